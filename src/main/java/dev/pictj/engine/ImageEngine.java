@@ -1,0 +1,44 @@
+package dev.pictj.engine;
+
+import dev.pictj.media.MediaException;
+import dev.pictj.media.MediaType;
+import dev.pictj.media.Probed;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Decodes and encodes still pictures and animated WebP under limits of time, memory and disk.
+ *
+ * <p>Every method blocks until the work is done, may be called from many threads, and stops the
+ * work when the calling thread is interrupted. Output files are written whole or not at all, and
+ * carry no EXIF, XMP, IPTC or comments; an ICC profile is kept. A picture that cannot be read is a
+ * {@link MediaException}; an engine that does not work is an {@link EngineException}.
+ */
+public interface ImageEngine {
+  /**
+   * Decodes a picture whole and reports what was really there.
+   *
+   * @param source a file whose header has been judged against the limits
+   * @param probed what the header said
+   * @throws MediaException {@code INVALID} when the decoder reports an error, {@code TOO_EXPENSIVE}
+   *     when it ran out of time or resources
+   */
+  Verification verify(Path source, Probed probed)
+      throws MediaException, EngineException, InterruptedException;
+
+  /**
+   * Writes a picture anew: orientation applied, metadata gone, in the wanted format. All frames are
+   * kept where source and target are both WebP; otherwise the first one is written. Transparency
+   * becomes white in JPEG.
+   */
+  void convert(Path source, Probed probed, MediaType target, Path output)
+      throws MediaException, EngineException, InterruptedException;
+
+  /**
+   * Applies steps in order and writes the result. The rules of {@link #convert} hold.
+   *
+   * @param steps may be empty
+   */
+  void render(Path source, Probed probed, List<RenderStep> steps, MediaType target, Path output)
+      throws MediaException, EngineException, InterruptedException;
+}

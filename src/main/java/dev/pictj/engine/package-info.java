@@ -1,0 +1,2 @@
+/** Decoding and encoding of pictures by tools under limits. Knows {@code media} only. */
+package dev.pictj.engine;

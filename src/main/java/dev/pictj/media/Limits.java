@@ -1,0 +1,46 @@
+package dev.pictj.media;
+
+import dev.pictj.media.MediaException.Reason;
+
+/**
+ * How large a picture may be. Judged on the header before anything decodes, and again on what was
+ * decoded.
+ *
+ * @param maxWidth pixels
+ * @param maxHeight pixels
+ * @param maxArea pixels of one frame
+ * @param maxFrames frames of an animation or a video
+ */
+public record Limits(int maxWidth, int maxHeight, long maxArea, int maxFrames) {
+  /**
+   * Refuses a picture over a limit.
+   *
+   * @throws MediaException with the reason of the first limit exceeded, in the order width, height,
+   *     area, frames
+   */
+  public void check(Dimensions dimensions, int frames) throws MediaException {
+    if (dimensions.width() > maxWidth) {
+      throw over(Reason.WIDTH, "width", dimensions.width(), maxWidth, "pixels");
+    }
+    if (dimensions.height() > maxHeight) {
+      throw over(Reason.HEIGHT, "height", dimensions.height(), maxHeight, "pixels");
+    }
+    if (dimensions.area() > maxArea) {
+      throw over(Reason.AREA, "area", dimensions.area(), maxArea, "pixels");
+    }
+    if (frames > maxFrames) {
+      throw over(Reason.FRAMES, "frame count", frames, maxFrames, "frames");
+    }
+  }
+
+  /** The longest side any accepted picture can have. */
+  public int maxSide() {
+    return Math.max(maxWidth, maxHeight);
+  }
+
+  private static MediaException over(
+      Reason reason, String what, long value, long limit, String unit) {
+    return new MediaException(
+        reason, "Image %s of %d is over the limit of %d %s".formatted(what, value, limit, unit));
+  }
+}

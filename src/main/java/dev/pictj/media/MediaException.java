@@ -1,0 +1,51 @@
+package dev.pictj.media;
+
+/**
+ * A picture that is refused because of what it is. The message is meant for the client: no paths,
+ * no internals.
+ */
+public final class MediaException extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  /** Why a picture is refused. */
+  public enum Reason {
+    /** The bytes are none of the accepted types. */
+    UNSUPPORTED,
+    /** An accepted type, but damaged beyond reading, or its header lies about its pixels. */
+    INVALID,
+    /** Wider than the limit. */
+    WIDTH,
+    /** Higher than the limit. */
+    HEIGHT,
+    /** More pixels than the limit. */
+    AREA,
+    /** More frames than the limit. */
+    FRAMES,
+    /** Reading it took more time, memory or disk than one picture may have. */
+    TOO_EXPENSIVE
+  }
+
+  private final Reason reason;
+
+  /**
+   * Refuses a picture.
+   *
+   * @param reason the kind of refusal
+   * @param message a sentence for the client that names the limit and the value
+   */
+  public MediaException(Reason reason, String message) {
+    super(message);
+    this.reason = reason;
+  }
+
+  /** As {@link #MediaException(Reason, String)}, keeping what led to it for the log. */
+  public MediaException(Reason reason, String message, Throwable cause) {
+    super(message, cause);
+    this.reason = reason;
+  }
+
+  /** The kind of refusal. */
+  public Reason reason() {
+    return reason;
+  }
+}

@@ -1,0 +1,64 @@
+package dev.pictj.media;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/** The formats that are accepted, told apart by the first bytes of a file and by nothing else. */
+public enum MediaType {
+  /** JPEG interchange format, ITU-T T.81 annex B. */
+  JPEG("image/jpeg", "jpg", false),
+  /** Portable Network Graphics, W3C PNG third edition; animated ones included. */
+  PNG("image/png", "png", false),
+  /** GIF87a and GIF89a. Accepted, never stored: becomes PNG or MP4. */
+  GIF("image/gif", "gif", true),
+  /** WebP, RFC 9649; animated ones included. */
+  WEBP("image/webp", "webp", false),
+  /** ISO base media file, ISO/IEC 14496-12, with one of the brands of MP4. */
+  MP4("video/mp4", "mp4", true),
+  /** QuickTime movie. Accepted, never stored: becomes MP4. */
+  QUICKTIME("video/quicktime", "mov", true);
+
+  /** How many leading bytes {@link #sniff} wants to see. */
+  public static final int SNIFF_LENGTH = 64;
+
+  private final String contentType;
+  private final String extension;
+  private final boolean motion;
+
+  MediaType(String contentType, String extension, boolean motion) {
+    this.contentType = contentType;
+    this.extension = extension;
+    this.motion = motion;
+  }
+
+  /** The MIME type, such as {@code image/jpeg}. */
+  public String contentType() {
+    return contentType;
+  }
+
+  /** The file extension without a dot, such as {@code jpg}. */
+  public String extension() {
+    return extension;
+  }
+
+  /** Whether uploads of this type go through the video encoder. */
+  public boolean isMotion() {
+    return motion;
+  }
+
+  /** The type with this MIME type, compared without parameters and in lower case. */
+  public static Optional<MediaType> ofContentType(String contentType) {
+    String bare = contentType.split(";", 2)[0].strip().toLowerCase(java.util.Locale.ROOT);
+    return Arrays.stream(values()).filter(type -> type.contentType.equals(bare)).findFirst();
+  }
+
+  /**
+   * The type that a file beginning with these bytes claims to be.
+   *
+   * @param head the first {@link #SNIFF_LENGTH} bytes of the file, or all of a shorter one
+   * @return empty when it is none of the accepted ones
+   */
+  public static Optional<MediaType> sniff(byte[] head) {
+    return Signature.of(head);
+  }
+}

@@ -1,0 +1,20 @@
+package dev.pictj.media;
+
+/**
+ * What the header of a file says about it. Nothing of it is trusted until a decoder has seen the
+ * pixels.
+ *
+ * @param type by the bytes, never by a name
+ * @param dimensions the largest area a decoder will be asked to hold: for animations the canvas
+ *     together with every frame's rectangle
+ * @param frames how many pictures follow one another, 1 for a still
+ * @param orientation from EXIF, {@link Orientation#UPRIGHT} where there is none
+ * @param cmyk whether the pixels are CMYK or YCCK (JPEG only)
+ */
+public record Probed(
+    MediaType type, Dimensions dimensions, int frames, Orientation orientation, boolean cmyk) {
+  /** More than one frame. */
+  public boolean animated() {
+    return frames > 1;
+  }
+}

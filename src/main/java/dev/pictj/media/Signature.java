@@ -1,0 +1,59 @@
+package dev.pictj.media;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.Set;
+
+/** Tells the accepted formats apart by their magic numbers. */
+final class Signature {
+  /**
+   * Brands of ISO base media files that are MP4 video. Files with other brands are stills (HEIC,
+   * AVIF) or sound.
+   */
+  private static final Set<String> MP4_BRANDS =
+      Set.of(
+          "isom", "iso2", "iso3", "iso4", "iso5", "iso6", "iso7", "iso8", "iso9", "mp41", "mp42",
+          "mp71", "avc1", "M4V ", "M4VH", "M4VP", "dash", "msdh", "MSNV", "3gp4", "3gp5", "3gp6",
+          "mmp4", "f4v ", "XAVC");
+
+  private Signature() {}
+
+  static Optional<MediaType> of(byte[] head) {
+    if (at(head, 0, 0xFF, 0xD8, 0xFF)) {
+      return Optional.of(MediaType.JPEG);
+    }
+    if (at(head, 0, 0x89, 'P', 'N', 'G', 0x0D, 0x0A, 0x1A, 0x0A)) {
+      return Optional.of(MediaType.PNG);
+    }
+    if (at(head, 0, 'G', 'I', 'F', '8', '7', 'a') || at(head, 0, 'G', 'I', 'F', '8', '9', 'a')) {
+      return Optional.of(MediaType.GIF);
+    }
+    if (at(head, 0, 'R', 'I', 'F', 'F') && at(head, 8, 'W', 'E', 'B', 'P')) {
+      return Optional.of(MediaType.WEBP);
+    }
+    if (at(head, 4, 'f', 't', 'y', 'p') && head.length >= 12) {
+      String brand = new String(head, 8, 4, StandardCharsets.ISO_8859_1);
+      if (brand.equals("qt  ")) {
+        return Optional.of(MediaType.QUICKTIME);
+      }
+      return MP4_BRANDS.contains(brand) ? Optional.of(MediaType.MP4) : Optional.empty();
+    }
+    // QuickTime files of the time before the ftyp box begin with their movie or data box.
+    if (at(head, 4, 'm', 'o', 'o', 'v') || at(head, 4, 'w', 'i', 'd', 'e')) {
+      return Optional.of(MediaType.QUICKTIME);
+    }
+    return Optional.empty();
+  }
+
+  private static boolean at(byte[] head, int offset, int... expected) {
+    if (head.length < offset + expected.length) {
+      return false;
+    }
+    for (int i = 0; i < expected.length; i++) {
+      if ((head[offset + i] & 0xFF) != expected[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+}
