@@ -5,14 +5,22 @@ package dev.pictj.media;
  * DC-008, 4.6.4).
  */
 public enum Orientation {
-  UPRIGHT,
-  MIRRORED,
-  HALF_TURN,
-  FLIPPED,
-  TRANSPOSED,
-  QUARTER_TURN,
-  TRANSVERSED,
-  THREE_QUARTER_TURN;
+  UPRIGHT(1, false),
+  MIRRORED(2, false),
+  HALF_TURN(3, false),
+  FLIPPED(4, false),
+  TRANSPOSED(5, true),
+  QUARTER_TURN(6, true),
+  TRANSVERSED(7, true),
+  THREE_QUARTER_TURN(8, true);
+
+  private final int tag;
+  private final boolean swapsSides;
+
+  Orientation(int tag, boolean swapsSides) {
+    this.tag = tag;
+    this.swapsSides = swapsSides;
+  }
 
   /**
    * The orientation with this tag value.
@@ -20,16 +28,21 @@ public enum Orientation {
    * @param value a tag value; anything outside 1 to 8 means {@link #UPRIGHT}, as viewers take it
    */
   public static Orientation ofTag(int value) {
-    return value >= 1 && value <= 8 ? values()[value - 1] : UPRIGHT;
+    for (Orientation orientation : values()) {
+      if (orientation.tag == value) {
+        return orientation;
+      }
+    }
+    return UPRIGHT;
   }
 
   /** Whether turning exchanges width and height. */
   public boolean swapsSides() {
-    return ordinal() >= TRANSPOSED.ordinal();
+    return swapsSides;
   }
 
   /** The size a picture of these stored dimensions has when upright. */
   public Dimensions upright(Dimensions stored) {
-    return swapsSides() ? stored.turned() : stored;
+    return swapsSides ? stored.turned() : stored;
   }
 }
