@@ -1,11 +1,184 @@
 package dev.pictj;
 
-/** Entry. */
-public final class Main {
-  private Main() {}
+import dev.pictj.catalog.CatalogException;
+import dev.pictj.config.InvalidSettingsException;
+import dev.pictj.config.Setting;
+import dev.pictj.config.Settings;
+import dev.pictj.config.SettingsCatalogue;
+import dev.pictj.config.SettingsLoader;
+import io.javalin.util.JavalinBindException;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.ArgGroupSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 
-  /** Runs. */
+/**
+ * The command line. Exit status 0 after a regular stop, --help or --version; 1 after anything else,
+ * with a line on standard error that says what.
+ */
+public final class Main {
+  private final PrintStream out;
+  private final PrintStream err;
+  private final Map<String, String> environment;
+
+  /** A command line that speaks to these streams and knows these environment variables. */
+  Main(PrintStream out, PrintStream err, Map<String, String> environment) {
+    this.out = out;
+    this.err = err;
+    this.environment = environment;
+  }
+
+  /** Runs the server until it is told to stop. */
   public static void main(String[] arguments) {
-    System.out.println("hello");
+    int status = new Main(System.out, System.err, System.getenv()).run(arguments);
+    if (status != 0) {
+      System.exit(status);
+    }
+  }
+
+  int run(String... arguments) {
+    CommandLine commandLine = new CommandLine(commandSpec());
+    Settings settings;
+    try {
+      ParseResult parsed = commandLine.parseArgs(arguments);
+      if (parsed.isUsageHelpRequested()) {
+        commandLine.usage(out, CommandLine.Help.Ansi.OFF);
+        return 0;
+      }
+      if (parsed.isVersionHelpRequested()) {
+        out.println("pictj " + Version.text());
+        return 0;
+      }
+      settings = new SettingsLoader(options(parsed), environment).load();
+    } catch (ParameterException e) {
+      err.println("error: " + e.getMessage());
+      err.println("USAGE: pictj [FLAGS] [OPTIONS] --path <path>; for more information try --help");
+      return 1;
+    } catch (InvalidSettingsException e) {
+      e.problems().forEach(problem -> err.println("error: " + problem));
+      return 1;
+    }
+    LoggingSetup.apply(settings.logging());
+    return serve(settings);
+  }
+
+  private int serve(Settings settings) {
+    Optional<List<java.nio.file.Path>> folders = Optional.ofNullable(environment.get("PATH"))
+        .map(Main::folders);
+    Application application;
+    try {
+      application = Application.start(settings, folders.orElse(List.of()));
+    } catch (CatalogException | JavalinBindException | IOException | StartException e) {
+      err.println("error: " + e.getMessage());
+      return 1;
+    } catch (InvalidSettingsException e) {
+      e.problems().forEach(problem -> err.println("error: " + problem));
+      return 1;
+    }
+    CountDownLatch stopped = new CountDownLatch(1);
+    Runtime.getRuntime()
+        .addShutdownHook(
+            Thread.ofPlatform()
+                .name("stop")
+                .unstarted(
+                    () -> {
+                      application.close();
+                      stopped.countDown();
+                    }));
+    try {
+      stopped.await();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+    return 0;
+  }
+
+  private static List<java.nio.file.Path> folders(String path) {
+    return java.util.Arrays.stream(path.split(java.io.File.pathSeparator, -1))
+        .filter(folder -> folder.startsWith("/"))
+        .map(java.nio.file.Path::of)
+        .toList();
+  }
+
+  private static Map<String, List<String>> options(ParseResult parsed) {
+    Map<String, List<String>> options = new HashMap<>();
+    for (Setting setting : SettingsCatalogue.all()) {
+      String name = "--" + setting.name();
+      if (!parsed.hasMatchedOption(name)) {
+        continue;
+      }
+      if (setting.isSwitch()) {
+        options.put(setting.name(), List.of(""));
+      } else if (setting.list()) {
+        List<String> values = parsed.matchedOptionValue(name, List.<String>of());
+        options.put(setting.name(), values == null ? List.of() : List.copyOf(values));
+      } else {
+        options.put(setting.name(), List.of(parsed.<String>matchedOptionValue(name, "")));
+      }
+    }
+    return options;
+  }
+
+  /** Help has the shape that users of pict-rs know: switches first, then options with values. */
+  private static CommandSpec commandSpec() {
+    CommandSpec spec = CommandSpec.create().name("pictj");
+    spec.usageMessage()
+        .header("pictj " + Version.text(), "A standalone HTTP image host", "", "USAGE:")
+        .synopsisHeading("    ")
+        .customSynopsis("pictj [FLAGS] [OPTIONS] --path <path>")
+        .footer(
+            "",
+            "Every option can be given as an environment variable too; options win.",
+            "Exit status: 0 after a regular stop, 1 when an option is wrong or the start fails.")
+        .sortOptions(false)
+        .width(100);
+    ArgGroupSpec.Builder flags = ArgGroupSpec.builder().validate(false).heading("%nFLAGS:%n");
+    ArgGroupSpec.Builder values = ArgGroupSpec.builder().validate(false).heading("%nOPTIONS:%n");
+    flags.addArg(
+        OptionSpec.builder("-h", "--help").usageHelp(true).description("Prints help").build());
+    flags.addArg(
+        OptionSpec.builder("-V", "--version")
+            .versionHelp(true)
+            .description("Prints the version")
+            .build());
+    for (Setting setting : SettingsCatalogue.all()) {
+      (setting.isSwitch() ? flags : values).addArg(option(setting));
+    }
+    return spec.addArgGroup(flags.build()).addArgGroup(values.build());
+  }
+
+  private static OptionSpec option(Setting setting) {
+    String name = "--" + setting.name();
+    OptionSpec.Builder option =
+        setting.shortName().isEmpty()
+            ? OptionSpec.builder(name)
+            : OptionSpec.builder("-" + setting.shortName(), name);
+    option.description(description(setting)).paramLabel(setting.placeholder());
+    if (setting.isSwitch()) {
+      return option.type(boolean.class).arity("0").build();
+    }
+    return setting.list()
+        ? option.type(List.class).auxiliaryTypes(String.class).arity("0..*").build()
+        : option.type(String.class).arity("1").build();
+  }
+
+  private static String description(Setting setting) {
+    StringBuilder text = new StringBuilder(setting.description());
+    if (!setting.isSwitch()) {
+      text.append(" [env: ").append(setting.environment().getFirst()).append(']');
+      if (!setting.fallback().isEmpty()) {
+        text.append(" [default: ").append(setting.fallback()).append(']');
+      }
+    }
+    return text.toString().replace("%", "%%");
   }
 }

@@ -1,0 +1,268 @@
+package dev.pictj;
+
+import dev.pictj.catalog.rocksdb.RocksCatalog;
+import dev.pictj.config.InvalidSettingsException;
+import dev.pictj.config.Settings;
+import dev.pictj.engine.EngineException;
+import dev.pictj.engine.ImageEngine;
+import dev.pictj.engine.VideoEngine;
+import dev.pictj.engine.admission.AdmissionLimits;
+import dev.pictj.engine.admission.AdmittedImageEngine;
+import dev.pictj.engine.admission.AdmittedVideoEngine;
+import dev.pictj.engine.admission.ImageAdmission;
+import dev.pictj.engine.ffmpeg.FfmpegTranscoder;
+import dev.pictj.engine.magick.MagickEngine;
+import dev.pictj.engine.magick.MagickLimits;
+import dev.pictj.engine.magick.MagickTools;
+import dev.pictj.http.HttpServer;
+import dev.pictj.ingest.CpuPool;
+import dev.pictj.ingest.Ingest;
+import dev.pictj.ingest.Names;
+import dev.pictj.ingest.fetch.FetchLimits;
+import dev.pictj.ingest.fetch.RemoteFetcher;
+import dev.pictj.media.Limits;
+import dev.pictj.media.MediaType;
+import dev.pictj.process.ChainParser;
+import dev.pictj.process.ChainRules;
+import dev.pictj.process.OperationName;
+import dev.pictj.process.Variants;
+import dev.pictj.store.TempFolder;
+import dev.pictj.store.file.FileBlobStore;
+import dev.pictj.upkeep.Sweep;
+import dev.pictj.upkeep.Trash;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A running pictj: every component, built in order and closed in reverse. */
+public final class Application implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Application.class);
+
+  /** File systems keep times more coarsely than the clock tells them. */
+  private static final int CLOCK_SLACK_SECONDS = 2;
+
+  private final Deque<AutoCloseable> components = new ArrayDeque<>();
+  private InetSocketAddress address;
+
+  private Application() {}
+
+  /**
+   * Builds and starts everything.
+   *
+   * @param folders where to look for ImageMagick and ffmpeg, in order, as PATH says it
+   * @throws dev.pictj.catalog.CatalogException when the catalog cannot be opened
+   * @throws StartException when a tool that is needed is missing
+   */
+  public static Application start(Settings settings, List<Path> folders)
+      throws IOException, InvalidSettingsException, StartException {
+    Application application = new Application();
+    try {
+      application.build(settings, folders);
+      return application;
+    } catch (EngineException e) {
+      application.close();
+      throw new StartException(e.getMessage(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      application.close();
+      throw new StartException("interrupted while starting", e);
+    } catch (Throwable e) {
+      application.close();
+      throw e;
+    }
+  }
+
+  private void build(Settings settings, List<Path> folders)
+      throws IOException, InvalidSettingsException, EngineException, InterruptedException {
+    final Instant started = Instant.now().minusSeconds(CLOCK_SLACK_SECONDS);
+    final ChainRules rules = rules(settings);
+    Clock clock = Clock.systemUTC();
+    Limits limits = limits(settings.image());
+    MagickTools tools = MagickTools.find(folders);
+
+    // The catalog's lock says whether the folder is ours; nothing in it is touched before.
+    Files.createDirectories(settings.path());
+    Files.createDirectories(settings.tempDir());
+    RocksCatalog catalog =
+        own(
+            RocksCatalog.open(
+                settings.path().resolve("catalog"),
+                settings.tempDir(),
+                settings.catalogCache(),
+                clock));
+    TempFolder temporary = TempFolder.open(settings.tempDir());
+    FileBlobStore store =
+        FileBlobStore.open(settings.path(), settings.path().resolve("tmp").resolve("staging"));
+    Path engineFolder = Files.createDirectories(temporary.path().resolve("engine"));
+    ImageAdmission admission = new ImageAdmission(admissionLimits(settings.image()));
+    ImageEngine images =
+        new AdmittedImageEngine(
+            MagickEngine.start(
+                tools,
+                magickLimits(settings.image()),
+                limits,
+                engineFolder,
+                settings.image().timeout()),
+            admission);
+    FfmpegTranscoder ffmpeg =
+        FfmpegTranscoder.find(folders, limits, engineFolder, settings.image().videoTimeout());
+    VideoEngine videos = new AdmittedVideoEngine(ffmpeg, admission);
+    CpuPool cpu =
+        own(
+            new CpuPool(
+                Runtime.getRuntime().availableProcessors(), settings.uploads().cpuQueue()));
+    ExecutorService renderings =
+        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("render-", 0).factory());
+    own(renderings::shutdownNow);
+    Trash trash = own(new Trash(catalog, store));
+    SecureRandom random = new SecureRandom();
+    Ingest ingest =
+        new Ingest(
+            limits,
+            settings.uploads().format().flatMap(Application::format),
+            images,
+            videos,
+            catalog,
+            store,
+            temporary,
+            cpu,
+            new Names(random),
+            clock);
+    Variants variants =
+        new Variants(catalog, store, images, videos, temporary, renderings, random, clock);
+    RemoteFetcher fetcher = own(new RemoteFetcher(fetchLimits(settings), Version.text()));
+    HttpServer server =
+        own(
+            new HttpServer(
+                settings,
+                new HttpServer.Parts(
+                    ingest,
+                    fetcher,
+                    new ChainParser(rules),
+                    variants,
+                    catalog,
+                    store,
+                    temporary,
+                    trash)));
+    server.start();
+    address = server.address();
+    trash.start(settings.trashInterval());
+    Thread sweep =
+        Thread.ofPlatform().name("sweep").daemon().unstarted(() -> sweep(catalog, store, started));
+    own(sweep::interrupt);
+    sweep.start();
+    log.info(
+        "pictj {} listens on {}, keeps its data in {}, uses {}{}",
+        Version.text(),
+        address,
+        settings.path(),
+        tools.versionText(),
+        ffmpeg.available() ? " and ffmpeg" : "; ffmpeg is missing: no GIF or video uploads");
+    log.info("settings: {}", settings);
+  }
+
+  private static void sweep(RocksCatalog catalog, FileBlobStore store, Instant started) {
+    try {
+      new Sweep(catalog, store).run(started);
+    } catch (IOException | RuntimeException e) {
+      log.warn("the sweep of unnamed files did not finish", e);
+    }
+  }
+
+  private <T extends AutoCloseable> T own(T component) {
+    components.push(component);
+    return component;
+  }
+
+  /** Where it listens, with the real port. */
+  public InetSocketAddress address() {
+    return address;
+  }
+
+  /** Stops: first no more requests, then what served them. */
+  @Override
+  public void close() {
+    while (!components.isEmpty()) {
+      try {
+        components.pop().close();
+      } catch (Exception e) {
+        log.error("a component did not close", e);
+      }
+    }
+    log.info("pictj has stopped");
+  }
+
+  private static Limits limits(Settings.Image image) {
+    return new Limits(image.maxWidth(), image.maxHeight(), image.maxArea(), image.maxFrames());
+  }
+
+  private static MagickLimits magickLimits(Settings.Image image) {
+    return new MagickLimits(image.memory(), image.map(), image.disk(), image.threads());
+  }
+
+  private static AdmissionLimits admissionLimits(Settings.Image image) {
+    return new AdmissionLimits(
+        image.jobs(), image.budget(), image.queue(), image.queueTimeout());
+  }
+
+  private static FetchLimits fetchLimits(Settings settings) {
+    Settings.Download download = settings.download();
+    return new FetchLimits(
+        settings.uploads().maxFileSize(),
+        download.connectTimeout(),
+        download.timeout(),
+        download.maxRedirects(),
+        download.allowPrivate());
+  }
+
+  private static Optional<MediaType> format(String extension) {
+    for (MediaType type : MediaType.values()) {
+      if (type.extension().equals(extension)) {
+        return Optional.of(type);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static ChainRules rules(Settings settings) throws InvalidSettingsException {
+    Optional<Set<OperationName>> whitelist = Optional.empty();
+    if (settings.processing().whitelist().isPresent()) {
+      Set<OperationName> permitted = EnumSet.noneOf(OperationName.class);
+      List<String> problems = new ArrayList<>();
+      for (String name : settings.processing().whitelist().get()) {
+        OperationName.of(name)
+            .ifPresentOrElse(
+                permitted::add,
+                () ->
+                    problems.add(
+                        "the whitelist names %s, but there is only %s"
+                            .formatted(name, OperationName.all())));
+      }
+      if (!problems.isEmpty()) {
+        throw new InvalidSettingsException(problems);
+      }
+      whitelist = Optional.of(permitted);
+    }
+    return new ChainRules(
+        Math.max(settings.image().maxWidth(), settings.image().maxHeight()),
+        settings.processing().maxOperations(),
+        20,
+        settings.processing().maxBlur(),
+        whitelist);
+  }
+}

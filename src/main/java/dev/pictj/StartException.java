@@ -1,0 +1,10 @@
+package dev.pictj;
+
+/** The server cannot start; the message tells the administrator why. */
+final class StartException extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  StartException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

@@ -1,0 +1,21 @@
+package dev.pictj;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Properties;
+
+/** The version of this build, written into a resource by Maven. */
+final class Version {
+  private Version() {}
+
+  static String text() {
+    Properties properties = new Properties();
+    try (InputStream in = Version.class.getResourceAsStream("/pictj.properties")) {
+      properties.load(in);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return properties.getProperty("version");
+  }
+}

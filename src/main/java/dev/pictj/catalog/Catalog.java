@@ -1,0 +1,80 @@
+package dev.pictj.catalog;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+
+/**
+ * Who is called what: aliases, the media behind them, variants, and the journal of bytes to throw
+ * away. Each method is one atomic step; the ones that acknowledge an upload or a delete survive a
+ * power cut once they return. Safe for use from many threads. Failures of the database itself are
+ * {@link CatalogException}s.
+ */
+public interface Catalog extends AutoCloseable {
+  /**
+   * Gives every upload an alias. Where the hash is already known the alias joins the known media,
+   * and the offered one is left out; all of it happens or nothing.
+   *
+   * @param links in reply order; two may carry the same hash
+   * @return for each link the media it now points to, in the same order
+   * @throws AliasTakenException when an alias exists already
+   * @throws MediaVanishedException when a media to be joined is gone
+   */
+  List<Media> link(List<Link> links) throws AliasTakenException, MediaVanishedException;
+
+  /** The media that an alias points to. */
+  Optional<Media> find(String alias);
+
+  /** The media whose private filename this is. */
+  Optional<Media> findByFilename(String filename);
+
+  /** The media with this content hash. */
+  Optional<Media> findByHash(String hash);
+
+  /** The aliases of a media, oldest first. */
+  List<String> aliases(String hash);
+
+  /**
+   * Takes an alias away. With the last one the media goes too: its variants are forgotten and all
+   * its blobs enter the trash journal in the same step.
+   */
+  Unlinked unlink(String alias, String deleteToken);
+
+  /**
+   * Takes all aliases of a media away, and so the media.
+   *
+   * @return the aliases removed, oldest first; empty when the media is unknown
+   */
+  List<String> purge(String hash);
+
+  /** A variant by its key. */
+  Optional<Variant> variant(String hash, String key);
+
+  /**
+   * Records a variant whose bytes are stored.
+   *
+   * @return false when the media is gone, and the bytes are nobody's
+   */
+  boolean addVariant(String hash, String key, Variant variant);
+
+  /** Forgets a variant, for one whose bytes are lost. */
+  void removeVariant(String hash, String key);
+
+  /** Whether a blob's name is in use: by a media, or by a variant of one. */
+  boolean names(String filename, String variantBlob);
+
+  /** Writes a blob's name into the trash journal. */
+  void discard(String blob);
+
+  /** Calls for every blob in the trash journal. */
+  void forEachDiscarded(BiConsumer<String, java.time.Instant> action);
+
+  /** Strikes a blob from the trash journal, after its bytes are gone. */
+  void forgetDiscarded(String blob);
+
+  /** Proves that the catalog can be read now. */
+  void check();
+
+  @Override
+  void close();
+}

@@ -1,0 +1,16 @@
+package dev.pictj.catalog;
+
+/** The database failed. The message is for the log or, when opening, for the administrator. */
+public final class CatalogException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  /** A failure in words. */
+  public CatalogException(String message) {
+    super(message);
+  }
+
+  /** A failure and what led to it. */
+  public CatalogException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

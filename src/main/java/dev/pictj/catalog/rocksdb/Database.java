@@ -1,0 +1,315 @@
+package dev.pictj.catalog.rocksdb;
+
+import dev.pictj.catalog.CatalogException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.rocksdb.AbstractNativeReference;
+import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.BloomFilter;
+import org.rocksdb.ColumnFamilyDescriptor;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.CompressionType;
+import org.rocksdb.DBOptions;
+import org.rocksdb.InfoLogLevel;
+import org.rocksdb.LRUCache;
+import org.rocksdb.NativeLibraryLoader;
+import org.rocksdb.OptimisticTransactionDB;
+import org.rocksdb.OptimisticTransactionOptions;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+import org.rocksdb.Status;
+import org.rocksdb.Transaction;
+import org.rocksdb.WriteOptions;
+
+/**
+ * The open database with its column families and native objects. Work is passed in and runs while
+ * the database is surely open: closing waits for it, and later work fails instead of touching freed
+ * memory.
+ */
+final class Database implements AutoCloseable {
+  /** Conflicts are rare and short; so many in a row mean something else is wrong. */
+  private static final int MAX_ATTEMPTS = 1000;
+
+  private final Deque<AbstractNativeReference> resources = new ArrayDeque<>();
+  private final Map<Family, ColumnFamilyHandle> handles = new EnumMap<>(Family.class);
+  private final ReadWriteLock lifetime = new ReentrantReadWriteLock();
+  private final OptimisticTransactionDB db;
+  private final WriteOptions synced;
+  private final WriteOptions unsynced;
+  private boolean closed;
+
+  /** Work done in one transaction; may run again when another one got in its way. */
+  @FunctionalInterface
+  interface Work<R> {
+    R in(Session session) throws RocksDBException;
+  }
+
+  /** Work that only reads. */
+  @FunctionalInterface
+  interface Reading<R> {
+    R in(Reader reader) throws RocksDBException;
+  }
+
+  /** Reads committed values. */
+  interface Reader {
+    /** The value, or null. */
+    byte[] get(Family family, String key) throws RocksDBException;
+
+    /** Keys, without the prefix, and values in key order. */
+    List<Map.Entry<String, byte[]>> scan(Family family, String prefix) throws RocksDBException;
+  }
+
+  /**
+   * Reads and writes of one transaction. Values got here are guarded: a change by another one makes
+   * the commit fail.
+   */
+  interface Session extends Reader {
+    void put(Family family, String key, byte[] value) throws RocksDBException;
+
+    void delete(Family family, String key) throws RocksDBException;
+
+    /** Forgets all that was put and deleted so far. */
+    void rollback() throws RocksDBException;
+  }
+
+  Database(Path folder, Path temporary, long cacheBytes) {
+    loadLibrary(temporary);
+    try {
+      Files.createDirectories(folder);
+      synced = own(new WriteOptions().setSync(true));
+      unsynced = own(new WriteOptions());
+      LRUCache cache = own(new LRUCache(cacheBytes));
+      BloomFilter bloom = own(new BloomFilter(10));
+      DBOptions options =
+          own(
+              new DBOptions()
+                  .setCreateIfMissing(true)
+                  .setCreateMissingColumnFamilies(true)
+                  .setMaxOpenFiles(256)
+                  .setMaxTotalWalSize(64L << 20)
+                  .setKeepLogFileNum(3)
+                  .setMaxLogFileSize(4L << 20)
+                  .setInfoLogLevel(InfoLogLevel.WARN_LEVEL));
+      List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
+      for (Family family : Family.values()) {
+        ColumnFamilyOptions familyOptions =
+            own(
+                new ColumnFamilyOptions()
+                    .setWriteBufferSize(8L << 20)
+                    .setCompressionType(CompressionType.LZ4_COMPRESSION)
+                    .setTableFormatConfig(
+                        new BlockBasedTableConfig()
+                            .setBlockCache(cache)
+                            .setFilterPolicy(bloom)
+                            .setCacheIndexAndFilterBlocks(true)));
+        descriptors.add(new ColumnFamilyDescriptor(family.label(), familyOptions));
+      }
+      List<ColumnFamilyHandle> opened = new ArrayList<>();
+      db = OptimisticTransactionDB.open(options, folder.toString(), descriptors, opened);
+      for (Family family : Family.values()) {
+        handles.put(family, opened.get(handles.size()));
+      }
+    } catch (RocksDBException e) {
+      releaseResources();
+      String message = String.valueOf(e.getMessage());
+      if (message.contains("lock hold by current process") || message.contains("While lock file")) {
+        throw new CatalogException(
+            "the data folder is in use by another running pictj; stop that one first", e);
+      }
+      throw new CatalogException("cannot open the catalog: " + message, e);
+    } catch (IOException e) {
+      releaseResources();
+      throw new CatalogException("cannot make the catalog's folder: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * The loader unpacks 17 MB beside other temporary files at each start; unlinking the copy once it
+   * is mapped leaves nothing behind, whatever ends the process.
+   */
+  private static void loadLibrary(Path temporary) {
+    try {
+      Path unpacked = Files.createTempDirectory(temporary, "native-");
+      try {
+        NativeLibraryLoader.getInstance().loadLibrary(unpacked.toString());
+      } finally {
+        try (var files = Files.list(unpacked)) {
+          for (Path file : files.toList()) {
+            Files.delete(file);
+          }
+        }
+        Files.delete(unpacked);
+      }
+    } catch (IOException e) {
+      throw new CatalogException("cannot unpack the RocksDB library: " + e.getMessage(), e);
+    }
+    RocksDB.loadLibrary();
+  }
+
+  private <T extends AbstractNativeReference> T own(T resource) {
+    resources.push(resource);
+    return resource;
+  }
+
+  private void releaseResources() {
+    while (!resources.isEmpty()) {
+      resources.pop().close();
+    }
+  }
+
+  <R> R read(Reading<R> reading) {
+    lifetime.readLock().lock();
+    try {
+      failIfClosed();
+      return reading.in(new CommittedReader());
+    } catch (RocksDBException e) {
+      throw failure(e);
+    } finally {
+      lifetime.readLock().unlock();
+    }
+  }
+
+  /**
+   * Runs work in a transaction and commits it.
+   *
+   * @param durable whether the commit waits for the disk
+   */
+  <R> R write(boolean durable, Work<R> work) {
+    lifetime.readLock().lock();
+    try {
+      failIfClosed();
+      for (int attempt = 1; ; attempt++) {
+        try (OptimisticTransactionOptions options = new OptimisticTransactionOptions();
+            Transaction transaction = db.beginTransaction(durable ? synced : unsynced, options)) {
+          R result = work.in(new TransactionSession(transaction));
+          transaction.commit();
+          return result;
+        } catch (RocksDBException e) {
+          if (attempt == MAX_ATTEMPTS || !isConflict(e)) {
+            throw failure(e);
+          }
+          Thread.onSpinWait();
+        }
+      }
+    } finally {
+      lifetime.readLock().unlock();
+    }
+  }
+
+  private static boolean isConflict(RocksDBException e) {
+    Status status = e.getStatus();
+    return status != null
+        && (status.getCode() == Status.Code.Busy || status.getCode() == Status.Code.TryAgain);
+  }
+
+  private void failIfClosed() {
+    if (closed) {
+      throw new CatalogException("the catalog is closed");
+    }
+  }
+
+  private static CatalogException failure(RocksDBException e) {
+    return new CatalogException("the catalog failed: " + e.getMessage(), e);
+  }
+
+  @Override
+  public void close() {
+    lifetime.writeLock().lock();
+    try {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      handles.values().forEach(ColumnFamilyHandle::close);
+      db.close();
+      releaseResources();
+    } finally {
+      lifetime.writeLock().unlock();
+    }
+  }
+
+  private static byte[] bytes(String key) {
+    return key.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static List<Map.Entry<String, byte[]>> collect(RocksIterator iterator, String prefix)
+      throws RocksDBException {
+    List<Map.Entry<String, byte[]>> found = new ArrayList<>();
+    for (iterator.seek(bytes(prefix)); iterator.isValid(); iterator.next()) {
+      String key = new String(iterator.key(), StandardCharsets.UTF_8);
+      if (!key.startsWith(prefix)) {
+        break;
+      }
+      found.add(Map.entry(key.substring(prefix.length()), iterator.value()));
+    }
+    iterator.status();
+    return found;
+  }
+
+  private final class CommittedReader implements Reader {
+    @Override
+    public byte[] get(Family family, String key) throws RocksDBException {
+      return db.get(handles.get(family), bytes(key));
+    }
+
+    @Override
+    public List<Map.Entry<String, byte[]>> scan(Family family, String prefix)
+        throws RocksDBException {
+      try (RocksIterator iterator = db.newIterator(handles.get(family))) {
+        return collect(iterator, prefix);
+      }
+    }
+  }
+
+  private final class TransactionSession implements Session {
+    private final Transaction transaction;
+
+    TransactionSession(Transaction transaction) {
+      this.transaction = transaction;
+    }
+
+    @Override
+    public byte[] get(Family family, String key) throws RocksDBException {
+      try (ReadOptions read = new ReadOptions()) {
+        return transaction.getForUpdate(read, handles.get(family), bytes(key), true);
+      }
+    }
+
+    @Override
+    public List<Map.Entry<String, byte[]>> scan(Family family, String prefix)
+        throws RocksDBException {
+      try (ReadOptions read = new ReadOptions();
+          RocksIterator iterator = transaction.getIterator(read, handles.get(family))) {
+        return collect(iterator, prefix);
+      }
+    }
+
+    @Override
+    public void put(Family family, String key, byte[] value) throws RocksDBException {
+      transaction.put(handles.get(family), bytes(key), value);
+    }
+
+    @Override
+    public void delete(Family family, String key) throws RocksDBException {
+      transaction.delete(handles.get(family), bytes(key));
+    }
+
+    @Override
+    public void rollback() throws RocksDBException {
+      transaction.rollback();
+    }
+  }
+}

@@ -1,0 +1,33 @@
+package dev.pictj.catalog.rocksdb;
+
+import java.nio.charset.StandardCharsets;
+
+/** The column families, in the order they are opened. */
+enum Family {
+  /** Always there; unused. */
+  DEFAULT("default"),
+  /** Alias to {@link Rows.AliasRow}. */
+  ALIAS("alias"),
+  /** Hash to {@link Rows.MediaRow}. */
+  MEDIA("media"),
+  /** Hash, a slash, alias to a number that grows with time. */
+  MEDIA_ALIAS("media_alias"),
+  /** Filename to hash. */
+  FILENAME("filename"),
+  /** Hash, a slash, variant key to {@link Rows.VariantRow}. */
+  VARIANT("variant"),
+  /** Blob name to the moment it was discarded. */
+  TRASH("trash"),
+  /** Facts about the catalog itself, such as {@code schema}. */
+  META("meta");
+
+  private final String label;
+
+  Family(String label) {
+    this.label = label;
+  }
+
+  byte[] label() {
+    return label.getBytes(StandardCharsets.UTF_8);
+  }
+}

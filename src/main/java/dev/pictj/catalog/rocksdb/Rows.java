@@ -1,0 +1,115 @@
+package dev.pictj.catalog.rocksdb;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import dev.pictj.catalog.CatalogException;
+import dev.pictj.catalog.Media;
+import dev.pictj.catalog.Variant;
+import dev.pictj.media.Details;
+import dev.pictj.media.Dimensions;
+import dev.pictj.media.MediaType;
+import java.io.IOException;
+import java.time.Instant;
+
+/** The values of the catalog, JSON on disk so that RocksDB's own {@code ldb} tool can show them. */
+final class Rows {
+  private static final ObjectMapper JSON =
+      JsonMapper.builder()
+          .addModule(new JavaTimeModule())
+          .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .build();
+
+  private Rows() {}
+
+  /** What an alias points to. */
+  record AliasRow(
+      @JsonProperty("hash") String hash,
+      @JsonProperty("delete_token") String deleteToken,
+      @JsonProperty("created") Instant created) {
+    @Override
+    public String toString() {
+      return "AliasRow[" + hash + "]";
+    }
+  }
+
+  /** Details as they are stored. */
+  record DetailsRow(
+      @JsonProperty("width") int width,
+      @JsonProperty("height") int height,
+      @JsonProperty("content_type") String contentType,
+      @JsonProperty("frames") int frames,
+      @JsonProperty("created") Instant created) {
+    static DetailsRow of(Details details) {
+      return new DetailsRow(
+          details.dimensions().width(),
+          details.dimensions().height(),
+          details.type().contentType(),
+          details.frames(),
+          details.createdAt());
+    }
+
+    Details details() {
+      MediaType type =
+          MediaType.ofContentType(contentType)
+              .orElseThrow(() -> new CatalogException("catalog holds unknown type " + contentType));
+      return new Details(new Dimensions(width, height), type, frames, created);
+    }
+  }
+
+  /** A media; every link and unlink writes it, so that two of them on one hash conflict. */
+  record MediaRow(
+      @JsonProperty("filename") String filename,
+      @JsonProperty("size") long size,
+      @JsonProperty("aliases") long aliases,
+      @JsonProperty("details") DetailsRow details) {
+    static MediaRow of(Media media) {
+      return new MediaRow(media.filename(), media.size(), 0, DetailsRow.of(media.details()));
+    }
+
+    MediaRow withAliases(long count) {
+      return new MediaRow(filename, size, count, details);
+    }
+
+    Media media(String hash) {
+      return new Media(hash, filename, size, details.details());
+    }
+  }
+
+  /** A variant. */
+  record VariantRow(
+      @JsonProperty("blob") String blob,
+      @JsonProperty("hash") String hash,
+      @JsonProperty("size") long size,
+      @JsonProperty("details") DetailsRow details) {
+    static VariantRow of(Variant variant) {
+      return new VariantRow(
+          variant.blob(), variant.hash(), variant.size(), DetailsRow.of(variant.details()));
+    }
+
+    Variant variant() {
+      return new Variant(blob, hash, size, details.details());
+    }
+  }
+
+  static byte[] write(Object row) {
+    try {
+      return JSON.writeValueAsBytes(row);
+    } catch (JsonProcessingException e) {
+      throw new CatalogException("cannot write a catalog row", e);
+    }
+  }
+
+  static <T> T read(byte[] value, Class<T> type) {
+    try {
+      return JSON.readValue(value, type);
+    } catch (IOException e) {
+      throw new CatalogException("cannot read a catalog row of " + type.getSimpleName(), e);
+    }
+  }
+}

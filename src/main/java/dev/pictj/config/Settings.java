@@ -1,0 +1,76 @@
+package dev.pictj.config;
+
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Everything that is set, checked and in its proper type. Sizes are in bytes. */
+public record Settings(
+    Path path,
+    Path tempDir,
+    Http http,
+    Uploads uploads,
+    Processing processing,
+    Image image,
+    Download download,
+    Logging logging,
+    Duration trashInterval,
+    long catalogCache) {
+  /** The server. */
+  public record Http(
+      InetSocketAddress address,
+      Optional<String> apiKey,
+      Duration idleTimeout,
+      Duration shutdownTimeout,
+      int maxHeaderSize) {
+    /** Without the key, which is a secret. */
+    @Override
+    public String toString() {
+      return "Http[address=%s, apiKey=%s, idleTimeout=%s, shutdownTimeout=%s, maxHeaderSize=%d]"
+          .formatted(
+              address,
+              apiKey.isPresent() ? "set" : "none",
+              idleTimeout,
+              shutdownTimeout,
+              maxHeaderSize);
+    }
+  }
+
+  /** What is accepted; format is an extension. */
+  public record Uploads(
+      long maxFileSize,
+      int maxFiles,
+      Optional<String> format,
+      boolean skipValidateImports,
+      int cpuQueue) {}
+
+  /** What process permits; the whitelist holds lower-case names, unchecked. */
+  public record Processing(
+      Optional<List<String>> whitelist, int maxOperations, int maxBlur) {}
+
+  /** How large a picture may be, and what its decoding may cost. */
+  public record Image(
+      int maxWidth,
+      int maxHeight,
+      long maxArea,
+      int maxFrames,
+      Duration timeout,
+      Duration videoTimeout,
+      long memory,
+      long map,
+      long disk,
+      int threads,
+      int jobs,
+      long budget,
+      int queue,
+      Duration queueTimeout) {}
+
+  /** The remote fetcher. */
+  public record Download(
+      boolean allowPrivate, Duration connectTimeout, Duration timeout, int maxRedirects) {}
+
+  /** Logs: the level is a name of Logback's, or directives in the manner of RUST_LOG. */
+  public record Logging(String level, boolean json) {}
+}

@@ -1,0 +1,84 @@
+package dev.pictj.config;
+
+import java.util.List;
+
+/** Every setting there is, in the order help shows them. */
+public final class SettingsCatalogue {
+  private SettingsCatalogue() {}
+
+  private static final List<Setting> ALL =
+      List.of(
+          Setting.of(
+                  "skip-validate-imports",
+                  "",
+                  "false",
+                  "Store the bytes of /internal/import unchecked, whatever they are")
+              .withShort("s"),
+          Setting.of(
+                  "download-allow-private",
+                  "",
+                  "false",
+                  "Let /image/download reach loopback and private addresses"),
+          Setting.of("addr", "<addr>", "0.0.0.0:8080", "The address and port to listen on")
+              .withShort("a"),
+          Setting.of("path", "<path>", "", "The data folder; required").withShort("p"),
+          Setting.of(
+                  "format",
+                  "<format>",
+                  "",
+                  "Convert every still upload to this format: jpg, png or webp")
+              .withShort("f"),
+          Setting.of(
+                  "whitelist",
+                  "<whitelist>...",
+                  "",
+                  "Operations that process permits: identity, thumbnail, resize, crop, blur; others"
+                      + " are left out. Without it all are permitted")
+              .withShort("w")
+              .asList()
+              .withEnvironment("PICTRS_FILTER_WHITELIST", "PICTRS_ALLOWED_FILTERS"),
+          Setting.of("max-file-size", "<MiB>", "40", "Largest file in one upload, in MiB")
+              .withShort("m"),
+          Setting.of("api-key", "<key>", "", "The secret for /internal; without it all is refused"),
+          Setting.of("max-image-width", "<pixels>", "10000", "Widest picture"),
+          Setting.of("max-image-height", "<pixels>", "10000", "Highest picture"),
+          Setting.of("max-image-area", "<pixels>", "40000000", "Most pixels of a picture"),
+          Setting.of(
+              "max-image-frames", "<frames>", "3600", "Most frames of an animation or a video"),
+          Setting.of("max-files", "<count>", "10", "Most files in one upload"),
+          Setting.of("max-operations", "<count>", "10", "Most operations in one process request"),
+          Setting.of("max-blur", "<sigma>", "100", "Largest sigma of blur"),
+          Setting.of(
+              "temp-dir", "<path>", "", "Folder for unfinished files; <path>/tmp when not set"),
+          Setting.of(
+              "log-level", "<level>", "info", "trace, debug, info, warn, error or off")
+              .withEnvironment("PICTRS_LOG_LEVEL", "RUST_LOG"),
+          Setting.of("log-format", "<format>", "plain", "plain, or json: one object a line"),
+          Setting.of("image-timeout", "<seconds>", "30", "Longest run of ImageMagick"),
+          Setting.of("video-timeout", "<seconds>", "300", "Longest run of ffmpeg"),
+          Setting.of("image-memory", "<MiB>", "256", "Memory of pixels in one ImageMagick run"),
+          Setting.of("image-map", "<MiB>", "512", "Mapped memory of one ImageMagick run"),
+          Setting.of("image-disk", "<MiB>", "1024", "Disk of one ImageMagick run"),
+          Setting.of("image-threads", "<count>", "1", "Threads of one ImageMagick run"),
+          Setting.of(
+              "image-jobs", "<count>", "", "Image jobs at a time; number of cores when not set"),
+          Setting.of(
+              "image-budget", "<MiB>", "1024", "Predicted pixel memory of all image jobs together"),
+          Setting.of("image-queue", "<count>", "64", "Image jobs that may wait for their turn"),
+          Setting.of("image-queue-timeout", "<seconds>", "30", "Longest wait of an image job"),
+          Setting.of(
+              "cpu-queue", "<count>", "256", "Pieces of checking and hashing that may wait"),
+          Setting.of("download-connect-timeout", "<seconds>", "10", "Longest connecting"),
+          Setting.of("download-timeout", "<seconds>", "30", "Longest download in all"),
+          Setting.of("download-max-redirects", "<count>", "5", "Most redirects of a download"),
+          Setting.of("idle-timeout", "<seconds>", "30", "Longest silence on a connection"),
+          Setting.of("shutdown-timeout", "<seconds>", "30", "Longest wait for requests on stop"),
+          Setting.of("max-header-size", "<KiB>", "32", "Largest request head"),
+          Setting.of("trash-interval", "<seconds>", "60", "How often deleted bytes are looked for"),
+          Setting.of("catalog-cache", "<MiB>", "32", "Memory for blocks of the catalog"));
+
+  /** All of them. */
+  public static List<Setting> all() {
+    return ALL;
+  }
+}

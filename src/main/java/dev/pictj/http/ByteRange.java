@@ -1,0 +1,92 @@
+package dev.pictj.http;
+
+import java.math.BigInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What a Range header asks of a representation of a known length: RFC 9110, section 14. One range of
+ * bytes is served; a malformed header counts as absent, as section 14.2 permits.
+ */
+sealed interface ByteRange {
+  /** Send everything. */
+  record Whole() implements ByteRange {}
+
+  /** Send these bytes; both ends are inclusive and lie inside. */
+  record Part(long first, long last) implements ByteRange {
+    long length() {
+      return last - first + 1;
+    }
+  }
+
+  /** Nothing to send: the range lies outside, or is of a kind that is not served. */
+  record Unsatisfiable() implements ByteRange {}
+
+  /** ranges-specifier, without its lists: {@code unit=first-last}, {@code unit=first-}, {@code unit=-suffix}. */
+  Pattern SPECIFIER = Pattern.compile("\\s*([!#$%&'*+.^_`|~0-9A-Za-z-]+)\\s*=(.*)", Pattern.DOTALL);
+
+  Pattern RANGE = Pattern.compile("[ \\t]*([0-9]*)[ \\t]*-[ \\t]*([0-9]*)[ \\t]*");
+
+  /**
+   * Reads a header.
+   *
+   * @param header the field's value, or null
+   * @param length of the representation in bytes, at least 0
+   */
+  static ByteRange parse(String header, long length) {
+    if (header == null) {
+      return new Whole();
+    }
+    Matcher specifier = SPECIFIER.matcher(header);
+    if (!specifier.matches()) {
+      return new Whole();
+    }
+    String set = specifier.group(2);
+    if (!specifier.group(1).equalsIgnoreCase("bytes")) {
+      return set.isBlank() ? new Whole() : new Unsatisfiable();
+    }
+    String[] ranges = set.split(",", -1);
+    for (String range : ranges) {
+      if (!isRange(range)) {
+        return new Whole();
+      }
+    }
+    return ranges.length > 1 ? new Unsatisfiable() : single(ranges[0], length);
+  }
+
+  private static boolean isRange(String range) {
+    Matcher matcher = RANGE.matcher(range);
+    if (!matcher.matches()) {
+      return false;
+    }
+    String first = matcher.group(1);
+    String last = matcher.group(2);
+    if (first.isEmpty() || last.isEmpty()) {
+      return !first.isEmpty() || !last.isEmpty();
+    }
+    return new BigInteger(first).compareTo(new BigInteger(last)) <= 0;
+  }
+
+  private static ByteRange single(String range, long length) {
+    Matcher matcher = RANGE.matcher(range);
+    if (!matcher.matches()) {
+      return new Whole();
+    }
+    if (matcher.group(1).isEmpty()) {
+      long suffix = clamped(matcher.group(2), length);
+      return suffix == 0 ? new Unsatisfiable() : new Part(length - suffix, length - 1);
+    }
+    long first = clamped(matcher.group(1), length);
+    if (first >= length) {
+      return new Unsatisfiable();
+    }
+    long last = matcher.group(2).isEmpty() ? length - 1 : clamped(matcher.group(2), length - 1);
+    return new Part(first, last);
+  }
+
+  /** A number of any many digits, at most max. */
+  private static long clamped(String digits, long max) {
+    BigInteger value = new BigInteger(digits);
+    return value.compareTo(BigInteger.valueOf(max)) > 0 ? max : value.longValueExact();
+  }
+}

@@ -1,0 +1,108 @@
+package dev.pictj.http;
+
+import dev.pictj.catalog.AliasTakenException;
+import dev.pictj.engine.OverloadedException;
+import dev.pictj.ingest.fetch.FetchException;
+import dev.pictj.media.MediaException;
+import dev.pictj.process.InvalidChainException;
+import dev.pictj.process.MediaGoneException;
+import dev.pictj.store.MissingBlobException;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.javalin.http.HttpResponseException;
+import java.io.IOException;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Turns whatever a handler throws into status and JSON: the only place that does. */
+final class Errors {
+  private static final Logger log = LoggerFactory.getLogger(Errors.class);
+
+  private Errors() {}
+
+  static void register(RoutesConfig routes) {
+    routes.exception(Exception.class, Errors::answer);
+  }
+
+  private static void answer(Exception thrown, Context ctx) {
+    if (ctx.res().isCommitted()) {
+      // The status is on its way; all that is left is to break the connection off.
+      log.debug("failed while sending", thrown);
+      throw new java.io.UncheckedIOException(new IOException(thrown));
+    }
+    ApiException error = translate(thrown);
+    int status = error.code().status();
+    if (status >= 500 && status != 503) {
+      log.error("answered {} {}", status, error.code().word(), thrown);
+    } else {
+      log.debug("answered {} {}: {}", status, error.code().word(), error.getMessage());
+    }
+    for (String header : new String[] {"ETag", "Last-Modified", "Cache-Control"}) {
+      ctx.res().setHeader(header, null);
+    }
+    error.headers().forEach(ctx::header);
+    Json.send(ctx, status, Json.error(error.code(), error.getMessage()));
+  }
+
+  static ApiException translate(Throwable thrown) {
+    return switch (thrown) {
+      case ApiException e -> e;
+      case MediaException e -> new ApiException(code(e.reason()), e.getMessage());
+      case InvalidChainException e ->
+          new ApiException(ErrorCode.INVALID_PROCESS_PATH, e.getMessage());
+      case AliasTakenException _ ->
+          new ApiException(
+              ErrorCode.DUPLICATE_ALIAS,
+              "Couldn't upload file, Tried to save an image with an already-taken name");
+      case MediaGoneException _ -> aliasNotFound();
+      case OverloadedException e ->
+          new ApiException(
+              ErrorCode.OVERLOADED,
+              "Too much image work is waiting, try again later",
+              Map.of("Retry-After", Long.toString(Math.max(1, e.retryAfter().toSeconds()))));
+      case FetchException e -> new ApiException(code(e.reason()), e.getMessage());
+      case MissingBlobException _ ->
+          new ApiException(ErrorCode.MISSING_FILE, "Alias directed to missing file");
+      case HttpResponseException e -> of(e);
+      default -> new ApiException(ErrorCode.INTERNAL_ERROR, "Internal server error");
+    };
+  }
+
+  static ApiException aliasNotFound() {
+    return new ApiException(ErrorCode.ALIAS_NOT_FOUND, "Requested a file that doesn't exist");
+  }
+
+  private static ApiException of(HttpResponseException e) {
+    return switch (e.getStatus()) {
+      case 404 -> new ApiException(ErrorCode.NOT_FOUND, "No such route");
+      case 405 -> new ApiException(ErrorCode.METHOD_NOT_ALLOWED, "Method not allowed");
+      default ->
+          e.getStatus() < 500
+              ? new ApiException(ErrorCode.INVALID_REQUEST, "Bad request")
+              : new ApiException(ErrorCode.INTERNAL_ERROR, "Internal server error");
+    };
+  }
+
+  private static ErrorCode code(MediaException.Reason reason) {
+    return switch (reason) {
+      case UNSUPPORTED -> ErrorCode.UNSUPPORTED_MEDIA_TYPE;
+      case INVALID -> ErrorCode.INVALID_MEDIA;
+      case WIDTH -> ErrorCode.VALIDATE_WIDTH;
+      case HEIGHT -> ErrorCode.VALIDATE_HEIGHT;
+      case AREA -> ErrorCode.VALIDATE_AREA;
+      case FRAMES -> ErrorCode.VALIDATE_FRAMES;
+      case TOO_EXPENSIVE -> ErrorCode.MEDIA_TOO_EXPENSIVE;
+    };
+  }
+
+  private static ErrorCode code(FetchException.Reason reason) {
+    return switch (reason) {
+      case INVALID_URL -> ErrorCode.INVALID_QUERY;
+      case FORBIDDEN -> ErrorCode.DOWNLOAD_FORBIDDEN;
+      case BAD_RESPONSE -> ErrorCode.DOWNLOAD_FILE_ERROR;
+      case TOO_LARGE -> ErrorCode.VALIDATE_FILE_SIZE;
+      case TIMEOUT -> ErrorCode.DOWNLOAD_TIMEOUT;
+    };
+  }
+}

@@ -1,0 +1,25 @@
+package dev.pictj.http;
+
+import dev.pictj.catalog.Catalog;
+import dev.pictj.store.BlobStore;
+import io.javalin.http.Context;
+import java.io.IOException;
+
+/** GET /healthz: 200 and nothing else while catalog and store answer. */
+final class Health {
+  private final Catalog catalog;
+  private final BlobStore store;
+
+  Health(Catalog catalog, BlobStore store) {
+    this.catalog = catalog;
+    this.store = store;
+  }
+
+  void check(Context ctx) throws IOException {
+    catalog.check();
+    store.check();
+    ctx.header("Cache-Control", "no-store");
+    ctx.res().setContentLengthLong(0);
+    ctx.status(200);
+  }
+}

@@ -1,0 +1,126 @@
+package dev.pictj.http;
+
+import dev.pictj.catalog.Catalog;
+import dev.pictj.config.Settings;
+import dev.pictj.ingest.Ingest;
+import dev.pictj.ingest.fetch.RemoteFetcher;
+import dev.pictj.process.ChainParser;
+import dev.pictj.process.Variants;
+import dev.pictj.store.BlobStore;
+import dev.pictj.store.TempFolder;
+import dev.pictj.upkeep.Trash;
+import io.javalin.Javalin;
+import io.javalin.compression.CompressionStrategy;
+import io.javalin.config.JavalinConfig;
+import java.net.InetSocketAddress;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.slf4j.MDC;
+
+/** The server: Javalin on Jetty, a virtual thread for each request. */
+public final class HttpServer implements AutoCloseable {
+  private final Javalin javalin;
+  private final Settings.Http settings;
+
+  /** Everything that handlers drive. */
+  public record Parts(
+      Ingest ingest,
+      RemoteFetcher fetcher,
+      ChainParser parser,
+      Variants variants,
+      Catalog catalog,
+      BlobStore store,
+      TempFolder temporary,
+      Trash trash) {}
+
+  /** Wires the routes; nothing listens before {@link #start}. */
+  public HttpServer(Settings settings, Parts parts) {
+    this.settings = settings.http();
+    MediaResponder responder = new MediaResponder(parts.store());
+    Internal internal = new Internal(parts.catalog(), parts.trash(), this.settings.apiKey());
+    RoutingTable table =
+        new RoutingTable(
+            new Uploads(
+                new MultipartReader(
+                    parts.temporary(),
+                    settings.uploads().maxFileSize(),
+                    settings.uploads().maxFiles()),
+                parts.ingest(),
+                parts.fetcher(),
+                parts.temporary(),
+                settings.uploads().skipValidateImports()),
+            new Originals(parts.catalog(), responder, parts.trash()),
+            new Processing(parts.catalog(), parts.parser(), parts.variants(), responder),
+            internal,
+            new Health(parts.catalog(), parts.store()));
+    this.javalin = Javalin.create(config -> configure(config, table, internal));
+  }
+
+  private void configure(JavalinConfig config, RoutingTable table, Internal internal) {
+    config.startup.showJavalinBanner = false;
+    config.startup.showOldJavalinVersionWarning = false;
+    config.startup.startupWatcherEnabled = false;
+    config.concurrency.useVirtualThreads = true;
+    config.router.ignoreTrailingSlashes = false;
+    config.http.compressionStrategy = CompressionStrategy.NONE;
+    config.jetty.modifyServer(this::configure);
+    config.jetty.modifyServletContextHandler(
+        context -> context.setErrorHandler(new ProtocolErrors()));
+    config.jetty.modifyHttpConfiguration(this::configure);
+    config.jetty.addConnector(this::connector);
+    config.routes.before(
+        ctx -> {
+          MDC.put("request_id", String.valueOf(ctx.req().getAttribute(RequestId.NAME)));
+          // Javalin presets text/plain, which replies without a body would keep.
+          ctx.res().setContentType(null);
+        });
+    config.routes.before("/internal/*", internal::authorise);
+    config.routes.after(_ -> MDC.remove("request_id"));
+    table.register(config.routes);
+    Errors.register(config.routes);
+  }
+
+  private void configure(Server server) {
+    // Lets requests under way finish on stop, and refuses new ones.
+    server.insertHandler(new GracefulHandler());
+    server.setStopTimeout(settings.shutdownTimeout().toMillis());
+    server.setErrorHandler(new ProtocolErrors());
+    server.setRequestLog(new AccessLog());
+  }
+
+  private void configure(HttpConfiguration configuration) {
+    configuration.setSendServerVersion(false);
+    configuration.setSendDateHeader(true);
+    configuration.setRequestHeaderSize(settings.maxHeaderSize());
+    configuration.addCustomizer(new RequestId());
+  }
+
+  private ServerConnector connector(Server server, HttpConfiguration configuration) {
+    ServerConnector connector =
+        new ServerConnector(server, new HttpConnectionFactory(configuration));
+    connector.setHost(settings.address().getAddress().getHostAddress());
+    connector.setPort(settings.address().getPort());
+    connector.setIdleTimeout(settings.idleTimeout().toMillis());
+    connector.setAcceptQueueSize(1024);
+    return connector;
+  }
+
+  /** Begins to listen. Throws when the address cannot be had. */
+  public void start() {
+    javalin.start();
+  }
+
+  /** Where it listens; the port is the real one where 0 was asked for. */
+  public InetSocketAddress address() {
+    return new InetSocketAddress(settings.address().getAddress(), javalin.port());
+  }
+
+  /** Stops listening, waits for requests under way, at most the configured time. */
+  @Override
+  public void close() {
+    javalin.stop();
+  }
+}

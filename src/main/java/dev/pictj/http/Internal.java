@@ -1,0 +1,73 @@
+package dev.pictj.http;
+
+import dev.pictj.catalog.Catalog;
+import dev.pictj.catalog.Media;
+import dev.pictj.upkeep.Trash;
+import io.javalin.http.Context;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.List;
+import java.util.Optional;
+
+/** The administrator's routes and the key to them. */
+final class Internal {
+  private final Catalog catalog;
+  private final Trash trash;
+  private final Optional<String> apiKey;
+
+  Internal(Catalog catalog, Trash trash, Optional<String> apiKey) {
+    this.catalog = catalog;
+    this.trash = trash;
+    this.apiKey = apiKey;
+  }
+
+  /** Lets a request pass that carries the key; without a configured key none does. */
+  void authorise(Context ctx) {
+    String given = ctx.header("X-Api-Token");
+    boolean right =
+        apiKey.isPresent()
+            && given != null
+            // Takes the same time however much of the key is right.
+            && MessageDigest.isEqual(
+                apiKey.get().getBytes(StandardCharsets.UTF_8),
+                given.getBytes(StandardCharsets.UTF_8));
+    if (!right) {
+      throw new ApiException(ErrorCode.INVALID_API_TOKEN, "Invalid API Key");
+    }
+  }
+
+  /** POST /internal/purge. */
+  void purge(Context ctx) {
+    List<String> removed = catalog.purge(find(ctx).hash());
+    trash.emptySoon();
+    Json.send(ctx, 200, Json.aliases(removed));
+  }
+
+  /** GET /internal/aliases. */
+  void aliases(Context ctx) {
+    Json.send(ctx, 200, Json.aliases(catalog.aliases(find(ctx).hash())));
+  }
+
+  /** GET /internal/filename. */
+  void filename(Context ctx) {
+    String alias = QueryString.parse(ctx.queryString()).required("alias");
+    Media media = catalog.find(alias).orElseThrow(Errors::aliasNotFound);
+    Json.send(ctx, 200, Json.filename(media.filename()));
+  }
+
+  /** By file or by alias; if both are given, file wins. */
+  private Media find(Context ctx) {
+    QueryString query = QueryString.parse(ctx.queryString());
+    Optional<String> file = query.last("file");
+    if (file.isPresent()) {
+      return catalog.findByFilename(file.get()).orElseThrow(Errors::aliasNotFound);
+    }
+    return query
+        .last("alias")
+        .map(alias -> catalog.find(alias).orElseThrow(Errors::aliasNotFound))
+        .orElseThrow(
+            () ->
+                new ApiException(
+                    ErrorCode.INVALID_QUERY, "Query needs one of `file` and `alias`"));
+  }
+}

@@ -1,0 +1,52 @@
+package dev.pictj.http;
+
+import dev.pictj.catalog.Catalog;
+import dev.pictj.catalog.Media;
+import dev.pictj.store.BlobName;
+import dev.pictj.upkeep.Trash;
+import io.javalin.http.Context;
+import java.io.IOException;
+
+/** The routes of stored pictures as they are: bytes, details, delete. */
+final class Originals {
+  private final Catalog catalog;
+  private final MediaResponder responder;
+  private final Trash trash;
+
+  Originals(Catalog catalog, MediaResponder responder, Trash trash) {
+    this.catalog = catalog;
+    this.responder = responder;
+    this.trash = trash;
+  }
+
+  /** GET /image/original/{alias}. */
+  void serve(Context ctx) throws IOException {
+    Media media = find(ctx);
+    responder.respond(
+        ctx, BlobName.original(media.filename()), media.hash(), media.size(), media.details());
+  }
+
+  /** GET /image/details/original/{alias}. */
+  void details(Context ctx) {
+    Json.send(ctx, 200, Json.details(find(ctx).details()));
+  }
+
+  /** GET or DELETE /image/delete/{token}/{alias}. */
+  void delete(Context ctx) {
+    switch (catalog.unlink(ctx.pathParam("alias"), ctx.pathParam("token"))) {
+      case UNKNOWN_ALIAS -> throw Errors.aliasNotFound();
+      case WRONG_TOKEN ->
+          throw new ApiException(
+              ErrorCode.INVALID_DELETE_TOKEN, "Provided token did not match expected token");
+      case ALIAS_REMOVED -> ctx.status(204);
+      case MEDIA_REMOVED -> {
+        trash.emptySoon();
+        ctx.status(204);
+      }
+    }
+  }
+
+  private Media find(Context ctx) {
+    return catalog.find(ctx.pathParam("alias")).orElseThrow(Errors::aliasNotFound);
+  }
+}

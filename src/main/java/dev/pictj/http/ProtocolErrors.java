@@ -1,0 +1,56 @@
+package dev.pictj.http;
+
+import java.nio.ByteBuffer;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.handler.ErrorHandler;
+import org.eclipse.jetty.util.Callback;
+
+/** JSON for the errors that the server finds before any handler does: bad requests, over-long heads, a stop under way. */
+final class ProtocolErrors extends ErrorHandler {
+  @Override
+  public boolean handle(Request request, Response response, Callback callback) {
+    int status = response.getStatus();
+    if (request.getAttribute(ERROR_STATUS) instanceof Integer told) {
+      status = told;
+    }
+    HttpFields.Mutable headers = response.getHeaders();
+    ErrorCode code = code(status);
+    if (status == 503) {
+      headers.put(HttpHeader.RETRY_AFTER, "5");
+    }
+    headers.put(HttpHeader.CONTENT_TYPE, "application/json");
+    if (request.getAttribute(RequestId.NAME) instanceof String id) {
+      headers.put(RequestId.NAME, id);
+    }
+    RequestId.secure(headers);
+    response.setStatus(status);
+    byte[] body = Json.bytes(Json.error(code, message(status)));
+    headers.put(HttpHeader.CONTENT_LENGTH, body.length);
+    response.write(true, ByteBuffer.wrap(body), callback);
+    return true;
+  }
+
+  private static ErrorCode code(int status) {
+    return switch (status) {
+      case 404 -> ErrorCode.NOT_FOUND;
+      case 405 -> ErrorCode.METHOD_NOT_ALLOWED;
+      case 408 -> ErrorCode.STREAM_TOO_SLOW;
+      case 413 -> ErrorCode.VALIDATE_FILE_SIZE;
+      case 503 -> ErrorCode.OVERLOADED;
+      default -> status < 500 ? ErrorCode.INVALID_REQUEST : ErrorCode.INTERNAL_ERROR;
+    };
+  }
+
+  private static String message(int status) {
+    return switch (status) {
+      case 408 -> "The request arrived too slowly";
+      case 414 -> "The URL is too long";
+      case 431 -> "The request head is too large";
+      case 503 -> "The server is stopping";
+      default -> status < 500 ? "Bad request" : "Internal server error";
+    };
+  }
+}

@@ -1,0 +1,61 @@
+package dev.pictj.http;
+
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The parameters of a query in request order, repeated ones kept:
+ * application/x-www-form-urlencoded as the WHATWG URL standard parses it, except that a broken
+ * percent sign leaves its text as it stands.
+ *
+ * @param parameters decoded names and values
+ */
+record QueryString(List<Map.Entry<String, String>> parameters) {
+  /** Reads a raw query; null is an empty one. */
+  static QueryString parse(String raw) {
+    List<Map.Entry<String, String>> parameters = new ArrayList<>();
+    if (raw != null) {
+      for (String pair : raw.split("&", -1)) {
+        if (!pair.isEmpty()) {
+          int equals = pair.indexOf('=');
+          parameters.add(
+              Map.entry(
+                  decoded(equals < 0 ? pair : pair.substring(0, equals)),
+                  equals < 0 ? "" : decoded(pair.substring(equals + 1))));
+        }
+      }
+    }
+    return new QueryString(List.copyOf(parameters));
+  }
+
+  private static String decoded(String text) {
+    try {
+      return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException _) {
+      return text;
+    }
+  }
+
+  /** The last value of a name, as pict-rs takes it; empty values count as absent. */
+  Optional<String> last(String name) {
+    return parameters.reversed().stream()
+        .filter(parameter -> parameter.getKey().equals(name))
+        .map(Map.Entry::getValue)
+        .findFirst()
+        .filter(value -> !value.isEmpty());
+  }
+
+  /** As {@link #last}, answering 400 where there is none. */
+  String required(String name) {
+    return last(name)
+        .orElseThrow(
+            () ->
+                new ApiException(
+                    ErrorCode.INVALID_QUERY,
+                    "Query parameter `%s` is missing or empty".formatted(name)));
+  }
+}

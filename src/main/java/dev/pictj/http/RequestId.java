@@ -1,0 +1,33 @@
+package dev.pictj.http;
+
+import java.util.UUID;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.Request;
+
+/**
+ * Gives every request an id of its own and every reply the headers that all replies have, also the
+ * ones that no handler ever sees.
+ */
+final class RequestId implements HttpConfiguration.Customizer {
+  /** The reply header and, as an attribute's name, where the id is kept. */
+  static final String NAME = "X-Request-Id";
+
+  @Override
+  public Request customize(Request request, HttpFields.Mutable responseHeaders) {
+    // A client's own id is not taken over: it could be anything, and it would end up in the log.
+    String id = UUID.randomUUID().toString();
+    request.setAttribute(NAME, id);
+    responseHeaders.put(NAME, id);
+    secure(responseHeaders);
+    return request;
+  }
+
+  /** Browsers shall take bytes for what we call them, and run nothing in them. */
+  static void secure(HttpFields.Mutable headers) {
+    headers.put("X-Content-Type-Options", "nosniff");
+    headers.put(
+        "Content-Security-Policy",
+        "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'; sandbox");
+  }
+}

@@ -1,0 +1,94 @@
+package dev.pictj.http;
+
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.javalin.http.Handler;
+import io.javalin.http.HandlerType;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+/** All routes, to be read from top to bottom. What is not here answers 404, or 405 with what is. */
+final class RoutingTable {
+  private static final List<HandlerType> METHODS =
+      List.of(
+          HandlerType.GET,
+          HandlerType.HEAD,
+          HandlerType.POST,
+          HandlerType.PUT,
+          HandlerType.PATCH,
+          HandlerType.DELETE,
+          HandlerType.OPTIONS,
+          HandlerType.TRACE);
+
+  private final Map<String, Map<HandlerType, Handler>> table = new LinkedHashMap<>();
+
+  RoutingTable(
+      Uploads uploads,
+      Originals originals,
+      Processing processing,
+      Internal internal,
+      Health health) {
+    post("/image", uploads::upload);
+    change("/image/download", uploads::download);
+    read("/image/original/{alias}", originals::serve);
+    read("/image/process.{ext}", processing::serve);
+    read("/image/details/original/{alias}", originals::details);
+    read("/image/details/process.{ext}", processing::details);
+    change("/image/delete/{token}/{alias}", originals::delete);
+    add(HandlerType.DELETE, "/image/delete/{token}/{alias}", originals::delete);
+    post("/internal/import", uploads::importNamed);
+    post("/internal/purge", internal::purge);
+    read("/internal/aliases", internal::aliases);
+    read("/internal/filename", internal::filename);
+    read("/healthz", health::check);
+  }
+
+  /** GET and HEAD; a body that a handler sets is dropped for HEAD. */
+  private void read(String path, Handler handler) {
+    add(HandlerType.GET, path, handler);
+    add(HandlerType.HEAD, path, handler);
+  }
+
+  /** A GET that changes something and so has no HEAD. */
+  private void change(String path, Handler handler) {
+    add(HandlerType.GET, path, handler);
+  }
+
+  private void post(String path, Handler handler) {
+    add(HandlerType.POST, path, handler);
+  }
+
+  private void add(HandlerType method, String path, Handler handler) {
+    table.computeIfAbsent(path, _ -> new LinkedHashMap<>()).put(method, handler);
+  }
+
+  /** Tells Javalin all of it, 405 and OPTIONS of every path included. */
+  void register(RoutesConfig routes) {
+    table.forEach(
+        (path, methods) -> {
+          TreeSet<String> allowed = new TreeSet<>();
+          methods.keySet().forEach(method -> allowed.add(method.name()));
+          allowed.add("OPTIONS");
+          String allow = String.join(", ", allowed);
+          for (HandlerType method : METHODS) {
+            Handler handler = methods.get(method);
+            if (handler == null) {
+              handler =
+                  method == HandlerType.OPTIONS
+                      ? ctx -> ctx.status(204).header("Allow", allow)
+                      : ctx -> notAllowed(ctx, allow);
+            }
+            routes.addHttpHandler(method, path, handler);
+          }
+        });
+  }
+
+  private static void notAllowed(Context ctx, String allow) {
+    throw new ApiException(
+        ErrorCode.METHOD_NOT_ALLOWED,
+        "Method %s is not allowed here".formatted(ctx.req().getMethod()),
+        Map.of("Allow", allow));
+  }
+}

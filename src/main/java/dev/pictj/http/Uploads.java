@@ -1,0 +1,95 @@
+package dev.pictj.http;
+
+import dev.pictj.http.MultipartReader.FilePart;
+import dev.pictj.ingest.Ingest;
+import dev.pictj.ingest.Received;
+import dev.pictj.ingest.Stored;
+import dev.pictj.ingest.fetch.RemoteFetcher;
+import dev.pictj.store.TempFile;
+import dev.pictj.store.TempFolder;
+import io.javalin.http.Context;
+import java.util.List;
+import java.util.Optional;
+
+/** The routes by which pictures come in. */
+final class Uploads {
+  /** Longer names help nobody and do not fit everywhere. */
+  private static final int MAX_ALIAS = 255;
+
+  private final MultipartReader multipart;
+  private final Ingest ingest;
+  private final RemoteFetcher fetcher;
+  private final TempFolder temporary;
+  private final boolean skipValidateImports;
+
+  Uploads(
+      MultipartReader multipart,
+      Ingest ingest,
+      RemoteFetcher fetcher,
+      TempFolder temporary,
+      boolean skipValidateImports) {
+    this.multipart = multipart;
+    this.ingest = ingest;
+    this.fetcher = fetcher;
+    this.temporary = temporary;
+    this.skipValidateImports = skipValidateImports;
+  }
+
+  /** POST /image. */
+  void upload(Context ctx) throws Exception {
+    List<FilePart> parts = multipart.read(ctx.req());
+    try {
+      reply(
+          ctx,
+          ingest.store(
+              parts.stream()
+                  .map(part -> new Received(part.file().path(), Optional.empty()))
+                  .toList()));
+    } finally {
+      parts.forEach(part -> part.file().close());
+    }
+  }
+
+  /** POST /internal/import: the client's file names become aliases. */
+  void importNamed(Context ctx) throws Exception {
+    List<FilePart> parts = multipart.read(ctx.req());
+    try {
+      List<Received> received =
+          parts.stream()
+              .map(part -> new Received(part.file().path(), Optional.of(alias(part.name()))))
+              .toList();
+      reply(
+          ctx,
+          skipValidateImports ? ingest.storeUnchecked(received) : ingest.store(received));
+    } finally {
+      parts.forEach(part -> part.file().close());
+    }
+  }
+
+  /** GET /image/download. */
+  void download(Context ctx) throws Exception {
+    String url = QueryString.parse(ctx.queryString()).required("url");
+    try (TempFile file = temporary.next("download")) {
+      fetcher.fetch(url, file.path());
+      if (java.nio.file.Files.size(file.path()) == 0) {
+        throw new ApiException(
+            ErrorCode.DOWNLOAD_FILE_ERROR, "Unable to download image, the response is empty");
+      }
+      reply(ctx, ingest.store(List.of(new Received(file.path(), Optional.empty()))));
+    }
+  }
+
+  private static String alias(String name) {
+    if (name.length() > MAX_ALIAS) {
+      throw new ApiException(
+          ErrorCode.FILE_UPLOAD_ERROR,
+          "Couldn't upload file, the name has %d characters, over the limit of %d"
+              .formatted(name.length(), MAX_ALIAS));
+    }
+    return name;
+  }
+
+  private static void reply(Context ctx, List<Stored> stored) {
+    Json.send(ctx, 201, Json.uploaded(stored));
+  }
+}

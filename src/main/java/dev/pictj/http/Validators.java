@@ -1,0 +1,78 @@
+package dev.pictj.http;
+
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+
+/**
+ * The validators of one representation and the conditions a request puts on them: RFC 9110, sections
+ * 8.8 and 13.
+ *
+ * @param etag strong, with its quotes
+ * @param lastModified whole seconds
+ */
+record Validators(String etag, Instant lastModified) {
+  private static final DateTimeFormatter HTTP_DATE =
+      DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", java.util.Locale.US)
+          .withZone(ZoneOffset.UTC);
+
+  /** Validators of content with this hash, created at this moment. */
+  static Validators of(String hash, Instant created) {
+    // 128 bits are enough to tell pictures apart.
+    return new Validators(
+        '"' + hash.substring(0, 32) + '"', created.truncatedTo(ChronoUnit.SECONDS));
+  }
+
+  String httpDate() {
+    return HTTP_DATE.format(lastModified);
+  }
+
+  /** Whether 304 is the answer; If-None-Match rules out If-Modified-Since (section 13.2.2). */
+  boolean notModified(String ifNoneMatch, String ifModifiedSince) {
+    if (ifNoneMatch != null) {
+      return matchesAny(ifNoneMatch);
+    }
+    return date(ifModifiedSince).map(date -> !lastModified.isAfter(date)).orElse(false);
+  }
+
+  private boolean matchesAny(String list) {
+    if (list.strip().equals("*")) {
+      return true;
+    }
+    for (String tag : list.split(",", -1)) {
+      String bare = tag.strip();
+      // Weak comparison, section 8.8.3.2.
+      if ((bare.startsWith("W/") ? bare.substring(2) : bare).equals(etag)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether a Range header counts: strong comparison, section 13.1.5. */
+  boolean rangeApplies(String ifRange) {
+    if (ifRange == null) {
+      return true;
+    }
+    String bare = ifRange.strip();
+    if (bare.startsWith("\"") || bare.startsWith("W/")) {
+      return bare.equals(etag);
+    }
+    return date(bare).map(lastModified::equals).orElse(false);
+  }
+
+  private static Optional<Instant> date(String text) {
+    if (text == null) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          DateTimeFormatter.RFC_1123_DATE_TIME.parse(text.strip(), Instant::from));
+    } catch (DateTimeException _) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package dev.pictj.ingest;
+
+import dev.pictj.engine.OverloadedException;
+import java.time.Duration;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A few platform threads for work that keeps a core busy, such as hashing and inflating. On the
+ * virtual threads of requests it would hold up every other request.
+ */
+public final class CpuPool implements AutoCloseable {
+  private final ThreadPoolExecutor executor;
+
+  /**
+   * A pool.
+   *
+   * @param threads how many pieces run at a time
+   * @param queue how many may wait; more are refused
+   */
+  public CpuPool(int threads, int queue) {
+    executor =
+        new ThreadPoolExecutor(
+            threads,
+            threads,
+            30,
+            TimeUnit.SECONDS,
+            new ArrayBlockingQueue<>(queue),
+            Thread.ofPlatform().name("cpu-", 0).daemon().factory());
+    executor.allowCoreThreadTimeOut(true);
+  }
+
+  /**
+   * Runs a piece of work and waits for it.
+   *
+   * @throws Exception what the work throws
+   * @throws OverloadedException when too much is waiting
+   */
+  public <T> T call(Callable<T> work) throws Exception {
+    Future<T> future;
+    try {
+      future = executor.submit(work);
+    } catch (RejectedExecutionException _) {
+      throw new OverloadedException(
+          "more uploads are waiting than may wait", Duration.ofSeconds(5));
+    }
+    try {
+      return future.get();
+    } catch (InterruptedException e) {
+      future.cancel(true);
+      throw e;
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof Exception cause) {
+        throw cause;
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public void close() {
+    executor.shutdownNow();
+  }
+}

@@ -1,0 +1,234 @@
+package dev.pictj.ingest;
+
+import dev.pictj.catalog.AliasTakenException;
+import dev.pictj.catalog.Catalog;
+import dev.pictj.catalog.Link;
+import dev.pictj.catalog.Media;
+import dev.pictj.catalog.MediaVanishedException;
+import dev.pictj.engine.ImageEngine;
+import dev.pictj.engine.VideoEngine;
+import dev.pictj.media.Details;
+import dev.pictj.media.Limits;
+import dev.pictj.media.MediaType;
+import dev.pictj.media.Probed;
+import dev.pictj.store.BlobName;
+import dev.pictj.store.BlobStore;
+import dev.pictj.store.ContentHash;
+import dev.pictj.store.TempFile;
+import dev.pictj.store.TempFolder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The upload pipeline: normalise, hash, store, link. The files of one request are stored together or
+ * not at all.
+ *
+ * <p>Bytes before names: a blob is safe on disk before the catalog's one atomic step names it. A
+ * crash in between leaves bytes that nobody names, which the next start sweeps away.
+ */
+public final class Ingest {
+  private static final Logger log = LoggerFactory.getLogger(Ingest.class);
+
+  private final Normaliser normaliser;
+  private final Catalog catalog;
+  private final BlobStore store;
+  private final TempFolder temporary;
+  private final CpuPool cpu;
+  private final Names names;
+  private final Clock clock;
+
+  /**
+   * Wires it.
+   *
+   * @param format what every still is converted to, if anything
+   */
+  public Ingest(
+      Limits limits,
+      Optional<MediaType> format,
+      ImageEngine images,
+      VideoEngine videos,
+      Catalog catalog,
+      BlobStore store,
+      TempFolder temporary,
+      CpuPool cpu,
+      Names names,
+      Clock clock) {
+    this.normaliser = new Normaliser(limits, format, images, videos, temporary, cpu);
+    this.catalog = catalog;
+    this.store = store;
+    this.temporary = temporary;
+    this.cpu = cpu;
+    this.names = names;
+    this.clock = clock;
+  }
+
+  /** A file ready to be stored. */
+  private record Ready(TempFile file, Probed probed, Optional<String> alias, String hash) {}
+
+  /**
+   * Checks, rewrites and stores files.
+   *
+   * @param received in request order
+   * @return in the same order
+   * @throws dev.pictj.media.MediaException when one of them is refused; then none is kept
+   * @throws AliasTakenException when a wanted name exists already; then none is kept
+   */
+  public List<Stored> store(List<Received> received) throws Exception {
+    return store(received, true);
+  }
+
+  /** As {@link #store(List)}, but the bytes are trusted and stored as they are; only headers are read. */
+  public List<Stored> storeUnchecked(List<Received> received) throws Exception {
+    return store(received, false);
+  }
+
+  private List<Stored> store(List<Received> received, boolean checked) throws Exception {
+    List<Ready> ready = new ArrayList<>();
+    try {
+      for (Received one : received) {
+        // Cheap to know and better known before a minute of decoding.
+        if (one.alias().isPresent() && catalog.find(one.alias().get()).isPresent()) {
+          throw new AliasTakenException(one.alias().get());
+        }
+      }
+      for (Received one : received) {
+        ready.add(checked ? checked(one) : unchecked(one));
+      }
+      return commit(ready);
+    } finally {
+      ready.forEach(one -> one.file().close());
+    }
+  }
+
+  private Ready checked(Received one) throws Exception {
+    Normaliser.Normal normal = normaliser.normalise(one.file());
+    return ready(normal.file(), normal.probed(), one);
+  }
+
+  private Ready unchecked(Received one) throws Exception {
+    Probed probed = normaliser.unchecked(one.file());
+    TempFile copy = temporary.next("import");
+    try {
+      Files.copy(one.file(), copy.path());
+    } catch (IOException e) {
+      copy.close();
+      throw e;
+    }
+    return ready(copy, probed, one);
+  }
+
+  private Ready ready(TempFile file, Probed probed, Received one) throws Exception {
+    try {
+      return new Ready(file, probed, one.alias(), cpu.call(() -> ContentHash.of(file.path())));
+    } catch (Throwable e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  /** A media whose bytes are on disk, and whether this upload put them there. */
+  private record Offer(Media media, boolean fresh) {}
+
+  private List<Stored> commit(List<Ready> ready) throws IOException, AliasTakenException {
+    for (int attempt = 0; ; attempt++) {
+      // Same content twice in one request is one blob.
+      Map<String, Offer> offers = new TreeMap<>();
+      try {
+        for (Ready one : ready) {
+          if (!offers.containsKey(one.hash())) {
+            offers.put(one.hash(), offer(one));
+          }
+        }
+        return link(ready, offers, attempt);
+      } catch (MediaVanishedException e) {
+        log.debug("storing again", e);
+      } catch (AliasTakenException e) {
+        if (ready.stream().anyMatch(one -> one.alias().filter(e.alias()::equals).isPresent())) {
+          throw e;
+        }
+      } finally {
+        discardUnnamed(offers);
+      }
+    }
+  }
+
+  /** Puts the bytes on disk, unless they are there already under a name of an earlier upload. */
+  private Offer offer(Ready one) throws IOException {
+    Optional<Media> known = catalog.findByHash(one.hash());
+    long size = Files.size(one.file().path());
+    if (known.isPresent()) {
+      BlobName name = BlobName.original(known.get().filename());
+      if (store.size(name).orElse(-1) != size) {
+        log.warn("{} was lost or damaged and is restored by a new upload of it", name);
+        putCopy(name, one);
+      }
+      return new Offer(known.get(), false);
+    }
+    MediaType type = one.probed().type();
+    String filename = names.next(0) + "." + type.extension();
+    Details details =
+        new Details(
+            one.probed().orientation().upright(one.probed().dimensions()),
+            type,
+            one.probed().frames(),
+            clock.instant());
+    putCopy(BlobName.original(filename), one);
+    return new Offer(new Media(one.hash(), filename, size, details), true);
+  }
+
+  /** The file itself stays, because a race with a delete may need it once more; a link costs nothing. */
+  private void putCopy(BlobName name, Ready one) throws IOException {
+    try (TempFile copy = temporary.next("put")) {
+      try {
+        Files.createLink(copy.path(), one.file().path());
+      } catch (UnsupportedOperationException | IOException _) {
+        Files.copy(one.file().path(), copy.path());
+      }
+      store.put(name, copy.path());
+    }
+  }
+
+  private List<Stored> link(List<Ready> ready, Map<String, Offer> offers, int longer)
+      throws AliasTakenException, MediaVanishedException {
+    List<Link> links = new ArrayList<>();
+    for (Ready one : ready) {
+      Offer offer = offers.get(one.hash());
+      String alias =
+          one.alias().isPresent()
+              ? one.alias().get()
+              : names.next(longer) + "." + offer.media().details().type().extension();
+      links.add(new Link(alias, names.next(0), offer.media(), offer.fresh()));
+    }
+    List<Media> linked = catalog.link(links);
+    List<Stored> stored = new ArrayList<>();
+    for (int i = 0; i < links.size(); i++) {
+      stored.add(
+          new Stored(links.get(i).alias(), links.get(i).deleteToken(), linked.get(i).details()));
+    }
+    return stored;
+  }
+
+  /**
+   * Removes blobs that were put here and whose name the catalog does not know: after a failure, and
+   * after a race in which another upload of the same content came first.
+   */
+  private void discardUnnamed(Map<String, Offer> offers) {
+    for (Offer offer : offers.values()) {
+      if (offer.fresh() && !catalog.names(offer.media().filename(), null)) {
+        try {
+          store.delete(BlobName.original(offer.media().filename()));
+        } catch (IOException e) {
+          log.warn("could not remove {}; the next start will", offer.media().filename(), e);
+        }
+      }
+    }
+  }
+}

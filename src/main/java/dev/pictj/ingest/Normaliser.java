@@ -1,0 +1,132 @@
+package dev.pictj.ingest;
+
+import dev.pictj.engine.EngineException;
+import dev.pictj.engine.ImageEngine;
+import dev.pictj.engine.Verification;
+import dev.pictj.engine.VideoEngine;
+import dev.pictj.engine.metadata.MetadataStripper;
+import dev.pictj.media.Dimensions;
+import dev.pictj.media.HeaderProbe;
+import dev.pictj.media.Limits;
+import dev.pictj.media.MediaException;
+import dev.pictj.media.MediaException.Reason;
+import dev.pictj.media.MediaType;
+import dev.pictj.media.Orientation;
+import dev.pictj.media.Probed;
+import dev.pictj.store.TempFile;
+import dev.pictj.store.TempFolder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Optional;
+
+/**
+ * Turns what a client sent into what may be stored: judged by its header, decoded whole once by a
+ * limited child process, upright, without metadata, in a format that browsers show.
+ *
+ * <p>A still that needs no turn, no conversion and no repair keeps its pixels bit for bit.
+ */
+final class Normaliser {
+  private final HeaderProbe probe = new HeaderProbe();
+  private final MetadataStripper stripper = new MetadataStripper();
+  private final Limits limits;
+  private final Optional<MediaType> format;
+  private final ImageEngine images;
+  private final VideoEngine videos;
+  private final TempFolder temporary;
+  private final CpuPool cpu;
+
+  Normaliser(
+      Limits limits,
+      Optional<MediaType> format,
+      ImageEngine images,
+      VideoEngine videos,
+      TempFolder temporary,
+      CpuPool cpu) {
+    this.limits = limits;
+    this.format = format;
+    this.images = images;
+    this.videos = videos;
+    this.temporary = temporary;
+    this.cpu = cpu;
+  }
+
+  /** A file fit for storing, and what it is. */
+  record Normal(TempFile file, Probed probed) {}
+
+  /** Judges and rewrites a received file, which is left as it is. The result is the caller's to close. */
+  Normal normalise(Path received) throws Exception {
+    Probed header = cpu.call(() -> probe.probe(received));
+    limits.check(header.dimensions(), header.frames());
+    TempFile result = temporary.next("normal");
+    try {
+      if (header.type().isMotion() && !(header.type() == MediaType.GIF && !header.animated())) {
+        videos.toMp4(received, header, result.path());
+      } else {
+        still(received, header, result.path());
+      }
+      Probed stored = cpu.call(() -> probe.probe(result.path()));
+      limits.check(stored.dimensions(), stored.frames());
+      return new Normal(result, stored);
+    } catch (Throwable e) {
+      result.close();
+      throw e;
+    }
+  }
+
+  /** What is stored untouched, for imports that are trusted: only its header is read. */
+  Probed unchecked(Path received) throws Exception {
+    Probed header = cpu.call(() -> probe.probe(received));
+    if (header.type() == MediaType.GIF || header.type() == MediaType.QUICKTIME) {
+      throw new MediaException(Reason.UNSUPPORTED, "Unsupported image format");
+    }
+    return header;
+  }
+
+  private void still(Path received, Probed header, Path result) throws Exception {
+    MediaType target = target(header);
+    try (TempFile bare = temporary.next("bare");
+        TempFile converted = temporary.next("converted")) {
+      boolean sound = header.type() != MediaType.GIF;
+      if (sound) {
+        sound = cpu.call(() -> stripper.strip(header.type(), received, bare.path())).sound();
+      }
+      // What is decoded is what will be stored, wherever that is possible.
+      Path decodable = sound ? bare.path() : received;
+      sound &= verify(decodable, header).clean();
+      boolean turn = header.orientation() != Orientation.UPRIGHT && !header.animated();
+      if (sound && !turn && target == header.type()) {
+        move(bare, result);
+        return;
+      }
+      images.convert(decodable, header, target, converted.path());
+      cpu.call(() -> stripper.strip(target, converted.path(), result));
+      Dimensions expected = header.orientation().upright(header.dimensions());
+      Dimensions found = cpu.call(() -> probe.probe(result)).dimensions();
+      if (!header.animated() && !found.equals(expected)) {
+        throw new EngineException(
+            "converting %s gave %s, not %s".formatted(header, found, expected));
+      }
+    }
+  }
+
+  private Verification verify(Path file, Probed header) throws Exception {
+    Verification verification = images.verify(file, header);
+    limits.check(verification.dimensions(), verification.frames());
+    return verification;
+  }
+
+  private static void move(TempFile from, Path to) throws IOException {
+    Files.move(from.path(), to, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /** Animations keep their format: a still format would lose their frames. */
+  private MediaType target(Probed header) {
+    if (header.animated()) {
+      return header.type();
+    }
+    MediaType own = header.type() == MediaType.GIF ? MediaType.PNG : header.type();
+    return format.orElse(own);
+  }
+}

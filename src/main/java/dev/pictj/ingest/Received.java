@@ -1,0 +1,12 @@
+package dev.pictj.ingest;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * One file as it came in.
+ *
+ * @param file its bytes, on disk; left to the caller to remove
+ * @param alias the name to give it, or empty for a fresh one
+ */
+public record Received(Path file, Optional<String> alias) {}

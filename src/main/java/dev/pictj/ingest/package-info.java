@@ -1,0 +1,2 @@
+/** The way of a picture from a client's bytes to a stored, named media. */
+package dev.pictj.ingest;

@@ -1,0 +1,20 @@
+package dev.pictj.process;
+
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What a request may ask for.
+ *
+ * @param maxSide largest value of thumbnail and resize, in pixels
+ * @param maxOperations operations in one request
+ * @param maxCrop largest value of either side of a crop's ratio
+ * @param maxSigma largest blur
+ * @param whitelist operations that are permitted, empty for all; others are left out silently
+ */
+public record ChainRules(
+    int maxSide,
+    int maxOperations,
+    int maxCrop,
+    int maxSigma,
+    Optional<Set<OperationName>> whitelist) {}

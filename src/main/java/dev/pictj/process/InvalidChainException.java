@@ -1,0 +1,11 @@
+package dev.pictj.process;
+
+/** A known operation has a value it cannot have. The message is for the client. */
+public final class InvalidChainException extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  /** Says which operation, which value and which bound. */
+  public InvalidChainException(String message) {
+    super(message);
+  }
+}

@@ -1,0 +1,10 @@
+package dev.pictj.process;
+
+/** The media was deleted while a variant of it was being made. */
+public final class MediaGoneException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  MediaGoneException() {
+    super("the media was deleted meanwhile");
+  }
+}

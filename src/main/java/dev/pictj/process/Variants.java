@@ -1,0 +1,235 @@
+package dev.pictj.process;
+
+import dev.pictj.catalog.Catalog;
+import dev.pictj.catalog.Media;
+import dev.pictj.catalog.Variant;
+import dev.pictj.engine.EngineException;
+import dev.pictj.engine.ImageEngine;
+import dev.pictj.engine.VideoEngine;
+import dev.pictj.engine.metadata.MetadataStripper;
+import dev.pictj.media.Details;
+import dev.pictj.media.HeaderProbe;
+import dev.pictj.media.MediaException;
+import dev.pictj.media.MediaType;
+import dev.pictj.media.Orientation;
+import dev.pictj.media.Probed;
+import dev.pictj.store.BlobName;
+import dev.pictj.store.BlobStore;
+import dev.pictj.store.ContentHash;
+import dev.pictj.store.TempFile;
+import dev.pictj.store.TempFolder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds variants or makes them, each once: identical requests at the same time wait for one
+ * rendering, which goes on when the clients have left, because they tend to come back.
+ */
+public final class Variants {
+  private static final Logger log = LoggerFactory.getLogger(Variants.class);
+
+  /** The key of the first frame of a video; no chain has it. */
+  private static final String STILL = "still";
+
+  private final Catalog catalog;
+  private final BlobStore store;
+  private final ImageEngine images;
+  private final VideoEngine videos;
+  private final HeaderProbe probe = new HeaderProbe();
+  private final MetadataStripper stripper = new MetadataStripper();
+  private final TempFolder temporary;
+  private final Executor executor;
+  private final RandomGenerator random;
+  private final Clock clock;
+  private final Map<String, CompletableFuture<Variant>> underWay = new ConcurrentHashMap<>();
+
+  /**
+   * Wires it.
+   *
+   * @param executor runs renderings; it may have as many threads as it likes, the engines admit work
+   * @param random for names
+   */
+  public Variants(
+      Catalog catalog,
+      BlobStore store,
+      ImageEngine images,
+      VideoEngine videos,
+      TempFolder temporary,
+      Executor executor,
+      RandomGenerator random,
+      Clock clock) {
+    this.catalog = catalog;
+    this.store = store;
+    this.images = images;
+    this.videos = videos;
+    this.temporary = temporary;
+    this.executor = executor;
+    this.random = random;
+    this.clock = clock;
+  }
+
+  /** What a rendering starts from. */
+  private record Source(Path file, Probed probed) {}
+
+  /** One rendering; what it throws is thrown again for everyone who waits. */
+  @FunctionalInterface
+  private interface Rendering {
+    void into(Path output)
+        throws IOException, MediaException, EngineException, InterruptedException;
+  }
+
+  /**
+   * The variant of a media for a chain, made now if there is none.
+   *
+   * @param target JPEG, PNG or WebP
+   * @throws MediaException when the stored picture cannot be rendered within the limits
+   * @throws IOException {@link dev.pictj.store.MissingBlobException} when the original is lost
+   */
+  public Variant findOrMake(Media media, Chain chain, MediaType target)
+      throws IOException, MediaException, EngineException, InterruptedException {
+    // A video is seen as its first frame, which has the video's size.
+    Chain.Plan plan = chain.plan(media.details().dimensions());
+    return findOrMake(
+        media,
+        plan.key(),
+        target,
+        output -> {
+          Source source = source(media);
+          images.render(source.file(), source.probed(), plan.steps(), target, output);
+        });
+  }
+
+  private Source source(Media media)
+      throws IOException, MediaException, EngineException, InterruptedException {
+    Path file = store.file(BlobName.original(media.filename()));
+    if (!media.details().type().isMotion()) {
+      return new Source(file, upright(probe.probe(file)));
+    }
+    Variant still =
+        findOrMake(media, STILL, MediaType.JPEG, output -> videos.firstFrame(file, output));
+    Path stillFile = store.file(blobName(media, still));
+    return new Source(stillFile, probe.probe(stillFile));
+  }
+
+  /** Stored pixels are upright already; a tag that an unchecked import brought along is not applied twice. */
+  private static Probed upright(Probed probed) {
+    return new Probed(
+        probed.type(), probed.dimensions(), probed.frames(), Orientation.UPRIGHT, probed.cmyk());
+  }
+
+  private Variant findOrMake(Media media, String chainKey, MediaType target, Rendering rendering)
+      throws IOException, MediaException, EngineException, InterruptedException {
+    String key = chainKey + "." + target.extension();
+    Optional<Variant> known = find(media, key);
+    if (known.isPresent()) {
+      return known.get();
+    }
+    String job = media.hash() + "/" + key;
+    CompletableFuture<Variant> mine = new CompletableFuture<>();
+    CompletableFuture<Variant> theirs = underWay.putIfAbsent(job, mine);
+    if (theirs == null) {
+      try {
+        executor.execute(() -> run(job, mine, media, key, chainKey, target, rendering));
+      } catch (RuntimeException e) {
+        underWay.remove(job, mine);
+        mine.completeExceptionally(e);
+      }
+    }
+    return await(theirs == null ? mine : theirs);
+  }
+
+  /** A variant whose bytes are as long as they were; one whose bytes are lost is forgotten. */
+  private Optional<Variant> find(Media media, String key) throws IOException {
+    Optional<Variant> known = catalog.variant(media.hash(), key);
+    if (known.isPresent()
+        && store.size(blobName(media, known.get())).orElse(-1) != known.get().size()) {
+      log.warn("variant {} of {} is lost or damaged and will be made again", key, media.filename());
+      catalog.removeVariant(media.hash(), key);
+      return Optional.empty();
+    }
+    return known;
+  }
+
+  private void run(
+      String job,
+      CompletableFuture<Variant> result,
+      Media media,
+      String key,
+      String chainKey,
+      MediaType target,
+      Rendering rendering) {
+    try {
+      // Another one may have finished between the look-up and the claim.
+      Optional<Variant> known = find(media, key);
+      result.complete(
+          known.isPresent() ? known.get() : make(media, key, chainKey, target, rendering));
+    } catch (Throwable e) {
+      result.completeExceptionally(e);
+    } finally {
+      underWay.remove(job, result);
+    }
+  }
+
+  private Variant make(
+      Media media, String key, String chainKey, MediaType target, Rendering rendering)
+      throws IOException, MediaException, EngineException, InterruptedException {
+    try (TempFile rendered = temporary.next("variant");
+        TempFile bare = temporary.next("variant")) {
+      rendering.into(rendered.path());
+      stripper.strip(target, rendered.path(), bare.path());
+      Probed probed = probe.probe(bare.path());
+      String blob =
+          "%s.%s.%s"
+              .formatted(
+                  chainKey, HexFormat.of().toHexDigits(random.nextInt()), target.extension());
+      Variant variant =
+          new Variant(
+              blob,
+              ContentHash.of(bare.path()),
+              Files.size(bare.path()),
+              new Details(probed.dimensions(), target, probed.frames(), clock.instant()));
+      BlobName name = BlobName.variant(media.filename(), blob);
+      store.put(name, bare.path());
+      if (!catalog.addVariant(media.hash(), key, variant)) {
+        store.delete(name);
+        throw new MediaGoneException();
+      }
+      return variant;
+    }
+  }
+
+  /** The stored bytes of a variant. */
+  public static BlobName blobName(Media media, Variant variant) {
+    return BlobName.variant(media.filename(), variant.blob());
+  }
+
+  private static Variant await(CompletableFuture<Variant> future)
+      throws IOException, MediaException, EngineException, InterruptedException {
+    try {
+      return future.get();
+    } catch (ExecutionException | CompletionException e) {
+      switch (e.getCause()) {
+        case IOException cause -> throw cause;
+        case MediaException cause -> throw cause;
+        case EngineException cause -> throw cause;
+        case InterruptedException cause -> throw cause;
+        case RuntimeException cause -> throw cause;
+        case Error cause -> throw cause;
+        case null, default -> throw new EngineException("rendering failed", e);
+      }
+    }
+  }
+}

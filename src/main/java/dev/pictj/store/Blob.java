@@ -1,0 +1,18 @@
+package dev.pictj.store;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/** An open blob. To be closed; not shared between threads. */
+public interface Blob extends Closeable {
+  /** Length in bytes, fixed while open. */
+  long size();
+
+  /**
+   * Reads at an offset into what remains of the buffer.
+   *
+   * @return bytes read, −1 at the end
+   */
+  int read(ByteBuffer buffer, long offset) throws IOException;
+}

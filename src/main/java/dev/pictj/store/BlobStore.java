@@ -1,0 +1,51 @@
+package dev.pictj.store;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+
+/**
+ * Where bytes live. A blob is whole and unchanging from the moment it can be seen; safe for use
+ * from many threads.
+ */
+public interface BlobStore {
+  /**
+   * Stores a file under a name and takes the file away. When this returns the bytes survive a power
+   * cut.
+   *
+   * @param source a closed file that nobody else uses; gone afterwards when this succeeds
+   */
+  void put(BlobName name, Path source) throws IOException;
+
+  /**
+   * Opens a blob for reading at any offset.
+   *
+   * @throws MissingBlobException when there is none of this name
+   */
+  Blob open(BlobName name) throws IOException;
+
+  /**
+   * The file that holds a blob, for tools that read files.
+   *
+   * @throws MissingBlobException when there is none of this name
+   */
+  Path file(BlobName name) throws IOException;
+
+  /** The length in bytes, empty when there is no such blob. */
+  OptionalLong size(BlobName name) throws IOException;
+
+  /** Removes a blob; a missing one is no error. */
+  void delete(BlobName name) throws IOException;
+
+  /**
+   * Calls for every blob that was last written before a moment.
+   *
+   * @param before blobs written later are left out, because their names may not be known yet
+   */
+  void forEachOlderThan(Instant before, Consumer<BlobName> action) throws IOException;
+
+  /** Proves that the store can be read now; throws when it cannot. */
+  void check() throws IOException;
+}

@@ -1,0 +1,13 @@
+package dev.pictj.store;
+
+import java.io.IOException;
+
+/** There are no bytes of this name. */
+public final class MissingBlobException extends IOException {
+  private static final long serialVersionUID = 1L;
+
+  /** Names the blob; the message is for the log. */
+  public MissingBlobException(BlobName name) {
+    super("no stored bytes named " + name);
+  }
+}

@@ -1,0 +1,202 @@
+package dev.pictj.store.file;
+
+import dev.pictj.store.Blob;
+import dev.pictj.store.BlobName;
+import dev.pictj.store.BlobStore;
+import dev.pictj.store.MissingBlobException;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Instant;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.function.Consumer;
+
+/**
+ * Blobs as plain files: originals at {@code files/ab/cd/<filename>}, variants at {@code
+ * variants/ab/cd/<filename>/<variant>}, where ab and cd are the first four characters of the
+ * filename.
+ *
+ * <p>A blob appears by one rename of a file whose bytes are already on the disk, so that readers
+ * and crashes see it whole or not at all; then the folders that gained an entry are synced too.
+ */
+public final class FileBlobStore implements BlobStore {
+  private final Path files;
+  private final Path variants;
+  private final Path staging;
+
+  private FileBlobStore(Path root, Path staging) {
+    this.files = root.resolve("files");
+    this.variants = root.resolve("variants");
+    this.staging = staging;
+  }
+
+  /**
+   * Opens a store, making its folders where they are missing.
+   *
+   * @param root the data folder
+   * @param staging a folder on the same file system for copies of files that come from elsewhere
+   */
+  public static FileBlobStore open(Path root, Path staging) throws IOException {
+    FileBlobStore store = new FileBlobStore(root, staging);
+    Files.createDirectories(store.files);
+    Files.createDirectories(store.variants);
+    Files.createDirectories(staging);
+    return store;
+  }
+
+  @Override
+  public void put(BlobName name, Path source) throws IOException {
+    Path target = path(name);
+    Path deepestExisting = target.getParent();
+    while (!Files.isDirectory(deepestExisting)) {
+      deepestExisting = deepestExisting.getParent();
+    }
+    sync(source, StandardOpenOption.WRITE);
+    Files.createDirectories(target.getParent());
+    try {
+      Files.move(source, target, StandardCopyOption.ATOMIC_MOVE);
+    } catch (AtomicMoveNotSupportedException _) {
+      moveFromAnotherFileSystem(source, target);
+    } catch (NoSuchFileException e) {
+      // An emptied variant folder may be swept away between its making and the rename.
+      if (!Files.exists(source)) {
+        throw e;
+      }
+      Files.createDirectories(target.getParent());
+      Files.move(source, target, StandardCopyOption.ATOMIC_MOVE);
+    }
+    for (Path folder = target.getParent(); ; folder = folder.getParent()) {
+      sync(folder, StandardOpenOption.READ);
+      if (folder.equals(deepestExisting)) {
+        break;
+      }
+    }
+  }
+
+  private void moveFromAnotherFileSystem(Path source, Path target) throws IOException {
+    Path copy = staging.resolve("copy-" + UUID.randomUUID());
+    try {
+      Files.copy(source, copy);
+      sync(copy, StandardOpenOption.WRITE);
+      Files.move(copy, target, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(copy);
+    }
+    Files.deleteIfExists(source);
+  }
+
+  @Override
+  public Blob open(BlobName name) throws IOException {
+    try {
+      return new FileBlob(FileChannel.open(path(name), StandardOpenOption.READ));
+    } catch (NoSuchFileException _) {
+      throw new MissingBlobException(name);
+    }
+  }
+
+  @Override
+  public Path file(BlobName name) throws IOException {
+    Path path = path(name);
+    if (!Files.isRegularFile(path)) {
+      throw new MissingBlobException(name);
+    }
+    return path;
+  }
+
+  @Override
+  public OptionalLong size(BlobName name) throws IOException {
+    try {
+      return OptionalLong.of(Files.size(path(name)));
+    } catch (NoSuchFileException _) {
+      return OptionalLong.empty();
+    }
+  }
+
+  @Override
+  public void delete(BlobName name) throws IOException {
+    Path path = path(name);
+    Files.deleteIfExists(path);
+    if (name.variant() != null) {
+      try {
+        Files.deleteIfExists(path.getParent());
+      } catch (DirectoryNotEmptyException _) {
+        // Other variants live there.
+      }
+    }
+  }
+
+  @Override
+  public void forEachOlderThan(Instant before, Consumer<BlobName> action) throws IOException {
+    walk(files, before, path -> BlobName.parse(path.getFileName().toString()).ifPresent(action));
+    walk(
+        variants,
+        before,
+        path ->
+            BlobName.parse(path.getParent().getFileName() + "/" + path.getFileName())
+                .ifPresent(action));
+  }
+
+  private static void walk(Path root, Instant before, Consumer<Path> action) throws IOException {
+    Files.walkFileTree(
+        root,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            if (attributes.isRegularFile()
+                && attributes.lastModifiedTime().toInstant().isBefore(before)) {
+              action.accept(file);
+            }
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException failure)
+              throws IOException {
+            if (failure instanceof NoSuchFileException) {
+              return FileVisitResult.CONTINUE;
+            }
+            throw failure;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path folder, IOException failure)
+              throws IOException {
+            if (failure != null && !(failure instanceof NoSuchFileException)) {
+              throw failure;
+            }
+            return FileVisitResult.CONTINUE;
+          }
+        });
+  }
+
+  @Override
+  public void check() throws IOException {
+    if (!Files.isDirectory(files) || !Files.isDirectory(variants)) {
+      throw new IOException("the data folder is gone");
+    }
+  }
+
+  private Path path(BlobName name) {
+    String filename = name.filename();
+    Path root = name.variant() == null ? files : variants;
+    Path path =
+        root.resolve(filename.substring(0, 2)).resolve(filename.substring(2, 4)).resolve(filename);
+    return name.variant() == null ? path : path.resolve(name.variant());
+  }
+
+  private static void sync(Path path, StandardOpenOption mode) throws IOException {
+    try (FileChannel channel = FileChannel.open(path, mode)) {
+      channel.force(true);
+    }
+  }
+}
