@@ -1,0 +1,40 @@
+package dev.pictj.ingest.fetch;
+
+/**
+ * A fetch that came to nothing. The message is fit for the client: it holds no address, no path and
+ * no text the remote host wrote. The cause, where there is one, is for the log only.
+ */
+public final class FetchException extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  /** Whose fault it was and of what kind. */
+  public enum Reason {
+    /** The URL cannot be read, or names no host. */
+    INVALID_URL,
+    /** The scheme, the spelling of the host, or the address behind it is refused. */
+    FORBIDDEN,
+    /** The remote host cannot be reached, or its answer is broken or no success. */
+    BAD_RESPONSE,
+    /** The body is over the size limit, which the message names. */
+    TOO_LARGE,
+    /** The remote host, or the lookup of its name, was too slow. */
+    TIMEOUT
+  }
+
+  private final Reason reason;
+
+  FetchException(Reason reason, String message) {
+    super(message);
+    this.reason = reason;
+  }
+
+  FetchException(Reason reason, String message, Throwable cause) {
+    super(message, cause);
+    this.reason = reason;
+  }
+
+  /** What kind of failure it was. */
+  public Reason reason() {
+    return reason;
+  }
+}

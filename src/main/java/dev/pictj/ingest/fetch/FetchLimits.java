@@ -1,0 +1,45 @@
+package dev.pictj.ingest.fetch;
+
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * What one fetch may take.
+ *
+ * @param maxBytes the largest body in bytes, at least 1; a body of exactly this size is fine
+ * @param connectTimeout the longest wait for the name lookup, and for each connection
+ * @param totalTimeout the longest time for everything: lookups, redirects and the last byte
+ * @param maxRedirects how many redirects are followed; 0 follows none
+ * @param allowPrivate whether addresses outside the public internet may be connected to
+ */
+public record FetchLimits(
+    long maxBytes,
+    Duration connectTimeout,
+    Duration totalTimeout,
+    int maxRedirects,
+    boolean allowPrivate) {
+
+  /**
+   * Checks the values.
+   *
+   * @throws IllegalArgumentException if one is out of range
+   */
+  public FetchLimits {
+    Objects.requireNonNull(connectTimeout);
+    Objects.requireNonNull(totalTimeout);
+    if (maxBytes < 1) {
+      throw new IllegalArgumentException("maxBytes must be at least 1");
+    }
+    if (connectTimeout.toMillis() < 1 || totalTimeout.toMillis() < 1) {
+      throw new IllegalArgumentException("timeouts must be at least one millisecond");
+    }
+    if (maxRedirects < 0) {
+      throw new IllegalArgumentException("maxRedirects must not be negative");
+    }
+  }
+
+  /** The usual limits: 10 s to connect, 30 s in all, 5 redirects, public addresses only. */
+  public static FetchLimits standard(long maxBytes) {
+    return new FetchLimits(maxBytes, Duration.ofSeconds(10), Duration.ofSeconds(30), 5, false);
+  }
+}

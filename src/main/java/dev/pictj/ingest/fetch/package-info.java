@@ -1,0 +1,5 @@
+/**
+ * Fetching a picture from an address a stranger chose: every URL, every resolved address and every
+ * byte is checked on the way.
+ */
+package dev.pictj.ingest.fetch;

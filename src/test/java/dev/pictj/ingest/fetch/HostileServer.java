@@ -1,0 +1,131 @@
+package dev.pictj.ingest.fetch;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A raw server on loopback that answers each path with whatever bytes it was told to. */
+final class HostileServer implements AutoCloseable {
+  /** Writes an answer. An exception, as when the other side hangs up, ends the connection. */
+  @FunctionalInterface
+  interface Answer {
+    void write(OutputStream out) throws IOException, InterruptedException;
+  }
+
+  private final ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+  private final Map<String, Answer> answers = new ConcurrentHashMap<>();
+  private final List<List<String>> requests = new CopyOnWriteArrayList<>();
+  private final List<Socket> sockets = new CopyOnWriteArrayList<>();
+  private final AtomicInteger open = new AtomicInteger();
+  private final Set<String> stalling = ConcurrentHashMap.newKeySet();
+
+  HostileServer() throws IOException {
+    Thread.ofVirtual().start(this::accept);
+  }
+
+  int port() {
+    return listener.getLocalPort();
+  }
+
+  /** The URL of a path on this server, by the given host name. */
+  String url(String host, String path) {
+    return "http://" + host + ":" + port() + path;
+  }
+
+  String url(String path) {
+    return url("127.0.0.1", path);
+  }
+
+  void on(String path, Answer answer) {
+    answers.put(path, answer);
+  }
+
+  /** Answers with a head of these lines and this body, and nothing else. */
+  void on(String path, String head, byte[] body) {
+    on(
+        path,
+        out -> {
+          out.write((head + "\r\n\r\n").getBytes(StandardCharsets.ISO_8859_1));
+          out.write(body);
+        });
+  }
+
+  /** Sends this text, then nothing more until the client hangs up. */
+  void stallAfter(String path, String text) {
+    stalling.add(path);
+    on(path, out -> out.write(text.getBytes(StandardCharsets.ISO_8859_1)));
+  }
+
+  /** The heads received so far, each a list of lines. */
+  List<List<String>> requests() {
+    return requests;
+  }
+
+  /** How many connections have not been closed by either side. */
+  int openConnections() {
+    return open.get();
+  }
+
+  private void accept() {
+    try {
+      while (true) {
+        Socket socket = listener.accept();
+        sockets.add(socket);
+        open.incrementAndGet();
+        Thread.ofVirtual().start(() -> serve(socket));
+      }
+    } catch (IOException e) {
+      if (!listener.isClosed()) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  private void serve(Socket socket) {
+    try (socket) {
+      BufferedReader in =
+          new BufferedReader(
+              new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
+      List<String> head = new ArrayList<>();
+      for (String line = in.readLine(); line != null && !line.isEmpty(); line = in.readLine()) {
+        head.add(line);
+      }
+      if (!head.isEmpty()) {
+        requests.add(head);
+        OutputStream out = socket.getOutputStream();
+        String path = head.getFirst().split(" ", -1)[1];
+        answers.get(path).write(out);
+        out.flush();
+        if (stalling.contains(path)) {
+          int end = in.read();
+          assert end < 0;
+        }
+      }
+    } catch (IOException | InterruptedException e) {
+      // The client hung up, which some tests are about.
+    } finally {
+      open.decrementAndGet();
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    listener.close();
+    for (Socket socket : sockets) {
+      socket.close();
+    }
+  }
+}

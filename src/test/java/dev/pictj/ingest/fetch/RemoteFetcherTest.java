@@ -1,0 +1,395 @@
+package dev.pictj.ingest.fetch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
+
+import dev.pictj.ingest.fetch.FetchException.Reason;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The mechanics of a fetch, with private addresses allowed so that loopback can serve. */
+@Timeout(20)
+final class RemoteFetcherTest {
+  private static final int LIMIT = 100_000;
+  private static final byte[] NONE = {};
+  private static final Charset UTF = StandardCharsets.UTF_8;
+
+  @TempDir private Path folder;
+  private Path target;
+  private HostileServer server;
+  private RemoteFetcher fetcher;
+
+  @BeforeEach
+  void start() throws IOException {
+    target = folder.resolve("target");
+    server = new HostileServer();
+    fetcher = new RemoteFetcher(limits(Duration.ofSeconds(10)), "1.2.3");
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    fetcher.close();
+    server.close();
+  }
+
+  @Test
+  void savesTheBodyAsItCame() throws Exception {
+    byte[] body = random(LIMIT);
+    server.on("/a?b=c", "HTTP/1.1 200 OK\r\nContent-Length: " + body.length, body);
+
+    Fetched fetched = fetcher.fetch(server.url("/a?b=c#part"), target);
+
+    assertThat(fetched).isEqualTo(new Fetched(target, LIMIT));
+    assertThat(target).hasBinaryContent(body);
+    assertNothingLeftOpen();
+  }
+
+  @Test
+  void savesChunkedBodiesAndBodiesThatEndWithTheConnection() throws Exception {
+    server.on(
+        "/chunked",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked",
+        "3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n".getBytes(UTF));
+    server.on("/eof", "HTTP/1.0 200 OK", "fgh".getBytes(UTF));
+
+    fetcher.fetch(server.url("/chunked"), target);
+    assertThat(target).hasContent("abcde");
+    fetcher.fetch(server.url("/eof"), target);
+    assertThat(target).hasContent("fgh");
+  }
+
+  @Test
+  void sendsNoMoreThanItMust() throws Exception {
+    server.on(
+        "/a", "HTTP/1.1 302 Found\r\nSet-Cookie: a=b\r\nLocation: /b\r\nContent-Length: 0", NONE);
+    server.on("/b", "HTTP/1.1 200 OK\r\nContent-Length: 0", NONE);
+
+    fetcher.fetch(server.url("/a"), target);
+
+    assertThat(server.requests()).hasSize(2);
+    assertThat(server.requests().get(1))
+        .containsExactlyInAnyOrder(
+            "GET /b HTTP/1.1",
+            "Host: 127.0.0.1:" + server.port(),
+            "User-Agent: pictj/1.2.3",
+            "Accept: image/*,video/*,*/*;q=0.8",
+            "Accept-Encoding: identity",
+            "Connection: close");
+  }
+
+  @Test
+  void leavesContentEncodingsAlone() throws Exception {
+    ByteArrayOutputStream packed = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
+      gzip.write(new byte[LIMIT * 10]);
+    }
+    byte[] body = packed.toByteArray();
+    String head = "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: " + body.length;
+    server.on("/a", head, body);
+
+    fetcher.fetch(server.url("/a"), target);
+
+    assertThat(target).hasBinaryContent(body);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {301, 302, 303, 307, 308})
+  void followsRedirectsUpToTheLimit(int status) throws Exception {
+    redirectChain(status, 3);
+    server.on("/3", "HTTP/1.1 200 OK\r\nContent-Length: 2", new byte[2]);
+
+    assertThat(fetcher.fetch(server.url("/0"), target).size()).isEqualTo(2);
+    assertNothingLeftOpen();
+  }
+
+  @Test
+  void givesUpAfterTooManyRedirects() {
+    redirectChain(302, 4);
+    server.on("/4", "HTTP/1.1 200 OK\r\nContent-Length: 2", new byte[2]);
+
+    assertFails("/0", Reason.BAD_RESPONSE, "Unable to download image, too many redirects");
+    assertThat(server.requests()).hasSize(4);
+  }
+
+  @Test
+  void givesUpOnARedirectLoop() {
+    server.on("/a", "HTTP/1.1 302 Found\r\nLocation: /a\r\nContent-Length: 0", NONE);
+
+    assertFails("/a", Reason.BAD_RESPONSE, "Unable to download image, too many redirects");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "404 Gone fishing,404 Not Found",
+    "500 X,500 Server Error",
+    "304 X,304 Not Modified",
+    "302 No location,302 Found",
+    "300 X,300 Multiple Choices",
+    "401 X,401 Unauthorized",
+    "407 X,407 Proxy Authentication Required",
+    "101 X,101 Switching Protocols",
+    "599 secret,599"
+  })
+  void namesABadStatusInItsOwnWords(String sent, String named) {
+    server.on(
+        "/a",
+        "HTTP/1.1 "
+            + sent
+            + "\r\nWWW-Authenticate: Basic realm=x\r\nProxy-Authenticate: Basic realm=x"
+            + "\r\nContent-Length: 0",
+        NONE);
+
+    assertFails("/a", Reason.BAD_RESPONSE, "Unable to download image, bad response " + named);
+    assertThat(server.requests()).hasSize(1);
+  }
+
+  @Test
+  void refusesATooLargeContentLengthWithoutReadingOn() {
+    server.stallAfter("/a", "HTTP/1.1 200 OK\r\nContent-Length: " + (LIMIT + 1) + "\r\n\r\n");
+
+    assertFails("/a", Reason.TOO_LARGE, tooLarge());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"HTTP/1.0 200 OK", "HTTP/1.1 200 OK\r\nConnection: close"})
+  void stopsABodyThatIsOneByteTooLarge(String head) {
+    server.on("/a", head, new byte[LIMIT + 1]);
+
+    assertFails("/a", Reason.TOO_LARGE, tooLarge());
+  }
+
+  @Test
+  void stopsAnEndlessBody() {
+    server.on(
+        "/a",
+        out -> {
+          out.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n".getBytes(UTF));
+          byte[] chunk = ("1000\r\n" + "x".repeat(4096) + "\r\n").getBytes(UTF);
+          while (true) {
+            out.write(chunk);
+          }
+        });
+
+    assertFails("/a", Reason.TOO_LARGE, tooLarge());
+  }
+
+  @Test
+  void stopsABodyThatTricklesPastTheTotalTime() {
+    server.on(
+        "/a",
+        out -> {
+          out.write("HTTP/1.1 200 OK\r\nContent-Length: 90000\r\n\r\n".getBytes(UTF));
+          while (true) {
+            out.write(1);
+            out.flush();
+            Thread.sleep(20);
+          }
+        });
+
+    assertTimesOut("/a");
+  }
+
+  @Test
+  void stopsABodyThatStalls() {
+    server.stallAfter("/a", "HTTP/1.1 200 OK\r\nContent-Length: 90000\r\n\r\nabc");
+
+    assertTimesOut("/a");
+  }
+
+  @Test
+  void stopsAHeadThatTrickles() {
+    server.on(
+        "/a",
+        out -> {
+          out.write("HTTP/1.1 200 OK\r\nX: ".getBytes(UTF));
+          while (true) {
+            out.write('x');
+            out.flush();
+            Thread.sleep(20);
+          }
+        });
+
+    assertTimesOut("/a");
+  }
+
+  @Test
+  void countsAllHopsInTheTotalTime() {
+    server.on(
+        "/a",
+        out -> {
+          Thread.sleep(400);
+          out.write(
+              "HTTP/1.1 302 Found\r\nLocation: /a\r\nContent-Length: 0\r\n\r\n".getBytes(UTF));
+        });
+
+    assertTimesOut("/a");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\nabc",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n500\r\nabc",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nabc",
+        "HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\nabc",
+        "HTTP/1.1 200 OK\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabcd",
+        "HTTP/1.1 200 OK\r\n",
+        "SSH-2.0-OpenSSH_9\r\n",
+        "\0\0\0\0",
+        ""
+      })
+  void callsBrokenAnswersBad(String answer) {
+    server.on("/a", out -> out.write(answer.getBytes(UTF)));
+
+    assertFails("/a", Reason.BAD_RESPONSE, null);
+  }
+
+  @Test
+  void limitsTheHead() {
+    server.on("/a", "HTTP/1.1 200 OK\r\nX: " + "x".repeat(100_000), NONE);
+
+    assertFails("/a", Reason.BAD_RESPONSE, null);
+  }
+
+  @Test
+  void reportsARefusedConnection() throws IOException {
+    int port;
+    try (ServerSocket socket = new ServerSocket(0)) {
+      port = socket.getLocalPort();
+    }
+    var e = failure("http://127.0.0.1:" + port + "/");
+    assertThat(e.reason()).isEqualTo(Reason.BAD_RESPONSE);
+    assertThat(e.getMessage()).startsWith("Unable to send request, Failed to connect to host");
+  }
+
+  @Test
+  void reportsAnUnknownHost() {
+    var e = failure("http://does-not-exist.invalid/");
+    assertThat(e.reason()).isEqualTo(Reason.BAD_RESPONSE);
+    assertThat(e).hasMessage("Unable to send request, host not found");
+  }
+
+  @Test
+  void endsAtOnceWhenInterrupted() throws Exception {
+    server.stallAfter("/a", "HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\nabc");
+    AtomicReference<Throwable> thrown = new AtomicReference<>();
+    Thread thread =
+        Thread.ofVirtual()
+            .start(
+                () -> {
+                  try {
+                    Fetched fetched = fetcher.fetch(server.url("/a"), target);
+                    thrown.set(new AssertionError(fetched.toString()));
+                  } catch (FetchException | InterruptedException | RuntimeException e) {
+                    thrown.set(e);
+                  }
+                });
+    await().until(() -> Files.exists(target));
+    thread.interrupt();
+
+    assertThat(thread.join(Duration.ofSeconds(5))).isTrue();
+    assertThat(thrown.get()).isInstanceOf(InterruptedException.class);
+    assertThat(target).doesNotExist();
+    assertNothingLeftOpen();
+  }
+
+  @Test
+  void doesNotBlameTheRemoteForOurOwnDisk() {
+    server.on("/a", "HTTP/1.1 200 OK\r\nContent-Length: 3", new byte[3]);
+    Path nowhere = folder.resolve("missing/target");
+
+    assertThat(
+            catchThrowableOfType(
+                UncheckedIOException.class, () -> fetcher.fetch(server.url("/a"), nowhere)))
+        .isNotNull();
+    assertNothingLeftOpen();
+  }
+
+  @Test
+  void leavesNoThreadBehindOnceClosed() throws Exception {
+    server.on("/a", "HTTP/1.1 200 OK\r\nContent-Length: 3", new byte[3]);
+    fetcher.fetch(server.url("/a"), target);
+    assertThat(ourThreads()).isPositive().isLessThan(16);
+
+    fetcher.close();
+
+    await().atMost(Duration.ofSeconds(5)).until(() -> ourThreads() == 0);
+  }
+
+  private static FetchLimits limits(Duration total) {
+    return new FetchLimits(LIMIT, Duration.ofSeconds(5), total, 3, true);
+  }
+
+  private static String tooLarge() {
+    return "Unable to download image, Payload reached size limit of 100000 bytes";
+  }
+
+  private static byte[] random(int size) {
+    byte[] bytes = new byte[size];
+    new Random(1).nextBytes(bytes);
+    return bytes;
+  }
+
+  private void redirectChain(int status, int hops) {
+    for (int i = 0; i < hops; i++) {
+      String head = "HTTP/1.1 " + status + " X\r\nContent-Length: 3\r\nLocation: " + (i + 1);
+      server.on("/" + i, head, new byte[3]);
+    }
+  }
+
+  private FetchException failure(String url) {
+    return catchThrowableOfType(FetchException.class, () -> fetcher.fetch(url, target));
+  }
+
+  private void assertFails(String path, Reason reason, String message) {
+    FetchException e = failure(server.url(path));
+    assertThat(e).isNotNull();
+    assertThat(e.reason()).isEqualTo(reason);
+    if (message != null) {
+      assertThat(e).hasMessage(message);
+    }
+    assertThat(e.getMessage()).doesNotContain("127.0.0.1").doesNotContain("jetty");
+    assertThat(target).doesNotExist();
+    assertNothingLeftOpen();
+  }
+
+  private void assertTimesOut(String path) {
+    fetcher.close();
+    fetcher = new RemoteFetcher(limits(Duration.ofMillis(900)), "1.2.3");
+    long start = System.nanoTime();
+    assertFails(path, Reason.TIMEOUT, "Unable to send request, Timeout while waiting for response");
+    assertThat(Duration.ofNanos(System.nanoTime() - start))
+        .isBetween(Duration.ofMillis(800), Duration.ofMillis(6000));
+  }
+
+  private void assertNothingLeftOpen() {
+    assertThat(fetcher.openDestinations()).isZero();
+    await().atMost(Duration.ofSeconds(5)).until(() -> server.openConnections() == 0);
+  }
+
+  private static long ourThreads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().startsWith("pictj-fetch"))
+        .count();
+  }
+}
