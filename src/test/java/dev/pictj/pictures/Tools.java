@@ -1,0 +1,98 @@
+package dev.pictj.pictures;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/** The command line programs that make what the JDK cannot write: WebP and video. */
+final class Tools {
+  private static final Map<String, Path> FOUND = new ConcurrentHashMap<>();
+
+  private Tools() {}
+
+  /** ImageMagick's {@code convert}; programs that only share its name are passed over. */
+  static Path convert() {
+    return FOUND.computeIfAbsent("convert", name -> find(name, "Version: ImageMagick"));
+  }
+
+  static Path ffmpeg() {
+    return FOUND.computeIfAbsent("ffmpeg", name -> find(name, "ffmpeg version"));
+  }
+
+  /** Runs a program in a folder of its own and returns the file it made there. */
+  static byte[] make(Map<String, byte[]> inputs, String output, Path program, String... arguments) {
+    try {
+      Path folder = Files.createTempDirectory("pictures");
+      try {
+        for (Map.Entry<String, byte[]> input : inputs.entrySet()) {
+          Files.write(folder.resolve(input.getKey()), input.getValue());
+        }
+        List<String> command = new ArrayList<>();
+        command.add(program.toString());
+        command.addAll(List.of(arguments));
+        String said = run(folder, command);
+        Path made = folder.resolve(output);
+        if (!Files.isRegularFile(made)) {
+          throw new IllegalStateException(command + " made nothing: " + said);
+        }
+        return Files.readAllBytes(made);
+      } finally {
+        try (var files = Files.list(folder)) {
+          for (Path file : files.toList()) {
+            Files.delete(file);
+          }
+        }
+        Files.delete(folder);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Path find(String name, String mark) {
+    for (String folder : System.getenv("PATH").split(":", -1)) {
+      Path candidate = Path.of(folder).resolve(name).toAbsolutePath();
+      if (Files.isExecutable(candidate) && versionOf(candidate).contains(mark)) {
+        return candidate;
+      }
+    }
+    throw new IllegalStateException("the tests need " + name + " on PATH");
+  }
+
+  private static String versionOf(Path program) {
+    try {
+      return run(Path.of(System.getProperty("java.io.tmpdir")), List.of("" + program, "-version"));
+    } catch (IOException | IllegalStateException e) {
+      return "";
+    }
+  }
+
+  private static String run(Path folder, List<String> command) throws IOException {
+    Process process =
+        new ProcessBuilder(command)
+            .directory(folder.toFile())
+            .redirectErrorStream(true)
+            .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+            .start();
+    try {
+      String said =
+          new String(process.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+      if (!process.waitFor(60, TimeUnit.SECONDS) || process.exitValue() != 0) {
+        throw new IllegalStateException(command + " failed: " + said);
+      }
+      return said;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+}
