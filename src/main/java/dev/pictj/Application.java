@@ -107,7 +107,9 @@ public final class Application implements AutoCloseable {
                 clock));
     TempFolder temporary = TempFolder.open(settings.tempDir());
     FileBlobStore store =
-        FileBlobStore.open(settings.path(), settings.path().resolve("tmp").resolve("staging"));
+        FileBlobStore.open(
+            settings.path(),
+            TempFolder.open(settings.path().resolve("tmp").resolve("staging")).path());
     Path engineFolder = Files.createDirectories(temporary.path().resolve("engine"));
     ImageAdmission admission = new ImageAdmission(admissionLimits(settings.image()));
     ImageEngine images =
@@ -123,9 +125,7 @@ public final class Application implements AutoCloseable {
         FfmpegTranscoder.find(folders, limits, engineFolder, settings.image().videoTimeout());
     VideoEngine videos = new AdmittedVideoEngine(ffmpeg, admission);
     CpuPool cpu =
-        own(
-            new CpuPool(
-                Runtime.getRuntime().availableProcessors(), settings.uploads().cpuQueue()));
+        own(new CpuPool(Runtime.getRuntime().availableProcessors(), settings.uploads().cpuQueue()));
     ExecutorService renderings =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("render-", 0).factory());
     own(renderings::shutdownNow);
@@ -216,8 +216,7 @@ public final class Application implements AutoCloseable {
   }
 
   private static AdmissionLimits admissionLimits(Settings.Image image) {
-    return new AdmissionLimits(
-        image.jobs(), image.budget(), image.queue(), image.queueTimeout());
+    return new AdmissionLimits(image.jobs(), image.budget(), image.queue(), image.queueTimeout());
   }
 
   private static FetchLimits fetchLimits(Settings settings) {

@@ -14,7 +14,8 @@ import org.slf4j.LoggerFactory;
 /** Sets Logback up in code, because its format and level are settings of ours. */
 final class LoggingSetup {
   private static final String PATTERN =
-      "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX, UTC} %-5level %logger{20} %replace([%X{request_id}] ){'^\\[\\] $',''}%msg%n";
+      "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX, UTC} %-5level %logger{20} %replace([%X{request_id}]"
+          + " ){'^\\[\\] $',''}%msg%n";
 
   private LoggingSetup() {}
 

@@ -72,8 +72,8 @@ public final class Main {
   }
 
   private int serve(Settings settings) {
-    Optional<List<java.nio.file.Path>> folders = Optional.ofNullable(environment.get("PATH"))
-        .map(Main::folders);
+    Optional<List<java.nio.file.Path>> folders =
+        Optional.ofNullable(environment.get("PATH")).map(Main::folders);
     Application application;
     try {
       application = Application.start(settings, folders.orElse(List.of()));

@@ -6,7 +6,7 @@ import java.util.List;
 public final class InvalidSettingsException extends Exception {
   private static final long serialVersionUID = 1L;
 
-  private final List<String> problems;
+  private final transient List<String> problems;
 
   /** All problems at once. */
   public InvalidSettingsException(List<String> problems) {

@@ -27,8 +27,7 @@ public record Setting(
   }
 
   static Setting of(String name, String placeholder, String fallback, String description) {
-    return new Setting(
-        name, "", placeholder, fallback, false, environmentNames(name), description);
+    return new Setting(name, "", placeholder, fallback, false, environmentNames(name), description);
   }
 
   Setting withShort(String letter) {

@@ -47,8 +47,7 @@ public record Settings(
       int cpuQueue) {}
 
   /** What process permits; the whitelist holds lower-case names, unchecked. */
-  public record Processing(
-      Optional<List<String>> whitelist, int maxOperations, int maxBlur) {}
+  public record Processing(Optional<List<String>> whitelist, int maxOperations, int maxBlur) {}
 
   /** How large a picture may be, and what its decoding may cost. */
   public record Image(

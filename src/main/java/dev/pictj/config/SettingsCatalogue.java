@@ -15,10 +15,10 @@ public final class SettingsCatalogue {
                   "Store the bytes of /internal/import unchecked, whatever they are")
               .withShort("s"),
           Setting.of(
-                  "download-allow-private",
-                  "",
-                  "false",
-                  "Let /image/download reach loopback and private addresses"),
+              "download-allow-private",
+              "",
+              "false",
+              "Let /image/download reach loopback and private addresses"),
           Setting.of("addr", "<addr>", "0.0.0.0:8080", "The address and port to listen on")
               .withShort("a"),
           Setting.of("path", "<path>", "", "The data folder; required").withShort("p"),
@@ -50,8 +50,7 @@ public final class SettingsCatalogue {
           Setting.of("max-blur", "<sigma>", "100", "Largest sigma of blur"),
           Setting.of(
               "temp-dir", "<path>", "", "Folder for unfinished files; <path>/tmp when not set"),
-          Setting.of(
-              "log-level", "<level>", "info", "trace, debug, info, warn, error or off")
+          Setting.of("log-level", "<level>", "info", "trace, debug, info, warn, error or off")
               .withEnvironment("PICTRS_LOG_LEVEL", "RUST_LOG"),
           Setting.of("log-format", "<format>", "plain", "plain, or json: one object a line"),
           Setting.of("image-timeout", "<seconds>", "30", "Longest run of ImageMagick"),
@@ -66,8 +65,7 @@ public final class SettingsCatalogue {
               "image-budget", "<MiB>", "1024", "Predicted pixel memory of all image jobs together"),
           Setting.of("image-queue", "<count>", "64", "Image jobs that may wait for their turn"),
           Setting.of("image-queue-timeout", "<seconds>", "30", "Longest wait of an image job"),
-          Setting.of(
-              "cpu-queue", "<count>", "256", "Pieces of checking and hashing that may wait"),
+          Setting.of("cpu-queue", "<count>", "256", "Pieces of checking and hashing that may wait"),
           Setting.of("download-connect-timeout", "<seconds>", "10", "Longest connecting"),
           Setting.of("download-timeout", "<seconds>", "30", "Longest download in all"),
           Setting.of("download-max-redirects", "<count>", "5", "Most redirects of a download"),

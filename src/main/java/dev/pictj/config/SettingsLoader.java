@@ -18,8 +18,10 @@ import java.util.regex.Pattern;
 
 /** Reads settings: the command line beats the environment, the environment beats defaults. */
 public final class SettingsLoader {
-  private static final Pattern ADDRESS = Pattern.compile("(\\[[0-9A-Fa-f:.]+]|[0-9.]+):([0-9]{1,5})");
-  private static final Set<String> LEVELS = Set.of("trace", "debug", "info", "warn", "error", "off");
+  private static final Pattern ADDRESS =
+      Pattern.compile("(\\[[0-9A-Fa-f:.]+]|[0-9.]+):([0-9]{1,5})");
+  private static final Set<String> LEVELS =
+      Set.of("trace", "debug", "info", "warn", "error", "off");
   private static final long MIB = 1024 * 1024;
 
   private final Map<String, List<String>> options;
@@ -50,7 +52,7 @@ public final class SettingsLoader {
     Settings settings =
         new Settings(
             path,
-            path("temp-dir").orElse(path == null ? null : path.resolve("tmp")),
+            tempDir(path),
             new Settings.Http(
                 address(),
                 text("api-key"),
@@ -165,18 +167,14 @@ public final class SettingsLoader {
       return true;
     }
     Written written = written(name).orElseThrow();
-    switch (written.value().toLowerCase(Locale.ROOT)) {
-      case "true", "1", "yes", "on" -> {
-        return true;
-      }
-      case "false", "0", "no", "off" -> {
-        return false;
-      }
+    return switch (written.value().toLowerCase(Locale.ROOT)) {
+      case "true", "1", "yes", "on" -> true;
+      case "false", "0", "no", "off" -> false;
       default -> {
         problem(written, "true or false");
-        return false;
+        yield false;
       }
-    }
+    };
   }
 
   private Optional<Path> path(String name) {
@@ -190,6 +188,16 @@ public final class SettingsLoader {
       problem(written.get(), "a path");
       return Optional.empty();
     }
+  }
+
+  /** A folder of our own even where others put their files too: it is emptied at every start. */
+  private Path tempDir(Path data) {
+    if (data == null) {
+      return null;
+    }
+    return path("temp-dir")
+        .map(dir -> dir.resolve("pictj-" + Integer.toHexString(data.toString().hashCode())))
+        .orElse(data.resolve("tmp"));
   }
 
   private InetSocketAddress address() {
@@ -250,7 +258,10 @@ public final class SettingsLoader {
     return written.value().equals("json");
   }
 
-  /** The level for all, taken from directives such as {@code info,pict_rs=debug} as RUST_LOG has them. */
+  /**
+   * The level for all, taken from directives such as {@code info,pict_rs=debug} as RUST_LOG has
+   * them.
+   */
   private String level() {
     Written written = written("log-level").orElseThrow();
     String general = "info";
@@ -259,7 +270,8 @@ public final class SettingsLoader {
       String[] parts = directive.strip().split("=", 2);
       String level = parts[parts.length - 1];
       if (!LEVELS.contains(level)) {
-        // RUST_LOG may speak of things pictj does not have; only our own option is held to its words.
+        // RUST_LOG may speak of things pictj does not have; only our own option is held to its
+        // words.
         if (!written.where().equals("RUST_LOG")) {
           problem(written, "one of trace, debug, info, warn, error, off");
         }

@@ -9,7 +9,9 @@ import org.eclipse.jetty.server.Response;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One line for every request. Delete tokens and remote URLs, which may hold secrets, are left out. */
+/**
+ * One line for every request. Delete tokens and remote URLs, which may hold secrets, are left out.
+ */
 final class AccessLog implements RequestLog {
   private static final Logger log = LoggerFactory.getLogger("dev.pictj.access");
   private static final Pattern TOKEN = Pattern.compile("(/image/delete/)[^/]*");
@@ -22,8 +24,7 @@ final class AccessLog implements RequestLog {
     String query = request.getHttpURI().getQuery();
     String target =
         query != null && path.contains("/process.") ? clean(path + "?" + query) : clean(path);
-    long millis =
-        Duration.ofNanos(System.nanoTime() - request.getBeginNanoTime()).toMillis();
+    long millis = Duration.ofNanos(System.nanoTime() - request.getBeginNanoTime()).toMillis();
     String agent = clean(String.valueOf(request.getHeaders().get(HttpHeader.USER_AGENT)));
     String id = String.valueOf(request.getAttribute(RequestId.NAME));
     long bytes = Response.getContentBytesWritten(response);

@@ -5,8 +5,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a Range header asks of a representation of a known length: RFC 9110, section 14. One range of
- * bytes is served; a malformed header counts as absent, as section 14.2 permits.
+ * What a Range header asks of a representation of a known length: RFC 9110, section 14. One range
+ * of bytes is served; a malformed header counts as absent, as section 14.2 permits.
  */
 sealed interface ByteRange {
   /** Send everything. */
@@ -22,7 +22,10 @@ sealed interface ByteRange {
   /** Nothing to send: the range lies outside, or is of a kind that is not served. */
   record Unsatisfiable() implements ByteRange {}
 
-  /** ranges-specifier, without its lists: {@code unit=first-last}, {@code unit=first-}, {@code unit=-suffix}. */
+  /**
+   * ranges-specifier, without its lists: {@code unit=first-last}, {@code unit=first-}, {@code
+   * unit=-suffix}.
+   */
   Pattern SPECIFIER = Pattern.compile("\\s*([!#$%&'*+.^_`|~0-9A-Za-z-]+)\\s*=(.*)", Pattern.DOTALL);
 
   Pattern RANGE = Pattern.compile("[ \\t]*([0-9]*)[ \\t]*-[ \\t]*([0-9]*)[ \\t]*");

@@ -1,6 +1,9 @@
 package dev.pictj.http;
 
-/** Everything that can go wrong for a client: its word on the wire and its status, each said once here. */
+/**
+ * Everything that can go wrong for a client: its word on the wire and its status, each said once
+ * here.
+ */
 enum ErrorCode {
   FILE_UPLOAD_ERROR(400, "file-upload-error"),
   VALIDATE_NO_FILES(400, "validate-no-files"),

@@ -67,7 +67,6 @@ final class Internal {
         .map(alias -> catalog.find(alias).orElseThrow(Errors::aliasNotFound))
         .orElseThrow(
             () ->
-                new ApiException(
-                    ErrorCode.INVALID_QUERY, "Query needs one of `file` and `alias`"));
+                new ApiException(ErrorCode.INVALID_QUERY, "Query needs one of `file` and `alias`"));
   }
 }

@@ -75,7 +75,9 @@ final class Json {
     return MAPPER.createObjectNode().put("filename", filename).put("msg", "ok");
   }
 
-  /** A moment as pict-rs 0.3 writes it: year, day of the year, second of the day, nanosecond; UTC. */
+  /**
+   * A moment as pict-rs 0.3 writes it: year, day of the year, second of the day, nanosecond; UTC.
+   */
   private static ArrayNode created(Instant instant) {
     ZonedDateTime utc = instant.atZone(ZoneOffset.UTC);
     return MAPPER

@@ -63,8 +63,7 @@ final class MediaResponder {
         case ByteRange.Whole _ -> send(ctx, blob, details, 0, size, isGet);
         case ByteRange.Part part -> {
           ctx.status(206);
-          ctx.header(
-              "Content-Range", "bytes %d-%d/%d".formatted(part.first(), part.last(), size));
+          ctx.header("Content-Range", "bytes %d-%d/%d".formatted(part.first(), part.last(), size));
           send(ctx, blob, details, part.first(), part.length(), true);
         }
       }

@@ -15,8 +15,8 @@ import java.util.Locale;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Reads the files of a multipart/form-data body (RFC 7578). The parser spools every part to disk as it
- * arrives; here its parts are judged and moved, never copied.
+ * Reads the files of a multipart/form-data body (RFC 7578). The parser spools every part to disk as
+ * it arrives; here its parts are judged and moved, never copied.
  */
 final class MultipartReader {
   private static final String FIELD = "images[]";
@@ -51,8 +51,7 @@ final class MultipartReader {
     long maxRequestSize = maxFiles * (maxFileSize + 64 * 1024);
     request.setAttribute(
         "org.eclipse.jetty.multipartConfig",
-        new MultipartConfigElement(
-            temporary.path().toString(), maxFileSize, maxRequestSize, 0));
+        new MultipartConfigElement(temporary.path().toString(), maxFileSize, maxRequestSize, 0));
     Collection<Part> parts;
     try {
       parts = request.getParts();
@@ -128,8 +127,7 @@ final class MultipartReader {
   private ApiException failure(Exception thrown) {
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
       if (cause instanceof TimeoutException) {
-        return new ApiException(
-            ErrorCode.STREAM_TOO_SLOW, PREFIX + "The body arrived too slowly");
+        return new ApiException(ErrorCode.STREAM_TOO_SLOW, PREFIX + "The body arrived too slowly");
       }
       String message = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
       if (message.contains("max file size")

@@ -15,8 +15,7 @@ final class Processing {
   private final Variants variants;
   private final MediaResponder responder;
 
-  Processing(
-      Catalog catalog, ChainParser parser, Variants variants, MediaResponder responder) {
+  Processing(Catalog catalog, ChainParser parser, Variants variants, MediaResponder responder) {
     this.catalog = catalog;
     this.parser = parser;
     this.variants = variants;
@@ -47,8 +46,7 @@ final class Processing {
     QueryString query = QueryString.parse(ctx.queryString());
     Media media = catalog.find(query.required("src")).orElseThrow(Errors::aliasNotFound);
     MediaType target = target(ctx.pathParam("ext"));
-    return new Found(
-        media, variants.findOrMake(media, parser.parse(query.parameters()), target));
+    return new Found(media, variants.findOrMake(media, parser.parse(query.parameters()), target));
   }
 
   private static MediaType target(String extension) {

@@ -8,7 +8,10 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
 
-/** JSON for the errors that the server finds before any handler does: bad requests, over-long heads, a stop under way. */
+/**
+ * JSON for the errors that the server finds before any handler does: bad requests, over-long heads,
+ * a stop under way.
+ */
 final class ProtocolErrors extends ErrorHandler {
   @Override
   public boolean handle(Request request, Response response, Callback callback) {

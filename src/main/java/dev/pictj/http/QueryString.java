@@ -8,9 +8,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The parameters of a query in request order, repeated ones kept:
- * application/x-www-form-urlencoded as the WHATWG URL standard parses it, except that a broken
- * percent sign leaves its text as it stands.
+ * The parameters of a query in request order, repeated ones kept: application/x-www-form-urlencoded
+ * as the WHATWG URL standard parses it, except that a broken percent sign leaves its text as it
+ * stands.
  *
  * @param parameters decoded names and values
  */

@@ -58,9 +58,7 @@ final class Uploads {
           parts.stream()
               .map(part -> new Received(part.file().path(), Optional.of(alias(part.name()))))
               .toList();
-      reply(
-          ctx,
-          skipValidateImports ? ingest.storeUnchecked(received) : ingest.store(received));
+      reply(ctx, skipValidateImports ? ingest.storeUnchecked(received) : ingest.store(received));
     } finally {
       parts.forEach(part -> part.file().close());
     }

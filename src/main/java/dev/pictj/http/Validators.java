@@ -8,8 +8,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /**
- * The validators of one representation and the conditions a request puts on them: RFC 9110, sections
- * 8.8 and 13.
+ * The validators of one representation and the conditions a request puts on them: RFC 9110,
+ * sections 8.8 and 13.
  *
  * @param etag strong, with its quotes
  * @param lastModified whole seconds
@@ -69,8 +69,7 @@ record Validators(String etag, Instant lastModified) {
       return Optional.empty();
     }
     try {
-      return Optional.of(
-          DateTimeFormatter.RFC_1123_DATE_TIME.parse(text.strip(), Instant::from));
+      return Optional.of(DateTimeFormatter.RFC_1123_DATE_TIME.parse(text.strip(), Instant::from));
     } catch (DateTimeException _) {
       return Optional.empty();
     }

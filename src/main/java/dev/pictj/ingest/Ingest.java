@@ -28,8 +28,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The upload pipeline: normalise, hash, store, link. The files of one request are stored together or
- * not at all.
+ * The upload pipeline: normalise, hash, store, link. The files of one request are stored together
+ * or not at all.
  *
  * <p>Bytes before names: a blob is safe on disk before the catalog's one atomic step names it. A
  * crash in between leaves bytes that nobody names, which the next start sweeps away.
@@ -85,7 +85,10 @@ public final class Ingest {
     return store(received, true);
   }
 
-  /** As {@link #store(List)}, but the bytes are trusted and stored as they are; only headers are read. */
+  /**
+   * As {@link #store(List)}, but the bytes are trusted and stored as they are; only headers are
+   * read.
+   */
   public List<Stored> storeUnchecked(List<Received> received) throws Exception {
     return store(received, false);
   }
@@ -184,7 +187,10 @@ public final class Ingest {
     return new Offer(new Media(one.hash(), filename, size, details), true);
   }
 
-  /** The file itself stays, because a race with a delete may need it once more; a link costs nothing. */
+  /**
+   * The file itself stays, because a race with a delete may need it once more; a link costs
+   * nothing.
+   */
   private void putCopy(BlobName name, Ready one) throws IOException {
     try (TempFile copy = temporary.next("put")) {
       try {

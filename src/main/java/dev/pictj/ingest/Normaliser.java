@@ -55,7 +55,10 @@ final class Normaliser {
   /** A file fit for storing, and what it is. */
   record Normal(TempFile file, Probed probed) {}
 
-  /** Judges and rewrites a received file, which is left as it is. The result is the caller's to close. */
+  /**
+   * Judges and rewrites a received file, which is left as it is. The result is the caller's to
+   * close.
+   */
   Normal normalise(Path received) throws Exception {
     Probed header = cpu.call(() -> probe.probe(received));
     limits.check(header.dimensions(), header.frames());

@@ -59,7 +59,8 @@ public final class Variants {
   /**
    * Wires it.
    *
-   * @param executor runs renderings; it may have as many threads as it likes, the engines admit work
+   * @param executor runs renderings; it may have as many threads as it likes, the engines admit
+   *     work
    * @param random for names
    */
   public Variants(
@@ -124,7 +125,10 @@ public final class Variants {
     return new Source(stillFile, probe.probe(stillFile));
   }
 
-  /** Stored pixels are upright already; a tag that an unchecked import brought along is not applied twice. */
+  /**
+   * Stored pixels are upright already; a tag that an unchecked import brought along is not applied
+   * twice.
+   */
   private static Probed upright(Probed probed) {
     return new Probed(
         probed.type(), probed.dimensions(), probed.frames(), Orientation.UPRIGHT, probed.cmyk());

@@ -8,7 +8,10 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.UUID;
 
-/** The folder for files that are on their way. Emptied when it is opened, because what a crash left is nobody's. */
+/**
+ * The folder for files that are on their way. Emptied when it is opened, because what a crash left
+ * is nobody's.
+ */
 public final class TempFolder {
   private final Path folder;
 

@@ -117,8 +117,7 @@ public final class RocksCatalog implements Catalog {
     if (known == null && !link.fresh()) {
       return Optional.empty();
     }
-    MediaRow media =
-        known == null ? MediaRow.of(link.media()) : Rows.read(known, MediaRow.class);
+    MediaRow media = known == null ? MediaRow.of(link.media()) : Rows.read(known, MediaRow.class);
     if (known == null) {
       session.put(Family.FILENAME, media.filename(), text(hash));
     }
@@ -128,7 +127,7 @@ public final class RocksCatalog implements Catalog {
         link.alias(),
         Rows.write(new AliasRow(hash, link.deleteToken(), clock.instant())));
     session.put(Family.MEDIA_ALIAS, hash + "/" + link.alias(), text(Long.toString(nextOrder())));
-    return media.media(hash);
+    return Optional.of(media.media(hash));
   }
 
   /** Microseconds since the epoch, or one more than the last where that is not later. */
