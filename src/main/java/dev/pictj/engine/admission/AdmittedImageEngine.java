@@ -1,0 +1,51 @@
+package dev.pictj.engine.admission;
+
+import dev.pictj.engine.EngineException;
+import dev.pictj.engine.ImageEngine;
+import dev.pictj.engine.RenderStep;
+import dev.pictj.engine.Verification;
+import dev.pictj.media.MediaException;
+import dev.pictj.media.MediaType;
+import dev.pictj.media.Probed;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * An engine that works only as much as admission allows; every method may throw {@link
+ * dev.pictj.engine.OverloadedException}.
+ */
+public final class AdmittedImageEngine implements ImageEngine {
+  private final ImageEngine engine;
+  private final ImageAdmission admission;
+
+  /** Puts admission before an engine. */
+  public AdmittedImageEngine(ImageEngine engine, ImageAdmission admission) {
+    this.engine = engine;
+    this.admission = admission;
+  }
+
+  @Override
+  public Verification verify(Path source, Probed probed)
+      throws MediaException, EngineException, InterruptedException {
+    try (var _ = admission.admit(PredictedCost.still(probed))) {
+      return engine.verify(source, probed);
+    }
+  }
+
+  @Override
+  public void convert(Path source, Probed probed, MediaType target, Path output)
+      throws MediaException, EngineException, InterruptedException {
+    try (var _ = admission.admit(PredictedCost.still(probed))) {
+      engine.convert(source, probed, target, output);
+    }
+  }
+
+  @Override
+  public void render(
+      Path source, Probed probed, List<RenderStep> steps, MediaType target, Path output)
+      throws MediaException, EngineException, InterruptedException {
+    try (var _ = admission.admit(PredictedCost.still(probed))) {
+      engine.render(source, probed, steps, target, output);
+    }
+  }
+}

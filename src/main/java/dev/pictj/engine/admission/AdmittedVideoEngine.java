@@ -1,0 +1,46 @@
+package dev.pictj.engine.admission;
+
+import dev.pictj.engine.EngineException;
+import dev.pictj.engine.VideoEngine;
+import dev.pictj.media.MediaException;
+import dev.pictj.media.Probed;
+import java.nio.file.Path;
+
+/**
+ * A video engine that works only as much as admission allows; both methods may throw {@link
+ * dev.pictj.engine.OverloadedException}.
+ */
+public final class AdmittedVideoEngine implements VideoEngine {
+  /** A stored video was within the limits when it was made; this is a few frames of one. */
+  private static final long FIRST_FRAME_BYTES = 64L << 20;
+
+  private final VideoEngine engine;
+  private final ImageAdmission admission;
+
+  /** Puts admission before an engine. */
+  public AdmittedVideoEngine(VideoEngine engine, ImageAdmission admission) {
+    this.engine = engine;
+    this.admission = admission;
+  }
+
+  @Override
+  public boolean available() {
+    return engine.available();
+  }
+
+  @Override
+  public void toMp4(Path source, Probed probed, Path output)
+      throws MediaException, EngineException, InterruptedException {
+    try (var _ = admission.admit(PredictedCost.video(probed))) {
+      engine.toMp4(source, probed, output);
+    }
+  }
+
+  @Override
+  public void firstFrame(Path source, Path output)
+      throws MediaException, EngineException, InterruptedException {
+    try (var _ = admission.admit(FIRST_FRAME_BYTES)) {
+      engine.firstFrame(source, output);
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** How much image work may run and wait at a time. */
+package dev.pictj.engine.admission;

@@ -1,0 +1,2 @@
+/** Moving pictures by ffmpeg's command line. */
+package dev.pictj.engine.ffmpeg;

@@ -1,0 +1,60 @@
+package dev.pictj.engine.magick;
+
+import dev.pictj.media.Dimensions;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Gaussian blur at a cost that falls with sigma instead of rising.
+ *
+ * <p>A blur by sigma leaves no detail finer than about sigma, so the picture is first averaged down
+ * by a whole factor, blurred by a sigma smaller by that factor, and brought back to its size.
+ * Averaging and interpolating blur a little themselves: in shrunken pixels a box of one pixel adds
+ * a variance of 1/12 and linear interpolation one of 1/6. Variances of blurs add up, so theirs,
+ * together 1/4, is taken off the Gaussian's. 40 megapixels take a few seconds for every sigma; the
+ * plain way takes over 30 for a sigma of 4.
+ */
+final class BlurPlan {
+  private static final double OWN_VARIANCE = 0.25;
+
+  private BlurPlan() {}
+
+  static List<String> of(double sigma, Dimensions size) {
+    int factor = Math.max(1, (int) sigma);
+    if (factor == 1) {
+      // The same Gaussian as -blur, but read row by row; -blur walks columns of a large picture.
+      return List.of(
+          "-filter",
+          "Gaussian",
+          "-define",
+          "filter:sigma=" + decimal(sigma),
+          "-define",
+          "filter:support=" + decimal(Math.max(1, 3 * sigma)),
+          "-resize",
+          size + "!",
+          "+define",
+          "filter:sigma",
+          "+define",
+          "filter:support");
+    }
+    double shrunkSigma = Math.sqrt(Math.pow(sigma / factor, 2) - OWN_VARIANCE);
+    int width = Math.max(1, Math.round((float) size.width() / factor));
+    int height = Math.max(1, Math.round((float) size.height() / factor));
+    return List.of(
+        "-scale",
+        width + "x" + height + "!",
+        "-channel",
+        "RGBA",
+        "-blur",
+        "0x" + decimal(shrunkSigma),
+        "+channel",
+        "-filter",
+        "Triangle",
+        "-resize",
+        size + "!");
+  }
+
+  private static String decimal(double number) {
+    return String.format(Locale.ROOT, "%.4f", number);
+  }
+}

@@ -1,0 +1,37 @@
+package dev.pictj.engine.magick;
+
+import dev.pictj.engine.EngineException;
+import dev.pictj.media.MediaType;
+import java.nio.file.Path;
+
+/** How files are named to ImageMagick, so that it guesses nothing. */
+final class CoderName {
+  /** Characters that ImageMagick expands in file names. */
+  private static final String EXPANDED = "%[]{}*?";
+
+  private CoderName() {}
+
+  static String of(MediaType type) {
+    return switch (type) {
+      case JPEG -> "jpeg";
+      case PNG -> "png";
+      case WEBP -> "webp";
+      case GIF -> "gif";
+      case MP4, QUICKTIME -> throw new IllegalArgumentException(type + " is not a picture");
+    };
+  }
+
+  /** The absolute path, as a word that means this file and no other. */
+  static Path safe(Path path) throws EngineException {
+    Path absolute = path.toAbsolutePath();
+    requireSafe(absolute);
+    return absolute;
+  }
+
+  static void requireSafe(Path path) throws EngineException {
+    if (path.toString().chars().anyMatch(c -> EXPANDED.indexOf(c) >= 0)) {
+      throw new EngineException(
+          "ImageMagick cannot be given a path with one of " + EXPANDED + ": " + path);
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package dev.pictj.engine.magick;
+
+import dev.pictj.engine.EngineException;
+import dev.pictj.media.Dimensions;
+import dev.pictj.media.MediaException;
+import dev.pictj.media.MediaException.Reason;
+import dev.pictj.media.MediaType;
+import dev.pictj.media.Probed;
+import java.util.List;
+
+/** What ImageMagick printed about the frames it decoded, one line each. */
+record DecodedFrames(List<Frame> frames) {
+  /** Size, offset and canvas of a frame. The offset has a sign. */
+  static final String FORMAT = "%w %h %X %Y %W %H\n";
+
+  record Frame(int width, int height, int right, int bottom) {}
+
+  static DecodedFrames parse(String output) throws EngineException {
+    try {
+      return new DecodedFrames(
+          output.lines().filter(line -> !line.isBlank()).map(DecodedFrames::frame).toList());
+    } catch (NumberFormatException | IndexOutOfBoundsException e) {
+      throw new EngineException("ImageMagick answered in an unknown form: " + output, e);
+    }
+  }
+
+  int count() {
+    return frames.size();
+  }
+
+  /** Of the still, or of canvas and frames together for what has a canvas. */
+  Dimensions dimensions(Probed probed) {
+    boolean canvas = probed.animated() || probed.type() == MediaType.GIF;
+    int width = frames.stream().mapToInt(f -> canvas ? f.right : f.width).max().orElse(1);
+    int height = frames.stream().mapToInt(f -> canvas ? f.bottom : f.height).max().orElse(1);
+    return new Dimensions(Math.max(1, width), Math.max(1, height));
+  }
+
+  /** Refuses a picture whose header claimed something else than what was decoded. */
+  void requireAsClaimed(Probed probed) throws MediaException {
+    if (frames.isEmpty()) {
+      throw new MediaException(Reason.INVALID, "Image cannot be read: it has no pixels");
+    }
+    Dimensions found = dimensions(probed);
+    if (!found.equals(probed.dimensions())) {
+      throw new MediaException(
+          Reason.INVALID,
+          "Image header says %s, but its pixels say %s".formatted(probed.dimensions(), found));
+    }
+    // Of an animated PNG only the first picture is decoded, as by everything that knows plain PNG.
+    if (probed.type() != MediaType.PNG && count() != probed.frames()) {
+      throw new MediaException(
+          Reason.INVALID,
+          "Image header says %d frames, but %d were read".formatted(probed.frames(), count()));
+    }
+  }
+
+  private static Frame frame(String line) {
+    String[] words = line.strip().split(" +", -1);
+    int width = Integer.parseInt(words[0]);
+    int height = Integer.parseInt(words[1]);
+    return new Frame(
+        width,
+        height,
+        Math.max(Integer.parseInt(words[4]), Integer.parseInt(words[2]) + width),
+        Math.max(Integer.parseInt(words[5]), Integer.parseInt(words[3]) + height));
+  }
+}

@@ -1,0 +1,121 @@
+package dev.pictj.engine.magick;
+
+import dev.pictj.engine.EngineException;
+import dev.pictj.engine.ImageEngine;
+import dev.pictj.engine.RenderStep;
+import dev.pictj.engine.Verification;
+import dev.pictj.engine.child.ChildCommand;
+import dev.pictj.engine.child.ChildLimits;
+import dev.pictj.engine.child.ChildResult;
+import dev.pictj.engine.child.ChildRunner;
+import dev.pictj.engine.child.OutputFile;
+import dev.pictj.media.Limits;
+import dev.pictj.media.MediaException;
+import dev.pictj.media.MediaType;
+import dev.pictj.media.Probed;
+import java.awt.color.ColorSpace;
+import java.awt.color.ICC_Profile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** Verifies, converts and renders by one ImageMagick process per call. */
+public final class MagickEngine implements ImageEngine {
+  private final MagickTools tools;
+  private final Limits media;
+  private final Path folder;
+  private final ChildRunner runner;
+  private final ChildLimits childLimits;
+
+  private MagickEngine(MagickTools tools, Limits media, Path folder, ChildLimits childLimits) {
+    this.tools = tools;
+    this.media = media;
+    this.folder = folder;
+    this.runner = new ChildRunner(folder);
+    this.childLimits = childLimits;
+  }
+
+  /**
+   * Writes the policy and makes an engine.
+   *
+   * @param workFolder an existing folder, in which one named {@code magick} is made for the policy
+   *     and for the temp files of running processes
+   * @param timeout wall time of one process
+   * @throws EngineException when the folder cannot be written, or has a name that ImageMagick would
+   *     expand
+   */
+  public static MagickEngine start(
+      MagickTools tools, MagickLimits limits, Limits media, Path workFolder, Duration timeout)
+      throws EngineException {
+    Path folder = workFolder.toAbsolutePath().resolve("magick");
+    CoderName.requireSafe(folder);
+    try {
+      Files.createDirectories(folder);
+      MagickPolicy.write(folder, limits, media, timeout);
+      Files.write(srgbProfile(folder), ICC_Profile.getInstance(ColorSpace.CS_sRGB).getData());
+    } catch (IOException e) {
+      throw new EngineException("could not prepare " + folder, e);
+    }
+    ChildLimits childLimits =
+        new ChildLimits(
+            timeout, timeout.multipliedBy(limits.threads()).plusSeconds(5), limits.diskBytes());
+    return new MagickEngine(tools, media, folder, childLimits);
+  }
+
+  @Override
+  public Verification verify(Path source, Probed probed)
+      throws MediaException, EngineException, InterruptedException {
+    media.check(probed.dimensions(), probed.frames());
+    String frames = probed.type() == MediaType.GIF && !probed.animated() ? "[0]" : "";
+    ChildResult result =
+        run(
+            List.of(
+                CoderName.of(probed.type()) + ":" + CoderName.safe(source) + frames,
+                "-format",
+                DecodedFrames.FORMAT,
+                "info:-"));
+    MagickVerdict.require(result);
+    DecodedFrames decoded = DecodedFrames.parse(result.output());
+    decoded.requireAsClaimed(probed);
+    media.check(decoded.dimensions(probed), decoded.count());
+    return new Verification(
+        decoded.dimensions(probed), decoded.count(), MagickVerdict.clean(result));
+  }
+
+  @Override
+  public void convert(Path source, Probed probed, MediaType target, Path output)
+      throws MediaException, EngineException, InterruptedException {
+    render(source, probed, List.of(), target, output);
+  }
+
+  @Override
+  public void render(
+      Path source, Probed probed, List<RenderStep> steps, MediaType target, Path output)
+      throws MediaException, EngineException, InterruptedException {
+    // Imported files may never have been judged.
+    media.check(
+        probed.dimensions(), RenderArguments.keepsAnimation(probed, target) ? probed.frames() : 1);
+    try (OutputFile file = new OutputFile(output)) {
+      ChildResult result =
+          run(
+              new RenderArguments(source, probed, steps, target, srgbProfile(folder))
+                  .to(file.unfinished()));
+      MagickVerdict.require(result);
+      file.keep();
+    }
+  }
+
+  private ChildResult run(List<String> arguments) throws EngineException, InterruptedException {
+    return runner.run(
+        new ChildCommand(
+            tools.tool(), arguments, Map.of("MAGICK_CONFIGURE_PATH", folder.toString())),
+        childLimits);
+  }
+
+  private static Path srgbProfile(Path folder) {
+    return folder.resolve("srgb.icc");
+  }
+}

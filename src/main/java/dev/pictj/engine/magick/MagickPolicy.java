@@ -1,0 +1,58 @@
+package dev.pictj.engine.magick;
+
+import dev.pictj.media.Limits;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * The security policy that every ImageMagick of ours runs under (imagemagick.org, "Security
+ * Policy"): four picture formats, no delegates, no filters, no indirect file names, and limits.
+ */
+final class MagickPolicy {
+  /** INFO prints what was decoded; ICC reads the profile for CMYK pictures. */
+  private static final String CODERS = "{JPEG,PNG,WEBP,GIF,INFO,ICC}";
+
+  private MagickPolicy() {}
+
+  /** Writes {@code policy.xml} into a folder, which then is named by MAGICK_CONFIGURE_PATH. */
+  static void write(Path folder, MagickLimits limits, Limits media, Duration timeout)
+      throws IOException {
+    // Turning a picture exchanges its sides, so each side has the limit of the longer one. More
+    // than the area is not refused by ImageMagick but kept on disk. The list length counts one
+    // more than there are frames.
+    String policy =
+        """
+        <?xml version="1.0" encoding="UTF-8"?>
+        <policymap>
+          <policy domain="coder" rights="none" pattern="*"/>
+          <policy domain="coder" rights="read|write" pattern="%s"/>
+          <policy domain="delegate" rights="none" pattern="*"/>
+          <policy domain="filter" rights="none" pattern="*"/>
+          <policy domain="path" rights="none" pattern="@*"/>
+          <policy domain="resource" name="width" value="%d"/>
+          <policy domain="resource" name="height" value="%d"/>
+          <policy domain="resource" name="area" value="%d"/>
+          <policy domain="resource" name="list-length" value="%d"/>
+          <policy domain="resource" name="memory" value="%d"/>
+          <policy domain="resource" name="map" value="%d"/>
+          <policy domain="resource" name="disk" value="%d"/>
+          <policy domain="resource" name="time" value="%d"/>
+          <policy domain="resource" name="thread" value="%d"/>
+        </policymap>
+        """
+            .formatted(
+                CODERS,
+                media.maxSide(),
+                media.maxSide(),
+                media.maxArea(),
+                media.maxFrames() + 2L,
+                limits.memoryBytes(),
+                limits.mapBytes(),
+                limits.diskBytes(),
+                Math.max(1, timeout.toSeconds() + 1),
+                limits.threads());
+    Files.writeString(folder.resolve("policy.xml"), policy);
+  }
+}

@@ -1,0 +1,179 @@
+package dev.pictj.engine.magick;
+
+import dev.pictj.engine.EngineException;
+import dev.pictj.engine.RenderStep;
+import dev.pictj.media.Dimensions;
+import dev.pictj.media.MediaType;
+import dev.pictj.media.Orientation;
+import dev.pictj.media.Probed;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The command line of one rendering: read, turn, bring to sRGB, apply the steps, take off what is
+ * not the picture, write. Works for ImageMagick 6 and 7 alike: settings stand before the input,
+ * operators after it.
+ */
+final class RenderArguments {
+  /** PNG chunks about something else than pixels; colour and transparency chunks stay. */
+  private static final String PNG_CHUNKS_LEFT_OUT =
+      "bKGD,caNv,date,eXIf,iTXt,orNT,tEXt,tIME,vpAg,zCCP,zTXt";
+
+  private final Path source;
+  private final Probed probed;
+  private final List<RenderStep> steps;
+  private final MediaType target;
+  private final Path srgbProfile;
+  private final List<String> line = new ArrayList<>();
+
+  RenderArguments(
+      Path source, Probed probed, List<RenderStep> steps, MediaType target, Path srgbProfile) {
+    this.source = source;
+    this.probed = probed;
+    this.steps = steps;
+    this.target = target;
+    this.srgbProfile = srgbProfile;
+  }
+
+  List<String> to(Path output) throws EngineException {
+    try {
+      sizeHint();
+      input();
+      turn();
+      profile();
+      applySteps();
+      strip();
+      encode();
+    } catch (IOException e) {
+      throw new EngineException("could not read the header of " + source, e);
+    }
+    add(CoderName.of(target) + ":" + CoderName.safe(output));
+    return List.copyOf(line);
+  }
+
+  /** Whether every frame of an animation is written. */
+  static boolean keepsAnimation(Probed probed, MediaType target) {
+    return probed.animated() && probed.type() == MediaType.WEBP && target == MediaType.WEBP;
+  }
+
+  /**
+   * Lets libjpeg decode at 1/2, 1/4 or 1/8 when the first step shrinks anyway. Twice the wanted
+   * size leaves enough for a good filter. The hint is about the stored sides, steps about the
+   * upright ones.
+   */
+  private void sizeHint() {
+    if (probed.type() != MediaType.JPEG || steps.isEmpty()) {
+      return;
+    }
+    Dimensions wanted =
+        switch (steps.getFirst()) {
+          case RenderStep.Sample(Dimensions to) -> to;
+          case RenderStep.Resize(Dimensions to) -> to;
+          case RenderStep.Crop _, RenderStep.Blur _ -> null;
+        };
+    if (wanted != null) {
+      Dimensions stored = probed.orientation().upright(wanted);
+      add("-define", "jpeg:size=" + 2L * stored.width() + "x" + 2L * stored.height());
+    }
+  }
+
+  private void input() throws EngineException {
+    String frames = keepsAnimation(probed, target) ? "" : "[0]";
+    add(CoderName.of(probed.type()) + ":" + CoderName.safe(source) + frames);
+    switch (probed.type()) {
+      // A frame may be smaller than its canvas.
+      case WEBP, GIF -> add("-coalesce");
+      default -> add("+repage");
+    }
+  }
+
+  /** EXIF 2.32, 4.6.4: what must be done to the stored pixels to see them upright. */
+  private void turn() {
+    Orientation orientation = probed.orientation();
+    switch (orientation) {
+      case UPRIGHT -> {}
+      case MIRRORED -> add("-flop");
+      case HALF_TURN -> add("-rotate", "180");
+      case FLIPPED -> add("-flip");
+      case TRANSPOSED -> add("-transpose");
+      case QUARTER_TURN -> add("-rotate", "90");
+      case TRANSVERSED -> add("-transverse");
+      case THREE_QUARTER_TURN -> add("-rotate", "270");
+    }
+    if (orientation != Orientation.UPRIGHT) {
+      add("+repage");
+    }
+  }
+
+  /** Few viewers show CMYK right, and PNG and WebP cannot hold it. */
+  private void profile() throws IOException {
+    if (!probed.cmyk()) {
+      return;
+    }
+    if (PictureHeader.hasProfile(source)) {
+      add("-profile", "icc:" + srgbProfile);
+    }
+    add("-colorspace", "sRGB", "+profile", "*");
+  }
+
+  private void applySteps() {
+    Dimensions size = probed.orientation().upright(probed.dimensions());
+    for (RenderStep step : steps) {
+      switch (step) {
+        case RenderStep.Sample(Dimensions to) -> {
+          // Averaging looks better than picking points and costs hardly more.
+          add("-scale", to + "!");
+          size = to;
+        }
+        case RenderStep.Resize(Dimensions to) -> {
+          add("-filter", "Lanczos2", "-resize", to + "!");
+          size = to;
+        }
+        case RenderStep.Crop(Dimensions to, int x, int y) -> {
+          add("-crop", to + "+" + x + "+" + y, "+repage");
+          size = to;
+        }
+        case RenderStep.Blur(double sigma) -> line.addAll(BlurPlan.of(sigma, size));
+      }
+    }
+  }
+
+  private void strip() {
+    if (target == MediaType.JPEG) {
+      add("-background", "white", "-alpha", "remove", "-alpha", "off");
+    }
+    add("+profile", "!icc,*", "+set", "comment");
+  }
+
+  private void encode() throws IOException {
+    switch (target) {
+      // A source that is JPEG keeps the quality it has; ImageMagick estimates it.
+      case JPEG -> add("-interlace", "none");
+      // The quality of a JPEG source must not be read as PNG's compression level.
+      case PNG ->
+          add(
+              "-define",
+              "png:exclude-chunks=" + PNG_CHUNKS_LEFT_OUT,
+              "-define",
+              "png:compression-level=6",
+              "-define",
+              "png:compression-filter=5");
+      case WEBP -> {
+        boolean lossless =
+            steps.isEmpty() && probed.type() == MediaType.WEBP && PictureHeader.isLossless(source);
+        add("-quality", "80", "-define", "webp:method=2");
+        if (lossless) {
+          add("-define", "webp:lossless=true");
+        }
+      }
+      case GIF, MP4, QUICKTIME ->
+          throw new IllegalArgumentException("pictures are not written as " + target);
+    }
+  }
+
+  private void add(String... words) {
+    line.addAll(List.of(words));
+  }
+}

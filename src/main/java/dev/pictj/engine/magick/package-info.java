@@ -1,0 +1,5 @@
+/**
+ * Still pictures and animated WebP by ImageMagick's command line, version 6 or 7, under a policy of
+ * our own.
+ */
+package dev.pictj.engine.magick;

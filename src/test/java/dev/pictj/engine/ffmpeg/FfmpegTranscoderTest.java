@@ -1,0 +1,115 @@
+package dev.pictj.engine.ffmpeg;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.pictj.media.Dimensions;
+import dev.pictj.media.Limits;
+import dev.pictj.media.MediaException;
+import dev.pictj.media.MediaException.Reason;
+import dev.pictj.media.MediaType;
+import dev.pictj.media.Orientation;
+import dev.pictj.media.Probed;
+import java.awt.Color;
+import java.awt.image.BufferedImage;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FfmpegTranscoderTest {
+  private static final Limits LIMITS = new Limits(5000, 5000, 20_000_000, 50);
+
+  @TempDir Path folder;
+
+  private FfmpegTranscoder transcoder(Path tools) throws Exception {
+    return FfmpegTranscoder.find(List.of(tools), LIMITS, folder, Duration.ofSeconds(20));
+  }
+
+  private Path gif() throws Exception {
+    Process process =
+        new ProcessBuilder(
+                "/usr/bin/convert",
+                "-delay",
+                "10",
+                "-size",
+                "33x21",
+                "xc:none",
+                "xc:red",
+                "xc:blue",
+                "-loop",
+                "0",
+                "gif:a.gif")
+            .directory(folder.toFile())
+            .start();
+    assertThat(process.waitFor()).isZero();
+    return folder.resolve("a.gif");
+  }
+
+  private static Probed probed(MediaType type) {
+    return new Probed(type, new Dimensions(33, 21), 3, Orientation.UPRIGHT, false);
+  }
+
+  @Test
+  void makesTheSameMp4EachTimeOnWhiteWithEvenSides() throws Exception {
+    FfmpegTranscoder transcoder = transcoder(Path.of("/usr/bin"));
+    Path first = folder.resolve("1.mp4");
+    Path second = folder.resolve("2.mp4");
+    Path frame = folder.resolve("f.jpg");
+
+    transcoder.toMp4(gif(), probed(MediaType.GIF), first);
+    transcoder.toMp4(gif(), probed(MediaType.GIF), second);
+    transcoder.firstFrame(first, frame);
+
+    assertThat(first).hasSameBinaryContentAs(second);
+    BufferedImage image = ImageIO.read(frame.toFile());
+    assertThat(image.getWidth()).isEqualTo(32);
+    assertThat(image.getHeight()).isEqualTo(20);
+    Color color = new Color(image.getRGB(16, 10));
+    assertThat(Math.min(color.getRed(), Math.min(color.getGreen(), color.getBlue())))
+        .isGreaterThan(245);
+  }
+
+  @Test
+  void transcodesMp4Again() throws Exception {
+    FfmpegTranscoder transcoder = transcoder(Path.of("/usr/bin"));
+    Path first = folder.resolve("1.mp4");
+    Path second = folder.resolve("2.mp4");
+    transcoder.toMp4(gif(), probed(MediaType.GIF), first);
+
+    transcoder.toMp4(first, probed(MediaType.MP4), second);
+
+    assertThat(second).isNotEmptyFile();
+  }
+
+  @Test
+  void refusesWhatIsNoVideoAndLeavesNothing() throws Exception {
+    Path text = Files.writeString(folder.resolve("t.mp4"), "no video");
+    Path out = folder.resolve("o.mp4");
+
+    assertThatThrownBy(
+            () -> transcoder(Path.of("/usr/bin")).toMp4(text, probed(MediaType.MP4), out))
+        .isInstanceOfSatisfying(
+            MediaException.class, e -> assertThat(e.reason()).isEqualTo(Reason.INVALID))
+        .hasMessageNotContaining("/");
+    try (var left = Files.list(folder)) {
+      assertThat(left.map(p -> p.getFileName().toString()))
+          .containsExactlyInAnyOrder("t.mp4", "ffmpeg");
+    }
+  }
+
+  @Test
+  void saysWhenFfmpegIsMissing() throws Exception {
+    FfmpegTranscoder transcoder = transcoder(folder);
+
+    assertThat(transcoder.available()).isFalse();
+    assertThatThrownBy(
+            () -> transcoder.toMp4(gif(), probed(MediaType.GIF), folder.resolve("o.mp4")))
+        .isInstanceOfSatisfying(
+            MediaException.class, e -> assertThat(e.reason()).isEqualTo(Reason.UNSUPPORTED))
+        .hasMessageContaining("ffmpeg is not installed on this server");
+  }
+}

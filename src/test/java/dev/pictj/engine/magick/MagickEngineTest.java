@@ -1,0 +1,330 @@
+package dev.pictj.engine.magick;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.pictj.engine.RenderStep;
+import dev.pictj.engine.Verification;
+import dev.pictj.media.Dimensions;
+import dev.pictj.media.Limits;
+import dev.pictj.media.MediaException;
+import dev.pictj.media.MediaException.Reason;
+import dev.pictj.media.MediaType;
+import dev.pictj.media.Orientation;
+import dev.pictj.media.Probed;
+import java.awt.Color;
+import java.awt.image.BufferedImage;
+import java.io.File;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MagickEngineTest {
+  private static final Limits LIMITS = new Limits(5000, 5000, 20_000_000, 50);
+
+  @TempDir Path folder;
+  @TempDir Path work;
+  private MagickEngine engine;
+
+  @BeforeEach
+  void start() throws Exception {
+    engine = engine(Duration.ofSeconds(20));
+  }
+
+  @AfterEach
+  void nothingIsLeftBehind() throws Exception {
+    try (var runs = Files.list(work.resolve("magick"));
+        var parts = Files.list(folder)) {
+      assertThat(runs.filter(Files::isDirectory)).isEmpty();
+      assertThat(parts.filter(p -> p.toString().endsWith(".tmp"))).isEmpty();
+    }
+  }
+
+  private MagickEngine engine(Duration timeout) throws Exception {
+    return MagickEngine.start(
+        MagickTools.find(List.of(Path.of("/usr/bin"))),
+        MagickLimits.defaults(),
+        LIMITS,
+        work,
+        timeout);
+  }
+
+  private static Probed still(MediaType type, int width, int height) {
+    return new Probed(type, new Dimensions(width, height), 1, Orientation.UPRIGHT, false);
+  }
+
+  /** Four quarters: red, green, blue, white from the upper left, row by row. */
+  private Path quarters(String format, int width, int height) throws Exception {
+    BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+    for (int y = 0; y < height; y++) {
+      for (int x = 0; x < width; x++) {
+        boolean left = x < width / 2;
+        boolean top = y < height / 2;
+        Color color = top ? (left ? Color.RED : Color.GREEN) : (left ? Color.BLUE : Color.WHITE);
+        image.setRGB(x, y, color.getRGB());
+      }
+    }
+    File file = folder.resolve("quarters." + format).toFile();
+    ImageIO.write(image, format, file);
+    return file.toPath();
+  }
+
+  private Path magick(String... words) throws Exception {
+    List<String> line = new ArrayList<>(List.of("/usr/bin/convert"));
+    line.addAll(Arrays.asList(words));
+    Process process = new ProcessBuilder(line).directory(folder.toFile()).inheritIO().start();
+    assertThat(process.waitFor()).isZero();
+    return folder.resolve(words[words.length - 1].replaceFirst("^[a-z]+:", ""));
+  }
+
+  private BufferedImage pixels(Path file) throws Exception {
+    magick(file.toString(), "-alpha", "off", "png:decoded.png");
+    return ImageIO.read(folder.resolve("decoded.png").toFile());
+  }
+
+  private static void assertNear(BufferedImage image, int x, int y, Color expected) {
+    Color found = new Color(image.getRGB(x, y));
+    assertThat(
+            Math.abs(found.getRed() - expected.getRed())
+                + Math.abs(found.getGreen() - expected.getGreen())
+                + Math.abs(found.getBlue() - expected.getBlue()))
+        .as("%s at %d,%d instead of %s", found, x, y, expected)
+        .isLessThan(40);
+  }
+
+  @Test
+  void verifiesSoundPictures() throws Exception {
+    assertThat(engine.verify(quarters("png", 40, 30), still(MediaType.PNG, 40, 30)))
+        .isEqualTo(new Verification(new Dimensions(40, 30), 1, true));
+    assertThat(engine.verify(quarters("jpg", 40, 30), still(MediaType.JPEG, 40, 30)))
+        .isEqualTo(new Verification(new Dimensions(40, 30), 1, true));
+    Path webp = magick("quarters.png", "webp:q.webp");
+    assertThat(engine.verify(webp, still(MediaType.WEBP, 40, 30)).clean()).isTrue();
+    Path gif = magick("quarters.png", "gif:q.gif");
+    assertThat(engine.verify(gif, still(MediaType.GIF, 40, 30)).clean()).isTrue();
+  }
+
+  @Test
+  void refusesAHeaderThatLies() throws Exception {
+    Path png = quarters("png", 40, 30);
+
+    assertThatThrownBy(() -> engine.verify(png, still(MediaType.PNG, 41, 30)))
+        .isInstanceOf(MediaException.class)
+        .hasMessage("Image header says 41x30, but its pixels say 40x30");
+  }
+
+  @Test
+  void aJpegCutShortIsReadableButNotClean() throws Exception {
+    Path jpeg = quarters("jpg", 400, 300);
+    byte[] whole = Files.readAllBytes(jpeg);
+    Files.write(jpeg, Arrays.copyOf(whole, whole.length * 2 / 3));
+
+    assertThat(engine.verify(jpeg, still(MediaType.JPEG, 400, 300)).clean()).isFalse();
+  }
+
+  @Test
+  void refusesDamagedPicturesWithoutNamingPaths() throws Exception {
+    Path png = magick("-size", "300x200", "plasma:red-blue", "png:p.png");
+    Files.write(png, Arrays.copyOf(Files.readAllBytes(png), 60));
+    Path text = Files.writeString(folder.resolve("t.jpg"), "no picture");
+
+    for (var call : List.of(png, text)) {
+      MediaType type = call == png ? MediaType.PNG : MediaType.JPEG;
+      assertThatThrownBy(() -> engine.verify(call, still(type, 300, 200)))
+          .isInstanceOfSatisfying(
+              MediaException.class, e -> assertThat(e.reason()).isEqualTo(Reason.INVALID))
+          .hasMessageStartingWith("Image cannot be read: ")
+          .hasMessageNotContaining("/");
+    }
+  }
+
+  @Test
+  void refusesWhatTakesTooLong() throws Exception {
+    Path png = magick("-size", "3000x3000", "plasma:red-blue", "png:p.png");
+
+    assertThatThrownBy(
+            () -> engine(Duration.ofMillis(30)).verify(png, still(MediaType.PNG, 3000, 3000)))
+        .isInstanceOfSatisfying(
+            MediaException.class, e -> assertThat(e.reason()).isEqualTo(Reason.TOO_EXPENSIVE));
+  }
+
+  @Test
+  void refusesToRenderBeyondTheLimits() throws Exception {
+    Path out = folder.resolve("o.png");
+
+    assertThatThrownBy(
+            () ->
+                engine.convert(
+                    quarters("png", 40, 30), still(MediaType.PNG, 6000, 30), MediaType.PNG, out))
+        .isInstanceOfSatisfying(
+            MediaException.class, e -> assertThat(e.reason()).isEqualTo(Reason.WIDTH));
+    assertThat(out).doesNotExist();
+  }
+
+  @Test
+  void turnsEveryOrientationUpright() throws Exception {
+    Path source = quarters("png", 40, 20);
+    // Upper left and lower left corner of the upright picture.
+    Color[][] corners = {
+      {Color.RED, Color.BLUE},
+      {Color.GREEN, Color.WHITE},
+      {Color.WHITE, Color.GREEN},
+      {Color.BLUE, Color.RED},
+      {Color.RED, Color.GREEN},
+      {Color.BLUE, Color.WHITE},
+      {Color.WHITE, Color.BLUE},
+      {Color.GREEN, Color.RED}
+    };
+    for (int tag = 1; tag <= 8; tag++) {
+      Orientation orientation = Orientation.ofTag(tag);
+      Path out = folder.resolve("o.png");
+      engine.convert(
+          source,
+          new Probed(MediaType.PNG, new Dimensions(40, 20), 1, orientation, false),
+          MediaType.PNG,
+          out);
+      BufferedImage image = pixels(out);
+      assertThat(new Dimensions(image.getWidth(), image.getHeight()))
+          .isEqualTo(orientation.upright(new Dimensions(40, 20)));
+      assertNear(image, 2, 2, corners[tag - 1][0]);
+      assertNear(image, 2, image.getHeight() - 3, corners[tag - 1][1]);
+    }
+  }
+
+  @Test
+  void appliesStepsInOrderAfterTurning() throws Exception {
+    Path jpeg = quarters("jpg", 800, 400);
+    Path out = folder.resolve("o.webp");
+
+    engine.render(
+        jpeg,
+        new Probed(MediaType.JPEG, new Dimensions(800, 400), 1, Orientation.QUARTER_TURN, false),
+        List.of(
+            new RenderStep.Sample(new Dimensions(100, 200)),
+            new RenderStep.Crop(new Dimensions(50, 200), 50, 0),
+            new RenderStep.Resize(new Dimensions(25, 100)),
+            new RenderStep.Blur(1)),
+        MediaType.WEBP,
+        out);
+
+    BufferedImage image = pixels(out);
+    assertThat(image.getWidth()).isEqualTo(25);
+    assertThat(image.getHeight()).isEqualTo(100);
+    assertNear(image, 12, 20, Color.RED);
+    assertNear(image, 12, 80, Color.GREEN);
+  }
+
+  @Test
+  void blursAsFarAsAsked() throws Exception {
+    Path png = quarters("png", 400, 400);
+    for (double sigma : new double[] {0.5, 1.5, 3, 10, 60, 100}) {
+      Path out = folder.resolve("o.png");
+      engine.render(
+          png,
+          still(MediaType.PNG, 400, 400),
+          List.of(new RenderStep.Blur(sigma)),
+          MediaType.PNG,
+          out);
+      BufferedImage image = pixels(out);
+      assertThat(image.getWidth()).isEqualTo(400);
+      if (sigma <= 60) {
+        // One sigma into the red quarter, 84 % of the weight is still left of the edge.
+        int x = (int) Math.round(200 - sigma);
+        assertThat(new Color(image.getRGB(x, 5)).getRed()).isBetween(204, 234);
+      }
+    }
+  }
+
+  @Test
+  void laysTransparencyOnWhiteInJpeg() throws Exception {
+    Path png = magick("-size", "20x20", "xc:none", "png:n.png");
+    Path out = folder.resolve("o.jpg");
+
+    engine.convert(png, still(MediaType.PNG, 20, 20), MediaType.JPEG, out);
+
+    assertNear(pixels(out), 10, 10, Color.WHITE);
+  }
+
+  @Test
+  void takesOffCommentsAndText() throws Exception {
+    Path png =
+        magick(
+            "-size",
+            "20x20",
+            "xc:red",
+            "-set",
+            "comment",
+            "secretword",
+            "-set",
+            "Author",
+            "secretword",
+            "png:c.png");
+    Path jpeg = magick("png:c.png", "-set", "comment", "secretword", "jpeg:c.jpg");
+    for (MediaType target : List.of(MediaType.JPEG, MediaType.PNG, MediaType.WEBP)) {
+      Path out = folder.resolve("o");
+      engine.convert(png, still(MediaType.PNG, 20, 20), target, out);
+      assertThat(Files.readString(out, StandardCharsets.ISO_8859_1))
+          .doesNotContain("secretword", "tEXt", "tIME");
+      engine.convert(jpeg, still(MediaType.JPEG, 20, 20), target, out);
+      assertThat(Files.readString(out, StandardCharsets.ISO_8859_1)).doesNotContain("secretword");
+    }
+  }
+
+  @Test
+  void bringsCmykToSrgb() throws Exception {
+    Path jpeg = magick("-size", "20x20", "xc:red", "-colorspace", "CMYK", "jpeg:k.jpg");
+    Path out = folder.resolve("o.png");
+
+    engine.convert(
+        jpeg,
+        new Probed(MediaType.JPEG, new Dimensions(20, 20), 1, Orientation.UPRIGHT, true),
+        MediaType.PNG,
+        out);
+
+    assertNear(pixels(out), 10, 10, Color.RED);
+  }
+
+  @Test
+  void keepsAnimatedWebpAnimatedAndTakesItsFirstFrameElsewhere() throws Exception {
+    Path webp =
+        magick("-delay", "10", "-size", "60x40", "xc:red", "xc:lime", "xc:blue", "webp:a.webp");
+    Probed probed =
+        new Probed(MediaType.WEBP, new Dimensions(60, 40), 3, Orientation.UPRIGHT, false);
+    Path small = folder.resolve("s.webp");
+    List<RenderStep> steps = List.of(new RenderStep.Resize(new Dimensions(30, 20)));
+
+    assertThat(engine.verify(webp, probed).frames()).isEqualTo(3);
+    engine.render(webp, probed, steps, MediaType.WEBP, small);
+    assertThat(
+            engine
+                .verify(
+                    small,
+                    new Probed(
+                        MediaType.WEBP, new Dimensions(30, 20), 3, Orientation.UPRIGHT, false))
+                .frames())
+        .isEqualTo(3);
+    Path first = folder.resolve("f.png");
+    engine.render(webp, probed, steps, MediaType.PNG, first);
+    assertNear(ImageIO.read(first.toFile()), 15, 10, Color.RED);
+  }
+
+  @Test
+  void aLosslessWebpStaysLossless() throws Exception {
+    quarters("png", 40, 30);
+    Path webp = magick("quarters.png", "-define", "webp:lossless=true", "webp:l.webp");
+    Path out = folder.resolve("o.webp");
+
+    engine.convert(webp, still(MediaType.WEBP, 40, 30), MediaType.WEBP, out);
+
+    assertThat(PictureHeader.isLossless(out)).isTrue();
+  }
+}
