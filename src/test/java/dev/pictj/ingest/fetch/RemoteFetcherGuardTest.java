@@ -191,6 +191,19 @@ final class RemoteFetcherGuardTest {
   }
 
   @Test
+  void reportsAnUnknownHost() {
+    HostResolver nobody =
+        host -> {
+          throw new UnknownHostException(host);
+        };
+    try (RemoteFetcher fetcher = fetcher(nobody, HERE::equals)) {
+      FetchException e = failure(fetcher, server.url("nobody.test", "/"));
+      assertThat(e.reason()).isEqualTo(Reason.BAD_RESPONSE);
+      assertThat(e).hasMessage("Unable to send request, host not found");
+    }
+  }
+
+  @Test
   void doesNotWaitForASlowNameServer() {
     CountDownLatch end = new CountDownLatch(1);
     HostResolver slow =

@@ -283,13 +283,6 @@ final class RemoteFetcherTest {
   }
 
   @Test
-  void reportsAnUnknownHost() {
-    var e = failure("http://does-not-exist.invalid/");
-    assertThat(e.reason()).isEqualTo(Reason.BAD_RESPONSE);
-    assertThat(e).hasMessage("Unable to send request, host not found");
-  }
-
-  @Test
   void endsAtOnceWhenInterrupted() throws Exception {
     server.stallAfter("/a", "HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\nabc");
     AtomicReference<Throwable> thrown = new AtomicReference<>();
