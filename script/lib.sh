@@ -1,0 +1,57 @@
+# Shared by the scripts beside it; sourced, not run.
+
+say() { printf '%s\n' "$*" >&2; }
+
+die() {
+  say "error: $*"
+  exit 1
+}
+
+# The feature version of the JDK in a folder, or nothing when there is no whole JDK.
+jdk_version() {
+  [ -x "$1/bin/java" ] && [ -x "$1/bin/javac" ] || return 0
+  "$1/bin/javac" -version 2>&1 | sed -n 's/^javac \([0-9]*\).*/\1/p'
+}
+
+# Prints the folder of a JDK 25 or newer: JAVA_HOME, then PATH, then where distributions put them.
+find_jdk() {
+  local candidate version link
+  local candidates=()
+  [ -n "${JAVA_HOME:-}" ] && candidates+=("$JAVA_HOME")
+  if link=$(command -v javac); then
+    candidates+=("$(dirname "$(dirname "$(readlink -f "$link")")")")
+  fi
+  # The likely ones first: asking a JDK takes a quarter of a second.
+  for candidate in /usr/lib/jvm/*25* /usr/lib/jvm/* /opt/java/* /opt/jdk*; do
+    [ -d "$candidate" ] && candidates+=("$candidate")
+  done
+  for candidate in "${candidates[@]}"; do
+    if [ -f "$candidate/release" ]; then
+      version=$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$candidate/release")
+      [ -x "$candidate/bin/javac" ] || version=
+    else
+      version=$(jdk_version "$candidate")
+    fi
+    if [ -n "$version" ] && [ "$version" -ge 25 ]; then
+      printf '%s\n' "$candidate"
+      return 0
+    fi
+  done
+  return 1
+}
+
+# Whether some magick or convert on PATH is ImageMagick; a name alone proves nothing.
+has_imagemagick() {
+  local folder tool
+  local IFS=:
+  for folder in $PATH; do
+    for tool in magick convert; do
+      if [ -x "$folder/$tool" ] && "$folder/$tool" -version 2>/dev/null | grep -q '^Version: ImageMagick'; then
+        return 0
+      fi
+    done
+  done
+  return 1
+}
+
+has_ffmpeg() { command -v ffmpeg >/dev/null && ffmpeg -version 2>/dev/null | grep -q '^ffmpeg version'; }
