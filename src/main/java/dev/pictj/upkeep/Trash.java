@@ -33,8 +33,9 @@ public final class Trash implements AutoCloseable {
 
   /** Empties the journal now and then, beside what {@link #emptySoon} asks for. */
   public void start(Duration interval) {
-    executor.scheduleWithFixedDelay(
-        this::emptyOrLog, 0, interval.toMillis(), TimeUnit.MILLISECONDS);
+    var _ =
+        executor.scheduleWithFixedDelay(
+            this::emptyOrLog, 0, interval.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** Empties the journal in the background. */
