@@ -30,10 +30,13 @@ public final class FfmpegTranscoder implements VideoEngine {
   private static final String EVEN_SIDES =
       "scale=w='max(2,trunc(iw/2)*2)':h='max(2,trunc(ih/2)*2)':flags=bicubic,setsar=1";
 
-  /** Lays the picture on white: a white copy of each frame below, the frame above. */
+  /**
+   * Lays the picture on white: a white copy of each frame below, the frame above. Not with drawbox,
+   * whose replace mode crashes ffmpeg 5.1 here.
+   */
   private static final String ON_WHITE =
       "format=rgba,split[under][over];"
-          + "[under]drawbox=c=white:t=fill:replace=1[white];"
+          + "[under]lutrgb=r=255:g=255:b=255:a=255[white];"
           + "[white][over]overlay=format=auto,";
 
   private final Optional<Path> tool;

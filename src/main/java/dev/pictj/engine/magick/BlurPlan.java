@@ -11,16 +11,22 @@ import java.util.Locale;
  * by a whole factor, blurred by a sigma smaller by that factor, and brought back to its size.
  * Averaging and interpolating blur a little themselves: in shrunken pixels a box of one pixel adds
  * a variance of 1/12 and linear interpolation one of 1/6. Variances of blurs add up, so theirs,
- * together 1/4, is taken off the Gaussian's. 40 megapixels take a few seconds for every sigma; the
- * plain way takes over 30 for a sigma of 4.
+ * together 1/4, is taken off the Gaussian's. 40 megapixels take about five seconds for a sigma
+ * above 1.1; the plain way takes over 30 for a sigma of 4.
  */
 final class BlurPlan {
   private static final double OWN_VARIANCE = 0.25;
+
+  private static final long LARGE = 10_000_000;
 
   private BlurPlan() {}
 
   static List<String> of(double sigma, Dimensions size) {
     int factor = Math.max(1, (int) sigma);
+    if (factor == 1 && sigma > 1.1 && size.area() > LARGE) {
+      // Two full-size copies of a large picture spill to disk, which costs more than precision.
+      factor = 2;
+    }
     if (factor == 1) {
       // The same Gaussian as -blur, but read row by row; -blur walks columns of a large picture.
       return List.of(

@@ -21,7 +21,7 @@ public record MagickLimits(long memoryBytes, long mapBytes, long diskBytes, int 
 
   /**
    * 768 MiB of memory, 512 MiB mapped, 1 GiB on disk, one thread. Turning or filtering 40
-   * megapixels at 8 bytes each holds 640 MB; in mapped files instead it took ten times as long.
+   * megapixels at 8 bytes each holds 640 MB, and mapped files are far slower.
    */
   public static MagickLimits defaults() {
     return new MagickLimits(768 * MIB, 512 * MIB, 1024 * MIB, 1);
