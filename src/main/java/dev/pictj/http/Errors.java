@@ -23,6 +23,8 @@ final class Errors {
 
   static void register(RoutesConfig routes) {
     routes.exception(Exception.class, Errors::answer);
+    // Javalin has a more specific handler of its own for these, which answers in plain text.
+    routes.exception(HttpResponseException.class, Errors::answer);
   }
 
   private static void answer(Exception thrown, Context ctx) {

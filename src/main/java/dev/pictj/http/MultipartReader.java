@@ -13,12 +13,15 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads the files of a multipart/form-data body (RFC 7578). The parser spools every part to disk as
  * it arrives; here its parts are judged and moved, never copied.
  */
 final class MultipartReader {
+  private static final Logger log = LoggerFactory.getLogger(MultipartReader.class);
   private static final String FIELD = "images[]";
   private static final String PREFIX = "Couldn't upload file, ";
 
@@ -65,20 +68,24 @@ final class MultipartReader {
       }
     } catch (Throwable e) {
       files.forEach(file -> file.file().close());
-      throw e;
-    } finally {
+      // The parser counts a moved part's file as its own, so these may be gone already.
       for (Part part : parts) {
-        try {
-          part.delete();
-        } catch (IOException | RuntimeException _) {
-          // A part that was moved is not there any more.
-        }
+        discard(part);
       }
+      throw e;
     }
     if (files.isEmpty()) {
       throw new ApiException(ErrorCode.VALIDATE_NO_FILES, "No files present in upload");
     }
     return files;
+  }
+
+  private static void discard(Part part) {
+    try {
+      part.delete();
+    } catch (IOException | RuntimeException e) {
+      log.debug("a part could not be removed", e);
+    }
   }
 
   private FilePart file(Part part, int before) throws IOException {

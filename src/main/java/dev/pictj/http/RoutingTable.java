@@ -76,7 +76,7 @@ final class RoutingTable {
             Handler handler = methods.get(method);
             if (handler == null) {
               handler =
-                  method == HandlerType.OPTIONS
+                  method.equals(HandlerType.OPTIONS)
                       ? ctx -> ctx.status(204).header("Allow", allow)
                       : ctx -> notAllowed(ctx, allow);
             }
