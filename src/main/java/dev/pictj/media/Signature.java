@@ -1,5 +1,6 @@
 package dev.pictj.media;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.Set;
@@ -15,6 +16,15 @@ final class Signature {
           "isom", "iso2", "iso3", "iso4", "iso5", "iso6", "iso7", "iso8", "iso9", "mp41", "mp42",
           "mp71", "avc1", "M4V ", "M4VH", "M4VP", "dash", "msdh", "MSNV", "3gp4", "3gp5", "3gp6",
           "mmp4", "f4v ", "XAVC");
+
+  /** Brands that are no video whatever else they claim to be compatible with. */
+  private static final Set<String> OTHER_BRANDS =
+      Set.of(
+          "heic", "heix", "heim", "heis", "hevc", "hevx", "hevm", "hevs", "mif1", "mif2", "msf1",
+          "avif", "avis", "avio", "crx ", "jp2 ", "jxl ", "M4A ", "M4B ", "M4P ");
+
+  /** A file of an unknown brand that is compatible with one of these plays as MP4. */
+  private static final Set<String> COMMON_BRANDS = Set.of("isom", "mp41", "mp42", "avc1");
 
   private Signature() {}
 
@@ -32,17 +42,37 @@ final class Signature {
       return Optional.of(MediaType.WEBP);
     }
     if (at(head, 4, 'f', 't', 'y', 'p') && head.length >= 12) {
-      String brand = new String(head, 8, 4, StandardCharsets.ISO_8859_1);
-      if (brand.equals("qt  ")) {
-        return Optional.of(MediaType.QUICKTIME);
-      }
-      return MP4_BRANDS.contains(brand) ? Optional.of(MediaType.MP4) : Optional.empty();
+      return ofBrands(head);
     }
     // QuickTime files of the time before the ftyp box begin with their movie or data box.
     if (at(head, 4, 'm', 'o', 'o', 'v') || at(head, 4, 'w', 'i', 'd', 'e')) {
       return Optional.of(MediaType.QUICKTIME);
     }
     return Optional.empty();
+  }
+
+  /** By the major brand; where that is unknown, by the compatible ones that follow it. */
+  private static Optional<MediaType> ofBrands(byte[] head) {
+    String major = new String(head, 8, 4, StandardCharsets.ISO_8859_1);
+    if (major.equals("qt  ")) {
+      return Optional.of(MediaType.QUICKTIME);
+    }
+    if (MP4_BRANDS.contains(major)) {
+      return Optional.of(MediaType.MP4);
+    }
+    if (OTHER_BRANDS.contains(major)) {
+      return Optional.empty();
+    }
+    long box = ByteBuffer.wrap(head).getInt(0) & 0xFFFF_FFFFL;
+    boolean common = false;
+    for (int i = 16; i + 4 <= Math.min(box, head.length); i += 4) {
+      String brand = new String(head, i, 4, StandardCharsets.ISO_8859_1);
+      if (OTHER_BRANDS.contains(brand)) {
+        return Optional.empty();
+      }
+      common |= COMMON_BRANDS.contains(brand);
+    }
+    return common ? Optional.of(MediaType.MP4) : Optional.empty();
   }
 
   private static boolean at(byte[] head, int offset, int... expected) {

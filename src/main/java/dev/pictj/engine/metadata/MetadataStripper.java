@@ -1,0 +1,70 @@
+package dev.pictj.engine.metadata;
+
+import dev.pictj.media.MediaException;
+import dev.pictj.media.MediaType;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * Copies a picture without its metadata: what is needed to show it (pixels, colour, transparency,
+ * timing) stays bit for bit, everything else (EXIF, GPS, XMP, IPTC, comments, thumbnails, unknown
+ * parts, bytes after the end) goes. Works in one pass with buffers of fixed size; may be used by
+ * many threads.
+ */
+public final class MetadataStripper {
+  /** Longer colour profiles are dropped; real ones stay far below. */
+  static final int MAX_PROFILE = 4 << 20;
+
+  private static final int BUFFER = 65_536;
+
+  /** Makes a stripper. */
+  public MetadataStripper() {}
+
+  /**
+   * Copies without metadata.
+   *
+   * @param type JPEG, PNG or WEBP
+   * @param target created or overwritten; its content means nothing when this throws
+   * @throws MediaException {@code INVALID} when the structure is damaged beyond reading, or holds
+   *     more or fewer pixels than its header says
+   */
+  public Stripped strip(MediaType type, Path source, Path target)
+      throws IOException, MediaException {
+    return switch (type) {
+      case JPEG -> {
+        try (Input in = new Input(source, "JPEG");
+            OutputStream out = buffered(target)) {
+          yield new Stripped(new JpegStripper(in, out).run());
+        }
+      }
+      case PNG -> {
+        try (Input in = new Input(source, "PNG");
+            OutputStream out = buffered(target)) {
+          yield new Stripped(new PngStripper(in, out).run());
+        }
+      }
+      case WEBP -> {
+        try (FileChannel in = FileChannel.open(source, StandardOpenOption.READ);
+            FileChannel out =
+                FileChannel.open(
+                    target,
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.TRUNCATE_EXISTING,
+                    StandardOpenOption.WRITE)) {
+          yield new Stripped(new WebpStripper(in, out).run());
+        }
+      }
+      case GIF, MP4, QUICKTIME ->
+          throw new IllegalArgumentException(type + " is never stored as it came");
+    };
+  }
+
+  private static OutputStream buffered(Path target) throws IOException {
+    return new BufferedOutputStream(Files.newOutputStream(target), BUFFER);
+  }
+}

@@ -1,0 +1,243 @@
+package dev.pictj.engine.metadata;
+
+import dev.pictj.media.MediaException;
+import dev.pictj.media.MediaException.Reason;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Puts a WebP (RFC 9649, section 2) together anew from the chunks that a decoder needs, in the
+ * order the format wants, with flags and lengths put right.
+ */
+final class WebpStripper {
+  private static final int MAX_CHUNKS = 100_000;
+  private static final int ANIMATED = 0x02;
+  private static final int ALPHA = 0x10;
+  private static final int PROFILE = 0x20;
+
+  private final FileChannel in;
+  private final FileChannel out;
+  private final List<Chunk> images = new ArrayList<>();
+  private Chunk profile;
+  private Chunk timing;
+  private Chunk alpha;
+  private int chunks;
+
+  /** A chunk's place in the source; a frame also lists what it keeps of its inside. */
+  private record Chunk(String code, long at, long length, List<Chunk> parts) {
+    /** With its header and padding. */
+    long whole() {
+      return 8 + payload() + (payload() & 1);
+    }
+
+    /** A frame's fixed fields are 16 bytes long. */
+    long payload() {
+      return parts.isEmpty() ? length : 16 + parts.stream().mapToLong(Chunk::whole).sum();
+    }
+
+    boolean bitstream() {
+      return code.equals("VP8 ") || code.equals("VP8L");
+    }
+  }
+
+  private interface Visitor {
+    void chunk(Chunk chunk) throws IOException, MediaException;
+  }
+
+  WebpStripper(FileChannel in, FileChannel out) {
+    this.in = in;
+    this.out = out;
+  }
+
+  /** Copies all of it; whatever can be copied is sound. */
+  boolean run() throws IOException, MediaException {
+    ByteBuffer head = read(0, 12);
+    if (head.getInt(0) != 0x46464952 || head.getInt(8) != 0x50424557) {
+      throw invalid("it does not begin with its signature");
+    }
+    long end = 8 + (head.getInt(4) & 0xFFFF_FFFFL);
+    if (end > in.size()) {
+      throw invalid("the file ends early");
+    }
+    Chunk first = chunkAt(12, end);
+    if (first.bitstream()) {
+      riff(first.whole());
+      copy(first);
+      return true;
+    }
+    if (!first.code().equals("VP8X") || first.length() < 10) {
+      throw invalid("no pixels");
+    }
+    ByteBuffer extended = read(first.at() + 8, 10);
+    boolean animated = (extended.get(0) & ANIMATED) != 0;
+    each(first.at() + first.whole(), end, chunk -> keep(chunk, animated));
+    if (images.isEmpty() || (animated ? timing == null : images.size() > 1)) {
+      throw invalid("no picture, or more than one kind of it");
+    }
+    write(extended, animated);
+    return true;
+  }
+
+  private void keep(Chunk chunk, boolean animated) throws IOException, MediaException {
+    switch (chunk.code()) {
+      case "ICCP" -> {
+        if (profile == null && chunk.length() <= MetadataStripper.MAX_PROFILE) {
+          profile = chunk;
+        }
+      }
+      case "ANIM" -> {
+        if (animated && timing == null && chunk.length() == 6) {
+          timing = chunk;
+        }
+      }
+      case "ANMF" -> {
+        if (animated) {
+          images.add(frame(chunk));
+        }
+      }
+      case "ALPH" -> {
+        if (!animated && alpha == null && images.isEmpty()) {
+          alpha = chunk;
+        }
+      }
+      case "VP8 ", "VP8L" -> {
+        if (animated) {
+          throw invalid("more than one kind of picture");
+        }
+        images.add(chunk);
+      }
+      default -> {}
+    }
+  }
+
+  private Chunk frame(Chunk chunk) throws IOException, MediaException {
+    if (chunk.length() < 16) {
+      throw invalid("a frame that ends early");
+    }
+    List<Chunk> parts = new ArrayList<>();
+    each(
+        chunk.at() + 24,
+        chunk.at() + 8 + chunk.length(),
+        part -> {
+          boolean bare = parts.isEmpty();
+          boolean open = bare || !parts.getLast().bitstream();
+          if ((part.bitstream() && open) || (part.code().equals("ALPH") && bare)) {
+            parts.add(part);
+          }
+        });
+    if (parts.isEmpty() || !parts.getLast().bitstream()) {
+      throw invalid("a frame without pixels");
+    }
+    return new Chunk(chunk.code(), chunk.at(), chunk.length(), parts);
+  }
+
+  private void write(ByteBuffer extended, boolean animated) throws IOException, MediaException {
+    List<Chunk> kept = new ArrayList<>();
+    int flags = extended.get(0) & ALPHA;
+    if (profile != null) {
+      kept.add(profile);
+      flags |= PROFILE;
+    }
+    if (animated) {
+      kept.add(timing);
+      flags |= ANIMATED;
+    } else if (alpha != null && images.getFirst().code().equals("VP8 ")) {
+      kept.add(alpha);
+    }
+    kept.addAll(images);
+    riff(18 + kept.stream().mapToLong(Chunk::whole).sum());
+    // The three bytes after the flags are reserved and zero; the canvas follows.
+    ByteBuffer header = little(18).put(ascii("VP8X")).putInt(10).putInt(flags);
+    header.put(extended.slice(4, 6));
+    write(header);
+    for (Chunk chunk : kept) {
+      copy(chunk);
+    }
+  }
+
+  private void riff(long body) throws IOException {
+    write(little(12).put(ascii("RIFF")).putInt((int) (4 + body)).put(ascii("WEBP")));
+  }
+
+  private void copy(Chunk chunk) throws IOException, MediaException {
+    write(little(8).put(ascii(chunk.code())).putInt((int) chunk.payload()));
+    if (chunk.parts().isEmpty()) {
+      transfer(chunk.at() + 8, chunk.length());
+      if ((chunk.length() & 1) != 0) {
+        write(little(1).put((byte) 0));
+      }
+      return;
+    }
+    transfer(chunk.at() + 8, 16);
+    for (Chunk part : chunk.parts()) {
+      copy(part);
+    }
+  }
+
+  private void each(long start, long end, Visitor visitor) throws IOException, MediaException {
+    long at = start;
+    while (at <= end - 8) {
+      Chunk chunk = chunkAt(at, end);
+      visitor.chunk(chunk);
+      at += chunk.whole();
+    }
+  }
+
+  private Chunk chunkAt(long at, long end) throws IOException, MediaException {
+    if (++chunks > MAX_CHUNKS) {
+      throw invalid("too many chunks");
+    }
+    ByteBuffer header = read(at, 8);
+    long length = header.getInt(4) & 0xFFFF_FFFFL;
+    if (at + 8 + length > end) {
+      throw invalid("a chunk that ends early");
+    }
+    String code = StandardCharsets.ISO_8859_1.decode(header.slice(0, 4)).toString();
+    return new Chunk(code, at, length, List.of());
+  }
+
+  private ByteBuffer read(long at, int length) throws IOException, MediaException {
+    ByteBuffer bytes = little(length);
+    while (bytes.hasRemaining()) {
+      if (in.read(bytes, at + bytes.position()) < 0) {
+        throw invalid("the file ends early");
+      }
+    }
+    return bytes;
+  }
+
+  private void transfer(long at, long length) throws IOException, MediaException {
+    long done = 0;
+    while (done < length) {
+      long some = in.transferTo(at + done, length - done, out);
+      if (some <= 0) {
+        throw invalid("the file ends early");
+      }
+      done += some;
+    }
+  }
+
+  private void write(ByteBuffer bytes) throws IOException {
+    bytes.flip();
+    while (bytes.hasRemaining()) {
+      out.write(bytes);
+    }
+  }
+
+  private static ByteBuffer little(int length) {
+    return ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+
+  private static MediaException invalid(String what) {
+    return new MediaException(Reason.INVALID, "Invalid WebP: " + what);
+  }
+}

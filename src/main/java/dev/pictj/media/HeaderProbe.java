@@ -1,0 +1,56 @@
+package dev.pictj.media;
+
+import dev.pictj.media.MediaException.Reason;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/**
+ * Reads what a file says about itself: type, size, frames, orientation. Decodes no pixels, holds a
+ * few kilobytes whatever the size of the file, and takes a few milliseconds for the usual ones.
+ *
+ * <p>Two readers look at every still: an ImageIO reader, and a small walker of our own that also
+ * sees what ImageIO is blind to (frames of PNG, orientation, frames beyond the canvas). Where they
+ * disagree the file is refused. May be used by many threads.
+ */
+public final class HeaderProbe {
+  private final DecoderHeader decoders = new DecoderHeader();
+
+  /**
+   * Makes a probe.
+   *
+   * @throws IllegalStateException when an image reader is missing from the class path
+   */
+  public HeaderProbe() {}
+
+  /**
+   * What the header of a file says. Dimensions are as stored; the orientation is reported, not
+   * applied.
+   *
+   * @throws MediaException {@code UNSUPPORTED} when the bytes are none of the accepted types,
+   *     {@code INVALID} when the header is damaged or contradicts itself
+   */
+  public Probed probe(Path file) throws IOException, MediaException {
+    try (HeaderBytes in = new HeaderBytes(file)) {
+      byte[] head = in.bytes(0, (int) Math.min(MediaType.SNIFF_LENGTH, in.size()));
+      MediaType type =
+          MediaType.sniff(head)
+              .orElseThrow(
+                  () -> new MediaException(Reason.UNSUPPORTED, "Unsupported image format"));
+      Probed probed =
+          switch (type) {
+            case JPEG -> JpegHeader.read(in);
+            case PNG -> PngHeader.read(in);
+            case GIF -> GifHeader.read(in);
+            case WEBP -> WebpHeader.read(in);
+            case MP4, QUICKTIME -> MovieHeader.read(in, type);
+          };
+      switch (type) {
+        case JPEG, PNG, WEBP -> decoders.confirm(type, file, probed.dimensions());
+        // Its first frame may be smaller than the canvas: only asked whether it can be read.
+        case GIF -> decoders.firstFrame(type, file);
+        case MP4, QUICKTIME -> {}
+      }
+      return probed;
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package dev.pictj.media;
+
+import static dev.pictj.media.HeaderBytes.invalid;
+
+import java.io.IOException;
+
+/**
+ * Walks the chunks of a PNG (W3C PNG third edition) without reading pixels: size, frames of an
+ * animation, and orientation, which may stand behind the pixels.
+ */
+final class PngHeader {
+  private static final int MAX_CHUNKS = 200_000;
+
+  private PngHeader() {}
+
+  static Probed read(HeaderBytes in) throws IOException, MediaException {
+    if (in.u32(8) != 13 || !in.code(12).equals("IHDR")) {
+      throw invalid("Invalid PNG: it does not begin with its header");
+    }
+    Dimensions dimensions = size(in, 16);
+    Orientation orientation = Orientation.UPRIGHT;
+    long announced = 0;
+    int controls = 0;
+    boolean pixels = false;
+    long at = 33;
+    for (int i = 0; in.has(at, 12); i++) {
+      if (i > MAX_CHUNKS) {
+        throw invalid("Invalid PNG: too many chunks");
+      }
+      long length = in.u32(at);
+      String code = in.code(at + 4);
+      if (length > Integer.MAX_VALUE) {
+        throw invalid("Invalid PNG: a chunk longer than any may be");
+      }
+      switch (code) {
+        case "IHDR" -> throw invalid("Invalid PNG: two headers");
+        case "IDAT" -> pixels = true;
+        case "acTL" -> {
+          if (!pixels) {
+            announced = in.u32(at + 8);
+          }
+        }
+        case "fcTL" -> {
+          controls++;
+          if (announced > 0) {
+            frame(in, at + 8, dimensions);
+          }
+        }
+        case "eXIf" -> {
+          if (length <= ExifBlock.MAX_LENGTH) {
+            orientation = ExifBlock.orientation(in.bytes(at + 8, (int) length));
+          }
+        }
+        default -> {}
+      }
+      if (code.equals("IEND")) {
+        break;
+      }
+      at += length + 12;
+    }
+    if (!pixels) {
+      throw invalid("Invalid PNG: no pixels");
+    }
+    // Without acTL before the pixels every reader sees a still.
+    long frames = announced == 0 ? 1 : Math.max(announced, controls);
+    if (frames > Integer.MAX_VALUE) {
+      throw invalid("Invalid PNG: more frames than any animation may have");
+    }
+    return new Probed(MediaType.PNG, dimensions, (int) frames, orientation, false);
+  }
+
+  private static Dimensions size(HeaderBytes in, long at) throws IOException, MediaException {
+    long width = in.u32(at);
+    long height = in.u32(at + 4);
+    if (width < 1 || height < 1 || width > Integer.MAX_VALUE || height > Integer.MAX_VALUE) {
+      throw invalid("Invalid PNG: no picture measures %dx%d".formatted(width, height));
+    }
+    return new Dimensions((int) width, (int) height);
+  }
+
+  private static void frame(HeaderBytes in, long at, Dimensions canvas)
+      throws IOException, MediaException {
+    Dimensions frame = size(in, at + 4);
+    if (in.u32(at + 12) + frame.width() > canvas.width()
+        || in.u32(at + 16) + frame.height() > canvas.height()) {
+      throw invalid("Invalid PNG: a frame that exceeds the picture");
+    }
+  }
+}

@@ -1,0 +1,277 @@
+package dev.pictj.engine.metadata;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.pictj.media.MediaException;
+import dev.pictj.media.MediaException.Reason;
+import dev.pictj.media.MediaType;
+import dev.pictj.pictures.Bombs;
+import dev.pictj.pictures.Bytes;
+import dev.pictj.pictures.Exif;
+import dev.pictj.pictures.JpegSegments;
+import dev.pictj.pictures.Pictures;
+import dev.pictj.pictures.PngChunks;
+import dev.pictj.pictures.WebpChunks;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MetadataStripperTest {
+  private static final byte[] TRAILER = Bytes.ascii("PK trailing bytes of something else");
+
+  private final MetadataStripper stripper = new MetadataStripper();
+  @TempDir private Path folder;
+  private boolean sound;
+
+  @Test
+  void jpegLosesEverythingButItsPicture() throws Exception {
+    for (byte[] plain :
+        List.of(
+            Pictures.jpeg(70, 50),
+            Pictures.jpegProgressive(70, 50),
+            Pictures.jpegRestarts(70, 50))) {
+      byte[] full =
+          JpegSegments.withTrailing(
+              JpegSegments.withEverything(JpegSegments.withJfifThumbnail(plain), 6), TRAILER);
+      byte[] bare = strip(MediaType.JPEG, full);
+      assertThat(sound).isTrue();
+      assertClean(bare);
+      assertThat(Bytes.find(bare, "MPF")).isNegative();
+      assertThat(Bytes.find(bare, "ICC_PROFILE")).isPositive();
+      samePixels(bare, full);
+      assertThat(strip(MediaType.JPEG, bare)).isEqualTo(bare);
+    }
+  }
+
+  @Test
+  void aPlainJpegComesOutByteForByte() throws Exception {
+    byte[] jpeg = Pictures.jpeg(70, 50);
+    assertThat(strip(MediaType.JPEG, jpeg)).isEqualTo(jpeg);
+  }
+
+  @Test
+  void cmykKeepsTheSegmentThatTellsItsColours() throws Exception {
+    byte[] bare = strip(MediaType.JPEG, JpegSegments.withExif(Pictures.jpegCmyk(70, 50), 1));
+    assertClean(bare);
+    assertThat(Bytes.find(bare, "Adobe")).isPositive();
+  }
+
+  @Test
+  void aLongProfileIsKeptWholeAndAnAbsurdOneIsDropped() throws Exception {
+    byte[] profile = new byte[300_000];
+    new Random(3).nextBytes(profile);
+    byte[] jpeg = Pictures.jpeg(20, 20);
+    assertThat(strip(MediaType.JPEG, JpegSegments.withIcc(jpeg, profile)))
+        .hasSizeGreaterThan(300_000);
+    byte[] dropped = strip(MediaType.JPEG, JpegSegments.withIcc(jpeg, new byte[5 << 20]));
+    assertThat(dropped).isEqualTo(jpeg);
+    byte[] png = Pictures.png(20, 20);
+    assertThat(strip(MediaType.PNG, PngChunks.withIcc(png, new byte[5 << 20]))).isEqualTo(png);
+  }
+
+  @Test
+  void aJpegCutShortIsReadableButNotSound() throws Exception {
+    strip(MediaType.JPEG, Bombs.jpegTruncated());
+    assertThat(sound).isFalse();
+    byte[] jpeg = Pictures.jpeg(70, 50);
+    byte[] mended = strip(MediaType.JPEG, Bytes.part(jpeg, 0, jpeg.length - 2));
+    assertThat(sound).isFalse();
+    samePixels(mended, jpeg);
+  }
+
+  @Test
+  void aJpegWithoutPixelsIsRefused() {
+    refused(MediaType.JPEG, Bytes.part(Pictures.jpeg(70, 50), 0, 100));
+    refused(MediaType.JPEG, Bombs.jpegSignatureOnHtml());
+  }
+
+  @Test
+  void pngLosesEverythingButItsPicture() throws Exception {
+    for (byte[] plain :
+        List.of(
+            Pictures.png(70, 50),
+            Pictures.pngAlpha(70, 50),
+            Pictures.pngInterlaced(70, 50),
+            Pictures.pngInterlaced(1, 1),
+            Pictures.pngInterlaced(3, 5),
+            Pictures.pngBilevel(71, 50),
+            Pictures.pngPalette(70, 50),
+            Pictures.pngGrey16(70, 50))) {
+      byte[] metadata = PngChunks.withExif(PngChunks.withText(PngChunks.withTime(plain)), 6);
+      byte[] bare = strip(MediaType.PNG, PngChunks.withTrailing(metadata, TRAILER));
+      assertThat(sound).isTrue();
+      assertClean(bare);
+      assertThat(bare).isEqualTo(plain);
+    }
+    byte[] profiled = PngChunks.withIcc(Pictures.png(70, 50));
+    assertThat(strip(MediaType.PNG, PngChunks.withText(profiled))).isEqualTo(profiled);
+  }
+
+  @Test
+  void framesOfAnAnimatedPngAreKeptAndCounted() throws Exception {
+    byte[] png = PngChunks.animated(Pictures.png(30, 20), 3);
+    assertThat(strip(MediaType.PNG, PngChunks.withText(png))).isEqualTo(png);
+    assertThat(sound).isTrue();
+    strip(MediaType.PNG, PngChunks.withFrameCount(Pictures.png(30, 20), 9));
+    assertThat(sound).isFalse();
+  }
+
+  @Test
+  void pngPixelsMustBeAsManyAsTheHeaderSays() {
+    assertThat(refused(MediaType.PNG, Bombs.pngHidden())).hasMessageContaining("more pixels");
+    assertThat(refused(MediaType.PNG, Bombs.pngSmallHidden())).hasMessageContaining("more pixels");
+    assertThat(refused(MediaType.PNG, Bombs.pngShortData())).hasMessageContaining("fewer pixels");
+    assertThat(refused(MediaType.PNG, Bombs.pngHugeHeader())).hasMessageContaining("fewer pixels");
+    assertThat(refused(MediaType.PNG, Bombs.pngTruncated())).hasMessageContaining("ends early");
+  }
+
+  @Test
+  void pngChecksumsCount() throws Exception {
+    byte[] png = Pictures.png(30, 20);
+    refused(MediaType.PNG, PngChunks.withWrongCrc(png, "IHDR"));
+    refused(MediaType.PNG, PngChunks.withWrongCrc(png, "IDAT"));
+    byte[] gamma = PngChunks.withChunk(png, "gAMA", Bytes.big32(45_455));
+    strip(MediaType.PNG, PngChunks.withWrongCrc(gamma, "gAMA"));
+    assertThat(sound).isFalse();
+    byte[] text = PngChunks.withChunk(png, "tEXt", Bytes.ascii("a\0b"));
+    assertThat(strip(MediaType.PNG, PngChunks.withWrongCrc(text, "tEXt"))).isEqualTo(png);
+    assertThat(sound).isTrue();
+  }
+
+  @Test
+  void anUnknownCriticalPngChunkIsRefused() {
+    refused(MediaType.PNG, PngChunks.withChunk(Pictures.png(30, 20), "ABCD", new byte[4]));
+  }
+
+  @Test
+  void aCompressedTextIsNeverUnpacked() throws Exception {
+    assertThat(strip(MediaType.PNG, Bombs.pngTextBomb())).isEqualTo(Pictures.png(16, 16));
+  }
+
+  @Test
+  void bytesHiddenBehindThePixelsMakeAPngUnsound() throws Exception {
+    byte[] pixels = PngChunks.deflated(new byte[8 * 25]);
+    strip(MediaType.PNG, PngChunks.of(8, 8, Bytes.join(pixels, TRAILER)));
+    assertThat(sound).isFalse();
+  }
+
+  @Test
+  void webpLosesEverythingButItsPicture() throws Exception {
+    for (byte[] plain :
+        List.of(Pictures.webp(70, 50), Pictures.webpLossless(70, 50), Pictures.webpAlpha(70, 50))) {
+      byte[] full =
+          WebpChunks.withTrailing(
+              WebpChunks.withXmp(
+                  WebpChunks.withExif(WebpChunks.withIcc(plain, 70, 50), 70, 50, 6), 70, 50),
+              TRAILER);
+      byte[] bare = strip(MediaType.WEBP, full);
+      assertThat(sound).isTrue();
+      assertClean(bare);
+      assertThat(Bytes.find(bare, "EXIF")).isNegative();
+      assertThat(Bytes.find(bare, "ICCP")).isPositive();
+      assertThat(bare[20] & 0x0C).isZero();
+      assertThat(bare[20] & 0x20).isNotZero();
+      samePixels(bare, full);
+      assertThat(strip(MediaType.WEBP, plain)).isEqualTo(plain);
+    }
+  }
+
+  @Test
+  void animatedWebpKeepsItsFrames() throws Exception {
+    byte[] plain = Pictures.animatedWebp(40, 30, 3);
+    byte[] bare = strip(MediaType.WEBP, WebpChunks.withXmp(plain, 40, 30));
+    assertThat(bare).isEqualTo(plain);
+    assertClean(bare);
+  }
+
+  @Test
+  void aTruncatedWebpIsRefused() {
+    refused(MediaType.WEBP, Bombs.webpTruncated());
+  }
+
+  @Test
+  void polyglotsBecomeOnlyPictures() throws Exception {
+    byte[] jpeg = strip(MediaType.JPEG, Bombs.jpegThenZip());
+    assertThat(Bytes.find(jpeg, "PK")).isNegative();
+    assertThat(Bytes.find(jpeg, "script")).isNegative();
+    assertThat(strip(MediaType.PNG, Bombs.pngThenZip())).isEqualTo(Pictures.png(32, 24));
+  }
+
+  @Test
+  void damagedFilesEndInAnAnswerOrARefusal() throws Exception {
+    Random random = new Random(29);
+    var files =
+        List.of(
+            new Case(MediaType.JPEG, JpegSegments.withEverything(Pictures.jpeg(40, 30), 6)),
+            new Case(MediaType.JPEG, Pictures.jpegProgressive(40, 30)),
+            new Case(MediaType.PNG, PngChunks.withIcc(PngChunks.animated(Pictures.png(40, 30), 3))),
+            new Case(MediaType.PNG, Pictures.pngInterlaced(40, 30)),
+            new Case(MediaType.WEBP, WebpChunks.withIcc(Pictures.webpAlpha(40, 30), 40, 30)),
+            new Case(MediaType.WEBP, Pictures.animatedWebp(40, 30, 3)));
+    long begin = System.nanoTime();
+    for (Case file : files) {
+      for (int i = 0; i < 600; i++) {
+        byte[] damaged =
+            i % 4 == 0
+                ? Bytes.part(file.bytes(), 0, random.nextInt(file.bytes().length))
+                : file.bytes().clone();
+        for (int flips = random.nextInt(5); flips > 0 && damaged.length > 0; flips--) {
+          damaged[random.nextInt(damaged.length)] ^= (byte) (1 << random.nextInt(8));
+        }
+        try {
+          assertThat(strip(file.type(), damaged)).hasSizeLessThanOrEqualTo(damaged.length + 2);
+        } catch (MediaException e) {
+          assertThat(e.reason()).isEqualTo(Reason.INVALID);
+        }
+      }
+    }
+    assertThat(System.nanoTime() - begin).isLessThan(60_000_000_000L);
+  }
+
+  private record Case(MediaType type, byte[] bytes) {}
+
+  private byte[] strip(MediaType type, byte[] bytes) throws IOException, MediaException {
+    Path source = Files.write(folder.resolve("source"), bytes);
+    Path target = folder.resolve("target");
+    sound = stripper.strip(type, source, target).sound();
+    return Files.readAllBytes(target);
+  }
+
+  private MediaException refused(MediaType type, byte[] bytes) {
+    MediaException refusal = catchThrowableOfType(MediaException.class, () -> strip(type, bytes));
+    assertThat(refusal).isNotNull();
+    assertThat(refusal.reason()).isEqualTo(Reason.INVALID);
+    return refusal;
+  }
+
+  private static void assertClean(byte[] bytes) {
+    for (String secret :
+        List.of(
+            Exif.CAMERA,
+            Exif.GPS_MARK,
+            JpegSegments.SECRET,
+            "Exif",
+            "xmpmeta",
+            "Photoshop",
+            "PK")) {
+      assertThat(Bytes.find(bytes, secret)).as(secret).isNegative();
+    }
+  }
+
+  private static void samePixels(byte[] one, byte[] other) throws IOException {
+    BufferedImage first = ImageIO.read(new ByteArrayInputStream(one));
+    BufferedImage second = ImageIO.read(new ByteArrayInputStream(other));
+    int width = second.getWidth();
+    int height = second.getHeight();
+    assertThat(first.getRGB(0, 0, width, height, null, 0, width))
+        .isEqualTo(second.getRGB(0, 0, width, height, null, 0, width));
+  }
+}

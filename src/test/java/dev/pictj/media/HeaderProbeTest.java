@@ -1,0 +1,186 @@
+package dev.pictj.media;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.pictj.media.MediaException.Reason;
+import dev.pictj.pictures.Bombs;
+import dev.pictj.pictures.Bytes;
+import dev.pictj.pictures.Exif;
+import dev.pictj.pictures.JpegSegments;
+import dev.pictj.pictures.Pictures;
+import dev.pictj.pictures.PngChunks;
+import dev.pictj.pictures.WebpChunks;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class HeaderProbeTest {
+  private final HeaderProbe probe = new HeaderProbe();
+  @TempDir private Path folder;
+
+  @Test
+  void stillsOfEveryKind() throws Exception {
+    for (byte[] jpeg :
+        List.of(
+            Pictures.jpeg(40, 30),
+            Pictures.jpegProgressive(40, 30),
+            Pictures.jpegRestarts(40, 30))) {
+      assertThat(probe(jpeg)).isEqualTo(still(MediaType.JPEG, 40, 30));
+    }
+    for (byte[] png :
+        List.of(
+            Pictures.png(40, 30),
+            Pictures.pngAlpha(40, 30),
+            Pictures.pngInterlaced(40, 30),
+            Pictures.pngBilevel(40, 30),
+            Pictures.pngPalette(40, 30),
+            Pictures.pngGrey16(40, 30))) {
+      assertThat(probe(png)).isEqualTo(still(MediaType.PNG, 40, 30));
+    }
+    for (byte[] webp :
+        List.of(Pictures.webp(40, 30), Pictures.webpLossless(40, 30), Pictures.webpAlpha(40, 30))) {
+      assertThat(probe(webp)).isEqualTo(still(MediaType.WEBP, 40, 30));
+    }
+    assertThat(probe(Pictures.gif(40, 30, 1))).isEqualTo(still(MediaType.GIF, 40, 30));
+  }
+
+  @Test
+  void cmykIsTold() throws Exception {
+    assertThat(probe(Pictures.jpegCmyk(40, 30)).cmyk()).isTrue();
+  }
+
+  @Test
+  void framesAreCounted() throws Exception {
+    assertThat(probe(Pictures.gif(40, 30, 7))).isEqualTo(frames(MediaType.GIF, 40, 30, 7));
+    assertThat(probe(Pictures.animatedWebp(40, 30, 5)))
+        .isEqualTo(frames(MediaType.WEBP, 40, 30, 5));
+    assertThat(probe(PngChunks.animated(Pictures.png(40, 30), 4)))
+        .isEqualTo(frames(MediaType.PNG, 40, 30, 4));
+  }
+
+  @Test
+  void videosAreReadWhereverTheirMovieBoxStands() throws Exception {
+    assertThat(probe(Pictures.mp4(48, 36, 6))).isEqualTo(frames(MediaType.MP4, 48, 36, 6));
+    assertThat(probe(Pictures.mp4WithSound(48, 36, 6))).isEqualTo(frames(MediaType.MP4, 48, 36, 6));
+    assertThat(probe(Pictures.mp4Fragmented(48, 36, 6)))
+        .isEqualTo(frames(MediaType.MP4, 48, 36, 6));
+    assertThat(probe(Pictures.mov(48, 36, 6))).isEqualTo(frames(MediaType.QUICKTIME, 48, 36, 6));
+  }
+
+  @Test
+  void orientationIsReportedAndNotApplied() throws Exception {
+    for (int tag = 1; tag <= 8; tag++) {
+      Orientation expected = Orientation.ofTag(tag);
+      Probed jpeg = probe(JpegSegments.withEverything(Pictures.jpeg(40, 30), tag));
+      assertThat(jpeg.orientation()).isEqualTo(expected);
+      assertThat(jpeg.dimensions()).isEqualTo(new Dimensions(40, 30));
+      Probed png = probe(PngChunks.withExif(Pictures.png(40, 30), tag));
+      assertThat(png.orientation()).isEqualTo(expected);
+      Probed webp = probe(WebpChunks.withExif(Pictures.webp(40, 30), 40, 30, tag));
+      assertThat(webp.orientation()).isEqualTo(expected);
+    }
+    byte[] cyclic = JpegSegments.withExif(Pictures.jpeg(40, 30), Exif.cyclic());
+    assertThat(probe(cyclic).orientation()).isEqualTo(Orientation.UPRIGHT);
+  }
+
+  @Test
+  void hugeClaimsAreReportedAsTheyAre() throws Exception {
+    assertThat(probe(Bombs.pngHugeHeader()).dimensions()).isEqualTo(new Dimensions(60_000, 60_000));
+    assertThat(probe(Bombs.jpegHugeHeader()).dimensions())
+        .isEqualTo(new Dimensions(65_500, 65_500));
+    assertThat(probe(Bombs.gifHugeScreen()).dimensions()).isEqualTo(new Dimensions(65_535, 65_535));
+    assertThat(probe(Bombs.gifHugeFrame()).dimensions()).isEqualTo(new Dimensions(60_000, 50_000));
+  }
+
+  @Test
+  void aCanvasThatLiesIsRefused() {
+    refused(Bombs.webpHugeCanvas(), Reason.INVALID);
+    refused(Bombs.webpSmallCanvas(), Reason.INVALID);
+    refused(Bombs.webpFramesBeyondCanvas(), Reason.INVALID);
+  }
+
+  @Test
+  void filesThatOnlyBeginLikePicturesAreRefused() {
+    refused(Bombs.pngSignatureOnHtml(), Reason.INVALID);
+    refused(Bombs.jpegSignatureOnHtml(), Reason.INVALID);
+    refused(Bombs.webpTruncated(), Reason.INVALID);
+  }
+
+  @Test
+  void otherFormatsAreUnsupported() {
+    for (byte[] other : List.of(Bombs.html(), Bombs.svg(), Bombs.pdf(), new byte[0])) {
+      assertThat(refused(other, Reason.UNSUPPORTED)).hasMessage("Unsupported image format");
+    }
+  }
+
+  @Test
+  void aFrameCountThatNobodyCanHaveIsReportedForTheLimits() throws Exception {
+    byte[] png = PngChunks.withFrameCount(Pictures.png(8, 8), 2_000_000_000);
+    assertThat(probe(png).frames()).isEqualTo(2_000_000_000);
+    refused(PngChunks.withFrameCount(Pictures.png(8, 8), -1), Reason.INVALID);
+  }
+
+  @Test
+  void twoFrameHeadersInOneJpegAreRefused() {
+    byte[] jpeg = Pictures.jpeg(40, 30);
+    byte[] header = {8, 0, 16, 0, 16, 1, 1, 0x11, 0};
+    refused(JpegSegments.withSegment(jpeg, 0xC0, header), Reason.INVALID);
+  }
+
+  @Test
+  void damagedFilesEndInAnAnswerOrARefusal() throws Exception {
+    Random random = new Random(23);
+    List<byte[]> files =
+        List.of(
+            JpegSegments.withEverything(Pictures.jpeg(40, 30), 6),
+            PngChunks.withText(PngChunks.animated(Pictures.png(40, 30), 3)),
+            Pictures.gif(40, 30, 3),
+            WebpChunks.withExif(Pictures.webpAlpha(40, 30), 40, 30, 3),
+            Pictures.animatedWebp(40, 30, 3),
+            Pictures.mp4(48, 36, 4),
+            Pictures.mp4Fragmented(48, 36, 4),
+            Pictures.mov(48, 36, 4));
+    long begin = System.nanoTime();
+    for (byte[] file : files) {
+      for (int i = 0; i < 400; i++) {
+        byte[] damaged =
+            i % 4 == 0 ? Bytes.part(file, 0, random.nextInt(file.length)) : file.clone();
+        // Headers matter most here, so most of the damage goes there.
+        for (int flips = random.nextInt(6); flips > 0 && damaged.length > 0; flips--) {
+          int reach = random.nextBoolean() ? Math.min(damaged.length, 800) : damaged.length;
+          damaged[random.nextInt(reach)] = (byte) random.nextInt();
+        }
+        try {
+          assertThat(probe(damaged).frames()).isPositive();
+        } catch (MediaException e) {
+          assertThat(e).hasMessageNotContaining(folder.toString());
+        }
+      }
+    }
+    assertThat(System.nanoTime() - begin).isLessThan(60_000_000_000L);
+  }
+
+  private Probed probe(byte[] bytes) throws IOException, MediaException {
+    return probe.probe(Files.write(folder.resolve("picture"), bytes));
+  }
+
+  private MediaException refused(byte[] bytes, Reason reason) {
+    MediaException refusal = catchThrowableOfType(MediaException.class, () -> probe(bytes));
+    assertThat(refusal).isNotNull();
+    assertThat(refusal.reason()).isEqualTo(reason);
+    return refusal;
+  }
+
+  private static Probed still(MediaType type, int width, int height) {
+    return frames(type, width, height, 1);
+  }
+
+  private static Probed frames(MediaType type, int width, int height, int frames) {
+    return new Probed(type, new Dimensions(width, height), frames, Orientation.UPRIGHT, false);
+  }
+}
