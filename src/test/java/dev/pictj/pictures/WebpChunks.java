@@ -32,7 +32,7 @@ public final class WebpChunks {
 
   /** The same picture with a VP8X that has this canvas and these flags added. */
   public static byte[] extended(byte[] webp, int width, int height, int flags) {
-    byte[] out = webp;
+    byte[] out = webp.clone();
     if (Bytes.find(webp, "VP8X") != 12) {
       out =
           sized(
