@@ -55,7 +55,7 @@ public final class SettingsCatalogue {
           Setting.of("log-format", "<format>", "plain", "plain, or json: one object a line"),
           Setting.of("image-timeout", "<seconds>", "30", "Longest run of ImageMagick"),
           Setting.of("video-timeout", "<seconds>", "300", "Longest run of ffmpeg"),
-          Setting.of("image-memory", "<MiB>", "256", "Memory of pixels in one ImageMagick run"),
+          Setting.of("image-memory", "<MiB>", "768", "Memory of pixels in one ImageMagick run"),
           Setting.of("image-map", "<MiB>", "512", "Mapped memory of one ImageMagick run"),
           Setting.of("image-disk", "<MiB>", "1024", "Disk of one ImageMagick run"),
           Setting.of("image-threads", "<count>", "1", "Threads of one ImageMagick run"),
