@@ -1,0 +1,109 @@
+package dev.pictj.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class SettingsLoaderTest {
+  private static Settings load(Map<String, List<String>> options, Map<String, String> environment)
+      throws InvalidSettingsException {
+    return new SettingsLoader(options, environment).load();
+  }
+
+  private static final List<String> DATA = List.of("/data");
+
+  @Test
+  void defaultsAreThoseOfTheContract() throws Exception {
+    Settings settings = load(Map.of("path", DATA), Map.of());
+    assertThat(settings.path()).isEqualTo(Path.of("/data"));
+    assertThat(settings.tempDir()).isEqualTo(Path.of("/data/tmp"));
+    assertThat(settings.http().address().getPort()).isEqualTo(8080);
+    assertThat(settings.http().address().getAddress().isAnyLocalAddress()).isTrue();
+    assertThat(settings.http().apiKey()).isEmpty();
+    assertThat(settings.uploads().maxFileSize()).isEqualTo(40L * 1024 * 1024);
+    assertThat(settings.uploads().maxFiles()).isEqualTo(10);
+    assertThat(settings.uploads().format()).isEmpty();
+    assertThat(settings.uploads().skipValidateImports()).isFalse();
+    assertThat(settings.processing().whitelist()).isEmpty();
+    assertThat(settings.image().maxWidth()).isEqualTo(10_000);
+    assertThat(settings.image().maxHeight()).isEqualTo(10_000);
+    assertThat(settings.image().maxArea()).isEqualTo(40_000_000);
+    assertThat(settings.download().allowPrivate()).isFalse();
+    assertThat(settings.download().connectTimeout()).isEqualTo(Duration.ofSeconds(10));
+    assertThat(settings.download().timeout()).isEqualTo(Duration.ofSeconds(30));
+    assertThat(settings.download().maxRedirects()).isEqualTo(5);
+    assertThat(settings.logging()).isEqualTo(new Settings.Logging("info", false));
+  }
+
+  @Test
+  void theCommandLineBeatsTheEnvironment() throws Exception {
+    Map<String, String> environment =
+        Map.of(
+            "PICTRS_PATH", "/env",
+            "PICTRS_ADDR", "[::1]:9000",
+            "PICTRS_FORMAT", "webp",
+            "PICTRS_MAX_FILE_SIZE", "7",
+            "PICTRS__API_KEY", "secret",
+            "PICTRS_FILTER_WHITELIST", "Thumbnail, identity blur",
+            "RUST_LOG", "info,pict_rs=debug");
+    Settings fromEnvironment = load(Map.of(), environment);
+    assertThat(fromEnvironment.path()).isEqualTo(Path.of("/env"));
+    assertThat(fromEnvironment.http().address().getPort()).isEqualTo(9000);
+    assertThat(fromEnvironment.http().apiKey()).contains("secret");
+    assertThat(fromEnvironment.uploads().format()).contains("webp");
+    assertThat(fromEnvironment.uploads().maxFileSize()).isEqualTo(7L << 20);
+    assertThat(fromEnvironment.processing().whitelist())
+        .contains(List.of("thumbnail", "identity", "blur"));
+    assertThat(fromEnvironment.logging().level()).isEqualTo("debug");
+    assertThat(fromEnvironment.toString()).doesNotContain("secret");
+
+    Settings both = load(Map.of("path", List.of("/line"), "whitelist", List.of()), environment);
+    assertThat(both.path()).isEqualTo(Path.of("/line"));
+    assertThat(both.processing().whitelist()).contains(List.of());
+  }
+
+  @Test
+  void everyMistakeIsToldAtOnce() {
+    InvalidSettingsException thrown =
+        catchThrowableOfType(
+            InvalidSettingsException.class,
+            () ->
+                load(
+                    Map.of(
+                        "addr", List.of("localhost:80"),
+                        "format", List.of("jpeg"),
+                        "max-file-size", List.of("many"),
+                        "log-format", List.of("xml")),
+                    Map.of("PICTRS_PATH", "/data", "PICTRS_MAX_IMAGE_WIDTH", "0")));
+    assertThat(thrown.problems()).hasSize(5);
+    assertThat(thrown.problems())
+        .anyMatch(line -> line.contains("--addr") && line.contains("localhost:80"))
+        .anyMatch(line -> line.contains("Invalid format supplied, jpeg"))
+        .anyMatch(line -> line.contains("PICTRS_MAX_IMAGE_WIDTH"));
+  }
+
+  @Test
+  void theDataFolderIsRequired() {
+    assertThatThrownBy(() -> load(Map.of(), Map.of())).hasMessageContaining("--path");
+  }
+
+  @Test
+  void anEmptyKeyIsNone() throws Exception {
+    assertThat(load(Map.of("path", DATA), Map.of("PICTRS_API_KEY", "")).http().apiKey()).isEmpty();
+    assertThat(load(Map.of("path", DATA, "api-key", List.of("")), Map.of()).http().apiKey())
+        .isEmpty();
+  }
+
+  @Test
+  void aTemporaryFolderOfOthersIsNotTakenOver() throws Exception {
+    assertThat(load(Map.of("path", DATA, "temp-dir", List.of("/tmp")), Map.of()).tempDir())
+        .isNotEqualTo(Path.of("/tmp"))
+        .hasParentRaw(Path.of("/tmp"));
+  }
+}

@@ -1,0 +1,41 @@
+package dev.pictj.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+class ValidatorsTest {
+  private final Validators validators =
+      Validators.of("0123456789abcdef".repeat(4), Instant.parse("2021-02-10T22:57:43.5Z"));
+  private static final String TAG = "\"0123456789abcdef0123456789abcdef\"";
+
+  @Test
+  void writesHttpDates() {
+    assertThat(validators.httpDate()).isEqualTo("Wed, 10 Feb 2021 22:57:43 GMT");
+    assertThat(validators.etag()).isEqualTo(TAG);
+  }
+
+  @Test
+  void anEntityTagDecidesBeforeADate() {
+    assertThat(validators.notModified(TAG, null)).isTrue();
+    assertThat(validators.notModified("\"x\", W/" + TAG, null)).isTrue();
+    assertThat(validators.notModified("*", null)).isTrue();
+    assertThat(validators.notModified("\"x\"", "Wed, 10 Feb 2021 22:57:43 GMT")).isFalse();
+    assertThat(validators.notModified(null, "Wed, 10 Feb 2021 22:57:43 GMT")).isTrue();
+    assertThat(validators.notModified(null, "Wed, 10 Feb 2021 22:57:42 GMT")).isFalse();
+    assertThat(validators.notModified(null, "yesterday")).isFalse();
+    assertThat(validators.notModified(null, null)).isFalse();
+  }
+
+  @Test
+  void ifRangeComparesStrongly() {
+    assertThat(validators.rangeApplies(null)).isTrue();
+    assertThat(validators.rangeApplies(TAG)).isTrue();
+    assertThat(validators.rangeApplies("W/" + TAG)).isFalse();
+    assertThat(validators.rangeApplies("\"x\"")).isFalse();
+    assertThat(validators.rangeApplies("Wed, 10 Feb 2021 22:57:43 GMT")).isTrue();
+    assertThat(validators.rangeApplies("Wed, 10 Feb 2021 22:57:44 GMT")).isFalse();
+    assertThat(validators.rangeApplies("nonsense")).isFalse();
+  }
+}

@@ -1,0 +1,182 @@
+package dev.pictj.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.pictj.pictures.Pictures;
+import io.restassured.response.Response;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class DeleteAndInternalIT {
+  private static RunningServer server;
+
+  @BeforeAll
+  static void start() {
+    server = RunningServer.start();
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    server.close();
+  }
+
+  @Test
+  void theLastDeleteTakesTheBytesToo() {
+    byte[] picture = Pictures.jpeg(77, 55);
+    Response first = server.upload(picture);
+    Response second = server.upload(picture);
+    String one = first.path("files[0].file");
+    String two = second.path("files[0].file");
+    String filename = server.admin().get("/internal/filename?alias=" + one).path("filename");
+    server.request().get("/image/process.webp?src=" + one + "&thumbnail=10");
+
+    Response wrong = server.request().delete("/image/delete/wrong/" + one);
+    assertThat(wrong.statusCode()).isEqualTo(403);
+    assertThat((String) wrong.path("code")).isEqualTo("invalid-delete-token");
+    String token = first.path("files[0].delete_token");
+    Response gone = server.request().delete("/image/delete/" + token + "/" + one);
+    assertThat(gone.statusCode()).isEqualTo(204);
+    assertThat(gone.asByteArray()).isEmpty();
+    assertThat(server.request().delete("/image/delete/" + token + "/" + one).statusCode())
+        .isEqualTo(404);
+    assertThat(server.request().get("/image/original/" + one).statusCode()).isEqualTo(404);
+    assertThat(server.request().get("/image/original/" + two).statusCode()).isEqualTo(200);
+
+    String other = second.path("files[0].delete_token");
+    assertThat(server.request().get("/image/delete/" + other + "/" + two).statusCode())
+        .isEqualTo(204);
+    await()
+        .atMost(Duration.ofSeconds(5))
+        .until(
+            () -> server.stored().stream().noneMatch(file -> file.toString().contains(filename)));
+    server.accepted(picture);
+  }
+
+  @Test
+  void theKeyIsNeededBeforeAnythingElse() throws Exception {
+    for (String path :
+        List.of("/internal/aliases?alias=x", "/internal/nowhere", "/internal/purge")) {
+      assertThat(server.request().get(path).statusCode()).isEqualTo(401);
+      Response wrong = server.request().header("X-Api-Token", "wrong").get(path);
+      assertThat((String) wrong.path("code")).isEqualTo("invalid-api-token");
+    }
+    assertThat(server.admin().get("/internal/nowhere").statusCode()).isEqualTo(404);
+    assertThat(server.admin().get("/internal/purge").statusCode()).isEqualTo(405);
+    try (RunningServer keyless = RunningServer.start("api-key", "")) {
+      assertThat(
+              keyless
+                  .request()
+                  .header("X-Api-Token", "")
+                  .get("/internal/aliases?alias=x")
+                  .statusCode())
+          .isEqualTo(401);
+    }
+  }
+
+  @Test
+  void importKeepsTheName() {
+    Response response =
+        server
+            .admin()
+            .multiPart("images[]", "my picture+1.gif", Pictures.png(31, 30))
+            .post("/internal/import");
+    assertThat(response.statusCode()).as(response.asString()).isEqualTo(201);
+    assertThat((String) response.path("files[0].file")).isEqualTo("my picture+1.gif");
+    assertThat(server.request().get("/image/original/my%20picture+1.gif").contentType())
+        .isEqualTo("image/png");
+    Response taken =
+        server
+            .admin()
+            .multiPart("images[]", "my picture+1.gif", Pictures.png(32, 30))
+            .post("/internal/import");
+    assertThat(taken.statusCode()).isEqualTo(409);
+    assertThat((String) taken.path("code")).isEqualTo("duplicate-alias");
+  }
+
+  @Test
+  void purgeTakesEveryNameInOrder() {
+    byte[] picture = Pictures.png(41, 42);
+    String one = server.accepted(picture);
+    String two = server.accepted(picture);
+    String filename = server.admin().get("/internal/filename?alias=" + two).path("filename");
+    assertThat(server.admin().get("/internal/aliases?file=" + filename).asString())
+        .isEqualTo("{\"aliases\":[\"%s\",\"%s\"],\"msg\":\"ok\"}".formatted(one, two));
+    Response purged = server.admin().post("/internal/purge?alias=" + two);
+    assertThat(purged.statusCode()).isEqualTo(200);
+    assertThat(purged.asString())
+        .isEqualTo("{\"aliases\":[\"%s\",\"%s\"],\"msg\":\"ok\"}".formatted(one, two));
+    assertThat(server.request().get("/image/original/" + one).statusCode()).isEqualTo(404);
+    assertThat(server.admin().post("/internal/purge?alias=" + two).statusCode()).isEqualTo(404);
+    assertThat(server.admin().post("/internal/purge?file=" + filename).statusCode()).isEqualTo(404);
+    assertThat(server.admin().post("/internal/purge").statusCode()).isEqualTo(400);
+  }
+
+  @Test
+  void uncheckedImportsKeepTheirBytes() throws Exception {
+    try (RunningServer trusting = RunningServer.start("skip-validate-imports", "")) {
+      byte[] odd = dev.pictj.pictures.JpegSegments.withEverything(Pictures.jpeg(30, 20), 1);
+      assertThat(
+              trusting
+                  .admin()
+                  .multiPart("images[]", "odd.jpg", odd)
+                  .post("/internal/import")
+                  .statusCode())
+          .isEqualTo(201);
+      assertThat(trusting.request().get("/image/original/odd.jpg").asByteArray()).isEqualTo(odd);
+      Response text =
+          trusting
+              .admin()
+              .multiPart(
+                  "images[]", "t.txt", "text".getBytes(java.nio.charset.StandardCharsets.UTF_8))
+              .post("/internal/import");
+      assertThat(text.statusCode()).isEqualTo(415);
+      assertThat(trusting.request().get("/image/original/t.txt").statusCode()).isEqualTo(404);
+    }
+  }
+
+  @Test
+  void downloadsReachPublicAddressesOnlyUnlessAllowed() throws Exception {
+    HttpServer remote =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    byte[] picture = Pictures.png(22, 21);
+    remote.createContext(
+        "/ok",
+        exchange -> {
+          exchange.sendResponseHeaders(200, picture.length);
+          exchange.getResponseBody().write(picture);
+          exchange.close();
+        });
+    remote.createContext(
+        "/gone",
+        exchange -> {
+          exchange.sendResponseHeaders(404, -1);
+          exchange.close();
+        });
+    remote.start();
+    String base = "http://127.0.0.1:" + remote.getAddress().getPort();
+    try (RunningServer open = RunningServer.start("download-allow-private", "")) {
+      Response fetched = open.request().get("/image/download?url=" + base + "/ok");
+      assertThat(fetched.statusCode()).as(fetched.asString()).isEqualTo(201);
+      assertThat((int) fetched.path("files[0].details.width")).isEqualTo(22);
+      Response gone = open.request().get("/image/download?url=" + base + "/gone");
+      assertThat(gone.statusCode()).isEqualTo(502);
+      assertThat((String) gone.path("code")).isEqualTo("download-file-error");
+    } finally {
+      remote.stop(0);
+    }
+    Response refused = server.request().get("/image/download?url=" + base + "/ok");
+    assertThat(refused.statusCode()).isEqualTo(400);
+    assertThat((String) refused.path("code")).isEqualTo("download-forbidden");
+    assertThat((String) server.request().get("/image/download").path("code"))
+        .isEqualTo("invalid-query");
+    assertThat((String) server.request().get("/image/download?url=ftp://x/y").path("code"))
+        .isIn("invalid-query", "download-forbidden");
+  }
+}

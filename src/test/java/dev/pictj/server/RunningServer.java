@@ -1,0 +1,123 @@
+package dev.pictj.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pictj.Application;
+import dev.pictj.config.SettingsLoader;
+import io.restassured.RestAssured;
+import io.restassured.builder.RequestSpecBuilder;
+import io.restassured.response.Response;
+import io.restassured.specification.RequestSpecification;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** A whole pictj in this JVM on a port of its own, with a data folder that goes when it stops. */
+public final class RunningServer implements AutoCloseable {
+  public static final String KEY = "the-key";
+
+  private final Path data;
+  private final Application application;
+
+  private RunningServer(Path data, Application application) {
+    this.data = data;
+    this.application = application;
+  }
+
+  /** Starts one; options come in pairs of long name and value. */
+  public static RunningServer start(String... options) {
+    try {
+      Path data = Files.createTempDirectory("pictj-server-");
+      Map<String, List<String>> given = new HashMap<>();
+      given.put("path", List.of(data.toString()));
+      given.put("addr", List.of("127.0.0.1:0"));
+      given.put("api-key", List.of(KEY));
+      for (int i = 0; i < options.length; i += 2) {
+        given.put(options[i], List.of(options[i + 1]));
+      }
+      List<Path> folders = Arrays.stream(System.getenv("PATH").split(":")).map(Path::of).toList();
+      return new RunningServer(
+          data, Application.start(new SettingsLoader(given, Map.of()).load(), folders));
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  public int port() {
+    return application.address().getPort();
+  }
+
+  public Path data() {
+    return data;
+  }
+
+  /** A request to this server. Paths are sent as they are written. */
+  public RequestSpecification request() {
+    return RestAssured.given()
+        .spec(
+            new RequestSpecBuilder()
+                .setBaseUri("http://127.0.0.1")
+                .setPort(port())
+                .setUrlEncodingEnabled(false)
+                .build());
+  }
+
+  public RequestSpecification admin() {
+    return request().header("X-Api-Token", KEY);
+  }
+
+  public Response upload(byte[] picture) {
+    return upload("picture", picture);
+  }
+
+  public Response upload(String name, byte[] picture) {
+    return request().multiPart("images[]", name, picture).post("/image");
+  }
+
+  /** Uploads what must be accepted and returns its alias. */
+  public String accepted(byte[] picture) {
+    Response response = upload(picture);
+    assertThat(response.statusCode()).as(response.asString()).isEqualTo(201);
+    return response.path("files[0].file");
+  }
+
+  /** Every stored file, originals and variants. */
+  public List<Path> stored() {
+    return files("files", "variants");
+  }
+
+  /** What uploads and renderings have left in the folder for unfinished files. */
+  public List<Path> leftovers() {
+    return files("tmp").stream()
+        .filter(file -> !file.startsWith(data.resolve("tmp").resolve("engine").resolve("magick")))
+        .toList();
+  }
+
+  private List<Path> files(String... folders) {
+    return Arrays.stream(folders)
+        .flatMap(
+            folder -> {
+              try (Stream<Path> files = Files.walk(data.resolve(folder))) {
+                return files.filter(Files::isRegularFile).toList().stream();
+              } catch (IOException e) {
+                throw new IllegalStateException(e);
+              }
+            })
+        .toList();
+  }
+
+  @Override
+  public void close() throws IOException {
+    application.close();
+    try (Stream<Path> files = Files.walk(data)) {
+      for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+}
