@@ -1,0 +1,111 @@
+package dev.pictj;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+/** The floors of the house: arrows go down only. */
+class ArchitectureTest {
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("dev.pictj");
+
+  @Test
+  void arrowsGoDown() {
+    layeredArchitecture()
+        .consideringOnlyDependenciesInLayers()
+        .layer("root")
+        .definedBy("dev.pictj")
+        .layer("http")
+        .definedBy("dev.pictj.http..")
+        .layer("ingest")
+        .definedBy("dev.pictj.ingest..")
+        .layer("process")
+        .definedBy("dev.pictj.process..")
+        .layer("upkeep")
+        .definedBy("dev.pictj.upkeep..")
+        .layer("engine")
+        .definedBy("dev.pictj.engine..")
+        .layer("catalog")
+        .definedBy("dev.pictj.catalog..")
+        .layer("store")
+        .definedBy("dev.pictj.store..")
+        .layer("media")
+        .definedBy("dev.pictj.media..")
+        .layer("config")
+        .definedBy("dev.pictj.config..")
+        .whereLayer("root")
+        .mayNotBeAccessedByAnyLayer()
+        .whereLayer("http")
+        .mayOnlyBeAccessedByLayers("root")
+        .whereLayer("ingest")
+        .mayOnlyBeAccessedByLayers("root", "http")
+        .whereLayer("process")
+        .mayOnlyBeAccessedByLayers("root", "http")
+        .whereLayer("upkeep")
+        .mayOnlyBeAccessedByLayers("root", "http")
+        .whereLayer("engine")
+        .mayOnlyBeAccessedByLayers("root", "http", "ingest", "process")
+        .whereLayer("catalog")
+        .mayOnlyBeAccessedByLayers("root", "http", "ingest", "process", "upkeep")
+        .whereLayer("store")
+        .mayOnlyBeAccessedByLayers("root", "http", "ingest", "process", "upkeep")
+        .whereLayer("config")
+        .mayOnlyBeAccessedByLayers("root", "http")
+        .whereLayer("media")
+        .mayNotAccessAnyLayer()
+        .whereLayer("store")
+        .mayNotAccessAnyLayer()
+        .whereLayer("config")
+        .mayNotAccessAnyLayer()
+        .check(CLASSES);
+  }
+
+  @Test
+  void noCycles() {
+    slices().matching("dev.pictj.(**)").should().beFreeOfCycles().check(CLASSES);
+  }
+
+  @Test
+  void everyLibraryHasOneRoom() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.pictj.engine.child..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.im4java..")
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.pictj.catalog.rocksdb..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.rocksdb..")
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("dev.pictj.http..", "dev.pictj")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.javalin..", "jakarta.servlet..")
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.pictj")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("picocli..", "ch.qos.logback..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void namesSayWhatThingsAre() {
+    noClasses().should().haveNameMatching(".*(Util|Utils|Helper|Manager|Impl)").check(CLASSES);
+  }
+}

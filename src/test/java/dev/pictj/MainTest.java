@@ -1,0 +1,68 @@
+package dev.pictj;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pictj.config.Setting;
+import dev.pictj.config.SettingsCatalogue;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MainTest {
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private final Main main =
+      new Main(
+          new PrintStream(out, true, StandardCharsets.UTF_8),
+          new PrintStream(err, true, StandardCharsets.UTF_8),
+          Map.of("PATH", System.getenv("PATH")));
+
+  private String out() {
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  private String err() {
+    return err.toString(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void helpHasTheFamiliarShapeAndEverySetting() {
+    assertThat(main.run("--help")).isZero();
+    assertThat(out())
+        .contains("pictj [FLAGS] [OPTIONS] --path <path>", "FLAGS:", "OPTIONS:", "--help", "-V");
+    for (Setting setting : SettingsCatalogue.all()) {
+      assertThat(out()).contains("--" + setting.name());
+    }
+  }
+
+  @Test
+  void versionIsOneLine() {
+    assertThat(main.run("-V")).isZero();
+    assertThat(out()).matches("pictj \\d+\\.\\d+\\.\\d+\\R");
+  }
+
+  @Test
+  void wrongValuesEndWithOneLineAndStatusOne() {
+    assertThat(main.run("-p", "/tmp/x", "-f", "jpeg")).isEqualTo(1);
+    assertThat(err())
+        .isEqualTo("error: Invalid format supplied, jpeg (--format): must be jpg, png or webp\n");
+  }
+
+  @Test
+  void aMissingPathAndAnUnknownOptionAreTold() {
+    assertThat(main.run()).isEqualTo(1);
+    assertThat(err()).contains("--path");
+    assertThat(main.run("--nonsense")).isEqualTo(1);
+    assertThat(err()).contains("--nonsense", "USAGE");
+  }
+
+  @Test
+  void anUnknownNameInTheWhitelistListsTheKnownOnes(@TempDir Path folder) {
+    assertThat(main.run("-p", folder.toString(), "-w", "thumbnail", "sharpen")).isEqualTo(1);
+    assertThat(err()).contains("sharpen", "identity, thumbnail, resize, crop, blur");
+  }
+}

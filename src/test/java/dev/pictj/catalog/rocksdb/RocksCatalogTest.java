@@ -1,0 +1,52 @@
+package dev.pictj.catalog.rocksdb;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.pictj.catalog.Catalog;
+import dev.pictj.catalog.CatalogContract;
+import dev.pictj.catalog.CatalogException;
+import java.nio.file.Path;
+import java.time.Clock;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RocksCatalogTest extends CatalogContract {
+  @TempDir private Path folder;
+  @TempDir private Path temporary;
+
+  @Override
+  protected Catalog open() {
+    return RocksCatalog.open(folder.resolve("catalog"), temporary, 1 << 20, Clock.systemUTC());
+  }
+
+  @Test
+  void aFolderInUseIsRefusedInWords() {
+    assertThatThrownBy(this::open)
+        .isInstanceOf(CatalogException.class)
+        .hasMessageContaining("in use by another running pictj");
+  }
+
+  @Test
+  void afterClosingNothingWorksAndNothingCrashes() {
+    catalog.close();
+    assertThatThrownBy(() -> catalog.find("a")).isInstanceOf(CatalogException.class);
+    catalog.close();
+  }
+
+  @Test
+  void aNewerSchemaIsRefusedInWords() {
+    catalog.close();
+    try (Database database = new Database(folder.resolve("catalog"), temporary, 1 << 20)) {
+      database.<Void>write(
+          true,
+          session -> {
+            session.put(Family.META, "schema", new byte[] {'7'});
+            return null;
+          });
+    }
+    assertThatThrownBy(this::open)
+        .isInstanceOf(CatalogException.class)
+        .hasMessageContaining("schema 7")
+        .hasMessageContaining("newer pictj");
+  }
+}
