@@ -30,7 +30,7 @@ public final class SettingsCatalogue {
               .withShort("f"),
           Setting.of(
                   "whitelist",
-                  "<whitelist>...",
+                  "<name>",
                   "",
                   "Operations that process permits: identity, thumbnail, resize, crop, blur; others"
                       + " are left out. Without it all are permitted")
