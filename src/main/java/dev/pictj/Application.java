@@ -163,7 +163,10 @@ public final class Application implements AutoCloseable {
     address = server.address();
     trash.start(settings.trashInterval());
     Thread sweep =
-        Thread.ofPlatform().name("sweep").daemon().unstarted(() -> sweep(catalog, store, started));
+        Thread.ofPlatform()
+            .name("sweep")
+            .daemon()
+            .unstarted(() -> sweep(catalog, store, trash, started));
     own(sweep::interrupt);
     sweep.start();
     log.info(
@@ -176,9 +179,12 @@ public final class Application implements AutoCloseable {
     log.info("settings: {}", settings);
   }
 
-  private static void sweep(RocksCatalog catalog, FileBlobStore store, Instant started) {
+  private static void sweep(
+      RocksCatalog catalog, FileBlobStore store, Trash trash, Instant started) {
     try {
-      new Sweep(catalog, store).run(started);
+      if (new Sweep(catalog, store).run(started) > 0) {
+        trash.emptySoon();
+      }
     } catch (IOException | RuntimeException e) {
       log.warn("the sweep of unnamed files did not finish", e);
     }
@@ -204,7 +210,9 @@ public final class Application implements AutoCloseable {
         log.error("a component did not close", e);
       }
     }
-    log.info("pictj has stopped");
+    if (address != null) {
+      log.info("pictj has stopped");
+    }
   }
 
   private static Limits limits(Settings.Image image) {

@@ -36,6 +36,11 @@ final class LoggingSetup {
   private static Encoder<ILoggingEvent> encoder(LoggerContext context, boolean json) {
     if (json) {
       JsonEncoder encoder = new JsonEncoder();
+      encoder.setWithFormattedMessage(true);
+      encoder.setWithMessage(false);
+      encoder.setWithArguments(false);
+      encoder.setWithContext(false);
+      encoder.setWithSequenceNumber(false);
       encoder.setContext(context);
       encoder.start();
       return encoder;
