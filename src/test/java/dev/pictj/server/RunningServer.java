@@ -31,6 +31,12 @@ public final class RunningServer implements AutoCloseable {
 
   /** Starts one; options come in pairs of long name and value. */
   public static RunningServer start(String... options) {
+    return startWithTools(
+        Arrays.stream(System.getenv("PATH").split(":")).map(Path::of).toList(), options);
+  }
+
+  /** As {@link #start}, with image tools from these folders only. */
+  public static RunningServer startWithTools(List<Path> folders, String... options) {
     try {
       Path data = Files.createTempDirectory("pictj-server-");
       Map<String, List<String>> given = new HashMap<>();
@@ -40,7 +46,6 @@ public final class RunningServer implements AutoCloseable {
       for (int i = 0; i < options.length; i += 2) {
         given.put(options[i], List.of(options[i + 1]));
       }
-      List<Path> folders = Arrays.stream(System.getenv("PATH").split(":")).map(Path::of).toList();
       return new RunningServer(
           data, Application.start(new SettingsLoader(given, Map.of()).load(), folders));
     } catch (Exception e) {
