@@ -93,6 +93,9 @@ public final class Main {
                     () -> {
                       application.close();
                       stopped.countDown();
+                      // Else the JVM reports the signal as status 143, and a regular stop looks
+                      // like a failure.
+                      Runtime.getRuntime().halt(0);
                     }));
     try {
       stopped.await();

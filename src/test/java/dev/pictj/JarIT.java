@@ -1,0 +1,293 @@
+package dev.pictj;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.pictj.pictures.Pictures;
+import io.restassured.RestAssured;
+import io.restassured.response.Response;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.jar.JarFile;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The jar as a process: what an administrator, a service manager and a power cut see of it. */
+final class JarIT {
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  /** The class file version of Java 17. */
+  private static final int JAVA_17 = 61;
+
+  @TempDir private Path data;
+
+  @Test
+  void helpAndVersionEndWithStatusZero() {
+    try (JarProcess help = JarProcess.command("--help")) {
+      assertThat(help.exitStatus()).isZero();
+      assertThat(help.output()).contains("pictj [FLAGS] [OPTIONS] --path <path>", "--api-key");
+      assertThat(help.errors()).isEmpty();
+    }
+    try (JarProcess version = JarProcess.command("--version")) {
+      assertThat(version.exitStatus()).isZero();
+      assertThat(version.output()).matches("pictj \\d+\\.\\d+\\.\\d+\\R");
+    }
+  }
+
+  @Test
+  void wrongOptionsEndWithStatusOneAndOneClearLine() {
+    try (JarProcess process = JarProcess.command("-a", "127.0.0.1:0")) {
+      assertThat(process.exitStatus()).isEqualTo(1);
+      assertThat(process.errors()).contains("error: ", "--path").doesNotContain("\tat ");
+    }
+    try (JarProcess process = JarProcess.command("-p", data.toString(), "-f", "jpeg")) {
+      assertThat(process.exitStatus()).isEqualTo(1);
+      assertThat(process.errors())
+          .contains("Invalid format supplied, jpeg")
+          .doesNotContain("\tat ");
+    }
+    assertThat(data).isEmptyDirectory();
+  }
+
+  @Test
+  void aRequestUnderWayIsFinishedOnSigtermAndTheStopIsRegular() throws Exception {
+    byte[] body = form(Pictures.png(60, 40));
+    int half = body.length / 2;
+    try (JarProcess server = JarProcess.server(data);
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+      socket.setSoTimeout(30_000);
+      OutputStream out = socket.getOutputStream();
+      out.write(
+          ("POST /image HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+                  + "Content-Type: multipart/form-data; boundary=b\r\nContent-Length: "
+                  + body.length
+                  + "\r\n\r\n")
+              .getBytes(US_ASCII));
+      out.write(body, 0, half);
+      out.flush();
+      // The head must have been read, or the request would count as one that came too late.
+      await().atMost(Duration.ofSeconds(10)).until(() -> temporaryFiles() > 0);
+
+      server.terminate();
+      await().atMost(Duration.ofSeconds(10)).until(() -> refusesConnections(server));
+      assertThat(server.isAlive()).isTrue();
+      out.write(body, half, body.length - half);
+      out.flush();
+      String reply = new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
+
+      assertThat(reply).startsWith("HTTP/1.1 201 ").contains("\"msg\":\"ok\"");
+      assertThat(server.exitStatus()).isZero();
+      assertThat(server.output()).contains("has stopped").doesNotContain("ERROR");
+    }
+  }
+
+  @Test
+  void aSecondProcessOnTheSameFolderGivesUpAndTheFirstWorksOn() {
+    byte[] picture = Pictures.png(30, 20);
+    try (JarProcess first = JarProcess.server(data)) {
+      Response uploaded = upload(first, picture);
+      try (JarProcess second = JarProcess.command("-p", data.toString(), "-a", "127.0.0.1:0")) {
+        assertThat(second.exitStatus()).isEqualTo(1);
+        assertThat(second.errors()).contains("error: ").containsIgnoringCase("another");
+        assertThat(second.errors()).doesNotContain("\tat ");
+      }
+      assertThat(original(first, alias(uploaded)).statusCode()).isEqualTo(200);
+      assertThat(upload(first, Pictures.png(31, 20)).statusCode()).isEqualTo(201);
+    }
+  }
+
+  @Test
+  void acknowledgedUploadsSurviveBeingKilled() {
+    Map<String, byte[]> stored = new HashMap<>();
+    Map<String, String> tokens = new HashMap<>();
+    try (JarProcess server = JarProcess.server(data)) {
+      for (int side = 20; side < 32; side++) {
+        byte[] picture = side % 2 == 0 ? Pictures.png(side, 20) : Pictures.jpeg(side, 20);
+        Response reply = upload(server, picture);
+        stored.put(alias(reply), original(server, alias(reply)).asByteArray());
+        tokens.put(alias(reply), reply.path("files[0].delete_token"));
+      }
+      // The last one is acknowledged, and the power goes.
+      Response last = upload(server, Pictures.png(50, 50));
+      server.kill();
+      tokens.put(alias(last), last.path("files[0].delete_token"));
+    }
+    try (JarProcess server = JarProcess.server(data)) {
+      stored.forEach(
+          (alias, bytes) ->
+              assertThat(original(server, alias).asByteArray()).as(alias).isEqualTo(bytes));
+      tokens.forEach(
+          (alias, token) -> {
+            assertThat(original(server, alias).statusCode()).as(alias).isEqualTo(200);
+            assertThat(delete(server, token, alias)).isEqualTo(204);
+          });
+    }
+  }
+
+  @Test
+  void whatACrashLeftIsSweptAtTheNextStart() throws IOException {
+    String alias;
+    try (JarProcess server = JarProcess.server(data)) {
+      alias = alias(upload(server, Pictures.png(30, 20)));
+      server.kill();
+    }
+    Path junk = Files.writeString(data.resolve("tmp").resolve("upload-left-behind"), "junk");
+    Path folder = Files.createDirectories(data.resolve("files").resolve("ab").resolve("cd"));
+    Path unnamed = Files.write(folder.resolve("abcdEFGH12.png"), Pictures.png(9, 9));
+    Files.setLastModifiedTime(unnamed, FileTime.from(Instant.now().minusSeconds(3600)));
+
+    try (JarProcess server = JarProcess.server(data, "--trash-interval", "1")) {
+      assertThat(junk).doesNotExist();
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .untilAsserted(() -> assertThat(unnamed).doesNotExist());
+      assertThat(original(server, alias).statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void theJsonLogIsOneObjectALine() throws IOException {
+    try (JarProcess server = JarProcess.server(data, "--log-format", "json")) {
+      upload(server, Pictures.png(30, 20));
+      original(server, "none\"\\.png");
+      server.terminate();
+      assertThat(server.exitStatus()).isZero();
+
+      assertThat(server.output().lines().count()).isGreaterThan(4);
+      for (String line : server.output().lines().toList()) {
+        JsonNode object = JSON.readTree(line);
+        assertThat(object.isObject()).as(line).isTrue();
+        assertThat(object.hasNonNull("level")).as(line).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void secretsAreNotLoggedHoweverMuchIsLogged() {
+    String key = "kept-between-us-4711";
+    try (JarProcess server =
+        JarProcess.server(Map.of("PICTRS_API_KEY", key), data, "--log-level", "trace")) {
+      Response uploaded = upload(server, Pictures.png(30, 20));
+      String token = uploaded.path("files[0].delete_token");
+      String query = "?alias=" + alias(uploaded);
+      assertThat(internal(server, "wrong-" + key, query)).isEqualTo(401);
+      assertThat(internal(server, key, query)).isEqualTo(200);
+      assertThat(delete(server, token + "x", alias(uploaded))).isEqualTo(403);
+      assertThat(delete(server, token, alias(uploaded))).isEqualTo(204);
+      server.terminate();
+      assertThat(server.exitStatus()).isZero();
+
+      assertThat(server.output()).contains(alias(uploaded)).doesNotContain(key, token);
+      assertThat(server.errors()).doesNotContain(key, token);
+    }
+  }
+
+  @Test
+  void anOldJvmIsToldWhatIsNeeded() throws IOException {
+    try (JarFile jar = new JarFile(JarProcess.jar().toFile());
+        InputStream launcher = jar.getInputStream(jar.getEntry("dev/pictj/Launcher.class"));
+        DataInputStream header = new DataInputStream(launcher)) {
+      assertThat(header.readInt()).isEqualTo(0xCAFEBABE);
+      assertThat(header.readUnsignedShort()).isZero();
+      assertThat(header.readUnsignedShort()).isEqualTo(JAVA_17);
+      assertThat(jar.getManifest().getMainAttributes().getValue("Main-Class"))
+          .isEqualTo("dev.pictj.Launcher");
+    }
+    Optional<Path> old = java17();
+    if (old.isPresent()) {
+      try (JarProcess process = JarProcess.command(old.get(), "--version")) {
+        assertThat(process.exitStatus()).isEqualTo(1);
+        assertThat(process.errors())
+            .startsWith("pictj needs Java 25 or newer, found 17")
+            .hasLineCount(1);
+      }
+    }
+  }
+
+  private static Optional<Path> java17() throws IOException {
+    Path folder = Path.of("/usr/lib/jvm");
+    if (!Files.isDirectory(folder)) {
+      return Optional.empty();
+    }
+    try (DirectoryStream<Path> found = Files.newDirectoryStream(folder, "*17*")) {
+      for (Path jvm : found) {
+        Path java = jvm.resolve("bin").resolve("java");
+        if (Files.isExecutable(java)) {
+          return Optional.of(java);
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Response upload(JarProcess server, byte[] picture) {
+    Response reply =
+        RestAssured.given()
+            .multiPart("images[]", "a picture", picture)
+            .post(server.url() + "/image");
+    assertThat(reply.statusCode()).as(reply.asString()).isEqualTo(201);
+    return reply;
+  }
+
+  private static String alias(Response uploaded) {
+    return uploaded.path("files[0].file");
+  }
+
+  private static Response original(JarProcess server, String alias) {
+    return RestAssured.get(server.url() + "/image/original/{alias}", alias);
+  }
+
+  private static int delete(JarProcess server, String token, String alias) {
+    return RestAssured.delete(server.url() + "/image/delete/{token}/{alias}", token, alias)
+        .statusCode();
+  }
+
+  private static int internal(JarProcess server, String key, String query) {
+    return RestAssured.given()
+        .header("X-Api-Token", key)
+        .get(server.url() + "/internal/aliases" + query)
+        .statusCode();
+  }
+
+  private static byte[] form(byte[] picture) {
+    ByteArrayOutputStream form = new ByteArrayOutputStream();
+    form.writeBytes(
+        "--b\r\nContent-Disposition: form-data; name=\"images[]\"; filename=\"a\"\r\n\r\n"
+            .getBytes(US_ASCII));
+    form.writeBytes(picture);
+    form.writeBytes("\r\n--b--\r\n".getBytes(US_ASCII));
+    return form.toByteArray();
+  }
+
+  private long temporaryFiles() throws IOException {
+    try (var files = Files.walk(data.resolve("tmp"))) {
+      return files.filter(Files::isRegularFile).count();
+    }
+  }
+
+  private static boolean refusesConnections(JarProcess server) {
+    try (Socket probe = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+      return false;
+    } catch (IOException _) {
+      return true;
+    }
+  }
+}

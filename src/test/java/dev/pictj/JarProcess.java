@@ -1,0 +1,208 @@
+package dev.pictj;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** The built jar as a process of its own, as an administrator runs it. Closing it kills it. */
+public final class JarProcess implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final Process process;
+  private final Path output;
+  private final Path errors;
+  private final int port;
+
+  private JarProcess(Process process, Path output, Path errors, int port) {
+    this.process = process;
+    this.output = output;
+    this.errors = errors;
+    this.port = port;
+  }
+
+  /** The jar that the build made. */
+  public static Path jar() {
+    return Path.of(System.getProperty("pictj.jar", "target/pictj.jar")).toAbsolutePath();
+  }
+
+  /** The root of the repository. */
+  public static Path baseFolder() {
+    return Path.of(System.getProperty("pictj.basedir", "")).toAbsolutePath();
+  }
+
+  /** The java that the tests run on. */
+  public static Path java() {
+    return Path.of(System.getProperty("java.home"), "bin", "java");
+  }
+
+  /** Starts a server on a free port of the loopback address and waits until it is healthy. */
+  public static JarProcess server(Path data, String... arguments) {
+    return server(Map.of(), data, arguments);
+  }
+
+  /** The same with environment variables. */
+  public static JarProcess server(Map<String, String> environment, Path data, String... arguments) {
+    int port = freePort();
+    List<String> all = new ArrayList<>(List.of("-p", data.toString(), "-a", "127.0.0.1:" + port));
+    all.addAll(Arrays.asList(arguments));
+    JarProcess server = start(java(), environment, all, port);
+    try {
+      await().atMost(PATIENCE).pollInterval(Duration.ofMillis(100)).until(server::answersOrEnded);
+      assertThat(server.process.isAlive())
+          .as("the server has started; it said: %s%s", server.errors(), server.output())
+          .isTrue();
+      return server;
+    } catch (Throwable e) {
+      server.close();
+      throw e;
+    }
+  }
+
+  /** Starts the jar with these arguments and nothing else. */
+  public static JarProcess command(String... arguments) {
+    return start(java(), Map.of(), List.of(arguments), 0);
+  }
+
+  /** Starts the jar with some java. */
+  public static JarProcess command(Path java, String... arguments) {
+    return start(java, Map.of(), List.of(arguments), 0);
+  }
+
+  private static JarProcess start(
+      Path java, Map<String, String> environment, List<String> arguments, int port) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(java.toString(), "-XX:+UseSerialGC", "-Xmx256m", "-jar", jar().toString()));
+    command.addAll(arguments);
+    try {
+      Path output = Files.createTempFile("pictj", ".out");
+      Path errors = Files.createTempFile("pictj", ".err");
+      ProcessBuilder builder =
+          new ProcessBuilder(command)
+              .redirectOutput(output.toFile())
+              .redirectError(errors.toFile());
+      // Settings of whoever runs the tests are not the test's.
+      builder.environment().keySet().removeIf(JarProcess::isSetting);
+      builder.environment().putAll(environment);
+      return new JarProcess(builder.start(), output, errors, port);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static boolean isSetting(String name) {
+    return name.startsWith("PICTRS_") || name.equals("RUST_LOG") || name.startsWith("JAVA_TOOL");
+  }
+
+  private static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private boolean answersOrEnded() throws InterruptedException {
+    if (!process.isAlive()) {
+      return true;
+    }
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      HttpRequest request =
+          HttpRequest.newBuilder(URI.create(url() + "/healthz"))
+              .timeout(Duration.ofSeconds(5))
+              .build();
+      return http.send(request, BodyHandlers.discarding()).statusCode() == 200;
+    } catch (IOException _) {
+      return false;
+    }
+  }
+
+  /** Where it listens, without a slash at the end. */
+  public String url() {
+    return "http://127.0.0.1:" + port;
+  }
+
+  /** The port it listens on. */
+  public int port() {
+    return port;
+  }
+
+  /** The process id, to look at its memory for instance. */
+  public long pid() {
+    return process.pid();
+  }
+
+  /** Whether it still runs. */
+  public boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** What it has written to standard output so far: the log. */
+  public String output() {
+    return read(output);
+  }
+
+  /** What it has written to standard error so far. */
+  public String errors() {
+    return read(errors);
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Sends SIGTERM and does not wait. */
+  public void terminate() {
+    process.destroy();
+  }
+
+  /** Sends SIGKILL and waits until it is gone. */
+  public void kill() {
+    process.destroyForcibly();
+    exitStatus();
+  }
+
+  /** Waits for its end, at most a minute. */
+  public int exitStatus() {
+    try {
+      assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+          .as("the process has ended; it said: %s%s", errors(), output())
+          .isTrue();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while waiting for the jar", e);
+    }
+    return process.exitValue();
+  }
+
+  @Override
+  public void close() {
+    kill();
+    try {
+      Files.deleteIfExists(output);
+      Files.deleteIfExists(errors);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,145 @@
+package dev.pictj.scripts;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What operators rely on in the Docker files, and that every script at least parses. */
+final class DockerFilesTest {
+  private static final Path BASE = Path.of(System.getProperty("pictj.basedir", ""));
+  private static final Pattern SETTING = Pattern.compile("(PICTRS_[A-Z_]+):");
+
+  @Test
+  void theImageKeepsTheIdsFoldersAndPortThatDeploymentsKnow() throws IOException {
+    assertThat(lines("docker/prod/Dockerfile"))
+        .contains(
+            "FROM eclipse-temurin:25-jre",
+            "ARG UID=991",
+            "ARG GID=991",
+            "USER pictj",
+            "WORKDIR /opt/pictj",
+            "VOLUME /mnt",
+            "EXPOSE 8080",
+            "ENTRYPOINT [\"/usr/bin/tini\", \"--\"]",
+            "CMD [\"java\", \"-XX:+UseSerialGC\", \"-Xmx256m\", \"-jar\", \"/opt/pictj/pictj.jar\","
+                + " \"-p\", \"/mnt\"]");
+    assertThat(text("docker/prod/Dockerfile"))
+        .contains("maven:3-eclipse-temurin-25 AS build")
+        .contains("useradd -o -u \"${UID}\" -g \"${GID}\" -m -d /opt/pictj")
+        .contains("install -d -o \"${UID}\" -g \"${GID}\" /mnt")
+        .contains("HEALTHCHECK")
+        .contains("http://127.0.0.1:8080/healthz")
+        .contains("org.opencontainers.image.title=\"pictj\"");
+  }
+
+  @Test
+  void theVolumeIsDeclaredAfterItsOwnerIsSet() throws IOException {
+    String file = text("docker/prod/Dockerfile");
+
+    assertThat(file.indexOf("VOLUME /mnt")).isGreaterThan(file.indexOf("install -d -o"));
+  }
+
+  @Test
+  void theImageHasTheProgramsThatPictjAndItsHealthCheckStart() throws IOException {
+    assertThat(lines("docker/prod/Dockerfile").stream().map(line -> line.replace(" \\", "")))
+        .contains("      imagemagick", "      ffmpeg", "      tini", "      wget");
+  }
+
+  @Test
+  void composeListensOnTheHostOnlyAndLeavesTimeToStop() throws IOException {
+    assertThat(lines("docker/prod/docker-compose.yml").stream().map(String::strip))
+        .contains(
+            "pictj:",
+            "- \"127.0.0.1:8080:8080\"",
+            "restart: always",
+            "- ./volumes/pictj:/mnt",
+            "stop_grace_period: 35s",
+            "dockerfile: docker/prod/Dockerfile");
+  }
+
+  @Test
+  void composeNamesOnlySettingsThatExist() throws IOException {
+    List<String> known =
+        dev.pictj.config.SettingsCatalogue.all().stream()
+            .flatMap(setting -> setting.environment().stream())
+            .toList();
+
+    List<String> named =
+        SETTING
+            .matcher(text("docker/prod/docker-compose.yml"))
+            .results()
+            .map(found -> found.group(1))
+            .toList();
+
+    assertThat(named).isNotEmpty().isSubsetOf(known);
+  }
+
+  @Test
+  void theBuildContextLeavesOutWhatIsBigOrPrivate() throws IOException {
+    assertThat(lines(".dockerignore"))
+        .contains("target", ".git", "data", "docker/dev/volumes", "docker/prod/volumes");
+  }
+
+  @Test
+  void theDevelopmentShellRefusesUnknownPlatforms() throws Exception {
+    Process process =
+        new ProcessBuilder("bash", BASE.resolve("docker/dev/dev.sh").toString(), "sparc")
+            .redirectErrorStream(true)
+            .start();
+
+    assertThat(new String(process.getInputStream().readAllBytes(), UTF_8))
+        .isEqualToIgnoringNewLines("usage: docker/dev/dev.sh [amd64|arm64v8]");
+    assertThat(process.waitFor()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @MethodSource("scripts")
+  void everyScriptParsesAndCanBeRun(Path script) throws Exception {
+    Process process =
+        new ProcessBuilder("bash", "-n", script.toString()).redirectErrorStream(true).start();
+
+    assertThat(new String(process.getInputStream().readAllBytes(), UTF_8)).isEmpty();
+    assertThat(process.waitFor()).isZero();
+    // A script that is only sourced has no first line and needs no right to run.
+    if (Files.readString(script).startsWith("#!")) {
+      assertThat(Files.isExecutable(script)).as("%s is executable", script).isTrue();
+    }
+  }
+
+  private static List<Path> scripts() throws IOException {
+    List<Path> scripts = new java.util.ArrayList<>();
+    for (String folder : List.of("docker", "script", "client-examples", ".ci")) {
+      try (Stream<Path> files = Files.walk(BASE.resolve(folder))) {
+        files
+            .filter(Files::isRegularFile)
+            .filter(file -> !file.toString().contains("/volumes/"))
+            .filter(file -> isScript(file.getFileName().toString()))
+            .sorted()
+            .forEach(scripts::add);
+      }
+    }
+    assertThat(scripts).hasSizeGreaterThan(5);
+    return scripts;
+  }
+
+  private static boolean isScript(String name) {
+    return name.endsWith(".sh") || (!name.contains(".") && !name.equals("Dockerfile"));
+  }
+
+  private static String text(String file) throws IOException {
+    return Files.readString(BASE.resolve(file));
+  }
+
+  private static List<String> lines(String file) throws IOException {
+    return Files.readAllLines(BASE.resolve(file));
+  }
+}
