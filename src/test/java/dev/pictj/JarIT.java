@@ -284,7 +284,8 @@ final class JarIT {
   }
 
   private static boolean refusesConnections(JarProcess server) {
-    try (Socket probe = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+    try {
+      new Socket(InetAddress.getLoopbackAddress(), server.port()).close();
       return false;
     } catch (IOException _) {
       return true;
