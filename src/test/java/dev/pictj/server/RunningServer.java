@@ -1,6 +1,7 @@
 package dev.pictj.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.pictj.Application;
 import dev.pictj.config.SettingsLoader;
@@ -11,6 +12,7 @@ import io.restassured.specification.RequestSpecification;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -116,8 +118,17 @@ public final class RunningServer implements AutoCloseable {
         .toList();
   }
 
+  /** Stops it, and fails when a test has left an unfinished file behind. */
   @Override
   public void close() throws IOException {
+    try {
+      await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> assertThat(leftovers()).isEmpty());
+    } finally {
+      stop();
+    }
+  }
+
+  private void stop() throws IOException {
     application.close();
     try (Stream<Path> files = Files.walk(data)) {
       for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {

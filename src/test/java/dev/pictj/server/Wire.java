@@ -1,0 +1,72 @@
+package dev.pictj.server;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+
+/** Requests written byte by byte, where a client library would hide the framing. */
+final class Wire {
+  private Wire() {}
+
+  /** One form with one file of this content. */
+  static byte[] form(byte[] content) {
+    return form("Content-Disposition: form-data; name=\"images[]\"; filename=\"x\"\r\n", content);
+  }
+
+  /** One form with one part of these headers, which end in a line break. */
+  static byte[] form(String headers, byte[] content) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.writeBytes(ascii("--b\r\n" + headers + "\r\n"));
+    out.writeBytes(content);
+    out.writeBytes(ascii("\r\n--b--\r\n"));
+    return out.toByteArray();
+  }
+
+  /** The body in chunks of this size (RFC 9112, section 7.1). */
+  static byte[] chunked(byte[] body, int size) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    for (int at = 0; at < body.length; at += size) {
+      int length = Math.min(size, body.length - at);
+      out.writeBytes(ascii(Integer.toHexString(length) + "\r\n"));
+      out.write(body, at, length);
+      out.writeBytes(ascii("\r\n"));
+    }
+    out.writeBytes(ascii("0\r\n\r\n"));
+    return out.toByteArray();
+  }
+
+  /** Posts a form and returns head and body of the answer. */
+  static String post(RunningServer server, String headers, byte[] body) throws IOException {
+    return exchange(
+        server,
+        "POST /image HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+            + "Content-Type: multipart/form-data; boundary=b\r\n"
+            + headers
+            + "\r\n",
+        body);
+  }
+
+  /** Sends a head and a body, says no more, and returns everything that comes back. */
+  static String exchange(RunningServer server, String head, byte[] body) throws IOException {
+    try (Socket socket = new Socket("127.0.0.1", server.port())) {
+      socket.setSoTimeout(20_000);
+      OutputStream out = socket.getOutputStream();
+      try {
+        out.write(ascii(head));
+        out.write(body);
+        out.flush();
+        socket.shutdownOutput();
+      } catch (SocketException _) {
+        // The server has answered and hung up before the end of the body, as it may.
+      }
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+    }
+  }
+
+  static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.ISO_8859_1);
+  }
+}
