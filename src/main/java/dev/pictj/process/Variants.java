@@ -180,11 +180,23 @@ public final class Variants {
       Optional<Variant> known = find(media, key);
       result.complete(
           known.isPresent() ? known.get() : make(media, key, chainKey, target, rendering));
+    } catch (IOException | MediaException | EngineException e) {
+      result.completeExceptionally(cause(media, e));
     } catch (Throwable e) {
       result.completeExceptionally(e);
     } finally {
       underWay.remove(job, result);
     }
+  }
+
+  /** A picture deleted while a tool reads it fails in many ways; none of them is its own fault. */
+  private Exception cause(Media media, Exception failure) {
+    if (catalog.findByFilename(media.filename()).isPresent()) {
+      return failure;
+    }
+    MediaGoneException gone = new MediaGoneException();
+    gone.addSuppressed(failure);
+    return gone;
   }
 
   private Variant make(
