@@ -9,6 +9,9 @@ import dev.pictj.config.SettingsLoader;
 import io.javalin.util.JavalinBindException;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +49,8 @@ public final class Main {
   }
 
   int run(String... arguments) {
-    CommandLine commandLine = new CommandLine(commandSpec());
+    // A value may begin with an @: it names no file of arguments.
+    CommandLine commandLine = new CommandLine(commandSpec()).setExpandAtFiles(false);
     Settings settings;
     try {
       ParseResult parsed = commandLine.parseArgs(arguments);
@@ -77,7 +81,10 @@ public final class Main {
     Application application;
     try {
       application = Application.start(settings, folders.orElse(List.of()));
-    } catch (CatalogException | JavalinBindException | IOException | StartException e) {
+    } catch (IOException e) {
+      err.println("error: " + inWords(e));
+      return 1;
+    } catch (CatalogException | JavalinBindException | StartException e) {
       err.println("error: " + e.getMessage());
       return 1;
     } catch (InvalidSettingsException e) {
@@ -103,6 +110,16 @@ public final class Main {
       Thread.currentThread().interrupt();
     }
     return 0;
+  }
+
+  /** The message of some of these is a bare path. */
+  private static String inWords(IOException e) {
+    return switch (e) {
+      case AccessDeniedException denied -> "no permission for " + denied.getFile();
+      case FileAlreadyExistsException file -> file.getFile() + " is not a folder";
+      case NoSuchFileException file -> file.getFile() + " cannot be made";
+      default -> e.getMessage();
+    };
   }
 
   private static List<java.nio.file.Path> folders(String path) {

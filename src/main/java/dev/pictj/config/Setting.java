@@ -43,6 +43,7 @@ public record Setting(
     List<String> both =
         java.util.Arrays.stream(names)
             .flatMap(name -> java.util.stream.Stream.of(name, doubled(name)))
+            .distinct()
             .toList();
     return new Setting(name, shortName, placeholder, fallback, list, both, description);
   }

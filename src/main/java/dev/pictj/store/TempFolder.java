@@ -41,8 +41,10 @@ public final class TempFolder {
   }
 
   private static void empty(Path folder) throws IOException {
+    // A link to a folder elsewhere is followed; the links inside are not.
+    Path real = folder.toRealPath();
     Files.walkFileTree(
-        folder,
+        real,
         new SimpleFileVisitor<>() {
           @Override
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
@@ -57,7 +59,7 @@ public final class TempFolder {
             if (failure != null) {
               throw failure;
             }
-            if (!visited.equals(folder)) {
+            if (!visited.equals(real)) {
               Files.deleteIfExists(visited);
             }
             return FileVisitResult.CONTINUE;

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -30,6 +31,8 @@ import java.util.function.Consumer;
  * and crashes see it whole or not at all; then the folders that gained an entry are synced too.
  */
 public final class FileBlobStore implements BlobStore {
+  private static final int MAX_ATTEMPTS = 100;
+
   private final Path files;
   private final Path variants;
   private final Path staging;
@@ -62,24 +65,31 @@ public final class FileBlobStore implements BlobStore {
       deepestExisting = deepestExisting.getParent();
     }
     sync(source, StandardOpenOption.WRITE);
-    Files.createDirectories(target.getParent());
-    try {
-      Files.move(source, target, StandardCopyOption.ATOMIC_MOVE);
-    } catch (AtomicMoveNotSupportedException _) {
-      moveFromAnotherFileSystem(source, target);
-    } catch (NoSuchFileException e) {
-      // An emptied variant folder may be swept away between its making and the rename.
-      if (!Files.exists(source)) {
-        throw e;
+    for (int attempt = 1; ; attempt++) {
+      try {
+        Files.createDirectories(target.getParent());
+        move(source, target);
+        break;
+      } catch (NoSuchFileException | FileAlreadyExistsException e) {
+        // An emptied variant folder may be swept away while it is made, or before the rename.
+        if (attempt == MAX_ATTEMPTS || !Files.exists(source)) {
+          throw e;
+        }
       }
-      Files.createDirectories(target.getParent());
-      Files.move(source, target, StandardCopyOption.ATOMIC_MOVE);
     }
     for (Path folder = target.getParent(); ; folder = folder.getParent()) {
       sync(folder, StandardOpenOption.READ);
       if (folder.equals(deepestExisting)) {
         break;
       }
+    }
+  }
+
+  private void move(Path source, Path target) throws IOException {
+    try {
+      Files.move(source, target, StandardCopyOption.ATOMIC_MOVE);
+    } catch (AtomicMoveNotSupportedException _) {
+      moveFromAnotherFileSystem(source, target);
     }
   }
 
@@ -148,7 +158,7 @@ public final class FileBlobStore implements BlobStore {
 
   private static void walk(Path root, Instant before, Consumer<Path> action) throws IOException {
     Files.walkFileTree(
-        root,
+        root.toRealPath(),
         new SimpleFileVisitor<>() {
           @Override
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {

@@ -1,0 +1,256 @@
+package dev.pictj.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Each setting reaches its place, by its option and by every one of its variables. */
+class SettingsMappingTest {
+  private static final long MIB = 1 << 20;
+
+  /** A setting, a value that is not its default, and where that is to be found. */
+  record Mapping(String name, String value, Object expected, Function<Settings, Object> place) {
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  private static Mapping map(
+      String name, String value, Object expected, Function<Settings, Object> place) {
+    return new Mapping(name, value, expected, place);
+  }
+
+  private static Mapping count(String name, Function<Settings, Object> place) {
+    return new Mapping(name, "17", 17, place);
+  }
+
+  private static Mapping mebibytes(String name, Function<Settings, Object> place) {
+    return new Mapping(name, "17", 17 * MIB, place);
+  }
+
+  private static Mapping seconds(String name, Function<Settings, Object> place) {
+    return new Mapping(name, "17", Duration.ofSeconds(17), place);
+  }
+
+  static Stream<Mapping> mappings() {
+    return Stream.of(
+        map("skip-validate-imports", "true", true, s -> s.uploads().skipValidateImports()),
+        map("download-allow-private", "true", true, s -> s.download().allowPrivate()),
+        map(
+            "addr",
+            "127.0.0.1:17",
+            new InetSocketAddress("127.0.0.1", 17),
+            s -> s.http().address()),
+        map("path", "/other", Path.of("/other"), Settings::path),
+        map("format", "png", Optional.of("png"), s -> s.uploads().format()),
+        map(
+            "whitelist",
+            "blur,crop",
+            Optional.of(List.of("blur", "crop")),
+            s -> s.processing().whitelist()),
+        mebibytes("max-file-size", s -> s.uploads().maxFileSize()),
+        map("api-key", "key", Optional.of("key"), s -> s.http().apiKey()),
+        count("max-image-width", s -> s.image().maxWidth()),
+        count("max-image-height", s -> s.image().maxHeight()),
+        map("max-image-area", "17", 17L, s -> s.image().maxArea()),
+        count("max-image-frames", s -> s.image().maxFrames()),
+        count("max-files", s -> s.uploads().maxFiles()),
+        count("max-operations", s -> s.processing().maxOperations()),
+        count("max-blur", s -> s.processing().maxBlur()),
+        map("temp-dir", "/t", Path.of("/t"), s -> s.tempDir().getParent()),
+        map("log-level", "trace", "trace", s -> s.logging().level()),
+        map("log-format", "json", true, s -> s.logging().json()),
+        seconds("image-timeout", s -> s.image().timeout()),
+        seconds("video-timeout", s -> s.image().videoTimeout()),
+        mebibytes("image-memory", s -> s.image().memory()),
+        mebibytes("image-map", s -> s.image().map()),
+        mebibytes("image-disk", s -> s.image().disk()),
+        count("image-threads", s -> s.image().threads()),
+        count("image-jobs", s -> s.image().jobs()),
+        mebibytes("image-budget", s -> s.image().budget()),
+        count("image-queue", s -> s.image().queue()),
+        seconds("image-queue-timeout", s -> s.image().queueTimeout()),
+        count("cpu-queue", s -> s.uploads().cpuQueue()),
+        seconds("download-connect-timeout", s -> s.download().connectTimeout()),
+        seconds("download-timeout", s -> s.download().timeout()),
+        count("download-max-redirects", s -> s.download().maxRedirects()),
+        seconds("idle-timeout", s -> s.http().idleTimeout()),
+        seconds("shutdown-timeout", s -> s.http().shutdownTimeout()),
+        map("max-header-size", "17", 17 * 1024, s -> s.http().maxHeaderSize()),
+        seconds("trash-interval", Settings::trashInterval),
+        mebibytes("catalog-cache", Settings::catalogCache));
+  }
+
+  private static Settings load(Map<String, List<String>> options, Map<String, String> environment)
+      throws InvalidSettingsException {
+    Map<String, List<String>> all = new HashMap<>(options);
+    Map<String, String> variables = new HashMap<>(environment);
+    if (variables.keySet().stream().noneMatch(name -> name.matches("PICTRS_{1,2}PATH"))) {
+      all.putIfAbsent("path", List.of("/data"));
+    }
+    return new SettingsLoader(all, variables).load();
+  }
+
+  private static Setting setting(String name) {
+    return SettingsCatalogue.all().stream()
+        .filter(setting -> setting.name().equals(name))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void everySettingIsTestedHere() {
+    assertThat(mappings().map(Mapping::name))
+        .containsExactlyInAnyOrderElementsOf(
+            SettingsCatalogue.all().stream().map(Setting::name).toList());
+  }
+
+  @ParameterizedTest
+  @MethodSource("mappings")
+  void anOptionReachesItsPlace(Mapping mapping) throws Exception {
+    List<String> value = setting(mapping.name).isSwitch() ? List.of("") : List.of(mapping.value);
+    assertThat(mapping.place.apply(load(Map.of(), Map.of()))).isNotEqualTo(mapping.expected);
+    assertThat(mapping.place.apply(load(Map.of(mapping.name, value), Map.of())))
+        .isEqualTo(mapping.expected);
+  }
+
+  @ParameterizedTest
+  @MethodSource("mappings")
+  void everyVariableReachesItsPlace(Mapping mapping) throws Exception {
+    for (String variable : setting(mapping.name).environment()) {
+      assertThat(mapping.place.apply(load(Map.of(), Map.of(variable, mapping.value))))
+          .as(variable)
+          .isEqualTo(mapping.expected);
+    }
+  }
+
+  @Test
+  void variablesAreNamedAsInPictRs() {
+    for (Setting setting : SettingsCatalogue.all()) {
+      assertThat(setting.environment())
+          .as(setting.name())
+          .allMatch(name -> name.startsWith("PICTRS_") || name.equals("RUST_LOG"));
+    }
+    assertThat(setting("api-key").environment())
+        .containsExactly("PICTRS_API_KEY", "PICTRS__API_KEY");
+    assertThat(setting("whitelist").environment()).contains("PICTRS_FILTER_WHITELIST");
+    Set<String> seen = new HashSet<>();
+    for (Setting setting : SettingsCatalogue.all()) {
+      assertThat(setting.environment()).allMatch(seen::add);
+      assertThat(setting.shortName().isEmpty() || seen.add(setting.shortName())).isTrue();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "localhost:80",
+        "0.0.0.0",
+        "1.2.3.4:65536",
+        "1.2.3.4:",
+        ":80",
+        "::1:80",
+        "[::1]",
+        "[x]:80",
+        "1.2.3.4:80 ",
+        "999.1.1.1:80",
+        "1.2.3.4:-1"
+      })
+  void anAddressIsALiteral(String address) {
+    assertThat(problems(Map.of("addr", List.of(address)), Map.of()))
+        .singleElement()
+        .asString()
+        .startsWith("--addr is " + address);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "-1", "0", "1.5", "1e3", "abc", " 40", "99999999999999999999"})
+  void aSizeIsAWholeNumber(String size) {
+    assertThat(problems(Map.of("max-file-size", List.of(size)), Map.of()))
+        .singleElement()
+        .asString()
+        .contains("--max-file-size", "whole number");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"true,true", "1,true", "YES,true", "off,false", "False,false", "0,false"})
+  void aSwitchCanBeAVariable(String value, boolean expected) throws Exception {
+    Settings settings = load(Map.of(), Map.of("PICTRS_DOWNLOAD_ALLOW_PRIVATE", value));
+    assertThat(settings.download().allowPrivate()).isEqualTo(expected);
+  }
+
+  @Test
+  void aSwitchWithAnotherWordIsAProblem() {
+    assertThat(problems(Map.of(), Map.of("PICTRS_DOWNLOAD_ALLOW_PRIVATE", "maybe")))
+        .singleElement()
+        .asString()
+        .contains("PICTRS_DOWNLOAD_ALLOW_PRIVATE", "maybe");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "info|info",
+        "debug|debug",
+        "info,pict_rs=debug|debug",
+        "pict_rs=trace|trace",
+        "warn,actix_web=error|warn",
+        "hyper=debug|info",
+        "WARN|warn",
+        "full of odd words|info"
+      })
+  void rustLogIsUnderstoodAsFarAsItGoes(String directives, String level) throws Exception {
+    assertThat(load(Map.of(), Map.of("RUST_LOG", directives)).logging().level()).isEqualTo(level);
+  }
+
+  @Test
+  void ourOwnLogLevelIsHeldToItsWords() {
+    assertThat(problems(Map.of("log-level", List.of("loud")), Map.of())).hasSize(1);
+    assertThat(problems(Map.of(), Map.of("PICTRS_LOG_LEVEL", "loud"))).hasSize(1);
+  }
+
+  @Test
+  void theWhitelistTakesCommasBlanksAndRepetition() throws Exception {
+    assertThat(
+            load(Map.of("whitelist", List.of("Blur,crop", "identity blur")), Map.of())
+                .processing()
+                .whitelist())
+        .contains(List.of("blur", "crop", "identity"));
+    assertThat(load(Map.of(), Map.of("PICTRS_FILTER_WHITELIST", "")).processing().whitelist())
+        .isEmpty();
+  }
+
+  @Test
+  void noSecretIsInAnyText() throws Exception {
+    Settings settings = load(Map.of("api-key", List.of("hunter2")), Map.of());
+    assertThat(settings.toString()).doesNotContain("hunter2");
+    assertThat(settings.http().toString()).contains("apiKey=set");
+    assertThat(load(Map.of(), Map.of()).toString()).contains("apiKey=none");
+    assertThat(problems(Map.of("api-key", List.of("hunter2"), "addr", List.of("x")), Map.of()))
+        .noneMatch(line -> line.contains("hunter2"));
+  }
+
+  private static List<String> problems(
+      Map<String, List<String>> options, Map<String, String> environment) {
+    return catchThrowableOfType(InvalidSettingsException.class, () -> load(options, environment))
+        .problems();
+  }
+}

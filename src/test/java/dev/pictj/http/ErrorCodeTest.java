@@ -1,0 +1,93 @@
+package dev.pictj.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pictj.catalog.AliasTakenException;
+import dev.pictj.engine.OverloadedException;
+import dev.pictj.store.BlobName;
+import dev.pictj.store.MissingBlobException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** The words and statuses that clients rely on; none may change or go missing. */
+class ErrorCodeTest {
+  private static final Map<String, Integer> CONTRACT =
+      Map.ofEntries(
+          Map.entry("file-upload-error", 400),
+          Map.entry("validate-no-files", 400),
+          Map.entry("validate-file-empty", 400),
+          Map.entry("validate-file-size", 413),
+          Map.entry("unsupported-media-type", 415),
+          Map.entry("invalid-media", 422),
+          Map.entry("validate-width", 422),
+          Map.entry("validate-height", 422),
+          Map.entry("validate-area", 422),
+          Map.entry("validate-frames", 422),
+          Map.entry("media-too-expensive", 422),
+          Map.entry("duplicate-alias", 409),
+          Map.entry("invalid-query", 400),
+          Map.entry("invalid-process-path", 400),
+          Map.entry("invalid-file-extension", 400),
+          Map.entry("invalid-api-token", 401),
+          Map.entry("invalid-delete-token", 403),
+          Map.entry("alias-not-found", 404),
+          Map.entry("not-found", 404),
+          Map.entry("method-not-allowed", 405),
+          Map.entry("stream-too-slow", 408),
+          Map.entry("range-not-satisfiable", 416),
+          Map.entry("download-forbidden", 400),
+          Map.entry("download-file-error", 502),
+          Map.entry("download-timeout", 504),
+          Map.entry("overloaded", 503),
+          Map.entry("missing-file", 500),
+          Map.entry("internal-error", 500));
+
+  @Test
+  void everyWordOfTheContractHasItsStatus() {
+    CONTRACT.forEach(
+        (word, status) ->
+            assertThat(ErrorCode.values())
+                .filteredOn(code -> code.word().equals(word))
+                .as(word)
+                .singleElement()
+                .extracting(ErrorCode::status)
+                .isEqualTo(status));
+  }
+
+  @Test
+  void wordsAreUniqueKebabCaseAndStatusesAreErrors() {
+    List<String> words = Arrays.stream(ErrorCode.values()).map(ErrorCode::word).toList();
+    assertThat(words).doesNotHaveDuplicates().allMatch(word -> word.matches("[a-z]+(-[a-z]+)*"));
+    assertThat(ErrorCode.values()).allMatch(code -> code.status() >= 400 && code.status() < 600);
+  }
+
+  @Test
+  void exceptionsBecomeTheirCodes() {
+    assertThat(Errors.translate(new AliasTakenException("a.png")).code())
+        .isEqualTo(ErrorCode.DUPLICATE_ALIAS);
+    assertThat(
+            Errors.translate(new MissingBlobException(BlobName.original("aB3dE6gH9k.jpg"))).code())
+        .isEqualTo(ErrorCode.MISSING_FILE);
+  }
+
+  @Test
+  void whatIsUnforeseenTellsNothingOfItself() {
+    ApiException error = Errors.translate(new IllegalStateException("/srv/data/secret.jpg"));
+    assertThat(error.code()).isEqualTo(ErrorCode.INTERNAL_ERROR);
+    assertThat(error.getMessage()).doesNotContain("secret");
+    assertThat(
+            Errors.translate(new MissingBlobException(BlobName.original("aB3dE6gH9k.jpg")))
+                .getMessage())
+        .doesNotContain("aB3dE6gH9k");
+  }
+
+  @Test
+  void anOverloadedServerSaysWhenToComeAgain() {
+    ApiException error = Errors.translate(new OverloadedException("busy", Duration.ofMillis(200)));
+    assertThat(error.code()).isEqualTo(ErrorCode.OVERLOADED);
+    assertThat(error.headers()).containsEntry("Retry-After", "1");
+  }
+}

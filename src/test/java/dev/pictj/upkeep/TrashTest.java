@@ -1,0 +1,123 @@
+package dev.pictj.upkeep;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.pictj.catalog.Link;
+import dev.pictj.catalog.Media;
+import dev.pictj.catalog.Unlinked;
+import dev.pictj.catalog.Variant;
+import dev.pictj.catalog.rocksdb.RocksCatalog;
+import dev.pictj.media.Details;
+import dev.pictj.media.Dimensions;
+import dev.pictj.media.MediaType;
+import dev.pictj.store.BlobName;
+import dev.pictj.store.file.FileBlobStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrashTest {
+  private static final String HASH = "ef".repeat(32);
+  private static final String FILE = "aB3dE6gH9k.png";
+  private static final BlobName ORIGINAL = BlobName.original(FILE);
+  private static final BlobName VARIANT = BlobName.variant(FILE, "thumbnail-9.0.webp");
+
+  @TempDir private Path root;
+  private RocksCatalog catalog;
+  private FileBlobStore store;
+  private Trash trash;
+
+  @BeforeEach
+  void open() throws Exception {
+    Path temporary = Files.createDirectories(root.resolve("tmp"));
+    catalog = RocksCatalog.open(root.resolve("catalog"), temporary, 1 << 20, Clock.systemUTC());
+    store = FileBlobStore.open(root, temporary);
+    trash = new Trash(catalog, store);
+    Details details = new Details(new Dimensions(1, 1), MediaType.PNG, 1, Instant.EPOCH);
+    store.put(ORIGINAL, Files.writeString(root.resolve("in"), "original"));
+    catalog.link(List.of(new Link("a.png", "t", new Media(HASH, FILE, 8, details), true)));
+    store.put(VARIANT, Files.writeString(root.resolve("in"), "variant"));
+    catalog.addVariant(
+        HASH, "thumbnail-9.webp", new Variant(VARIANT.variant(), "00".repeat(32), 7, details));
+  }
+
+  @AfterEach
+  void close() {
+    trash.close();
+    catalog.close();
+  }
+
+  private List<String> journal() {
+    List<String> blobs = new ArrayList<>();
+    catalog.forEachDiscarded((blob, _) -> blobs.add(blob));
+    return blobs;
+  }
+
+  @Test
+  void nothingThatIsNamedIsTouched() throws Exception {
+    trash.empty();
+    assertThat(store.size(ORIGINAL)).isPresent();
+    assertThat(store.size(VARIANT)).isPresent();
+  }
+
+  @Test
+  void aDeletedMediaLosesItsBytesInTheBackground() throws Exception {
+    assertThat(catalog.unlink("a.png", "t")).isEqualTo(Unlinked.MEDIA_REMOVED);
+    trash.emptySoon();
+    await().atMost(Duration.ofSeconds(10)).until(() -> journal().isEmpty());
+    assertThat(store.size(ORIGINAL)).isEmpty();
+    assertThat(store.size(VARIANT)).isEmpty();
+  }
+
+  @Test
+  void whatACrashLeftInTheJournalGoesAtTheNextStart() throws Exception {
+    catalog.purge(HASH);
+    trash.close();
+    catalog.close();
+    catalog =
+        RocksCatalog.open(root.resolve("catalog"), root.resolve("tmp"), 1 << 20, Clock.systemUTC());
+    assertThat(journal()).containsExactly(FILE, VARIANT.toString());
+    trash = new Trash(catalog, store);
+    trash.start(Duration.ofMinutes(1));
+    await().atMost(Duration.ofSeconds(10)).until(() -> journal().isEmpty());
+    assertThat(store.size(ORIGINAL)).isEmpty();
+  }
+
+  @Test
+  void theJournalIsLookedAtAgainAndAgain() throws Exception {
+    trash.start(Duration.ofMillis(20));
+    catalog.purge(HASH);
+    await().atMost(Duration.ofSeconds(10)).until(() -> journal().isEmpty());
+    assertThat(store.size(ORIGINAL)).isEmpty();
+  }
+
+  @Test
+  void whatCannotBeRemovedStaysListedAndStopsNothingElse() throws Exception {
+    Path stuck = root.resolve("files/00/00/0000stuck.png");
+    Files.createDirectories(stuck.resolve("a folder where a file should be"));
+    catalog.discard("0000stuck.png");
+    catalog.purge(HASH);
+    trash.empty();
+    assertThat(journal()).containsExactly("0000stuck.png");
+    assertThat(store.size(ORIGINAL)).isEmpty();
+  }
+
+  @Test
+  void aLineThatIsNoNameIsStruckAndRemovesNothing() throws Exception {
+    Path precious = Files.writeString(root.resolve("precious"), "x");
+    catalog.discard("../precious");
+    catalog.discard("missing000.png");
+    trash.empty();
+    assertThat(journal()).isEmpty();
+    assertThat(precious).exists();
+  }
+}
