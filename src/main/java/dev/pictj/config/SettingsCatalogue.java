@@ -12,7 +12,7 @@ public final class SettingsCatalogue {
                   "skip-validate-imports",
                   "",
                   "false",
-                  "Store the bytes of /internal/import unchecked, whatever they are")
+                  "Store the bytes of /internal/import as they are; only their headers are read")
               .withShort("s"),
           Setting.of(
               "download-allow-private",
