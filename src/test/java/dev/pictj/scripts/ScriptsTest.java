@@ -7,30 +7,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** The scripts on machines that have everything, something or nothing of what they need. */
 final class ScriptsTest {
   static final Path BASE = Path.of(System.getProperty("pictj.basedir", "")).toAbsolutePath();
 
   @TempDir private Path folder;
-
-  @ParameterizedTest
-  @MethodSource("scripts")
-  void everyScriptParses(Path script) throws Exception {
-    Process process =
-        new ProcessBuilder("bash", "-n", script.toString()).redirectErrorStream(true).start();
-    assertThat(new String(process.getInputStream().readAllBytes())).isEmpty();
-    assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
-    assertThat(process.exitValue()).isZero();
-  }
 
   @Test
   void bootstrapIsSilentWhereNothingIsMissing() throws Exception {
@@ -204,28 +190,8 @@ final class ScriptsTest {
   void whatContinuousIntegrationRunsLeavesNothingOut() throws IOException {
     assertThat(Files.readString(BASE.resolve(".ci/run"))).contains("/../script/test\"");
     for (String script : List.of(".ci/run", "script/test")) {
-      assertThat(Files.readString(BASE.resolve(script)).toLowerCase(java.util.Locale.ROOT))
+      assertThat(Files.readString(BASE.resolve(script)).toLowerCase(Locale.ROOT))
           .doesNotContain("skiptests", "test.skip", "skipits");
     }
-  }
-
-  private static List<Path> scripts() throws IOException {
-    List<Path> scripts = new ArrayList<>();
-    for (String folder : List.of(".ci", "client-examples", "docker", "script")) {
-      try (Stream<Path> files = Files.walk(BASE.resolve(folder))) {
-        for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
-          if (!file.toString().contains("/volumes/") && isBash(file)) {
-            scripts.add(file);
-          }
-        }
-      }
-    }
-    return scripts;
-  }
-
-  private static boolean isBash(Path file) throws IOException {
-    String name = file.getFileName().toString();
-    return name.endsWith(".sh")
-        || (!name.contains(".") && Files.readString(file).startsWith("#!/usr/bin/env bash"));
   }
 }
