@@ -182,7 +182,7 @@ final class ScriptsTest {
         .endsWith(
             """
             [ERROR] Tests run: 5, Failures: 1, Errors: 0, Skipped: 0
-            error: the build or a test failed, see above
+            error: the build or a test failed (Maven ended with status 1), see above
             """);
   }
 
