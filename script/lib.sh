@@ -22,7 +22,8 @@ find_jdk() {
     candidates+=("$(dirname "$(dirname "$(readlink -f "$link")")")")
   fi
   # The likely ones first: asking a JDK takes a quarter of a second.
-  for candidate in /usr/lib/jvm/*25* /usr/lib/jvm/* /opt/java/* /opt/jdk*; do
+  for candidate in /usr/lib/jvm/*25* /usr/lib/jvm/* /opt/java/* /opt/jdk* \
+    "${HOME:-/nonexistent}"/.sdkman/candidates/java/* "${HOME:-/nonexistent}"/.jdks/*; do
     [ -d "$candidate" ] && candidates+=("$candidate")
   done
   for candidate in "${candidates[@]}"; do
@@ -55,3 +56,10 @@ has_imagemagick() {
 }
 
 has_ffmpeg() { command -v ffmpeg >/dev/null && ffmpeg -version 2>/dev/null | grep -q '^ffmpeg version'; }
+
+# The example client in JavaScript uses Node's own fetch and FormData, which 18 brought.
+has_node() {
+  local version
+  version=$(node --version 2>/dev/null | sed -n 's/^v\([0-9]*\).*/\1/p')
+  [ -n "$version" ] && [ "$version" -ge 18 ]
+}

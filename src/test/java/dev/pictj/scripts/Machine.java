@@ -1,0 +1,168 @@
+package dev.pictj.scripts;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * A machine for the scripts to run on: a PATH of one folder, which holds the ordinary commands and
+ * whatever a test puts there, and a copy of the scripts below a root of their own.
+ */
+final class Machine {
+  private static final List<String> ORDINARY =
+      List.of(
+          "bash",
+          "cat",
+          "cp",
+          "dirname",
+          "env",
+          "find",
+          "grep",
+          "mkdir",
+          "mktemp",
+          "readlink",
+          "rm",
+          "sed",
+          "sleep",
+          "tee",
+          "touch");
+
+  private final Path folder;
+
+  Machine(Path folder) throws IOException {
+    this.folder = folder;
+    Files.createDirectories(bin());
+    for (String name : ORDINARY) {
+      program(name, "exec " + real(name) + " \"$@\"");
+    }
+    Files.createDirectories(root().resolve("script"));
+    Files.createDirectories(root().resolve("src/main"));
+    Files.createDirectories(root().resolve("target"));
+    Files.writeString(root().resolve("pom.xml"), "<project/>");
+    for (String name : List.of("lib.sh", "bootstrap", "server", "test")) {
+      Path original = ScriptsTest.BASE.resolve("script").resolve(name);
+      Files.copy(original, root().resolve("script").resolve(name));
+    }
+    program("id", "echo 1000");
+    jdk();
+  }
+
+  /** The programs on PATH. */
+  Path bin() {
+    return folder.resolve("bin");
+  }
+
+  /** Programs that the machine's package manager can install. */
+  Path shelf() {
+    return folder.resolve("shelf");
+  }
+
+  /** The repository. */
+  Path root() {
+    return folder.resolve("root");
+  }
+
+  /** What the programs have written down about their calls, one call a line. */
+  List<String> calls() throws IOException {
+    Path file = folder.resolve("calls");
+    return Files.exists(file) ? Files.readAllLines(file) : List.of();
+  }
+
+  /** Puts a program on PATH that runs this shell script. */
+  void program(String name, String script) throws IOException {
+    executable(bin().resolve(name), script);
+  }
+
+  /** Everything that script/bootstrap --test asks for. */
+  Machine complete() throws IOException {
+    program("mvn", "echo mvn \"$@\" >>'" + folder.resolve("calls") + "'");
+    program("convert", "echo 'Version: ImageMagick 6.9.11-60'");
+    program("ffmpeg", "echo 'ffmpeg version 5.1'");
+    program("curl", "true");
+    program("python3", "true");
+    program("node", "echo v20.1.0");
+    program("prlimit", "true");
+    return this;
+  }
+
+  /** An apt that installs what is on the shelf, and knows no JDK. */
+  Machine withApt() throws IOException {
+    Files.createDirectories(shelf());
+    program(
+        "apt-get",
+        "echo apt-get \"$@\" >>'%s'; if [ \"$1\" = install ]; then cp '%s'/* '%s'; fi"
+            .formatted(folder.resolve("calls"), shelf(), bin()));
+    program("apt-cache", "exit 100");
+    return this;
+  }
+
+  /** Something for apt to install. */
+  void offer(String name, String script) throws IOException {
+    executable(shelf().resolve(name), script);
+  }
+
+  Machine asRoot() throws IOException {
+    program("id", "echo 0");
+    return this;
+  }
+
+  private void jdk() throws IOException {
+    Path jdk = folder.resolve("jdk");
+    Files.createDirectories(jdk.resolve("bin"));
+    Files.writeString(jdk.resolve("release"), "JAVA_VERSION=\"25.0.1\"\n");
+    executable(jdk.resolve("bin/javac"), "echo javac 25.0.1");
+    executable(jdk.resolve("bin/java"), "echo java \"$@\"");
+  }
+
+  /** What a script said, both streams together, and how it ended. */
+  record Run(int status, String said) {}
+
+  /** Runs a script of the copied repository. */
+  Run run(String script, String... arguments) throws Exception {
+    List<String> command = new ArrayList<>(List.of("bash"));
+    command.add(root().resolve("script").resolve(script).toString());
+    command.addAll(List.of(arguments));
+    Path output = folder.resolve("output");
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+    builder.environment().clear();
+    builder.environment().put("PATH", bin().toString());
+    builder.environment().put("JAVA_HOME", folder.resolve("jdk").toString());
+    builder.environment().put("TMPDIR", Files.createDirectories(folder.resolve("tmp")).toString());
+    Process process = builder.start();
+    try {
+      assertThat(process.waitFor(30, TimeUnit.SECONDS)).as("%s ends", script).isTrue();
+    } finally {
+      process.destroyForcibly();
+    }
+    return new Run(process.exitValue(), Files.readString(output, UTF_8));
+  }
+
+  /** What the scripts have left in the folder for temporary files. */
+  List<Path> leftovers() throws IOException {
+    try (Stream<Path> files = Files.list(folder.resolve("tmp"))) {
+      return files.toList();
+    }
+  }
+
+  private static void executable(Path file, String script) throws IOException {
+    Files.writeString(file, "#!/bin/sh\n" + script + "\n");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  private static Path real(String name) {
+    return Stream.of("/usr/bin", "/bin")
+        .map(folder -> Path.of(folder, name))
+        .filter(Files::isExecutable)
+        .findFirst()
+        .orElseThrow();
+  }
+}

@@ -1,0 +1,197 @@
+package dev.pictj.scripts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The scripts on machines that have everything, something or nothing of what they need. */
+final class ScriptsTest {
+  static final Path BASE = Path.of(System.getProperty("pictj.basedir", "")).toAbsolutePath();
+
+  @TempDir private Path folder;
+
+  @Test
+  void bootstrapIsSilentWhereNothingIsMissing() throws Exception {
+    Machine machine = new Machine(folder).complete().withApt();
+
+    assertThat(machine.run("bootstrap", "--test")).isEqualTo(new Machine.Run(0, ""));
+    assertThat(machine.calls()).isEmpty();
+  }
+
+  @Test
+  void bootstrapWithoutRootNamesTheCommandToRun() throws Exception {
+    Machine.Run run = new Machine(folder).withApt().run("bootstrap");
+
+    assertThat(run.status()).isEqualTo(1);
+    assertThat(run.said())
+        .contains(
+            "sudo apt-get update && sudo apt-get install -y --no-install-recommends"
+                + " maven imagemagick ffmpeg\n")
+        .doesNotContain("curl");
+  }
+
+  @Test
+  void bootstrapForTestsAsksForWhatOnlyTestsUse() throws Exception {
+    Machine.Run run = new Machine(folder).withApt().run("bootstrap", "--test");
+
+    assertThat(run.said()).contains("ffmpeg curl python3 nodejs util-linux\n");
+  }
+
+  @Test
+  void bootstrapWithoutAptListsWhatIsMissing() throws Exception {
+    Machine.Run run = new Machine(folder).run("bootstrap");
+
+    assertThat(run.status()).isEqualTo(1);
+    assertThat(run.said()).contains("Missing: maven imagemagick ffmpeg").contains("no Debian");
+  }
+
+  @Test
+  void bootstrapIsNotFooledByOtherProgramsNamedConvert() throws Exception {
+    Machine machine = new Machine(folder).complete().withApt();
+    machine.program("convert", "echo 'convert 1.0, turns units into others'");
+
+    assertThat(machine.run("bootstrap").said()).contains("--no-install-recommends imagemagick\n");
+  }
+
+  @Test
+  void bootstrapForTestsWantsNode18() throws Exception {
+    Machine machine = new Machine(folder).complete().withApt();
+    machine.program("node", "echo v16.20.0");
+
+    assertThat(machine.run("bootstrap").status()).isZero();
+    assertThat(machine.run("bootstrap", "--test").said()).contains("recommends nodejs\n");
+  }
+
+  @Test
+  void bootstrapAsRootInstallsJustWhatIsMissing() throws Exception {
+    Machine machine = new Machine(folder).complete().withApt().asRoot();
+    Files.delete(machine.bin().resolve("ffmpeg"));
+    machine.offer("ffmpeg", "echo ffmpeg version 5.1");
+
+    assertThat(machine.run("bootstrap")).isEqualTo(new Machine.Run(0, "Installing: ffmpeg\n"));
+    assertThat(machine.calls())
+        .containsExactly(
+            "apt-get update -qq", "apt-get install -y -qq --no-install-recommends ffmpeg");
+  }
+
+  @Test
+  void bootstrapSaysWhatIsStillUnusableAfterInstalling() throws Exception {
+    Machine machine = new Machine(folder).complete().withApt().asRoot();
+    machine.program("node", "echo v12.0.0");
+    machine.offer("node", "echo v12.22.0");
+
+    Machine.Run run = machine.run("bootstrap", "--test");
+
+    assertThat(run.status()).isEqualTo(1);
+    assertThat(run.said()).contains("still not usable").endsWith(": nodejs\n");
+  }
+
+  @Test
+  void bootstrapRefusesArgumentsThatItDoesNotKnow() throws Exception {
+    Machine.Run run = new Machine(folder).complete().run("bootstrap", "--tests");
+
+    assertThat(run.status()).isEqualTo(1);
+    assertThat(run.said()).contains("usage: script/bootstrap [--test]");
+  }
+
+  @Test
+  void serverBuildsOnlyWhenTheJarIsMissingOrOlderThanItsSources() throws Exception {
+    Machine machine = new Machine(folder).complete();
+    Path jar = machine.root().resolve("target/pictj.jar");
+    Path source = Files.createFile(machine.root().resolve("src/main/Source.java"));
+
+    machine.run("server", "-p", "data/");
+    assertThat(machine.calls()).as("missing").hasSize(1);
+
+    Files.createFile(jar);
+    Files.setLastModifiedTime(jar, FileTime.from(Instant.now().plusSeconds(60)));
+    machine.run("server", "-p", "data/");
+    assertThat(machine.calls()).as("up to date").hasSize(1);
+
+    Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusSeconds(120)));
+    machine.run("server", "-p", "data/");
+    assertThat(machine.calls()).as("older").hasSize(2);
+  }
+
+  @Test
+  void serverHandsItsArgumentsToTheJar() throws Exception {
+    Machine machine = new Machine(folder).complete();
+
+    assertThat(machine.run("server", "-p", "my data", "-f", "webp").said())
+        .endsWith(
+            "java -XX:+UseSerialGC -Xmx256m -jar %s -p my data -f webp\n"
+                .formatted(machine.root().resolve("target/pictj.jar")));
+  }
+
+  @Test
+  void serverShowsTheLogOfABuildThatFailed() throws Exception {
+    Machine machine = new Machine(folder).complete();
+    machine.program("mvn", "echo 'Source.java: a mistake'; exit 1");
+
+    Machine.Run run = machine.run("server", "-p", "data/");
+
+    assertThat(run.status()).isEqualTo(1);
+    assertThat(run.said()).contains("Source.java: a mistake").endsWith("failed, see above\n");
+    assertThat(machine.leftovers()).isEmpty();
+  }
+
+  @Test
+  void testEndsWithTheTotals() throws Exception {
+    Machine machine = new Machine(folder).complete();
+    machine.program(
+        "mvn",
+        """
+        echo '[INFO] Tests run: 2, Failures: 0, Errors: 0, Skipped: 0, Time elapsed: 1 s - in A'
+        echo '[INFO] Tests run: 5, Failures: 0, Errors: 0, Skipped: 0'
+        printf '[\\033[34mINFO\\033[m] \\033[1mTests run: 7\\033[m, Failures: 0, Errors: 0, Skipped: 0\\n'
+        echo '[INFO] BUILD SUCCESS'\
+        """);
+
+    Machine.Run run = machine.run("test");
+
+    assertThat(run.status()).isZero();
+    assertThat(run.said())
+        .endsWith(
+            """
+            [INFO] BUILD SUCCESS
+
+            [INFO] Tests run: 5, Failures: 0, Errors: 0, Skipped: 0
+            [INFO] Tests run: 7, Failures: 0, Errors: 0, Skipped: 0
+            """);
+    assertThat(machine.leftovers()).isEmpty();
+  }
+
+  @Test
+  void testFailsWhenMavenFails() throws Exception {
+    Machine machine = new Machine(folder).complete();
+    machine.program(
+        "mvn", "echo '[ERROR] Tests run: 5, Failures: 1, Errors: 0, Skipped: 0'; exit 1");
+
+    Machine.Run run = machine.run("test");
+
+    assertThat(run.status()).isEqualTo(1);
+    assertThat(run.said())
+        .endsWith(
+            """
+            [ERROR] Tests run: 5, Failures: 1, Errors: 0, Skipped: 0
+            error: the build or a test failed (Maven ended with status 1), see above
+            """);
+  }
+
+  @Test
+  void whatContinuousIntegrationRunsLeavesNothingOut() throws IOException {
+    assertThat(Files.readString(BASE.resolve(".ci/run"))).contains("/../script/test\"");
+    for (String script : List.of(".ci/run", "script/test")) {
+      assertThat(Files.readString(BASE.resolve(script)).toLowerCase(Locale.ROOT))
+          .doesNotContain("skiptests", "test.skip", "skipits");
+    }
+  }
+}
