@@ -36,11 +36,13 @@ public final class FileBlobStore implements BlobStore {
   private final Path files;
   private final Path variants;
   private final Path staging;
+  private final DiskSync disk;
 
-  private FileBlobStore(Path root, Path staging) {
+  private FileBlobStore(Path root, Path staging, DiskSync disk) {
     this.files = root.resolve("files");
     this.variants = root.resolve("variants");
     this.staging = staging;
+    this.disk = disk;
   }
 
   /**
@@ -50,21 +52,22 @@ public final class FileBlobStore implements BlobStore {
    * @param staging a folder on the same file system for copies of files that come from elsewhere
    */
   public static FileBlobStore open(Path root, Path staging) throws IOException {
-    FileBlobStore store = new FileBlobStore(root, staging);
+    return open(root, staging, DiskSync.KERNEL);
+  }
+
+  static FileBlobStore open(Path root, Path staging, DiskSync disk) throws IOException {
+    FileBlobStore store = new FileBlobStore(root, staging, disk);
     Files.createDirectories(store.files);
     Files.createDirectories(store.variants);
     Files.createDirectories(staging);
+    disk.folder(root);
     return store;
   }
 
   @Override
   public void put(BlobName name, Path source) throws IOException {
     Path target = path(name);
-    Path deepestExisting = target.getParent();
-    while (!Files.isDirectory(deepestExisting)) {
-      deepestExisting = deepestExisting.getParent();
-    }
-    sync(source, StandardOpenOption.WRITE);
+    disk.file(source);
     for (int attempt = 1; ; attempt++) {
       try {
         Files.createDirectories(target.getParent());
@@ -77,10 +80,19 @@ public final class FileBlobStore implements BlobStore {
         }
       }
     }
+    syncFolders(name, target);
+  }
+
+  /**
+   * Every folder up to the root, the ones that were there already included: another thread may have
+   * made them a moment ago and not synced them yet. A folder without news costs microseconds.
+   */
+  private void syncFolders(BlobName name, Path target) throws IOException {
+    Path top = top(name);
     for (Path folder = target.getParent(); ; folder = folder.getParent()) {
-      sync(folder, StandardOpenOption.READ);
-      if (folder.equals(deepestExisting)) {
-        break;
+      disk.folder(folder);
+      if (folder.equals(top)) {
+        return;
       }
     }
   }
@@ -97,7 +109,7 @@ public final class FileBlobStore implements BlobStore {
     Path copy = staging.resolve("copy-" + UUID.randomUUID());
     try {
       Files.copy(source, copy);
-      sync(copy, StandardOpenOption.WRITE);
+      disk.file(copy);
       Files.move(copy, target, StandardCopyOption.ATOMIC_MOVE);
     } finally {
       Files.deleteIfExists(copy);
@@ -198,15 +210,15 @@ public final class FileBlobStore implements BlobStore {
 
   private Path path(BlobName name) {
     String filename = name.filename();
-    Path root = name.variant() == null ? files : variants;
     Path path =
-        root.resolve(filename.substring(0, 2)).resolve(filename.substring(2, 4)).resolve(filename);
+        top(name)
+            .resolve(filename.substring(0, 2))
+            .resolve(filename.substring(2, 4))
+            .resolve(filename);
     return name.variant() == null ? path : path.resolve(name.variant());
   }
 
-  private static void sync(Path path, StandardOpenOption mode) throws IOException {
-    try (FileChannel channel = FileChannel.open(path, mode)) {
-      channel.force(true);
-    }
+  private Path top(BlobName name) {
+    return name.variant() == null ? files : variants;
   }
 }

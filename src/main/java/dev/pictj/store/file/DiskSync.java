@@ -1,0 +1,35 @@
+package dev.pictj.store.file;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/** Brings what was written to the disk itself, past the cache of the system: fsync(2). */
+interface DiskSync {
+  /** The one that does it. */
+  DiskSync KERNEL =
+      new DiskSync() {
+        @Override
+        public void file(Path file) throws IOException {
+          sync(file, StandardOpenOption.WRITE);
+        }
+
+        @Override
+        public void folder(Path folder) throws IOException {
+          sync(folder, StandardOpenOption.READ);
+        }
+
+        private static void sync(Path path, StandardOpenOption mode) throws IOException {
+          try (FileChannel channel = FileChannel.open(path, mode)) {
+            channel.force(true);
+          }
+        }
+      };
+
+  /** The bytes of a file. */
+  void file(Path file) throws IOException;
+
+  /** The names in a folder. */
+  void folder(Path folder) throws IOException;
+}
