@@ -6,7 +6,6 @@ import dev.pictj.config.Setting;
 import dev.pictj.config.Settings;
 import dev.pictj.config.SettingsCatalogue;
 import dev.pictj.config.SettingsLoader;
-import io.javalin.util.JavalinBindException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.AccessDeniedException;
@@ -84,7 +83,7 @@ public final class Main {
     } catch (IOException e) {
       err.println("error: " + inWords(e));
       return 1;
-    } catch (CatalogException | JavalinBindException | StartException e) {
+    } catch (CatalogException | StartException e) {
       err.println("error: " + e.getMessage());
       return 1;
     } catch (InvalidSettingsException e) {

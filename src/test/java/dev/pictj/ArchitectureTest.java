@@ -2,6 +2,7 @@ package dev.pictj;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_STREAMS;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -58,6 +59,10 @@ class ArchitectureTest {
         .mayOnlyBeAccessedByLayers("root", "http", "ingest", "process", "upkeep")
         .whereLayer("config")
         .mayOnlyBeAccessedByLayers("root", "http")
+        .whereLayer("engine")
+        .mayOnlyAccessLayers("media")
+        .whereLayer("catalog")
+        .mayOnlyAccessLayers("media")
         .whereLayer("media")
         .mayNotAccessAnyLayer()
         .whereLayer("store")
@@ -90,10 +95,17 @@ class ArchitectureTest {
         .check(CLASSES);
     noClasses()
         .that()
-        .resideOutsideOfPackages("dev.pictj.http..", "dev.pictj")
+        .resideOutsideOfPackage("dev.pictj.http..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("io.javalin..", "jakarta.servlet..")
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("dev.pictj.http..", "dev.pictj.ingest.fetch..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.eclipse.jetty..")
         .check(CLASSES);
     noClasses()
         .that()
@@ -101,6 +113,16 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("picocli..", "ch.qos.logback..")
+        .check(CLASSES);
+  }
+
+  /** What the server has to say goes to the log; only the command line speaks to its user. */
+  @Test
+  void onlyTheCommandLinePrints() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("dev.pictj", "dev.pictj.cli..")
+        .should(ACCESS_STANDARD_STREAMS)
         .check(CLASSES);
   }
 

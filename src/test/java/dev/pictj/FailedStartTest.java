@@ -6,6 +6,8 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.joran.JoranConfigurator;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -75,6 +77,17 @@ class FailedStartTest {
         .singleElement()
         .asString()
         .contains("ImageMagick");
+  }
+
+  @Test
+  void anAddressThatSomebodyElseHas() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String address = "127.0.0.1:" + taken.getLocalPort();
+      assertThat(fail(tools(), "--path", root.resolve("data").toString(), "--addr", address))
+          .singleElement()
+          .asString()
+          .startsWith("error: cannot listen on " + address + ": ");
+    }
   }
 
   @Test

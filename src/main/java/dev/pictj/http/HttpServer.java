@@ -12,6 +12,8 @@ import dev.pictj.upkeep.Trash;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
+import io.javalin.util.JavalinBindException;
+import java.net.BindException;
 import java.net.InetSocketAddress;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -108,9 +110,26 @@ public final class HttpServer implements AutoCloseable {
     return connector;
   }
 
-  /** Begins to listen. Throws when the address cannot be had. */
-  public void start() {
-    javalin.start();
+  /**
+   * Begins to listen.
+   *
+   * @throws BindException when the address cannot be had: somebody else has it, or it is not ours
+   */
+  public void start() throws BindException {
+    try {
+      javalin.start();
+    } catch (JavalinBindException e) {
+      String reason = e.getCause() == null ? e.getMessage() : e.getCause().getMessage();
+      BindException bind =
+          new BindException(
+              "cannot listen on %s:%d: %s"
+                  .formatted(
+                      settings.address().getAddress().getHostAddress(),
+                      settings.address().getPort(),
+                      reason));
+      bind.initCause(e);
+      throw bind;
+    }
   }
 
   /** Where it listens; the port is the real one where 0 was asked for. */
