@@ -2,6 +2,7 @@ package dev.pictj.ingest;
 
 import dev.pictj.catalog.AliasTakenException;
 import dev.pictj.catalog.Catalog;
+import dev.pictj.catalog.CatalogException;
 import dev.pictj.catalog.Link;
 import dev.pictj.catalog.Media;
 import dev.pictj.catalog.MediaVanishedException;
@@ -144,6 +145,7 @@ public final class Ingest {
     for (int attempt = 0; ; attempt++) {
       // Same content twice in one request is one blob.
       Map<String, Offer> offers = new TreeMap<>();
+      boolean doubtful = false;
       try {
         for (Ready one : ready) {
           if (!offers.containsKey(one.hash())) {
@@ -157,8 +159,15 @@ public final class Ingest {
         if (ready.stream().anyMatch(one -> one.alias().filter(e.alias()::equals).isPresent())) {
           throw e;
         }
+      } catch (CatalogException e) {
+        // The step may stand in the database's log and come to life at the next start, which also
+        // sweeps the bytes away where it did not.
+        doubtful = true;
+        throw e;
       } finally {
-        discardUnnamed(offers);
+        if (!doubtful) {
+          discardUnnamed(offers);
+        }
       }
     }
   }

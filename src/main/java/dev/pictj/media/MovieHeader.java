@@ -14,6 +14,9 @@ final class MovieHeader {
   /** Every box we enter or step over, in all levels together. */
   private static final int MAX_BOXES = 100_000;
 
+  /** The boxes we enter stand five deep: moov, trak, mdia, minf, stbl. */
+  private static final int MAX_DEPTH = 16;
+
   private static final int MAX_SAMPLE_ENTRIES = 64;
   private static final int MAX_TIME_ENTRIES = 100_000;
 
@@ -23,6 +26,7 @@ final class MovieHeader {
   private int boxes;
   private boolean movie;
   private Track best;
+  private int depth;
 
   /** What is known of the track being read. */
   private static final class Track {
@@ -155,11 +159,16 @@ final class MovieHeader {
         });
   }
 
-  /**
-   * Visits the boxes between two places. Nesting ends by itself: a visitor only enters boxes it
-   * knows, and every box is smaller than the one around it.
-   */
+  /** Visits the boxes between two places; a visitor may visit what is inside one of them. */
   private void each(long start, long end, Visitor visitor) throws IOException, MediaException {
+    if (++depth > MAX_DEPTH) {
+      throw invalid("Invalid video: boxes within boxes without end");
+    }
+    siblings(start, end, visitor);
+    depth--;
+  }
+
+  private void siblings(long start, long end, Visitor visitor) throws IOException, MediaException {
     long at = start;
     while (at <= end - 8) {
       if (++boxes > MAX_BOXES) {

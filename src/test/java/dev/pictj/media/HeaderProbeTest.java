@@ -97,6 +97,12 @@ class HeaderProbeTest {
     assertThat(probe(Bombs.gifHugeFrame()).dimensions()).isEqualTo(new Dimensions(60_000, 50_000));
   }
 
+  /** Each level costs a reader that follows them some stack. */
+  @Test
+  void boxesWithinBoxesWithoutEndAreRefused() {
+    refused(Bombs.mp4DeepBoxes(), Reason.INVALID);
+  }
+
   @Test
   void aCanvasThatLiesIsRefused() {
     refused(Bombs.webpHugeCanvas(), Reason.INVALID);

@@ -73,6 +73,19 @@ public final class Bombs {
     return Bytes.join(screen, palette, frame, pixels);
   }
 
+  /** An MP4 of 700 KB whose boxes stand in one another tens of thousands deep. */
+  public static byte[] mp4DeepBoxes() {
+    int deep = 90_000;
+    ByteBuffer film = ByteBuffer.allocate(24 + 16 + 8 * deep);
+    film.putInt(24).put(Bytes.ascii("ftypisom")).putInt(512).put(Bytes.ascii("isomavc1"));
+    film.putInt(film.remaining()).put(Bytes.ascii("moov"));
+    film.putInt(film.remaining()).put(Bytes.ascii("trak"));
+    while (film.hasRemaining()) {
+      film.putInt(film.remaining()).put(Bytes.ascii("mdia"));
+    }
+    return film.array();
+  }
+
   /** A WebP of 16 by 16 whose canvas claims 16000 by 16000. */
   public static byte[] webpHugeCanvas() {
     return WebpChunks.extended(Pictures.webp(16, 16), 16_000, 16_000, 0);
