@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** Puts bytes that nobody names into the trash: what a crash left between storing and naming. */
 public final class Sweep {
@@ -38,9 +39,8 @@ public final class Sweep {
             found.incrementAndGet();
           }
         });
-    if (found.get() > 0) {
-      log.info("swept {} stored files that no name points to", found.get());
-    }
+    log.atLevel(found.get() > 0 ? Level.INFO : Level.DEBUG)
+        .log("looked for unnamed files: {} that no name points to go to the trash", found.get());
     return found.get();
   }
 }

@@ -1,0 +1,140 @@
+package dev.pictj.catalog.rocksdb;
+
+import dev.pictj.catalog.rocksdb.Rows.AliasRow;
+import dev.pictj.catalog.rocksdb.Rows.MediaRow;
+import dev.pictj.catalog.rocksdb.Rows.VariantRow;
+import dev.pictj.store.ContentHash;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/** Looks into a stopped server's data folder, row by row and file by file. */
+public final class DataFolder {
+  private final Path root;
+  private final List<String> faults = new ArrayList<>();
+
+  private DataFolder(Path root) {
+    this.root = root;
+  }
+
+  /**
+   * Everything in a data folder that contradicts something else in it, in words; empty when all is
+   * well.
+   */
+  public static List<String> faults(Path root, Path scratch) throws IOException {
+    return new DataFolder(root).look(scratch);
+  }
+
+  private List<String> look(Path scratch) throws IOException {
+    Map<Family, Map<String, byte[]>> rows = new HashMap<>();
+    try (Database database = new Database(root.resolve("catalog"), scratch, 1 << 20)) {
+      for (Family family : Family.values()) {
+        Map<String, byte[]> all = new HashMap<>();
+        database
+            .read(reader -> reader.scan(family, ""))
+            .forEach(row -> all.put(row.getKey(), row.getValue()));
+        rows.put(family, all);
+      }
+    }
+    Set<String> named = new HashSet<>();
+    Map<String, Integer> aliases = new HashMap<>();
+    rows.get(Family.ALIAS)
+        .forEach(
+            (alias, row) -> {
+              String hash = Rows.read(row, AliasRow.class).hash();
+              aliases.merge(hash, 1, Integer::sum);
+              expect(rows.get(Family.MEDIA).containsKey(hash), "alias %s dangles", alias);
+              expect(
+                  rows.get(Family.MEDIA_ALIAS).containsKey(hash + "/" + alias),
+                  "alias %s is not listed with its media",
+                  alias);
+            });
+    expect(
+        rows.get(Family.MEDIA_ALIAS).size() == rows.get(Family.ALIAS).size(),
+        "media list %s aliases",
+        rows.get(Family.MEDIA_ALIAS).size());
+    for (Map.Entry<String, byte[]> entry : rows.get(Family.MEDIA).entrySet()) {
+      String hash = entry.getKey();
+      MediaRow media = Rows.read(entry.getValue(), MediaRow.class);
+      String filename = media.filename();
+      expect(
+          media.aliases() == aliases.getOrDefault(hash, 0) && media.aliases() > 0,
+          "media %s counts %s aliases",
+          filename,
+          media.aliases());
+      byte[] back = rows.get(Family.FILENAME).get(filename);
+      expect(
+          back != null && new String(back, StandardCharsets.UTF_8).equals(hash),
+          "filename %s does not lead to its media",
+          filename);
+      String place =
+          "files/%s/%s/%s".formatted(filename.substring(0, 2), filename.substring(2, 4), filename);
+      named.add(place);
+      whole(place, media.size(), hash);
+    }
+    expect(
+        rows.get(Family.FILENAME).size() == rows.get(Family.MEDIA).size(),
+        "there are %s filenames",
+        rows.get(Family.FILENAME).size());
+    for (Map.Entry<String, byte[]> entry : rows.get(Family.VARIANT).entrySet()) {
+      String hash = entry.getKey().substring(0, entry.getKey().indexOf('/'));
+      VariantRow variant = Rows.read(entry.getValue(), VariantRow.class);
+      byte[] row = rows.get(Family.MEDIA).get(hash);
+      expect(row != null, "variant %s has no media", entry.getKey());
+      if (row != null) {
+        String filename = Rows.read(row, MediaRow.class).filename();
+        String place =
+            "variants/%s/%s/%s/%s"
+                .formatted(
+                    filename.substring(0, 2), filename.substring(2, 4), filename, variant.blob());
+        named.add(place);
+        whole(place, variant.size(), variant.hash());
+      }
+    }
+    expect(rows.get(Family.TRASH).isEmpty(), "the trash holds %s", rows.get(Family.TRASH).keySet());
+    Set<String> files = files("files", "variants");
+    files.removeAll(named);
+    expect(files.isEmpty(), "nobody names %s", files);
+    Set<String> unfinished = files("tmp");
+    expect(unfinished.isEmpty(), "unfinished files: %s", unfinished);
+    return faults;
+  }
+
+  private void whole(String place, long size, String hash) throws IOException {
+    Path file = root.resolve(place);
+    if (!Files.exists(file)) {
+      faults.add(place + " is missing");
+    } else if (Files.size(file) != size || !ContentHash.of(file).equals(hash)) {
+      faults.add(place + " holds other bytes than it should");
+    }
+  }
+
+  private Set<String> files(String... folders) throws IOException {
+    Set<String> found = new TreeSet<>();
+    for (String folder : folders) {
+      try (Stream<Path> walk = Files.walk(root.resolve(folder))) {
+        walk.filter(Files::isRegularFile)
+            .map(file -> root.relativize(file).toString())
+            // The policy that ImageMagick's children read lies there while the server lives.
+            .filter(name -> !name.startsWith("tmp/engine/magick/"))
+            .forEach(found::add);
+      }
+    }
+    return found;
+  }
+
+  private void expect(boolean holds, String otherwise, Object... details) {
+    if (!holds) {
+      faults.add(otherwise.formatted(details));
+    }
+  }
+}
