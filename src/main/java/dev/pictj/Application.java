@@ -1,5 +1,6 @@
 package dev.pictj;
 
+import dev.pictj.catalog.Catalog;
 import dev.pictj.catalog.rocksdb.RocksCatalog;
 import dev.pictj.config.InvalidSettingsException;
 import dev.pictj.config.Settings;
@@ -26,6 +27,7 @@ import dev.pictj.process.ChainParser;
 import dev.pictj.process.ChainRules;
 import dev.pictj.process.OperationName;
 import dev.pictj.process.Variants;
+import dev.pictj.store.BlobStore;
 import dev.pictj.store.TempFolder;
 import dev.pictj.store.file.FileBlobStore;
 import dev.pictj.upkeep.Sweep;
@@ -46,6 +48,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -70,9 +73,19 @@ public final class Application implements AutoCloseable {
    */
   public static Application start(Settings settings, List<Path> folders)
       throws IOException, InvalidSettingsException, StartException {
+    return start(settings, folders, catalog -> catalog, store -> store);
+  }
+
+  /** The same with something around catalog and store, such as faults. */
+  static Application start(
+      Settings settings,
+      List<Path> folders,
+      UnaryOperator<Catalog> aroundCatalog,
+      UnaryOperator<BlobStore> aroundStore)
+      throws IOException, InvalidSettingsException, StartException {
     Application application = new Application();
     try {
-      application.build(settings, folders);
+      application.build(settings, folders, aroundCatalog, aroundStore);
       return application;
     } catch (EngineException e) {
       application.close();
@@ -87,7 +100,11 @@ public final class Application implements AutoCloseable {
     }
   }
 
-  private void build(Settings settings, List<Path> folders)
+  private void build(
+      Settings settings,
+      List<Path> folders,
+      UnaryOperator<Catalog> aroundCatalog,
+      UnaryOperator<BlobStore> aroundStore)
       throws IOException, InvalidSettingsException, EngineException, InterruptedException {
     final Instant started = Instant.now().minusSeconds(CLOCK_SLACK_SECONDS);
     final ChainRules rules = rules(settings);
@@ -98,18 +115,20 @@ public final class Application implements AutoCloseable {
     // The catalog's lock says whether the folder is ours; nothing in it is touched before.
     Files.createDirectories(settings.path());
     Files.createDirectories(settings.tempDir());
-    RocksCatalog catalog =
-        own(
-            RocksCatalog.open(
-                settings.path().resolve("catalog"),
-                settings.tempDir(),
-                settings.catalogCache(),
-                clock));
+    Catalog catalog =
+        aroundCatalog.apply(
+            own(
+                RocksCatalog.open(
+                    settings.path().resolve("catalog"),
+                    settings.tempDir(),
+                    settings.catalogCache(),
+                    clock)));
     TempFolder temporary = TempFolder.open(settings.tempDir());
-    FileBlobStore store =
-        FileBlobStore.open(
-            settings.path(),
-            TempFolder.open(settings.path().resolve("tmp").resolve("staging")).path());
+    BlobStore store =
+        aroundStore.apply(
+            FileBlobStore.open(
+                settings.path(),
+                TempFolder.open(settings.path().resolve("tmp").resolve("staging")).path()));
     Path engineFolder = Files.createDirectories(temporary.path().resolve("engine"));
     ImageAdmission admission = new ImageAdmission(admissionLimits(settings.image()));
     ImageEngine images =
@@ -179,8 +198,7 @@ public final class Application implements AutoCloseable {
     log.info("settings: {}", settings);
   }
 
-  private static void sweep(
-      RocksCatalog catalog, FileBlobStore store, Trash trash, Instant started) {
+  private static void sweep(Catalog catalog, BlobStore store, Trash trash, Instant started) {
     try {
       if (new Sweep(catalog, store).run(started) > 0) {
         trash.emptySoon();

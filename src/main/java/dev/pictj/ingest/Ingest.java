@@ -2,7 +2,6 @@ package dev.pictj.ingest;
 
 import dev.pictj.catalog.AliasTakenException;
 import dev.pictj.catalog.Catalog;
-import dev.pictj.catalog.CatalogException;
 import dev.pictj.catalog.Link;
 import dev.pictj.catalog.Media;
 import dev.pictj.catalog.MediaVanishedException;
@@ -21,9 +20,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -145,6 +146,7 @@ public final class Ingest {
     for (int attempt = 0; ; attempt++) {
       // Same content twice in one request is one blob.
       Map<String, Offer> offers = new TreeMap<>();
+      Set<String> named = new HashSet<>();
       boolean doubtful = false;
       try {
         for (Ready one : ready) {
@@ -152,21 +154,24 @@ public final class Ingest {
             offers.put(one.hash(), offer(one));
           }
         }
-        return link(ready, offers, attempt);
+        List<Link> links = links(ready, offers, attempt);
+        List<Media> linked = catalog.link(links);
+        linked.forEach(media -> named.add(media.filename()));
+        return stored(links, linked);
       } catch (MediaVanishedException e) {
         log.debug("storing again", e);
       } catch (AliasTakenException e) {
         if (ready.stream().anyMatch(one -> one.alias().filter(e.alias()::equals).isPresent())) {
           throw e;
         }
-      } catch (CatalogException e) {
+      } catch (RuntimeException e) {
         // The step may stand in the database's log and come to life at the next start, which also
         // sweeps the bytes away where it did not.
         doubtful = true;
         throw e;
       } finally {
         if (!doubtful) {
-          discardUnnamed(offers);
+          discardUnnamed(offers, named);
         }
       }
     }
@@ -211,8 +216,7 @@ public final class Ingest {
     }
   }
 
-  private List<Stored> link(List<Ready> ready, Map<String, Offer> offers, int longer)
-      throws AliasTakenException, MediaVanishedException {
+  private List<Link> links(List<Ready> ready, Map<String, Offer> offers, int longer) {
     List<Link> links = new ArrayList<>();
     for (Ready one : ready) {
       Offer offer = offers.get(one.hash());
@@ -222,7 +226,10 @@ public final class Ingest {
               : names.next(longer) + "." + offer.media().details().type().extension();
       links.add(new Link(alias, names.next(0), offer.media(), offer.fresh()));
     }
-    List<Media> linked = catalog.link(links);
+    return links;
+  }
+
+  private static List<Stored> stored(List<Link> links, List<Media> linked) {
     List<Stored> stored = new ArrayList<>();
     for (int i = 0; i < links.size(); i++) {
       stored.add(
@@ -232,16 +239,17 @@ public final class Ingest {
   }
 
   /**
-   * Removes blobs that were put here and whose name the catalog does not know: after a failure, and
-   * after a race in which another upload of the same content came first.
+   * Removes blobs that were put here and got no name: after a failure, and after a race in which
+   * another upload of the same content came first. The upload itself does not depend on it.
    */
-  private void discardUnnamed(Map<String, Offer> offers) {
+  private void discardUnnamed(Map<String, Offer> offers, Set<String> named) {
     for (Offer offer : offers.values()) {
-      if (offer.fresh() && !catalog.names(offer.media().filename(), null)) {
+      String filename = offer.media().filename();
+      if (offer.fresh() && !named.contains(filename)) {
         try {
-          store.delete(BlobName.original(offer.media().filename()));
+          store.delete(BlobName.original(filename));
         } catch (IOException e) {
-          log.warn("could not remove {}; the next start will", offer.media().filename(), e);
+          log.warn("could not remove {}; the next start will", filename, e);
         }
       }
     }
