@@ -2,6 +2,7 @@ package dev.pictj;
 
 import dev.pictj.catalog.Catalog;
 import dev.pictj.catalog.rocksdb.RocksCatalog;
+import dev.pictj.catalog.rocksdb.RocksInspection;
 import dev.pictj.config.InvalidSettingsException;
 import dev.pictj.config.Settings;
 import dev.pictj.engine.EngineException;
@@ -30,6 +31,7 @@ import dev.pictj.process.Variants;
 import dev.pictj.store.BlobStore;
 import dev.pictj.store.TempFolder;
 import dev.pictj.store.file.FileBlobStore;
+import dev.pictj.upkeep.Backup;
 import dev.pictj.upkeep.Sweep;
 import dev.pictj.upkeep.Trash;
 import java.io.IOException;
@@ -177,7 +179,12 @@ public final class Application implements AutoCloseable {
                     catalog,
                     store,
                     temporary,
-                    trash)));
+                    trash,
+                    new Backup(
+                        catalog,
+                        store,
+                        trash,
+                        copy -> RocksInspection.look(copy, temporary.path())))));
     server.start();
     address = server.address();
     trash.start(settings.trashInterval());

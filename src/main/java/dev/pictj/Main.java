@@ -1,20 +1,26 @@
 package dev.pictj;
 
 import dev.pictj.catalog.CatalogException;
+import dev.pictj.cli.BackupCommand;
+import dev.pictj.cli.CheckCommand;
 import dev.pictj.config.InvalidSettingsException;
 import dev.pictj.config.Setting;
 import dev.pictj.config.Settings;
 import dev.pictj.config.SettingsCatalogue;
 import dev.pictj.config.SettingsLoader;
+import java.io.Console;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.ArgGroupSpec;
@@ -48,6 +54,12 @@ public final class Main {
   }
 
   int run(String... arguments) {
+    Optional<CommandLine> subcommand = subcommand(arguments);
+    if (subcommand.isPresent()) {
+      // The log is for servers; what these have to say they print.
+      LoggingSetup.apply(new Settings.Logging("off", false));
+      return subcommand.get().execute(Arrays.copyOfRange(arguments, 1, arguments.length));
+    }
     // A value may begin with an @: it names no file of arguments.
     CommandLine commandLine = new CommandLine(commandSpec()).setExpandAtFiles(false);
     Settings settings;
@@ -72,6 +84,31 @@ public final class Main {
     }
     LoggingSetup.apply(settings.logging());
     return serve(settings);
+  }
+
+  /** The command that a command line begins with; most begin with an option and run the server. */
+  private Optional<CommandLine> subcommand(String... arguments) {
+    if (arguments.length == 0) {
+      return Optional.empty();
+    }
+    // No console at all where nobody sits there.
+    boolean watched = Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
+    Optional<Callable<Integer>> named =
+        switch (arguments[0]) {
+          case "check" -> Optional.of(new CheckCommand(out, err, watched ? err : null));
+          case "backup" -> Optional.of(new BackupCommand(out, err));
+          default -> Optional.empty();
+        };
+    return named.map(command -> commandLine(command, arguments[0]));
+  }
+
+  private CommandLine commandLine(Callable<Integer> command, String name) {
+    return new CommandLine(command)
+        .setCommandName("pictj " + name)
+        .setExpandAtFiles(false)
+        .setOut(new PrintWriter(out, true, out.charset()))
+        .setErr(new PrintWriter(err, true, err.charset()))
+        .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
   }
 
   private int serve(Settings settings) {
@@ -122,7 +159,7 @@ public final class Main {
   }
 
   private static List<java.nio.file.Path> folders(String path) {
-    return java.util.Arrays.stream(path.split(java.io.File.pathSeparator, -1))
+    return Arrays.stream(path.split(java.io.File.pathSeparator, -1))
         .filter(folder -> folder.startsWith("/"))
         .map(java.nio.file.Path::of)
         .toList();
@@ -153,7 +190,7 @@ public final class Main {
     spec.usageMessage()
         .header("pictj " + Version.text(), "A standalone HTTP image host", "", "USAGE:")
         .synopsisHeading("    ")
-        .customSynopsis("pictj [FLAGS] [OPTIONS] --path <path>")
+        .customSynopsis("pictj [FLAGS] [OPTIONS] --path <path>", "pictj check|backup --help")
         .footer(
             "",
             "Every option can be given as an environment variable too; options win.",

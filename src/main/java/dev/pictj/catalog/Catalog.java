@@ -72,6 +72,14 @@ public interface Catalog extends AutoCloseable {
   /** Strikes a blob from the trash journal, after its bytes are gone. */
   void forgetDiscarded(String blob);
 
+  /**
+   * Writes the catalog as it is at one moment into a folder of its own, from which it can be
+   * opened. Reads and writes go on meanwhile.
+   *
+   * @param folder does not exist yet, its parent does
+   */
+  void checkpoint(java.nio.file.Path folder);
+
   /** Proves that the catalog can be read now. */
   void check();
 

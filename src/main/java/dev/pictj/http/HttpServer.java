@@ -8,6 +8,7 @@ import dev.pictj.process.ChainParser;
 import dev.pictj.process.Variants;
 import dev.pictj.store.BlobStore;
 import dev.pictj.store.TempFolder;
+import dev.pictj.upkeep.Backup;
 import dev.pictj.upkeep.Trash;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
@@ -36,13 +37,15 @@ public final class HttpServer implements AutoCloseable {
       Catalog catalog,
       BlobStore store,
       TempFolder temporary,
-      Trash trash) {}
+      Trash trash,
+      Backup backup) {}
 
   /** Wires the routes; nothing listens before {@link #start}. */
   public HttpServer(Settings settings, Parts parts) {
     this.settings = settings.http();
     MediaResponder responder = new MediaResponder(parts.store());
-    Internal internal = new Internal(parts.catalog(), parts.trash(), this.settings.apiKey());
+    Internal internal =
+        new Internal(parts.catalog(), parts.trash(), parts.backup(), this.settings.apiKey());
     RoutingTable table =
         new RoutingTable(
             new Uploads(

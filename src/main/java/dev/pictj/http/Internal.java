@@ -2,9 +2,13 @@ package dev.pictj.http;
 
 import dev.pictj.catalog.Catalog;
 import dev.pictj.catalog.Media;
+import dev.pictj.upkeep.Backup;
+import dev.pictj.upkeep.BackupRefusedException;
 import dev.pictj.upkeep.Trash;
 import io.javalin.http.Context;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.List;
 import java.util.Optional;
@@ -13,11 +17,13 @@ import java.util.Optional;
 final class Internal {
   private final Catalog catalog;
   private final Trash trash;
+  private final Backup backup;
   private final Optional<String> apiKey;
 
-  Internal(Catalog catalog, Trash trash, Optional<String> apiKey) {
+  Internal(Catalog catalog, Trash trash, Backup backup, Optional<String> apiKey) {
     this.catalog = catalog;
     this.trash = trash;
+    this.backup = backup;
     this.apiKey = apiKey;
   }
 
@@ -53,6 +59,17 @@ final class Internal {
     String alias = QueryString.parse(ctx.queryString()).required("alias");
     Media media = catalog.find(alias).orElseThrow(Errors::aliasNotFound);
     Json.send(ctx, 200, Json.filename(media.filename()));
+  }
+
+  /** POST /internal/backup: into a folder on the server's own machine. */
+  void backup(Context ctx) throws Exception {
+    String target = QueryString.parse(ctx.queryString()).required("path");
+    try {
+      Backup.Report made = backup.run(Path.of(target));
+      Json.send(ctx, 200, Json.backup(made));
+    } catch (BackupRefusedException | InvalidPathException e) {
+      throw new ApiException(ErrorCode.INVALID_QUERY, e.getMessage());
+    }
   }
 
   /** By file or by alias; if both are given, file wins. */

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pictj.ingest.Stored;
 import dev.pictj.media.Details;
+import dev.pictj.upkeep.Backup;
 import io.javalin.http.Context;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -69,6 +70,16 @@ final class Json {
     ArrayNode list = body.putArray("aliases");
     aliases.forEach(list::add);
     return body.put("msg", "ok");
+  }
+
+  static ObjectNode backup(Backup.Report made) {
+    return MAPPER
+        .createObjectNode()
+        .put("originals", made.originals())
+        .put("variants", made.variants())
+        .put("bytes", made.bytes())
+        .put("missing", made.missing())
+        .put("msg", "ok");
   }
 
   static ObjectNode filename(String filename) {

@@ -40,6 +40,7 @@ final class RoutingTable {
     add(HandlerType.DELETE, "/image/delete/{token}/{alias}", originals::delete);
     post("/internal/import", uploads::importNamed);
     post("/internal/purge", internal::purge);
+    post("/internal/backup", internal::backup);
     read("/internal/aliases", internal::aliases);
     read("/internal/filename", internal::filename);
     read("/healthz", health::check);

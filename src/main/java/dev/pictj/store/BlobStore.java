@@ -46,6 +46,18 @@ public interface BlobStore {
    */
   void forEachOlderThan(Instant before, Consumer<BlobName> action) throws IOException;
 
+  /**
+   * Gives another folder the blob under the same name, laid out as a store of its own. Costs no
+   * space where the file system can link. On the disk when it returns, but for the folders around
+   * it: see {@link #finishCopy}.
+   *
+   * @throws MissingBlobException when there is none of this name
+   */
+  void copy(BlobName name, Path root) throws IOException;
+
+  /** Makes a folder that {@link #copy} filled whole: its own folders are there and on the disk. */
+  void finishCopy(Path root) throws IOException;
+
   /** Proves that the store can be read now; throws when it cannot. */
   void check() throws IOException;
 }

@@ -6,9 +6,11 @@ import dev.pictj.store.BlobName;
 import dev.pictj.store.BlobStore;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,6 +23,7 @@ public final class Trash implements AutoCloseable {
 
   private final Catalog catalog;
   private final BlobStore store;
+  private final ReentrantLock emptying = new ReentrantLock();
   private final ScheduledExecutorService executor =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("trash").daemon().factory());
@@ -53,6 +56,25 @@ public final class Trash implements AutoCloseable {
 
   /** Empties the journal. A blob that cannot be removed stays in it. */
   public void empty() {
+    emptying.lock();
+    try {
+      removeDiscarded();
+    } finally {
+      emptying.unlock();
+    }
+  }
+
+  /** Runs something during which no deleted bytes are removed; deletes only enter the journal. */
+  <T> T pausedDuring(Callable<T> work) throws Exception {
+    emptying.lock();
+    try {
+      return work.call();
+    } finally {
+      emptying.unlock();
+    }
+  }
+
+  private void removeDiscarded() {
     catalog.forEachDiscarded(
         (blob, since) -> {
           try {

@@ -16,6 +16,7 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.rocksdb.AbstractNativeReference;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
+import org.rocksdb.Checkpoint;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ColumnFamilyOptions;
@@ -46,7 +47,11 @@ final class Database implements AutoCloseable {
   private final Deque<AbstractNativeReference> resources = new ArrayDeque<>();
   private final Map<Family, ColumnFamilyHandle> handles = new EnumMap<>(Family.class);
   private final ReadWriteLock lifetime = new ReentrantReadWriteLock();
-  private final OptimisticTransactionDB db;
+  private final RocksDB db;
+
+  /** The same database, or null where it is only read. */
+  private final OptimisticTransactionDB writable;
+
   private final WriteOptions synced;
   private final WriteOptions unsynced;
   private boolean closed;
@@ -72,6 +77,12 @@ final class Database implements AutoCloseable {
     List<Map.Entry<String, byte[]>> scan(Family family, String prefix) throws RocksDBException;
   }
 
+  /** Sees one row. */
+  @FunctionalInterface
+  interface RowVisitor {
+    void row(String key, byte[] value);
+  }
+
   /**
    * Reads and writes of one transaction. Values got here are guarded: a change by another one makes
    * the commit fail.
@@ -85,10 +96,17 @@ final class Database implements AutoCloseable {
     void rollback() throws RocksDBException;
   }
 
+  /** Opens the database for everything, making it if there is none. */
   Database(Path folder, Path temporary, long cacheBytes) {
+    this(folder, temporary, cacheBytes, false);
+  }
+
+  private Database(Path folder, Path temporary, long cacheBytes, boolean readOnly) {
     loadLibrary(temporary);
     try {
-      Files.createDirectories(folder);
+      if (!readOnly) {
+        Files.createDirectories(folder);
+      }
       synced = own(new WriteOptions().setSync(true));
       unsynced = own(new WriteOptions());
       LRUCache cache = own(new LRUCache(cacheBytes));
@@ -96,8 +114,8 @@ final class Database implements AutoCloseable {
       DBOptions options =
           own(
               new DBOptions()
-                  .setCreateIfMissing(true)
-                  .setCreateMissingColumnFamilies(true)
+                  .setCreateIfMissing(!readOnly)
+                  .setCreateMissingColumnFamilies(!readOnly)
                   .setMaxOpenFiles(256)
                   .setMaxTotalWalSize(64L << 20)
                   .setKeepLogFileNum(3)
@@ -118,7 +136,15 @@ final class Database implements AutoCloseable {
         descriptors.add(new ColumnFamilyDescriptor(family.label(), familyOptions));
       }
       List<ColumnFamilyHandle> opened = new ArrayList<>();
-      db = OptimisticTransactionDB.open(options, folder.toString(), descriptors, opened);
+      if (readOnly) {
+        // Its own log would be a change too.
+        options.setDbLogDir(temporary.toString());
+        db = RocksDB.openReadOnly(options, folder.toString(), descriptors, opened);
+        writable = null;
+      } else {
+        writable = OptimisticTransactionDB.open(options, folder.toString(), descriptors, opened);
+        db = writable;
+      }
       for (Family family : Family.values()) {
         handles.put(family, opened.get(handles.size()));
       }
@@ -134,6 +160,11 @@ final class Database implements AutoCloseable {
       releaseResources();
       throw new CatalogException("cannot make the catalog's folder: " + e.getMessage(), e);
     }
+  }
+
+  /** Opens the database for reading alone, and changes nothing in its folder. */
+  static Database readOnly(Path folder, Path temporary, long cacheBytes) {
+    return new Database(folder, temporary, cacheBytes, true);
   }
 
   /**
@@ -193,7 +224,8 @@ final class Database implements AutoCloseable {
       failIfClosed();
       for (int attempt = 1; ; attempt++) {
         try (OptimisticTransactionOptions options = new OptimisticTransactionOptions();
-            Transaction transaction = db.beginTransaction(durable ? synced : unsynced, options)) {
+            Transaction transaction =
+                writable.beginTransaction(durable ? synced : unsynced, options)) {
           R result = work.in(new TransactionSession(transaction));
           transaction.commit();
           return result;
@@ -207,6 +239,47 @@ final class Database implements AutoCloseable {
     } finally {
       lifetime.readLock().unlock();
     }
+  }
+
+  /** Shows every row of a family in key order, one at a time, as they were when this began. */
+  void each(Family family, RowVisitor visitor) {
+    lifetime.readLock().lock();
+    try {
+      failIfClosed();
+      try (RocksIterator iterator = db.newIterator(handles.get(family))) {
+        for (iterator.seekToFirst(); iterator.isValid(); iterator.next()) {
+          visitor.row(new String(iterator.key(), StandardCharsets.UTF_8), iterator.value());
+        }
+        iterator.status();
+      }
+    } catch (RocksDBException e) {
+      throw failure(e);
+    } finally {
+      lifetime.readLock().unlock();
+    }
+  }
+
+  /** Writes what is there now into a folder; files are linked where the file system can. */
+  void checkpoint(Path folder) {
+    read(
+        _ -> {
+          try (Checkpoint checkpoint = Checkpoint.create(db)) {
+            checkpoint.createCheckpoint(folder.toString());
+          }
+          return true;
+        });
+  }
+
+  /** About how many rows there are in all. */
+  long estimatedRows() {
+    return read(
+        _ -> {
+          long rows = 0;
+          for (ColumnFamilyHandle handle : handles.values()) {
+            rows += db.getLongProperty(handle, "rocksdb.estimate-num-keys");
+          }
+          return rows;
+        });
   }
 
   private static boolean isConflict(RocksDBException e) {

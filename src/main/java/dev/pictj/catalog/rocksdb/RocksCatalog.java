@@ -283,19 +283,17 @@ public final class RocksCatalog implements Catalog {
 
   @Override
   public boolean names(String filename, String variantBlob) {
-    return database.read(
-        reader -> {
-          byte[] hash = reader.get(Family.FILENAME, filename);
-          if (hash == null || variantBlob == null) {
-            return hash != null;
-          }
-          return reader
-              .scan(Family.VARIANT, new String(hash, StandardCharsets.UTF_8) + "/")
-              .stream()
-              .anyMatch(
-                  entry ->
-                      Rows.read(entry.getValue(), VariantRow.class).blob().equals(variantBlob));
-        });
+    return database.read(reader -> names(reader, filename, variantBlob));
+  }
+
+  static boolean names(Reader reader, String filename, String variantBlob) throws RocksDBException {
+    byte[] hash = reader.get(Family.FILENAME, filename);
+    if (hash == null || variantBlob == null) {
+      return hash != null;
+    }
+    return reader.scan(Family.VARIANT, new String(hash, StandardCharsets.UTF_8) + "/").stream()
+        .anyMatch(
+            entry -> Rows.read(entry.getValue(), VariantRow.class).blob().equals(variantBlob));
   }
 
   @Override
@@ -324,6 +322,11 @@ public final class RocksCatalog implements Catalog {
           session.delete(Family.TRASH, blob);
           return null;
         });
+  }
+
+  @Override
+  public void checkpoint(Path folder) {
+    database.checkpoint(folder);
   }
 
   @Override

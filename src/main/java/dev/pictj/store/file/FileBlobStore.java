@@ -9,6 +9,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -18,9 +19,11 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * Blobs as plain files: originals at {@code files/ab/cd/<filename>}, variants at {@code
@@ -53,6 +56,19 @@ public final class FileBlobStore implements BlobStore {
    */
   public static FileBlobStore open(Path root, Path staging) throws IOException {
     return open(root, staging, DiskSync.KERNEL);
+  }
+
+  /**
+   * A store that is there already, to be looked at: nothing is made or changed by this.
+   *
+   * @throws IOException when there is none
+   */
+  public static FileBlobStore existing(Path root) throws IOException {
+    FileBlobStore store = new FileBlobStore(root, root.resolve("tmp"), DiskSync.KERNEL);
+    if (!Files.isDirectory(store.files) || !Files.isDirectory(store.variants)) {
+      throw new IOException("there are no stored files in " + root);
+    }
+    return store;
   }
 
   static FileBlobStore open(Path root, Path staging, DiskSync disk) throws IOException {
@@ -166,6 +182,35 @@ public final class FileBlobStore implements BlobStore {
         path ->
             BlobName.parse(path.getParent().getFileName() + "/" + path.getFileName())
                 .ifPresent(action));
+  }
+
+  @Override
+  public void copy(BlobName name, Path root) throws IOException {
+    Path target = new FileBlobStore(root, root, disk).path(name);
+    Files.createDirectories(target.getParent());
+    try {
+      Files.createLink(target, path(name));
+    } catch (NoSuchFileException _) {
+      throw new MissingBlobException(name);
+    } catch (UnsupportedOperationException | FileSystemException _) {
+      // Another file system, or one without links.
+      Files.copy(path(name), target, StandardCopyOption.COPY_ATTRIBUTES);
+      disk.file(target);
+    }
+  }
+
+  @Override
+  public void finishCopy(Path root) throws IOException {
+    FileBlobStore copy = new FileBlobStore(root, root, disk);
+    for (Path top : List.of(copy.files, copy.variants)) {
+      Files.createDirectories(top);
+      try (Stream<Path> folders = Files.find(top, 4, (_, found) -> found.isDirectory())) {
+        for (Path folder : (Iterable<Path>) folders::iterator) {
+          disk.folder(folder);
+        }
+      }
+    }
+    disk.folder(root);
   }
 
   private static void walk(Path root, Instant before, Consumer<Path> action) throws IOException {

@@ -1,0 +1,59 @@
+package dev.pictj.catalog;
+
+/** What can be wrong in a data folder, and what a repair does about it. */
+public enum Flaw {
+  /** An alias whose media is unknown: it answers nothing. */
+  ALIAS_DANGLES("alias points to no media", "the alias is removed"),
+  /** An alias that its media does not list. */
+  ALIAS_UNLISTED("alias is not listed with its media", "it is listed"),
+  /** A media lists an alias that does not exist or belongs to another one. */
+  LISTED_ALIAS_UNKNOWN("media lists an alias that is not its own", "it is struck from the list"),
+  /** The number of aliases in a media's row is not the number there is. */
+  ALIAS_COUNT("media counts its aliases wrongly", "they are counted anew"),
+  /** A media that no alias leads to. */
+  MEDIA_UNREACHABLE("media has no alias", "it goes to the trash"),
+  /** The private filename of a media does not lead back to it. */
+  FILENAME_LOST("filename does not lead to its media", "it is entered anew"),
+  /** A private filename leads to no media of that name. */
+  FILENAME_DANGLES("filename leads to no media", "it is removed"),
+  /** A variant of a media that does not exist. */
+  VARIANT_DANGLES("variant belongs to no media", "it is removed"),
+  /** A row that cannot be read. */
+  ROW_UNREADABLE("row cannot be read", null),
+  /** The trash journal names bytes that are in use. */
+  TRASH_IN_USE("stored file in use is in the trash journal", "it is taken out of the trash"),
+  /** The bytes of an original are missing. Uploading the same content again restores them. */
+  FILE_MISSING("file of an original is missing", null),
+  /** The bytes of an original are more or fewer than they were. */
+  FILE_SIZE("file of an original has another size than it had", null),
+  /** The bytes of an original are others than they were. */
+  FILE_CONTENT("file of an original has other content than it had", null),
+  /** The bytes of a variant are missing or changed. */
+  VARIANT_DAMAGED(
+      "file of a variant is missing or changed", "it will be made again when asked for"),
+  /** A stored file that nobody names. */
+  FILE_UNNAMED("stored file that nobody names", "it goes to the trash");
+
+  private final String meaning;
+  private final String repair;
+
+  Flaw(String meaning, String repair) {
+    this.meaning = meaning;
+    this.repair = repair;
+  }
+
+  /** What is wrong, in words. */
+  public String meaning() {
+    return meaning;
+  }
+
+  /** What a repair does, in words; null where only a backup or a new upload helps. */
+  public String repair() {
+    return repair;
+  }
+
+  /** Whether it can be repaired without losing anything that could still be had. */
+  public boolean repairable() {
+    return repair != null;
+  }
+}

@@ -1,0 +1,254 @@
+package dev.pictj.catalog.rocksdb;
+
+import dev.pictj.catalog.CatalogException;
+import dev.pictj.catalog.Flaw;
+import dev.pictj.catalog.Inspection;
+import dev.pictj.catalog.rocksdb.Rows.AliasRow;
+import dev.pictj.catalog.rocksdb.Rows.MediaRow;
+import dev.pictj.catalog.rocksdb.Rows.VariantRow;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import java.util.function.LongConsumer;
+
+/** The inspection of a catalog on RocksDB. */
+public final class RocksInspection implements Inspection {
+  private static final long CACHE = 32L << 20;
+  private static final int PROGRESS_STEP = 1000;
+
+  private final Database database;
+  private final Repairs repairs;
+  private final FileChannel lock;
+  private long seen;
+
+  private RocksInspection(Database database, Repairs repairs, FileChannel lock) {
+    this.database = database;
+    this.repairs = repairs;
+    this.lock = lock;
+  }
+
+  /**
+   * Opens a catalog for a look that changes nothing.
+   *
+   * @param folder of the database
+   * @param scratch a folder for what is needed meanwhile
+   * @throws CatalogException in words for the administrator: in use, none there, damaged
+   */
+  public static RocksInspection look(Path folder, Path scratch) {
+    requireCatalog(folder);
+    FileChannel lock = lock(folder);
+    try {
+      return new RocksInspection(Database.readOnly(folder, scratch, CACHE), null, lock);
+    } catch (RuntimeException e) {
+      release(lock);
+      throw e;
+    }
+  }
+
+  /** Opens a catalog for a look that may repair what it finds. */
+  public static RocksInspection repairing(Path folder, Path scratch) {
+    requireCatalog(folder);
+    Database database = new Database(folder, scratch, CACHE);
+    return new RocksInspection(database, new Repairs(database), null);
+  }
+
+  private static void requireCatalog(Path folder) {
+    // RocksDB keeps the name of its newest manifest there.
+    if (!Files.isRegularFile(folder.resolve("CURRENT"))) {
+      throw new CatalogException("there is no catalog in " + folder);
+    }
+  }
+
+  /**
+   * Opening for reading takes no lock, so it would neither notice a running server nor keep one
+   * from starting. A catalog that was never opened has no lock file.
+   */
+  private static FileChannel lock(Path folder) {
+    Path file = folder.resolve("LOCK");
+    if (!Files.exists(file)) {
+      return null;
+    }
+    FileChannel channel = null;
+    try {
+      channel = FileChannel.open(file, StandardOpenOption.WRITE);
+      FileLock taken = channel.tryLock();
+      if (taken != null) {
+        return channel;
+      }
+    } catch (IOException e) {
+      release(channel);
+      throw new CatalogException("cannot lock the catalog: " + e.getMessage(), e);
+    }
+    release(channel);
+    throw new CatalogException(
+        "the data folder is in use by another running pictj; stop that one first");
+  }
+
+  private static void release(FileChannel lock) {
+    if (lock != null) {
+      try {
+        lock.close();
+      } catch (IOException e) {
+        throw new CatalogException("cannot let go of the catalog's lock", e);
+      }
+    }
+  }
+
+  @Override
+  public long rows() {
+    return database.estimatedRows();
+  }
+
+  @Override
+  public void walk(Findings findings, LongConsumer progress) {
+    seen = 0;
+    each(Family.ALIAS, findings, progress, (key, row) -> alias(key, row, findings));
+    each(Family.MEDIA_ALIAS, findings, progress, (key, _) -> listed(key, findings));
+    each(Family.MEDIA, findings, progress, (key, row) -> media(key, row, findings));
+    each(Family.FILENAME, findings, progress, (key, row) -> filename(key, row, findings));
+    each(Family.VARIANT, findings, progress, (key, row) -> variant(key, row, findings));
+    each(Family.TRASH, findings, progress, (key, _) -> trashed(key, findings));
+    progress.accept(seen);
+  }
+
+  private void each(
+      Family family, Findings findings, LongConsumer progress, Database.RowVisitor visitor) {
+    database.each(
+        family,
+        (key, row) -> {
+          if (++seen % PROGRESS_STEP == 0) {
+            progress.accept(seen);
+          }
+          try {
+            visitor.row(key, row);
+          } catch (UnreadableRowException _) {
+            findings.flaw(
+                Flaw.ROW_UNREADABLE, family.name().toLowerCase(java.util.Locale.ROOT) + " " + key);
+          }
+        });
+  }
+
+  /** A row of a shape that the catalog never writes. */
+  private static final class UnreadableRowException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+  }
+
+  private static <T> T read(byte[] row, Class<T> type) {
+    try {
+      T read = Rows.read(row, type);
+      if (read != null) {
+        return read;
+      }
+    } catch (CatalogException _) {
+      // Told below.
+    }
+    throw new UnreadableRowException();
+  }
+
+  private byte[] get(Family family, String key) {
+    return database.read(reader -> reader.get(family, key));
+  }
+
+  private Optional<MediaRow> mediaRow(String hash) {
+    return Optional.ofNullable(get(Family.MEDIA, hash)).map(row -> read(row, MediaRow.class));
+  }
+
+  private void alias(String alias, byte[] row, Findings findings) {
+    String hash = read(row, AliasRow.class).hash();
+    if (get(Family.MEDIA, hash) == null) {
+      findings.flaw(Flaw.ALIAS_DANGLES, alias);
+    } else if (get(Family.MEDIA_ALIAS, hash + "/" + alias) == null) {
+      findings.flaw(Flaw.ALIAS_UNLISTED, alias);
+    }
+  }
+
+  private void listed(String key, Findings findings) {
+    int slash = key.indexOf('/');
+    byte[] row = slash < 0 ? null : get(Family.ALIAS, key.substring(slash + 1));
+    if (row == null || !read(row, AliasRow.class).hash().equals(key.substring(0, slash))) {
+      findings.flaw(Flaw.LISTED_ALIAS_UNKNOWN, key);
+    }
+  }
+
+  private void media(String hash, byte[] row, Findings findings) {
+    MediaRow media = read(row, MediaRow.class);
+    long aliases =
+        database.read(reader -> (long) reader.scan(Family.MEDIA_ALIAS, hash + "/").size());
+    if (aliases == 0) {
+      findings.flaw(Flaw.MEDIA_UNREACHABLE, hash);
+    } else if (aliases != media.aliases()) {
+      findings.flaw(Flaw.ALIAS_COUNT, hash);
+    }
+    byte[] back = get(Family.FILENAME, media.filename());
+    if (back == null || !text(back).equals(hash)) {
+      findings.flaw(Flaw.FILENAME_LOST, hash);
+    }
+    findings.blob(media.filename(), null, media.size(), hash, hash);
+  }
+
+  private void filename(String filename, byte[] row, Findings findings) {
+    if (mediaRow(text(row)).filter(media -> media.filename().equals(filename)).isEmpty()) {
+      findings.flaw(Flaw.FILENAME_DANGLES, filename);
+    }
+  }
+
+  private void variant(String key, byte[] row, Findings findings) {
+    VariantRow variant = read(row, VariantRow.class);
+    int slash = key.indexOf('/');
+    Optional<MediaRow> media = slash < 0 ? Optional.empty() : mediaRow(key.substring(0, slash));
+    if (media.isEmpty()) {
+      findings.flaw(Flaw.VARIANT_DANGLES, key);
+    } else {
+      findings.blob(media.get().filename(), variant.blob(), variant.size(), variant.hash(), key);
+    }
+  }
+
+  private void trashed(String blob, Findings findings) {
+    int slash = blob.indexOf('/');
+    boolean used =
+        slash < 0 ? names(blob, null) : names(blob.substring(0, slash), blob.substring(slash + 1));
+    if (used) {
+      findings.flaw(Flaw.TRASH_IN_USE, blob);
+    }
+  }
+
+  @Override
+  public boolean names(String filename, String variant) {
+    return database.read(reader -> RocksCatalog.names(reader, filename, variant));
+  }
+
+  @Override
+  public boolean discarded(String blob) {
+    return get(Family.TRASH, blob) != null;
+  }
+
+  @Override
+  public long trash() {
+    long[] count = new long[1];
+    database.each(Family.TRASH, (_, _) -> count[0]++);
+    return count[0];
+  }
+
+  @Override
+  public void repair(Flaw flaw, String key) {
+    if (repairs == null) {
+      throw new IllegalStateException("opened for reading only");
+    }
+    repairs.repair(flaw, key);
+  }
+
+  private static String text(byte[] bytes) {
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public void close() {
+    database.close();
+    release(lock);
+  }
+}

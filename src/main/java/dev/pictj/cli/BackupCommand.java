@@ -1,0 +1,115 @@
+package dev.pictj.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code pictj backup}: asks a running server on this machine to copy its data. */
+@Command(
+    name = "backup",
+    sortOptions = false,
+    description = {
+      "Copies the data of a running server as it is at one moment, while it goes on working.",
+      "The copy is a data folder: start a server on it with --path to restore.",
+      "On the same file system the copy takes links instead of space.",
+    },
+    exitCodeListHeading = "%nExit status:%n",
+    exitCodeList = {
+      "0:the backup is on the disk",
+      "1:there is no backup, or it lacks files that the server has lost",
+      "2:the command line is wrong",
+    })
+public final class BackupCommand implements Callable<Integer> {
+  private static final int FAILED = 1;
+
+  private final PrintStream out;
+  private final PrintStream err;
+
+  @Parameters(
+      paramLabel = "<dir>",
+      description = "Where the copy goes: a folder that does not exist yet")
+  private Path target;
+
+  @Option(
+      names = "--server",
+      paramLabel = "<url>",
+      defaultValue = "http://127.0.0.1:8080",
+      description = "Where the server listens [default: ${DEFAULT-VALUE}]")
+  private URI server;
+
+  @Option(
+      names = "--api-key",
+      paramLabel = "<key>",
+      defaultValue = "${env:PICTRS_API_KEY}",
+      description = "The server's key; better given in the environment [env: PICTRS_API_KEY]")
+  private String key;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Prints help")
+  @SuppressWarnings("unused") // picocli acts on it
+  private boolean help;
+
+  /** The command, speaking to these streams. */
+  public BackupCommand(PrintStream out, PrintStream err) {
+    this.out = out;
+    this.err = err;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    if (key == null || key.isEmpty()) {
+      return fail("the server's key is needed: set PICTRS_API_KEY or give --api-key");
+    }
+    String path = target.toAbsolutePath().normalize().toString();
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      HttpRequest request =
+          HttpRequest.newBuilder(
+                  server.resolve(
+                      "/internal/backup?path=" + URLEncoder.encode(path, StandardCharsets.UTF_8)))
+              .header("X-Api-Token", key)
+              .POST(BodyPublishers.noBody())
+              .build();
+      HttpResponse<String> reply = http.send(request, BodyHandlers.ofString());
+      JsonNode body = new ObjectMapper().readTree(reply.body());
+      if (reply.statusCode() != 200) {
+        return fail(body.path("msg").asText("the server answered " + reply.statusCode()));
+      }
+      out.printf(
+          "%s: %d originals, %d variants, %d bytes%n",
+          path,
+          body.path("originals").asLong(),
+          body.path("variants").asLong(),
+          body.path("bytes").asLong());
+      long missing = body.path("missing").asLong();
+      return missing == 0
+          ? 0
+          : fail(missing + " files are missing on the server, see pictj check and its log");
+    } catch (ConnectException _) {
+      return fail("no server answers at " + server);
+    } catch (IOException | IllegalArgumentException e) {
+      return fail("no backup from " + server + ": " + e.getMessage());
+    }
+  }
+
+  private int fail(String why) {
+    err.println("error: " + why);
+    return FAILED;
+  }
+}

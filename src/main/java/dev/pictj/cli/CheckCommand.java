@@ -1,0 +1,182 @@
+package dev.pictj.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.pictj.catalog.CatalogException;
+import dev.pictj.catalog.Inspection;
+import dev.pictj.catalog.rocksdb.RocksInspection;
+import dev.pictj.store.BlobStore;
+import dev.pictj.store.file.FileBlobStore;
+import dev.pictj.upkeep.ConsistencyCheck;
+import dev.pictj.upkeep.ConsistencyCheck.Finding;
+import dev.pictj.upkeep.ConsistencyCheck.Report;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code pictj check}: compares the catalog and the files of a stopped server. */
+@Command(
+    name = "check",
+    sortOptions = false,
+    description = {
+      "Compares the catalog and the stored files of a stopped server, both ways.",
+      "Changes nothing unless told to repair.",
+    },
+    exitCodeListHeading = "%nExit status:%n",
+    exitCodeList = {
+      "0:nothing is wrong, or not any more",
+      "1:something is wrong",
+      "2:the check could not be made",
+    })
+public final class CheckCommand implements Callable<Integer> {
+  private static final int FLAWED = 1;
+  private static final int FAILED = 2;
+
+  private final PrintStream out;
+  private final PrintStream err;
+  private final PrintStream terminal;
+
+  @Option(
+      names = {"-p", "--path"},
+      required = true,
+      paramLabel = "<path>",
+      defaultValue = "${env:PICTRS_PATH}",
+      description = "The data folder [env: PICTRS_PATH]")
+  private Path path;
+
+  @Option(
+      names = "--repair",
+      description = "Mend what can be mended without losing anything that could still be had")
+  private boolean repair;
+
+  @Option(names = "--deep", description = "Read every stored byte and compare its hash")
+  private boolean deep;
+
+  @Option(names = "--json", description = "Print the report as JSON")
+  private boolean json;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Prints help")
+  @SuppressWarnings("unused") // picocli acts on it
+  private boolean help;
+
+  /**
+   * The command.
+   *
+   * @param terminal where progress is shown, or null where nobody would see it
+   */
+  public CheckCommand(PrintStream out, PrintStream err, PrintStream terminal) {
+    this.out = out;
+    this.err = err;
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() {
+    try {
+      Path scratch = Files.createTempDirectory("pictj-check-");
+      try {
+        Report report = check(path.toAbsolutePath().normalize(), scratch);
+        out.println(json ? inJson(report) : inWords(report));
+        return report.sound() ? 0 : FLAWED;
+      } finally {
+        remove(scratch);
+      }
+    } catch (CatalogException e) {
+      err.println("error: " + e.getMessage());
+    } catch (IOException e) {
+      err.println("error: " + e.getClass().getSimpleName() + ": " + e.getMessage());
+    }
+    return FAILED;
+  }
+
+  private Report check(Path root, Path scratch) throws IOException {
+    BlobStore store = FileBlobStore.existing(root);
+    Path catalog = root.resolve("catalog");
+    try (Inspection inspection =
+        repair
+            ? RocksInspection.repairing(catalog, scratch)
+            : RocksInspection.look(catalog, scratch)) {
+      ProgressLine progress = new ProgressLine(terminal, inspection.rows());
+      try {
+        return new ConsistencyCheck(inspection, store, deep, repair).run(progress);
+      } finally {
+        progress.clear();
+      }
+    }
+  }
+
+  private static void remove(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+
+  private String inWords(Report report) {
+    StringBuilder text = new StringBuilder();
+    for (Finding finding : report.findings()) {
+      text.append(finding.flaw().meaning()).append(": ").append(finding.subject());
+      if (finding.repaired()) {
+        text.append("; ").append(finding.flaw().repair());
+      }
+      text.append(System.lineSeparator());
+    }
+    text.append(
+        "%d originals, %d variants, %d bytes; %d waiting in the trash"
+            .formatted(report.originals(), report.variants(), report.bytes(), report.trash()));
+    text.append(System.lineSeparator()).append(conclusion(report.findings()));
+    return text.toString();
+  }
+
+  private String conclusion(List<Finding> findings) {
+    if (findings.isEmpty()) {
+      return deep ? "all is well" : "all is well (lengths compared; --deep compares the bytes)";
+    }
+    long repaired = findings.stream().filter(Finding::repaired).count();
+    long repairable =
+        findings.stream().filter(one -> !one.repaired() && one.flaw().repairable()).count();
+    return "%d flaws found, %d repaired%s"
+        .formatted(
+            findings.size(),
+            repaired,
+            repairable > 0 ? "; --repair would repair %d".formatted(repairable) : "");
+  }
+
+  private String inJson(Report report) {
+    ObjectMapper mapper = new ObjectMapper();
+    ObjectNode body = mapper.createObjectNode();
+    body.put("sound", report.sound());
+    body.put("originals", report.originals());
+    body.put("variants", report.variants());
+    body.put("bytes", report.bytes());
+    body.put("trash", report.trash());
+    ArrayNode findings = body.putArray("findings");
+    for (Finding finding : report.findings()) {
+      findings
+          .addObject()
+          .put("flaw", finding.flaw().name().toLowerCase(Locale.ROOT).replace('_', '-'))
+          .put("subject", finding.subject())
+          .put("repairable", finding.flaw().repairable())
+          .put("repaired", finding.repaired());
+    }
+    try {
+      return mapper.writeValueAsString(body);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a tree can always be written", e);
+    }
+  }
+}

@@ -1,0 +1,154 @@
+package dev.pictj.upkeep;
+
+import dev.pictj.catalog.Flaw;
+import dev.pictj.catalog.Inspection;
+import dev.pictj.store.BlobName;
+import dev.pictj.store.BlobStore;
+import dev.pictj.store.ContentHash;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.function.LongConsumer;
+
+/**
+ * Compares catalog and files of a stopped server both ways: what is named must be there, whole, and
+ * what is there must be named.
+ */
+public final class ConsistencyCheck {
+  private final Inspection inspection;
+  private final BlobStore store;
+  private final boolean deep;
+  private final boolean repair;
+  private final List<Finding> findings = new ArrayList<>();
+  private long originals;
+  private long variants;
+  private long bytes;
+
+  /**
+   * One thing that is wrong.
+   *
+   * @param subject the row's key or the blob's name
+   * @param repaired whether it is not wrong any more
+   */
+  public record Finding(Flaw flaw, String subject, boolean repaired) {}
+
+  /**
+   * What a check came to.
+   *
+   * @param originals how many there are
+   * @param variants how many there are
+   * @param bytes of both together, as the catalog has them
+   * @param trash blobs waiting to be removed
+   * @param findings what is or was wrong, in the order it was found
+   */
+  public record Report(
+      long originals, long variants, long bytes, long trash, List<Finding> findings) {
+    /** Copies the list. */
+    public Report {
+      findings = List.copyOf(findings);
+    }
+
+    /** Whether nothing is wrong, or not any more. */
+    public boolean sound() {
+      return findings.stream().allMatch(Finding::repaired);
+    }
+  }
+
+  /**
+   * A check.
+   *
+   * @param deep whether to read every stored byte and compare hashes, not only lengths
+   * @param repair whether to do what {@link Flaw#repair} says; the inspection must be open for it
+   */
+  public ConsistencyCheck(Inspection inspection, BlobStore store, boolean deep, boolean repair) {
+    this.inspection = inspection;
+    this.store = store;
+    this.deep = deep;
+    this.repair = repair;
+  }
+
+  /**
+   * Looks at everything.
+   *
+   * @param progress is told how many rows have been looked at
+   * @throws IOException when stored files cannot be read
+   */
+  public Report run(LongConsumer progress) throws IOException {
+    List<Finding> found = new ArrayList<>();
+    try {
+      inspection.walk(new Collector(found), progress);
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+    found.forEach(this::settle);
+    store.forEachOlderThan(Instant.MAX, this::unnamed);
+    return new Report(originals, variants, bytes, inspection.trash(), findings);
+  }
+
+  private void settle(Finding found) {
+    boolean mend = repair && found.flaw().repairable();
+    if (mend) {
+      inspection.repair(found.flaw(), found.subject());
+    }
+    findings.add(new Finding(found.flaw(), found.subject(), mend));
+  }
+
+  private void unnamed(BlobName blob) {
+    if (!inspection.names(blob.filename(), blob.variant())
+        && !inspection.discarded(blob.toString())) {
+      settle(new Finding(Flaw.FILE_UNNAMED, blob.toString(), false));
+    }
+  }
+
+  private final class Collector implements Inspection.Findings {
+    private final List<Finding> found;
+
+    Collector(List<Finding> found) {
+      this.found = found;
+    }
+
+    @Override
+    public void flaw(Flaw flaw, String key) {
+      found.add(new Finding(flaw, key, false));
+    }
+
+    @Override
+    public void blob(String filename, String variant, long size, String hash, String key) {
+      bytes += size;
+      BlobName name = new BlobName(filename, variant);
+      Flaw flaw = look(name, size, hash);
+      if (variant == null) {
+        originals++;
+      } else {
+        variants++;
+      }
+      if (flaw != null) {
+        found.add(
+            variant == null
+                ? new Finding(flaw, name.toString(), false)
+                : new Finding(Flaw.VARIANT_DAMAGED, key, false));
+      }
+    }
+
+    private Flaw look(BlobName name, long size, String hash) {
+      try {
+        OptionalLong found = store.size(name);
+        if (found.isEmpty()) {
+          return Flaw.FILE_MISSING;
+        }
+        if (found.getAsLong() != size) {
+          return Flaw.FILE_SIZE;
+        }
+        if (deep && !ContentHash.of(store.file(name)).equals(hash)) {
+          return Flaw.FILE_CONTENT;
+        }
+        return null;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+}

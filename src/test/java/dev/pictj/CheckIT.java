@@ -1,0 +1,314 @@
+package dev.pictj;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.pictj.catalog.rocksdb.Damage;
+import dev.pictj.catalog.rocksdb.DataFolder;
+import dev.pictj.config.SettingsLoader;
+import dev.pictj.pictures.Pictures;
+import dev.pictj.store.ContentHash;
+import io.restassured.RestAssured;
+import io.restassured.response.Response;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code pictj check} on data folders that are sound, and broken in every way it knows. */
+final class CheckIT {
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+  private static final String KEY = "check-key";
+
+  @TempDir private Path data;
+  @TempDir private Path scratch;
+
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private final byte[] picture = Pictures.png(40, 30);
+  private final String hash = ContentHash.of(picture);
+  private Damage damage;
+  private String alias;
+  private String token;
+  private String filename;
+
+  @BeforeEach
+  void fill() throws Exception {
+    damage = new Damage(data, scratch);
+    try (Application server = serve()) {
+      Response reply = upload(server, picture);
+      alias = reply.path("files[0].file");
+      token = reply.path("files[0].delete_token");
+      filename =
+          RestAssured.given()
+              .header("X-Api-Token", KEY)
+              .get(url(server) + "/internal/filename?alias=" + alias)
+              .path("filename");
+      upload(server, Pictures.png(41, 30));
+      assertThat(variant(server, alias)).isEqualTo(200);
+    }
+  }
+
+  private Application serve() throws Exception {
+    Map<String, List<String>> given = new HashMap<>();
+    given.put("path", List.of(data.toString()));
+    given.put("addr", List.of("127.0.0.1:0"));
+    given.put("api-key", List.of(KEY));
+    return Application.start(
+        new SettingsLoader(given, Map.of()).load(),
+        Arrays.stream(System.getenv("PATH").split(":")).map(Path::of).toList());
+  }
+
+  private static String url(Application server) {
+    return "http://127.0.0.1:" + server.address().getPort();
+  }
+
+  private static Response upload(Application server, byte[] bytes) {
+    Response reply =
+        RestAssured.given().multiPart("images[]", "a", bytes).post(url(server) + "/image");
+    assertThat(reply.statusCode()).isEqualTo(201);
+    return reply;
+  }
+
+  private static int variant(Application server, String alias) {
+    return RestAssured.get(url(server) + "/image/process.png?thumbnail=8&src=" + alias)
+        .statusCode();
+  }
+
+  private int run(String... arguments) {
+    out.reset();
+    err.reset();
+    List<String> all = new ArrayList<>(List.of("check", "-p", data.toString()));
+    all.addAll(List.of(arguments));
+    return new Main(
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8),
+            Map.of())
+        .run(all.toArray(String[]::new));
+  }
+
+  /** What a check finds, without the subjects: each as often as it was found. */
+  private List<String> flaws(String... arguments) throws IOException {
+    List<String> all = new ArrayList<>(List.of(arguments));
+    all.add("--json");
+    int status = run(all.toArray(String[]::new));
+    JsonNode report = JSON.readTree(out.toString(StandardCharsets.UTF_8));
+    assertThat(status).isEqualTo(report.get("sound").asBoolean() ? 0 : 1);
+    List<String> flaws = new ArrayList<>();
+    report.get("findings").forEach(finding -> flaws.add(finding.get("flaw").asText()));
+    return flaws;
+  }
+
+  /** Finds it, mends it, and then all is well, also for a server. */
+  private void foundAndMended(String... expected) throws Exception {
+    assertThat(flaws()).containsExactlyInAnyOrder(expected);
+    flaws("--repair");
+    assertThat(flaws("--deep")).isEmpty();
+    try (Application server = serve()) {
+      upload(server, Pictures.png(50, 50));
+      Thread.sleep(300);
+    }
+    assertThat(DataFolder.faults(data, scratch)).isEmpty();
+  }
+
+  private void stillServed(String shown, byte[] bytes) throws Exception {
+    try (Application server = serve()) {
+      assertThat(RestAssured.get(url(server) + "/image/original/" + shown).asByteArray())
+          .isEqualTo(bytes);
+    }
+  }
+
+  @Test
+  void aSoundFolderIsCalledSoundAndNotTouched() throws Exception {
+    Map<String, String> before = contents();
+    assertThat(run()).isZero();
+    assertThat(out.toString(StandardCharsets.UTF_8))
+        .contains("2 originals, 1 variants", "all is well")
+        .doesNotContain("flaw");
+    assertThat(run("--deep")).isZero();
+    assertThat(contents()).isEqualTo(before);
+    assertThat(err.toString(StandardCharsets.UTF_8)).isEmpty();
+  }
+
+  /** Every file of the data folder with its bytes and the time they were last written. */
+  private Map<String, String> contents() throws IOException {
+    Map<String, String> contents = new TreeMap<>();
+    try (Stream<Path> files = Files.walk(data)) {
+      for (Path file : files.toList()) {
+        contents.put(
+            file.toString(),
+            Files.getLastModifiedTime(file)
+                + (Files.isRegularFile(file) ? ContentHash.of(file) : ""));
+      }
+    }
+    return contents;
+  }
+
+  @Test
+  void aRunningServerIsLeftAlone() {
+    try (JarProcess server = JarProcess.server(data)) {
+      assertThat(run()).isEqualTo(2);
+      assertThat(err.toString(StandardCharsets.UTF_8))
+          .startsWith("error: the data folder is in use by another running pictj")
+          .hasLineCount(1);
+      assertThat(run("--repair")).isEqualTo(2);
+      assertThat(server.isAlive()).isTrue();
+    }
+  }
+
+  @Test
+  void whatIsNoDataFolderIsToldApart() throws Exception {
+    Path empty = Files.createDirectories(scratch.resolve("empty"));
+    for (Path path : List.of(empty, scratch.resolve("none"))) {
+      assertThat(run("-p", path.toString())).isEqualTo(2);
+    }
+    assertThat(empty).isEmptyDirectory();
+    assertThat(scratch.resolve("none")).doesNotExist();
+    assertThat(run("--nonsense")).isEqualTo(2);
+    assertThat(err.toString(StandardCharsets.UTF_8)).contains("--nonsense", "pictj check");
+  }
+
+  @Test
+  void aDanglingAlias() throws Exception {
+    damage.addDanglingAlias("dangles.png");
+    foundAndMended("alias-dangles");
+  }
+
+  @Test
+  void anAliasThatIsNotListed() throws Exception {
+    damage.unlist(hash, alias);
+    foundAndMended("alias-unlisted", "media-unreachable");
+    stillServed(alias, picture);
+  }
+
+  @Test
+  void aListedAliasThatIsNone() throws Exception {
+    damage.listUnknown(hash, "nobody.png");
+    foundAndMended("listed-alias-unknown", "alias-count");
+    stillServed(alias, picture);
+  }
+
+  @Test
+  void aWrongCount() throws Exception {
+    damage.miscount(hash);
+    foundAndMended("alias-count");
+    try (Application server = serve()) {
+      String path = "/image/delete/" + token + "/" + alias;
+      assertThat(RestAssured.delete(url(server) + path).statusCode()).isEqualTo(204);
+    }
+    assertThat(DataFolder.faults(data, scratch)).isEmpty();
+  }
+
+  @Test
+  void aMediaWithoutAlias() throws Exception {
+    damage.strand(hash, alias);
+    foundAndMended("media-unreachable");
+  }
+
+  @Test
+  void aLostFilename() throws Exception {
+    damage.loseFilename(filename);
+    // Its files count as unnamed until the filename is there again.
+    foundAndMended("filename-lost", "file-unnamed", "file-unnamed");
+    stillServed(alias, picture);
+  }
+
+  @Test
+  void aFilenameOfNothing() throws Exception {
+    damage.addFilename("nothing000.png");
+    foundAndMended("filename-dangles");
+  }
+
+  @Test
+  void aDanglingVariant() throws Exception {
+    damage.addDanglingVariant();
+    foundAndMended("variant-dangles");
+  }
+
+  @Test
+  void trashThatIsInUse() throws Exception {
+    damage.discard(filename);
+    foundAndMended("trash-in-use");
+    stillServed(alias, picture);
+  }
+
+  @Test
+  void anUnnamedFile() throws Exception {
+    Path folder = Files.createDirectories(data.resolve("files/no/bo"));
+    Files.write(folder.resolve("nobody0000.png"), picture);
+    foundAndMended("file-unnamed");
+    assertThat(folder.resolve("nobody0000.png")).doesNotExist();
+  }
+
+  @Test
+  void aDamagedVariantIsMadeAgain() throws Exception {
+    Path variant;
+    try (Stream<Path> files = Files.walk(data.resolve("variants"))) {
+      variant = files.filter(Files::isRegularFile).findFirst().orElseThrow();
+    }
+    byte[] bytes = Files.readAllBytes(variant);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(variant, bytes);
+    assertThat(flaws()).isEmpty();
+    assertThat(flaws("--deep")).containsExactly("variant-damaged");
+    Files.delete(variant);
+    foundAndMended("variant-damaged");
+    try (Application server = serve()) {
+      assertThat(variant(server, alias)).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void aLostOriginalIsReportedUntilItIsUploadedAgain() throws Exception {
+    Path file = stored();
+    Files.delete(file);
+    assertThat(flaws("--repair")).containsExactly("file-missing");
+    assertThat(run("--repair")).isEqualTo(1);
+    assertThat(out.toString(StandardCharsets.UTF_8))
+        .contains(filename, "1 flaws found, 0 repaired");
+    try (Application server = serve()) {
+      upload(server, picture);
+    }
+    assertThat(flaws("--deep")).isEmpty();
+    stillServed(alias, picture);
+  }
+
+  @Test
+  void aTruncatedAndASwappedOriginalAreToldApart() throws Exception {
+    Files.write(stored(), Arrays.copyOf(picture, picture.length - 1));
+    assertThat(flaws()).containsExactly("file-size");
+    byte[] swapped = picture.clone();
+    swapped[picture.length / 2] ^= 1;
+    Files.write(stored(), swapped);
+    assertThat(flaws()).isEmpty();
+    assertThat(flaws("--deep")).containsExactly("file-content");
+    assertThat(flaws("--deep", "--repair")).containsExactly("file-content");
+  }
+
+  private Path stored() {
+    return data.resolve("files")
+        .resolve(filename.substring(0, 2))
+        .resolve(filename.substring(2, 4))
+        .resolve(filename);
+  }
+
+  @Test
+  void aRowThatIsNoneIsReportedAndLeft() throws Exception {
+    damage.garble("garbled.png");
+    assertThat(flaws("--repair")).containsExactly("row-unreadable");
+    assertThat(flaws()).containsExactly("row-unreadable");
+  }
+}

@@ -1,0 +1,108 @@
+package dev.pictj.catalog.rocksdb;
+
+import dev.pictj.catalog.rocksdb.Rows.AliasRow;
+import dev.pictj.catalog.rocksdb.Rows.MediaRow;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+
+/** Breaks single rows of a stopped server's catalog, as no server ever does. */
+public final class Damage {
+  private final Path catalog;
+  private final Path scratch;
+
+  /** Damage to the catalog in a data folder. */
+  public Damage(Path root, Path scratch) {
+    this.catalog = root.resolve("catalog");
+    this.scratch = scratch;
+  }
+
+  private void write(Database.Work<Void> work) {
+    try (Database database = new Database(catalog, scratch, 1 << 20)) {
+      database.<Void>write(true, work);
+    }
+  }
+
+  private static byte[] text(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** An alias of a media that never was. */
+  public void addDanglingAlias(String alias) {
+    byte[] row = Rows.write(new AliasRow("ab".repeat(32), "token", Instant.EPOCH));
+    put(Family.ALIAS, alias, row);
+  }
+
+  /** Takes an alias off its media's list. */
+  public void unlist(String hash, String alias) {
+    delete(Family.MEDIA_ALIAS, hash + "/" + alias);
+  }
+
+  /** Puts an alias on a media's list that does not exist. */
+  public void listUnknown(String hash, String alias) {
+    put(Family.MEDIA_ALIAS, hash + "/" + alias, text("1"));
+  }
+
+  /** Writes a wrong count of aliases. */
+  public void miscount(String hash) {
+    write(
+        session -> {
+          MediaRow media = Rows.read(session.get(Family.MEDIA, hash), MediaRow.class);
+          session.put(Family.MEDIA, hash, Rows.write(media.withAliases(17)));
+          return null;
+        });
+  }
+
+  /** Takes a media's only alias away and leaves the rest. */
+  public void strand(String hash, String alias) {
+    delete(Family.ALIAS, alias);
+    delete(Family.MEDIA_ALIAS, hash + "/" + alias);
+  }
+
+  /** Forgets which media a filename belongs to. */
+  public void loseFilename(String filename) {
+    delete(Family.FILENAME, filename);
+  }
+
+  /** A filename of nothing. */
+  public void addFilename(String filename) {
+    put(Family.FILENAME, filename, text("cd".repeat(32)));
+  }
+
+  /** A variant of a media that never was. */
+  public void addDanglingVariant() {
+    put(Family.VARIANT, "ef".repeat(32) + "/identity.webp", copyOfAnyVariant());
+  }
+
+  private byte[] copyOfAnyVariant() {
+    try (Database database = new Database(catalog, scratch, 1 << 20)) {
+      return database.read(reader -> reader.scan(Family.VARIANT, "").getFirst().getValue());
+    }
+  }
+
+  /** A row that is no JSON. */
+  public void garble(String alias) {
+    put(Family.ALIAS, alias, text("{not json"));
+  }
+
+  /** Puts bytes that are in use into the trash journal. */
+  public void discard(String blob) {
+    put(Family.TRASH, blob, text(Instant.EPOCH.toString()));
+  }
+
+  private void put(Family family, String key, byte[] value) {
+    write(
+        session -> {
+          session.put(family, key, value);
+          return null;
+        });
+  }
+
+  private void delete(Family family, String key) {
+    write(
+        session -> {
+          session.delete(family, key);
+          return null;
+        });
+  }
+}
