@@ -32,8 +32,10 @@ import dev.pictj.store.BlobStore;
 import dev.pictj.store.TempFolder;
 import dev.pictj.store.file.FileBlobStore;
 import dev.pictj.upkeep.Backup;
+import dev.pictj.upkeep.DiskWatermark;
 import dev.pictj.upkeep.Sweep;
 import dev.pictj.upkeep.Trash;
+import dev.pictj.upkeep.WatermarkedStore;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -128,9 +130,12 @@ public final class Application implements AutoCloseable {
     TempFolder temporary = TempFolder.open(settings.tempDir());
     BlobStore store =
         aroundStore.apply(
-            FileBlobStore.open(
-                settings.path(),
-                TempFolder.open(settings.path().resolve("tmp").resolve("staging")).path()));
+            new WatermarkedStore(
+                FileBlobStore.open(
+                    settings.path(),
+                    TempFolder.open(settings.path().resolve("tmp").resolve("staging")).path()),
+                new DiskWatermark(
+                    List.of(settings.path(), settings.tempDir()), settings.minFreeSpace())));
     Path engineFolder = Files.createDirectories(temporary.path().resolve("engine"));
     ImageAdmission admission = new ImageAdmission(admissionLimits(settings.image()));
     ImageEngine images =

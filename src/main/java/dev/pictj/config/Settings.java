@@ -17,7 +17,8 @@ public record Settings(
     Download download,
     Logging logging,
     Duration trashInterval,
-    long catalogCache) {
+    long catalogCache,
+    long minFreeSpace) {
   /** The server. */
   public record Http(
       InetSocketAddress address,

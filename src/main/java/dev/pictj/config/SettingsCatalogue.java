@@ -69,6 +69,11 @@ public final class SettingsCatalogue {
           Setting.of("download-connect-timeout", "<seconds>", "10", "Longest connecting"),
           Setting.of("download-timeout", "<seconds>", "30", "Longest download in all"),
           Setting.of("download-max-redirects", "<count>", "5", "Most redirects of a download"),
+          Setting.of(
+              "min-free-space",
+              "<MiB>",
+              "512",
+              "Free disk space below which nothing new is stored; 0 for no limit"),
           Setting.of("idle-timeout", "<seconds>", "30", "Longest silence on a connection"),
           Setting.of("shutdown-timeout", "<seconds>", "30", "Longest wait for requests on stop"),
           Setting.of("max-header-size", "<KiB>", "32", "Largest request head"),

@@ -75,7 +75,8 @@ public final class SettingsLoader {
                 integer("download-max-redirects", 0, 50)),
             new Settings.Logging(level(), isJson()),
             seconds("trash-interval"),
-            number("catalog-cache", 1, 1 << 20) * MIB);
+            number("catalog-cache", 1, 1 << 20) * MIB,
+            number("min-free-space", 0, 1 << 30) * MIB);
     if (!problems.isEmpty()) {
       throw new InvalidSettingsException(problems);
     }

@@ -32,6 +32,7 @@ enum ErrorCode {
   DOWNLOAD_FILE_ERROR(502, "download-file-error"),
   DOWNLOAD_TIMEOUT(504, "download-timeout"),
   OVERLOADED(503, "overloaded"),
+  READ_ONLY(503, "read-only"),
   MISSING_FILE(500, "missing-file"),
   INTERNAL_ERROR(500, "internal-error");
 

@@ -7,6 +7,7 @@ import dev.pictj.media.MediaException;
 import dev.pictj.process.InvalidChainException;
 import dev.pictj.process.MediaGoneException;
 import dev.pictj.store.MissingBlobException;
+import dev.pictj.store.StoreReadOnlyException;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
@@ -48,6 +49,9 @@ final class Errors {
   }
 
   static ApiException translate(Throwable thrown) {
+    if (isDiskFull(thrown)) {
+      return readOnly();
+    }
     return switch (thrown) {
       case ApiException e -> e;
       case MediaException e -> new ApiException(code(e.reason()), e.getMessage());
@@ -69,6 +73,26 @@ final class Errors {
       case HttpResponseException e -> of(e);
       default -> new ApiException(ErrorCode.INTERNAL_ERROR, "Internal server error");
     };
+  }
+
+  /** ENOSPC and EDQUOT, however deep; the JDK, RocksDB and the tools tell them by text alone. */
+  static boolean isDiskFull(Throwable thrown) {
+    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      String message = String.valueOf(cause.getMessage());
+      if (cause instanceof StoreReadOnlyException
+          || message.contains("No space left on device")
+          || message.contains("Disk quota exceeded")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  static ApiException readOnly() {
+    return new ApiException(
+        ErrorCode.READ_ONLY,
+        "The disk is almost full, nothing new can be stored now",
+        Map.of("Retry-After", "30"));
   }
 
   static ApiException aliasNotFound() {

@@ -132,6 +132,9 @@ final class MultipartReader {
 
   /** The parser tells its failures apart only by their texts. */
   private ApiException failure(Exception thrown) {
+    if (Errors.isDiskFull(thrown)) {
+      return Errors.readOnly();
+    }
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
       if (cause instanceof TimeoutException) {
         return new ApiException(ErrorCode.STREAM_TOO_SLOW, PREFIX + "The body arrived too slowly");

@@ -37,6 +37,7 @@ final class Uploads {
 
   /** POST /image. */
   void upload(Context ctx) throws Exception {
+    ingest.requireWritable();
     List<FilePart> parts = multipart.read(ctx.req());
     try {
       reply(
@@ -52,6 +53,7 @@ final class Uploads {
 
   /** POST /internal/import: the client's file names become aliases. */
   void importNamed(Context ctx) throws Exception {
+    ingest.requireWritable();
     List<FilePart> parts = multipart.read(ctx.req());
     try {
       List<Received> received =
@@ -67,6 +69,7 @@ final class Uploads {
   /** GET /image/download. */
   void download(Context ctx) throws Exception {
     String url = QueryString.parse(ctx.queryString()).required("url");
+    ingest.requireWritable();
     try (TempFile file = temporary.next("download")) {
       fetcher.fetch(url, file.path());
       if (java.nio.file.Files.size(file.path()) == 0) {

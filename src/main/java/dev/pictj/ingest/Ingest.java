@@ -76,6 +76,15 @@ public final class Ingest {
   private record Ready(TempFile file, Probed probed, Optional<String> alias, String hash) {}
 
   /**
+   * Tells whether anything can be stored now, before a body is read for nothing.
+   *
+   * @throws dev.pictj.store.StoreReadOnlyException when the disk is nearly full
+   */
+  public void requireWritable() throws IOException {
+    store.requireWritable();
+  }
+
+  /**
    * Checks, rewrites and stores files.
    *
    * @param received in request order

@@ -202,6 +202,7 @@ public final class Variants {
   private Variant make(
       Media media, String key, String chainKey, MediaType target, Rendering rendering)
       throws IOException, MediaException, EngineException, InterruptedException {
+    store.requireWritable();
     try (TempFile rendered = temporary.next("variant");
         TempFile bare = temporary.next("variant")) {
       rendering.into(rendered.path());

@@ -20,6 +20,13 @@ public interface BlobStore {
   void put(BlobName name, Path source) throws IOException;
 
   /**
+   * Tells, before any work is done for it, whether {@link #put} would be refused now.
+   *
+   * @throws StoreReadOnlyException when it would
+   */
+  void requireWritable() throws IOException;
+
+  /**
    * Opens a blob for reading at any offset.
    *
    * @throws MissingBlobException when there is none of this name

@@ -95,7 +95,8 @@ class SettingsMappingTest {
         seconds("shutdown-timeout", s -> s.http().shutdownTimeout()),
         map("max-header-size", "17", 17 * 1024, s -> s.http().maxHeaderSize()),
         seconds("trash-interval", Settings::trashInterval),
-        mebibytes("catalog-cache", Settings::catalogCache));
+        mebibytes("catalog-cache", Settings::catalogCache),
+        mebibytes("min-free-space", Settings::minFreeSpace));
   }
 
   private static Settings load(Map<String, List<String>> options, Map<String, String> environment)

@@ -134,6 +134,11 @@ public final class FileBlobStore implements BlobStore {
   }
 
   @Override
+  public void requireWritable() {
+    // Files know no limit of their own; a decorator may.
+  }
+
+  @Override
   public Blob open(BlobName name) throws IOException {
     try {
       return new FileBlob(FileChannel.open(path(name), StandardOpenOption.READ));

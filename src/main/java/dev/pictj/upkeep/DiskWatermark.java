@@ -1,0 +1,72 @@
+package dev.pictj.upkeep;
+
+import dev.pictj.store.StoreReadOnlyException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks whether the disks have room left. Asked anew before every write, because that costs a few
+ * microseconds and room may come and go at any moment; the log hears of changes only.
+ */
+public final class DiskWatermark {
+  private static final Logger log = LoggerFactory.getLogger(DiskWatermark.class);
+
+  private final List<Path> folders;
+  private final long minFree;
+  private final FreeSpace space;
+  private final AtomicBoolean low = new AtomicBoolean();
+
+  /** Tells how many bytes an ordinary user may still write where a folder lies. */
+  @FunctionalInterface
+  public interface FreeSpace {
+    /** Free bytes. */
+    long of(Path folder) throws IOException;
+  }
+
+  /**
+   * A watermark.
+   *
+   * @param folders whose disks are looked at
+   * @param minFree bytes that must be free on each; 0 for no watermark
+   */
+  public DiskWatermark(List<Path> folders, long minFree) {
+    this(folders, minFree, folder -> Files.getFileStore(folder).getUsableSpace());
+  }
+
+  DiskWatermark(List<Path> folders, long minFree, FreeSpace space) {
+    this.folders = List.copyOf(folders);
+    this.minFree = minFree;
+    this.space = space;
+  }
+
+  /**
+   * Passes while there is room.
+   *
+   * @throws StoreReadOnlyException when there is not
+   */
+  public void require() throws IOException {
+    if (minFree == 0) {
+      return;
+    }
+    for (Path folder : folders) {
+      long free = space.of(folder);
+      if (free < minFree) {
+        String message =
+            "%d bytes are free on the disk of %s, below the %d of --min-free-space"
+                .formatted(free, folder, minFree);
+        if (low.compareAndSet(false, true)) {
+          log.warn("read-only: {}", message);
+        }
+        throw new StoreReadOnlyException(message);
+      }
+    }
+    if (low.compareAndSet(true, false)) {
+      log.info("there is room on the disk again; uploads and new variants are accepted");
+    }
+  }
+}

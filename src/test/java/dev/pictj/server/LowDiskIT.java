@@ -1,0 +1,68 @@
+package dev.pictj.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pictj.JarProcess;
+import dev.pictj.pictures.Pictures;
+import io.restassured.RestAssured;
+import io.restassured.response.Response;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A server that wants more free space than any disk has. */
+class LowDiskIT {
+  @TempDir private Path data;
+  private String alias;
+  private String token;
+
+  private static void readOnly(Response reply) {
+    assertThat(reply.statusCode()).as(reply.asString()).isEqualTo(503);
+    assertThat(reply.<String>path("code")).isEqualTo("read-only");
+    assertThat(reply.header("Retry-After")).isEqualTo("30");
+  }
+
+  @Test
+  void nothingNewIsTakenAndNothingIsLeftBehind() throws Exception {
+    String tooMuch = Long.toString(1L << 30);
+    try (RunningServer server = RunningServer.start("min-free-space", tooMuch)) {
+      readOnly(server.upload(Pictures.png(20, 20)));
+      readOnly(
+          server
+              .admin()
+              .multiPart("images[]", "a.png", Pictures.png(20, 20))
+              .post("/internal/import"));
+      readOnly(server.request().get("/image/download?url=http://127.0.0.1:1/x.png"));
+      assertThat(server.stored()).isEmpty();
+      assertThat(server.request().get("/healthz").statusCode()).isEqualTo(200);
+      assertThat(Files.exists(server.data())).isTrue();
+    }
+  }
+
+  @Test
+  void whatIsThereIsServedAndMayBeDeleted() {
+    try (JarProcess server = JarProcess.server(data)) {
+      Response reply =
+          RestAssured.given()
+              .multiPart("images[]", "a", Pictures.png(40, 30))
+              .post(server.url() + "/image");
+      alias = reply.path("files[0].file");
+      token = reply.path("files[0].delete_token");
+      assertThat(thumbnail(server, 8).statusCode()).isEqualTo(200);
+    }
+    try (JarProcess server = JarProcess.server(data, "--min-free-space", "1073741824")) {
+      assertThat(RestAssured.get(server.url() + "/image/original/" + alias).statusCode())
+          .isEqualTo(200);
+      assertThat(thumbnail(server, 8).statusCode()).isEqualTo(200);
+      readOnly(thumbnail(server, 9));
+      String delete = server.url() + "/image/delete/" + token + "/" + alias;
+      assertThat(RestAssured.delete(delete).statusCode()).isEqualTo(204);
+      assertThat(server.output()).containsOnlyOnce("read-only: ").doesNotContain("\tat ");
+    }
+  }
+
+  private Response thumbnail(JarProcess server, int side) {
+    return RestAssured.get(server.url() + "/image/process.png?thumbnail=" + side + "&src=" + alias);
+  }
+}
