@@ -18,17 +18,17 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Two MiB for everything that is on its way in. */
 class SpoolLimitIT {
   private static final int MIB = 1 << 20;
-  private static RunningServer server;
+  private RunningServer server;
 
-  @BeforeAll
-  static void start() {
+  @BeforeEach
+  void start() {
     server =
         RunningServer.start(
             "max-file-size",
@@ -41,8 +41,8 @@ class SpoolLimitIT {
             "120");
   }
 
-  @AfterAll
-  static void stop() throws Exception {
+  @AfterEach
+  void stop() throws Exception {
     server.close();
   }
 
@@ -52,7 +52,7 @@ class SpoolLimitIT {
   }
 
   /** An upload that never ends, of which so much has been sent. */
-  private static Socket unfinished(int announced, int sent) throws IOException {
+  private Socket unfinished(int announced, int sent) throws IOException {
     byte[] start = Arrays.copyOf(Wire.form(new byte[0]), sent);
     Socket socket = new Socket("127.0.0.1", server.port());
     socket
@@ -72,7 +72,7 @@ class SpoolLimitIT {
     return socket;
   }
 
-  private static void awaitRefusal(byte[] picture) {
+  private void awaitRefusal(byte[] picture) {
     await()
         .atMost(Duration.ofMinutes(1))
         .until(
@@ -88,7 +88,7 @@ class SpoolLimitIT {
             });
   }
 
-  private static void awaitAccepted(byte[] picture) {
+  private void awaitAccepted(byte[] picture) {
     await().atMost(Duration.ofMinutes(1)).until(() -> server.upload(picture).statusCode() == 201);
   }
 
@@ -105,7 +105,7 @@ class SpoolLimitIT {
       assertThat(second.isConnected()).isTrue();
     }
     // Each way out gives everything back: success, every kind of refusal, and clients gone.
-    for (int i = 0; i < 6; i++) {
+    for (int i = 0; i < 3; i++) {
       assertThat(server.upload(picture(900_000)).statusCode()).isEqualTo(201);
       assertThat(server.upload(new byte[900_000]).statusCode()).isEqualTo(415);
       assertThat(server.upload(new byte[MIB + 10]).statusCode()).isEqualTo(413);
@@ -152,6 +152,7 @@ class SpoolLimitIT {
       Future<Response> one = pool.submit(() -> server.request().get(path));
       Future<Response> two = pool.submit(() -> server.request().get(path));
       awaitRefusal(picture(MIB / 2));
+      assertThat(one.isDone() || two.isDone()).isFalse();
       Replies.refused(server.request().get(path), 503, "overloaded");
       goOn.countDown();
       assertThat(one.get().statusCode()).isEqualTo(201);
