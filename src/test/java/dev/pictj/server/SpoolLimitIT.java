@@ -12,6 +12,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
@@ -72,6 +74,21 @@ class SpoolLimitIT {
     return socket;
   }
 
+  /** Else what is to be refused could be there first, and what is to hold the room be refused. */
+  private void awaitSpooled(long bytes) {
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .until(() -> server.leftovers().stream().mapToLong(SpoolLimitIT::size).sum() >= bytes);
+  }
+
+  private static long size(Path file) {
+    try {
+      return Files.size(file);
+    } catch (IOException _) {
+      return 0;
+    }
+  }
+
   private void awaitRefusal(byte[] picture) {
     await()
         .atMost(Duration.ofMinutes(1))
@@ -97,6 +114,7 @@ class SpoolLimitIT {
     byte[] picture = picture(MIB / 2);
     try (Socket first = unfinished(MIB, 900_000);
         Socket second = unfinished(MIB, 900_000)) {
+      awaitSpooled(1_700_000);
       awaitRefusal(picture);
       // What still fits is served, and what was refused holds nothing.
       assertThat(server.upload(picture(100_000)).statusCode()).isEqualTo(201);
@@ -151,6 +169,7 @@ class SpoolLimitIT {
     try {
       Future<Response> one = pool.submit(() -> server.request().get(path));
       Future<Response> two = pool.submit(() -> server.request().get(path));
+      awaitSpooled(1_600_000);
       awaitRefusal(picture(MIB / 2));
       assertThat(one.isDone() || two.isDone()).isFalse();
       Replies.refused(server.request().get(path), 503, "overloaded");
