@@ -183,5 +183,15 @@ class VanishingMediaTest {
     public void check() throws IOException {
       files.check();
     }
+
+    @Override
+    public void copy(BlobName name, Path root) throws IOException {
+      files.copy(name, root);
+    }
+
+    @Override
+    public void finishCopy(Path root) throws IOException {
+      files.finishCopy(root);
+    }
   }
 }
