@@ -22,6 +22,8 @@ import org.slf4j.LoggerFactory;
 final class TimedEndPoint extends SocketChannelEndPoint {
   private static final Logger log = LoggerFactory.getLogger(TimedEndPoint.class);
 
+  private static final Duration LATE = Duration.ofSeconds(1);
+
   private enum State {
     /** Nothing of the next request has arrived. */
     WAITING,
@@ -102,6 +104,9 @@ final class TimedEndPoint extends SocketChannelEndPoint {
     if (left > 0) {
       // Set again in the moment it ran out.
       clock.schedule(TimeUnit.NANOSECONDS.toMillis(left) + 1, TimeUnit.MILLISECONDS);
+    } else if (state.get() == State.HEAD && !isFillInterested()) {
+      // It is we who are late: what has arrived is not read yet.
+      within(LATE);
     } else if (state.compareAndSet(State.WAITING, State.EXPIRED)) {
       close();
     } else if (state.compareAndSet(State.HEAD, State.EXPIRED)) {
