@@ -20,6 +20,7 @@ import dev.pictj.http.HttpServer;
 import dev.pictj.ingest.CpuPool;
 import dev.pictj.ingest.Ingest;
 import dev.pictj.ingest.Names;
+import dev.pictj.ingest.SpoolBudget;
 import dev.pictj.ingest.fetch.FetchLimits;
 import dev.pictj.ingest.fetch.RemoteFetcher;
 import dev.pictj.media.Limits;
@@ -171,6 +172,7 @@ public final class Application implements AutoCloseable {
             clock);
     Variants variants =
         new Variants(catalog, store, images, videos, temporary, renderings, random, clock);
+    SpoolBudget spool = new SpoolBudget(settings.clients().spoolLimit());
     RemoteFetcher fetcher = own(new RemoteFetcher(fetchLimits(settings), Version.text()));
     HttpServer server =
         own(
@@ -185,6 +187,7 @@ public final class Application implements AutoCloseable {
                     store,
                     temporary,
                     trash,
+                    spool,
                     new Backup(
                         catalog,
                         store,

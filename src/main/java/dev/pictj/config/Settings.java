@@ -15,6 +15,7 @@ public record Settings(
     Processing processing,
     Image image,
     Download download,
+    Clients clients,
     Logging logging,
     Duration trashInterval,
     long catalogCache,
@@ -70,6 +71,20 @@ public record Settings(
   /** The remote fetcher. */
   public record Download(
       boolean allowPrivate, Duration connectTimeout, Duration timeout, int maxRedirects) {}
+
+  /**
+   * What clients may take of the server's time, connections and disk.
+   *
+   * @param minUploadRate bytes a second, averaged over each grace; 0 lets any pass
+   * @param spoolLimit bytes of all uploads and downloads under way
+   */
+  public record Clients(
+      Duration headTimeout,
+      Duration keepAliveTimeout,
+      int minUploadRate,
+      Duration uploadGrace,
+      int maxConnections,
+      long spoolLimit) {}
 
   /** Logs: the level is a name of Logback's, or directives in the manner of RUST_LOG. */
   public record Logging(String level, boolean json) {}

@@ -75,6 +75,30 @@ public final class SettingsCatalogue {
               "512",
               "Free disk space below which nothing new is stored; 0 for no limit"),
           Setting.of("idle-timeout", "<seconds>", "30", "Longest silence on a connection"),
+          Setting.of("head-timeout", "<seconds>", "10", "Longest arrival of a request head"),
+          Setting.of(
+              "keep-alive-timeout",
+              "<seconds>",
+              "20",
+              "Longest pause between two requests of a connection"),
+          Setting.of(
+              "min-upload-rate",
+              "<bytes>",
+              "1024",
+              "Slowest upload, in bytes a second over each --upload-grace; 0 for any"),
+          Setting.of(
+              "upload-grace", "<seconds>", "20", "How long an upload may be slower than that"),
+          Setting.of(
+              "max-connections",
+              "<count>",
+              "1024",
+              "Connections at a time; more wait to be accepted"),
+          Setting.of(
+              "spool-limit",
+              "<MiB>",
+              "",
+              "Bytes of all unfinished uploads and downloads together; 4096, or twice"
+                  + " --max-file-size where that is more, when not set"),
           Setting.of("shutdown-timeout", "<seconds>", "30", "Longest wait for requests on stop"),
           Setting.of("max-header-size", "<KiB>", "32", "Largest request head"),
           Setting.of("trash-interval", "<seconds>", "60", "How often deleted bytes are looked for"),

@@ -73,6 +73,7 @@ public final class SettingsLoader {
                 seconds("download-connect-timeout"),
                 seconds("download-timeout"),
                 integer("download-max-redirects", 0, 50)),
+            clients(),
             new Settings.Logging(level(), isJson()),
             seconds("trash-interval"),
             number("catalog-cache", 1, 1 << 20) * MIB,
@@ -81,6 +82,26 @@ public final class SettingsLoader {
       throw new InvalidSettingsException(problems);
     }
     return settings;
+  }
+
+  private Settings.Clients clients() {
+    return new Settings.Clients(
+        seconds("head-timeout"),
+        seconds("keep-alive-timeout"),
+        integer("min-upload-rate", 0, 1 << 30),
+        seconds("upload-grace"),
+        integer("max-connections", 1, 1_000_000),
+        spoolLimit());
+  }
+
+  /** A file of the largest size must fit, or none of that size could ever be uploaded. */
+  private long spoolLimit() {
+    long file = number("max-file-size", 1, 1 << 20);
+    if (raw("spool-limit").isEmpty()) {
+      return Math.max(4096, 2 * file) * MIB;
+    }
+    // The form around a file is counted too.
+    return number("spool-limit", file + 1, 1 << 30) * MIB;
   }
 
   private Settings.Image image() {
@@ -138,7 +159,10 @@ public final class SettingsLoader {
   }
 
   private void problem(Written written, String expected) {
-    problems.add("%s is %s, but must be %s".formatted(written.where(), written.value(), expected));
+    String line = "%s is %s, but must be %s".formatted(written.where(), written.value(), expected);
+    if (!problems.contains(line)) {
+      problems.add(line);
+    }
   }
 
   private long number(String name, long min, long max) {

@@ -2,6 +2,7 @@ package dev.pictj.http;
 
 import dev.pictj.catalog.AliasTakenException;
 import dev.pictj.engine.OverloadedException;
+import dev.pictj.ingest.SpoolFullException;
 import dev.pictj.ingest.fetch.FetchException;
 import dev.pictj.media.MediaException;
 import dev.pictj.process.InvalidChainException;
@@ -36,7 +37,11 @@ final class Errors {
     }
     ApiException error = translate(thrown);
     int status = error.code().status();
-    if (status >= 500 && status != 503) {
+    if (error.code() == ErrorCode.DOWNLOAD_FILE_ERROR
+        || error.code() == ErrorCode.DOWNLOAD_TIMEOUT) {
+      // Another server's fault: worth a line, not an alarm.
+      log.info("answered {} {}: {}", status, error.code().word(), error.getMessage());
+    } else if (status >= 500 && status != 503) {
       log.error("answered {} {}", status, error.code().word(), thrown);
     } else {
       log.debug("answered {} {}: {}", status, error.code().word(), error.getMessage());
@@ -67,6 +72,13 @@ final class Errors {
               ErrorCode.OVERLOADED,
               "Too much image work is waiting, try again later",
               Map.of("Retry-After", Long.toString(Math.max(1, e.retryAfter().toSeconds()))));
+      case SpoolFullException e ->
+          new ApiException(
+              ErrorCode.OVERLOADED,
+              "Too many uploads are under way, try again later",
+              // What is left of the body would only have to be thrown away.
+              Map.of(
+                  "Retry-After", Long.toString(e.retryAfter().toSeconds()), "Connection", "close"));
       case FetchException e -> new ApiException(code(e.reason()), e.getMessage());
       case MissingBlobException _ ->
           new ApiException(ErrorCode.MISSING_FILE, "Alias directed to missing file");

@@ -3,6 +3,7 @@ package dev.pictj.http;
 import dev.pictj.catalog.Catalog;
 import dev.pictj.config.Settings;
 import dev.pictj.ingest.Ingest;
+import dev.pictj.ingest.SpoolBudget;
 import dev.pictj.ingest.fetch.RemoteFetcher;
 import dev.pictj.process.ChainParser;
 import dev.pictj.process.Variants;
@@ -18,6 +19,7 @@ import java.net.BindException;
 import java.net.InetSocketAddress;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
@@ -25,8 +27,12 @@ import org.slf4j.MDC;
 
 /** The server: Javalin on Jetty, a virtual thread for each request. */
 public final class HttpServer implements AutoCloseable {
+  private static final long CROWDED_IDLE_MILLIS = 5_000;
+
   private final Javalin javalin;
   private final Settings.Http settings;
+  private final Settings.Clients clients;
+  private final SpoolBudget spool;
 
   /** Everything that handlers drive. */
   public record Parts(
@@ -38,12 +44,15 @@ public final class HttpServer implements AutoCloseable {
       BlobStore store,
       TempFolder temporary,
       Trash trash,
+      SpoolBudget spool,
       Backup backup) {}
 
   /** Wires the routes; nothing listens before {@link #start}. */
   public HttpServer(Settings settings, Parts parts) {
     this.settings = settings.http();
-    MediaResponder responder = new MediaResponder(parts.store());
+    this.clients = settings.clients();
+    this.spool = parts.spool();
+    MediaResponder responder = new MediaResponder(parts.store(), parts.catalog());
     Internal internal =
         new Internal(parts.catalog(), parts.trash(), parts.backup(), this.settings.apiKey());
     RoutingTable table =
@@ -56,6 +65,7 @@ public final class HttpServer implements AutoCloseable {
                 parts.ingest(),
                 parts.fetcher(),
                 parts.temporary(),
+                parts.spool(),
                 settings.uploads().skipValidateImports()),
             new Originals(parts.catalog(), responder, parts.trash()),
             new Processing(parts.catalog(), parts.parser(), parts.variants(), responder),
@@ -94,6 +104,10 @@ public final class HttpServer implements AutoCloseable {
     server.setStopTimeout(settings.shutdownTimeout().toMillis());
     server.setErrorHandler(new ProtocolErrors());
     server.setRequestLog(new AccessLog());
+    // Stops accepting at the limit, and sends away who says nothing while others wait.
+    NetworkConnectionLimit limit = new NetworkConnectionLimit(clients.maxConnections(), server);
+    limit.setEndPointIdleTimeout(Math.min(settings.idleTimeout().toMillis(), CROWDED_IDLE_MILLIS));
+    server.addBean(limit);
   }
 
   private void configure(HttpConfiguration configuration) {
@@ -101,11 +115,12 @@ public final class HttpServer implements AutoCloseable {
     configuration.setSendDateHeader(true);
     configuration.setRequestHeaderSize(settings.maxHeaderSize());
     configuration.addCustomizer(new RequestId());
+    configuration.addCustomizer(new RequestIntake(clients, spool));
   }
 
   private ServerConnector connector(Server server, HttpConfiguration configuration) {
     ServerConnector connector =
-        new ServerConnector(server, new HttpConnectionFactory(configuration));
+        new TimedConnector(server, new HttpConnectionFactory(configuration), clients);
     connector.setHost(settings.address().getAddress().getHostAddress());
     connector.setPort(settings.address().getPort());
     connector.setIdleTimeout(settings.idleTimeout().toMillis());

@@ -1,5 +1,6 @@
 package dev.pictj.http;
 
+import dev.pictj.catalog.Catalog;
 import dev.pictj.media.Details;
 import dev.pictj.store.Blob;
 import dev.pictj.store.BlobName;
@@ -22,9 +23,11 @@ final class MediaResponder {
   private static final int BUFFER = 64 * 1024;
 
   private final BlobStore store;
+  private final Catalog catalog;
 
-  MediaResponder(BlobStore store) {
+  MediaResponder(BlobStore store, Catalog catalog) {
     this.store = store;
+    this.catalog = catalog;
   }
 
   /**
@@ -37,7 +40,7 @@ final class MediaResponder {
       throws IOException {
     Validators validators = Validators.of(hash, details.createdAt());
     boolean isGet = ctx.req().getMethod().equals("GET");
-    try (Blob blob = store.open(name)) {
+    try (Blob blob = open(name)) {
       if (blob.size() != size) {
         throw new MissingBlobException(name);
       }
@@ -67,6 +70,18 @@ final class MediaResponder {
           send(ctx, blob, details, part.first(), part.length(), true);
         }
       }
+    }
+  }
+
+  /** Between the look-up and here the media may have been deleted, and then nothing is lost. */
+  private Blob open(BlobName name) throws IOException {
+    try {
+      return store.open(name);
+    } catch (MissingBlobException e) {
+      if (catalog.findByFilename(name.filename()).isEmpty()) {
+        throw Errors.aliasNotFound();
+      }
+      throw e;
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.pictj.http;
 
+import dev.pictj.ingest.SpoolFullException;
 import dev.pictj.store.TempFile;
 import dev.pictj.store.TempFolder;
 import jakarta.servlet.MultipartConfigElement;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -131,13 +133,19 @@ final class MultipartReader {
   }
 
   /** The parser tells its failures apart only by their texts. */
-  private ApiException failure(Exception thrown) {
+  private RuntimeException failure(Exception thrown) {
     if (Errors.isDiskFull(thrown)) {
       return Errors.readOnly();
     }
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SpoolFullException full) {
+        return full;
+      }
       if (cause instanceof TimeoutException) {
-        return new ApiException(ErrorCode.STREAM_TOO_SLOW, PREFIX + "The body arrived too slowly");
+        return new ApiException(
+            ErrorCode.STREAM_TOO_SLOW,
+            PREFIX + "The body arrived too slowly",
+            Map.of("Connection", "close"));
       }
       String message = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
       if (message.contains("max file size")

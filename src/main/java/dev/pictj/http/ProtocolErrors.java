@@ -1,6 +1,7 @@
 package dev.pictj.http;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
@@ -34,6 +35,20 @@ final class ProtocolErrors extends ErrorHandler {
     headers.put(HttpHeader.CONTENT_LENGTH, body.length);
     response.write(true, ByteBuffer.wrap(body), callback);
     return true;
+  }
+
+  /** A whole answer for a client whose request head has not come to its end in time. */
+  static ByteBuffer lateHead() {
+    byte[] body = Json.bytes(Json.error(code(408), message(408)));
+    HttpFields.Mutable headers = HttpFields.build();
+    headers.put(HttpHeader.CONTENT_TYPE, "application/json");
+    headers.put(HttpHeader.CONTENT_LENGTH, body.length);
+    headers.put(HttpHeader.CONNECTION, "close");
+    RequestId.secure(headers);
+    byte[] head =
+        ("HTTP/1.1 408 Request Timeout\r\n" + headers.asString())
+            .getBytes(StandardCharsets.ISO_8859_1);
+    return ByteBuffer.allocate(head.length + body.length).put(head).put(body).flip();
   }
 
   private static ErrorCode code(int status) {

@@ -3,6 +3,7 @@ package dev.pictj.http;
 import dev.pictj.http.MultipartReader.FilePart;
 import dev.pictj.ingest.Ingest;
 import dev.pictj.ingest.Received;
+import dev.pictj.ingest.SpoolBudget;
 import dev.pictj.ingest.Stored;
 import dev.pictj.ingest.fetch.RemoteFetcher;
 import dev.pictj.store.TempFile;
@@ -20,6 +21,7 @@ final class Uploads {
   private final Ingest ingest;
   private final RemoteFetcher fetcher;
   private final TempFolder temporary;
+  private final SpoolBudget spool;
   private final boolean skipValidateImports;
 
   Uploads(
@@ -27,11 +29,13 @@ final class Uploads {
       Ingest ingest,
       RemoteFetcher fetcher,
       TempFolder temporary,
+      SpoolBudget spool,
       boolean skipValidateImports) {
     this.multipart = multipart;
     this.ingest = ingest;
     this.fetcher = fetcher;
     this.temporary = temporary;
+    this.spool = spool;
     this.skipValidateImports = skipValidateImports;
   }
 
@@ -70,8 +74,9 @@ final class Uploads {
   void download(Context ctx) throws Exception {
     String url = QueryString.parse(ctx.queryString()).required("url");
     ingest.requireWritable();
-    try (TempFile file = temporary.next("download")) {
-      fetcher.fetch(url, file.path());
+    try (SpoolBudget.Share share = spool.open();
+        TempFile file = temporary.next("download")) {
+      fetcher.fetch(url, file.path(), share::take);
       if (java.nio.file.Files.size(file.path()) == 0) {
         throw new ApiException(
             ErrorCode.DOWNLOAD_FILE_ERROR, "Unable to download image, the response is empty");

@@ -1,9 +1,6 @@
 package dev.pictj.http;
 
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
@@ -15,10 +12,6 @@ import java.util.Optional;
  * @param lastModified whole seconds
  */
 record Validators(String etag, Instant lastModified) {
-  private static final DateTimeFormatter HTTP_DATE =
-      DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", java.util.Locale.US)
-          .withZone(ZoneOffset.UTC);
-
   /** Validators of content with this hash, created at this moment. */
   static Validators of(String hash, Instant created) {
     // 128 bits are enough to tell pictures apart.
@@ -27,7 +20,7 @@ record Validators(String etag, Instant lastModified) {
   }
 
   String httpDate() {
-    return HTTP_DATE.format(lastModified);
+    return HttpDate.format(lastModified);
   }
 
   /** Whether 304 is the answer; If-None-Match rules out If-Modified-Since (section 13.2.2). */
@@ -65,13 +58,6 @@ record Validators(String etag, Instant lastModified) {
   }
 
   private static Optional<Instant> date(String text) {
-    if (text == null) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(DateTimeFormatter.RFC_1123_DATE_TIME.parse(text.strip(), Instant::from));
-    } catch (DateTimeException _) {
-      return Optional.empty();
-    }
+    return HttpDate.parse(text, Instant.now());
   }
 }

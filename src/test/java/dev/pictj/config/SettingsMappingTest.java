@@ -92,6 +92,12 @@ class SettingsMappingTest {
         seconds("download-timeout", s -> s.download().timeout()),
         count("download-max-redirects", s -> s.download().maxRedirects()),
         seconds("idle-timeout", s -> s.http().idleTimeout()),
+        seconds("head-timeout", s -> s.clients().headTimeout()),
+        seconds("keep-alive-timeout", s -> s.clients().keepAliveTimeout()),
+        count("min-upload-rate", s -> s.clients().minUploadRate()),
+        seconds("upload-grace", s -> s.clients().uploadGrace()),
+        count("max-connections", s -> s.clients().maxConnections()),
+        map("spool-limit", "170", 170 * MIB, s -> s.clients().spoolLimit()),
         seconds("shutdown-timeout", s -> s.http().shutdownTimeout()),
         map("max-header-size", "17", 17 * 1024, s -> s.http().maxHeaderSize()),
         seconds("trash-interval", Settings::trashInterval),
@@ -188,6 +194,17 @@ class SettingsMappingTest {
         .singleElement()
         .asString()
         .contains("--max-file-size", "whole number");
+  }
+
+  @Test
+  void theLargestFileFitsIntoTheSpool() throws Exception {
+    assertThat(load(Map.of(), Map.of()).clients().spoolLimit()).isEqualTo(4096 * MIB);
+    assertThat(load(Map.of("max-file-size", List.of("5000")), Map.of()).clients().spoolLimit())
+        .isEqualTo(10_000 * MIB);
+    assertThat(problems(Map.of("spool-limit", List.of("40")), Map.of()))
+        .singleElement()
+        .asString()
+        .startsWith("--spool-limit is 40, but must be a whole number from 41");
   }
 
   @ParameterizedTest

@@ -24,6 +24,8 @@ class ValidatorsTest {
     assertThat(validators.notModified("\"x\"", "Wed, 10 Feb 2021 22:57:43 GMT")).isFalse();
     assertThat(validators.notModified(null, "Wed, 10 Feb 2021 22:57:43 GMT")).isTrue();
     assertThat(validators.notModified(null, "Wed, 10 Feb 2021 22:57:42 GMT")).isFalse();
+    assertThat(validators.notModified(null, "Wednesday, 10-Feb-21 22:57:43 GMT")).isTrue();
+    assertThat(validators.notModified(null, "Wed Feb 10 22:57:42 2021")).isFalse();
     assertThat(validators.notModified(null, "yesterday")).isFalse();
     assertThat(validators.notModified(null, null)).isFalse();
   }
@@ -36,6 +38,8 @@ class ValidatorsTest {
     assertThat(validators.rangeApplies("\"x\"")).isFalse();
     assertThat(validators.rangeApplies("Wed, 10 Feb 2021 22:57:43 GMT")).isTrue();
     assertThat(validators.rangeApplies("Wed, 10 Feb 2021 22:57:44 GMT")).isFalse();
+    assertThat(validators.rangeApplies("Wednesday, 10-Feb-21 22:57:43 GMT")).isTrue();
+    assertThat(validators.rangeApplies("Wed Feb 10 22:57:43 2021")).isTrue();
     assertThat(validators.rangeApplies("nonsense")).isFalse();
   }
 }

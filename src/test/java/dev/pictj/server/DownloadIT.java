@@ -3,6 +3,10 @@ package dev.pictj.server;
 import static dev.pictj.server.Replies.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.pictj.pictures.Pictures;
@@ -18,6 +22,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /** Fetching from a remote that is here: allowed on one server, refused on the other. */
 class DownloadIT {
@@ -103,6 +108,27 @@ class DownloadIT {
   @ValueSource(strings = {"/gone", "/broken", "/empty", "/loop"})
   void aBadRemoteIsABadGateway(String path) {
     refused(download(open, base + path), 502, "download-file-error");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/gone", "/empty"})
+  void whatAnotherServerDoesWrongIsOneLineInTheLog(String path) {
+    Logger logger = (Logger) LoggerFactory.getLogger("dev.pictj.http.Errors");
+    ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    lines.start();
+    logger.addAppender(lines);
+    logger.setLevel(Level.INFO);
+    try {
+      download(open, base + path);
+    } finally {
+      logger.detachAppender(lines);
+      logger.setLevel(null);
+    }
+    ILoggingEvent line = lines.list.getFirst();
+    assertThat(lines.list).hasSize(1);
+    assertThat(line.getLevel()).isEqualTo(Level.INFO);
+    assertThat(line.getThrowableProxy()).isNull();
+    assertThat(line.getFormattedMessage()).contains("502 download-file-error: ");
   }
 
   @Test

@@ -130,7 +130,9 @@ class MultipartWireIT {
       strings = {
         "MULTIPART/FORM-DATA; boundary=b",
         "multipart/form-data; charset=utf-8; boundary=\"b\"",
-        "multipart/form-data;boundary=b"
+        "multipart/form-data;boundary=b",
+        "multipart/form-data; BOUNDARY=b",
+        "Multipart/Form-Data; x=\"; boundary=c\"; Boundary=\"b\""
       })
   void typesAreReadWithoutRegardToCase(String type) throws Exception {
     byte[] body = Wire.form(Pictures.png(8, 8));

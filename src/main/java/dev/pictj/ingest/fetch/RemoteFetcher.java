@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 import javax.net.ssl.SSLException;
 import org.eclipse.jetty.client.InputStreamResponseListener;
@@ -74,12 +75,23 @@ public final class RemoteFetcher implements AutoCloseable {
    * @throws UncheckedIOException if the target cannot be written: our fault, not the remote's
    */
   public Fetched fetch(String url, Path target) throws FetchException, InterruptedException {
+    return fetch(url, target, _ -> {});
+  }
+
+  /**
+   * As {@link #fetch(String, Path)}, telling of bytes as they arrive.
+   *
+   * @param arrived is told how many more there are before they are written; what it throws ends the
+   *     fetch
+   */
+  public Fetched fetch(String url, Path target, LongConsumer arrived)
+      throws FetchException, InterruptedException {
     Deadline deadline = Deadline.after(limits.totalTimeout());
     boolean done = false;
     try {
       RemoteUrl hop = RemoteUrl.parse(url);
       for (int redirects = 0; redirects <= limits.maxRedirects(); redirects++) {
-        Optional<RemoteUrl> next = visit(hop, target, deadline);
+        Optional<RemoteUrl> next = visit(hop, target, arrived, deadline);
         if (next.isEmpty()) {
           Fetched fetched = new Fetched(target, Files.size(target));
           done = true;
@@ -98,7 +110,8 @@ public final class RemoteFetcher implements AutoCloseable {
   }
 
   /** Asks one hop. Either the body is in the target, or there is another hop to ask. */
-  private Optional<RemoteUrl> visit(RemoteUrl url, Path target, Deadline deadline)
+  private Optional<RemoteUrl> visit(
+      RemoteUrl url, Path target, LongConsumer arrived, Deadline deadline)
       throws FetchException, InterruptedException, IOException {
     PinnedAddresses addresses = lookup.pin(url, deadline);
     Request request = client.get(url, addresses, deadline);
@@ -117,7 +130,7 @@ public final class RemoteFetcher implements AutoCloseable {
       if (response.getHeaders().getLongField(HttpHeader.CONTENT_LENGTH) > limits.maxBytes()) {
         throw tooLarge();
       }
-      save(listener.getInputStream(), target, deadline);
+      save(listener.getInputStream(), target, arrived, deadline);
       return Optional.empty();
     } catch (FetchException e) {
       LOG.debug("Fetch from {} failed", url.host(), e);
@@ -145,7 +158,7 @@ public final class RemoteFetcher implements AutoCloseable {
     }
   }
 
-  private void save(InputStream body, Path target, Deadline deadline)
+  private void save(InputStream body, Path target, LongConsumer arrived, Deadline deadline)
       throws FetchException, InterruptedException, IOException {
     try (body;
         OutputStream out = Files.newOutputStream(target)) {
@@ -156,6 +169,7 @@ public final class RemoteFetcher implements AutoCloseable {
         if (total > limits.maxBytes()) {
           throw tooLarge();
         }
+        arrived.accept(n);
         out.write(buffer, 0, n);
       }
     } catch (ClosedByInterruptException e) {

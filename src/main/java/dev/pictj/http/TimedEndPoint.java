@@ -1,0 +1,126 @@
+package dev.pictj.http;
+
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.nio.channels.WritePendingException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.eclipse.jetty.io.CyclicTimeout;
+import org.eclipse.jetty.io.ManagedSelector;
+import org.eclipse.jetty.io.SocketChannelEndPoint;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.Scheduler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A connection with a clock for the time between requests. The server's own idle limit starts again
+ * with each byte, so that a head sent one byte at a time could take for ever; this clock does not.
+ */
+final class TimedEndPoint extends SocketChannelEndPoint {
+  private static final Logger log = LoggerFactory.getLogger(TimedEndPoint.class);
+
+  private static final Duration LATE = Duration.ofSeconds(1);
+
+  private enum State {
+    /** Nothing of the next request has arrived. */
+    WAITING,
+    /** A part of a request head has arrived. */
+    HEAD,
+    /** A request is being served; other limits hold. */
+    REQUEST,
+    /** Out of time. */
+    EXPIRED
+  }
+
+  private final Duration headTimeout;
+  private final Duration keepAliveTimeout;
+  private final AtomicReference<State> state = new AtomicReference<>(State.WAITING);
+  private final CyclicTimeout clock;
+  private volatile long deadline;
+
+  TimedEndPoint(
+      SocketChannel channel,
+      ManagedSelector selector,
+      SelectionKey key,
+      Scheduler scheduler,
+      Duration headTimeout,
+      Duration keepAliveTimeout) {
+    super(channel, selector, key, scheduler);
+    this.headTimeout = headTimeout;
+    this.keepAliveTimeout = keepAliveTimeout;
+    this.clock =
+        new CyclicTimeout(scheduler) {
+          @Override
+          public void onTimeoutExpired() {
+            expired();
+          }
+        };
+  }
+
+  @Override
+  public void onOpen() {
+    super.onOpen();
+    within(headTimeout);
+  }
+
+  @Override
+  public void onClose(Throwable cause) {
+    clock.destroy();
+    super.onClose(cause);
+  }
+
+  @Override
+  public int fill(ByteBuffer buffer) throws java.io.IOException {
+    int filled = super.fill(buffer);
+    if (filled > 0 && state.compareAndSet(State.WAITING, State.HEAD)) {
+      within(headTimeout);
+    }
+    return filled;
+  }
+
+  /** A whole head is here. */
+  void requestBegins() {
+    clock.cancel();
+    state.set(State.REQUEST);
+  }
+
+  /** The answer is out. */
+  void requestEnds() {
+    if (state.compareAndSet(State.REQUEST, State.WAITING)) {
+      within(keepAliveTimeout);
+    }
+  }
+
+  private void within(Duration time) {
+    deadline = System.nanoTime() + time.toNanos();
+    clock.schedule(time.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private void expired() {
+    long left = deadline - System.nanoTime();
+    if (left > 0) {
+      // Set again in the moment it ran out.
+      clock.schedule(TimeUnit.NANOSECONDS.toMillis(left) + 1, TimeUnit.MILLISECONDS);
+    } else if (state.get() == State.HEAD && !isFillInterested()) {
+      // It is we who are late: what has arrived is not read yet.
+      within(LATE);
+    } else if (state.compareAndSet(State.WAITING, State.EXPIRED)) {
+      close();
+    } else if (state.compareAndSet(State.HEAD, State.EXPIRED)) {
+      log.debug("{} took too long for a request head", getRemoteSocketAddress());
+      refuse();
+    }
+  }
+
+  /** Nothing else is written here, as no request is being served. */
+  private void refuse() {
+    try {
+      write(Callback.from(this::close), ProtocolErrors.lateHead());
+    } catch (WritePendingException _) {
+      close();
+    }
+  }
+}

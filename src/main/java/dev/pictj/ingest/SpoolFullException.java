@@ -1,0 +1,17 @@
+package dev.pictj.ingest;
+
+import java.time.Duration;
+
+/** As many bytes are on their way in as may be. Answered with 503; not a fault of the client. */
+public final class SpoolFullException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  SpoolFullException(long limit) {
+    super("unfinished uploads and downloads have reached " + limit + " bytes");
+  }
+
+  /** When a client may sensibly come back. */
+  public Duration retryAfter() {
+    return Duration.ofSeconds(5);
+  }
+}

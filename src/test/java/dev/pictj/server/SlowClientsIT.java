@@ -1,0 +1,292 @@
+package dev.pictj.server;
+
+import static dev.pictj.server.Wire.ascii;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.pictj.pictures.Pictures;
+import dev.pictj.pictures.PngChunks;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.function.IntPredicate;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Clients that take their time: those who only hold a place are sent away, the others served. */
+class SlowClientsIT {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static RunningServer server;
+
+  @BeforeAll
+  static void start() {
+    server =
+        RunningServer.start(
+            "idle-timeout", "2",
+            "head-timeout", "1",
+            "keep-alive-timeout", "2",
+            "upload-grace", "1",
+            "min-upload-rate", "1000",
+            "download-allow-private", "",
+            "skip-validate-imports", "");
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    server.accepted(Pictures.png(5, 5));
+    server.close();
+  }
+
+  private static Socket connected() throws IOException {
+    Socket socket = new Socket("127.0.0.1", server.port());
+    socket.setSoTimeout((int) PATIENCE.toMillis());
+    return socket;
+  }
+
+  private static String rest(Socket socket) throws IOException {
+    return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+  }
+
+  private static String upload(int length) {
+    return "POST /image HTTP/1.1\r\nHost: x\r\nContent-Length: "
+        + length
+        + "\r\nContent-Type: multipart/form-data; boundary=b\r\n\r\n";
+  }
+
+  /** Writes on, a little at a time, until the server says something or hangs up. */
+  private static String trickle(Socket socket, byte[] bytes, int piece, IntPredicate going)
+      throws Exception {
+    OutputStream out = socket.getOutputStream();
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    for (int at = 0; at < bytes.length && going.test(at); at += piece) {
+      if (socket.getInputStream().available() > 0 || System.nanoTime() > end) {
+        break;
+      }
+      try {
+        out.write(bytes, at, Math.min(piece, bytes.length - at));
+        out.flush();
+      } catch (SocketException _) {
+        break;
+      }
+      Thread.sleep(50);
+    }
+    return rest(socket);
+  }
+
+  private static void tooSlow(String answer) {
+    assertThat(answer)
+        .startsWith("HTTP/1.1 408 ")
+        .contains("Connection: close\r\n", "\"code\":\"stream-too-slow\"")
+        .containsOnlyOnce("HTTP/1.1")
+        .containsIgnoringCase("Content-Type: application/json\r\n");
+  }
+
+  @Test
+  void aHeadThatArrivesByteByByteAnswers408() throws Exception {
+    try (Socket socket = connected()) {
+      byte[] head = ascii("GET /healthz HTTP/1.1\r\nHost: x\r\nX-Long: " + "a".repeat(4000));
+      tooSlow(trickle(socket, head, 1, _ -> true));
+    }
+  }
+
+  @Test
+  void theNextHeadOfAConnectionIsTimedToo() throws Exception {
+    try (Socket socket = connected()) {
+      socket.getOutputStream().write(ascii("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"));
+      String first = new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
+      assertThat(first).isEqualTo("HTTP/1.1 200");
+      while (socket.getInputStream().available() > 0) {
+        socket.getInputStream().skipNBytes(1);
+      }
+      tooSlow(trickle(socket, ascii("GET /" + "a".repeat(4000)), 1, _ -> true));
+    }
+  }
+
+  @Test
+  void aHeadThatIsSlowButInTimeIsServed() throws Exception {
+    try (Socket socket = connected()) {
+      byte[] head = ascii("GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+      assertThat(trickle(socket, head, 20, _ -> true)).startsWith("HTTP/1.1 200");
+    }
+  }
+
+  @Test
+  void aConnectionThatSaysNothingIsClosed() throws Exception {
+    try (Socket socket = connected()) {
+      assertThat(socket.getInputStream().read()).isEqualTo(-1);
+    }
+  }
+
+  @Test
+  void aConnectionBetweenRequestsIsClosedWhenItRestsTooLong() throws Exception {
+    try (Socket socket = connected()) {
+      socket.getOutputStream().write(ascii("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"));
+      assertThat(rest(socket)).startsWith("HTTP/1.1 200").containsOnlyOnce("HTTP/1.1");
+    }
+  }
+
+  @Test
+  void aConnectionInUseLivesOn() throws Exception {
+    try (Socket socket = connected()) {
+      for (int i = 0; i < 8; i++) {
+        String last = i == 7 ? "Connection: close\r\n" : "";
+        socket
+            .getOutputStream()
+            .write(ascii("GET /healthz HTTP/1.1\r\nHost: x\r\n" + last + "\r\n"));
+        Thread.sleep(350);
+      }
+      assertThat(rest(socket).split("HTTP/1.1 200", -1)).hasSize(9);
+    }
+  }
+
+  @Test
+  void aBodyThatTricklesAnswers408() throws Exception {
+    try (Socket socket = connected()) {
+      byte[] body = Wire.form(new byte[100_000]);
+      socket.getOutputStream().write(ascii(upload(body.length)));
+      tooSlow(trickle(socket, body, 10, _ -> true));
+    }
+  }
+
+  @Test
+  void aFastStartDoesNotEarnATrickle() throws Exception {
+    try (Socket socket = connected()) {
+      byte[] body = Wire.form(new byte[3_000_000]);
+      socket.getOutputStream().write(ascii(upload(body.length)));
+      socket.getOutputStream().write(body, 0, 2_000_000);
+      byte[] rest = Arrays.copyOfRange(body, 2_000_000, body.length);
+      tooSlow(trickle(socket, rest, 10, _ -> true));
+    }
+  }
+
+  @Test
+  void anUploadThatIsSlowButFastEnoughIsServed() throws Exception {
+    try (Socket socket = connected()) {
+      byte[] body = Wire.form(PngChunks.withTrailing(Pictures.png(30, 20), new byte[25_000]));
+      socket.getOutputStream().write(ascii(upload(body.length)));
+      long start = System.nanoTime();
+      OutputStream out = socket.getOutputStream();
+      for (int at = 0; at < body.length; at += 500) {
+        out.write(body, at, Math.min(500, body.length - at));
+        out.flush();
+        Thread.sleep(50);
+      }
+      assertThat(System.nanoTime() - start).isGreaterThan(Duration.ofSeconds(2).toNanos());
+      socket.shutdownOutput();
+      assertThat(rest(socket)).startsWith("HTTP/1.1 201");
+    }
+  }
+
+  /** A file that no buffer on the way can hold. */
+  private static String large() {
+    byte[] picture = PngChunks.withChunk(Pictures.png(8, 8), "prVt", new byte[24 << 20]);
+    return Replies.alias(
+        server.admin().multiPart("images[]", "large.png", picture).post("/internal/import"));
+  }
+
+  private static Socket reader(String alias) throws IOException {
+    Socket socket = new Socket();
+    socket.setReceiveBufferSize(8192);
+    socket.connect(new InetSocketAddress("127.0.0.1", server.port()));
+    socket.setSoTimeout((int) PATIENCE.toMillis());
+    socket
+        .getOutputStream()
+        .write(
+            ascii(
+                "GET /image/original/"
+                    + alias
+                    + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"));
+    return socket;
+  }
+
+  @Test
+  void aReaderThatStopsIsCutAndOneThatGoesOnIsServedToTheEnd() throws Exception {
+    String alias = large();
+    try (Socket stalled = reader(alias);
+        Socket steady = reader(alias)) {
+      assertThat(stalled.getInputStream().readNBytes(12)).isEqualTo(ascii("HTTP/1.1 200"));
+      // Takes three times as long as nothing at all may take.
+      long start = System.nanoTime();
+      InputStream in = steady.getInputStream();
+      byte[] buffer = new byte[400_000];
+      long total = 0;
+      for (int n = in.readNBytes(buffer, 0, buffer.length);
+          n > 0;
+          n = in.readNBytes(buffer, 0, buffer.length)) {
+        total += n;
+        Thread.sleep(100);
+      }
+      assertThat(System.nanoTime() - start).isGreaterThan(Duration.ofSeconds(6).toNanos());
+      assertThat(total).isGreaterThan(24 << 20).isLessThan((24 << 20) + 2000);
+      assertThat(readable(stalled)).isLessThan(24 << 20);
+    }
+    server.admin().post("/internal/purge?alias=" + alias);
+  }
+
+  private static long readable(Socket socket) throws IOException {
+    try {
+      return socket.getInputStream().readAllBytes().length;
+    } catch (SocketException _) {
+      // Reset, as is right for an answer that is not whole.
+      return 0;
+    }
+  }
+
+  @Test
+  void aRequestMayTakeLongerThanAClientMayBeSilent() throws Exception {
+    byte[] picture = Pictures.png(9, 7);
+    HttpServer remote =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    remote.createContext(
+        "/",
+        exchange -> {
+          try {
+            Thread.sleep(3500);
+          } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+          }
+          exchange.sendResponseHeaders(200, picture.length);
+          exchange.getResponseBody().write(picture);
+          exchange.close();
+        });
+    remote.start();
+    try {
+      String url = "http://127.0.0.1:" + remote.getAddress().getPort() + "/";
+      Replies.alias(server.request().get("/image/download?url=" + url));
+    } finally {
+      remote.stop(0);
+    }
+  }
+
+  @Test
+  void beyondTheLimitConnectionsWait() throws Exception {
+    byte[] request = ascii("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n");
+    try (RunningServer small = RunningServer.start("max-connections", "2");
+        Socket one = new Socket("127.0.0.1", small.port());
+        Socket two = new Socket("127.0.0.1", small.port())) {
+      for (Socket socket : new Socket[] {one, two}) {
+        socket.getOutputStream().write(request);
+        assertThat(socket.getInputStream().readNBytes(12)).isEqualTo(ascii("HTTP/1.1 200"));
+      }
+      try (Socket three = new Socket("127.0.0.1", small.port())) {
+        three.getOutputStream().write(request);
+        three.setSoTimeout(500);
+        assertThatThrownBy(() -> three.getInputStream().read())
+            .isInstanceOf(SocketTimeoutException.class);
+        one.shutdownOutput();
+        three.setSoTimeout((int) PATIENCE.toMillis());
+        assertThat(three.getInputStream().readNBytes(12)).isEqualTo(ascii("HTTP/1.1 200"));
+      }
+    }
+  }
+}
