@@ -12,10 +12,15 @@ import dev.pictj.engine.admission.AdmissionLimits;
 import dev.pictj.engine.admission.AdmittedImageEngine;
 import dev.pictj.engine.admission.AdmittedVideoEngine;
 import dev.pictj.engine.admission.ImageAdmission;
+import dev.pictj.engine.child.Sandbox;
+import dev.pictj.engine.child.SandboxMode;
+import dev.pictj.engine.ffmpeg.FfmpegLimits;
+import dev.pictj.engine.ffmpeg.FfmpegTool;
 import dev.pictj.engine.ffmpeg.FfmpegTranscoder;
 import dev.pictj.engine.magick.MagickEngine;
 import dev.pictj.engine.magick.MagickLimits;
 import dev.pictj.engine.magick.MagickTools;
+import dev.pictj.engine.magick.MagickTrial;
 import dev.pictj.http.HttpServer;
 import dev.pictj.ingest.CpuPool;
 import dev.pictj.ingest.Ingest;
@@ -138,18 +143,25 @@ public final class Application implements AutoCloseable {
                 new DiskWatermark(
                     List.of(settings.path(), settings.tempDir()), settings.minFreeSpace())));
     Path engineFolder = Files.createDirectories(temporary.path().resolve("engine"));
+    MagickLimits magickLimits = magickLimits(settings);
+    FfmpegLimits ffmpegLimits = ffmpegLimits(settings);
+    Optional<FfmpegTool> ffmpegTool = FfmpegTool.find(folders);
+    Sandbox sandbox =
+        Sandbox.choose(
+            SandboxMode.valueOf(settings.tools().sandbox().name()),
+            folders,
+            List.of(settings.path(), settings.tempDir()),
+            trial(
+                new MagickTrial(tools, magickLimits, engineFolder),
+                ffmpegTool.map(tool -> tool.trial(ffmpegLimits, engineFolder))));
     ImageAdmission admission = new ImageAdmission(admissionLimits(settings.image()));
     ImageEngine images =
         new AdmittedImageEngine(
             MagickEngine.start(
-                tools,
-                magickLimits(settings.image()),
-                limits,
-                engineFolder,
-                settings.image().timeout()),
+                tools, magickLimits, limits, engineFolder, settings.image().timeout(), sandbox),
             admission);
     FfmpegTranscoder ffmpeg =
-        FfmpegTranscoder.find(folders, limits, engineFolder, settings.image().videoTimeout());
+        FfmpegTranscoder.start(ffmpegTool, ffmpegLimits, limits, engineFolder, sandbox);
     VideoEngine videos = new AdmittedVideoEngine(ffmpeg, admission);
     CpuPool cpu =
         own(new CpuPool(Runtime.getRuntime().availableProcessors(), settings.uploads().cpuQueue()));
@@ -210,6 +222,7 @@ public final class Application implements AutoCloseable {
         settings.path(),
         tools.versionText(),
         ffmpeg.available() ? " and ffmpeg" : "; ffmpeg is missing: no GIF or video uploads");
+    log.info("sandbox: {}", sandbox.describe());
     log.info("settings: {}", settings);
   }
 
@@ -252,8 +265,35 @@ public final class Application implements AutoCloseable {
     return new Limits(image.maxWidth(), image.maxHeight(), image.maxArea(), image.maxFrames());
   }
 
-  private static MagickLimits magickLimits(Settings.Image image) {
-    return new MagickLimits(image.memory(), image.map(), image.disk(), image.threads());
+  private static MagickLimits magickLimits(Settings settings) {
+    Settings.Image image = settings.image();
+    return new MagickLimits(
+        image.memory(),
+        image.map(),
+        image.disk(),
+        image.threads(),
+        settings
+            .tools()
+            .imageAddressSpace()
+            .orElseGet(
+                () -> MagickLimits.addressBytesFor(image.memory(), image.map(), image.maxArea())),
+        settings.tools().tempSize(),
+        settings.tools().outputSize());
+  }
+
+  private static FfmpegLimits ffmpegLimits(Settings settings) {
+    return new FfmpegLimits(
+        settings.image().videoTimeout(),
+        settings.tools().videoMemory(),
+        settings.tools().tempSize(),
+        settings.tools().outputSize());
+  }
+
+  private static Sandbox.Trial trial(Sandbox.Trial images, Optional<Sandbox.Trial> videos) {
+    return sandbox -> {
+      Optional<String> failure = images.failure(sandbox);
+      return failure.isEmpty() && videos.isPresent() ? videos.get().failure(sandbox) : failure;
+    };
   }
 
   private static AdmissionLimits admissionLimits(Settings.Image image) {

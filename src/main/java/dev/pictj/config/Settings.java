@@ -14,6 +14,7 @@ public record Settings(
     Uploads uploads,
     Processing processing,
     Image image,
+    Tools tools,
     Download download,
     Clients clients,
     Logging logging,
@@ -67,6 +68,24 @@ public record Settings(
       long budget,
       int queue,
       Duration queueTimeout) {}
+
+  /** What surrounds runs of ImageMagick and ffmpeg. */
+  public record Tools(
+      SandboxMode sandbox,
+      Optional<Long> imageAddressSpace,
+      long videoMemory,
+      long tempSize,
+      long outputSize) {}
+
+  /** How much of a sandbox is wanted. */
+  public enum SandboxMode {
+    /** Whatever works. */
+    AUTO,
+    /** All of it, or no start. */
+    REQUIRED,
+    /** None. */
+    OFF
+  }
 
   /** The remote fetcher. */
   public record Download(

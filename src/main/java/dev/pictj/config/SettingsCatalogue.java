@@ -60,6 +60,26 @@ public final class SettingsCatalogue {
           Setting.of("image-disk", "<MiB>", "1024", "Disk of one ImageMagick run"),
           Setting.of("image-threads", "<count>", "1", "Threads of one ImageMagick run"),
           Setting.of(
+              "image-address-space",
+              "<MiB>",
+              "",
+              "All memory of one ImageMagick run; what --image-memory, --image-map and"
+                  + " --max-image-area add up to when not set"),
+          Setting.of("video-memory", "<MiB>", "3072", "All memory of one ffmpeg run"),
+          Setting.of(
+              "tool-temp-size",
+              "<MiB>",
+              "",
+              "Temp files of one run of a tool; --image-map and --image-disk together when not"
+                  + " set"),
+          Setting.of("tool-output-size", "<MiB>", "512", "Largest file that a tool writes"),
+          Setting.of(
+              "sandbox",
+              "<mode>",
+              "auto",
+              "auto: what works of prlimit and bwrap; required: no start without both; off:"
+                  + " neither"),
+          Setting.of(
               "image-jobs", "<count>", "", "Image jobs at a time; number of cores when not set"),
           Setting.of(
               "image-budget", "<MiB>", "1024", "Predicted pixel memory of all image jobs together"),

@@ -49,6 +49,7 @@ public final class SettingsLoader {
     if (path == null && problems.isEmpty()) {
       problems.add("--path is required (or PICTRS_PATH): the folder for pictures and catalog");
     }
+    Settings.Image image = image();
     Settings settings =
         new Settings(
             path,
@@ -67,7 +68,8 @@ public final class SettingsLoader {
                 integer("cpu-queue", 1, 100_000)),
             new Settings.Processing(
                 whitelist(), integer("max-operations", 0, 100), integer("max-blur", 1, 1000)),
-            image(),
+            image,
+            tools(image),
             new Settings.Download(
                 isOn("download-allow-private"),
                 seconds("download-connect-timeout"),
@@ -121,6 +123,30 @@ public final class SettingsLoader {
         number("image-budget", 1, 1 << 20) * MIB,
         integer("image-queue", 0, 100_000),
         seconds("image-queue-timeout"));
+  }
+
+  private Settings.Tools tools(Settings.Image image) {
+    return new Settings.Tools(
+        sandbox(),
+        optionalMebibytes("image-address-space"),
+        number("video-memory", 1, 1 << 20) * MIB,
+        optionalMebibytes("tool-temp-size").orElse(image.map() + image.disk()),
+        number("tool-output-size", 1, 1 << 20) * MIB);
+  }
+
+  private Optional<Long> optionalMebibytes(String name) {
+    return raw(name).map(_ -> number(name, 1, 1 << 20) * MIB);
+  }
+
+  private Settings.SandboxMode sandbox() {
+    Written written = written("sandbox").orElseThrow();
+    for (Settings.SandboxMode mode : Settings.SandboxMode.values()) {
+      if (mode.name().toLowerCase(Locale.ROOT).equals(written.value())) {
+        return mode;
+      }
+    }
+    problem(written, "auto, required or off");
+    return Settings.SandboxMode.AUTO;
   }
 
   private static Setting setting(String name) {

@@ -83,6 +83,11 @@ class SettingsMappingTest {
         mebibytes("image-map", s -> s.image().map()),
         mebibytes("image-disk", s -> s.image().disk()),
         count("image-threads", s -> s.image().threads()),
+        map("image-address-space", "17", Optional.of(17 * MIB), s -> s.tools().imageAddressSpace()),
+        mebibytes("video-memory", s -> s.tools().videoMemory()),
+        mebibytes("tool-temp-size", s -> s.tools().tempSize()),
+        mebibytes("tool-output-size", s -> s.tools().outputSize()),
+        map("sandbox", "required", Settings.SandboxMode.REQUIRED, s -> s.tools().sandbox()),
         count("image-jobs", s -> s.image().jobs()),
         mebibytes("image-budget", s -> s.image().budget()),
         count("image-queue", s -> s.image().queue()),
@@ -243,6 +248,23 @@ class SettingsMappingTest {
   void ourOwnLogLevelIsHeldToItsWords() {
     assertThat(problems(Map.of("log-level", List.of("loud")), Map.of())).hasSize(1);
     assertThat(problems(Map.of(), Map.of("PICTRS_LOG_LEVEL", "loud"))).hasSize(1);
+  }
+
+  @Test
+  void theSandboxIsHeldToItsWords() throws Exception {
+    assertThat(load(Map.of(), Map.of("PICTRS_SANDBOX", "off")).tools().sandbox())
+        .isEqualTo(Settings.SandboxMode.OFF);
+    assertThat(problems(Map.of("sandbox", List.of("maybe")), Map.of()))
+        .containsExactly("--sandbox is maybe, but must be auto, required or off");
+  }
+
+  @Test
+  void tempFilesOfAToolHaveTheRoomThatImageMagickMayTake() throws Exception {
+    Map<String, List<String>> options =
+        Map.of("image-map", List.of("3"), "image-disk", List.of("4"));
+
+    assertThat(load(options, Map.of()).tools().tempSize()).isEqualTo(7 * MIB);
+    assertThat(load(options, Map.of()).tools().imageAddressSpace()).isEmpty();
   }
 
   @Test

@@ -51,7 +51,8 @@ final class DockerFilesTest {
   @Test
   void theImageHasTheProgramsThatPictjAndItsHealthCheckStart() throws IOException {
     assertThat(lines("docker/prod/Dockerfile").stream().map(line -> line.replace(" \\", "")))
-        .contains("      imagemagick", "      ffmpeg", "      tini", "      wget");
+        .contains("      imagemagick", "      ffmpeg", "      tini", "      wget")
+        .contains("      bubblewrap", "      util-linux");
   }
 
   @Test

@@ -90,6 +90,7 @@ final class Machine {
     program("python3", "true");
     program("node", "echo v20.1.0");
     program("prlimit", "true");
+    program("bwrap", "true");
     return this;
   }
 

@@ -34,7 +34,7 @@ final class ScriptsTest {
     assertThat(run.said())
         .contains(
             "sudo apt-get update && sudo apt-get install -y --no-install-recommends"
-                + " maven imagemagick ffmpeg\n")
+                + " maven imagemagick ffmpeg bubblewrap util-linux\n")
         .doesNotContain("curl");
   }
 
@@ -42,7 +42,7 @@ final class ScriptsTest {
   void bootstrapForTestsAsksForWhatOnlyTestsUse() throws Exception {
     Machine.Run run = new Machine(folder).withApt().run("bootstrap", "--test");
 
-    assertThat(run.said()).contains("ffmpeg curl python3 nodejs util-linux\n");
+    assertThat(run.said()).contains("ffmpeg curl python3 nodejs bubblewrap util-linux");
   }
 
   @Test
@@ -80,6 +80,26 @@ final class ScriptsTest {
     assertThat(machine.calls())
         .containsExactly(
             "apt-get update -qq", "apt-get install -y -qq --no-install-recommends ffmpeg");
+  }
+
+  @Test
+  void bootstrapInstallsTheSandboxWhereItMayAndGoesOnWhereItMayNot() throws Exception {
+    Machine machine = new Machine(folder).complete().withApt();
+    Files.delete(machine.bin().resolve("bwrap"));
+    machine.offer("bwrap", "true");
+
+    assertThat(machine.run("bootstrap")).isEqualTo(new Machine.Run(0, ""));
+    assertThat(machine.run("bootstrap", "--test").status()).isEqualTo(1);
+    machine.asRoot();
+    assertThat(machine.run("bootstrap"))
+        .isEqualTo(new Machine.Run(0, "Installing for the sandbox: bubblewrap\n"));
+    assertThat(machine.bin().resolve("bwrap")).exists();
+
+    Files.delete(machine.bin().resolve("bwrap"));
+    machine.program("apt-get", "exit 100");
+    assertThat(machine.run("bootstrap").said()).endsWith("Going on without bubblewrap.\n");
+    assertThat(machine.run("bootstrap").status()).isZero();
+    assertThat(machine.run("bootstrap", "--test").status()).isEqualTo(1);
   }
 
   @Test

@@ -1,5 +1,8 @@
 package dev.pictj.engine.child;
 
+import java.util.Optional;
+import java.util.stream.Stream;
+
 /**
  * How a run of a tool ended.
  *
@@ -7,8 +10,11 @@ package dev.pictj.engine.child;
  * @param output the beginning of its standard output
  * @param errors the beginning of its standard error
  * @param timedOut whether it was killed because its time was over
+ * @param tooLarge whether its temp folder or what it wrote passed a limit; it was killed for that
+ *     unless it ended before anybody looked
  */
-public record ChildResult(int exitCode, String output, String errors, boolean timedOut) {
+public record ChildResult(
+    int exitCode, String output, String errors, boolean timedOut, boolean tooLarge) {
   private static final int KILLED = 128 + 9;
   private static final int OUT_OF_CPU_TIME = 128 + 24;
   private static final int FILE_TOO_LARGE = 128 + 25;
@@ -16,13 +22,32 @@ public record ChildResult(int exitCode, String output, String errors, boolean ti
   /** Whether it ended because a limit of time, memory or disk was reached. */
   public boolean exhausted() {
     return timedOut
+        || tooLarge
         || exitCode == KILLED
         || exitCode == OUT_OF_CPU_TIME
         || exitCode == FILE_TOO_LARGE;
   }
 
-  /** Whether the tool could not be started: the codes of env(1), prlimit(1) and the shell. */
+  /**
+   * Whether the tool could not be started: the codes of env(1), prlimit(1) and the shell, and the
+   * first words of programs that were to start it but could not.
+   */
   public boolean notStarted() {
-    return !timedOut && (exitCode == 126 || exitCode == 127);
+    return !timedOut
+        && (exitCode == 126
+            || exitCode == 127
+            || (exitCode == 1
+                && Stream.of("bwrap: ", "prlimit: ", "setsid: ").anyMatch(errors::startsWith)));
+  }
+
+  /** Why it failed, in the first words of whoever said so; empty when it did not. */
+  public Optional<String> failure() {
+    return exitCode == 0 && !exhausted()
+        ? Optional.empty()
+        : errors
+            .lines()
+            .filter(line -> !line.isBlank())
+            .findFirst()
+            .or(() -> Optional.of("exit status " + exitCode));
   }
 }

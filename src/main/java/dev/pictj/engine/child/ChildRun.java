@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -18,22 +19,33 @@ import org.im4java.process.ProcessTask;
 /**
  * One run of one command line through im4java, which is not thread-safe and leaves the child alive
  * when its caller is interrupted: hence a fresh command each time, run on a thread of its own,
- * while the caller waits and kills.
+ * while the caller waits, watches and kills.
  */
 final class ChildRun implements ProcessEventListener {
   private static final int KEPT_OUTPUT = 256 * 1024;
   private static final int KEPT_ERRORS = 8 * 1024;
+
+  /** How often its disk is looked at. */
+  private static final Duration GLANCE = Duration.ofMillis(50);
 
   /** How long a killed child may take to be gone. */
   private static final Duration GRACE = Duration.ofSeconds(10);
 
   private final BoundedText output = new BoundedText(KEPT_OUTPUT);
   private final BoundedText errors = new BoundedText(KEPT_ERRORS);
+  private final Optional<Stragglers> stragglers;
   private final ProcessTask task;
   private Process process;
   private boolean killed;
 
-  ChildRun(List<String> line) throws IOException, IM4JavaException {
+  /**
+   * Not yet started.
+   *
+   * @param stragglers what it may leave behind; empty when the kernel sees to that
+   */
+  ChildRun(List<String> line, Optional<Stragglers> stragglers)
+      throws IOException, IM4JavaException {
+    this.stragglers = stragglers;
     ImageCommand command = new ImageCommand(line.getFirst());
     command.setOutputConsumer(output::readAll);
     command.setErrorConsumer(errors::readAll);
@@ -43,15 +55,34 @@ final class ChildRun implements ProcessEventListener {
     task = command.getProcessTask(operation);
   }
 
-  ChildResult await(Duration timeout) throws IOException, InterruptedException {
-    Thread.ofVirtual().name("child").start(task);
+  ChildResult await(Duration timeout, DiskWatch disk) throws IOException, InterruptedException {
+    // Not a virtual thread: bwrap dies with the thread that has started it, and a virtual thread's
+    // carrier may end long before it does.
+    Thread.ofPlatform().daemon().name("child").start(task);
+    final long end = System.nanoTime() + timeout.toNanos();
     try {
-      return result(task.get(timeout.toMillis(), TimeUnit.MILLISECONDS), false);
-    } catch (TimeoutException over) {
-      return killAfterTimeout();
+      while (true) {
+        long left = end - System.nanoTime();
+        try {
+          ProcessEvent event = task.get(Math.min(left, GLANCE.toNanos()), TimeUnit.NANOSECONDS);
+          return result(event, false, disk.isOutputOver());
+        } catch (TimeoutException running) {
+          boolean late = left <= GLANCE.toNanos();
+          if (late || disk.isOver()) {
+            return kill(late);
+          }
+          if (isGone()) {
+            // What it has left behind holds its output open.
+            killStragglers();
+          }
+        }
+      }
     } catch (ExecutionException failed) {
       kill();
       throw new IOException(failed.getCause());
+    } catch (IOException blind) {
+      kill();
+      throw blind;
     } catch (InterruptedException interrupted) {
       kill();
       awaitEndUninterrupted();
@@ -59,12 +90,23 @@ final class ChildRun implements ProcessEventListener {
     }
   }
 
-  private ChildResult killAfterTimeout() throws IOException, InterruptedException {
+  /** Kills what a child that has ended left behind. */
+  synchronized void killStragglers() {
+    if (process != null) {
+      stragglers.ifPresent(left -> left.kill(process.pid()));
+    }
+  }
+
+  private synchronized boolean isGone() {
+    return process != null && !process.isAlive();
+  }
+
+  private ChildResult kill(boolean late) throws IOException, InterruptedException {
     kill();
     try {
-      return result(task.get(GRACE.toMillis(), TimeUnit.MILLISECONDS), true);
+      return result(task.get(GRACE.toMillis(), TimeUnit.MILLISECONDS), late, !late);
     } catch (TimeoutException | ExecutionException unkillable) {
-      return new ChildResult(-1, output.text(), errors.text(), true);
+      return new ChildResult(-1, output.text(), errors.text(), late, !late);
     }
   }
 
@@ -81,12 +123,13 @@ final class ChildRun implements ProcessEventListener {
     }
   }
 
-  private ChildResult result(ProcessEvent event, boolean timedOut) throws IOException {
+  private ChildResult result(ProcessEvent event, boolean timedOut, boolean tooLarge)
+      throws IOException {
     // An exit code other than 0 is an exception to im4java too; only a missing process is one here.
     if (event.getProcess() == null) {
       throw new IOException("could not start a child process", event.getException());
     }
-    return new ChildResult(event.getReturnCode(), output.text(), errors.text(), timedOut);
+    return new ChildResult(event.getReturnCode(), output.text(), errors.text(), timedOut, tooLarge);
   }
 
   private synchronized void kill() {
@@ -95,6 +138,7 @@ final class ChildRun implements ProcessEventListener {
       List<ProcessHandle> tree = new ArrayList<>(process.descendants().toList());
       tree.addFirst(process.toHandle());
       tree.forEach(ProcessHandle::destroyForcibly);
+      killStragglers();
     }
   }
 

@@ -7,6 +7,7 @@ import dev.pictj.engine.child.ChildLimits;
 import dev.pictj.engine.child.ChildResult;
 import dev.pictj.engine.child.ChildRunner;
 import dev.pictj.engine.child.OutputFile;
+import dev.pictj.engine.child.Sandbox;
 import dev.pictj.media.Limits;
 import dev.pictj.media.MediaException;
 import dev.pictj.media.MediaException.Reason;
@@ -15,7 +16,6 @@ import dev.pictj.media.Probed;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,8 +23,11 @@ import java.util.Optional;
 
 /** Transcodes by one ffmpeg process per call; the same input gives the same bytes every time. */
 public final class FfmpegTranscoder implements VideoEngine {
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final int PROCESS_THREADS = 2;
+
+  /** What ffmpeg and x264 say when they reach their limit of memory. */
+  private static final List<String> MEMORY_MARKS =
+      List.of("Cannot allocate memory", "Could not allocate memory", "malloc of size");
 
   /** yuv420p stores one colour for two by two pixels, hence even sides. */
   private static final String EVEN_SIDES =
@@ -39,13 +42,13 @@ public final class FfmpegTranscoder implements VideoEngine {
           + "[under]lutrgb=r=255:g=255:b=255:a=255[white];"
           + "[white][over]overlay=format=auto,";
 
-  private final Optional<Path> tool;
+  private final Optional<FfmpegTool> tool;
   private final Limits media;
   private final ChildRunner runner;
   private final ChildLimits limits;
 
   private FfmpegTranscoder(
-      Optional<Path> tool, Limits media, ChildRunner runner, ChildLimits limits) {
+      Optional<FfmpegTool> tool, Limits media, ChildRunner runner, ChildLimits limits) {
     this.tool = tool;
     this.media = media;
     this.runner = runner;
@@ -53,23 +56,25 @@ public final class FfmpegTranscoder implements VideoEngine {
   }
 
   /**
-   * Looks for {@code ffmpeg}; without it the transcoder refuses everything.
+   * Makes a transcoder; without a tool it refuses everything.
    *
-   * @param folders in order of preference, as on {@code PATH}
    * @param workFolder an existing folder, in which one named {@code ffmpeg} is made for temp files
-   * @param timeout wall time of one process
+   * @param sandbox what surrounds each process
    */
-  public static FfmpegTranscoder find(
-      List<Path> folders, Limits media, Path workFolder, Duration timeout)
-      throws EngineException, InterruptedException {
+  public static FfmpegTranscoder start(
+      Optional<FfmpegTool> tool,
+      FfmpegLimits limits,
+      Limits media,
+      Path workFolder,
+      Sandbox sandbox)
+      throws EngineException {
     Path folder = workFolder.toAbsolutePath().resolve("ffmpeg");
     try {
       Files.createDirectories(folder);
     } catch (IOException e) {
       throw new EngineException("could not prepare " + folder, e);
     }
-    ChildRunner runner = new ChildRunner(folder);
-    return new FfmpegTranscoder(find(folders, runner), media, runner, ChildLimits.of(timeout));
+    return new FfmpegTranscoder(tool, media, new ChildRunner(folder, sandbox), limits.child());
   }
 
   @Override
@@ -96,7 +101,7 @@ public final class FfmpegTranscoder implements VideoEngine {
     line.addAll(List.of("-threads", Integer.toString(PROCESS_THREADS)));
     line.addAll(List.of("-fflags", "+bitexact", "-flags:v", "+bitexact"));
     line.addAll(List.of("-movflags", "+faststart", "-f", "mp4"));
-    write(line, output);
+    write(source, line, output);
   }
 
   @Override
@@ -107,7 +112,7 @@ public final class FfmpegTranscoder implements VideoEngine {
     line.addAll(List.of("-map", "0:v:0", "-map_metadata", "-1", "-frames:v", "1"));
     line.addAll(List.of("-fflags", "+bitexact", "-flags:v", "+bitexact"));
     line.addAll(List.of("-c:v", "mjpeg", "-q:v", "2", "-pix_fmt", "yuvj420p", "-f", "mjpeg"));
-    write(line, output);
+    write(source, line, output);
   }
 
   /** What every command line begins with: nothing but files is ever opened. */
@@ -120,15 +125,17 @@ public final class FfmpegTranscoder implements VideoEngine {
         "-y",
         "-threads",
         Integer.toString(PROCESS_THREADS),
+        "-filter_threads",
+        Integer.toString(PROCESS_THREADS),
         "-max_pixels",
         Long.toString(media.maxArea()),
         "-protocol_whitelist",
         "file");
   }
 
-  private void write(List<String> line, Path output)
+  private void write(Path source, List<String> line, Path output)
       throws MediaException, EngineException, InterruptedException {
-    Path program =
+    FfmpegTool found =
         tool.orElseThrow(
             () ->
                 new MediaException(
@@ -136,7 +143,11 @@ public final class FfmpegTranscoder implements VideoEngine {
                     "GIF and video are not accepted: ffmpeg is not installed on this server"));
     try (OutputFile file = new OutputFile(output)) {
       line.add("file:" + file.unfinished());
-      ChildResult result = runner.run(new ChildCommand(program, line, Map.of()), limits);
+      ChildCommand command =
+          new ChildCommand(found.program(), line, Map.of())
+              .reading(source)
+              .writing(file.unfinished());
+      ChildResult result = runner.run(command, limits);
       require(result);
       if (!file.isWritten()) {
         throw new MediaException(Reason.INVALID, "Video cannot be read: it has no pictures");
@@ -149,7 +160,8 @@ public final class FfmpegTranscoder implements VideoEngine {
     if (result.notStarted() || result.errors().contains("Unknown encoder")) {
       throw new EngineException("ffmpeg could not be started: " + result.errors());
     }
-    if (result.exhausted()) {
+    // Even after success: a decoder without memory leaves pictures out and goes on.
+    if (result.exhausted() || MEMORY_MARKS.stream().anyMatch(result.errors()::contains)) {
       throw new MediaException(
           Reason.TOO_EXPENSIVE, "Reading this video takes more time or memory than allowed");
     }
@@ -160,22 +172,5 @@ public final class FfmpegTranscoder implements VideoEngine {
               : "its data is damaged or of a kind that is not supported";
       throw new MediaException(Reason.INVALID, "Video cannot be read: " + why);
     }
-  }
-
-  private static Optional<Path> find(List<Path> folders, ChildRunner runner)
-      throws EngineException, InterruptedException {
-    for (Path folder : folders) {
-      Path candidate = folder.toAbsolutePath().resolve("ffmpeg");
-      if (Files.isRegularFile(candidate) && Files.isExecutable(candidate)) {
-        ChildResult result =
-            runner.run(
-                new ChildCommand(candidate, List.of("-version"), Map.of()),
-                ChildLimits.of(PATIENCE));
-        if (result.exitCode() == 0 && result.output().startsWith("ffmpeg version")) {
-          return Optional.of(candidate);
-        }
-      }
-    }
-    return Optional.empty();
   }
 }

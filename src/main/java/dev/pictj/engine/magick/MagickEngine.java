@@ -9,6 +9,7 @@ import dev.pictj.engine.child.ChildLimits;
 import dev.pictj.engine.child.ChildResult;
 import dev.pictj.engine.child.ChildRunner;
 import dev.pictj.engine.child.OutputFile;
+import dev.pictj.engine.child.Sandbox;
 import dev.pictj.media.Limits;
 import dev.pictj.media.MediaException;
 import dev.pictj.media.MediaType;
@@ -30,11 +31,12 @@ public final class MagickEngine implements ImageEngine {
   private final ChildRunner runner;
   private final ChildLimits childLimits;
 
-  private MagickEngine(MagickTools tools, Limits media, Path folder, ChildLimits childLimits) {
+  private MagickEngine(
+      MagickTools tools, Limits media, Path folder, Sandbox sandbox, ChildLimits childLimits) {
     this.tools = tools;
     this.media = media;
     this.folder = folder;
-    this.runner = new ChildRunner(folder);
+    this.runner = new ChildRunner(folder, sandbox);
     this.childLimits = childLimits;
   }
 
@@ -44,11 +46,17 @@ public final class MagickEngine implements ImageEngine {
    * @param workFolder an existing folder, in which one named {@code magick} is made for the policy
    *     and for the temp files of running processes
    * @param timeout wall time of one process
+   * @param sandbox what surrounds each process
    * @throws EngineException when the folder cannot be written, or has a name that ImageMagick would
    *     expand
    */
   public static MagickEngine start(
-      MagickTools tools, MagickLimits limits, Limits media, Path workFolder, Duration timeout)
+      MagickTools tools,
+      MagickLimits limits,
+      Limits media,
+      Path workFolder,
+      Duration timeout,
+      Sandbox sandbox)
       throws EngineException {
     Path folder = workFolder.toAbsolutePath().resolve("magick");
     CoderName.requireSafe(folder);
@@ -59,10 +67,7 @@ public final class MagickEngine implements ImageEngine {
     } catch (IOException e) {
       throw new EngineException("could not prepare " + folder, e);
     }
-    ChildLimits childLimits =
-        new ChildLimits(
-            timeout, timeout.multipliedBy(limits.threads()).plusSeconds(5), limits.diskBytes());
-    return new MagickEngine(tools, media, folder, childLimits);
+    return new MagickEngine(tools, media, folder, sandbox, limits.of(timeout));
   }
 
   @Override
@@ -72,11 +77,13 @@ public final class MagickEngine implements ImageEngine {
     String frames = probed.type() == MediaType.GIF && !probed.animated() ? "[0]" : "";
     ChildResult result =
         run(
+            source,
             List.of(
                 CoderName.of(probed.type()) + ":" + CoderName.safe(source) + frames,
                 "-format",
                 DecodedFrames.FORMAT,
-                "info:-"));
+                "info:-"),
+            List.of());
     MagickVerdict.require(result);
     DecodedFrames decoded = DecodedFrames.parse(result.output());
     decoded.requireAsClaimed(probed);
@@ -101,17 +108,25 @@ public final class MagickEngine implements ImageEngine {
     try (OutputFile file = new OutputFile(output)) {
       ChildResult result =
           run(
+              source,
               new RenderArguments(source, probed, steps, target, srgbProfile(folder))
-                  .to(file.unfinished()));
+                  .to(file.unfinished()),
+              List.of(file.unfinished()));
       MagickVerdict.require(result);
       file.keep();
     }
   }
 
-  private ChildResult run(List<String> arguments) throws EngineException, InterruptedException {
+  private ChildResult run(Path source, List<String> arguments, List<Path> written)
+      throws EngineException, InterruptedException {
     return runner.run(
         new ChildCommand(
-            tools.tool(), arguments, Map.of("MAGICK_CONFIGURE_PATH", folder.toString())),
+            tools.tool(),
+            arguments,
+            Map.of("MAGICK_CONFIGURE_PATH", folder.toString()),
+            // Not the folder, which holds the temp folders of others too.
+            List.of(source, MagickPolicy.in(folder), srgbProfile(folder)),
+            written),
         childLimits);
   }
 

@@ -1,29 +1,78 @@
 package dev.pictj.engine.magick;
 
+import dev.pictj.engine.child.ChildLimits;
+import java.time.Duration;
+
 /**
  * What one ImageMagick process may use. Beyond {@code memoryBytes} pixels go to mapped files, then
- * to plain files, and beyond those the run fails.
+ * to plain files, and beyond those the run fails. These three ImageMagick itself keeps to; the rest
+ * is kept from outside, for the case that it does not.
  *
  * @param memoryBytes heap for pixels
  * @param mapBytes memory-mapped files for pixels
- * @param diskBytes plain files for pixels; the largest output file too
+ * @param diskBytes plain files for pixels
  * @param threads of one process
+ * @param addressBytes all of its memory: pixels, mapped files, libraries and what codecs hold
+ * @param tempBytes its temp folder
+ * @param outputBytes the picture that it writes
  */
-public record MagickLimits(long memoryBytes, long mapBytes, long diskBytes, int threads) {
+public record MagickLimits(
+    long memoryBytes,
+    long mapBytes,
+    long diskBytes,
+    int threads,
+    long addressBytes,
+    long tempBytes,
+    long outputBytes) {
   private static final long MIB = 1L << 20;
+
+  /** Program, libraries and small change: 57 MB when measured, for a small picture. */
+  private static final long PROGRAM = 256 * MIB;
+
+  /** Encoding lossless WebP took most when measured, 21 bytes for each pixel beside the pixels. */
+  private static final int CODEC_BYTES_PER_PIXEL = 24;
 
   /** Refuses limits that allow nothing. */
   public MagickLimits {
-    if (memoryBytes < 1 || mapBytes < 0 || diskBytes < 1 || threads < 1) {
+    if (memoryBytes < 1
+        || mapBytes < 0
+        || diskBytes < 1
+        || threads < 1
+        || addressBytes < 1
+        || tempBytes < 1
+        || outputBytes < 1) {
       throw new IllegalArgumentException("limits of ImageMagick must be positive");
     }
   }
 
   /**
-   * 768 MiB of memory, 512 MiB mapped, 1 GiB on disk, one thread. Turning or filtering 40
-   * megapixels at 8 bytes each holds 640 MB, and mapped files are far slower.
+   * 768 MiB of memory, 512 MiB mapped, 1 GiB on disk, one thread; pictures of up to 40 megapixels
+   * and 512 MiB. Turning or filtering 40 megapixels at 8 bytes each holds 640 MB, and mapped files
+   * are far slower.
    */
   public static MagickLimits defaults() {
-    return new MagickLimits(768 * MIB, 512 * MIB, 1024 * MIB, 1);
+    return new MagickLimits(
+        768 * MIB,
+        512 * MIB,
+        1024 * MIB,
+        1,
+        addressBytesFor(768 * MIB, 512 * MIB, 40_000_000),
+        1536 * MIB,
+        512 * MIB);
+  }
+
+  /** The address space that pictures of so many pixels need, with pixels in memory as given. */
+  public static long addressBytesFor(long memoryBytes, long mapBytes, long maxArea) {
+    return memoryBytes + mapBytes + PROGRAM + CODEC_BYTES_PER_PIXEL * maxArea;
+  }
+
+  /** What the child is held to when it may take so long. */
+  ChildLimits of(Duration timeout) {
+    return ChildLimits.of(timeout)
+        .withCpu(timeout.multipliedBy(threads).plusSeconds(5))
+        .withFileBytes(Math.max(outputBytes, Math.max(mapBytes, diskBytes)))
+        .withMemoryBytes(addressBytes)
+        .withTempBytes(tempBytes)
+        .withOutputBytes(outputBytes);
   }
 }

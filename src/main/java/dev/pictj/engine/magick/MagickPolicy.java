@@ -58,6 +58,11 @@ final class MagickPolicy {
                 limits.diskBytes(),
                 Math.max(1, timeout.toSeconds() + 1),
                 limits.threads());
-    Files.writeString(folder.resolve("policy.xml"), policy);
+    Files.writeString(in(folder), policy);
+  }
+
+  /** The file, whose name is ImageMagick's. */
+  static Path in(Path folder) {
+    return folder.resolve("policy.xml");
   }
 }

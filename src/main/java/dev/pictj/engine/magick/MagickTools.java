@@ -5,6 +5,7 @@ import dev.pictj.engine.child.ChildCommand;
 import dev.pictj.engine.child.ChildLimits;
 import dev.pictj.engine.child.ChildResult;
 import dev.pictj.engine.child.ChildRunner;
+import dev.pictj.engine.child.Sandbox;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -38,7 +39,8 @@ public record MagickTools(Path tool, String version) {
    * @throws EngineException when there is none, or no child process can be started
    */
   public static MagickTools find(List<Path> folders) throws EngineException, InterruptedException {
-    ChildRunner runner = new ChildRunner(Path.of(System.getProperty("java.io.tmpdir")));
+    ChildRunner runner =
+        new ChildRunner(Path.of(System.getProperty("java.io.tmpdir")), Sandbox.none());
     List<String> passedOver = new ArrayList<>();
     for (String name : List.of("magick", "convert")) {
       for (Path candidate : candidates(folders, name)) {

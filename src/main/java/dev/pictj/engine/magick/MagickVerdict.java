@@ -22,6 +22,9 @@ final class MagickVerdict {
           "exceeds limit",
           "list length",
           "memory allocation failed",
+          "out of memory",
+          "insufficient memory",
+          "cannot allocate memory",
           "no space left on device",
           "unable to extend cache");
 

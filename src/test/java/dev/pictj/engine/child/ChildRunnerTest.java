@@ -12,11 +12,22 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 
+/** With and without {@code bwrap}. */
+@ParameterizedClass
+@MethodSource("sandboxes")
 class ChildRunnerTest {
   private static final ChildLimits SHORT = ChildLimits.of(Duration.ofSeconds(10));
 
+  @Parameter Sandbox sandbox;
   @TempDir Path temp;
+
+  static List<Sandbox> sandboxes() throws Exception {
+    return Sandboxes.with(Path.of("/tmp"));
+  }
 
   @AfterEach
   void leavesNoTempFolder() throws IOException {
@@ -26,7 +37,7 @@ class ChildRunnerTest {
   }
 
   private ChildResult shell(String script, ChildLimits limits) throws Exception {
-    return new ChildRunner(temp)
+    return new ChildRunner(temp, sandbox)
         .run(
             new ChildCommand(
                 Path.of("/bin/sh"), List.of("-c", script), Map.of("GREETING", "hello world")),
@@ -37,7 +48,7 @@ class ChildRunnerTest {
   void givesExitCodeOutputAndErrors() throws Exception {
     ChildResult result = shell("echo out; echo err >&2; exit 3", SHORT);
 
-    assertThat(result).isEqualTo(new ChildResult(3, "out\n", "err\n", false));
+    assertThat(result).isEqualTo(new ChildResult(3, "out\n", "err\n", false, false));
   }
 
   @Test
@@ -46,7 +57,7 @@ class ChildRunnerTest {
 
     assertThat(result.output().lines().map(line -> line.replaceAll("export |=.*", "")))
         .contains("GREETING", "TMPDIR", "HOME", "MAGICK_TEMPORARY_PATH")
-        .doesNotContain("PATH", "USER", "JAVA_HOME");
+        .doesNotContain("PATH", "USER", "JAVA_HOME", "PICTRS_API_KEY");
     assertThat(result.output()).contains("hello world");
   }
 
@@ -115,7 +126,7 @@ class ChildRunnerTest {
   @Test
   void tellsAToolThatIsGone() throws Exception {
     ChildResult result =
-        new ChildRunner(temp)
+        new ChildRunner(temp, sandbox)
             .run(new ChildCommand(temp.resolve("gone"), List.of(), Map.of()), SHORT);
 
     assertThat(result.notStarted()).isTrue();

@@ -3,6 +3,7 @@ package dev.pictj.engine.ffmpeg;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pictj.engine.child.Sandboxes;
 import dev.pictj.media.Dimensions;
 import dev.pictj.media.Limits;
 import dev.pictj.media.MediaException;
@@ -26,7 +27,12 @@ class FfmpegTranscoderTest {
   @TempDir Path folder;
 
   private FfmpegTranscoder transcoder(Path tools) throws Exception {
-    return FfmpegTranscoder.find(List.of(tools), LIMITS, folder, Duration.ofSeconds(20));
+    return FfmpegTranscoder.start(
+        FfmpegTool.find(List.of(tools)),
+        FfmpegLimits.of(Duration.ofSeconds(20)),
+        LIMITS,
+        folder,
+        Sandboxes.best(folder));
   }
 
   private Path gif() throws Exception {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pictj.engine.RenderStep;
 import dev.pictj.engine.Verification;
+import dev.pictj.engine.child.Sandboxes;
 import dev.pictj.media.Dimensions;
 import dev.pictj.media.Limits;
 import dev.pictj.media.MediaException;
@@ -55,7 +56,8 @@ class MagickEngineTest {
         MagickLimits.defaults(),
         LIMITS,
         work,
-        timeout);
+        timeout,
+        Sandboxes.best(work));
   }
 
   private static Probed still(MediaType type, int width, int height) {

@@ -1,0 +1,163 @@
+package dev.pictj.engine.child;
+
+import dev.pictj.engine.EngineException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The layers that the kernel puts around a child, as far as they work on this machine: {@code
+ * prlimit} for its own limits, {@code bwrap} for what it sees. Which ones do is found out by trying
+ * once, with a real run of a real tool: containers, security modules and old kernels each forbid
+ * something else, and none of them can be asked.
+ */
+public final class Sandbox {
+  /** Where programs are that every system has. */
+  private static final List<Path> USUAL = List.of(Path.of("/usr/bin"), Path.of("/bin"));
+
+  private static final Path SETSID = Path.of("/usr/bin/setsid");
+
+  /** Files that a tool may hold open: pictures are few, but so are libraries. */
+  private static final int OPEN_FILES = 256;
+
+  private final Optional<Path> prlimit;
+  private final Optional<Bubblewrap> bwrap;
+  private final List<String> regrets;
+  private final boolean session = Files.isExecutable(SETSID);
+
+  private Sandbox(Optional<Path> prlimit, Optional<Bubblewrap> bwrap, List<String> regrets) {
+    this.prlimit = prlimit;
+    this.bwrap = bwrap;
+    this.regrets = regrets;
+  }
+
+  /** Runs tools and finds out whether they work in a sandbox. */
+  @FunctionalInterface
+  public interface Trial {
+    /**
+     * One try.
+     *
+     * @return nothing when it worked, else why not, in the words of whoever refused
+     */
+    Optional<String> failure(Sandbox sandbox) throws EngineException, InterruptedException;
+  }
+
+  /** No layer at all. */
+  public static Sandbox none() {
+    return new Sandbox(Optional.empty(), Optional.empty(), List.of());
+  }
+
+  /**
+   * Tries what there is.
+   *
+   * @param folders where {@code prlimit} and {@code bwrap} may be, before the usual places
+   * @param hidden folders that no child may see but for the files it is given
+   * @throws EngineException when all is required and something does not work
+   */
+  public static Sandbox choose(SandboxMode mode, List<Path> folders, List<Path> hidden, Trial trial)
+      throws EngineException, InterruptedException {
+    if (mode == SandboxMode.OFF) {
+      return none();
+    }
+    List<String> regrets = new ArrayList<>();
+    Optional<Path> prlimit =
+        working("prlimit", "util-linux", folders, regrets, program -> limiting(program), trial);
+    Optional<Path> program =
+        working(
+            "bwrap",
+            "bubblewrap",
+            folders,
+            regrets,
+            found -> new Sandbox(prlimit, Optional.of(new Bubblewrap(found, hidden)), List.of()),
+            trial);
+    if (mode == SandboxMode.REQUIRED && !regrets.isEmpty()) {
+      throw new EngineException(
+          "the sandbox is required but incomplete: %s; install what is missing or allow it, or start with --sandbox auto"
+              .formatted(String.join("; ", regrets)));
+    }
+    return new Sandbox(
+        prlimit, program.map(found -> new Bubblewrap(found, hidden)), List.copyOf(regrets));
+  }
+
+  private static Sandbox limiting(Path program) {
+    return new Sandbox(Optional.of(program), Optional.empty(), List.of());
+  }
+
+  /** How a program makes a sandbox. */
+  @FunctionalInterface
+  private interface Layer {
+    Sandbox by(Path program);
+  }
+
+  private static Optional<Path> working(
+      String name,
+      String debianPackage,
+      List<Path> folders,
+      List<String> regrets,
+      Layer layer,
+      Trial trial)
+      throws EngineException, InterruptedException {
+    Optional<Path> program =
+        Stream.concat(folders.stream(), USUAL.stream())
+            .map(folder -> folder.toAbsolutePath().resolve(name))
+            .filter(file -> Files.isRegularFile(file) && Files.isExecutable(file))
+            .findFirst();
+    if (program.isEmpty()) {
+      regrets.add("no %s (%s is not installed)".formatted(name, debianPackage));
+      return program;
+    }
+    Optional<String> failure = trial.failure(layer.by(program.get()));
+    if (failure.isPresent()) {
+      regrets.add("no %s (%s)".formatted(name, failure.get()));
+      return Optional.empty();
+    }
+    return program;
+  }
+
+  /** The same but for {@code bwrap}. */
+  public Sandbox withoutBwrap() {
+    return new Sandbox(prlimit, Optional.empty(), regrets);
+  }
+
+  /** Whether children see only what they are given, and no network. */
+  public boolean isolates() {
+    return bwrap.isPresent();
+  }
+
+  /** Whether the kernel limits memory, processor time and files. */
+  public boolean limits() {
+    return prlimit.isPresent();
+  }
+
+  /** For the log: what is active, and why what is not is not. */
+  public String describe() {
+    List<String> words = new ArrayList<>();
+    prlimit.ifPresent(_ -> words.add("prlimit"));
+    bwrap.ifPresent(_ -> words.add("bwrap (no network, read-only root)"));
+    String active = words.isEmpty() ? "off" : String.join(", ", words);
+    return regrets.isEmpty() ? active : active + "; " + String.join("; ", regrets);
+  }
+
+  /** The words before the tool's own. */
+  List<String> words(ChildCommand command, ChildLimits limits, Path scratch) {
+    List<String> line = new ArrayList<>();
+    if (session) {
+      // Ctrl-C in the server's terminal is for the server, which lets its children finish.
+      line.add(SETSID.toString());
+    }
+    if (prlimit.isPresent()) {
+      line.add(prlimit.get().toString());
+      line.add("--core=0");
+      line.add("--fsize=" + limits.fileBytes());
+      line.add("--cpu=" + Math.max(1, limits.cpu().toSeconds()));
+      line.add("--as=" + limits.memoryBytes());
+      // Not --nproc: it counts all processes and threads of the user, the server's among them.
+      line.add("--nofile=" + OPEN_FILES);
+    }
+    bwrap.ifPresent(found -> line.addAll(found.words(command, scratch)));
+    return line;
+  }
+}

@@ -1,0 +1,36 @@
+package dev.pictj.engine.child;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** The sandboxes that work on this machine, found as the server finds them. */
+public final class Sandboxes {
+  private Sandboxes() {}
+
+  /** With every layer that works. */
+  public static Sandbox best(Path temp) throws Exception {
+    return Sandbox.choose(SandboxMode.AUTO, List.of(), List.of(), trial(temp));
+  }
+
+  /** With and without {@code bwrap}; once where it does not work. */
+  public static List<Sandbox> with(Path temp) throws Exception {
+    Sandbox best = best(temp);
+    return best.isolates() ? List.of(best, best.withoutBwrap()) : List.of(best);
+  }
+
+  /** Those that show a child no more than it needs; none where {@code bwrap} does not work. */
+  public static List<Sandbox> isolating(Path temp) throws Exception {
+    return Stream.of(best(temp)).filter(Sandbox::isolates).toList();
+  }
+
+  static Sandbox.Trial trial(Path temp) {
+    return sandbox ->
+        new ChildRunner(temp, sandbox)
+            .run(
+                new ChildCommand(Path.of("/bin/sh"), List.of("-c", "exit 0"), Map.of()),
+                ChildLimits.of(java.time.Duration.ofSeconds(10)))
+            .failure();
+  }
+}
