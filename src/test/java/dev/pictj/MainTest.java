@@ -7,6 +7,7 @@ import dev.pictj.config.SettingsCatalogue;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -64,5 +65,22 @@ class MainTest {
   void anUnknownNameInTheWhitelistListsTheKnownOnes(@TempDir Path folder) {
     assertThat(main.run("-p", folder.toString(), "-w", "thumbnail", "sharpen")).isEqualTo(1);
     assertThat(err()).contains("sharpen", "identity, thumbnail, resize, crop, blur");
+  }
+
+  @Test
+  void aRequiredSandboxThatDoesNotWorkEndsTheStart(@TempDir Path folder) throws Exception {
+    Path broken = Files.createDirectory(folder.resolve("bin")).resolve("bwrap");
+    Files.writeString(broken, "#!/bin/sh\necho bwrap: No permissions >&2\nexit 1\n");
+    assertThat(broken.toFile().setExecutable(true)).isTrue();
+    String path = folder.resolve("bin") + ":" + System.getenv("PATH");
+    Main here =
+        new Main(
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8),
+            Map.of("PATH", path, "PICTRS_SANDBOX", "required"));
+
+    assertThat(here.run("-p", folder.resolve("data").toString(), "-a", "127.0.0.1:0")).isEqualTo(1);
+    assertThat(err())
+        .contains("the sandbox is required but incomplete: no bwrap (bwrap: No permissions)");
   }
 }

@@ -189,10 +189,10 @@ class SandboxTest {
   @ParameterizedTest
   @MethodSource("limiting")
   void memoryIsLimited(Sandbox sandbox) throws Exception {
-    String hungry = "x=$(head -c %d /dev/zero | tr '\\0' x); echo ${#x}".formatted(100 * MIB);
+    String hungry = "x=$(head -c %d /dev/zero | tr '\\0' x); echo ${#x}".formatted(20 * MIB);
 
-    assertThat(run(sandbox, shell(hungry), SHORT).output()).isEqualTo(100 * MIB + "\n");
-    ChildResult result = run(sandbox, shell(hungry), SHORT.withMemoryBytes(64 * MIB));
+    assertThat(run(sandbox, shell(hungry), SHORT).output()).isEqualTo(20 * MIB + "\n");
+    ChildResult result = run(sandbox, shell(hungry), SHORT.withMemoryBytes(24 * MIB));
 
     assertThat(result.output()).isEmpty();
     assertThat(result.exitCode()).isNotZero();

@@ -36,13 +36,17 @@ class FfmpegTranscoderTest {
   }
 
   private Path gif() throws Exception {
+    return gif("33x21");
+  }
+
+  private Path gif(String size) throws Exception {
     Process process =
         new ProcessBuilder(
                 "/usr/bin/convert",
                 "-delay",
                 "10",
                 "-size",
-                "33x21",
+                size,
                 "xc:none",
                 "xc:red",
                 "xc:blue",
@@ -104,6 +108,31 @@ class FfmpegTranscoderTest {
     try (var left = Files.list(folder)) {
       assertThat(left.map(p -> p.getFileName().toString()))
           .containsExactlyInAnyOrder("t.mp4", "ffmpeg");
+    }
+  }
+
+  @Test
+  void refusesWhatTakesTooMuchMemoryOrDisk() throws Exception {
+    long mib = 1 << 20;
+    Path large = gif("2000x2000");
+    Path out = folder.resolve("o.mp4");
+
+    for (FfmpegLimits limits :
+        List.of(
+            new FfmpegLimits(Duration.ofSeconds(20), 400 * mib, mib, mib),
+            new FfmpegLimits(Duration.ofSeconds(20), 3072 * mib, mib, 500))) {
+      FfmpegTranscoder limited =
+          FfmpegTranscoder.start(
+              FfmpegTool.find(List.of(Path.of("/usr/bin"))),
+              limits,
+              LIMITS,
+              folder,
+              Sandboxes.best(folder));
+
+      assertThatThrownBy(() -> limited.toMp4(large, probed(MediaType.GIF), out))
+          .isInstanceOfSatisfying(
+              MediaException.class, e -> assertThat(e.reason()).isEqualTo(Reason.TOO_EXPENSIVE));
+      assertThat(out).doesNotExist();
     }
   }
 

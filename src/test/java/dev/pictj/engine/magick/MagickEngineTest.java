@@ -160,6 +160,53 @@ class MagickEngineTest {
   }
 
   @Test
+  void refusesWhatTakesTooMuchMemoryEvenWhenImageMagickWouldAllowIt() throws Exception {
+    Path png = magick("-size", "3000x3000", "xc:red", "png:p.png");
+    Path out = folder.resolve("o.webp");
+
+    // 72 MB of pixels are far from its own limit, but libwebp needs as much again. ImageMagick may
+    // say so, or fall over a check of its own, in which case the picture is blamed in other words.
+    assertThatThrownBy(
+            () ->
+                limited(150_000_000, 512L << 20)
+                    .convert(png, still(MediaType.PNG, 3000, 3000), MediaType.WEBP, out))
+        .isInstanceOf(MediaException.class);
+    assertThat(out).doesNotExist();
+  }
+
+  @Test
+  void refusesWhatIsTooLargeWhenWritten() throws Exception {
+    Path png = magick("-size", "300x300", "plasma:red-blue", "png:p.png");
+    Path out = folder.resolve("o.png");
+
+    assertThatThrownBy(
+            () ->
+                limited(MagickLimits.defaults().addressBytes(), 1000)
+                    .convert(png, still(MediaType.PNG, 300, 300), MediaType.PNG, out))
+        .isInstanceOfSatisfying(
+            MediaException.class, e -> assertThat(e.reason()).isEqualTo(Reason.TOO_EXPENSIVE));
+    assertThat(out).doesNotExist();
+  }
+
+  private MagickEngine limited(long addressBytes, long outputBytes) throws Exception {
+    MagickLimits usual = MagickLimits.defaults();
+    return MagickEngine.start(
+        MagickTools.find(List.of(Path.of("/usr/bin"))),
+        new MagickLimits(
+            usual.memoryBytes(),
+            usual.mapBytes(),
+            usual.diskBytes(),
+            usual.threads(),
+            addressBytes,
+            usual.tempBytes(),
+            outputBytes),
+        LIMITS,
+        work,
+        Duration.ofSeconds(20),
+        Sandboxes.best(work));
+  }
+
+  @Test
   void refusesToRenderBeyondTheLimits() throws Exception {
     Path out = folder.resolve("o.png");
 
