@@ -1,6 +1,8 @@
 package dev.pictj.http;
 
 import dev.pictj.catalog.AliasTakenException;
+import dev.pictj.catalog.Catalog;
+import dev.pictj.catalog.Media;
 import dev.pictj.engine.OverloadedException;
 import dev.pictj.ingest.fetch.FetchException;
 import dev.pictj.media.MediaException;
@@ -69,6 +71,11 @@ final class Errors {
       case HttpResponseException e -> of(e);
       default -> new ApiException(ErrorCode.INTERNAL_ERROR, "Internal server error");
     };
+  }
+
+  /** Bytes that went because their picture was deleted since it was looked up are not lost. */
+  static Exception missing(Catalog catalog, Media media, MissingBlobException lost) {
+    return catalog.names(media.filename(), null) ? lost : aliasNotFound();
   }
 
   static ApiException aliasNotFound() {

@@ -3,9 +3,9 @@ package dev.pictj.http;
 import dev.pictj.catalog.Catalog;
 import dev.pictj.catalog.Media;
 import dev.pictj.store.BlobName;
+import dev.pictj.store.MissingBlobException;
 import dev.pictj.upkeep.Trash;
 import io.javalin.http.Context;
-import java.io.IOException;
 
 /** The routes of stored pictures as they are: bytes, details, delete. */
 final class Originals {
@@ -20,10 +20,14 @@ final class Originals {
   }
 
   /** GET /image/original/{alias}. */
-  void serve(Context ctx) throws IOException {
+  void serve(Context ctx) throws Exception {
     Media media = find(ctx);
-    responder.respond(
-        ctx, BlobName.original(media.filename()), media.hash(), media.size(), media.details());
+    try {
+      responder.respond(
+          ctx, BlobName.original(media.filename()), media.hash(), media.size(), media.details());
+    } catch (MissingBlobException e) {
+      throw Errors.missing(catalog, media, e);
+    }
   }
 
   /** GET /image/details/original/{alias}. */

@@ -6,6 +6,7 @@ import dev.pictj.catalog.Variant;
 import dev.pictj.media.MediaType;
 import dev.pictj.process.ChainParser;
 import dev.pictj.process.Variants;
+import dev.pictj.store.MissingBlobException;
 import io.javalin.http.Context;
 
 /** The routes of pictures made on request. */
@@ -28,12 +29,16 @@ final class Processing {
   void serve(Context ctx) throws Exception {
     Found found = find(ctx);
     Variant variant = found.variant();
-    responder.respond(
-        ctx,
-        Variants.blobName(found.media(), variant),
-        variant.hash(),
-        variant.size(),
-        variant.details());
+    try {
+      responder.respond(
+          ctx,
+          Variants.blobName(found.media(), variant),
+          variant.hash(),
+          variant.size(),
+          variant.details());
+    } catch (MissingBlobException e) {
+      throw Errors.missing(catalog, found.media(), e);
+    }
   }
 
   /** GET /image/details/process.{ext}. */
