@@ -51,14 +51,18 @@ public interface Catalog extends AutoCloseable {
   Optional<Variant> variant(String hash, String key);
 
   /**
-   * Records a variant whose bytes are stored.
+   * Records a variant whose bytes are stored beside the media's file.
    *
-   * @return false when the media is gone, and the bytes are nobody's
+   * @return false when this very media is gone, even if the same content has come back under
+   *     another filename since; the bytes are nobody's
    */
-  boolean addVariant(String hash, String key, Variant variant);
+  boolean addVariant(Media media, String key, Variant variant);
 
-  /** Forgets a variant, for one whose bytes are lost. */
-  void removeVariant(String hash, String key);
+  /**
+   * Forgets a variant whose bytes are lost or damaged; what is left of them enters the trash
+   * journal. Does nothing when another variant has taken its place.
+   */
+  void removeVariant(Media media, String key, Variant variant);
 
   /** Whether a blob's name is in use: by a media, or by a variant of one. */
   boolean names(String filename, String variantBlob);

@@ -2,6 +2,7 @@ package dev.pictj.ingest;
 
 import dev.pictj.catalog.AliasTakenException;
 import dev.pictj.catalog.Catalog;
+import dev.pictj.catalog.CatalogException;
 import dev.pictj.catalog.Link;
 import dev.pictj.catalog.Media;
 import dev.pictj.catalog.MediaVanishedException;
@@ -148,8 +149,11 @@ public final class Ingest {
     }
   }
 
-  /** A media whose bytes are on disk, and whether this upload put them there. */
-  private record Offer(Media media, boolean fresh) {}
+  /**
+   * A media whose bytes are on disk, whether it is new, and whether this upload put bytes there: a
+   * new media's, or lost ones of a known media.
+   */
+  private record Offer(Media media, boolean fresh, boolean put) {}
 
   private List<Stored> commit(List<Ready> ready) throws IOException, AliasTakenException {
     for (int attempt = 0; ; attempt++) {
@@ -192,11 +196,12 @@ public final class Ingest {
     long size = Files.size(one.file().path());
     if (known.isPresent()) {
       BlobName name = BlobName.original(known.get().filename());
-      if (store.size(name).orElse(-1) != size) {
+      boolean lost = store.size(name).orElse(-1) != size;
+      if (lost) {
         log.warn("{} was lost or damaged and is restored by a new upload of it", name);
         putCopy(name, one);
       }
-      return new Offer(known.get(), false);
+      return new Offer(known.get(), false, lost);
     }
     MediaType type = one.probed().type();
     String filename = names.next(0) + "." + type.extension();
@@ -207,7 +212,7 @@ public final class Ingest {
             one.probed().frames(),
             clock.instant());
     putCopy(BlobName.original(filename), one);
-    return new Offer(new Media(one.hash(), filename, size, details), true);
+    return new Offer(new Media(one.hash(), filename, size, details), true, true);
   }
 
   /**
@@ -254,10 +259,13 @@ public final class Ingest {
   private void discardUnnamed(Map<String, Offer> offers, Set<String> named) {
     for (Offer offer : offers.values()) {
       String filename = offer.media().filename();
-      if (offer.fresh() && !named.contains(filename)) {
+      if (offer.put() && !named.contains(filename)) {
         try {
-          store.delete(BlobName.original(filename));
-        } catch (IOException e) {
+          // What was restored may have been deleted meanwhile, and is nobody's then as well.
+          if (offer.fresh() || !catalog.names(filename, null)) {
+            store.delete(BlobName.original(filename));
+          }
+        } catch (IOException | CatalogException e) {
           log.warn("could not remove {}; the next start will", filename, e);
         }
       }

@@ -141,7 +141,8 @@ public final class Variants {
     if (known.isPresent()) {
       return known.get();
     }
-    String job = media.hash() + "/" + key;
+    // Not the hash: content that was deleted and uploaded again must not wait for the old one's.
+    String job = media.filename() + "/" + key;
     CompletableFuture<Variant> mine = new CompletableFuture<>();
     CompletableFuture<Variant> theirs = underWay.putIfAbsent(job, mine);
     if (theirs == null) {
@@ -161,7 +162,7 @@ public final class Variants {
     if (known.isPresent()
         && store.size(blobName(media, known.get())).orElse(-1) != known.get().size()) {
       log.warn("variant {} of {} is lost or damaged and will be made again", key, media.filename());
-      catalog.removeVariant(media.hash(), key);
+      catalog.removeVariant(media, key, known.get());
       return Optional.empty();
     }
     return known;
@@ -220,7 +221,7 @@ public final class Variants {
               new Details(probed.dimensions(), target, probed.frames(), clock.instant()));
       BlobName name = BlobName.variant(media.filename(), blob);
       store.put(name, bare.path());
-      if (!catalog.addVariant(media.hash(), key, variant)) {
+      if (!catalog.addVariant(media, key, variant)) {
         store.delete(name);
         throw new MediaGoneException();
       }

@@ -104,7 +104,10 @@ public abstract class CatalogContract {
   @Test
   void unlinkNeedsTheTokenAndTheLastOneTakesTheMedia() throws Exception {
     catalog.link(List.of(link("a.png", "file1.png"), link("b.png", "file1.png")));
-    assertThat(catalog.addVariant(HASH, "identity.webp", variant("identity.0.webp"))).isTrue();
+    assertThat(
+            catalog.addVariant(
+                media(HASH, "file1.png"), "identity.webp", variant("identity.0.webp")))
+        .isTrue();
     assertThat(catalog.names("file1.png", "identity.0.webp")).isTrue();
     assertThat(catalog.unlink("a.png", "wrong")).isEqualTo(Unlinked.WRONG_TOKEN);
     assertThat(catalog.unlink("x.png", "wrong")).isEqualTo(Unlinked.UNKNOWN_ALIAS);
@@ -115,7 +118,8 @@ public abstract class CatalogContract {
     assertThat(trash()).containsExactlyInAnyOrder("file1.png", "file1.png/identity.0.webp");
     assertThat(catalog.findByHash(HASH)).isEmpty();
     assertThat(catalog.variant(HASH, "identity.webp")).isEmpty();
-    assertThat(catalog.addVariant(HASH, "identity.webp", variant("late.webp"))).isFalse();
+    assertThat(catalog.addVariant(media(HASH, "file1.png"), "identity.webp", variant("late.webp")))
+        .isFalse();
     trash().forEach(catalog::forgetDiscarded);
     assertThat(trash()).isEmpty();
   }
@@ -132,9 +136,29 @@ public abstract class CatalogContract {
   @Test
   void aVariantIsRememberedUntilItIsForgotten() throws Exception {
     catalog.link(List.of(link("a.png", "file1.png")));
-    catalog.addVariant(HASH, "k.webp", variant("k.1.webp"));
+    catalog.addVariant(media(HASH, "file1.png"), "k.webp", variant("k.1.webp"));
     assertThat(catalog.variant(HASH, "k.webp")).contains(variant("k.1.webp"));
-    catalog.removeVariant(HASH, "k.webp");
+    catalog.removeVariant(media(HASH, "file1.png"), "k.webp", variant("k.1.webp"));
+    assertThat(catalog.variant(HASH, "k.webp")).isEmpty();
+    assertThat(trash()).containsExactly("file1.png/k.1.webp");
+  }
+
+  @Test
+  void onlyTheVariantThatWasLostIsForgotten() throws Exception {
+    catalog.link(List.of(link("a.png", "file1.png")));
+    catalog.addVariant(media(HASH, "file1.png"), "k.webp", variant("k.2.webp"));
+    catalog.removeVariant(media(HASH, "file0.png"), "k.webp", variant("k.1.webp"));
+    assertThat(catalog.variant(HASH, "k.webp")).contains(variant("k.2.webp"));
+    assertThat(trash()).isEmpty();
+  }
+
+  @Test
+  void aVariantOfContentThatWentAndCameBackIsNobodys() throws Exception {
+    catalog.link(List.of(link("a.png", "file1.png")));
+    catalog.purge(HASH);
+    catalog.link(List.of(link("a.png", "file2.png")));
+    assertThat(catalog.addVariant(media(HASH, "file1.png"), "k.webp", variant("k.1.webp")))
+        .isFalse();
     assertThat(catalog.variant(HASH, "k.webp")).isEmpty();
   }
 

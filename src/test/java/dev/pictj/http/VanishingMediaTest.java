@@ -138,7 +138,7 @@ class VanishingMediaTest {
     put(name);
     String key = new dev.pictj.process.Chain(List.of()).plan(media.details().dimensions()).key();
     catalog.addVariant(
-        media.hash(),
+        media,
         key + ".png",
         new Variant("variant.png", "cd".repeat(32), BYTES.length, media.details()));
     assertThat(get("/image/process.png?src=" + ALIAS).asByteArray()).isEqualTo(BYTES);

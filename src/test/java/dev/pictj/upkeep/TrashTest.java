@@ -44,10 +44,11 @@ class TrashTest {
     trash = new Trash(catalog, store);
     Details details = new Details(new Dimensions(1, 1), MediaType.PNG, 1, Instant.EPOCH);
     store.put(ORIGINAL, Files.writeString(root.resolve("in"), "original"));
-    catalog.link(List.of(new Link("a.png", "t", new Media(HASH, FILE, 8, details), true)));
+    Media media = new Media(HASH, FILE, 8, details);
+    catalog.link(List.of(new Link("a.png", "t", media, true)));
     store.put(VARIANT, Files.writeString(root.resolve("in"), "variant"));
     catalog.addVariant(
-        HASH, "thumbnail-9.webp", new Variant(VARIANT.variant(), "00".repeat(32), 7, details));
+        media, "thumbnail-9.webp", new Variant(VARIANT.variant(), "00".repeat(32), 7, details));
   }
 
   @AfterEach

@@ -256,27 +256,35 @@ public final class RocksCatalog implements Catalog {
   }
 
   @Override
-  public boolean addVariant(String hash, String key, Variant variant) {
+  public boolean addVariant(Media media, String key, Variant variant) {
     // Not synced: a variant lost in a crash is made again, and its bytes are swept at start.
     return database.write(
         false,
         session -> {
-          byte[] media = session.get(Family.MEDIA, hash);
-          if (media == null) {
+          byte[] row = session.get(Family.MEDIA, media.hash());
+          // The same content, deleted and uploaded again meanwhile, has another folder of variants.
+          if (row == null || !Rows.read(row, MediaRow.class).filename().equals(media.filename())) {
             return false;
           }
-          session.put(Family.MEDIA, hash, media);
-          session.put(Family.VARIANT, hash + "/" + key, Rows.write(VariantRow.of(variant)));
+          session.put(Family.MEDIA, media.hash(), row);
+          session.put(Family.VARIANT, media.hash() + "/" + key, Rows.write(VariantRow.of(variant)));
           return true;
         });
   }
 
   @Override
-  public void removeVariant(String hash, String key) {
+  public void removeVariant(Media media, String key, Variant variant) {
     database.<Void>write(
         false,
         session -> {
-          session.delete(Family.VARIANT, hash + "/" + key);
+          byte[] row = session.get(Family.VARIANT, media.hash() + "/" + key);
+          if (row != null && Rows.read(row, VariantRow.class).blob().equals(variant.blob())) {
+            session.delete(Family.VARIANT, media.hash() + "/" + key);
+            session.put(
+                Family.TRASH,
+                media.filename() + "/" + variant.blob(),
+                text(clock.instant().toString()));
+          }
           return null;
         });
   }
