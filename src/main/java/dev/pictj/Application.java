@@ -242,7 +242,13 @@ public final class Application implements AutoCloseable {
   }
 
   private static AdmissionLimits admissionLimits(Settings.Image image) {
-    return new AdmissionLimits(image.jobs(), image.budget(), image.queue(), image.queueTimeout());
+    return new AdmissionLimits(
+        image.jobs(),
+        image.budget(),
+        image.smallCost(),
+        image.queue(),
+        image.queueCost(),
+        image.queueTimeout());
   }
 
   private static FetchLimits fetchLimits(Settings settings) {

@@ -131,7 +131,12 @@ public final class Variants {
    */
   private static Probed upright(Probed probed) {
     return new Probed(
-        probed.type(), probed.dimensions(), probed.frames(), Orientation.UPRIGHT, probed.cmyk());
+        probed.type(),
+        probed.dimensions(),
+        probed.frames(),
+        Orientation.UPRIGHT,
+        probed.cmyk(),
+        probed.progressive());
   }
 
   private Variant findOrMake(Media media, String chainKey, MediaType target, Rendering rendering)
