@@ -161,7 +161,8 @@ public final class Application implements AutoCloseable {
             temporary,
             cpu,
             new Names(random),
-            clock);
+            clock,
+            parallelFiles(settings.image()));
     Variants variants =
         new Variants(catalog, store, images, videos, temporary, renderings, random, clock);
     RemoteFetcher fetcher = own(new RemoteFetcher(fetchLimits(settings), Version.text()));
@@ -249,6 +250,11 @@ public final class Application implements AutoCloseable {
         image.queue(),
         image.queueCost(),
         image.queueTimeout());
+  }
+
+  /** A request whose files wait for each other must not be refused for that. */
+  private static int parallelFiles(Settings.Image image) {
+    return image.queue() < 4 ? 1 : Math.min(image.jobs(), 4);
   }
 
   private static FetchLimits fetchLimits(Settings settings) {

@@ -15,6 +15,10 @@ import io.javalin.config.JavalinConfig;
 import io.javalin.util.JavalinBindException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import org.eclipse.jetty.io.ManagedSelector;
+import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
@@ -98,11 +102,21 @@ public final class HttpServer implements AutoCloseable {
     configuration.setSendDateHeader(true);
     configuration.setRequestHeaderSize(settings.maxHeaderSize());
     configuration.addCustomizer(new RequestId());
+    configuration.addCustomizer(Presence::remember);
   }
 
   private ServerConnector connector(Server server, HttpConfiguration configuration) {
     ServerConnector connector =
-        new ServerConnector(server, new HttpConnectionFactory(configuration));
+        new ServerConnector(server, new HttpConnectionFactory(configuration)) {
+          @Override
+          protected SocketChannelEndPoint newEndPoint(
+              SocketChannel channel, ManagedSelector selector, SelectionKey key) {
+            SocketChannelEndPoint endPoint =
+                new WatchedEndPoint(channel, selector, key, getScheduler());
+            endPoint.setIdleTimeout(getIdleTimeout());
+            return endPoint;
+          }
+        };
     connector.setHost(settings.address().getAddress().getHostAddress());
     connector.setPort(settings.address().getPort());
     connector.setIdleTimeout(settings.idleTimeout().toMillis());
