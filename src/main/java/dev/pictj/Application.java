@@ -181,7 +181,8 @@ public final class Application implements AutoCloseable {
             temporary,
             cpu,
             new Names(random),
-            clock);
+            clock,
+            parallelFiles(settings.image()));
     Variants variants =
         new Variants(catalog, store, images, videos, temporary, renderings, random, clock);
     SpoolBudget spool = new SpoolBudget(settings.clients().spoolLimit());
@@ -297,7 +298,18 @@ public final class Application implements AutoCloseable {
   }
 
   private static AdmissionLimits admissionLimits(Settings.Image image) {
-    return new AdmissionLimits(image.jobs(), image.budget(), image.queue(), image.queueTimeout());
+    return new AdmissionLimits(
+        image.jobs(),
+        image.budget(),
+        image.smallCost(),
+        image.queue(),
+        image.queueCost(),
+        image.queueTimeout());
+  }
+
+  /** A request whose files wait for each other must not be refused for that. */
+  private static int parallelFiles(Settings.Image image) {
+    return image.queue() < 4 ? 1 : Math.min(image.jobs(), 4);
   }
 
   private static FetchLimits fetchLimits(Settings settings) {

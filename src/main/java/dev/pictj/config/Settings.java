@@ -52,7 +52,7 @@ public record Settings(
   /** What process permits; the whitelist holds lower-case names, unchecked. */
   public record Processing(Optional<List<String>> whitelist, int maxOperations, int maxBlur) {}
 
-  /** How large a picture may be, and what its decoding may cost. */
+  /** How large a picture may be, and what its decoding may cost; costs are in pixels. */
   public record Image(
       int maxWidth,
       int maxHeight,
@@ -66,7 +66,9 @@ public record Settings(
       int threads,
       int jobs,
       long budget,
+      long smallCost,
       int queue,
+      long queueCost,
       Duration queueTimeout) {}
 
   /** What surrounds runs of ImageMagick and ffmpeg. */

@@ -80,10 +80,23 @@ public final class SettingsCatalogue {
               "auto: what works of prlimit and bwrap; required: no start without both; off:"
                   + " neither"),
           Setting.of(
-              "image-jobs", "<count>", "", "Image jobs at a time; number of cores when not set"),
+              "image-jobs",
+              "<count>",
+              "",
+              "Image jobs at a time; number of cores, at least 2, when not set"),
           Setting.of(
               "image-budget", "<MiB>", "1024", "Predicted pixel memory of all image jobs together"),
+          Setting.of(
+              "image-small-cost",
+              "<megapixels>",
+              "16",
+              "Image jobs up to this cost never wait for a larger one to end"),
           Setting.of("image-queue", "<count>", "64", "Image jobs that may wait for their turn"),
+          Setting.of(
+              "image-queue-cost",
+              "<megapixels>",
+              "4000",
+              "Cost of all image jobs together that may wait for their turn"),
           Setting.of("image-queue-timeout", "<seconds>", "30", "Longest wait of an image job"),
           Setting.of("cpu-queue", "<count>", "256", "Pieces of checking and hashing that may wait"),
           Setting.of("download-connect-timeout", "<seconds>", "10", "Longest connecting"),

@@ -23,6 +23,7 @@ public final class SettingsLoader {
   private static final Set<String> LEVELS =
       Set.of("trace", "debug", "info", "warn", "error", "off");
   private static final long MIB = 1024 * 1024;
+  private static final long MEGAPIXEL = 1_000_000;
 
   private final Map<String, List<String>> options;
   private final Map<String, String> environment;
@@ -119,9 +120,11 @@ public final class SettingsLoader {
         number("image-map", 1, 1 << 20) * MIB,
         number("image-disk", 1, 1 << 20) * MIB,
         integer("image-threads", 1, 256),
-        raw("image-jobs").isEmpty() ? cores : integer("image-jobs", 1, 1024),
+        raw("image-jobs").isEmpty() ? Math.max(2, cores) : integer("image-jobs", 1, 1024),
         number("image-budget", 1, 1 << 20) * MIB,
+        number("image-small-cost", 0, 1 << 20) * MEGAPIXEL,
         integer("image-queue", 0, 100_000),
+        number("image-queue-cost", 0, 1 << 20) * MEGAPIXEL,
         seconds("image-queue-timeout"));
   }
 

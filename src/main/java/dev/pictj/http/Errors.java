@@ -1,6 +1,7 @@
 package dev.pictj.http;
 
 import dev.pictj.catalog.AliasTakenException;
+import dev.pictj.engine.CallerGoneException;
 import dev.pictj.engine.OverloadedException;
 import dev.pictj.ingest.SpoolFullException;
 import dev.pictj.ingest.fetch.FetchException;
@@ -29,7 +30,15 @@ final class Errors {
     routes.exception(HttpResponseException.class, Errors::answer);
   }
 
+  /** What nginx calls a client that hung up; seen by nobody but the access log. */
+  private static final int CLIENT_GONE = 499;
+
   private static void answer(Exception thrown, Context ctx) {
+    if (thrown instanceof CallerGoneException) {
+      log.debug("called off, the client has gone");
+      ctx.status(CLIENT_GONE);
+      return;
+    }
     if (ctx.res().isCommitted()) {
       // The status is on its way; all that is left is to break the connection off.
       log.debug("failed while sending", thrown);

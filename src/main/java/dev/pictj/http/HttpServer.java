@@ -116,6 +116,7 @@ public final class HttpServer implements AutoCloseable {
     configuration.setRequestHeaderSize(settings.maxHeaderSize());
     configuration.addCustomizer(new RequestId());
     configuration.addCustomizer(new RequestIntake(clients, spool));
+    configuration.addCustomizer(Presence::remember);
   }
 
   private ServerConnector connector(Server server, HttpConfiguration configuration) {

@@ -46,7 +46,9 @@ final class Processing {
     QueryString query = QueryString.parse(ctx.queryString());
     Media media = catalog.find(query.required("src")).orElseThrow(Errors::aliasNotFound);
     MediaType target = target(ctx.pathParam("ext"));
-    return new Found(media, variants.findOrMake(media, parser.parse(query.parameters()), target));
+    return new Found(
+        media,
+        variants.findOrMake(media, parser.parse(query.parameters()), target, Presence.of(ctx)));
   }
 
   private static MediaType target(String extension) {

@@ -9,7 +9,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.jetty.io.CyclicTimeout;
 import org.eclipse.jetty.io.ManagedSelector;
-import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.slf4j.Logger;
@@ -19,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * A connection with a clock for the time between requests. The server's own idle limit starts again
  * with each byte, so that a head sent one byte at a time could take for ever; this clock does not.
  */
-final class TimedEndPoint extends SocketChannelEndPoint {
+final class TimedEndPoint extends WatchedEndPoint {
   private static final Logger log = LoggerFactory.getLogger(TimedEndPoint.class);
 
   private static final Duration LATE = Duration.ofSeconds(1);

@@ -49,7 +49,8 @@ final class Uploads {
           ingest.store(
               parts.stream()
                   .map(part -> new Received(part.file().path(), Optional.empty()))
-                  .toList()));
+                  .toList(),
+              Presence.of(ctx)));
     } finally {
       parts.forEach(part -> part.file().close());
     }
@@ -64,7 +65,11 @@ final class Uploads {
           parts.stream()
               .map(part -> new Received(part.file().path(), Optional.of(alias(part.name()))))
               .toList();
-      reply(ctx, skipValidateImports ? ingest.storeUnchecked(received) : ingest.store(received));
+      reply(
+          ctx,
+          skipValidateImports
+              ? ingest.storeUnchecked(received)
+              : ingest.store(received, Presence.of(ctx)));
     } finally {
       parts.forEach(part -> part.file().close());
     }
@@ -81,7 +86,9 @@ final class Uploads {
         throw new ApiException(
             ErrorCode.DOWNLOAD_FILE_ERROR, "Unable to download image, the response is empty");
       }
-      reply(ctx, ingest.store(List.of(new Received(file.path(), Optional.empty()))));
+      reply(
+          ctx,
+          ingest.store(List.of(new Received(file.path(), Optional.empty())), Presence.of(ctx)));
     }
   }
 

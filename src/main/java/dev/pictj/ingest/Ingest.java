@@ -6,6 +6,7 @@ import dev.pictj.catalog.CatalogException;
 import dev.pictj.catalog.Link;
 import dev.pictj.catalog.Media;
 import dev.pictj.catalog.MediaVanishedException;
+import dev.pictj.engine.Caller;
 import dev.pictj.engine.ImageEngine;
 import dev.pictj.engine.VideoEngine;
 import dev.pictj.media.Details;
@@ -47,11 +48,13 @@ public final class Ingest {
   private final CpuPool cpu;
   private final Names names;
   private final Clock clock;
+  private final int parallel;
 
   /**
    * Wires it.
    *
    * @param format what every still is converted to, if anything
+   * @param parallel how many files of one request are worked on at a time
    */
   public Ingest(
       Limits limits,
@@ -63,7 +66,8 @@ public final class Ingest {
       TempFolder temporary,
       CpuPool cpu,
       Names names,
-      Clock clock) {
+      Clock clock,
+      int parallel) {
     this.normaliser = new Normaliser(limits, format, images, videos, temporary, cpu);
     this.catalog = catalog;
     this.store = store;
@@ -71,6 +75,7 @@ public final class Ingest {
     this.cpu = cpu;
     this.names = names;
     this.clock = clock;
+    this.parallel = parallel;
   }
 
   /** A file ready to be stored. */
@@ -89,34 +94,38 @@ public final class Ingest {
    * Checks, rewrites and stores files.
    *
    * @param received in request order
+   * @param caller asked from time to time whether he still wants it, until the storing begins
    * @return in the same order
+   * @throws dev.pictj.engine.CallerGoneException when he does not; then none is kept
    * @throws dev.pictj.media.MediaException when one of them is refused; then none is kept
    * @throws AliasTakenException when a wanted name exists already; then none is kept
    */
-  public List<Stored> store(List<Received> received) throws Exception {
-    return store(received, true);
+  public List<Stored> store(List<Received> received, Caller caller) throws Exception {
+    return store(received, true, caller);
   }
 
   /**
-   * As {@link #store(List)}, but the bytes are trusted and stored as they are; only headers are
-   * read.
+   * As {@link #store(List, Caller)}, but the bytes are trusted and stored as they are; only headers
+   * are read.
    */
   public List<Stored> storeUnchecked(List<Received> received) throws Exception {
-    return store(received, false);
+    return store(received, false, Caller.PATIENT);
   }
 
-  private List<Stored> store(List<Received> received, boolean checked) throws Exception {
-    List<Ready> ready = new ArrayList<>();
+  private List<Stored> store(List<Received> received, boolean checked, Caller caller)
+      throws Exception {
+    for (Received one : received) {
+      // Cheap to know and better known before a minute of decoding.
+      if (one.alias().isPresent() && catalog.find(one.alias().get()).isPresent()) {
+        throw new AliasTakenException(one.alias().get());
+      }
+    }
+    List<Ready> ready =
+        new SideBySide<>(
+                received, one -> checked ? checked(one) : unchecked(one), one -> one.file().close())
+            .run(parallel, caller);
     try {
-      for (Received one : received) {
-        // Cheap to know and better known before a minute of decoding.
-        if (one.alias().isPresent() && catalog.find(one.alias().get()).isPresent()) {
-          throw new AliasTakenException(one.alias().get());
-        }
-      }
-      for (Received one : received) {
-        ready.add(checked ? checked(one) : unchecked(one));
-      }
+      // Nothing is called off from here on.
       return commit(ready);
     } finally {
       ready.forEach(one -> one.file().close());

@@ -17,6 +17,7 @@ final class JpegHeader {
     Dimensions dimensions = null;
     Orientation orientation = null;
     boolean cmyk = false;
+    boolean progressive = false;
     long at = 2;
     for (int i = 0; i < MAX_SEGMENTS; i++) {
       // Decoders step over stray bytes between segments with a warning.
@@ -36,7 +37,8 @@ final class JpegHeader {
             dimensions,
             1,
             orientation == null ? Orientation.UPRIGHT : orientation,
-            cmyk);
+            cmyk,
+            progressive);
       }
       if (marker == 0xD9) {
         throw invalid("Invalid JPEG: no pixels");
@@ -54,6 +56,7 @@ final class JpegHeader {
         }
         dimensions = frame(in, at, length);
         cmyk = in.u8(at + 7) == 4;
+        progressive = isProgressive(marker);
       } else if (marker == 0xE1 && orientation == null && length > 8 && isExif(in, at + 2)) {
         orientation = ExifBlock.orientation(in.bytes(at + 2, length - 2));
       }
@@ -65,6 +68,11 @@ final class JpegHeader {
   /** Every SOFn; C4, C8 and CC of that range mean something else. */
   private static boolean isFrame(int marker) {
     return marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;
+  }
+
+  /** SOF2, SOF6, SOF10 and SOF14. */
+  private static boolean isProgressive(int marker) {
+    return (marker & 3) == 2;
   }
 
   private static Dimensions frame(HeaderBytes in, long at, int length)

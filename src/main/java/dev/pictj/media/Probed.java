@@ -10,9 +10,22 @@ package dev.pictj.media;
  * @param frames how many pictures follow one another, 1 for a still
  * @param orientation from EXIF, {@link Orientation#UPRIGHT} where there is none
  * @param cmyk whether the pixels are CMYK or YCCK (JPEG only)
+ * @param progressive whether the pixels come in several scans (JPEG only), which takes more time
+ *     and memory
  */
 public record Probed(
-    MediaType type, Dimensions dimensions, int frames, Orientation orientation, boolean cmyk) {
+    MediaType type,
+    Dimensions dimensions,
+    int frames,
+    Orientation orientation,
+    boolean cmyk,
+    boolean progressive) {
+  /** One that is not progressive. */
+  public Probed(
+      MediaType type, Dimensions dimensions, int frames, Orientation orientation, boolean cmyk) {
+    this(type, dimensions, frames, orientation, cmyk, false);
+  }
+
   /** More than one frame. */
   public boolean animated() {
     return frames > 1;

@@ -3,6 +3,8 @@ package dev.pictj.process;
 import dev.pictj.catalog.Catalog;
 import dev.pictj.catalog.Media;
 import dev.pictj.catalog.Variant;
+import dev.pictj.engine.Caller;
+import dev.pictj.engine.CallerGoneException;
 import dev.pictj.engine.EngineException;
 import dev.pictj.engine.ImageEngine;
 import dev.pictj.engine.VideoEngine;
@@ -25,18 +27,22 @@ import java.time.Clock;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /**
  * Finds variants or makes them, each once: identical requests at the same time wait for one
- * rendering, which goes on when the clients have left, because they tend to come back.
+ * rendering, which is called off when the last of them has gone.
+ *
+ * <p>A variant that exists is found without asking anyone for admission, however busy the engines
+ * are.
  */
 public final class Variants {
   private static final Logger log = LoggerFactory.getLogger(Variants.class);
@@ -54,7 +60,7 @@ public final class Variants {
   private final Executor executor;
   private final RandomGenerator random;
   private final Clock clock;
-  private final Map<String, CompletableFuture<Variant>> underWay = new ConcurrentHashMap<>();
+  private final Map<String, SharedWork> underWay = new ConcurrentHashMap<>();
 
   /**
    * Wires it.
@@ -96,10 +102,12 @@ public final class Variants {
    * The variant of a media for a chain, made now if there is none.
    *
    * @param target JPEG, PNG or WebP
+   * @param caller asked from time to time whether he still wants it
+   * @throws dev.pictj.engine.CallerGoneException when he does not
    * @throws MediaException when the stored picture cannot be rendered within the limits
    * @throws IOException {@link dev.pictj.store.MissingBlobException} when the original is lost
    */
-  public Variant findOrMake(Media media, Chain chain, MediaType target)
+  public Variant findOrMake(Media media, Chain chain, MediaType target, Caller caller)
       throws IOException, MediaException, EngineException, InterruptedException {
     // A video is seen as its first frame, which has the video's size.
     Chain.Plan plan = chain.plan(media.details().dimensions());
@@ -110,7 +118,8 @@ public final class Variants {
         output -> {
           Source source = source(media);
           images.render(source.file(), source.probed(), plan.steps(), target, output);
-        });
+        },
+        caller);
   }
 
   private Source source(Media media)
@@ -120,7 +129,13 @@ public final class Variants {
       return new Source(file, upright(probe.probe(file)));
     }
     Variant still =
-        findOrMake(media, STILL, MediaType.JPEG, output -> videos.firstFrame(file, output));
+        findOrMake(
+            media,
+            STILL,
+            MediaType.JPEG,
+            output -> videos.firstFrame(file, output),
+            // Called off by an interruption of this thread.
+            Caller.PATIENT);
     Path stillFile = store.file(blobName(media, still));
     return new Source(stillFile, probe.probe(stillFile));
   }
@@ -131,29 +146,47 @@ public final class Variants {
    */
   private static Probed upright(Probed probed) {
     return new Probed(
-        probed.type(), probed.dimensions(), probed.frames(), Orientation.UPRIGHT, probed.cmyk());
+        probed.type(),
+        probed.dimensions(),
+        probed.frames(),
+        Orientation.UPRIGHT,
+        probed.cmyk(),
+        probed.progressive());
   }
 
-  private Variant findOrMake(Media media, String chainKey, MediaType target, Rendering rendering)
+  private Variant findOrMake(
+      Media media, String chainKey, MediaType target, Rendering rendering, Caller caller)
       throws IOException, MediaException, EngineException, InterruptedException {
     String key = chainKey + "." + target.extension();
     Optional<Variant> known = find(media, key);
-    if (known.isPresent()) {
-      return known.get();
-    }
+    return known.isPresent()
+        ? known.get()
+        : await(join(media, key, chainKey, target, rendering), caller);
+  }
+
+  /** The work under way for this variant, begun now if there is none. */
+  private SharedWork join(
+      Media media, String key, String chainKey, MediaType target, Rendering rendering) {
     // Not the hash: content that was deleted and uploaded again must not wait for the old one's.
     String job = media.filename() + "/" + key;
-    CompletableFuture<Variant> mine = new CompletableFuture<>();
-    CompletableFuture<Variant> theirs = underWay.putIfAbsent(job, mine);
-    if (theirs == null) {
+    SharedWork mine = new SharedWork();
+    SharedWork joined =
+        underWay.compute(job, (_, theirs) -> theirs != null && theirs.join() ? theirs : mine);
+    if (joined == mine) {
+      Map<String, String> context = MDC.getCopyOfContextMap();
       try {
-        executor.execute(() -> run(job, mine, media, key, chainKey, target, rendering));
+        executor.execute(
+            () -> {
+              // The lines it logs belong to the request that began it.
+              MDC.setContextMap(context == null ? Map.of() : context);
+              run(job, mine, media, key, chainKey, target, rendering);
+            });
       } catch (RuntimeException e) {
         underWay.remove(job, mine);
-        mine.completeExceptionally(e);
+        mine.result().completeExceptionally(e);
       }
     }
-    return await(theirs == null ? mine : theirs);
+    return joined;
   }
 
   /** A variant whose bytes are as long as they were; one whose bytes are lost is forgotten. */
@@ -170,23 +203,33 @@ public final class Variants {
 
   private void run(
       String job,
-      CompletableFuture<Variant> result,
+      SharedWork work,
       Media media,
       String key,
       String chainKey,
       MediaType target,
       Rendering rendering) {
+    Variant variant = null;
+    Throwable failure = null;
     try {
+      work.begin();
       // Another one may have finished between the look-up and the claim.
       Optional<Variant> known = find(media, key);
-      result.complete(
-          known.isPresent() ? known.get() : make(media, key, chainKey, target, rendering));
+      variant =
+          known.isPresent() ? known.get() : make(work, media, key, chainKey, target, rendering);
     } catch (IOException | MediaException | EngineException e) {
-      result.completeExceptionally(cause(media, e));
+      failure = cause(media, e);
     } catch (Throwable e) {
-      result.completeExceptionally(e);
+      failure = e;
     } finally {
-      underWay.remove(job, result);
+      work.end();
+      // Whoever tries again after a failure shall not find this one.
+      underWay.remove(job, work);
+    }
+    if (failure == null) {
+      work.result().complete(variant);
+    } else {
+      work.result().completeExceptionally(failure);
     }
   }
 
@@ -201,7 +244,12 @@ public final class Variants {
   }
 
   private Variant make(
-      Media media, String key, String chainKey, MediaType target, Rendering rendering)
+      SharedWork work,
+      Media media,
+      String key,
+      String chainKey,
+      MediaType target,
+      Rendering rendering)
       throws IOException, MediaException, EngineException, InterruptedException {
     store.requireWritable();
     try (TempFile rendered = temporary.next("variant");
@@ -220,6 +268,7 @@ public final class Variants {
               Files.size(bare.path()),
               new Details(probed.dimensions(), target, probed.frames(), clock.instant()));
       BlobName name = BlobName.variant(media.filename(), blob);
+      work.beginToStore();
       store.put(name, bare.path());
       if (!catalog.addVariant(media, key, variant)) {
         store.delete(name);
@@ -234,11 +283,19 @@ public final class Variants {
     return BlobName.variant(media.filename(), variant.blob());
   }
 
-  private static Variant await(CompletableFuture<Variant> future)
+  private static Variant await(SharedWork work, Caller caller)
       throws IOException, MediaException, EngineException, InterruptedException {
     try {
-      return future.get();
-    } catch (ExecutionException | CompletionException e) {
+      while (true) {
+        try {
+          return work.result().get(Caller.POLL_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException _) {
+          if (caller.gone()) {
+            throw new CallerGoneException();
+          }
+        }
+      }
+    } catch (ExecutionException e) {
       switch (e.getCause()) {
         case IOException cause -> throw cause;
         case MediaException cause -> throw cause;
@@ -248,6 +305,8 @@ public final class Variants {
         case Error cause -> throw cause;
         case null, default -> throw new EngineException("rendering failed", e);
       }
+    } finally {
+      work.leave();
     }
   }
 }

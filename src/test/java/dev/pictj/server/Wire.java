@@ -62,8 +62,17 @@ final class Wire {
       } catch (SocketException _) {
         // The server has answered and hung up before the end of the body, as it may.
       }
-      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+      return text(socket.getInputStream().readAllBytes());
     }
+  }
+
+  /** An answer without the interim responses before it, which every client has to skip. */
+  static String text(byte[] answer) {
+    String text = new String(answer, StandardCharsets.ISO_8859_1);
+    while (text.startsWith("HTTP/1.1 102")) {
+      text = text.substring(text.indexOf("\r\n\r\n") + 4);
+    }
+    return text;
   }
 
   static byte[] ascii(String text) {

@@ -27,16 +27,19 @@ public final class AdmittedImageEngine implements ImageEngine {
   @Override
   public Verification verify(Path source, Probed probed)
       throws MediaException, EngineException, InterruptedException {
-    try (var _ = admission.admit(PredictedCost.still(probed))) {
-      return engine.verify(source, probed);
+    try (var permit = admission.admit(PredictedCost.verify(probed))) {
+      Verification found = engine.verify(source, probed);
+      permit.finished();
+      return found;
     }
   }
 
   @Override
   public void convert(Path source, Probed probed, MediaType target, Path output)
       throws MediaException, EngineException, InterruptedException {
-    try (var _ = admission.admit(PredictedCost.still(probed))) {
+    try (var permit = admission.admit(PredictedCost.convert(probed, target))) {
       engine.convert(source, probed, target, output);
+      permit.finished();
     }
   }
 
@@ -44,8 +47,9 @@ public final class AdmittedImageEngine implements ImageEngine {
   public void render(
       Path source, Probed probed, List<RenderStep> steps, MediaType target, Path output)
       throws MediaException, EngineException, InterruptedException {
-    try (var _ = admission.admit(PredictedCost.still(probed))) {
+    try (var permit = admission.admit(PredictedCost.render(probed, steps, target))) {
       engine.render(source, probed, steps, target, output);
+      permit.finished();
     }
   }
 }

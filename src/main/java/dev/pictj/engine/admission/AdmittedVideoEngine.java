@@ -12,7 +12,7 @@ import java.nio.file.Path;
  */
 public final class AdmittedVideoEngine implements VideoEngine {
   /** A stored video was within the limits when it was made; this is a few frames of one. */
-  private static final long FIRST_FRAME_BYTES = 64L << 20;
+  private static final JobCost FIRST_FRAME = new JobCost(64L << 20, 4_000_000);
 
   private final VideoEngine engine;
   private final ImageAdmission admission;
@@ -31,16 +31,18 @@ public final class AdmittedVideoEngine implements VideoEngine {
   @Override
   public void toMp4(Path source, Probed probed, Path output)
       throws MediaException, EngineException, InterruptedException {
-    try (var _ = admission.admit(PredictedCost.video(probed))) {
+    try (var permit = admission.admit(PredictedCost.video(probed))) {
       engine.toMp4(source, probed, output);
+      permit.finished();
     }
   }
 
   @Override
   public void firstFrame(Path source, Path output)
       throws MediaException, EngineException, InterruptedException {
-    try (var _ = admission.admit(FIRST_FRAME_BYTES)) {
+    try (var permit = admission.admit(FIRST_FRAME)) {
       engine.firstFrame(source, output);
+      permit.finished();
     }
   }
 }

@@ -1,57 +1,97 @@
 package dev.pictj.engine.admission;
 
 import dev.pictj.engine.OverloadedException;
-import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 
 /**
- * Lets jobs in by their predicted cost, strictly in the order of arrival: a large job at the head
- * is not overtaken by small ones, so it cannot starve. A job larger than the whole budget runs
- * alone.
+ * Lets jobs in by their predicted cost, in two lanes: a small job never waits for a large one to
+ * end, and no job starves. The rule itself, with its reasons, stands in {@link Lanes}; this class
+ * gives it a lock, threads that wait, and a clock.
+ *
+ * <p>Whoever makes room starts the next ones himself, so that no wake-up can be lost: a thread that
+ * waits is woken only when its job counts as running already.
  */
 public final class ImageAdmission {
   private final AdmissionLimits limits;
+  private final LongSupplier nanoTime;
   private final ReentrantLock lock = new ReentrantLock();
-  private final Deque<Waiter> waiting = new ArrayDeque<>();
-  private int running;
-  private long spent;
+  private final Lanes lanes;
 
   /** An empty house with these limits. */
   public ImageAdmission(AdmissionLimits limits) {
+    this(limits, System::nanoTime);
+  }
+
+  ImageAdmission(AdmissionLimits limits, LongSupplier nanoTime) {
     this.limits = limits;
+    this.nanoTime = nanoTime;
+    this.lanes = new Lanes(limits);
   }
 
   /**
    * Waits until a job may run.
    *
-   * @param bytes its predicted cost
    * @return to be closed when the job has ended
-   * @throws OverloadedException when too many wait already, or the wait took too long
+   * @throws OverloadedException when too much waits already, or the wait took too long
    */
-  public Permit admit(long bytes) throws InterruptedException {
-    long cost = Math.min(Math.max(0, bytes), limits.budgetBytes());
+  public Permit admit(JobCost cost) throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      if (waiting.isEmpty() && fits(cost)) {
-        return take(cost);
+      Ticket ticket =
+          new Ticket(lanes.laneOf(cost), lanes.counted(cost), cost.work(), lock.newCondition());
+      boolean mayWait = lanes.mayWait(ticket);
+      lanes.join(ticket);
+      lanes.startReady(nanoTime.getAsLong());
+      if (!ticket.running() && !mayWait) {
+        lanes.leave(ticket);
+        throw overloaded(ticket, "too many images are waiting to be processed");
       }
-      if (waiting.size() >= limits.queue()) {
-        throw overloaded("too many images are waiting to be processed");
-      }
-      return await(new Waiter(cost, lock.newCondition()));
+      await(ticket);
+      return new Permit(ticket);
     } finally {
       lock.unlock();
     }
+  }
+
+  private void await(Ticket ticket) throws InterruptedException {
+    try {
+      long left = limits.maxWait().toNanos();
+      while (!ticket.running()) {
+        if (left <= 0) {
+          OverloadedException refusal =
+              overloaded(ticket, "this image waited too long to be processed");
+          giveUp(ticket);
+          throw refusal;
+        }
+        left = ticket.turn().awaitNanos(left);
+      }
+    } catch (InterruptedException e) {
+      giveUp(ticket);
+      throw e;
+    }
+  }
+
+  /** Its turn may have come at the very moment it gives up. */
+  private void giveUp(Ticket ticket) {
+    long now = nanoTime.getAsLong();
+    if (ticket.running()) {
+      lanes.end(ticket, now, false);
+    } else {
+      lanes.leave(ticket);
+    }
+    lanes.startReady(now);
+  }
+
+  private OverloadedException overloaded(Ticket ticket, String message) {
+    return new OverloadedException(message, lanes.estimate(ticket.lane()));
   }
 
   /** Jobs running now. */
   public int running() {
     lock.lock();
     try {
-      return running;
+      return lanes.running();
     } finally {
       lock.unlock();
     }
@@ -61,69 +101,35 @@ public final class ImageAdmission {
   public int waiting() {
     lock.lock();
     try {
-      return waiting.size();
+      return lanes.waiting();
     } finally {
       lock.unlock();
     }
   }
 
-  private Permit await(Waiter self) throws InterruptedException {
-    waiting.addLast(self);
+  /** Predicted bytes of the jobs running now. */
+  public long runningBytes() {
+    lock.lock();
     try {
-      long left = limits.maxWait().toNanos();
-      while (waiting.peekFirst() != self || !fits(self.cost)) {
-        if (left <= 0) {
-          throw overloaded("this image waited too long to be processed");
-        }
-        left = self.turn.awaitNanos(left);
-      }
-      return take(self.cost);
+      return lanes.runningBytes();
     } finally {
-      waiting.remove(self);
-      wakeFirst();
-    }
-  }
-
-  private boolean fits(long cost) {
-    return running < limits.jobs() && spent + cost <= limits.budgetBytes();
-  }
-
-  private Permit take(long cost) {
-    running++;
-    spent += cost;
-    return new Permit(cost);
-  }
-
-  private void wakeFirst() {
-    Waiter first = waiting.peekFirst();
-    if (first != null) {
-      first.turn.signal();
-    }
-  }
-
-  private OverloadedException overloaded(String message) {
-    long seconds = Math.max(1, limits.maxWait().toSeconds());
-    return new OverloadedException(message, Duration.ofSeconds(seconds));
-  }
-
-  /** One in the queue; compared by identity. */
-  private static final class Waiter {
-    private final long cost;
-    private final Condition turn;
-
-    Waiter(long cost, Condition turn) {
-      this.cost = cost;
-      this.turn = turn;
+      lock.unlock();
     }
   }
 
   /** The right to run one job. Closing twice does no harm. */
   public final class Permit implements AutoCloseable {
-    private final long cost;
+    private final Ticket ticket;
     private boolean closed;
+    private boolean whole;
 
-    private Permit(long cost) {
-      this.cost = cost;
+    private Permit(Ticket ticket) {
+      this.ticket = ticket;
+    }
+
+    /** Says that the job ran to its end, and so tells something about the pace of others. */
+    public void finished() {
+      whole = true;
     }
 
     @Override
@@ -132,9 +138,9 @@ public final class ImageAdmission {
       try {
         if (!closed) {
           closed = true;
-          running--;
-          spent -= cost;
-          wakeFirst();
+          long now = nanoTime.getAsLong();
+          lanes.end(ticket, now, whole);
+          lanes.startReady(now);
         }
       } finally {
         lock.unlock();

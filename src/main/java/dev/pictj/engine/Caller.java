@@ -1,0 +1,17 @@
+package dev.pictj.engine;
+
+/** Somebody who waits for work to be done, and may lose interest. */
+@FunctionalInterface
+public interface Caller {
+  /** One who stays to the end. */
+  Caller PATIENT = () -> false;
+
+  /** Milliseconds between two questions whether a caller is gone. */
+  long POLL_MILLIS = 500;
+
+  /**
+   * Whether nobody will read the result. Takes at most a few milliseconds; asked now and then by
+   * the thread that waits for the work, never by two threads at a time.
+   */
+  boolean gone();
+}

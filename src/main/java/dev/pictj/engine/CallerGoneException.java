@@ -1,0 +1,11 @@
+package dev.pictj.engine;
+
+/** The work was called off because its caller has gone; nobody is left to be told. */
+public final class CallerGoneException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  /** Says no more than that. */
+  public CallerGoneException() {
+    super("the client has gone");
+  }
+}

@@ -1,0 +1,7 @@
+package dev.pictj.engine.admission;
+
+/** The two kinds of jobs, which wait apart from each other. */
+enum Lane {
+  SMALL,
+  LARGE
+}

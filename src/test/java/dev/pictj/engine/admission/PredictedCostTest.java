@@ -1,0 +1,90 @@
+package dev.pictj.engine.admission;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pictj.engine.RenderStep;
+import dev.pictj.media.Dimensions;
+import dev.pictj.media.HeaderProbe;
+import dev.pictj.media.MediaType;
+import dev.pictj.media.Orientation;
+import dev.pictj.media.Probed;
+import dev.pictj.pictures.Pictures;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PredictedCostTest {
+  private static final Dimensions PHOTO = new Dimensions(8000, 5000);
+  private static final List<RenderStep> THUMBNAIL =
+      List.of(new RenderStep.Sample(new Dimensions(256, 160)));
+
+  @TempDir private Path folder;
+
+  private static Probed jpeg(boolean progressive) {
+    return new Probed(MediaType.JPEG, PHOTO, 1, Orientation.UPRIGHT, false, progressive);
+  }
+
+  private static Probed still(MediaType type, int frames) {
+    return new Probed(type, new Dimensions(1000, 1000), frames, Orientation.UPRIGHT, false);
+  }
+
+  @Test
+  void aThumbnailOfAFortyMegapixelPhotoIsSmallAndItsConversionIsNot() {
+    assertThat(PredictedCost.render(jpeg(false), THUMBNAIL, MediaType.WEBP).work())
+        .isLessThan(16_000_000);
+    assertThat(PredictedCost.convert(jpeg(false), MediaType.WEBP).work())
+        .isGreaterThan(200_000_000);
+  }
+
+  @Test
+  void aProgressiveJpegCostsMore() {
+    JobCost plain = PredictedCost.verify(jpeg(false));
+    JobCost progressive = PredictedCost.verify(jpeg(true));
+    assertThat(progressive.work()).isGreaterThan(2 * plain.work());
+    assertThat(progressive.bytes()).isGreaterThan(plain.bytes());
+    assertThat(PredictedCost.render(jpeg(true), THUMBNAIL, MediaType.JPEG).bytes())
+        .isGreaterThan(PredictedCost.render(jpeg(false), THUMBNAIL, MediaType.JPEG).bytes());
+  }
+
+  @Test
+  void theProbeTellsAProgressiveJpeg() throws Exception {
+    Path file = folder.resolve("x");
+    Files.write(file, Pictures.jpegProgressive(40, 30));
+    assertThat(new HeaderProbe().probe(file).progressive()).isTrue();
+    Files.write(file, Pictures.jpeg(40, 30));
+    assertThat(new HeaderProbe().probe(file).progressive()).isFalse();
+  }
+
+  @Test
+  void everyFrameCosts() {
+    JobCost one = PredictedCost.verify(still(MediaType.WEBP, 1));
+    JobCost ten = PredictedCost.verify(still(MediaType.WEBP, 10));
+    assertThat(ten).isEqualTo(new JobCost(10 * one.bytes(), 10 * one.work()));
+    assertThat(PredictedCost.video(still(MediaType.GIF, 10)).work())
+        .isEqualTo(10 * PredictedCost.video(still(MediaType.GIF, 1)).work());
+  }
+
+  @Test
+  void aLargeOutputCostsMoreThanASmallOne() {
+    JobCost small =
+        PredictedCost.render(
+            jpeg(false), List.of(new RenderStep.Resize(new Dimensions(800, 500))), MediaType.PNG);
+    JobCost large =
+        PredictedCost.render(
+            jpeg(false), List.of(new RenderStep.Resize(new Dimensions(7000, 4375))), MediaType.PNG);
+    assertThat(large.work()).isGreaterThan(10 * small.work());
+    assertThat(large.bytes()).isGreaterThan(10 * small.bytes());
+  }
+
+  @Test
+  void theLargestHeadersDoNotOverflow() {
+    Probed huge =
+        new Probed(
+            MediaType.WEBP, new Dimensions(65_535, 65_535), 1_000_000, Orientation.UPRIGHT, false);
+    assertThat(PredictedCost.verify(huge).bytes()).isGreaterThan(1L << 50);
+    assertThat(PredictedCost.convert(huge, MediaType.WEBP).work()).isGreaterThan(1L << 50);
+    assertThat(PredictedCost.video(huge).bytes()).isPositive();
+  }
+}

@@ -1,0 +1,78 @@
+package dev.pictj.server;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The real image tools behind a gate: while it is closed, whoever is started waits there. */
+final class GatedTools implements AutoCloseable {
+  private final Path folder;
+  private final Path gate;
+
+  GatedTools() throws IOException {
+    folder = Files.createTempDirectory("pictj-gated-");
+    gate = folder.resolve("closed");
+    Path script = folder.resolve("convert");
+    Files.writeString(
+        script,
+        """
+        #!/bin/sh
+        if [ "$1" != -version ]; then while [ -e %s ]; do /bin/sleep 0.05; done; fi
+        exec /usr/bin/convert "$@"
+        """
+            .formatted(gate));
+    Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Files.createSymbolicLink(folder.resolve("ffmpeg"), Path.of("/usr/bin/ffmpeg"));
+  }
+
+  /** Where a server finds them; in others it would find ImageMagick itself. */
+  List<Path> folders() {
+    return List.of(folder);
+  }
+
+  void shut() throws IOException {
+    Files.createFile(gate);
+  }
+
+  void open() {
+    try {
+      Files.deleteIfExists(gate);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Whether a tool waits at the gate or works. */
+  boolean busy() {
+    return ProcessHandle.current()
+        .descendants()
+        .anyMatch(child -> child.info().commandLine().orElse("").contains(folder.toString()));
+  }
+
+  void awaitBusy() {
+    await().atMost(Duration.ofSeconds(20)).until(this::busy);
+  }
+
+  void awaitIdle() {
+    await().atMost(Duration.ofSeconds(20)).until(() -> !busy());
+  }
+
+  @Override
+  public void close() throws IOException {
+    open();
+    awaitIdle();
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+}
