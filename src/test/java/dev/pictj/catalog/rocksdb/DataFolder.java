@@ -4,10 +4,15 @@ import dev.pictj.catalog.rocksdb.Rows.AliasRow;
 import dev.pictj.catalog.rocksdb.Rows.MediaRow;
 import dev.pictj.catalog.rocksdb.Rows.VariantRow;
 import dev.pictj.store.ContentHash;
+import dev.pictj.store.file.FileBlobStore;
+import dev.pictj.upkeep.Sweep;
+import dev.pictj.upkeep.Trash;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -32,6 +37,17 @@ public final class DataFolder {
    */
   public static List<String> faults(Path root, Path scratch) throws IOException {
     return new DataFolder(root).look(scratch);
+  }
+
+  /** Does what a start does in the background: sweeps unnamed files and empties the trash. */
+  public static void tidy(Path root, Path scratch) throws IOException {
+    FileBlobStore store = FileBlobStore.existing(root);
+    try (RocksCatalog catalog =
+            RocksCatalog.open(root.resolve("catalog"), scratch, 1 << 20, Clock.systemUTC());
+        Trash trash = new Trash(catalog, store)) {
+      new Sweep(catalog, store).run(Instant.MAX);
+      trash.empty();
+    }
   }
 
   private List<String> look(Path scratch) throws IOException {
