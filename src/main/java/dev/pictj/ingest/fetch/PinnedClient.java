@@ -11,7 +11,6 @@ import org.eclipse.jetty.client.RedirectProtocolHandler;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.UpgradeProtocolHandler;
 import org.eclipse.jetty.client.WWWAuthenticationProtocolHandler;
-import org.eclipse.jetty.client.transport.HttpClientTransportOverHTTP;
 import org.eclipse.jetty.http.HttpCookieStore;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
@@ -37,7 +36,7 @@ final class PinnedClient implements AutoCloseable {
 
   private final HttpClient http;
 
-  PinnedClient(FetchLimits limits, String userAgent, SslContextFactory.Client tls) {
+  PinnedClient(FetchLimits limits, String userAgent, SslContextFactory.Client tls, DialGuard dial) {
     QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, 1, 10_000);
     threads.setName("pictj-fetch");
     threads.setDaemon(true);
@@ -47,7 +46,7 @@ final class PinnedClient implements AutoCloseable {
     connector.setSelectors(1);
     connector.setSslContextFactory(tls);
 
-    http = new HttpClient(new HttpClientTransportOverHTTP(connector));
+    http = new HttpClient(new PinnedTransport(connector, dial));
     http.setExecutor(threads);
     http.setScheduler(new ScheduledExecutorScheduler("pictj-fetch-timer", true));
     http.setSocketAddressResolver(PinnedClient::pinned);

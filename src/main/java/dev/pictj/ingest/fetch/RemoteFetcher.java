@@ -51,7 +51,8 @@ public final class RemoteFetcher implements AutoCloseable {
         version,
         InetAddress::getAllByName,
         limits.allowPrivate() ? address -> true : new AddressClassifier()::isPublic,
-        new SslContextFactory.Client());
+        new SslContextFactory.Client(),
+        DialGuard.NONE);
   }
 
   RemoteFetcher(
@@ -59,9 +60,10 @@ public final class RemoteFetcher implements AutoCloseable {
       String version,
       HostResolver resolver,
       Predicate<InetAddress> allowed,
-      SslContextFactory.Client tls) {
+      SslContextFactory.Client tls,
+      DialGuard dial) {
     this.limits = limits;
-    this.client = new PinnedClient(limits, "pictj/" + version, tls);
+    this.client = new PinnedClient(limits, "pictj/" + version, tls, dial);
     this.lookup = new GuardedLookup(resolver, allowed, limits.connectTimeout());
   }
 

@@ -35,6 +35,7 @@ final class RemoteFetcherGuardTest {
   @TempDir private Path folder;
   private Path target;
   private HostileServer server;
+  private final LoopbackOnly here = new LoopbackOnly();
 
   @BeforeEach
   void start() throws IOException {
@@ -46,6 +47,7 @@ final class RemoteFetcherGuardTest {
   @AfterEach
   void stop() throws IOException {
     server.close();
+    assertThat(here.strays()).isEmpty();
   }
 
   @ParameterizedTest
@@ -70,7 +72,7 @@ final class RemoteFetcherGuardTest {
         "127.0.0.1."
       })
   void refusesEverySpellingOfLoopback(String host) {
-    try (RemoteFetcher fetcher = new RemoteFetcher(FetchLimits.standard(1000), "1")) {
+    try (RemoteFetcher fetcher = strict()) {
       FetchException e = failure(fetcher, server.url(host, "/"));
       assertThat(e.reason()).isEqualTo(Reason.FORBIDDEN);
       assertThat(e).hasMessage("Unable to download image, address is not allowed");
@@ -86,7 +88,7 @@ final class RemoteFetcherGuardTest {
         "http://[fe80::1]/"
       })
   void refusesLocalNetworksAtOnce(String url) {
-    try (RemoteFetcher fetcher = new RemoteFetcher(FetchLimits.standard(1000), "1")) {
+    try (RemoteFetcher fetcher = strict()) {
       assertThat(failure(fetcher, url).reason()).isEqualTo(Reason.FORBIDDEN);
     }
   }
@@ -95,7 +97,9 @@ final class RemoteFetcherGuardTest {
   void refusesCredentialsAndOtherSchemesEvenWherePrivateAddressesAreAllowed() {
     FetchLimits limits =
         new FetchLimits(1000, Duration.ofSeconds(5), Duration.ofSeconds(5), 5, true);
-    try (RemoteFetcher fetcher = new RemoteFetcher(limits, "1")) {
+    try (RemoteFetcher fetcher =
+        new RemoteFetcher(
+            limits, "1", here, address -> true, new SslContextFactory.Client(), here)) {
       assertThat(failure(fetcher, server.url("me:secret@127.0.0.1", "/")).reason())
           .isEqualTo(Reason.FORBIDDEN);
       assertThat(failure(fetcher, "file:///etc/passwd").reason()).isEqualTo(Reason.FORBIDDEN);
@@ -116,13 +120,29 @@ final class RemoteFetcherGuardTest {
             switch (host) {
               case "good.test" -> new InetAddress[] {HERE};
               case "evil.test" -> new InetAddress[] {ELSEWHERE};
-              default -> InetAddress.getAllByName(host);
+              default -> here.resolve(host);
             };
     try (RemoteFetcher fetcher = fetcher(names, HERE::equals)) {
       FetchException e = failure(fetcher, server.url("good.test", "/a"));
       assertThat(e.reason()).isEqualTo(Reason.FORBIDDEN);
     }
     assertThat(server.requests()).hasSize(1);
+  }
+
+  @Test
+  void cannotLeaveTheMachineInATestEvenWithNoAddressCheck() {
+    try (RemoteFetcher fetcher = fetcher(here, address -> true)) {
+      for (String url : List.of("http://203.0.113.7/", "https://203.0.113.7/")) {
+        assertThat(failure(fetcher, url).reason()).isEqualTo(Reason.BAD_RESPONSE);
+      }
+      assertThat(failure(fetcher, "http://name.test/").reason()).isEqualTo(Reason.BAD_RESPONSE);
+    }
+    assertThat(here.strays())
+        .containsExactly(
+            "socket to 203.0.113.7/203.0.113.7:80",
+            "socket to 203.0.113.7/203.0.113.7:443",
+            "lookup of name.test");
+    here.strays().clear();
   }
 
   @Test
@@ -254,15 +274,20 @@ final class RemoteFetcherGuardTest {
     }
   }
 
-  private static RemoteFetcher fetcher(HostResolver resolver, Predicate<InetAddress> allowed) {
+  /** Judges addresses as the program does. */
+  private RemoteFetcher strict() {
+    return fetcher(here, new AddressClassifier()::isPublic);
+  }
+
+  private RemoteFetcher fetcher(HostResolver resolver, Predicate<InetAddress> allowed) {
     return fetcher(resolver, allowed, new SslContextFactory.Client());
   }
 
-  private static RemoteFetcher fetcher(
+  private RemoteFetcher fetcher(
       HostResolver resolver, Predicate<InetAddress> allowed, SslContextFactory.Client tls) {
     FetchLimits limits =
         new FetchLimits(1000, Duration.ofSeconds(1), Duration.ofSeconds(8), 5, false);
-    return new RemoteFetcher(limits, "1", resolver, allowed, tls);
+    return new RemoteFetcher(limits, "1", resolver, allowed, tls, here);
   }
 
   private FetchException failure(RemoteFetcher fetcher, String url) {

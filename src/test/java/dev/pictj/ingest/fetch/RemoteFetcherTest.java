@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.zip.GZIPOutputStream;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,18 +38,25 @@ final class RemoteFetcherTest {
   private Path target;
   private HostileServer server;
   private RemoteFetcher fetcher;
+  private final LoopbackOnly here = new LoopbackOnly();
 
   @BeforeEach
   void start() throws IOException {
     target = folder.resolve("target");
     server = new HostileServer();
-    fetcher = new RemoteFetcher(limits(Duration.ofSeconds(10)), "1.2.3");
+    fetcher = open(limits(Duration.ofSeconds(10)));
   }
 
   @AfterEach
   void stop() throws IOException {
     fetcher.close();
     server.close();
+    assertThat(here.strays()).isEmpty();
+  }
+
+  private RemoteFetcher open(FetchLimits limits) {
+    return new RemoteFetcher(
+        limits, "1.2.3", here, address -> true, new SslContextFactory.Client(), here);
   }
 
   @Test
@@ -368,7 +376,7 @@ final class RemoteFetcherTest {
 
   private void assertTimesOut(String path) {
     fetcher.close();
-    fetcher = new RemoteFetcher(limits(Duration.ofMillis(900)), "1.2.3");
+    fetcher = open(limits(Duration.ofMillis(900)));
     long start = System.nanoTime();
     assertFails(path, Reason.TIMEOUT, "Unable to send request, Timeout while waiting for response");
     assertThat(Duration.ofNanos(System.nanoTime() - start))
