@@ -105,9 +105,6 @@ final class Client {
         post(url + "/internal/import", alias, bytes(content)).header("X-Api-Token", KEY).build();
     ledger.asked(alias, content);
     HttpResponse<byte[]> reply = send(http, request);
-    if (reply.statusCode() == 503) {
-      ledger.refused(alias);
-    }
     expect(reply, 201);
     JsonNode file = JSON.readTree(reply.body()).at("/files/0");
     ledger.stored(file.get("file").asText(), content, file.get("delete_token").asText());

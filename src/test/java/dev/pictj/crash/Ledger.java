@@ -72,10 +72,6 @@ final class Ledger {
     entries.put(alias, new Entry(alias, content, "", Fate.DOUBTFUL));
   }
 
-  void refused(String alias) {
-    entries.remove(alias);
-  }
-
   void acknowledged() {
     acknowledged++;
   }
