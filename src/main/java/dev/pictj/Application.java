@@ -202,6 +202,7 @@ public final class Application implements AutoCloseable {
                     trash,
                     spool,
                     new Backup(
+                        settings.path(),
                         catalog,
                         store,
                         trash,

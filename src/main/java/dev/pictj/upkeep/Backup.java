@@ -37,14 +37,18 @@ public final class Backup {
   private final BlobStore store;
   private final Trash trash;
   private final Function<Path, Inspection> opener;
+  private final Path data;
   private final ReentrantLock underWay = new ReentrantLock();
 
   /**
    * Backups of this catalog and store.
    *
+   * @param data the folder they lie in, where no backup may go
    * @param opener opens a copy of the catalog for a look
    */
-  public Backup(Catalog catalog, BlobStore store, Trash trash, Function<Path, Inspection> opener) {
+  public Backup(
+      Path data, Catalog catalog, BlobStore store, Trash trash, Function<Path, Inspection> opener) {
+    this.data = data;
     this.catalog = catalog;
     this.store = store;
     this.trash = trash;
@@ -76,6 +80,9 @@ public final class Backup {
     }
     if (!Files.isDirectory(parent)) {
       throw new BackupRefusedException("There is no folder " + parent);
+    }
+    if (parent.toRealPath().startsWith(data.toRealPath())) {
+      throw new BackupRefusedException("A backup cannot lie in the data folder itself");
     }
     if (!underWay.tryLock()) {
       throw new BackupRefusedException("Another backup is being made");

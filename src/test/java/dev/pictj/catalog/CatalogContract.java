@@ -162,6 +162,26 @@ public abstract class CatalogContract {
     assertThat(catalog.variant(HASH, "k.webp")).isEmpty();
   }
 
+  /** Alias and media are two rows, and the other one may take both away between two reads. */
+  @Test
+  void ofManyWhoTakeTheSameAliasOneSucceedsAndTheOthersFindNothing() throws Exception {
+    try (ExecutorService pool = Executors.newFixedThreadPool(8)) {
+      for (int round = 0; round < 60; round++) {
+        catalog.link(List.of(link("a.png", "file" + round + ".png")));
+        List<Future<Unlinked>> all = new ArrayList<>();
+        for (int t = 0; t < 8; t++) {
+          all.add(pool.submit(() -> catalog.unlink("a.png", "token-a.png")));
+        }
+        List<Unlinked> outcomes = new ArrayList<>();
+        for (Future<Unlinked> one : all) {
+          outcomes.add(one.get());
+        }
+        assertThat(outcomes).containsOnlyOnce(Unlinked.MEDIA_REMOVED);
+        assertThat(outcomes).containsOnly(Unlinked.MEDIA_REMOVED, Unlinked.UNKNOWN_ALIAS);
+      }
+    }
+  }
+
   @Test
   void eightAtOnceKeepTheInvariants() throws Exception {
     AtomicInteger filenames = new AtomicInteger();

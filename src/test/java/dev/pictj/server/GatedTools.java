@@ -12,7 +12,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The real image tools behind a gate: while it is closed, whoever is started waits there. */
+/**
+ * The real image tools behind a gate: while it is closed, whoever is started waits there. In a
+ * sandbox they would not see the gate.
+ */
 final class GatedTools implements AutoCloseable {
   private final Path folder;
   private final Path gate;

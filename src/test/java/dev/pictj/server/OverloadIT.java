@@ -20,7 +20,8 @@ class OverloadIT {
   void whatIsStoredIsServedWhileAllSlotsAreTaken() throws Exception {
     try (GatedTools tools = new GatedTools();
         RunningServer server =
-            RunningServer.startWithTools(tools.folders(), "image-jobs", "1", "image-queue", "0");
+            RunningServer.startWithTools(
+                tools.folders(), "sandbox", "off", "image-jobs", "1", "image-queue", "0");
         ExecutorService pool = Executors.newVirtualThreadPerTaskExecutor()) {
       String alias = server.accepted(Pictures.jpeg(300, 200));
       String variant = "/image/process.webp?src=" + alias + "&thumbnail=64";

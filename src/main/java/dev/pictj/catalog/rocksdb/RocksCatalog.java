@@ -201,7 +201,8 @@ public final class RocksCatalog implements Catalog {
           }
           byte[] mediaRow = session.get(Family.MEDIA, found.hash());
           if (mediaRow == null) {
-            throw new CatalogException("alias " + alias + " points to no media");
+            // Between the two reads somebody else took alias and media away.
+            return Unlinked.UNKNOWN_ALIAS;
           }
           MediaRow media = Rows.read(mediaRow, MediaRow.class);
           session.delete(Family.ALIAS, alias);

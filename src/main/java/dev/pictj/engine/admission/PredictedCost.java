@@ -7,9 +7,9 @@ import dev.pictj.media.Probed;
 import java.util.List;
 
 /**
- * What a job will probably cost, judged by the header and by what is to be done. The weights were
- * measured with ImageMagick 6 against the time it takes to decode a baseline JPEG; they are right
- * within a factor of two or so, which is enough to tell a thumbnail from a conversion.
+ * What a job will probably cost, judged by the header and by what is to be done. The weights are
+ * estimates from a few timings of ImageMagick 6, in units of decoding a baseline JPEG; they need
+ * only be good enough to tell a thumbnail from a conversion.
  */
 final class PredictedCost {
   /** Four channels of 16 bits, as ImageMagick keeps them; once for the source, once for a copy. */

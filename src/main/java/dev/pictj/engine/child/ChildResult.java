@@ -28,6 +28,12 @@ public record ChildResult(
         || exitCode == FILE_TOO_LARGE;
   }
 
+  /** Whether it met a full disk, which is no fault of its input. */
+  public boolean diskFull() {
+    return Stream.of("No space left on device", "out of disk space", "Disk quota exceeded")
+        .anyMatch(errors::contains);
+  }
+
   /**
    * Whether the tool could not be started: the codes of env(1), prlimit(1) and the shell, and the
    * first words of programs that were to start it but could not.

@@ -160,6 +160,9 @@ public final class FfmpegTranscoder implements VideoEngine {
     if (result.notStarted() || result.errors().contains("Unknown encoder")) {
       throw new EngineException("ffmpeg could not be started: " + result.errors());
     }
+    if (result.diskFull()) {
+      throw new EngineException("ffmpeg: No space left on device: " + result.errors());
+    }
     // Even after success: a decoder without memory leaves pictures out and goes on.
     if (result.exhausted() || MEMORY_MARKS.stream().anyMatch(result.errors()::contains)) {
       throw new MediaException(

@@ -25,7 +25,6 @@ final class MagickVerdict {
           "out of memory",
           "insufficient memory",
           "cannot allocate memory",
-          "no space left on device",
           "unable to extend cache");
 
   /** What decoders say, in lower case, and how we say it without names and paths. */
@@ -61,6 +60,9 @@ final class MagickVerdict {
   static void require(ChildResult result) throws MediaException, EngineException {
     if (result.notStarted()) {
       throw new EngineException("ImageMagick could not be started: " + result.errors());
+    }
+    if (result.diskFull()) {
+      throw new EngineException("ImageMagick: No space left on device: " + result.errors());
     }
     String text = result.errors().toLowerCase(Locale.ROOT);
     if (result.exhausted() || RESOURCE_MARKS.stream().anyMatch(text::contains)) {

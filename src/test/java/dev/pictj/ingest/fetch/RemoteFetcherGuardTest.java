@@ -85,6 +85,14 @@ final class RemoteFetcherGuardTest {
       strings = {
         "http://169.254.169.254/latest/meta-data/",
         "http://10.0.0.1/",
+        "http://192.168.1.1/",
+        "http://172.16.0.1/",
+        "http://100.64.0.1/",
+        "http://224.0.0.1/",
+        "http://255.255.255.255/",
+        "http://[64:ff9b::7f00:1]/",
+        "http://[2002:7f00:1::]/",
+        "http://[fd00::1]/",
         "http://[fe80::1]/"
       })
   void refusesLocalNetworksAtOnce(String url) {
