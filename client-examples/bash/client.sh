@@ -7,7 +7,15 @@ server=${server%/}
 picture=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)/photo.jpg
 
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+alias='' token=''
+# Whatever fails later, the picture does not stay behind.
+clean_up() {
+  rm -rf "$work"
+  if [ "$token" ] && [ "${KEEP:-}" != 1 ]; then
+    curl -sS -o /dev/null -X DELETE "$server/image/delete/$token/$alias"
+  fi
+}
+trap clean_up EXIT
 
 # Sends a request and expects a status: request STATUS FILE curl-arguments...
 request() {
@@ -38,5 +46,6 @@ if [ "${KEEP:-}" = 1 ]; then
   echo "kept: $server/image/original/$alias"
 else
   request 204 "$work/delete" -X DELETE "$server/image/delete/$token/$alias"
+  token=''
   echo "deleted: $alias"
 fi

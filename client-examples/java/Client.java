@@ -53,14 +53,17 @@ public final class Client {
     // The reply is flat enough for a pattern; a real client would use its JSON library.
     String file = find(FILE, reply);
 
-    byte[] thumbnail = send(200, request("/image/process.jpg?src=" + file + "&thumbnail=200"));
-    System.out.println("thumbnail: " + thumbnail.length + " bytes of JPEG");
-
-    if ("1".equals(System.getenv("KEEP"))) {
-      System.out.println("kept: " + server + "/image/original/" + file);
-    } else {
-      send(204, request("/image/delete/" + find(TOKEN, reply) + "/" + file).DELETE());
-      System.out.println("deleted: " + file);
+    try {
+      byte[] thumbnail = send(200, request("/image/process.jpg?src=" + file + "&thumbnail=200"));
+      System.out.println("thumbnail: " + thumbnail.length + " bytes of JPEG");
+    } finally {
+      // Also when something failed: the picture does not stay behind.
+      if ("1".equals(System.getenv("KEEP"))) {
+        System.out.println("kept: " + server + "/image/original/" + file);
+      } else {
+        send(204, request("/image/delete/" + find(TOKEN, reply) + "/" + file).DELETE());
+        System.out.println("deleted: " + file);
+      }
     }
   }
 

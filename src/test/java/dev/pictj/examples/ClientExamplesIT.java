@@ -111,6 +111,44 @@ final class ClientExamplesIT {
     assertThat(run.output()).contains("error: ").doesNotContain("deleted", "\tat ");
   }
 
+  /** Of these two a later step fails on a server that permits no operation. */
+  @ParameterizedTest
+  @MethodSource("examplesThatProcess")
+  void leavesNothingBehindWhenALaterStepFails(Example example, @TempDir Path folder)
+      throws Exception {
+    try (JarProcess strict =
+        JarProcess.server(folder, "--trash-interval", "1", "--max-operations", "0")) {
+      Run run = run(example, strict.url(), false);
+      assertThat(run.status()).as(run.output()).isNotZero();
+      assertThat(run.output()).contains("error: ", "delete_token");
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .untilAsserted(() -> assertThat(stored(folder)).isEmpty());
+    }
+  }
+
+  private static List<Example> examplesThatProcess() {
+    return examples().stream()
+        .filter(one -> one.command().getLast().matches(".*\\.(sh|java)"))
+        .toList();
+  }
+
+  /** The script of the page, run by Node with as much of a page as it touches. */
+  @Test
+  void thePageUploadsShowsAndDeletes() throws Exception {
+    Example page =
+        new Example(
+            List.of(
+                "node",
+                Path.of(getClass().getResource("/examples/page.mjs").toURI()).toString(),
+                file("html/index.html")),
+            1,
+            List.of());
+    Run run = run(page, server.url(), false, file("photo.jpg"));
+    assertThat(run.status()).as(run.output()).isZero();
+    assertThat(run.output()).contains("the page works");
+  }
+
   @Test
   void thePageSendsTheFieldThatTheServerReads() throws IOException {
     assertThat(Files.readString(EXAMPLES.resolve("html/index.html")))
@@ -127,9 +165,11 @@ final class ClientExamplesIT {
 
   private record Run(int status, String output) {}
 
-  private static Run run(Example example, String url, boolean keep) throws Exception {
+  private static Run run(Example example, String url, boolean keep, String... more)
+      throws Exception {
     List<String> command = new ArrayList<>(example.command());
     command.add(url);
+    command.addAll(List.of(more));
     Path output = Files.createTempFile("example", ".out");
     try {
       ProcessBuilder builder =
@@ -176,6 +216,10 @@ final class ClientExamplesIT {
 
   /** Whole stored files; none may outlive its names. */
   private static List<Path> stored() throws IOException {
+    return stored(data);
+  }
+
+  private static List<Path> stored(Path data) throws IOException {
     List<Path> found = new ArrayList<>();
     for (String folder : List.of("files", "variants")) {
       try (Stream<Path> files = Files.walk(data.resolve(folder))) {
