@@ -32,9 +32,9 @@ request() {
 field() { sed -n "s/.*\"$1\":\"\([^\"]*\)\".*/\1/p" "$work/upload.json"; }
 
 request 201 "$work/upload.json" -F "images[]=@$picture" "$server/image"
-echo "uploaded: $(cat "$work/upload.json")"
 alias=$(field file)
 token=$(field delete_token)
+echo "uploaded: $(cat "$work/upload.json")"
 
 request 200 "$work/thumbnail.webp" "$server/image/process.webp?src=$alias&thumbnail=200"
 echo "thumbnail: $(wc -c <"$work/thumbnail.webp") bytes of WebP"

@@ -35,7 +35,10 @@ docker build "${options[@]}" --build-arg "UID=$(id -u)" --build-arg "GID=$(id -g
 # Made here, so that they belong to who calls, not to Docker. The volume keeps what Maven fetched.
 mkdir -p "$root/data" "$here/volumes/home-maven"
 
-exec docker run --rm -it "${options[@]}" \
+# Without a terminal, as in CI, docker refuses -t.
+terminal=(-i)
+[ ! -t 0 ] || terminal+=(-t)
+exec docker run --rm "${terminal[@]}" "${options[@]}" \
   -p 127.0.0.1:8080:8080 \
   -v "$root:/opt/build/repo" \
   -v "$root/data:/mnt" \

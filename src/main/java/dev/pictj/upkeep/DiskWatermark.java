@@ -2,7 +2,6 @@ package dev.pictj.upkeep;
 
 import dev.pictj.store.StoreReadOnlyException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -35,7 +34,8 @@ public final class DiskWatermark {
    * @param minFree bytes that must be free on each; 0 for no watermark
    */
   public DiskWatermark(List<Path> folders, long minFree) {
-    this(folders, minFree, folder -> Files.getFileStore(folder).getUsableSpace());
+    // Not through a FileStore: that looks for the mount point, which a chroot need not have.
+    this(folders, minFree, folder -> folder.toFile().getUsableSpace());
   }
 
   DiskWatermark(List<Path> folders, long minFree, FreeSpace space) {

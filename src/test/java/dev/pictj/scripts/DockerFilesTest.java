@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -100,6 +102,28 @@ final class DockerFilesTest {
     assertThat(new String(process.getInputStream().readAllBytes(), UTF_8))
         .isEqualToIgnoringNewLines("usage: docker/dev/dev.sh [amd64|arm64v8]");
     assertThat(process.waitFor()).isEqualTo(1);
+  }
+
+  /** The docker of this test writes down how it is called; -t without a terminal is an error. */
+  @Test
+  void theDevelopmentShellAsksForATerminalOnlyWhereThereIsOne(@TempDir Path folder)
+      throws Exception {
+    Path calls = folder.resolve("calls");
+    Path docker = folder.resolve("docker");
+    Files.writeString(docker, "#!/bin/sh\necho \"$@\" >>'%s'\n".formatted(calls));
+    Files.setPosixFilePermissions(docker, PosixFilePermissions.fromString("rwxr-xr-x"));
+    ProcessBuilder builder =
+        new ProcessBuilder("bash", BASE.resolve("docker/dev/dev.sh").toString(), "amd64")
+            .redirectErrorStream(true);
+    builder.environment().merge("PATH", folder + ":", (path, own) -> own + path);
+    Process process = builder.start();
+    String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+    assertThat(process.waitFor()).as(output).isZero();
+    String run = Files.readAllLines(calls).getLast();
+    assertThat(run)
+        .startsWith("run --rm -i ")
+        .contains("--platform linux/amd64", "/opt/build/repo");
+    assertThat(run.split(" ")).doesNotContain("-t", "-it");
   }
 
   @ParameterizedTest
