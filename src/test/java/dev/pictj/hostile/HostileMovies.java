@@ -7,7 +7,6 @@ import dev.pictj.hostile.Spoiling.Part;
 import dev.pictj.pictures.Bombs;
 import dev.pictj.pictures.Bytes;
 import dev.pictj.pictures.Pictures;
-import dev.pictj.pictures.PngChunks;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -212,7 +211,7 @@ final class HostileMovies {
           box(
               "cmov",
               box("dcom", Bytes.ascii("zlib")),
-              box("cmvd", Bytes.big32(claim), PngChunks.deflated(new byte[100_000_000])));
+              box("cmvd", Bytes.big32(claim), Zeros.packed(100_000_000)));
       batch.one("packed-header", () -> Bytes.join(film, box("moov", packed)));
       batch.one("packed-header", () -> Bytes.join(type(), box("moov", packed)));
     }

@@ -196,7 +196,7 @@ final class HostilePngs {
       batch.one("exif", () -> withChunk(plain, "eXIf", tiff));
     }
     batch.one("text-bomb", Bombs::pngTextBomb);
-    byte[] zeros = deflated(new byte[100_000_000]);
+    byte[] zeros = Zeros.packed(100_000_000);
     batch.one(
         "text-bomb",
         () ->
@@ -216,8 +216,7 @@ final class HostilePngs {
     }
     byte[] name = Bytes.ascii("icc\0\0");
     for (int size : new int[] {0, 1, 127, 1 << 20, (4 << 20) + 1, 100_000_000}) {
-      batch.one(
-          "icc-bomb", () -> withChunk(plain, "iCCP", Bytes.join(name, deflated(new byte[size]))));
+      batch.one("icc-bomb", () -> withChunk(plain, "iCCP", Bytes.join(name, Zeros.packed(size))));
     }
     byte[] lying = Spoiling.withNumber(JpegSegments.srgb(), 0, 4, true, -1);
     batch.one("icc-bomb", () -> PngChunks.withIcc(plain, lying));
