@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What fuzzing has found once, and a little of it again every time. */
 class FuzzRegressionTest {
-  private static final int MUTATIONS = 4_000;
+  private static final int MUTATIONS = 1_500;
 
   /** What a request head may be long. */
   private static final int HEAD = 32 * 1024;
