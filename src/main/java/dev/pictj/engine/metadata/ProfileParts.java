@@ -2,6 +2,7 @@ package dev.pictj.engine.metadata;
 
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 
@@ -12,12 +13,21 @@ import java.util.List;
 final class ProfileParts {
   private static final int HEAD = 14;
 
+  /** They are numbered by one byte. */
+  private static final int MAX_PARTS = 255;
+
   private final List<byte[]> parts = new ArrayList<>();
   private int length;
+  private boolean absurd;
 
+  /** Takes the next one; the same one again is passed over. */
   void add(byte[] part) {
+    if (parts.stream().anyMatch(known -> Arrays.equals(known, part))) {
+      return;
+    }
     length = Math.min(MetadataStripper.MAX_PROFILE + 1, length + part.length);
-    if (length > MetadataStripper.MAX_PROFILE) {
+    absurd |= length > MetadataStripper.MAX_PROFILE || parts.size() == MAX_PARTS;
+    if (absurd) {
       parts.clear();
     } else {
       parts.add(part);

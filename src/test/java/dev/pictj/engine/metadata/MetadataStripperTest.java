@@ -81,7 +81,7 @@ class MetadataStripperTest {
   }
 
   @Test
-  void aProfileThatLiesIsDropped() throws Exception {
+  void aProfileThatLiesIsDroppedAndOneThatIsThereTwiceIsKeptOnce() throws Exception {
     byte[] jpeg = Pictures.jpeg(20, 20);
     byte[] png = Pictures.png(20, 20);
     byte[] bareWebp = strip(MediaType.WEBP, WebpChunks.extended(Pictures.webp(20, 20), 20, 20, 0));
@@ -96,6 +96,9 @@ class MetadataStripperTest {
       System.arraycopy(lying, 0, webp, place, lying.length);
       assertThat(strip(MediaType.WEBP, webp)).isEqualTo(bareWebp);
     }
+    byte[] once = JpegSegments.withIcc(jpeg);
+    assertThat(strip(MediaType.JPEG, JpegSegments.withIcc(once)))
+        .isEqualTo(strip(MediaType.JPEG, once));
     byte[] half = Bytes.part(JpegSegments.srgb(), 0, 1500);
     assertThat(strip(MediaType.JPEG, JpegSegments.withIcc(jpeg, half))).isEqualTo(jpeg);
   }
