@@ -26,9 +26,11 @@ sealed interface ByteRange {
    * ranges-specifier, without its lists: {@code unit=first-last}, {@code unit=first-}, {@code
    * unit=-suffix}.
    */
-  Pattern SPECIFIER = Pattern.compile("\\s*([!#$%&'*+.^_`|~0-9A-Za-z-]+)\\s*=(.*)", Pattern.DOTALL);
+  Pattern SPECIFIER =
+      Pattern.compile("\\s*+([!#$%&'*+.^_`|~0-9A-Za-z-]++)\\s*+=(.*+)", Pattern.DOTALL);
 
-  Pattern RANGE = Pattern.compile("[ \\t]*([0-9]*)[ \\t]*-[ \\t]*([0-9]*)[ \\t]*");
+  /** Gives nothing back once taken: thousands of blanks would be divided in every way there is. */
+  Pattern RANGE = Pattern.compile("[ \\t]*+([0-9]*+)[ \\t]*+-[ \\t]*+([0-9]*+)[ \\t]*+");
 
   /**
    * Reads a header.

@@ -118,7 +118,7 @@ final class MultipartReader {
   }
 
   /** Browsers of old sent whole paths. A name that is no name is refused like a missing one. */
-  private static String lastComponent(String submitted) {
+  static String lastComponent(String submitted) {
     if (submitted == null) {
       throw bad("Failed to parse filename");
     }

@@ -11,10 +11,13 @@ import org.eclipse.jetty.server.Request;
  * in any case (RFC 9110, section 5.6.6), but the form parser knows them in lower case only.
  */
 final class PlainBoundary extends Request.Wrapper {
-  /** A quoted string, to be passed over, or the name of the parameter. */
+  /**
+   * A quoted string, to be passed over even where it does not end, or the name of the parameter.
+   * Possessive, because a loop that might go back takes stack for every character.
+   */
   private static final Pattern NAME =
       Pattern.compile(
-          "\"(?:[^\"\\\\]|\\\\.)*\"|(?<=[;\\s])boundary(?==)", Pattern.CASE_INSENSITIVE);
+          "\"(?:[^\"\\\\]|\\\\.)*+\"?|(?<=[;\\s])boundary(?==)", Pattern.CASE_INSENSITIVE);
 
   private final HttpFields headers;
 
@@ -32,13 +35,17 @@ final class PlainBoundary extends Request.Wrapper {
     if (type == null) {
       return request;
     }
-    String plain =
-        NAME.matcher(type)
-            .replaceAll(
-                found ->
-                    Matcher.quoteReplacement(
-                        found.group().startsWith("\"") ? found.group() : "boundary"));
+    String plain = plain(type);
     return plain.equals(type) ? request : new PlainBoundary(request, plain);
+  }
+
+  /** A Content-Type with the name of its boundary in lower case, and nothing else changed. */
+  static String plain(String contentType) {
+    return NAME.matcher(contentType)
+        .replaceAll(
+            found ->
+                Matcher.quoteReplacement(
+                    found.group().startsWith("\"") ? found.group() : "boundary"));
   }
 
   @Override

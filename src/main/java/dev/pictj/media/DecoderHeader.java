@@ -2,6 +2,7 @@ package dev.pictj.media;
 
 import static dev.pictj.media.HeaderBytes.invalid;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumMap;
@@ -12,6 +13,8 @@ import javax.imageio.ImageReader;
 import javax.imageio.spi.IIORegistry;
 import javax.imageio.spi.ImageReaderSpi;
 import javax.imageio.stream.FileImageInputStream;
+import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
  * The size of the first frame as ImageIO's readers see it: the JDK's for PNG and GIF,
@@ -37,10 +40,16 @@ final class DecoderHeader {
    * @throws MediaException when the reader cannot make sense of the header
    */
   Dimensions firstFrame(MediaType type, Path file) throws IOException, MediaException {
-    ImageReader reader = readers.get(type).createReaderInstance();
     // Reads the file itself: the stream ImageIO would choose copies it to a temporary one.
-    try (FileImageInputStream in = new FileImageInputStream(file.toFile())) {
-      reader.setInput(in, true, true);
+    FileImageInputStream in = new FileImageInputStream(file.toFile());
+    return firstFrame(type, type == MediaType.WEBP ? new WithoutProfile(in) : in);
+  }
+
+  private Dimensions firstFrame(MediaType type, ImageInputStream stream)
+      throws IOException, MediaException {
+    ImageReader reader = readers.get(type).createReaderInstance();
+    try (stream) {
+      reader.setInput(stream, true, true);
       return new Dimensions(reader.getWidth(0), reader.getHeight(0));
     } catch (IOException | RuntimeException e) {
       // Damaged files surface as any unchecked exception; the file itself was just read without
@@ -61,7 +70,20 @@ final class DecoderHeader {
    *     readers
    */
   void confirm(MediaType type, Path file, Dimensions walked) throws IOException, MediaException {
-    Dimensions seen = firstFrame(type, file);
+    agree(type, firstFrame(type, file), walked);
+  }
+
+  /** The same for a short header in memory. */
+  void confirm(MediaType type, byte[] header, Dimensions walked)
+      throws IOException, MediaException {
+    agree(
+        type,
+        firstFrame(type, new MemoryCacheImageInputStream(new ByteArrayInputStream(header))),
+        walked);
+  }
+
+  private static void agree(MediaType type, Dimensions seen, Dimensions walked)
+      throws MediaException {
     if (!seen.equals(walked)) {
       throw invalid("Invalid %s: two readers see two sizes".formatted(type));
     }

@@ -36,21 +36,27 @@ public final class HeaderProbe {
           MediaType.sniff(head)
               .orElseThrow(
                   () -> new MediaException(Reason.UNSUPPORTED, "Unsupported image format"));
-      Probed probed =
-          switch (type) {
-            case JPEG -> JpegHeader.read(in);
-            case PNG -> PngHeader.read(in);
-            case GIF -> GifHeader.read(in);
-            case WEBP -> WebpHeader.read(in);
-            case MP4, QUICKTIME -> MovieHeader.read(in, type);
-          };
-      switch (type) {
-        case JPEG, PNG, WEBP -> decoders.confirm(type, file, probed.dimensions());
-        // Its first frame may be smaller than the canvas: only asked whether it can be read.
-        case GIF -> decoders.firstFrame(type, file);
-        case MP4, QUICKTIME -> {}
-      }
-      return probed;
+      return switch (type) {
+        case JPEG -> {
+          JpegHeader header = JpegHeader.read(in);
+          decoders.confirm(type, header.skeleton(), header.probed().dimensions());
+          yield header.probed();
+        }
+        case PNG -> confirmed(file, PngHeader.read(in));
+        case WEBP -> confirmed(file, WebpHeader.read(in));
+        case GIF -> {
+          Probed probed = GifHeader.read(in);
+          // Its first frame may be smaller than the canvas: only asked whether it can be read.
+          decoders.firstFrame(type, file);
+          yield probed;
+        }
+        case MP4, QUICKTIME -> MovieHeader.read(in, type);
+      };
     }
+  }
+
+  private Probed confirmed(Path file, Probed probed) throws IOException, MediaException {
+    decoders.confirm(probed.type(), file, probed.dimensions());
+    return probed;
   }
 }

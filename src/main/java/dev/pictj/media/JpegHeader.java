@@ -2,22 +2,48 @@ package dev.pictj.media;
 
 import static dev.pictj.media.HeaderBytes.invalid;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 
 /**
  * Walks the segments of a JPEG up to its first scan (ITU-T T.81, annex B). Two frame headers in one
- * file are refused: decoders disagree on which one counts.
+ * file are refused: decoders disagree on which one counts. So are more tables than a picture has
+ * use for: readers unpack each of them into many times its size.
  */
 final class JpegHeader {
   private static final int MAX_SEGMENTS = 20_000;
 
-  private JpegHeader() {}
+  /** Before the first scan there are at most 4 tables of one kind and 8 of the other, and a few. */
+  private static final int MAX_TABLES = 64;
 
-  static Probed read(HeaderBytes in) throws IOException, MediaException {
+  private static final int MAX_SKELETON = 256 * 1024;
+
+  private final Probed probed;
+  private final byte[] skeleton;
+
+  private JpegHeader(Probed probed, byte[] skeleton) {
+    this.probed = probed;
+    this.skeleton = skeleton;
+  }
+
+  Probed probed() {
+    return probed;
+  }
+
+  /** The header without its metadata: enough for another reader to tell the size. */
+  byte[] skeleton() {
+    return skeleton.clone();
+  }
+
+  static JpegHeader read(HeaderBytes in) throws IOException, MediaException {
     Dimensions dimensions = null;
     Orientation orientation = null;
     boolean cmyk = false;
     boolean progressive = false;
+    int tables = 0;
+    ByteArrayOutputStream skeleton = new ByteArrayOutputStream();
+    skeleton.write(0xFF);
+    skeleton.write(0xD8);
     long at = 2;
     for (int i = 0; i < MAX_SEGMENTS; i++) {
       // Decoders step over stray bytes between segments with a warning.
@@ -28,18 +54,6 @@ final class JpegHeader {
         at++;
       }
       int marker = in.u8(at++);
-      if (marker == 0xDA) {
-        if (dimensions == null) {
-          throw invalid("Invalid JPEG: pixels before their header");
-        }
-        return new Probed(
-            MediaType.JPEG,
-            dimensions,
-            1,
-            orientation == null ? Orientation.UPRIGHT : orientation,
-            cmyk,
-            progressive);
-      }
       if (marker == 0xD9) {
         throw invalid("Invalid JPEG: no pixels");
       }
@@ -49,6 +63,30 @@ final class JpegHeader {
       int length = in.u16(at);
       if (length < 2) {
         throw invalid("Invalid JPEG: a segment shorter than its own length field");
+      }
+      if (!isMetadata(marker)) {
+        if (++tables > MAX_TABLES || skeleton.size() + length > MAX_SKELETON) {
+          throw invalid("Invalid JPEG: more tables than a picture has use for");
+        }
+        skeleton.write(0xFF);
+        skeleton.write(marker);
+        skeleton.writeBytes(in.bytes(at, length));
+      }
+      if (marker == 0xDA) {
+        if (dimensions == null) {
+          throw invalid("Invalid JPEG: pixels before their header");
+        }
+        skeleton.write(0xFF);
+        skeleton.write(0xD9);
+        return new JpegHeader(
+            new Probed(
+                MediaType.JPEG,
+                dimensions,
+                1,
+                orientation == null ? Orientation.UPRIGHT : orientation,
+                cmyk,
+                progressive),
+            skeleton.toByteArray());
       }
       if (isFrame(marker)) {
         if (dimensions != null) {
@@ -63,6 +101,11 @@ final class JpegHeader {
       at += length;
     }
     throw invalid("Invalid JPEG: too many segments");
+  }
+
+  /** Application segments and comments. */
+  private static boolean isMetadata(int marker) {
+    return (marker >= 0xE0 && marker <= 0xEF) || marker == 0xFE;
   }
 
   /** Every SOFn; C4, C8 and CC of that range mean something else. */

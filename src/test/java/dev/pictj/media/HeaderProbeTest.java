@@ -14,6 +14,8 @@ import dev.pictj.pictures.WebpChunks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -47,6 +49,30 @@ class HeaderProbeTest {
       assertThat(probe(webp)).isEqualTo(still(MediaType.WEBP, 40, 30));
     }
     assertThat(probe(Pictures.gif(40, 30, 1))).isEqualTo(still(MediaType.GIF, 40, 30));
+  }
+
+  @Test
+  void moreTablesThanAnyPictureNeedsAreRefused() throws Exception {
+    byte[] jpeg = Pictures.jpeg(40, 30);
+    int table = Bytes.find(jpeg, "\u00FF\u00C4");
+    byte[] one =
+        Bytes.part(jpeg, table, table + 2 + 256 * jpeg[table + 2] + (jpeg[table + 3] & 0xFF));
+    byte[] some = Bytes.join(one, one, one, one, one, one);
+    byte[] many = Bytes.join(Collections.nCopies(1000, some).toArray(byte[][]::new));
+    byte[] before = Bytes.part(jpeg, 0, table);
+    byte[] after = Bytes.from(jpeg, table);
+    assertThat(probe(Bytes.join(before, some, after))).isEqualTo(still(MediaType.JPEG, 40, 30));
+    refused(Bytes.join(before, many, after), Reason.INVALID);
+  }
+
+  @Test
+  void aProfileIsNotReadForTheSize() throws Exception {
+    byte[] webp = WebpChunks.withIcc(Pictures.webp(40, 30), 40, 30);
+    int profile = Bytes.find(webp, "ICCP") + 8;
+    Arrays.fill(webp, profile, profile + 2000, (byte) 0xFF);
+    assertThat(probe(webp)).isEqualTo(still(MediaType.WEBP, 40, 30));
+    byte[] jpeg = JpegSegments.withIcc(Pictures.jpeg(40, 30), new byte[200_000]);
+    assertThat(probe(jpeg)).isEqualTo(still(MediaType.JPEG, 40, 30));
   }
 
   @Test

@@ -83,8 +83,9 @@ final class RenderArguments {
     String frames = keepsAnimation(probed, target) ? "" : "[0]";
     add(CoderName.of(probed.type()) + ":" + CoderName.safe(source) + frames);
     switch (probed.type()) {
-      // A frame may be smaller than its canvas.
-      case WEBP, GIF -> add("-coalesce");
+      // A frame may be smaller than its canvas, and in a GIF larger.
+      case GIF -> add("-repage", probed.dimensions().toString(), "-coalesce");
+      case WEBP -> add("-coalesce");
       default -> add("+repage");
     }
   }

@@ -1,6 +1,7 @@
 package dev.pictj.engine.metadata;
 
 import dev.pictj.media.MediaException;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -272,7 +273,7 @@ final class PngStripper {
     return in.invalid("wrong checksum in its " + code + " chunk");
   }
 
-  /** A name, a zero, method 0, and one zlib stream of bounded length with nothing behind it. */
+  /** A name, a zero, method 0, and one zlib stream of a sound profile with nothing behind it. */
   private boolean isProfile(byte[] payload) {
     int name = 0;
     while (name < payload.length && name < 80 && payload[name] != 0) {
@@ -283,15 +284,15 @@ final class PngStripper {
     }
     try (Inflater inflater = new Inflater()) {
       inflater.setInput(payload, name + 2, payload.length - name - 2);
-      long count = 0;
+      ByteArrayOutputStream profile = new ByteArrayOutputStream();
       while (!inflater.finished()) {
         int some = inflater.inflate(buffer);
-        count += some;
-        if ((some == 0 && !inflater.finished()) || count > MetadataStripper.MAX_PROFILE) {
+        profile.write(buffer, 0, some);
+        if ((some == 0 && !inflater.finished()) || profile.size() > MetadataStripper.MAX_PROFILE) {
           return false;
         }
       }
-      return inflater.getRemaining() == 0;
+      return inflater.getRemaining() == 0 && ColourProfile.isSound(profile.toByteArray());
     } catch (DataFormatException e) {
       return false;
     }

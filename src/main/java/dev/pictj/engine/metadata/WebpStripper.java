@@ -86,7 +86,9 @@ final class WebpStripper {
   private void keep(Chunk chunk, boolean animated) throws IOException, MediaException {
     switch (chunk.code()) {
       case "ICCP" -> {
-        if (profile == null && chunk.length() <= MetadataStripper.MAX_PROFILE) {
+        if (profile == null
+            && chunk.length() <= MetadataStripper.MAX_PROFILE
+            && ColourProfile.isSound(read(chunk.at() + 8, (int) chunk.length()).array())) {
           profile = chunk;
         }
       }

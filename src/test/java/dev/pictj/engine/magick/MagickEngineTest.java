@@ -13,6 +13,7 @@ import dev.pictj.media.MediaException.Reason;
 import dev.pictj.media.MediaType;
 import dev.pictj.media.Orientation;
 import dev.pictj.media.Probed;
+import dev.pictj.pictures.Pictures;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.io.File;
@@ -375,5 +376,19 @@ class MagickEngineTest {
     engine.convert(webp, still(MediaType.WEBP, 40, 30), MediaType.WEBP, out);
 
     assertThat(PictureHeader.isLossless(out)).isTrue();
+  }
+
+  @Test
+  void aGifLargerThanItsScreenIsShownWhole() throws Exception {
+    byte[] gif = Pictures.gif(32, 24, 1);
+    gif[6] = 7;
+    gif[8] = 9;
+    Path source = Files.write(folder.resolve("small-screen.gif"), gif);
+    Path output = folder.resolve("small-screen.png");
+    engine(Duration.ofSeconds(30))
+        .convert(source, still(MediaType.GIF, 32, 24), MediaType.PNG, output);
+    BufferedImage shown = pixels(output);
+    assertThat(shown.getWidth()).isEqualTo(32);
+    assertThat(shown.getHeight()).isEqualTo(24);
   }
 }

@@ -68,6 +68,9 @@ class MetadataStripperTest {
   void aLongProfileIsKeptWholeAndAnAbsurdOneIsDropped() throws Exception {
     byte[] profile = new byte[300_000];
     new Random(3).nextBytes(profile);
+    byte[] srgb = JpegSegments.srgb();
+    System.arraycopy(srgb, 0, profile, 0, srgb.length);
+    System.arraycopy(Bytes.big32(profile.length), 0, profile, 0, 4);
     byte[] jpeg = Pictures.jpeg(20, 20);
     assertThat(strip(MediaType.JPEG, JpegSegments.withIcc(jpeg, profile)))
         .hasSizeGreaterThan(300_000);
@@ -75,6 +78,29 @@ class MetadataStripperTest {
     assertThat(dropped).isEqualTo(jpeg);
     byte[] png = Pictures.png(20, 20);
     assertThat(strip(MediaType.PNG, PngChunks.withIcc(png, new byte[5 << 20]))).isEqualTo(png);
+  }
+
+  @Test
+  void aProfileThatLiesIsDroppedAndOneThatIsThereTwiceIsKeptOnce() throws Exception {
+    byte[] jpeg = Pictures.jpeg(20, 20);
+    byte[] png = Pictures.png(20, 20);
+    byte[] bareWebp = strip(MediaType.WEBP, WebpChunks.extended(Pictures.webp(20, 20), 20, 20, 0));
+    // Its length, its signature, the number of its tags, the place and the length of the first.
+    for (int at : new int[] {0, 36, 128, 136, 140}) {
+      byte[] lying = JpegSegments.srgb();
+      System.arraycopy(Bytes.big32(0x7000_0000), 0, lying, at, 4);
+      assertThat(strip(MediaType.JPEG, JpegSegments.withIcc(jpeg, lying))).isEqualTo(jpeg);
+      assertThat(strip(MediaType.PNG, PngChunks.withIcc(png, lying))).isEqualTo(png);
+      byte[] webp = WebpChunks.withIcc(Pictures.webp(20, 20), 20, 20);
+      int place = Bytes.find(webp, "ICCP") + 8;
+      System.arraycopy(lying, 0, webp, place, lying.length);
+      assertThat(strip(MediaType.WEBP, webp)).isEqualTo(bareWebp);
+    }
+    byte[] once = JpegSegments.withIcc(jpeg);
+    assertThat(strip(MediaType.JPEG, JpegSegments.withIcc(once)))
+        .isEqualTo(strip(MediaType.JPEG, once));
+    byte[] half = Bytes.part(JpegSegments.srgb(), 0, 1500);
+    assertThat(strip(MediaType.JPEG, JpegSegments.withIcc(jpeg, half))).isEqualTo(jpeg);
   }
 
   @Test

@@ -1,0 +1,48 @@
+package dev.pictj.engine.metadata;
+
+import java.nio.ByteBuffer;
+
+/**
+ * Tells whether an ICC profile (ICC.1:2022, section 7) is one: decoders and browsers refuse whole
+ * pictures for the sake of a profile that lies about its own length or tags. What colours it
+ * describes is not looked at.
+ */
+final class ColourProfile {
+  private static final int HEADER = 128;
+  private static final int SIGNATURE = 0x61637370;
+
+  /** Some programs fill up to a multiple of four and do not count that. */
+  private static final int MAX_PADDING = 3;
+
+  /** Real ones have ten to thirty. */
+  private static final int MAX_TAGS = 100;
+
+  private ColourProfile() {}
+
+  /** Whether length, signature and table of tags (7.2.2, 7.2.9, 7.3) fit the bytes. */
+  static boolean isSound(byte[] profile) {
+    if (profile.length < HEADER + 4) {
+      return false;
+    }
+    ByteBuffer bytes = ByteBuffer.wrap(profile);
+    int tags = bytes.getInt(HEADER);
+    int padding = profile.length - Math.max(0, bytes.getInt(0));
+    if (padding < 0
+        || padding > MAX_PADDING
+        || bytes.getInt(36) != SIGNATURE
+        || tags < 1
+        || tags > MAX_TAGS
+        || profile.length < HEADER + 4 + 12 * tags) {
+      return false;
+    }
+    for (int i = 0; i < tags; i++) {
+      int entry = HEADER + 4 + 12 * i;
+      long offset = bytes.getInt(entry + 4) & 0xFFFF_FFFFL;
+      long length = bytes.getInt(entry + 8) & 0xFFFF_FFFFL;
+      if (offset < HEADER || offset + length > profile.length) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

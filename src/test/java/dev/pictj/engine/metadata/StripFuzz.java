@@ -1,0 +1,50 @@
+package dev.pictj.engine.metadata;
+
+import dev.pictj.media.MediaException;
+import dev.pictj.media.MediaType;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Pictures to be stripped of their metadata. */
+public final class StripFuzz {
+  private static final MetadataStripper STRIPPER = new MetadataStripper();
+
+  private StripFuzz() {}
+
+  /** What comes out holds nothing more to strip, is no longer than before, and stays its type. */
+  public static void fuzzerTestOneInput(byte[] input) throws IOException {
+    Optional<MediaType> type = MediaType.sniff(input).filter(found -> !found.isMotion());
+    if (type.isEmpty()) {
+      return;
+    }
+    Path source = Files.createTempFile("strip", ".fuzz");
+    Path once = Files.createTempFile("strip", ".once");
+    Path twice = Files.createTempFile("strip", ".twice");
+    try {
+      Files.write(source, input);
+      try {
+        STRIPPER.strip(type.get(), source, once);
+      } catch (MediaException refused) {
+        return;
+      }
+      // An end marker may have been missing.
+      if (Files.size(once) > input.length + 4) {
+        throw new AssertionError("%d bytes became %d".formatted(input.length, Files.size(once)));
+      }
+      try {
+        STRIPPER.strip(type.get(), once, twice);
+      } catch (MediaException refused) {
+        throw new AssertionError("what was stripped cannot be read", refused);
+      }
+      if (Files.mismatch(once, twice) >= 0) {
+        throw new AssertionError("stripped twice, differs from " + Files.mismatch(once, twice));
+      }
+    } finally {
+      Files.delete(source);
+      Files.delete(once);
+      Files.delete(twice);
+    }
+  }
+}

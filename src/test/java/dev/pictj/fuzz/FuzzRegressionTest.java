@@ -1,0 +1,127 @@
+package dev.pictj.fuzz;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+
+import dev.pictj.JarProcess;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What fuzzing has found once, and a little of it again every time. */
+class FuzzRegressionTest {
+  private static final int MUTATIONS = 1_500;
+
+  /** What a request head may be long. */
+  private static final int HEAD = 32 * 1024;
+
+  @ParameterizedTest
+  @EnumSource
+  void whatBrokeItOnceDoesNotAnyMore(Target target) throws Exception {
+    Path folder =
+        JarProcess.baseFolder().resolve("src/test/resources/fuzz").resolve(target.folder());
+    if (Files.isDirectory(folder)) {
+      try (Stream<Path> files = Files.list(folder)) {
+        for (Path file : files.sorted().toList()) {
+          run(target, Files.readAllBytes(file));
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void seedsAndTheirMutationsKeepThePromises(Target target) throws Exception {
+    List<byte[]> seeds = target.seeds();
+    assertThat(seeds).isNotEmpty();
+    for (byte[] seed : seeds) {
+      run(target, seed);
+    }
+    Random random = new Random(target.ordinal());
+    for (int i = 0; i < MUTATIONS; i++) {
+      run(target, mutated(seeds, random));
+    }
+  }
+
+  /** One pattern that goes back and forth is enough to keep a core busy for seconds. */
+  @ParameterizedTest
+  @EnumSource(names = {"RANGE", "FORM_HEAD", "CHAIN", "URL"})
+  void longMonotonyTakesNoTime(Target target) {
+    List<String> starts =
+        List.of(
+            "", "bytes=", "multipart/form-data; x=\"", "blur=", "crop=", "http://", "\0\1\0\1src=");
+    List<String> pieces =
+        List.of(
+            " ",
+            "\t",
+            "0",
+            "9",
+            "-",
+            ",",
+            "\"",
+            "\\",
+            "\\\"",
+            "a",
+            "1.",
+            "%",
+            "&a",
+            "&blur=1",
+            "x",
+            ":1",
+            "/..",
+            "[",
+            "0x1.",
+            ";boundary");
+    for (String start : starts) {
+      for (String piece : pieces) {
+        byte[] input =
+            (start + piece.repeat(HEAD / piece.length()) + "!").getBytes(StandardCharsets.UTF_8);
+        assertTimeoutPreemptively(
+            Duration.ofSeconds(2), () -> target.run(input), () -> start + piece + "...");
+      }
+    }
+  }
+
+  private static void run(Target target, byte[] input) {
+    try {
+      target.run(input);
+    } catch (Throwable e) {
+      throw new AssertionError(
+          target + " broke on " + HexFormat.of().formatHex(input, 0, Math.min(2000, input.length)),
+          e);
+    }
+  }
+
+  private static byte[] mutated(List<byte[]> seeds, Random random) throws IOException {
+    byte[] out = seeds.get(random.nextInt(seeds.size())).clone();
+    for (int n = 1 + random.nextInt(4); n > 0 && out.length > 0; n--) {
+      int at = random.nextInt(out.length);
+      switch (random.nextInt(6)) {
+        case 0 -> out[at] ^= (byte) (1 << random.nextInt(8));
+        case 1 -> out[at] = (byte) random.nextInt(256);
+        case 2 -> out = Arrays.copyOf(out, at);
+        case 3 -> Arrays.fill(out, at, Math.min(out.length, at + random.nextInt(8)), (byte) -1);
+        case 4 -> {
+          byte[] other = seeds.get(random.nextInt(seeds.size()));
+          int length = Math.min(Math.min(out.length - at, other.length), random.nextInt(32));
+          System.arraycopy(other, other.length - length, out, at, length);
+        }
+        default -> {
+          int from = random.nextInt(out.length);
+          int length = Math.min(out.length - Math.max(at, from), random.nextInt(32));
+          System.arraycopy(out, from, out, at, length);
+        }
+      }
+    }
+    return out;
+  }
+}

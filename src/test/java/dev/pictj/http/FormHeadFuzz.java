@@ -1,0 +1,29 @@
+package dev.pictj.http;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+
+/** What we read ourselves of a form's head: the Content-Type, and the file name of a part. */
+public final class FormHeadFuzz {
+  private FormHeadFuzz() {}
+
+  /** The rewritten type says the same; an accepted name is one component and nothing else. */
+  public static void fuzzerTestOneInput(byte[] input) {
+    String text = new String(input, StandardCharsets.ISO_8859_1);
+    String plain = PlainBoundary.plain(text);
+    if (!plain.toLowerCase(Locale.ROOT).equals(text.toLowerCase(Locale.ROOT))
+        || !PlainBoundary.plain(plain).equals(plain)) {
+      throw new AssertionError("became " + plain);
+    }
+    try {
+      String name = MultipartReader.lastComponent(new String(input, StandardCharsets.UTF_8));
+      if (name.isEmpty() || name.indexOf('/') >= 0 || name.indexOf(0) >= 0 || name.equals("..")) {
+        throw new AssertionError("accepted " + name);
+      }
+    } catch (ApiException refused) {
+      if (ErrorCode.FILE_UPLOAD_ERROR.status() != 400) {
+        throw refused;
+      }
+    }
+  }
+}
