@@ -117,10 +117,10 @@ class Watch:
                 children[parent].append(int(path.split("/")[2]))
             except (OSError, IndexError):
                 pass  # it has ended
-        found, todo = [], [self.pid]
-        while todo:
-            todo = [child for parent in todo for child in children[parent]]
-            found += todo
+        found, waiting = [], [self.pid]
+        while waiting:
+            waiting = [child for parent in waiting for child in children[parent]]
+            found += waiting
         return found
 
     @staticmethod
