@@ -8,6 +8,7 @@ import dev.pictj.catalog.CatalogException;
 import dev.pictj.catalog.Inspection;
 import dev.pictj.catalog.rocksdb.RocksInspection;
 import dev.pictj.store.BlobStore;
+import dev.pictj.store.TempFolder;
 import dev.pictj.store.file.FileBlobStore;
 import dev.pictj.upkeep.ConsistencyCheck;
 import dev.pictj.upkeep.ConsistencyCheck.Finding;
@@ -16,11 +17,9 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -92,7 +91,7 @@ public final class CheckCommand implements Callable<Integer> {
         out.println(json ? inJson(report) : inWords(report));
         return report.sound() ? 0 : FLAWED;
       } finally {
-        remove(scratch);
+        TempFolder.remove(scratch);
       }
     } catch (CatalogException e) {
       err.println("error: " + e.getMessage());
@@ -114,14 +113,6 @@ public final class CheckCommand implements Callable<Integer> {
         return new ConsistencyCheck(inspection, store, deep, repair).run(progress);
       } finally {
         progress.clear();
-      }
-    }
-  }
-
-  private static void remove(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
       }
     }
   }

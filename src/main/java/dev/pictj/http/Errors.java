@@ -63,9 +63,6 @@ final class Errors {
   }
 
   static ApiException translate(Throwable thrown) {
-    if (isDiskFull(thrown)) {
-      return readOnly();
-    }
     return switch (thrown) {
       case ApiException e -> e;
       case MediaException e -> new ApiException(code(e.reason()), e.getMessage());
@@ -92,7 +89,11 @@ final class Errors {
       case MissingBlobException _ ->
           new ApiException(ErrorCode.MISSING_FILE, "Alias directed to missing file");
       case HttpResponseException e -> of(e);
-      default -> new ApiException(ErrorCode.INTERNAL_ERROR, "Internal server error");
+      // Only here, where no text of a client's can be in the message.
+      default ->
+          isDiskFull(thrown)
+              ? readOnly()
+              : new ApiException(ErrorCode.INTERNAL_ERROR, "Internal server error");
     };
   }
 

@@ -40,6 +40,12 @@ public final class TempFolder {
     return new TempFile(folder.resolve(purpose + "-" + UUID.randomUUID()));
   }
 
+  /** Removes a folder and everything in it; links inside are removed, not followed. */
+  public static void remove(Path folder) throws IOException {
+    empty(folder);
+    Files.deleteIfExists(folder);
+  }
+
   private static void empty(Path folder) throws IOException {
     // A link to a folder elsewhere is followed; the links inside are not.
     Path real = folder.toRealPath();
