@@ -27,6 +27,7 @@ import dev.pictj.ingest.Ingest;
 import dev.pictj.ingest.Names;
 import dev.pictj.ingest.SpoolBudget;
 import dev.pictj.ingest.fetch.FetchLimits;
+import dev.pictj.ingest.fetch.OutboundProxy;
 import dev.pictj.ingest.fetch.RemoteFetcher;
 import dev.pictj.media.Limits;
 import dev.pictj.media.MediaType;
@@ -186,7 +187,8 @@ public final class Application implements AutoCloseable {
     Variants variants =
         new Variants(catalog, store, images, videos, temporary, renderings, random, clock);
     SpoolBudget spool = new SpoolBudget(settings.clients().spoolLimit());
-    RemoteFetcher fetcher = own(new RemoteFetcher(fetchLimits(settings), Version.text()));
+    RemoteFetcher fetcher =
+        own(new RemoteFetcher(fetchLimits(settings), Version.text(), proxy(settings.download())));
     HttpServer server =
         own(
             new HttpServer(
@@ -321,6 +323,12 @@ public final class Application implements AutoCloseable {
         download.timeout(),
         download.maxRedirects(),
         download.allowPrivate());
+  }
+
+  private static Optional<OutboundProxy> proxy(Settings.Download download) {
+    return download
+        .proxy()
+        .map(proxy -> new OutboundProxy(proxy.host(), proxy.port(), proxy.credentials()));
   }
 
   private static Optional<MediaType> format(String extension) {

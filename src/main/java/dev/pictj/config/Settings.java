@@ -91,7 +91,26 @@ public record Settings(
 
   /** The remote fetcher. */
   public record Download(
-      boolean allowPrivate, Duration connectTimeout, Duration timeout, int maxRedirects) {}
+      boolean allowPrivate,
+      Duration connectTimeout,
+      Duration timeout,
+      int maxRedirects,
+      Optional<Proxy> proxy) {}
+
+  /**
+   * An HTTP proxy.
+   *
+   * @param host name or address literal, IPv6 without brackets
+   * @param credentials {@code user:password}, decoded
+   */
+  public record Proxy(String host, int port, Optional<String> credentials) {
+    /** Without the credentials. */
+    @Override
+    public String toString() {
+      return "Proxy[host=%s, port=%d, credentials=%s]"
+          .formatted(host, port, credentials.isPresent() ? "set" : "none");
+    }
+  }
 
   /**
    * What clients may take of the server's time, connections and disk.

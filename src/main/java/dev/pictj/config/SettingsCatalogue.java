@@ -103,6 +103,12 @@ public final class SettingsCatalogue {
           Setting.of("download-timeout", "<seconds>", "30", "Longest download in all"),
           Setting.of("download-max-redirects", "<count>", "5", "Most redirects of a download"),
           Setting.of(
+              "download-proxy",
+              "<url>",
+              "",
+              "HTTP proxy for downloads, http://[user:password@]host:port; it must allow CONNECT to"
+                  + " addresses"),
+          Setting.of(
               "min-free-space",
               "<MiB>",
               "512",

@@ -75,7 +75,8 @@ public final class SettingsLoader {
                 isOn("download-allow-private"),
                 seconds("download-connect-timeout"),
                 seconds("download-timeout"),
-                integer("download-max-redirects", 0, 50)),
+                integer("download-max-redirects", 0, 50),
+                proxy()),
             clients(),
             new Settings.Logging(level(), isJson()),
             seconds("trash-interval"),
@@ -85,6 +86,18 @@ public final class SettingsLoader {
       throw new InvalidSettingsException(problems);
     }
     return settings;
+  }
+
+  private Optional<Settings.Proxy> proxy() {
+    Optional<Written> written = written("download-proxy").filter(w -> !w.value().isEmpty());
+    Optional<Settings.Proxy> proxy = written.flatMap(w -> ProxyUrl.parse(w.value()));
+    if (written.isPresent() && proxy.isEmpty()) {
+      // The value may hold a password, so it is not repeated.
+      problems.add(
+          written.get().where()
+              + " must be like http://proxy:3128 or http://user:password@proxy:3128");
+    }
+    return proxy;
   }
 
   private Settings.Clients clients() {

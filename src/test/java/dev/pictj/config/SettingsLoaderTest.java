@@ -3,12 +3,16 @@ package dev.pictj.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsLoaderTest {
   private static Settings load(Map<String, List<String>> options, Map<String, String> environment)
@@ -97,6 +101,45 @@ class SettingsLoaderTest {
   void anEmptyKeyIsNone() throws Exception {
     assertThat(load(Map.of("path", DATA), Map.of("PICTRS_API_KEY", "")).http().apiKey()).isEmpty();
     assertThat(load(Map.of("path", DATA, "api-key", List.of("")), Map.of()).http().apiKey())
+        .isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "me:hunter2@proxy.test:3128",
+        "https://me:hunter2@proxy.test:3128",
+        "socks5://me:hunter2@proxy.test:3128",
+        "http://me:hunter2@proxy.test",
+        "http://me:hunter2@proxy.test:0",
+        "http://me:hunter2@proxy.test:65536",
+        "http://me:hunter2@:3128",
+        "http://me:hunter2@proxy.test:3128/path",
+        "http://me:hunter2@proxy.test:3128?x",
+        "http://me:hunter2@proxy.test:3128#x",
+        "http://hunter2@proxy.test:3128",
+        "http://:hunter2@proxy.test:3128",
+        "http://me:hunter2%0d%0aX:y@proxy.test:3128",
+        "http://me:hunter2%zz@proxy.test:3128"
+      })
+  void aProxyThatCannotBeReadIsToldWithoutItsPassword(String url) {
+    Map<String, String> environment = Map.of("PICTRS_PATH", "/d", "PICTRS_DOWNLOAD_PROXY", url);
+    InvalidSettingsException thrown =
+        catchThrowableOfType(InvalidSettingsException.class, () -> load(Map.of(), environment));
+    assertThat(thrown.problems()).singleElement(STRING).contains("PICTRS_DOWNLOAD_PROXY");
+    assertThat(thrown.getMessage()).doesNotContain("hunter2");
+  }
+
+  @Test
+  void aProxyMayStandAtAnIpv6AddressAndItsPasswordIsNotShown() throws Exception {
+    Settings settings =
+        load(
+            Map.of("path", DATA, "download-proxy", List.of("http://me:hunter2@[::1]:3128/")),
+            Map.of());
+    assertThat(settings.download().proxy())
+        .contains(new Settings.Proxy("::1", 3128, Optional.of("me:hunter2")));
+    assertThat(settings.toString()).doesNotContain("hunter2").contains("port=3128");
+    assertThat(load(Map.of("path", DATA), Map.of("PICTRS_DOWNLOAD_PROXY", "")).download().proxy())
         .isEmpty();
   }
 

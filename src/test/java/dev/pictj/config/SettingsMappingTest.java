@@ -95,6 +95,11 @@ class SettingsMappingTest {
         map("image-queue-cost", "17", 17_000_000L, s -> s.image().queueCost()),
         seconds("image-queue-timeout", s -> s.image().queueTimeout()),
         count("cpu-queue", s -> s.uploads().cpuQueue()),
+        map(
+            "download-proxy",
+            "http://me:p%40ss+1@proxy.test:3128",
+            Optional.of(new Settings.Proxy("proxy.test", 3128, Optional.of("me:p@ss+1"))),
+            s -> s.download().proxy()),
         seconds("download-connect-timeout", s -> s.download().connectTimeout()),
         seconds("download-timeout", s -> s.download().timeout()),
         count("download-max-redirects", s -> s.download().maxRedirects()),

@@ -9,6 +9,8 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.pictj.ingest.fetch.ConnectProxy;
+import dev.pictj.pictures.Bombs;
 import dev.pictj.pictures.Pictures;
 import io.restassured.response.Response;
 import java.io.IOException;
@@ -17,6 +19,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -27,6 +30,11 @@ import org.slf4j.LoggerFactory;
 /** Fetching from a remote that is here: allowed on one server, refused on the other. */
 class DownloadIT {
   private static final byte[] PICTURE = Pictures.png(22, 21);
+  private static final Map<String, byte[]> BOMBS =
+      Map.of(
+          "/bomb/text", Bombs.pngTextBomb(),
+          "/bomb/pixels", Bombs.pngHidden(),
+          "/bomb/header", Bombs.pngHugeHeader());
   private static RunningServer open;
   private static RunningServer closed;
   private static HttpServer remote;
@@ -53,6 +61,9 @@ class DownloadIT {
           exchange.getResponseBody().write(large);
           exchange.close();
         });
+    for (Map.Entry<String, byte[]> bomb : BOMBS.entrySet()) {
+      remote.createContext(bomb.getKey(), exchange -> answer(exchange, 200, bomb.getValue()));
+    }
     redirect("/moved", base + "/picture");
     redirect("/near", "/picture");
     redirect("/loop", base + "/loop");
@@ -142,6 +153,41 @@ class DownloadIT {
     refused(download(open, base + "/large"), 413, "validate-file-size");
     refused(download(open, base + "/endless"), 413, "validate-file-size");
     assertThat(open.leftovers()).isEmpty();
+  }
+
+  /** What is small on the wire and large in memory is as harmless from elsewhere as uploaded. */
+  @Test
+  void aBombFromElsewhereFaresLikeAnUploadedOne() throws IOException {
+    for (Map.Entry<String, byte[]> bomb : BOMBS.entrySet()) {
+      Response downloaded = download(open, base + bomb.getKey());
+      Response uploaded =
+          open.request()
+              .multiPart("images[]", "a.png", bomb.getValue(), "image/png")
+              .post("/image");
+      assertThat(downloaded.statusCode())
+          .as(bomb.getKey() + ": " + downloaded.asString())
+          .isEqualTo(uploaded.statusCode())
+          .isBetween(201, 422);
+      assertThat((String) downloaded.path("code")).isEqualTo(uploaded.path("code"));
+    }
+    assertThat(open.leftovers()).isEmpty();
+    Replies.alias(download(open, base + "/picture"));
+  }
+
+  @Test
+  void downloadsGoThroughTheProxyThatIsSet() throws Exception {
+    try (ConnectProxy proxy = new ConnectProxy();
+        RunningServer server =
+            RunningServer.start(
+                "download-allow-private",
+                "",
+                "download-proxy",
+                "http://me:secret@localhost:" + proxy.port())) {
+      Replies.alias(download(server, base + "/moved"));
+      String target = base.substring("http://".length());
+      assertThat(proxy.targets()).containsExactly(target, target);
+      assertThat(proxy.heads().getFirst()).anyMatch(line -> line.startsWith("Proxy-Authorization"));
+    }
   }
 
   @Test

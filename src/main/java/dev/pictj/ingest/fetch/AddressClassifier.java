@@ -13,6 +13,10 @@ import java.util.List;
  * unspecified address, loopback, unique local, link-local, site-local, multicast, discard-only (RFC
  * 6666) and IPv4-compatible addresses without naming them.
  *
+ * <p>The registries call some blocks globally reachable that are answered by whatever node is
+ * nearest (AS112, AMT). Such a node may be the administrator's own, and none holds pictures, so
+ * they are refused as well.
+ *
  * <p>An IPv6 address that carries an IPv4 address could lead a packet to that inner address. Mapped
  * and well-known NAT64 addresses are in daily use and are judged by the inner address; the tunnels
  * (6to4, Teredo, ISATAP) and local NAT64 are refused whatever they carry.
@@ -28,8 +32,11 @@ final class AddressClassifier {
           Network.of("172.16.0.0/12"), // private use, RFC 1918
           Network.of("192.0.0.0/24"), // IETF protocol assignments, RFC 6890
           Network.of("192.0.2.0/24"), // documentation, RFC 5737
+          Network.of("192.31.196.0/24"), // AS112, RFC 7535
+          Network.of("192.52.193.0/24"), // multicast tunnelling (AMT), RFC 7450
           Network.of("192.88.99.0/24"), // 6to4 relay anycast, RFC 7526
           Network.of("192.168.0.0/16"), // private use, RFC 1918
+          Network.of("192.175.48.0/24"), // AS112, RFC 7534
           Network.of("198.18.0.0/15"), // benchmarking, RFC 2544
           Network.of("198.51.100.0/24"), // documentation, RFC 5737
           Network.of("203.0.113.0/24"), // documentation, RFC 5737
@@ -43,6 +50,7 @@ final class AddressClassifier {
           Network.of(
               "2001::/23"), // IETF protocol assignments, RFC 2928: Teredo, ORCHID, benchmarks
           Network.of("2001:db8::/32"), // documentation, RFC 3849
+          Network.of("2620:4f:8000::/48"), // AS112, RFC 7534
           Network.of("2002::/16"), // 6to4, RFC 3056
           Network.of("3fff::/20")); // documentation, RFC 9637
 

@@ -7,6 +7,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -15,6 +16,8 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Resolves a host once and lets only allowed addresses through. What it returns is what gets
@@ -28,14 +31,22 @@ final class GuardedLookup implements AutoCloseable {
   private static final int THREADS = 4;
   private static final int WAITING = 64;
 
+  private static final Logger LOG = LoggerFactory.getLogger(GuardedLookup.class);
+
   private final HostResolver resolver;
   private final Predicate<InetAddress> allowed;
+  private final Optional<OutboundProxy> proxy;
   private final Duration timeout;
   private final ThreadPoolExecutor pool;
 
-  GuardedLookup(HostResolver resolver, Predicate<InetAddress> allowed, Duration timeout) {
+  GuardedLookup(
+      HostResolver resolver,
+      Predicate<InetAddress> allowed,
+      Optional<OutboundProxy> proxy,
+      Duration timeout) {
     this.resolver = resolver;
     this.allowed = allowed;
+    this.proxy = proxy;
     this.timeout = timeout;
     this.pool =
         new ThreadPoolExecutor(
@@ -66,7 +77,23 @@ final class GuardedLookup implements AutoCloseable {
       }
       pinned.add(new InetSocketAddress(named(url.host(), address), url.port()));
     }
-    return new PinnedAddresses(pinned);
+    return new PinnedAddresses(pinned, proxyAddress(deadline));
+  }
+
+  /** The proxy may stand anywhere: the administrator named it. */
+  private Optional<InetSocketAddress> proxyAddress(Deadline deadline)
+      throws FetchException, InterruptedException {
+    if (proxy.isEmpty()) {
+      return Optional.empty();
+    }
+    InetAddress[] found;
+    try {
+      found = resolve(proxy.get().host(), deadline);
+    } catch (FetchException e) {
+      LOG.warn("Downloads fail: the address of {} is not to be had", proxy.get());
+      throw e;
+    }
+    return Optional.of(new InetSocketAddress(found[0], proxy.get().port()));
   }
 
   private InetAddress[] resolve(String host, Deadline deadline)

@@ -3,6 +3,7 @@ package dev.pictj.ingest.fetch;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.client.Destination;
 import org.eclipse.jetty.client.HttpClient;
@@ -26,8 +27,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * An HTTP/1.1 client that connects to given addresses only and does nothing by itself: it looks up
- * no name, follows no redirect, keeps no cookie, answers no challenge, decodes no content, uses no
- * proxy and reuses no connection.
+ * no name, follows no redirect, keeps no cookie, answers no challenge, decodes no content and
+ * reuses no connection. The one proxy it may use is the administrator's.
  */
 final class PinnedClient implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PinnedClient.class);
@@ -36,7 +37,12 @@ final class PinnedClient implements AutoCloseable {
 
   private final HttpClient http;
 
-  PinnedClient(FetchLimits limits, String userAgent, SslContextFactory.Client tls, DialGuard dial) {
+  PinnedClient(
+      FetchLimits limits,
+      String userAgent,
+      SslContextFactory.Client tls,
+      DialGuard dial,
+      Optional<OutboundProxy> proxy) {
     QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, 1, 10_000);
     threads.setName("pictj-fetch");
     threads.setDaemon(true);
@@ -46,7 +52,13 @@ final class PinnedClient implements AutoCloseable {
     connector.setSelectors(1);
     connector.setSslContextFactory(tls);
 
-    http = new HttpClient(new PinnedTransport(connector, dial));
+    http =
+        new HttpClient(
+            new PinnedTransport(
+                connector,
+                dial,
+                proxy.flatMap(OutboundProxy::authorization),
+                limits.connectTimeout()));
     http.setExecutor(threads);
     http.setScheduler(new ScheduledExecutorScheduler("pictj-fetch-timer", true));
     http.setSocketAddressResolver(PinnedClient::pinned);

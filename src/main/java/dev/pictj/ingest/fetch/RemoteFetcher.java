@@ -44,11 +44,13 @@ public final class RemoteFetcher implements AutoCloseable {
    * A fetcher that is ready for use, until it is closed.
    *
    * @param version our own version, for the {@code User-Agent} header
+   * @param proxy what every download goes through; empty for none
    */
-  public RemoteFetcher(FetchLimits limits, String version) {
+  public RemoteFetcher(FetchLimits limits, String version, Optional<OutboundProxy> proxy) {
     this(
         limits,
         version,
+        proxy,
         InetAddress::getAllByName,
         limits.allowPrivate() ? address -> true : new AddressClassifier()::isPublic,
         new SslContextFactory.Client(),
@@ -58,13 +60,14 @@ public final class RemoteFetcher implements AutoCloseable {
   RemoteFetcher(
       FetchLimits limits,
       String version,
+      Optional<OutboundProxy> proxy,
       HostResolver resolver,
       Predicate<InetAddress> allowed,
       SslContextFactory.Client tls,
       DialGuard dial) {
     this.limits = limits;
-    this.client = new PinnedClient(limits, "pictj/" + version, tls, dial);
-    this.lookup = new GuardedLookup(resolver, allowed, limits.connectTimeout());
+    this.client = new PinnedClient(limits, "pictj/" + version, tls, dial, proxy);
+    this.lookup = new GuardedLookup(resolver, allowed, proxy, limits.connectTimeout());
   }
 
   /**
@@ -151,6 +154,9 @@ public final class RemoteFetcher implements AutoCloseable {
     } catch (ExecutionException e) {
       if (isTimeout(e)) {
         throw tooSlow(e);
+      }
+      if (e.getCause() instanceof ProxyRefusalException refusal && refusal.isOurs()) {
+        LOG.warn("Downloads fail: {}", refusal.getMessage());
       }
       String what =
           e.getCause() instanceof SSLException

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Predicate;
@@ -107,7 +108,13 @@ final class RemoteFetcherGuardTest {
         new FetchLimits(1000, Duration.ofSeconds(5), Duration.ofSeconds(5), 5, true);
     try (RemoteFetcher fetcher =
         new RemoteFetcher(
-            limits, "1", here, address -> true, new SslContextFactory.Client(), here)) {
+            limits,
+            "1",
+            Optional.empty(),
+            here,
+            address -> true,
+            new SslContextFactory.Client(),
+            here)) {
       assertThat(failure(fetcher, server.url("me:secret@127.0.0.1", "/")).reason())
           .isEqualTo(Reason.FORBIDDEN);
       assertThat(failure(fetcher, "file:///etc/passwd").reason()).isEqualTo(Reason.FORBIDDEN);
@@ -295,7 +302,7 @@ final class RemoteFetcherGuardTest {
       HostResolver resolver, Predicate<InetAddress> allowed, SslContextFactory.Client tls) {
     FetchLimits limits =
         new FetchLimits(1000, Duration.ofSeconds(1), Duration.ofSeconds(8), 5, false);
-    return new RemoteFetcher(limits, "1", resolver, allowed, tls, here);
+    return new RemoteFetcher(limits, "1", Optional.empty(), resolver, allowed, tls, here);
   }
 
   private FetchException failure(RemoteFetcher fetcher, String url) {

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.zip.GZIPOutputStream;
@@ -56,7 +57,13 @@ final class RemoteFetcherTest {
 
   private RemoteFetcher open(FetchLimits limits) {
     return new RemoteFetcher(
-        limits, "1.2.3", here, address -> true, new SslContextFactory.Client(), here);
+        limits,
+        "1.2.3",
+        Optional.empty(),
+        here,
+        address -> true,
+        new SslContextFactory.Client(),
+        here);
   }
 
   @Test
@@ -261,6 +268,8 @@ final class RemoteFetcherTest {
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nabc",
         "HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\nabc",
         "HTTP/1.1 200 OK\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabcd",
+        "HTTP/1.1 200 OK\r\nContent-Length: 0x10\r\n\r\nabc",
+        "HTTP/1.1 200 OK\r\nContent-Length: 99999999999999999999\r\n\r\nabc",
         "HTTP/1.1 200 OK\r\n",
         "SSH-2.0-OpenSSH_9\r\n",
         "\0\0\0\0",
@@ -270,6 +279,23 @@ final class RemoteFetcherTest {
     server.on("/a", out -> out.write(answer.getBytes(UTF)));
 
     assertFails("/a", Reason.BAD_RESPONSE, null);
+  }
+
+  /** What the remote sends beyond the length it gave is not read, and never part of the picture. */
+  @Test
+  void readsNoMoreThanTheLengthThatWasGiven() throws Exception {
+    byte[] more = "x".repeat(1_000_000).getBytes(UTF);
+    server.on(
+        "/a",
+        out -> {
+          out.write("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc".getBytes(UTF));
+          out.write(more);
+        });
+
+    fetcher.fetch(server.url("/a"), target);
+
+    assertThat(target).hasContent("abc");
+    assertNothingLeftOpen();
   }
 
   @Test
