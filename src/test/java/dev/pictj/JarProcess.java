@@ -58,10 +58,20 @@ public final class JarProcess implements AutoCloseable {
 
   /** The same with environment variables. */
   public static JarProcess server(Map<String, String> environment, Path data, String... arguments) {
+    return server(List.of(), environment, data, arguments);
+  }
+
+  /**
+   * The same behind another command.
+   *
+   * @param before a program and its arguments, which becomes what its last arguments name
+   */
+  public static JarProcess server(
+      List<String> before, Map<String, String> environment, Path data, String... arguments) {
     int port = freePort();
     List<String> all = new ArrayList<>(List.of("-p", data.toString(), "-a", "127.0.0.1:" + port));
     all.addAll(Arrays.asList(arguments));
-    JarProcess server = start(java(), environment, all, port);
+    JarProcess server = start(before, java(), environment, all, port);
     try {
       await().atMost(PATIENCE).pollInterval(Duration.ofMillis(100)).until(server::answersOrEnded);
       assertThat(server.process.isAlive())
@@ -76,19 +86,23 @@ public final class JarProcess implements AutoCloseable {
 
   /** Starts the jar with these arguments and nothing else. */
   public static JarProcess command(String... arguments) {
-    return start(java(), Map.of(), List.of(arguments), 0);
+    return start(List.of(), java(), Map.of(), List.of(arguments), 0);
   }
 
   /** Starts the jar with some java. */
   public static JarProcess command(Path java, String... arguments) {
-    return start(java, Map.of(), List.of(arguments), 0);
+    return start(List.of(), java, Map.of(), List.of(arguments), 0);
   }
 
   private static JarProcess start(
-      Path java, Map<String, String> environment, List<String> arguments, int port) {
-    List<String> command =
-        new ArrayList<>(
-            List.of(java.toString(), "-XX:+UseSerialGC", "-Xmx256m", "-jar", jar().toString()));
+      List<String> before,
+      Path java,
+      Map<String, String> environment,
+      List<String> arguments,
+      int port) {
+    List<String> command = new ArrayList<>(before);
+    command.addAll(
+        List.of(java.toString(), "-XX:+UseSerialGC", "-Xmx256m", "-jar", jar().toString()));
     command.addAll(arguments);
     try {
       Path output = Files.createTempFile("pictj", ".out");

@@ -50,6 +50,9 @@ final class Errors {
         || error.code() == ErrorCode.DOWNLOAD_TIMEOUT) {
       // Another server's fault: worth a line, not an alarm.
       log.info("answered {} {}: {}", status, error.code().word(), error.getMessage());
+    } else if (error.code() == ErrorCode.READ_ONLY && !isForeseen(thrown)) {
+      // The watermark logs for itself, once; this is a disk that another program filled.
+      log.warn("answered {} {}: {}", status, error.code().word(), deepest(thrown));
     } else if (status >= 500 && status != 503) {
       log.error("answered {} {}", status, error.code().word(), thrown);
     } else {
@@ -108,6 +111,23 @@ final class Errors {
       }
     }
     return false;
+  }
+
+  private static boolean isForeseen(Throwable thrown) {
+    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      if (cause instanceof StoreReadOnlyException) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static String deepest(Throwable thrown) {
+    Throwable cause = thrown;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return cause.getMessage();
   }
 
   static ApiException readOnly() {
