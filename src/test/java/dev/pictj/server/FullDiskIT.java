@@ -43,10 +43,12 @@ class FullDiskIT {
   void readsGoOnNothingIsLostAndWritesComeBackWithRoom() throws Exception {
     Path mount = Files.createDirectory(folder.resolve("disk"));
     Path temporary = Files.createDirectory(folder.resolve("temp"));
-    String[] options = {"--min-free-space", "0", "-s", "--api-key", KEY};
+    String[] options = {
+      "--min-free-space", "0", "-s", "--api-key", KEY, "--temp-dir", "" + temporary
+    };
     try (SmallDisk disk = SmallDisk.make(mount, DISK_MEBIBYTES)) {
       disk.fillBut(TOO_LITTLE_TO_RESERVE);
-      try (JarProcess server = disk.server(temporary, options)) {
+      try (JarProcess server = disk.server(options)) {
         accept(importAgain(server));
         accept(importAgain(server));
         disk.fillBut(0);
@@ -73,7 +75,7 @@ class FullDiskIT {
         assertEverythingReads(server);
       }
       // The server was killed, not stopped.
-      try (JarProcess server = disk.server(temporary, options)) {
+      try (JarProcess server = disk.server(options)) {
         assertEverythingReads(server);
         accept(importAgain(server));
         deleteOne(server);
@@ -81,6 +83,23 @@ class FullDiskIT {
         assertThat(server.exitStatus()).isZero();
       }
       assertThat(disk.run("check", "-p", disk.data().toString(), "--deep")).isZero();
+    }
+  }
+
+  /** Not the picture's fault, wherever in the making of the variant the disk is found full. */
+  @Test
+  void aVariantThatFindsNoRoomIsRefusedWith503() throws Exception {
+    Path mount = Files.createDirectory(folder.resolve("disk"));
+    try (SmallDisk disk = SmallDisk.make(mount, DISK_MEBIBYTES);
+        JarProcess server = disk.server("--min-free-space", "0")) {
+      Response stored = upload(server, Pictures.jpeg(1200, 900));
+      String process = "/image/process.png?src=" + stored.path("files[0].file");
+      for (long room : new long[] {0, 50_000, 200_000}) {
+        disk.fillBut(room);
+        readOnly(server, RestAssured.get(server.url() + process + "&blur=9"));
+        disk.free();
+      }
+      assertThat(RestAssured.get(server.url() + process + "&blur=9").statusCode()).isEqualTo(200);
     }
   }
 

@@ -28,7 +28,11 @@ final class GatedTools implements AutoCloseable {
         script,
         """
         #!/bin/sh
-        if [ "$1" != -version ]; then while [ -e %s ]; do /bin/sleep 0.05; done; fi
+        if [ "$1" != -version ]; then
+          while read -r stopped < %s; do
+            case "$*" in *"$stopped"*) /bin/sleep 0.05 ;; *) break ;; esac
+          done 2> /dev/null
+        fi
         exec /usr/bin/convert "$@"
         """
             .formatted(gate));
@@ -42,7 +46,12 @@ final class GatedTools implements AutoCloseable {
   }
 
   void shut() throws IOException {
-    Files.createFile(gate);
+    shutFor("");
+  }
+
+  /** Closed only to runs whose arguments hold this text. */
+  void shutFor(String argument) throws IOException {
+    Files.writeString(gate, argument + "\n");
   }
 
   void open() {

@@ -63,11 +63,9 @@ final class SmallDisk implements AutoCloseable {
     }
   }
 
-  /** A server whose data folder is on this disk and whose temporary one is elsewhere. */
-  JarProcess server(Path temporary, String... arguments) {
-    List<String> all = new ArrayList<>(Arrays.asList(arguments));
-    all.addAll(List.of("--temp-dir", temporary.toString()));
-    return JarProcess.server(enter(), Map.of(), data(), all.toArray(String[]::new));
+  /** A server whose data folder is on this disk. */
+  JarProcess server(String... arguments) {
+    return JarProcess.server(enter(), Map.of(), data(), arguments);
   }
 
   /** Runs a command of the jar inside and returns its exit status. */

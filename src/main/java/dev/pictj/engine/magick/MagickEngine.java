@@ -112,8 +112,18 @@ public final class MagickEngine implements ImageEngine {
               new RenderArguments(source, probed, steps, target, srgbProfile(folder))
                   .to(file.unfinished()),
               List.of(file.unfinished()));
+      requireRoom(result, file.unfinished());
       MagickVerdict.require(result);
       file.keep();
+    }
+  }
+
+  /** A picture that could not be written is not damaged where the disk has no room for it. */
+  private void requireRoom(ChildResult result, Path written) throws EngineException {
+    if (!result.exhausted()
+        && MagickVerdict.couldNotWrite(result)
+        && written.toFile().getUsableSpace() < childLimits.outputBytes()) {
+      throw new EngineException("ImageMagick: No space left on device: " + result.errors());
     }
   }
 

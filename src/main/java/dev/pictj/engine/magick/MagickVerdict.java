@@ -79,6 +79,12 @@ final class MagickVerdict {
     }
   }
 
+  /** Whether writing the result failed; most coders do not say why. */
+  static boolean couldNotWrite(ChildResult result) {
+    String text = result.errors().toLowerCase(Locale.ROOT);
+    return text.contains("unable to write file") || text.contains("writeblob failed");
+  }
+
   private static String reason(String text) {
     return SENTENCES.stream()
         .filter(entry -> text.contains(entry.getKey()))

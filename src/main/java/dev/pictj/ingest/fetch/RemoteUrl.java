@@ -3,6 +3,7 @@ package dev.pictj.ingest.fetch;
 import dev.pictj.ingest.fetch.FetchException.Reason;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
@@ -17,6 +18,9 @@ import java.util.regex.Pattern;
 record RemoteUrl(URI uri, String host, int port) {
   /** The last label of a host that browsers and some resolvers read as an IPv4 number. */
   private static final Pattern NUMBER = Pattern.compile("(.*\\.)?([0-9]+|0[xX][0-9a-fA-F]*)\\.?");
+
+  private static final int MAX_NAME = 253;
+  private static final int MAX_LABEL = 63;
 
   private static final Pattern DOTTED_QUAD =
       Pattern.compile("(0|[1-9][0-9]{0,2})(\\.(0|[1-9][0-9]{0,2})){3}");
@@ -95,10 +99,17 @@ record RemoteUrl(URI uri, String host, int port) {
     if (host.isEmpty() || host.equals(".")) {
       throw invalid("Missing host name");
     }
-    if (uri.getHost() == null || host.indexOf('%') >= 0) {
+    if (uri.getHost() == null || host.indexOf('%') >= 0 || !isNameLength(host)) {
       throw invalid("Bad host name");
     }
     return host.toLowerCase(Locale.ROOT);
+  }
+
+  /** No longer name or label fits into a question to a name server: RFC 1035 section 2.3.4. */
+  private static boolean isNameLength(String host) {
+    String name = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
+    return name.length() <= MAX_NAME
+        && Arrays.stream(name.split("\\.", -1)).allMatch(label -> label.length() <= MAX_LABEL);
   }
 
   private static FetchException invalid(String what) {

@@ -54,6 +54,18 @@ final class RemoteUrlTest {
     assertThat(reasonOf(text)).isEqualTo(Reason.INVALID_URL);
   }
 
+  @Test
+  void namesAreNoLongerThanTheNameSystemHasThem() throws Exception {
+    String label = "a".repeat(63);
+    String longest = label + "." + label + "." + label + "." + "a".repeat(61);
+    assertThat(longest).hasSize(253);
+    assertThat(RemoteUrl.parse("http://" + longest + "/").host()).isEqualTo(longest);
+    assertThat(RemoteUrl.parse("http://" + longest + "./").host()).isEqualTo(longest + ".");
+    assertThat(reasonOf("http://" + longest + "a/")).isEqualTo(Reason.INVALID_URL);
+    assertThat(reasonOf("http://a" + label + ".org/")).isEqualTo(Reason.INVALID_URL);
+    assertThat(reasonOf("http://" + "a.".repeat(15_000) + "/")).isEqualTo(Reason.INVALID_URL);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
