@@ -12,7 +12,7 @@ import tempfile
 import time
 import urllib.parse
 
-from load import clients, kinds, report, tree
+from load import clients, growth, kinds, report, tree
 from load.jar import Jar, StartFailed, free_port
 from load.kinds import PEERS, Refused, Unsupported
 from load.lines import Files, Stored, Subject, Tool, Uploads, Variants
@@ -61,12 +61,12 @@ def lines(pictures, folder, client):
 
 
 class Bench:
-    def __init__(self, arguments, folder, stack):
+    def __init__(self, arguments, folder, stack, out):
         self.arguments = arguments
         self.folder = folder
         self.stack = stack
         self.pictures = Pictures(arguments.convert, self.sub("pictures"))
-        self.report = report.Report(sys.stdout)
+        self.report = out
         self.jars = {}
         if not arguments.target or arguments.jar_given:
             self.jars["pictj"] = (arguments.jar, arguments.java_opts)
@@ -277,8 +277,12 @@ def arguments():
         "pictures, for those that store none; else they are served to it by nginx")
     add("--key", help="of the target's /internal/import, where it has one")
     add("--client", choices=("wrk", "curl"), default="wrk", help="of stored bytes; curl is slower")
+    add("--growth", action="store_true", help="instead of all that: the catalog's speed and the "
+        "server's start with 10 thousand, 100 thousand and 1 million aliases")
+    add("--ten-million", action="store_true", help="and with 10 million, which takes long")
     add("--java", required=True, help=argparse.SUPPRESS)
     add("--convert", required=True, help=argparse.SUPPRESS)
+    add("--root", required=True, help=argparse.SUPPRESS)
     add("--default-jar", required=True, help=argparse.SUPPRESS)
     add("--default-java-opts", required=True, help=argparse.SUPPRESS)
     found = parser.parse_args()
@@ -309,6 +313,12 @@ def arguments():
     return found
 
 
+def grow(found, folder, out):
+    sizes = growth.SIZES + ([growth.TEN_MILLION] if found.ten_million else [])
+    options = shlex.split(found.java_opts)
+    return growth.run(found.java, options, found.jar, found.root, os.path.join(folder, "data"), out, sizes)
+
+
 def main():
     found = arguments()
     folder = tempfile.mkdtemp(prefix="pictj-bench-")
@@ -316,23 +326,27 @@ def main():
     # Told to stop, it stops what it started and removes its files.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     begun = time.monotonic()
+    out = report.Report(sys.stdout)
     with contextlib.ExitStack() as stack:
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
-        bench = Bench(found, folder, stack)
         about = report.machine()
-        bench.report.say(f"{about['processor']}, {about['cores']} cores, load {about['load'][0]}; "
-                         f"the client runs on the same cores")
+        out.say(f"{about['processor']}, {about['cores']} cores, load {about['load'][0]}")
+        extra = {}
         try:
-            bench.run()
-        except StartFailed as e:
+            if found.growth:
+                extra["growth"] = grow(found, folder, out)
+            else:
+                out.say("The client runs on the same cores as the servers.")
+                Bench(found, folder, stack, out).run()
+        except (StartFailed, RuntimeError) as e:
             sys.exit(f"error: {e}")
         taken = time.monotonic() - begun
-        bench.report.say(f"\n{taken:.0f} s in all")
+        out.say(f"\n{taken:.0f} s in all")
         if found.json:
             settings = {name: getattr(found, name) for name in ("seconds", "runs", "only", "jar", "java_opts",
                                                                "against", "against_java_opts", "peers", "client")}
-            bench.report.write(found.json, settings | {"took_seconds": round(taken)})
-    return 1 if bench.report.failed else 0
+            out.write(found.json, settings | {"took_seconds": round(taken)}, extra)
+    return 1 if out.failed else 0
 
 
 if __name__ == "__main__":

@@ -107,12 +107,12 @@ class Report:
     def failed(self):
         return any(row.problem for row in self.rows) or any(v["problem"] for v in self.values)
 
-    def write(self, file, settings):
+    def write(self, file, settings, extra):
         """Everything as JSON."""
         said = {"date": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), "machine": machine()}
         said |= {"settings": settings, "lines": [row.json() for row in self.rows] + self.values}
         with open(file, "w") as stream:
-            json.dump(said, stream, indent=1)
+            json.dump(said | extra, stream, indent=1)
             stream.write("\n")
 
 
