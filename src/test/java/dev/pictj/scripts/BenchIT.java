@@ -84,13 +84,14 @@ final class BenchIT {
     Run run = bench(arguments.toArray(String[]::new));
 
     assertThat(run.status()).as(run.said()).isZero();
-    assertThat(asked)
-        .contains(
-            "POST /internal/import secret",
-            "GET /unsafe/rs:fit:480:480/plain/local:///jpeg-2mp-0.jpg@jpg",
-            "GET /unsafe/fit-in/480x480/filters:format(jpeg)/jpeg-2mp-0.jpg",
-            "POST /image")
-        .anyMatch(each -> each.matches("GET /image/process\\.jpg\\?src=name\\d+\\.jpg&resize=480"));
+    assertThat(asked).contains("POST /internal/import secret", "POST /image");
+    for (String form :
+        List.of(
+            "/image/process\\.jpg\\?src=name\\d+\\.jpg&resize=480",
+            "/unsafe/rs:fit:480:480/plain/local:///jpeg-2mp-\\d+\\.jpg@jpg",
+            "/unsafe/fit-in/480x480/filters:format\\(jpeg\\)/jpeg-2mp-\\d+\\.jpg")) {
+      assertThat(asked).anyMatch(each -> each.matches("GET " + form));
+    }
     assertThat(run.line("variant-jpeg2/1", "imgproxy").get("ok").booleanValue()).isTrue();
     assertThat(run.line("upload-1mb", "thumbor").get("ok").booleanValue()).isTrue();
     assertThat(run.line("upload-1mb", "imgproxy").get("unsupported").textValue()).isNotEmpty();
