@@ -41,19 +41,22 @@ find_jdk() {
   return 1
 }
 
-# Whether some magick or convert on PATH is ImageMagick; a name alone proves nothing.
-has_imagemagick() {
+# Prints the magick or convert on PATH that is ImageMagick; a name alone proves nothing.
+find_imagemagick() {
   local folder tool
   local IFS=:
   for folder in $PATH; do
     for tool in magick convert; do
       if [ -x "$folder/$tool" ] && "$folder/$tool" -version 2>/dev/null | grep -q '^Version: ImageMagick'; then
+        printf '%s\n' "$folder/$tool"
         return 0
       fi
     done
   done
   return 1
 }
+
+has_imagemagick() { find_imagemagick >/dev/null; }
 
 has_ffmpeg() { command -v ffmpeg >/dev/null && ffmpeg -version 2>/dev/null | grep -q '^ffmpeg version'; }
 
@@ -63,3 +66,7 @@ has_node() {
   version=$(node --version 2>/dev/null | sed -n 's/^v\([0-9]*\).*/\1/p')
   [ -n "$version" ] && [ "$version" -ge 18 ]
 }
+
+# The serial collector and a heap of 256 MB: pictures never enter the heap whole, so that more would
+# only be memory taken from ImageMagick. PICTJ_JAVA_OPTS replaces both.
+default_java_opts="-XX:+UseSerialGC -Xmx256m"

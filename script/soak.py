@@ -14,16 +14,17 @@ import os
 import random
 import resource
 import shutil
-import socket
 import struct
-import subprocess
 import sys
 import tempfile
 import time
 import zlib
 
+from load import tree
+from load.client import Client
+from load.jar import Jar, StartFailed
+
 GIVE_UP = 40  # seconds after which a client leaves
-REUSE = 3  # seconds a connection may rest in our hands; the server keeps it longer
 MAX_OPEN = 900  # requests under way at a time; the server takes 1024 connections
 KINDS = [("upload", 12), ("duplicate", 8), ("variant", 20), ("read", 56), ("delete", 4)]
 SLOW = [("slow head", 15), ("slow body", 15), ("stalled reader", 15)]
@@ -47,58 +48,6 @@ def png(rng, width, height):
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", body) + chunk(b"IEND", b"")
 
 
-class Client:
-    """HTTP/1.1 over connections that are used again."""
-
-    def __init__(self, port):
-        self.port = port
-        self.idle = []
-
-    async def connection(self):
-        while self.idle:
-            reader, writer, since = self.idle.pop()
-            if time.monotonic() - since < REUSE and not reader.at_eof():
-                return reader, writer
-            writer.close()
-        return await asyncio.open_connection("127.0.0.1", self.port)
-
-    async def request(self, method, path, body=b"", kind=None):
-        """Status, headers and body of the answer."""
-        reader, writer = await self.connection()
-        try:
-            head = f"{method} {path} HTTP/1.1\r\nHost: soak\r\n"
-            if kind:
-                head += f"Content-Type: {kind}\r\nContent-Length: {len(body)}\r\n"
-            writer.write(head.encode() + b"\r\n" + body)
-            status = int((await reader.readuntil(b"\r\n")).split()[1])
-            headers = {}
-            while (line := await reader.readuntil(b"\r\n")) != b"\r\n":
-                name, value = line.decode("latin-1").split(":", 1)
-                headers[name.lower()] = value.strip()
-            data = await reader.readexactly(int(headers.get("content-length", 0)))
-        except BaseException:
-            writer.close()
-            raise
-        if headers.get("connection", "").lower() == "close":
-            writer.close()
-        else:
-            self.idle.append((reader, writer, time.monotonic()))
-        return status, headers, data
-
-    async def upload(self, picture):
-        form = (
-            b'--b\r\nContent-Disposition: form-data; name="images[]"; filename="x"\r\n\r\n'
-            + picture
-            + b"\r\n--b--\r\n"
-        )
-        return await self.request("POST", "/image", form, "multipart/form-data; boundary=b")
-
-    def close(self):
-        for _, writer, _ in self.idle:
-            writer.close()
-        self.idle.clear()
-
-
 class Watch:
     """The server's process as /proc shows it, sampled."""
 
@@ -106,33 +55,6 @@ class Watch:
         self.pid = pid
         self.data = data
         self.peak = collections.Counter()
-
-    def descendants(self):
-        children = collections.defaultdict(list)
-        for path in glob.glob("/proc/[0-9]*/stat"):
-            try:
-                with open(path) as stat:
-                    text = stat.read()
-                parent = int(text.rsplit(")", 1)[1].split()[1])
-                children[parent].append(int(path.split("/")[2]))
-            except (OSError, IndexError):
-                pass  # it has ended
-        found, waiting = [], [self.pid]
-        while waiting:
-            waiting = [child for parent in waiting for child in children[parent]]
-            found += waiting
-        return found
-
-    @staticmethod
-    def status(pid, name):
-        try:
-            with open(f"/proc/{pid}/status") as lines:
-                for line in lines:
-                    if line.startswith(name + ":"):
-                        return int(line.split()[1])
-        except OSError:
-            pass
-        return 0
 
     def handles(self):
         """Open files and sockets; those of the catalog come and go as it compacts."""
@@ -157,14 +79,14 @@ class Watch:
         return total
 
     def now(self):
-        children = self.descendants()
-        server = self.status(self.pid, "VmRSS") // 1024
+        children = tree.descendants(self.pid)
+        server = tree.status(self.pid, "VmRSS") // 1024
         return {
             "server MiB": server,
             "server and children MiB": server
-            + sum(self.status(child, "VmRSS") for child in children) // 1024,
+            + sum(tree.status(child, "VmRSS") for child in children) // 1024,
             "children": len(children),
-            "threads": self.status(self.pid, "Threads"),
+            "threads": tree.status(self.pid, "Threads"),
             "file handles": self.handles(),
             "temp bytes": self.temporary(),
         }
@@ -404,20 +326,13 @@ class Soak:
         return after
 
 
-async def soak(arguments, process, port, data):
+async def soak(arguments, jar):
     # Room for all clients at once.
     limit = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(8192, limit[1]), limit[1]))
-    client = Client(port)
-    for _ in range(300):
-        try:
-            if (await client.request("GET", "/healthz"))[0] == 200:
-                break
-        except (OSError, asyncio.IncompleteReadError):
-            await asyncio.sleep(0.2)
-        if process.poll() is not None:
-            sys.exit("the server did not start")
-    watch = Watch(process.pid, data)
+    jar.await_healthy()
+    client = Client(jar.port)
+    watch = Watch(jar.pid, jar.data)
     run = Soak(client, watch, random.Random(arguments.seed))
     await run.prepare()
     capacity = await run.calibrate(arguments.seconds * 0.15)
@@ -452,22 +367,14 @@ def main():
     parser.add_argument("--jar", required=True, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     data = tempfile.mkdtemp(prefix="pictj-soak-")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [arguments.java, "-XX:+UseSerialGC", "-Xmx256m", "-jar", arguments.jar, "-p", data]
-    command += ["-a", f"127.0.0.1:{port}", "--log-level", "warn"]
-    command += ["--head-timeout", "5", "--idle-timeout", "10", "--upload-grace", "5"]
-    environment = {n: v for n, v in os.environ.items() if not n.startswith(("PICTRS_", "RUST_LOG"))}
-    process = subprocess.Popen(command, env=environment, stdout=sys.stderr)
+    limits = ["--head-timeout", "5", "--idle-timeout", "10", "--upload-grace", "5"]
+    jar = Jar(arguments.java, arguments.jar, data, ["--log-level", "warn", *limits], stdout=sys.stderr)
     try:
-        return asyncio.run(soak(arguments, process, port, data))
+        return asyncio.run(soak(arguments, jar))
+    except StartFailed as e:
+        sys.exit(str(e))
     finally:
-        process.terminate()
-        try:
-            process.wait(60)
-        except subprocess.TimeoutExpired:
-            process.kill()
+        jar.stop()
         shutil.rmtree(data, ignore_errors=True)
 
 

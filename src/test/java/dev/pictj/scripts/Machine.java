@@ -47,7 +47,7 @@ final class Machine {
     Files.createDirectories(root().resolve("src/main"));
     Files.createDirectories(root().resolve("target"));
     Files.writeString(root().resolve("pom.xml"), "<project/>");
-    for (String name : List.of("lib.sh", "bootstrap", "server", "test")) {
+    for (String name : List.of("lib.sh", "bootstrap", "server", "test", "bench")) {
       Path original = ScriptsTest.BASE.resolve("script").resolve(name);
       Files.copy(original, root().resolve("script").resolve(name));
     }

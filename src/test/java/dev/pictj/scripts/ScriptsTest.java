@@ -164,6 +164,46 @@ final class ScriptsTest {
   }
 
   @Test
+  void benchWithoutRootNamesTheCommandToRun() throws Exception {
+    Machine machine = new Machine(folder).complete();
+
+    Machine.Run run = machine.run("bench");
+
+    assertThat(run.status()).isEqualTo(1);
+    assertThat(run.said()).contains("--no-install-recommends wrk nginx-light libvips-tools\n");
+  }
+
+  @Test
+  void benchGoesOnWithoutWhatItOnlyComparesWith() throws Exception {
+    Machine machine = new Machine(folder).complete();
+    machine.program("wrk", "true");
+    machine.program("python3", "echo python3 \"$@\"");
+
+    Machine.Run run = machine.run("bench", "--quick");
+
+    assertThat(run.status()).isZero();
+    assertThat(run.said())
+        .startsWith("Going on without nginx-light libvips-tools.\n")
+        .contains("--convert " + machine.bin().resolve("convert"))
+        .endsWith(" --default-java-opts -XX:+UseSerialGC -Xmx256m --quick\n");
+  }
+
+  @Test
+  void benchAsRootInstallsWhatIsMissing() throws Exception {
+    Machine machine = new Machine(folder).complete().withApt().asRoot();
+    for (String tool : List.of("wrk", "nginx", "vipsthumbnail")) {
+      machine.offer(tool, "true");
+    }
+
+    Machine.Run run = machine.run("bench");
+
+    assertThat(run.status()).isZero();
+    assertThat(run.said())
+        .startsWith("Installing for the benchmark: wrk nginx-light libvips-tools\n")
+        .doesNotContain("Going on without");
+  }
+
+  @Test
   void testEndsWithTheTotals() throws Exception {
     Machine machine = new Machine(folder).complete();
     machine.program(

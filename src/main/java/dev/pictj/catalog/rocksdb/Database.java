@@ -22,6 +22,7 @@ import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
+import org.rocksdb.IndexType;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
 import org.rocksdb.NativeLibraryLoader;
@@ -43,6 +44,13 @@ import org.rocksdb.WriteOptions;
 final class Database implements AutoCloseable {
   /** Conflicts are rare and short; so many in a row mean something else is wrong. */
   private static final int MAX_ATTEMPTS = 1000;
+
+  /**
+   * The cache is cut into as few parts as its threads need. A block larger than a part is never
+   * kept, and an index or a filter that is not itself cut up takes a megabyte: with a million
+   * aliases each lookup read both anew.
+   */
+  private static final int CACHE_SHARD_BITS = 3;
 
   private final Deque<AbstractNativeReference> resources = new ArrayDeque<>();
   private final Map<Family, ColumnFamilyHandle> handles = new EnumMap<>(Family.class);
@@ -109,7 +117,7 @@ final class Database implements AutoCloseable {
       }
       synced = own(new WriteOptions().setSync(true));
       unsynced = own(new WriteOptions());
-      LRUCache cache = own(new LRUCache(cacheBytes));
+      LRUCache cache = own(new LRUCache(cacheBytes, CACHE_SHARD_BITS));
       BloomFilter bloom = own(new BloomFilter(10));
       DBOptions options =
           own(
@@ -132,7 +140,11 @@ final class Database implements AutoCloseable {
                         new BlockBasedTableConfig()
                             .setBlockCache(cache)
                             .setFilterPolicy(bloom)
-                            .setCacheIndexAndFilterBlocks(true)));
+                            .setCacheIndexAndFilterBlocks(true)
+                            .setCacheIndexAndFilterBlocksWithHighPriority(true)
+                            .setIndexType(IndexType.kTwoLevelIndexSearch)
+                            .setPartitionFilters(true)
+                            .setPinTopLevelIndexAndFilter(true)));
         descriptors.add(new ColumnFamilyDescriptor(family.label(), familyOptions));
       }
       List<ColumnFamilyHandle> opened = new ArrayList<>();

@@ -1,0 +1,80 @@
+"""script/bench --growth: what the number of aliases does to the catalog and to the start."""
+
+import json
+import math
+import os
+import statistics
+import subprocess
+
+from load import tree
+from load.jar import Jar
+
+SIZES = [10_000, 100_000, 1_000_000]
+TEN_MILLION = 10_000_000
+SOURCE = os.path.join("src", "test", "java", "dev", "pictj", "growth", "Growth.java")
+CACHE = 32  # MiB, the default of --catalog-cache
+STARTS = 5
+CALLS = {"lookup": "lookup", "miss": "lookup of no alias", "link": "link, synced", "unlink": "unlink, synced"}
+
+
+def verdict(sizes, values):
+    """How a time grows with the size, from the first size to the last."""
+    if len(values) < 2 or min(values) <= 0:
+        return "-"
+    times = values[-1] / values[0]
+    logarithmic = math.log(sizes[-1]) / math.log(sizes[0])
+    if times <= 1.25:
+        return "flat"
+    if times <= 1.25 * logarithmic:
+        return "logarithmic"
+    power = math.log(times) / math.log(sizes[-1] / sizes[0])
+    return f"like n^{power:.2f}"
+
+
+def fill(java, options, jar, root, folder, start, size):
+    """Fills a data folder from one size to another; the measured calls as microseconds."""
+    command = [java, "--enable-native-access=ALL-UNNAMED", *options, "-cp", jar, os.path.join(root, SOURCE)]
+    run = subprocess.run([*command, folder, str(start), str(size), str(CACHE)], capture_output=True, text=True)
+    if run.returncode:
+        raise RuntimeError(f"filling to {size} aliases failed: {run.stderr[-500:]}")
+    return json.loads(run.stdout)
+
+
+def start(java, options, jar, folder):
+    """Median ms to the first 200 on that folder, each of them, and MiB resident when idle."""
+    took, resident = [], 0
+    for _ in range(STARTS):
+        server = Jar(java, jar, folder, options=options, stdout=subprocess.DEVNULL)
+        try:
+            took.append(server.await_healthy() * 1000)
+            resident, _ = tree.memory(server.pid)
+        finally:
+            server.stop()
+    return statistics.median(took), took, resident
+
+
+def disk(folder):
+    """MiB of the catalog."""
+    names = (os.path.join(place, name) for place, _, names in os.walk(folder) for name in names)
+    return sum(os.path.getsize(name) for name in names) / (1 << 20)
+
+
+def run(java, options, jar, root, folder, report, sizes):
+    """All sizes, one upon the other; the rows as JSON."""
+    report.say("aliases, and the median and 99th percentile of single calls in µs; a fifth are duplicates")
+    columns = "".join(f"{name:>22}" for name in CALLS.values())
+    report.say(f"{'aliases':>12}{columns}{'start ms':>12}{'idle MiB':>10}{'disk MiB':>10}{'filled/s':>10}")
+    rows, before = [], 0
+    for size in sizes:
+        row = fill(java, options, jar, root, folder, before, size)
+        before = size
+        row["start_ms"], row["starts_ms"], row["idle_rss_mib"] = start(java, options, jar, folder)
+        row["disk_mib"] = disk(os.path.join(folder, "catalog"))
+        rows.append(row)
+        cells = "".join(f"{row[name]['p50']:>12,.0f}{row[name]['p99']:>10,.0f}" for name in CALLS)
+        report.say(f"{size:>12,}{cells}{row['start_ms']:>12,.0f}{row['idle_rss_mib']:>10,.0f}"
+                   f"{row['disk_mib']:>10,.0f}{row['filled_per_second']:>10,.0f}")
+    grows = {name: verdict(sizes, [row[name]["p50"] for row in rows]) for name in CALLS}
+    grows["start"] = verdict(sizes, [row["start_ms"] for row in rows])
+    report.say("grows, by the medians: " + ", ".join(f"{name} {how}" for name, how in grows.items()))
+    return {"rows": rows, "grows": grows}
