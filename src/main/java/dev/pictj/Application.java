@@ -1,5 +1,6 @@
 package dev.pictj;
 
+import dev.pictj.catalog.CachedCatalog;
 import dev.pictj.catalog.Catalog;
 import dev.pictj.catalog.rocksdb.RocksCatalog;
 import dev.pictj.catalog.rocksdb.RocksInspection;
@@ -127,13 +128,15 @@ public final class Application implements AutoCloseable {
     Files.createDirectories(settings.path());
     Files.createDirectories(settings.tempDir());
     Catalog catalog =
-        aroundCatalog.apply(
-            own(
-                RocksCatalog.open(
-                    settings.path().resolve("catalog"),
-                    settings.tempDir(),
-                    settings.catalogCache(),
-                    clock)));
+        new CachedCatalog(
+            aroundCatalog.apply(
+                own(
+                    RocksCatalog.open(
+                        settings.path().resolve("catalog"),
+                        settings.tempDir(),
+                        settings.catalogCache(),
+                        clock))),
+            settings.catalogEntries());
     TempFolder temporary = TempFolder.open(settings.tempDir());
     BlobStore store =
         aroundStore.apply(

@@ -6,7 +6,6 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.JsonEncoder;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.Encoder;
 import dev.pictj.config.Settings;
 import org.slf4j.LoggerFactory;
@@ -22,15 +21,19 @@ final class LoggingSetup {
   static void apply(Settings.Logging settings) {
     LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
     context.reset();
-    ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
+    LogWriter console = new LogWriter(encoder(context, settings.json()), System.out);
     console.setContext(context);
-    console.setEncoder(encoder(context, settings.json()));
     console.start();
     Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     root.addAppender(console);
     Level level = Level.toLevel(settings.level(), Level.INFO);
     root.setLevel(level.isGreaterOrEqual(Level.WARN) ? level : Level.WARN);
     context.getLogger("dev.pictj").setLevel(level);
+  }
+
+  /** Writes what is still waiting to be written. Nothing is logged afterwards. */
+  static void finish() {
+    ((LoggerContext) LoggerFactory.getILoggerFactory()).stop();
   }
 
   private static Encoder<ILoggingEvent> encoder(LoggerContext context, boolean json) {

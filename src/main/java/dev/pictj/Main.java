@@ -48,6 +48,7 @@ public final class Main {
   /** Runs the server until it is told to stop. */
   public static void main(String[] arguments) {
     int status = new Main(System.out, System.err, System.getenv()).run(arguments);
+    LoggingSetup.finish();
     if (status != 0) {
       System.exit(status);
     }
@@ -135,6 +136,7 @@ public final class Main {
                 .unstarted(
                     () -> {
                       application.close();
+                      LoggingSetup.finish();
                       stopped.countDown();
                       // Else the JVM reports the signal as status 143, and a regular stop looks
                       // like a failure.

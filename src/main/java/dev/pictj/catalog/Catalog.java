@@ -47,8 +47,8 @@ public interface Catalog extends AutoCloseable {
    */
   List<String> purge(String hash);
 
-  /** A variant by its key. */
-  Optional<Variant> variant(String hash, String key);
+  /** A variant of a media by its key. */
+  Optional<Variant> variant(Media media, String key);
 
   /**
    * Records a variant whose bytes are stored beside the media's file.

@@ -20,6 +20,7 @@ public record Settings(
     Logging logging,
     Duration trashInterval,
     long catalogCache,
+    int catalogEntries,
     long minFreeSpace) {
   /** The server. */
   public record Http(

@@ -141,7 +141,12 @@ public final class SettingsCatalogue {
           Setting.of("shutdown-timeout", "<seconds>", "30", "Longest wait for requests on stop"),
           Setting.of("max-header-size", "<KiB>", "32", "Largest request head"),
           Setting.of("trash-interval", "<seconds>", "60", "How often deleted bytes are looked for"),
-          Setting.of("catalog-cache", "<MiB>", "32", "Memory for blocks of the catalog"));
+          Setting.of("catalog-cache", "<MiB>", "32", "Memory for blocks of the catalog"),
+          Setting.of(
+              "catalog-entries",
+              "<count>",
+              "10000",
+              "Most pictures, and most variants, found without the catalog; half a kilobyte each"));
 
   /** All of them. */
   public static List<Setting> all() {

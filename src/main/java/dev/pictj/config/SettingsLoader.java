@@ -81,6 +81,7 @@ public final class SettingsLoader {
             new Settings.Logging(level(), isJson()),
             seconds("trash-interval"),
             number("catalog-cache", 1, 1 << 20) * MIB,
+            integer("catalog-entries", 0, 100_000_000),
             number("min-free-space", 0, 1 << 30) * MIB);
     if (!problems.isEmpty()) {
       throw new InvalidSettingsException(problems);

@@ -1,7 +1,6 @@
 package dev.pictj.http;
 
 import java.time.Duration;
-import java.util.regex.Pattern;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.RequestLog;
@@ -14,13 +13,12 @@ import org.slf4j.LoggerFactory;
  */
 final class AccessLog implements RequestLog {
   private static final Logger log = LoggerFactory.getLogger("dev.pictj.access");
-  private static final Pattern TOKEN = Pattern.compile("(/image/delete/)[^/]*");
-  private static final Pattern UNPRINTABLE = Pattern.compile("[^\\x20-\\x7e]");
+  private static final String DELETE = "/image/delete/";
   private static final int MAX_TEXT = 300;
 
   @Override
   public void log(Request request, Response response) {
-    String path = TOKEN.matcher(request.getHttpURI().getPath() + "").replaceFirst("$1***");
+    String path = withoutToken(String.valueOf(request.getHttpURI().getPath()));
     String query = request.getHttpURI().getQuery();
     String target =
         query != null && path.contains("/process.") ? clean(path + "?" + query) : clean(path);
@@ -52,9 +50,37 @@ final class AccessLog implements RequestLog {
         .log();
   }
 
+  private static String withoutToken(String path) {
+    int start = path.indexOf(DELETE);
+    if (start < 0) {
+      return path;
+    }
+    int token = start + DELETE.length();
+    int end = path.indexOf('/', token);
+    return path.substring(0, token) + "***" + (end < 0 ? "" : path.substring(end));
+  }
+
   /** What a client sent must not be able to forge a line of the log. */
   private static String clean(String text) {
-    String printable = UNPRINTABLE.matcher(text).replaceAll("?").replace('"', '\'');
-    return printable.length() > MAX_TEXT ? printable.substring(0, MAX_TEXT) + "..." : printable;
+    int length = Math.min(text.length(), MAX_TEXT);
+    for (int i = 0; i < length; i++) {
+      if (!isPlain(text.charAt(i))) {
+        return cleaned(text, length);
+      }
+    }
+    return length == text.length() ? text : text.substring(0, length) + "...";
+  }
+
+  private static String cleaned(String text, int length) {
+    StringBuilder clean = new StringBuilder(length + 3);
+    for (int i = 0; i < length; i++) {
+      char c = text.charAt(i);
+      clean.append(isPlain(c) ? c : c == '"' ? '\'' : '?');
+    }
+    return clean.append(length < text.length() ? "..." : "").toString();
+  }
+
+  private static boolean isPlain(char c) {
+    return c >= ' ' && c <= '~' && c != '"';
   }
 }

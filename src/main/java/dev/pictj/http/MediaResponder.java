@@ -35,23 +35,22 @@ final class MediaResponder {
    *
    * @param hash of its bytes
    * @param size its length when it was stored; a blob of another length is damaged
+   * @throws MissingBlobException before anything is sent
    */
   void respond(Context ctx, BlobName name, String hash, long size, Details details)
       throws IOException {
     Validators validators = Validators.of(hash, details.createdAt());
     boolean isGet = ctx.req().getMethod().equals("GET");
+    if (validators.notModified(ctx.header("If-None-Match"), ctx.header("If-Modified-Since"))) {
+      describe(ctx, validators);
+      ctx.status(304);
+      return;
+    }
     try (Blob blob = open(name)) {
       if (blob.size() != size) {
         throw new MissingBlobException(name);
       }
-      ctx.header("ETag", validators.etag());
-      ctx.header("Last-Modified", validators.httpDate());
-      ctx.header("Cache-Control", CACHE_CONTROL);
-      ctx.header("Accept-Ranges", "bytes");
-      if (validators.notModified(ctx.header("If-None-Match"), ctx.header("If-Modified-Since"))) {
-        ctx.status(304);
-        return;
-      }
+      describe(ctx, validators);
       // A Range on HEAD has no meaning (RFC 9110, section 14.2).
       ByteRange range =
           isGet && validators.rangeApplies(ctx.header("If-Range"))
@@ -71,6 +70,13 @@ final class MediaResponder {
         }
       }
     }
+  }
+
+  private static void describe(Context ctx, Validators validators) {
+    ctx.header("ETag", validators.etag());
+    ctx.header("Last-Modified", validators.httpDate());
+    ctx.header("Cache-Control", CACHE_CONTROL);
+    ctx.header("Accept-Ranges", "bytes");
   }
 
   /** Between the look-up and here the media may have been deleted, and then nothing is lost. */

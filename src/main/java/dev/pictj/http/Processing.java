@@ -3,9 +3,12 @@ package dev.pictj.http;
 import dev.pictj.catalog.Catalog;
 import dev.pictj.catalog.Media;
 import dev.pictj.catalog.Variant;
+import dev.pictj.engine.Caller;
 import dev.pictj.media.MediaType;
+import dev.pictj.process.Chain;
 import dev.pictj.process.ChainParser;
 import dev.pictj.process.Variants;
+import dev.pictj.store.MissingBlobException;
 import io.javalin.http.Context;
 
 /** The routes of pictures made on request. */
@@ -22,33 +25,43 @@ final class Processing {
     this.responder = responder;
   }
 
-  private record Found(Media media, Variant variant) {}
+  private record Wanted(Media media, Chain chain, MediaType target) {}
 
   /** GET /image/process.{ext}. */
   void serve(Context ctx) throws Exception {
-    Found found = find(ctx);
-    Variant variant = found.variant();
+    Wanted wanted = wanted(ctx);
+    Caller caller = Presence.of(ctx);
+    Variant variant = variants.findOrMake(wanted.media(), wanted.chain(), wanted.target(), caller);
+    try {
+      respond(ctx, wanted.media(), variant);
+    } catch (MissingBlobException _) {
+      // What is lost can be had again.
+      respond(
+          ctx,
+          wanted.media(),
+          variants.makeAgain(wanted.media(), wanted.chain(), wanted.target(), caller));
+    }
+  }
+
+  private void respond(Context ctx, Media media, Variant variant) throws Exception {
     responder.respond(
-        ctx,
-        Variants.blobName(found.media(), variant),
-        variant.hash(),
-        variant.size(),
-        variant.details());
+        ctx, Variants.blobName(media, variant), variant.hash(), variant.size(), variant.details());
   }
 
   /** GET /image/details/process.{ext}. */
   void details(Context ctx) throws Exception {
-    Json.send(ctx, 200, Json.details(find(ctx).variant().details()));
+    Wanted wanted = wanted(ctx);
+    Variant variant =
+        variants.findOrMake(wanted.media(), wanted.chain(), wanted.target(), Presence.of(ctx));
+    Json.send(ctx, 200, Json.details(variant.details()));
   }
 
   /** In the order of pict-rs 0.3: an unknown alias is told before a bad extension. */
-  private Found find(Context ctx) throws Exception {
+  private Wanted wanted(Context ctx) throws Exception {
     QueryString query = QueryString.parse(ctx.queryString());
     Media media = catalog.find(query.required("src")).orElseThrow(Errors::aliasNotFound);
     MediaType target = target(ctx.pathParam("ext"));
-    return new Found(
-        media,
-        variants.findOrMake(media, parser.parse(query.parameters()), target, Presence.of(ctx)));
+    return new Wanted(media, parser.parse(query.parameters()), target);
   }
 
   private static MediaType target(String extension) {

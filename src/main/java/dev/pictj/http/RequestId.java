@@ -1,6 +1,7 @@
 package dev.pictj.http;
 
 import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Request;
@@ -16,11 +17,19 @@ final class RequestId implements HttpConfiguration.Customizer {
   @Override
   public Request customize(Request request, HttpFields.Mutable responseHeaders) {
     // A client's own id is not taken over: it could be anything, and it would end up in the log.
-    String id = UUID.randomUUID().toString();
+    String id = next();
     request.setAttribute(NAME, id);
     responseHeaders.put(NAME, id);
     secure(responseHeaders);
     return request;
+  }
+
+  /** Version 4 (RFC 9562 section 5.4). It tells requests apart and keeps no secret. */
+  private static String next() {
+    ThreadLocalRandom random = ThreadLocalRandom.current();
+    long high = (random.nextLong() & ~0xf000L) | 0x4000L;
+    long low = (random.nextLong() & ~(3L << 62)) | (1L << 63);
+    return new UUID(high, low).toString();
   }
 
   /** Browsers shall take bytes for what we call them, and run nothing in them. */

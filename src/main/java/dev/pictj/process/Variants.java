@@ -111,6 +111,22 @@ public final class Variants {
       throws IOException, MediaException, EngineException, InterruptedException {
     // A video is seen as its first frame, which has the video's size.
     Chain.Plan plan = chain.plan(media.details().dimensions());
+    // Whether the bytes are there is seen when they are opened; see makeAgain.
+    Optional<Variant> known = catalog.variant(media, key(plan.key(), target));
+    return known.isPresent() ? known.get() : make(media, plan, target, caller);
+  }
+
+  /**
+   * As {@link #findOrMake}, but looks whether the bytes of a known variant are still there, and
+   * makes it again if not.
+   */
+  public Variant makeAgain(Media media, Chain chain, MediaType target, Caller caller)
+      throws IOException, MediaException, EngineException, InterruptedException {
+    return make(media, chain.plan(media.details().dimensions()), target, caller);
+  }
+
+  private Variant make(Media media, Chain.Plan plan, MediaType target, Caller caller)
+      throws IOException, MediaException, EngineException, InterruptedException {
     return findOrMake(
         media,
         plan.key(),
@@ -120,6 +136,10 @@ public final class Variants {
           images.render(source.file(), source.probed(), plan.steps(), target, output);
         },
         caller);
+  }
+
+  private static String key(String chainKey, MediaType target) {
+    return chainKey + "." + target.extension();
   }
 
   private Source source(Media media)
@@ -157,7 +177,7 @@ public final class Variants {
   private Variant findOrMake(
       Media media, String chainKey, MediaType target, Rendering rendering, Caller caller)
       throws IOException, MediaException, EngineException, InterruptedException {
-    String key = chainKey + "." + target.extension();
+    String key = key(chainKey, target);
     Optional<Variant> known = find(media, key);
     return known.isPresent()
         ? known.get()
@@ -191,7 +211,7 @@ public final class Variants {
 
   /** A variant whose bytes are as long as they were; one whose bytes are lost is forgotten. */
   private Optional<Variant> find(Media media, String key) throws IOException {
-    Optional<Variant> known = catalog.variant(media.hash(), key);
+    Optional<Variant> known = catalog.variant(media, key);
     if (known.isPresent()
         && store.size(blobName(media, known.get())).orElse(-1) != known.get().size()) {
       log.warn("variant {} of {} is lost or damaged and will be made again", key, media.filename());

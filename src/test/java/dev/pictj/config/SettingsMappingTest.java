@@ -114,6 +114,7 @@ class SettingsMappingTest {
         map("max-header-size", "17", 17 * 1024, s -> s.http().maxHeaderSize()),
         seconds("trash-interval", Settings::trashInterval),
         mebibytes("catalog-cache", Settings::catalogCache),
+        count("catalog-entries", Settings::catalogEntries),
         mebibytes("min-free-space", Settings::minFreeSpace));
   }
 

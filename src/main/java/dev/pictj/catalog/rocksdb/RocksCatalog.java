@@ -249,10 +249,10 @@ public final class RocksCatalog implements Catalog {
   }
 
   @Override
-  public Optional<Variant> variant(String hash, String key) {
+  public Optional<Variant> variant(Media media, String key) {
     return database.read(
         reader ->
-            Optional.ofNullable(reader.get(Family.VARIANT, hash + "/" + key))
+            Optional.ofNullable(reader.get(Family.VARIANT, media.hash() + "/" + key))
                 .map(row -> Rows.read(row, VariantRow.class).variant()));
   }
 

@@ -1,0 +1,162 @@
+package dev.pictj.catalog;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+
+/**
+ * A catalog that remembers what aliases and variants were asked for lately, so that a picture in
+ * demand is found without the database.
+ *
+ * <p>What a name points to never changes while it exists, so an entry is wrong only once its name
+ * is gone. Every method that takes names away drops their entries before it returns, also when it
+ * fails, for a failed write may have been done. An entry that is being loaded meanwhile is dropped
+ * too: the cache runs the two one after the other. Names that do not exist are not remembered.
+ */
+public final class CachedCatalog implements Catalog {
+  private final Catalog catalog;
+  private final Cache<String, Media> media;
+  private final Cache<VariantKey, Variant> variants;
+
+  /**
+   * By filename, not by hash: the same content may be deleted and come back with other variants.
+   */
+  private record VariantKey(String filename, String key) {}
+
+  /**
+   * That catalog with a memory.
+   *
+   * @param entries most media, and most variants, to remember; about half a kilobyte each
+   */
+  public CachedCatalog(Catalog catalog, int entries) {
+    this.catalog = catalog;
+    this.media = cache(entries);
+    this.variants = cache(entries);
+  }
+
+  /** Its housekeeping is short, so whoever comes by does it: no pool of threads for that. */
+  private static <K, V> Cache<K, V> cache(int entries) {
+    return Caffeine.newBuilder().maximumSize(entries).executor(Runnable::run).build();
+  }
+
+  @Override
+  public Optional<Media> find(String alias) {
+    return Optional.ofNullable(media.get(alias, name -> catalog.find(name).orElse(null)));
+  }
+
+  @Override
+  public Optional<Variant> variant(Media of, String key) {
+    return Optional.ofNullable(
+        variants.get(
+            new VariantKey(of.filename(), key), _ -> catalog.variant(of, key).orElse(null)));
+  }
+
+  @Override
+  public Unlinked unlink(String alias, String deleteToken) {
+    Optional<Media> pointedTo = catalog.find(alias);
+    Unlinked done = null;
+    try {
+      done = catalog.unlink(alias, deleteToken);
+      return done;
+    } finally {
+      media.invalidate(alias);
+      if (done == null || done == Unlinked.MEDIA_REMOVED) {
+        pointedTo.ifPresent(gone -> dropVariants(gone.filename()));
+      }
+    }
+  }
+
+  /** Looks at all that is remembered, which is nothing beside a write that waits for the disk. */
+  private void dropVariants(String filename) {
+    variants.asMap().keySet().removeIf(key -> key.filename().equals(filename));
+  }
+
+  @Override
+  public List<String> purge(String hash) {
+    Optional<Media> known = catalog.findByHash(hash);
+    try {
+      return catalog.purge(hash);
+    } finally {
+      // After a failure nobody knows which aliases there were.
+      media.asMap().values().removeIf(remembered -> remembered.hash().equals(hash));
+      known.ifPresent(gone -> dropVariants(gone.filename()));
+    }
+  }
+
+  @Override
+  public boolean addVariant(Media of, String key, Variant variant) {
+    try {
+      return catalog.addVariant(of, key, variant);
+    } finally {
+      variants.invalidate(new VariantKey(of.filename(), key));
+    }
+  }
+
+  @Override
+  public void removeVariant(Media of, String key, Variant variant) {
+    try {
+      catalog.removeVariant(of, key, variant);
+    } finally {
+      variants.invalidate(new VariantKey(of.filename(), key));
+    }
+  }
+
+  @Override
+  public List<Media> link(List<Link> links) throws AliasTakenException, MediaVanishedException {
+    return catalog.link(links);
+  }
+
+  @Override
+  public Optional<Media> findByFilename(String filename) {
+    return catalog.findByFilename(filename);
+  }
+
+  @Override
+  public Optional<Media> findByHash(String hash) {
+    return catalog.findByHash(hash);
+  }
+
+  @Override
+  public List<String> aliases(String hash) {
+    return catalog.aliases(hash);
+  }
+
+  @Override
+  public boolean names(String filename, String variantBlob) {
+    return catalog.names(filename, variantBlob);
+  }
+
+  @Override
+  public void discard(String blob) {
+    catalog.discard(blob);
+  }
+
+  @Override
+  public void forEachDiscarded(BiConsumer<String, Instant> action) {
+    catalog.forEachDiscarded(action);
+  }
+
+  @Override
+  public void forgetDiscarded(String blob) {
+    catalog.forgetDiscarded(blob);
+  }
+
+  @Override
+  public void checkpoint(Path folder) {
+    catalog.checkpoint(folder);
+  }
+
+  @Override
+  public void check() {
+    catalog.check();
+  }
+
+  @Override
+  public void close() {
+    catalog.close();
+  }
+}

@@ -1,0 +1,141 @@
+package dev.pictj.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.pictj.catalog.rocksdb.RocksCatalog;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The contract through a memory, on the real database, and what only the memory does. */
+@Timeout(60)
+class CachedCatalogTest extends CatalogContract {
+  @TempDir private Path folder;
+  @TempDir private Path temporary;
+
+  private final List<String> asked = new CopyOnWriteArrayList<>();
+  private volatile Runnable afterUnlink = () -> {};
+  private volatile Runnable afterFind = () -> {};
+
+  @Override
+  protected Catalog open() {
+    return new CachedCatalog(
+        recording(
+            RocksCatalog.open(folder.resolve("catalog"), temporary, 1 << 20, Clock.systemUTC())),
+        100);
+  }
+
+  private Catalog recording(Catalog real) {
+    return (Catalog)
+        Proxy.newProxyInstance(
+            Catalog.class.getClassLoader(),
+            new Class<?>[] {Catalog.class},
+            (_, method, arguments) -> {
+              asked.add(method.getName());
+              Object result;
+              try {
+                result = method.invoke(real, arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+              if (method.getName().equals("unlink")) {
+                afterUnlink.run();
+              } else if (method.getName().equals("find")) {
+                afterFind.run();
+              }
+              return result;
+            });
+  }
+
+  @Test
+  void whatWasFoundOnceIsFoundWithoutTheDatabase() throws Exception {
+    catalog.link(List.of(link("a.png", "file1.png")));
+    Media media = catalog.find("a.png").orElseThrow();
+    Variant variant = new Variant("k.1.webp", "cd".repeat(32), 9, media.details());
+    assertThat(catalog.variant(media, "k.webp")).isEmpty();
+    catalog.addVariant(media, "k.webp", variant);
+    assertThat(catalog.variant(media, "k.webp")).contains(variant);
+
+    asked.clear();
+    assertThat(catalog.find("a.png")).contains(media);
+    assertThat(catalog.variant(media, "k.webp")).contains(variant);
+    assertThat(asked).isEmpty();
+  }
+
+  @Test
+  void whatIsNotThereIsAskedForAgain() throws Exception {
+    assertThat(catalog.find("a.png")).isEmpty();
+    catalog.link(List.of(link("a.png", "file1.png")));
+    assertThat(catalog.find("a.png")).isPresent();
+  }
+
+  /** A failed delete may have been done all the same, so what was remembered cannot be trusted. */
+  @Test
+  void aDeleteThatFailsAfterItWasDoneIsSeen() throws Exception {
+    catalog.link(List.of(link("a.png", "file1.png")));
+    assertThat(catalog.find("a.png")).isPresent();
+    afterUnlink =
+        () -> {
+          throw new CatalogException("the disk is gone");
+        };
+    assertThatThrownBy(() -> catalog.unlink("a.png", "token-a.png"))
+        .isInstanceOf(CatalogException.class);
+    assertThat(catalog.find("a.png")).isEmpty();
+  }
+
+  /** One reads the row, the other deletes it and is done, and only then the first remembers it. */
+  @Test
+  void aLookUpThatADeleteOvertakesIsNotRemembered() throws Exception {
+    catalog.link(List.of(link("a.png", "file1.png")));
+    CountDownLatch read = new CountDownLatch(1);
+    CountDownLatch deleted = new CountDownLatch(1);
+    Thread reader =
+        Thread.ofPlatform()
+            .unstarted(
+                () -> {
+                  assertThat(catalog.find("a.png")).isPresent();
+                });
+    afterFind =
+        () -> {
+          if (Thread.currentThread() == reader) {
+            read.countDown();
+            try {
+              deleted.await();
+            } catch (InterruptedException e) {
+              throw new IllegalStateException(e);
+            }
+          }
+        };
+    reader.start();
+    read.await();
+    afterUnlink = deleted::countDown;
+    CompletableFuture<Unlinked> delete =
+        CompletableFuture.supplyAsync(() -> catalog.unlink("a.png", "token-a.png"));
+    assertThat(delete).succeedsWithin(Duration.ofSeconds(30)).isEqualTo(Unlinked.MEDIA_REMOVED);
+    reader.join();
+    assertThat(catalog.find("a.png")).isEmpty();
+  }
+
+  @Test
+  void itForgetsWhatIsTooMuch() throws Exception {
+    for (int i = 0; i < 500; i++) {
+      catalog.link(List.of(link("a" + i, "file1.png")));
+      assertThat(catalog.find("a" + i)).isPresent();
+    }
+    asked.clear();
+    for (int i = 0; i < 500; i++) {
+      assertThat(catalog.find("a" + i)).isPresent();
+    }
+    assertThat(asked).hasSizeGreaterThanOrEqualTo(400);
+  }
+}
