@@ -122,7 +122,9 @@ public final class Application implements AutoCloseable {
     final ChainRules rules = rules(settings);
     Clock clock = Clock.systemUTC();
     Limits limits = limits(settings.image());
-    MagickTools tools = MagickTools.find(folders);
+    // Asking programs for their versions takes as long as opening the catalog, so both at once.
+    Aside<Optional<FfmpegTool>> ffmpegSearch = Aside.begin(() -> FfmpegTool.find(folders));
+    Aside<MagickTools> magickSearch = Aside.begin(() -> MagickTools.find(folders));
 
     // The catalog's lock says whether the folder is ours; nothing in it is touched before.
     Files.createDirectories(settings.path());
@@ -149,7 +151,8 @@ public final class Application implements AutoCloseable {
     Path engineFolder = Files.createDirectories(temporary.path().resolve("engine"));
     MagickLimits magickLimits = magickLimits(settings);
     FfmpegLimits ffmpegLimits = ffmpegLimits(settings);
-    Optional<FfmpegTool> ffmpegTool = FfmpegTool.find(folders);
+    MagickTools tools = magickSearch.result();
+    Optional<FfmpegTool> ffmpegTool = ffmpegSearch.result();
     Sandbox sandbox =
         Sandbox.choose(
             SandboxMode.valueOf(settings.tools().sandbox().name()),
@@ -298,8 +301,12 @@ public final class Application implements AutoCloseable {
 
   private static Sandbox.Trial trial(Sandbox.Trial images, Optional<Sandbox.Trial> videos) {
     return sandbox -> {
+      if (videos.isEmpty()) {
+        return images.failure(sandbox);
+      }
+      Aside<Optional<String>> other = Aside.begin(() -> videos.get().failure(sandbox));
       Optional<String> failure = images.failure(sandbox);
-      return failure.isEmpty() && videos.isPresent() ? videos.get().failure(sandbox) : failure;
+      return failure.isPresent() ? failure : other.result();
     };
   }
 

@@ -55,6 +55,9 @@ public final class Main {
   }
 
   int run(String... arguments) {
+    if (arguments.length == 1 && arguments[0].equals("rehearse")) {
+      return rehearse();
+    }
     Optional<CommandLine> subcommand = subcommand(arguments);
     if (subcommand.isPresent()) {
       // The log is for servers; what these have to say they print.
@@ -112,12 +115,26 @@ public final class Main {
         .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
   }
 
+  /** For packagers, not for users: it is run once, under the JVM's recorder. */
+  private int rehearse() {
+    LoggingSetup.apply(new Settings.Logging("error", false));
+    try {
+      new Rehearsal(toolFolders()).run();
+      return 0;
+    } catch (IOException | InvalidSettingsException | StartException e) {
+      err.println("error: " + e.getMessage());
+      return 1;
+    }
+  }
+
+  private List<java.nio.file.Path> toolFolders() {
+    return Optional.ofNullable(environment.get("PATH")).map(Main::folders).orElse(List.of());
+  }
+
   private int serve(Settings settings) {
-    Optional<List<java.nio.file.Path>> folders =
-        Optional.ofNullable(environment.get("PATH")).map(Main::folders);
     Application application;
     try {
-      application = Application.start(settings, folders.orElse(List.of()));
+      application = Application.start(settings, toolFolders());
     } catch (IOException e) {
       err.println("error: " + inWords(e));
       return 1;

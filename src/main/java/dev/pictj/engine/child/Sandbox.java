@@ -63,15 +63,23 @@ public final class Sandbox {
       return none();
     }
     List<String> regrets = new ArrayList<>();
-    Optional<Path> prlimit =
-        working("prlimit", "util-linux", folders, regrets, program -> limiting(program), trial);
-    Optional<Path> program =
+    Optional<Path> prlimit = program("prlimit", "util-linux", folders, regrets);
+    Optional<Path> program = program("bwrap", "bubblewrap", folders, regrets);
+    if (prlimit.isPresent() && program.isPresent()) {
+      // Mostly both work, and then one try says so.
+      Sandbox whole =
+          new Sandbox(prlimit, program.map(found -> new Bubblewrap(found, hidden)), List.of());
+      if (trial.failure(whole).isEmpty()) {
+        return whole;
+      }
+    }
+    prlimit = working(prlimit, regrets, Sandbox::limiting, trial);
+    Optional<Path> limits = prlimit;
+    program =
         working(
-            "bwrap",
-            "bubblewrap",
-            folders,
+            program,
             regrets,
-            found -> new Sandbox(prlimit, Optional.of(new Bubblewrap(found, hidden)), List.of()),
+            found -> new Sandbox(limits, Optional.of(new Bubblewrap(found, hidden)), List.of()),
             trial);
     if (mode == SandboxMode.REQUIRED && !regrets.isEmpty()) {
       throw new EngineException(
@@ -92,14 +100,8 @@ public final class Sandbox {
     Sandbox by(Path program);
   }
 
-  private static Optional<Path> working(
-      String name,
-      String debianPackage,
-      List<Path> folders,
-      List<String> regrets,
-      Layer layer,
-      Trial trial)
-      throws EngineException, InterruptedException {
+  private static Optional<Path> program(
+      String name, String debianPackage, List<Path> folders, List<String> regrets) {
     Optional<Path> program =
         Stream.concat(folders.stream(), USUAL.stream())
             .map(folder -> folder.toAbsolutePath().resolve(name))
@@ -107,11 +109,19 @@ public final class Sandbox {
             .findFirst();
     if (program.isEmpty()) {
       regrets.add("no %s (%s is not installed)".formatted(name, debianPackage));
+    }
+    return program;
+  }
+
+  private static Optional<Path> working(
+      Optional<Path> program, List<String> regrets, Layer layer, Trial trial)
+      throws EngineException, InterruptedException {
+    if (program.isEmpty()) {
       return program;
     }
     Optional<String> failure = trial.failure(layer.by(program.get()));
     if (failure.isPresent()) {
-      regrets.add("no %s (%s)".formatted(name, failure.get()));
+      regrets.add("no %s (%s)".formatted(program.get().getFileName(), failure.get()));
       return Optional.empty();
     }
     return program;
