@@ -32,10 +32,10 @@ STARTS = 5
 def lines(pictures, folder, client):
     """Every line in its order."""
     for connections in (1, 8, 64):
-        title = f"variant of 10 KB, {connections} connections"
+        title = f"variant of 10 KB, {_connections(connections)}"
         yield Stored(client, f"cached-variant/{connections}", title, "variant", connections)
     for connections in (1, 8, 64):
-        title = f"original of 3 MB, {connections} connections"
+        title = f"original of 3 MB, {_connections(connections)}"
         yield Stored(client, f"cached-original/{connections}", title, "original", connections)
     title = "If-None-Match of that variant (304), 8 connections"
     yield Stored(client, "cached-304/8", title, "variant", 8, "unchanged")
@@ -59,6 +59,10 @@ def lines(pictures, folder, client):
     yield Uploads("upload-duplicate", title, "jpeg-12mp", 4, folder, pictures, duplicate=True)
     if client is not clients.curl_again:  # readers who pause are wrk's
         yield Overload()
+
+
+def _connections(count):
+    return f"{count} connection{'' if count == 1 else 's'}"
 
 
 class Bench:
@@ -111,8 +115,9 @@ class Bench:
             if kind not in ("pictj", "pict-rs") and not files and not served:
                 sys.exit(f"--kind {kind} wants --files, as there is no nginx to serve pictures to it")
             server = kinds.peer(kind, url, self.arguments.key, files, served)
-            pid = tree.listener(urllib.parse.urlsplit(url).port)
-            name = kind if kind not in {subject.name for subject in self.subjects} else f"{kind} at {url}"
+            port = urllib.parse.urlsplit(url).port
+            pid = tree.listener(port)
+            name = kind if kind not in {subject.name for subject in self.subjects} else f"{kind}:{port}"
             self.subjects.append(Subject(name, server, self.pictures, pid))
         if self.wanted("memory"):
             time.sleep(3)
@@ -213,8 +218,8 @@ class Bench:
         states["after"] = ("idle after all that", after)
         for state, (title, values) in states.items():
             for name, (rss, pss) in values.items():
-                self.report.value(f"memory-rss/{state}", f"{title}, RSS", "memory", name, "MiB", [rss])
-                self.report.value(f"memory-pss/{state}", f"{title}, PSS", "memory", name, "MiB", [pss])
+                self.report.value(f"memory-rss/{state}", title, "memory", name, "MiB RSS", [rss])
+                self.report.value(f"memory-pss/{state}", title, "memory", name, "MiB PSS", [pss])
 
     def starts(self):
         """From the start of the process to the first 200, with data that is there already."""

@@ -100,6 +100,8 @@ class Report:
             {"line": line, "title": title, "group": group, "subject": subject, "ok": not problem,
              "problem": problem, "unit": unit, "value": _rounded(value), "runs": [_rounded(r) for r in runs]}
         )
+        if self.values[:-1] and self.values[-2]["title"] == title and self.values[-2]["subject"] == subject:
+            title = subject = ""
         shown = f"FAILED: {problem}" if problem else f"{_shown(value):>10} {unit}"
         self.say(f"  {title:<52}{subject:<14}{shown}")
 
