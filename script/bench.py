@@ -27,6 +27,7 @@ GROUPS = {
 }
 KEY = "benchmark"  # of the servers that are started here
 STARTS = 5
+LATE = 400  # seconds after which a line gets one run, so that ten minutes are enough on a busy machine
 
 
 def lines(pictures, folder, client):
@@ -79,6 +80,7 @@ class Bench:
             self.jars["against"] = (arguments.against, arguments.against_java_opts)
         self.subjects = []
         self.peaks = {}
+        self.begun = time.monotonic()
 
     def sub(self, name):
         path = os.path.join(self.folder, name)
@@ -181,7 +183,8 @@ class Bench:
     def measure(self, line):
         """All runs of a line, the subjects in turn, so that what disturbs disturbs all of them."""
         rows = [report.Row(line.name, line.title, line.group, s.name) for s in self.subjects]
-        for _ in range(1 if line.group == "overload" else self.arguments.runs):
+        late = time.monotonic() - self.begun > LATE
+        for _ in range(1 if late or line.group == "overload" else self.arguments.runs):
             for subject, row in zip(self.subjects, rows):
                 if row.unsupported or row.problem:
                     continue
@@ -307,7 +310,9 @@ def arguments():
     for file in [found.against, None if found.target and not found.jar_given else found.jar]:
         if file and not os.path.exists(file):
             parser.error(f"there is no {file}")
-    found.seconds = found.seconds or (1 if found.quick else 2)
+    # More servers take their turns in the same ten minutes.
+    servers = len(found.peers) + bool(found.against) + (found.jar_given or not found.peers)
+    found.seconds = found.seconds or (1 if found.quick else max(1, 2.5 - servers / 2))
     found.runs = found.runs or (1 if found.quick else 3)
     found.warm_up = min(5, 2 * found.seconds)
     found.only = [name for name in (found.only or "").split(",") if name]
@@ -336,7 +341,7 @@ def main():
     with contextlib.ExitStack() as stack:
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
         about = report.machine()
-        out.say(f"{about['processor']}, {about['cores']} cores, load {about['load'][0]}")
+        out.say(f"{about['processor']}, {about['cores']} cores")
         extra = {}
         try:
             if found.growth:
@@ -347,8 +352,10 @@ def main():
         except (StartFailed, RuntimeError) as e:
             sys.exit(f"error: {e}")
         taken = time.monotonic() - begun
-        out.say(f"\n{taken:.0f} s in all")
+        load = about["load"][0], report.machine()["load"][0]
+        out.say(f"\n{taken:.0f} s in all; load of the machine {load[0]} before and {load[1]} after")
         if found.json:
+            extra["load_before"] = load[0]
             settings = {name: getattr(found, name) for name in ("seconds", "runs", "only", "jar", "java_opts",
                                                                "against", "against_java_opts", "peers", "client")}
             out.write(found.json, settings | {"took_seconds": round(taken)}, extra)
