@@ -283,7 +283,8 @@ def arguments():
         "in place of the jar, or beside it when --jar is given; may be repeated, each with its --kind")
     add("--kind", action="append", default=[], choices=sorted(PEERS), help="what the target is")
     add("--files", metavar="FOLDER", action="append", default=[], help="where the target reads its "
-        "pictures, for those that store none; else they are served to it by nginx")
+        "pictures, for those that store none; else nginx serves them to it on a loopback address, which "
+        "imgproxy takes only with IMGPROXY_ALLOW_LOOPBACK_SOURCE_ADDRESSES")
     add("--key", help="of the target's /internal/import, where it has one")
     add("--client", choices=("wrk", "curl"), default="wrk", help="of stored bytes; curl is slower")
     add("--growth", action="store_true", help="instead of all that: the catalog's speed and the "

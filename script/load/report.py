@@ -39,6 +39,7 @@ class Row:
         said |= {name: _rounded(self.median(field)) for name, field in _FIELDS.items()}
         said["runs_per_second"] = [_rounded(run.rate) for run in self.runs]
         said["notes"] = [run.note for run in self.runs if run.note]
+        said["details"] = [run.details for run in self.runs if run.details]
         said["ratios"] = {name: _rounded(value) for name, value in self.ratios.items()}
         return said
 
