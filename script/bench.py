@@ -27,15 +27,16 @@ GROUPS = {
 }
 KEY = "benchmark"  # of the servers that are started here
 STARTS = 5
+LATE = 400  # seconds after which a line gets one run, so that ten minutes are enough on a busy machine
 
 
 def lines(pictures, folder, client):
     """Every line in its order."""
     for connections in (1, 8, 64):
-        title = f"variant of 10 KB, {connections} connections"
+        title = f"variant of 10 KB, {_connections(connections)}"
         yield Stored(client, f"cached-variant/{connections}", title, "variant", connections)
     for connections in (1, 8, 64):
-        title = f"original of 3 MB, {connections} connections"
+        title = f"original of 3 MB, {_connections(connections)}"
         yield Stored(client, f"cached-original/{connections}", title, "original", connections)
     title = "If-None-Match of that variant (304), 8 connections"
     yield Stored(client, "cached-304/8", title, "variant", 8, "unchanged")
@@ -61,6 +62,10 @@ def lines(pictures, folder, client):
         yield Overload()
 
 
+def _connections(count):
+    return f"{count} connection{'' if count == 1 else 's'}"
+
+
 class Bench:
     def __init__(self, arguments, folder, stack, out):
         self.arguments = arguments
@@ -75,6 +80,7 @@ class Bench:
             self.jars["against"] = (arguments.against, arguments.against_java_opts)
         self.subjects = []
         self.peaks = {}
+        self.begun = time.monotonic()
 
     def sub(self, name):
         path = os.path.join(self.folder, name)
@@ -111,8 +117,9 @@ class Bench:
             if kind not in ("pictj", "pict-rs") and not files and not served:
                 sys.exit(f"--kind {kind} wants --files, as there is no nginx to serve pictures to it")
             server = kinds.peer(kind, url, self.arguments.key, files, served)
-            pid = tree.listener(urllib.parse.urlsplit(url).port)
-            name = kind if kind not in {subject.name for subject in self.subjects} else f"{kind} at {url}"
+            port = urllib.parse.urlsplit(url).port
+            pid = tree.listener(port)
+            name = kind if kind not in {subject.name for subject in self.subjects} else f"{kind}:{port}"
             self.subjects.append(Subject(name, server, self.pictures, pid))
         if self.wanted("memory"):
             time.sleep(3)
@@ -176,7 +183,8 @@ class Bench:
     def measure(self, line):
         """All runs of a line, the subjects in turn, so that what disturbs disturbs all of them."""
         rows = [report.Row(line.name, line.title, line.group, s.name) for s in self.subjects]
-        for _ in range(1 if line.group == "overload" else self.arguments.runs):
+        late = time.monotonic() - self.begun > LATE
+        for _ in range(1 if late or line.group == "overload" else self.arguments.runs):
             for subject, row in zip(self.subjects, rows):
                 if row.unsupported or row.problem:
                     continue
@@ -213,8 +221,8 @@ class Bench:
         states["after"] = ("idle after all that", after)
         for state, (title, values) in states.items():
             for name, (rss, pss) in values.items():
-                self.report.value(f"memory-rss/{state}", f"{title}, RSS", "memory", name, "MiB", [rss])
-                self.report.value(f"memory-pss/{state}", f"{title}, PSS", "memory", name, "MiB", [pss])
+                self.report.value(f"memory-rss/{state}", title, "memory", name, "MiB RSS", [rss])
+                self.report.value(f"memory-pss/{state}", title, "memory", name, "MiB PSS", [pss])
 
     def starts(self):
         """From the start of the process to the first 200, with data that is there already."""
@@ -275,7 +283,8 @@ def arguments():
         "in place of the jar, or beside it when --jar is given; may be repeated, each with its --kind")
     add("--kind", action="append", default=[], choices=sorted(PEERS), help="what the target is")
     add("--files", metavar="FOLDER", action="append", default=[], help="where the target reads its "
-        "pictures, for those that store none; else they are served to it by nginx")
+        "pictures, for those that store none; else nginx serves them to it on a loopback address, which "
+        "imgproxy takes only with IMGPROXY_ALLOW_LOOPBACK_SOURCE_ADDRESSES")
     add("--key", help="of the target's /internal/import, where it has one")
     add("--client", choices=("wrk", "curl"), default="wrk", help="of stored bytes; curl is slower")
     add("--growth", action="store_true", help="instead of all that: the catalog's speed and the "
@@ -302,7 +311,9 @@ def arguments():
     for file in [found.against, None if found.target and not found.jar_given else found.jar]:
         if file and not os.path.exists(file):
             parser.error(f"there is no {file}")
-    found.seconds = found.seconds or (1 if found.quick else 2)
+    # More servers take their turns in the same ten minutes.
+    servers = len(found.peers) + bool(found.against) + (found.jar_given or not found.peers)
+    found.seconds = found.seconds or (1 if found.quick else max(1, 2.5 - servers / 2))
     found.runs = found.runs or (1 if found.quick else 3)
     found.warm_up = min(5, 2 * found.seconds)
     found.only = [name for name in (found.only or "").split(",") if name]
@@ -331,7 +342,7 @@ def main():
     with contextlib.ExitStack() as stack:
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
         about = report.machine()
-        out.say(f"{about['processor']}, {about['cores']} cores, load {about['load'][0]}")
+        out.say(f"{about['processor']}, {about['cores']} cores")
         extra = {}
         try:
             if found.growth:
@@ -342,8 +353,10 @@ def main():
         except (StartFailed, RuntimeError) as e:
             sys.exit(f"error: {e}")
         taken = time.monotonic() - begun
-        out.say(f"\n{taken:.0f} s in all")
+        load = about["load"][0], report.machine()["load"][0]
+        out.say(f"\n{taken:.0f} s in all; load of the machine {load[0]} before and {load[1]} after")
         if found.json:
+            extra["load_before"] = load[0]
             settings = {name: getattr(found, name) for name in ("seconds", "runs", "only", "jar", "java_opts",
                                                                "against", "against_java_opts", "peers", "client")}
             out.write(found.json, settings | {"took_seconds": round(taken)}, extra)

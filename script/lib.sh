@@ -41,19 +41,25 @@ find_jdk() {
   return 1
 }
 
-# Prints the magick or convert on PATH that is ImageMagick; a name alone proves nothing.
+# Prints the magick or convert on PATH that is ImageMagick; a name alone proves nothing. A script
+# that passes its arguments on comes last, as it takes longer to start than many a picture.
 find_imagemagick() {
-  local folder tool
+  local folder tool first found=
   local IFS=:
   for folder in $PATH; do
     for tool in magick convert; do
       if [ -x "$folder/$tool" ] && "$folder/$tool" -version 2>/dev/null | grep -q '^Version: ImageMagick'; then
-        printf '%s\n' "$folder/$tool"
-        return 0
+        IFS= read -r -N 2 first <"$folder/$tool" || true
+        if [ "$first" != '#!' ]; then
+          printf '%s\n' "$folder/$tool"
+          return 0
+        fi
+        found=${found:-$folder/$tool}
       fi
     done
   done
-  return 1
+  [ -z "$found" ] || printf '%s\n' "$found"
+  [ -n "$found" ]
 }
 
 has_imagemagick() { find_imagemagick >/dev/null; }

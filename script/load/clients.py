@@ -2,6 +2,7 @@
 
 import collections
 import dataclasses
+import math
 import os
 import subprocess
 import tempfile
@@ -25,7 +26,8 @@ class Result:
     p99: float = 0.0
     requests: int = 0
     problem: str | None = None
-    note: str | None = None
+    note: str | None = None  # for people
+    details: dict | None = None  # the same for programs
 
 
 def percentile(times, share):
@@ -45,7 +47,7 @@ class Expected:
 def wrk(url, connections, seconds, expected, headers=(), pace=None):
     """Closed loop over some connections. Statuses over 399 are counted by wrk itself; that all
     others are what the sample was is seen from the bytes: each answer is as long as another."""
-    command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "20s"]
+    command = ["wrk", "-t1", f"-c{connections}", f"-d{math.ceil(seconds)}s", "--timeout", "20s"]
     command += ["-s", os.path.join(HERE, "wrk.lua")]
     for header in headers:
         command += ["-H", header]

@@ -79,7 +79,7 @@ class Pictj(_Uploading):
 
 
 class PictRs(_Uploading):
-    # 0.3 and 0.4 answer an upload with 201; 200 is taken from versions between.
+    # Not all of its versions answer an upload with 201.
     answers = (200, 201)
 
 

@@ -3,6 +3,7 @@ earlier ones are answered or not, while others read what is stored."""
 
 import asyncio
 import collections
+import math
 import threading
 import time
 import urllib.parse
@@ -46,7 +47,7 @@ class Overload:
 
     def run(self, subject, seconds):
         url = subject.server.url
-        seconds *= LONGER
+        seconds = math.ceil(seconds * LONGER)
         jobs = [
             clients.Job(url + path, kind="image/webp", check=clients.pictured(side))
             for path, side in self._jobs(subject, 24)
@@ -70,8 +71,16 @@ class Overload:
         reader.join()
         result = Result(len(times) / taken, *(percentile(times, p) for p in (0.5, 0.9, 0.99)), len(paths))
         said = ", ".join(f"{status}: {count}" for status, count in sorted(seen.items(), key=str))
+        result.details = {
+            "capacity_per_second": round(capacity.rate, 2),
+            "arrivals_per_second": round(rate, 2),
+            "served_share": round(len(times) / len(paths), 4),
+            "statuses": {str(status): count for status, count in seen.items()},
+            "cached_p50_ms": reads[0].p50,
+            "cached_p99_ms": reads[0].p99,
+        }
         result.note = (
-            f"capacity {capacity.rate:.1f} a second, {rate:.0f} arrivals a second for {seconds:.0f} s, {len(times) / len(paths):.0%} served ({said});"
+            f"capacity {capacity.rate:.1f} a second, {rate:.0f} arrivals a second for {seconds} s, {len(times) / len(paths):.0%} served ({said});"
             f" stored 10 KB meanwhile p50 {reads[0].p50:.1f} ms, p99 {reads[0].p99:.1f} ms"
         )
         result.problem = wrong or reads[0].problem
@@ -85,7 +94,7 @@ def _read(url, seconds, expected):
 
 async def _arrive(url, paths, rate):
     parts = urllib.parse.urlsplit(url)
-    client = Client(parts.port, parts.hostname)
+    client = Client(parts.port or 80, parts.hostname)
     times, seen, wrong = [], collections.Counter(), collections.Counter()
 
     async def one(path, side):

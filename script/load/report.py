@@ -39,6 +39,7 @@ class Row:
         said |= {name: _rounded(self.median(field)) for name, field in _FIELDS.items()}
         said["runs_per_second"] = [_rounded(run.rate) for run in self.runs]
         said["notes"] = [run.note for run in self.runs if run.note]
+        said["details"] = [run.details for run in self.runs if run.details]
         said["ratios"] = {name: _rounded(value) for name, value in self.ratios.items()}
         return said
 
@@ -100,6 +101,8 @@ class Report:
             {"line": line, "title": title, "group": group, "subject": subject, "ok": not problem,
              "problem": problem, "unit": unit, "value": _rounded(value), "runs": [_rounded(r) for r in runs]}
         )
+        if self.values[:-1] and self.values[-2]["title"] == title and self.values[-2]["subject"] == subject:
+            title = subject = ""
         shown = f"FAILED: {problem}" if problem else f"{_shown(value):>10} {unit}"
         self.say(f"  {title:<52}{subject:<14}{shown}")
 

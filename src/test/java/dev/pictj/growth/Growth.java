@@ -1,16 +1,21 @@
 package dev.pictj.growth;
 
+import static dev.pictj.catalog.Unlinked.MEDIA_REMOVED;
+import static java.util.stream.Collectors.joining;
+
 import dev.pictj.catalog.Catalog;
 import dev.pictj.catalog.Link;
 import dev.pictj.catalog.Media;
-import dev.pictj.catalog.Unlinked;
 import dev.pictj.catalog.rocksdb.RocksCatalog;
 import dev.pictj.media.Details;
 import dev.pictj.media.Dimensions;
 import dev.pictj.media.MediaType;
-import java.io.PrintStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,11 +23,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 
 /**
- * Fills the catalog of a data folder to some number of aliases and measures single calls, synced as
+ * Fills the catalog of a data folder to some number of aliases, or measures single calls, synced as
  * the server makes them. Names follow from their number, so that none need be remembered. Needs
- * nothing but the jar: {@code java -cp pictj.jar Growth.java FOLDER FROM TO CACHE_MIB}.
+ * nothing but the jar: {@code java -cp pictj.jar Growth.java fill FOLDER CACHE_MIB FROM TO}, and
+ * {@code measure FOLDER CACHE_MIB SIZE}.
  */
 public final class Growth {
   /** Links of one transaction while filling; a sync each would take hours. */
@@ -35,26 +42,37 @@ public final class Growth {
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
   private final Catalog catalog;
+  private final FileChannel plain;
   private final Instant now = Instant.now();
 
-  private Growth(Catalog catalog) {
+  private Growth(Catalog catalog, FileChannel plain) {
     this.catalog = catalog;
+    this.plain = plain;
   }
 
   /** Prints one line of JSON with times in microseconds. */
   public static void main(String[] arguments) throws Exception {
-    Path folder = Path.of(arguments[0]);
-    long from = Long.parseLong(arguments[1]);
-    long to = Long.parseLong(arguments[2]);
-    long cache = Long.parseLong(arguments[3]) << 20;
+    Path folder = Path.of(arguments[1]);
+    long cache = Long.parseLong(arguments[2]) << 20;
+    long first = Long.parseLong(arguments[3]);
     Path temporary = Files.createDirectories(folder.resolve("tmp"));
     try (Catalog catalog =
-        RocksCatalog.open(folder.resolve("catalog"), temporary, cache, Clock.systemUTC())) {
-      new Growth(catalog).run(from, to, System.out);
+            RocksCatalog.open(folder.resolve("catalog"), temporary, cache, Clock.systemUTC());
+        FileChannel plain =
+            FileChannel.open(
+                temporary.resolve("plain"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      Growth growth = new Growth(catalog, plain);
+      if (arguments[0].equals("fill")) {
+        System.out.printf("{%s}%n", growth.fill(first, Long.parseLong(arguments[4])));
+      } else {
+        // Once for the compiler, once for the figures; the names are others each time.
+        growth.measure(first, 300, 7);
+        System.out.printf("{%s}%n", growth.measure(first, 2000, 8));
+      }
     }
   }
 
-  private void run(long from, long to, PrintStream out) throws Exception {
+  private String fill(long from, long to) throws Exception {
     long started = System.nanoTime();
     for (long first = from; first < to; first += BATCH) {
       List<Link> batch = new ArrayList<>();
@@ -64,53 +82,71 @@ public final class Growth {
       catalog.link(batch);
     }
     double seconds = (System.nanoTime() - started) / 1e9;
-    // Once for the compiler, once for the figures; the names are others each time.
-    measure(to, 300, 7);
-    out.printf(
-        "{\"aliases\": %d, \"filled_per_second\": %.0f, %s}%n",
-        to, (to - from) / seconds, measure(to, 2000, 8));
+    return "\"aliases\": %d, \"filled_per_second\": %.0f".formatted(to, (to - from) / seconds);
   }
 
   private String measure(long size, int writes, int seed) throws Exception {
     SplittableRandom random = new SplittableRandom(seed);
-    String lookup =
-        times("lookup", 10 * writes, () -> catalog.find(alias(random.nextLong(size))).isPresent());
-    String miss =
-        times(
-            "miss", writes, () -> catalog.find(alias(size + random.nextLong(1L << 40))).isEmpty());
+    Times lookup = new Times("lookup", 10 * writes);
+    for (int i = 0; i < 10 * writes; i++) {
+      lookup.take(() -> catalog.find(alias(random.nextLong(size))).isPresent());
+    }
+    Times miss = new Times("miss", writes);
+    for (int i = 0; i < writes; i++) {
+      miss.take(() -> catalog.find(alias(size + random.nextLong(1L << 40))).isEmpty());
+    }
     List<Link> links = new ArrayList<>();
     for (int i = 0; i < writes; i++) {
       links.add(
           link(1_000_000_000_000_000L + (long) seed * writes * DUPLICATES + (long) i * DUPLICATES));
     }
-    var linking = links.iterator();
-    String link = times("link", writes, () -> catalog.link(List.of(linking.next())).size() == 1);
-    var unlinking = links.iterator();
-    String unlink =
-        times(
-            "unlink",
-            writes,
-            () -> {
-              Link gone = unlinking.next();
-              return catalog.unlink(gone.alias(), gone.deleteToken()) == Unlinked.MEDIA_REMOVED;
-            });
-    return String.join(", ", lookup, miss, link, unlink);
+    // What the disk takes for as little, in turns with them: it is not the catalog's doing.
+    Times plainly = new Times("sync", writes);
+    Times linking = new Times("link", writes);
+    for (Link link : links) {
+      linking.take(() -> catalog.link(List.of(link)).size() == 1);
+      plainly.take(this::sync);
+    }
+    Times unlinking = new Times("unlink", writes);
+    for (Link link : links) {
+      unlinking.take(() -> catalog.unlink(link.alias(), link.deleteToken()) == MEDIA_REMOVED);
+    }
+    return Stream.of(lookup, miss, plainly, linking, unlinking)
+        .map(Times::json)
+        .collect(joining(", "));
   }
 
-  /** Every call must say that it worked. */
-  private static String times(String name, int count, Callable<Boolean> call) throws Exception {
-    long[] nanos = new long[count];
-    for (int i = 0; i < count; i++) {
+  private boolean sync() throws IOException {
+    plain.write(ByteBuffer.allocate(500));
+    plain.force(/* metaData= */ false);
+    return true;
+  }
+
+  /** How long calls of one sort took. Each must say that it worked. */
+  private static final class Times {
+    private final String name;
+    private final long[] nanos;
+    private int count;
+
+    Times(String name, int most) {
+      this.name = name;
+      this.nanos = new long[most];
+    }
+
+    void take(Callable<Boolean> call) throws Exception {
       long started = System.nanoTime();
       boolean right = call.call();
-      nanos[i] = System.nanoTime() - started;
+      nanos[count++] = System.nanoTime() - started;
       if (!right) {
         throw new IllegalStateException(name + " gave a wrong answer");
       }
     }
-    Arrays.sort(nanos);
-    return "\"%s\": {\"p50\": %.1f, \"p99\": %.1f}"
-        .formatted(name, nanos[count / 2] / 1e3, nanos[count * 99 / 100] / 1e3);
+
+    String json() {
+      Arrays.sort(nanos, 0, count);
+      return "\"%s\": {\"p50\": %.1f, \"p99\": %.1f}"
+          .formatted(name, nanos[count / 2] / 1e3, nanos[count * 99 / 100] / 1e3);
+    }
   }
 
   private Link link(long number) {
