@@ -73,6 +73,41 @@ has_node() {
   [ -n "$version" ] && [ "$version" -ge 18 ]
 }
 
-# The serial collector and a heap of 256 MB: pictures never enter the heap whole, so that more would
-# only be memory taken from ImageMagick. PICTJ_JAVA_OPTS replaces both.
-default_java_opts="-XX:+UseSerialGC -Xmx256m"
+# The serial collector and a heap of at most 256 MB: pictures never enter the heap whole, so that
+# more would only be memory taken from ImageMagick. The heap begins small and memory that native
+# code has freed goes back, or an idle server would keep what its start took. PICTJ_JAVA_OPTS
+# replaces all of it.
+default_java_opts="-XX:+UseSerialGC -Xms16m -Xmx256m -XX:TrimNativeHeapInterval=10000"
+
+# The ahead-of-time cache of a jar: what the JVM learnt about it in a rehearsal.
+cache_of() { printf '%s\n' "${1%.jar}.aot"; }
+
+# Whether a jar has a cache that was made for it as it is.
+has_cache() { [ -s "$(cache_of "$1")" ] && [ "$(cache_of "$1")" -nt "$1" ]; }
+
+# Rehearses a jar with a JDK once, where its folder can be written. Without the cache everything
+# works, only slower at first; an empty one says that it was tried.
+make_cache() {
+  local jdk=$1 jar=$2 cache
+  cache=$(cache_of "$jar")
+  if [ "$cache" -nt "$jar" ] || [ ! -w "$(dirname "$jar")" ]; then
+    return 0
+  fi
+  say "Rehearsing, once, so that later starts are fast."
+  rm -f "$cache"
+  # shellcheck disable=SC2086
+  "$jdk/bin/java" $default_java_opts -XX:AOTCacheOutput="$cache" -jar "$jar" rehearse >/dev/null 2>&1 || true
+  if ! has_cache "$jar"; then
+    say "That did not work; starts take a little longer."
+    : >"$cache"
+  fi
+}
+
+# Settings that only an environment can carry: fewer pools of memory in the C library, and RocksDB
+# need not start four programs to find out which C library this is.
+export_native_settings() {
+  export MALLOC_ARENA_MAX=${MALLOC_ARENA_MAX:-2}
+  if ! compgen -G '/lib/ld-musl-*' >/dev/null; then
+    export ROCKSDB_MUSL_LIBC=${ROCKSDB_MUSL_LIBC:-false}
+  fi
+}

@@ -20,6 +20,13 @@ def free_port():
         return free.getsockname()[1]
 
 
+def cache(jar, options):
+    """The option for the jar's ahead-of-time cache, where script/server has made one for this very jar."""
+    file = os.path.splitext(jar)[0] + ".aot"
+    made = os.path.exists(file) and os.path.getsize(file) > 0 and os.path.getmtime(file) > os.path.getmtime(jar)
+    return [f"-XX:AOTCache={file}"] if made and not any("AOT" in o for o in options) else []
+
+
 class Jar:
     """A server on a free port of the loopback address. Settings of whoever runs this are not its."""
 
@@ -27,7 +34,7 @@ class Jar:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.data = data
-        command = [java, *options, "-jar", jar, "-p", data, "-a", f"127.0.0.1:{self.port}", *arguments]
+        command = [java, *options, *cache(jar, options), "-jar", jar, "-p", data, "-a", f"127.0.0.1:{self.port}", *arguments]
         skipped = ("PICTRS_", "RUST_LOG", "JAVA_TOOL")
         environment = {n: v for n, v in os.environ.items() if not n.startswith(skipped)}
         self.started = time.monotonic()

@@ -117,8 +117,9 @@ public final class Main {
 
   /** For packagers, not for users: it is run once, under the JVM's recorder. */
   private int rehearse() {
-    LoggingSetup.apply(new Settings.Logging("error", false));
+    LoggingSetup.apply(new Settings.Logging("info", false));
     try {
+      options(new CommandLine(commandSpec()).parseArgs("--path", "data", "-a", "127.0.0.1:0"));
       new Rehearsal(toolFolders()).run();
       return 0;
     } catch (IOException | InvalidSettingsException | StartException e) {

@@ -24,6 +24,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.jar.JarFile;
@@ -49,6 +50,27 @@ final class JarIT {
     try (JarProcess version = JarProcess.command("--version")) {
       assertThat(version.exitStatus()).isZero();
       assertThat(version.output()).matches("pictj \\d+\\.\\d+\\.\\d+\\R");
+    }
+  }
+
+  /** With {@code AOTMode=on} a JVM that cannot use the cache does not start at all. */
+  @Test
+  void aRehearsalMakesACacheThatStartsUse() throws IOException {
+    Path cache = data.resolve("pictj.aot");
+    Path temporary = Files.createDirectory(data.resolve("tmp"));
+    try (JarProcess rehearsal =
+        JarProcess.withJvm(
+            List.of("-XX:AOTCacheOutput=" + cache, "-Djava.io.tmpdir=" + temporary), "rehearse")) {
+      assertThat(rehearsal.exitStatus()).as(rehearsal.errors()).isZero();
+      assertThat(rehearsal.output())
+          .contains("\"POST /image\" 201", "process.webp", " 206 ", " 304 ", " 404 ")
+          .doesNotContain("\" 500 ", "\" 503 ");
+    }
+    assertThat(temporary).isEmptyDirectory();
+    try (JarProcess version =
+        JarProcess.withJvm(List.of("-XX:AOTCache=" + cache, "-XX:AOTMode=on"), "--version")) {
+      assertThat(version.exitStatus()).as(version.errors() + version.output()).isZero();
+      assertThat(version.output()).startsWith("pictj ").doesNotContain("[aot]");
     }
   }
 

@@ -94,6 +94,13 @@ public final class JarProcess implements AutoCloseable {
     return start(List.of(), java, Map.of(), List.of(arguments), 0);
   }
 
+  /** Starts the jar with options for the JVM; a server when there are settings for one. */
+  public static JarProcess withJvm(List<String> options, String... arguments) {
+    List<String> before = new ArrayList<>(List.of(java().toString()));
+    before.addAll(options);
+    return start(before, null, Map.of(), List.of(arguments), 0);
+  }
+
   private static JarProcess start(
       List<String> before,
       Path java,
@@ -101,8 +108,10 @@ public final class JarProcess implements AutoCloseable {
       List<String> arguments,
       int port) {
     List<String> command = new ArrayList<>(before);
-    command.addAll(
-        List.of(java.toString(), "-XX:+UseSerialGC", "-Xmx256m", "-jar", jar().toString()));
+    if (java != null) {
+      command.add(java.toString());
+    }
+    command.addAll(List.of("-XX:+UseSerialGC", "-Xmx256m", "-jar", jar().toString()));
     command.addAll(arguments);
     try {
       Path output = Files.createTempFile("pictj", ".out");

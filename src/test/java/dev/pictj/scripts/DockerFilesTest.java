@@ -32,8 +32,9 @@ final class DockerFilesTest {
             "VOLUME /mnt",
             "EXPOSE 8080",
             "ENTRYPOINT [\"/usr/bin/tini\", \"--\"]",
-            "CMD [\"java\", \"-XX:+UseSerialGC\", \"-Xmx256m\", \"-jar\", \"/opt/pictj/pictj.jar\","
-                + " \"-p\", \"/mnt\"]");
+            "CMD [\"java\", \"-XX:+UseSerialGC\", \"-Xms16m\", \"-Xmx256m\","
+                + " \"-XX:TrimNativeHeapInterval=10000\", \"-XX:AOTCache=/opt/pictj/pictj.aot\","
+                + " \"-jar\", \"/opt/pictj/pictj.jar\", \"-p\", \"/mnt\"]");
     assertThat(text("docker/prod/Dockerfile"))
         .contains("maven:3-eclipse-temurin-25 AS build")
         .contains("useradd -o -u \"${UID}\" -g \"${GID}\" -m -d /opt/pictj")

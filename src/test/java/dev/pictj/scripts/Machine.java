@@ -115,6 +115,11 @@ final class Machine {
     return this;
   }
 
+  /** Replaces the JDK's java by this shell script. */
+  void java(String script) throws IOException {
+    executable(folder.resolve("jdk/bin/java"), script);
+  }
+
   private void jdk() throws IOException {
     Path jdk = folder.resolve("jdk");
     Files.createDirectories(jdk.resolve("bin"));

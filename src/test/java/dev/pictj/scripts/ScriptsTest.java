@@ -14,6 +14,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The scripts on machines that have everything, something or nothing of what they need. */
 final class ScriptsTest {
+  private static final String OPTIONS =
+      "-XX:+UseSerialGC -Xms16m -Xmx256m -XX:TrimNativeHeapInterval=10000";
+
   static final Path BASE = Path.of(System.getProperty("pictj.basedir", "")).toAbsolutePath();
 
   @TempDir private Path folder;
@@ -147,8 +150,46 @@ final class ScriptsTest {
 
     assertThat(machine.run("server", "-p", "my data", "-f", "webp").said())
         .endsWith(
-            "java -XX:+UseSerialGC -Xmx256m -jar %s -p my data -f webp\n"
-                .formatted(machine.root().resolve("target/pictj.jar")));
+            "java %s -jar %s -p my data -f webp\n"
+                .formatted(OPTIONS, machine.root().resolve("target/pictj.jar")));
+  }
+
+  @Test
+  void serverRehearsesANewJarOnceAndUsesWhatWasLearnt() throws Exception {
+    Machine machine = new Machine(folder).complete();
+    Path jar = Files.createFile(machine.root().resolve("target/pictj.jar"));
+    Files.setLastModifiedTime(jar, FileTime.from(Instant.now().minusSeconds(60)));
+    machine.java(
+        """
+        for option; do
+          case $option in -XX:AOTCacheOutput=*) echo learnt >"${option#*=}"; exit ;; esac
+        done
+        echo java "$@"
+        """);
+
+    for (String start : List.of("first", "second")) {
+      Machine.Run run = machine.run("server", "-p", "data/");
+      assertThat(run.said())
+          .endsWith(
+              "java %s -XX:AOTCache=%s -jar %s -p data/\n"
+                  .formatted(OPTIONS, machine.root().resolve("target/pictj.aot"), jar));
+      assertThat(run.said().contains("Rehearsing")).isEqualTo(start.equals("first"));
+    }
+
+    Files.setLastModifiedTime(jar, FileTime.from(Instant.now().plusSeconds(60)));
+    assertThat(machine.run("server", "-p", "data/").said()).contains("Rehearsing");
+  }
+
+  @Test
+  void serverStartsAllTheSameWhenTheRehearsalFailsAndDoesNotTryAgain() throws Exception {
+    Machine machine = new Machine(folder).complete();
+    Path jar = Files.createFile(machine.root().resolve("target/pictj.jar"));
+    Files.setLastModifiedTime(jar, FileTime.from(Instant.now().minusSeconds(60)));
+
+    assertThat(machine.run("server", "-p", "data/").said())
+        .contains("That did not work")
+        .endsWith("java %s -jar %s -p data/\n".formatted(OPTIONS, jar));
+    assertThat(machine.run("server", "-p", "data/").said()).doesNotContain("Rehearsing");
   }
 
   @Test
@@ -185,7 +226,7 @@ final class ScriptsTest {
     assertThat(run.said())
         .startsWith("Going on without nginx-light libvips-tools.\n")
         .contains("--convert " + machine.bin().resolve("convert"))
-        .endsWith(" --default-java-opts -XX:+UseSerialGC -Xmx256m --quick\n");
+        .endsWith(" --default-java-opts " + OPTIONS + " --quick\n");
   }
 
   @Test

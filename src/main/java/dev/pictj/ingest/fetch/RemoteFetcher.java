@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongConsumer;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
 import org.eclipse.jetty.client.InputStreamResponseListener;
 import org.eclipse.jetty.client.Request;
@@ -38,7 +39,12 @@ public final class RemoteFetcher implements AutoCloseable {
 
   private final FetchLimits limits;
   private final GuardedLookup lookup;
-  private final PinnedClient client;
+
+  /** Made for the first fetch: it reads all trusted certificates, and many servers never fetch. */
+  private final Supplier<PinnedClient> makeClient;
+
+  private PinnedClient client;
+  private boolean closed;
 
   /**
    * A fetcher that is ready for use, until it is closed.
@@ -66,8 +72,18 @@ public final class RemoteFetcher implements AutoCloseable {
       SslContextFactory.Client tls,
       DialGuard dial) {
     this.limits = limits;
-    this.client = new PinnedClient(limits, "pictj/" + version, tls, dial, proxy);
+    this.makeClient = () -> new PinnedClient(limits, "pictj/" + version, tls, dial, proxy);
     this.lookup = new GuardedLookup(resolver, allowed, proxy, limits.connectTimeout());
+  }
+
+  private synchronized PinnedClient client() {
+    if (closed) {
+      throw new IllegalStateException("the fetcher is closed");
+    }
+    if (client == null) {
+      client = makeClient.get();
+    }
+    return client;
   }
 
   /**
@@ -119,6 +135,7 @@ public final class RemoteFetcher implements AutoCloseable {
       RemoteUrl url, Path target, LongConsumer arrived, Deadline deadline)
       throws FetchException, InterruptedException, IOException {
     PinnedAddresses addresses = lookup.pin(url, deadline);
+    PinnedClient client = client();
     Request request = client.get(url, addresses, deadline);
     try (InputStreamResponseListener listener = new InputStreamResponseListener()) {
       request.send(listener);
@@ -254,14 +271,17 @@ public final class RemoteFetcher implements AutoCloseable {
   }
 
   /** How many remote hosts the client still knows; none between fetches. */
-  int openDestinations() {
-    return client.destinations();
+  synchronized int openDestinations() {
+    return client == null ? 0 : client.destinations();
   }
 
   /** Ends what still runs and stops all threads. */
   @Override
-  public void close() {
+  public synchronized void close() {
+    closed = true;
     lookup.close();
-    client.close();
+    if (client != null) {
+      client.close();
+    }
   }
 }
