@@ -165,7 +165,13 @@ public final class Application implements AutoCloseable {
     ImageEngine images =
         new AdmittedImageEngine(
             MagickEngine.start(
-                tools, magickLimits, limits, engineFolder, settings.image().timeout(), sandbox),
+                tools,
+                magickLimits,
+                limits,
+                engineFolder,
+                settings.image().timeout(),
+                sandbox,
+                EncoderEffort.USUAL),
             admission);
     FfmpegTranscoder ffmpeg =
         FfmpegTranscoder.start(ffmpegTool, ffmpegLimits, limits, engineFolder, sandbox);

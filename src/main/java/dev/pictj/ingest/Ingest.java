@@ -79,7 +79,8 @@ public final class Ingest {
   }
 
   /** A file ready to be stored. */
-  private record Ready(TempFile file, Probed probed, Optional<String> alias, String hash) {}
+  private record Ready(
+      TempFile file, Probed probed, Optional<String> alias, String hash, boolean verified) {}
 
   /**
    * Tells whether anything can be stored now, before a body is read for nothing.
@@ -134,7 +135,7 @@ public final class Ingest {
 
   private Ready checked(Received one) throws Exception {
     Normaliser.Normal normal = normaliser.normalise(one.file());
-    return ready(normal.file(), normal.probed(), one);
+    return ready(normal.file(), normal.probed(), one, true);
   }
 
   private Ready unchecked(Received one) throws Exception {
@@ -146,12 +147,14 @@ public final class Ingest {
       copy.close();
       throw e;
     }
-    return ready(copy, probed, one);
+    return ready(copy, probed, one, false);
   }
 
-  private Ready ready(TempFile file, Probed probed, Received one) throws Exception {
+  private Ready ready(TempFile file, Probed probed, Received one, boolean verified)
+      throws Exception {
     try {
-      return new Ready(file, probed, one.alias(), cpu.call(() -> ContentHash.of(file.path())));
+      return new Ready(
+          file, probed, one.alias(), cpu.call(() -> ContentHash.of(file.path())), verified);
     } catch (Throwable e) {
       file.close();
       throw e;
@@ -221,7 +224,7 @@ public final class Ingest {
             one.probed().frames(),
             clock.instant());
     putCopy(BlobName.original(filename), one);
-    return new Offer(new Media(one.hash(), filename, size, details), true, true);
+    return new Offer(new Media(one.hash(), filename, size, details, one.verified()), true, true);
   }
 
   /**

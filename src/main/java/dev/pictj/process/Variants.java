@@ -53,6 +53,7 @@ public final class Variants {
   private final Catalog catalog;
   private final BlobStore store;
   private final ImageEngine images;
+  private final ImageEngine unverified;
   private final VideoEngine videos;
   private final HeaderProbe probe = new HeaderProbe();
   private final MetadataStripper stripper = new MetadataStripper();
@@ -65,6 +66,8 @@ public final class Variants {
   /**
    * Wires it.
    *
+   * @param images renders what is verified
+   * @param unverified renders all else: trusted imports and frames of videos
    * @param executor runs renderings; it may have as many threads as it likes, the engines admit
    *     work
    * @param random for names
@@ -73,6 +76,7 @@ public final class Variants {
       Catalog catalog,
       BlobStore store,
       ImageEngine images,
+      ImageEngine unverified,
       VideoEngine videos,
       TempFolder temporary,
       Executor executor,
@@ -81,6 +85,7 @@ public final class Variants {
     this.catalog = catalog;
     this.store = store;
     this.images = images;
+    this.unverified = unverified;
     this.videos = videos;
     this.temporary = temporary;
     this.executor = executor;
@@ -89,7 +94,7 @@ public final class Variants {
   }
 
   /** What a rendering starts from. */
-  private record Source(Path file, Probed probed) {}
+  private record Source(Path file, Probed probed, boolean verified) {}
 
   /** One rendering; what it throws is thrown again for everyone who waits. */
   @FunctionalInterface
@@ -133,7 +138,8 @@ public final class Variants {
         target,
         output -> {
           Source source = source(media);
-          images.render(source.file(), source.probed(), plan.steps(), target, output);
+          ImageEngine engine = source.verified() ? images : unverified;
+          engine.render(source.file(), source.probed(), plan.steps(), target, output);
         },
         caller);
   }
@@ -146,7 +152,7 @@ public final class Variants {
       throws IOException, MediaException, EngineException, InterruptedException {
     Path file = store.file(BlobName.original(media.filename()));
     if (!media.details().type().isMotion()) {
-      return new Source(file, upright(probe.probe(file)));
+      return new Source(file, upright(probe.probe(file)), media.verified());
     }
     Variant still =
         findOrMake(
@@ -157,7 +163,7 @@ public final class Variants {
             // Called off by an interruption of this thread.
             Caller.PATIENT);
     Path stillFile = store.file(blobName(media, still));
-    return new Source(stillFile, probe.probe(stillFile));
+    return new Source(stillFile, probe.probe(stillFile), false);
   }
 
   /**

@@ -126,6 +126,22 @@ public final class Pictures {
     return written(image, "png");
   }
 
+  /** A grey PNG of eight bits a pixel. */
+  public static byte[] pngGrey(int width, int height) {
+    return written(grey(width, height), "png");
+  }
+
+  /** A JPEG of one channel. */
+  public static byte[] jpegGrey(int width, int height) {
+    return jpegOf(grey(width, height), 0.85f, false);
+  }
+
+  private static BufferedImage grey(int width, int height) {
+    BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_BYTE_GRAY);
+    image.createGraphics().drawImage(drawing(width, height, 0), 0, 0, null);
+    return image;
+  }
+
   /** A looping GIF of that many different frames, 100 ms each; one frame gives a still. */
   public static byte[] gif(int width, int height, int frames) {
     return written(

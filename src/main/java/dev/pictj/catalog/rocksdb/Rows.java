@@ -67,17 +67,19 @@ final class Rows {
       @JsonProperty("filename") String filename,
       @JsonProperty("size") long size,
       @JsonProperty("aliases") long aliases,
-      @JsonProperty("details") DetailsRow details) {
+      @JsonProperty("details") DetailsRow details,
+      @JsonProperty("verified") boolean verified) {
     static MediaRow of(Media media) {
-      return new MediaRow(media.filename(), media.size(), 0, DetailsRow.of(media.details()));
+      return new MediaRow(
+          media.filename(), media.size(), 0, DetailsRow.of(media.details()), media.verified());
     }
 
     MediaRow withAliases(long count) {
-      return new MediaRow(filename, size, count, details);
+      return new MediaRow(filename, size, count, details, verified);
     }
 
     Media media(String hash) {
-      return new Media(hash, filename, size, details.details());
+      return new Media(hash, filename, size, details.details(), verified);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.pictj.engine.magick;
 
+import dev.pictj.engine.EncoderEffort;
 import dev.pictj.engine.EngineException;
 import dev.pictj.engine.ImageEngine;
 import dev.pictj.engine.RenderStep;
@@ -30,14 +31,21 @@ public final class MagickEngine implements ImageEngine {
   private final Path folder;
   private final ChildRunner runner;
   private final ChildLimits childLimits;
+  private final EncoderEffort effort;
 
   private MagickEngine(
-      MagickTools tools, Limits media, Path folder, Sandbox sandbox, ChildLimits childLimits) {
+      MagickTools tools,
+      Limits media,
+      Path folder,
+      Sandbox sandbox,
+      ChildLimits childLimits,
+      EncoderEffort effort) {
     this.tools = tools;
     this.media = media;
     this.folder = folder;
     this.runner = new ChildRunner(folder, sandbox);
     this.childLimits = childLimits;
+    this.effort = effort;
   }
 
   /**
@@ -47,6 +55,7 @@ public final class MagickEngine implements ImageEngine {
    *     and for the temp files of running processes
    * @param timeout wall time of one process
    * @param sandbox what surrounds each process
+   * @param effort of its encoders
    * @throws EngineException when the folder cannot be written, or has a name that ImageMagick would
    *     expand
    */
@@ -56,7 +65,8 @@ public final class MagickEngine implements ImageEngine {
       Limits media,
       Path workFolder,
       Duration timeout,
-      Sandbox sandbox)
+      Sandbox sandbox,
+      EncoderEffort effort)
       throws EngineException {
     Path folder = workFolder.toAbsolutePath().resolve("magick");
     CoderName.requireSafe(folder);
@@ -67,7 +77,7 @@ public final class MagickEngine implements ImageEngine {
     } catch (IOException e) {
       throw new EngineException("could not prepare " + folder, e);
     }
-    return new MagickEngine(tools, media, folder, sandbox, limits.of(timeout));
+    return new MagickEngine(tools, media, folder, sandbox, limits.of(timeout), effort);
   }
 
   @Override
@@ -109,7 +119,7 @@ public final class MagickEngine implements ImageEngine {
       ChildResult result =
           run(
               source,
-              new RenderArguments(source, probed, steps, target, srgbProfile(folder))
+              new RenderArguments(source, probed, steps, target, srgbProfile(folder), effort)
                   .to(file.unfinished()),
               List.of(file.unfinished()));
       requireRoom(result, file.unfinished());

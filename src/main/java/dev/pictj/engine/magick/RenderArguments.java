@@ -1,7 +1,9 @@
 package dev.pictj.engine.magick;
 
+import dev.pictj.engine.EncoderEffort;
 import dev.pictj.engine.EngineException;
 import dev.pictj.engine.RenderStep;
+import dev.pictj.engine.metadata.PictureHeader;
 import dev.pictj.media.Dimensions;
 import dev.pictj.media.MediaType;
 import dev.pictj.media.Orientation;
@@ -26,15 +28,22 @@ final class RenderArguments {
   private final List<RenderStep> steps;
   private final MediaType target;
   private final Path srgbProfile;
+  private final EncoderEffort effort;
   private final List<String> line = new ArrayList<>();
 
   RenderArguments(
-      Path source, Probed probed, List<RenderStep> steps, MediaType target, Path srgbProfile) {
+      Path source,
+      Probed probed,
+      List<RenderStep> steps,
+      MediaType target,
+      Path srgbProfile,
+      EncoderEffort effort) {
     this.source = source;
     this.probed = probed;
     this.steps = steps;
     this.target = target;
     this.srgbProfile = srgbProfile;
+    this.effort = effort;
   }
 
   List<String> to(Path output) throws EngineException {
@@ -158,13 +167,13 @@ final class RenderArguments {
               "-define",
               "png:exclude-chunks=" + PNG_CHUNKS_LEFT_OUT,
               "-define",
-              "png:compression-level=6",
+              "png:compression-level=" + effort.png(),
               "-define",
               "png:compression-filter=5");
       case WEBP -> {
         boolean lossless =
             steps.isEmpty() && probed.type() == MediaType.WEBP && PictureHeader.isLossless(source);
-        add("-quality", "80", "-define", "webp:method=2");
+        add("-quality", "80", "-define", "webp:method=" + effort.webp());
         if (lossless) {
           add("-define", "webp:lossless=true");
         }

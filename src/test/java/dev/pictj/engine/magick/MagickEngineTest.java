@@ -3,9 +3,11 @@ package dev.pictj.engine.magick;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pictj.engine.EncoderEffort;
 import dev.pictj.engine.RenderStep;
 import dev.pictj.engine.Verification;
 import dev.pictj.engine.child.Sandboxes;
+import dev.pictj.engine.metadata.PictureHeader;
 import dev.pictj.media.Dimensions;
 import dev.pictj.media.Limits;
 import dev.pictj.media.MediaException;
@@ -58,7 +60,8 @@ class MagickEngineTest {
         LIMITS,
         work,
         timeout,
-        Sandboxes.best(work));
+        Sandboxes.best(work),
+        EncoderEffort.USUAL);
   }
 
   private static Probed still(MediaType type, int width, int height) {
@@ -204,7 +207,8 @@ class MagickEngineTest {
         LIMITS,
         work,
         Duration.ofSeconds(20),
-        Sandboxes.best(work));
+        Sandboxes.best(work),
+        EncoderEffort.USUAL);
   }
 
   @Test

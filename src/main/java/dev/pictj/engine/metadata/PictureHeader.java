@@ -1,4 +1,4 @@
-package dev.pictj.engine.magick;
+package dev.pictj.engine.metadata;
 
 import java.io.EOFException;
 import java.io.IOException;
@@ -7,14 +7,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /** The two things an encoder wants to know of a source and ImageMagick does not tell in time. */
-final class PictureHeader {
+public final class PictureHeader {
   private PictureHeader() {}
 
   /**
    * Whether a JPEG carries an ICC profile: an APP2 segment that begins with {@code ICC_PROFILE}
    * (ICC.1:2022, annex B.4) before the first scan.
    */
-  static boolean hasProfile(Path jpeg) throws IOException {
+  public static boolean hasProfile(Path jpeg) throws IOException {
     try (RandomAccessFile file = new RandomAccessFile(jpeg.toFile(), "r")) {
       file.seek(2);
       while (true) {
@@ -41,7 +41,7 @@ final class PictureHeader {
    * Whether the first frame of a WebP is coded without loss: its bitstream is a {@code VP8L} chunk,
    * inside an {@code ANMF} chunk when animated (RFC 9649, 2.3 to 2.7).
    */
-  static boolean isLossless(Path webp) throws IOException {
+  public static boolean isLossless(Path webp) throws IOException {
     try (RandomAccessFile file = new RandomAccessFile(webp.toFile(), "r")) {
       file.seek(12);
       while (true) {

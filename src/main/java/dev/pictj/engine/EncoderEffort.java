@@ -1,0 +1,19 @@
+package dev.pictj.engine;
+
+/**
+ * How hard encoders try to write a small file, where that does not change how it looks.
+ *
+ * @param webp 0 (fast) to 6 (small)
+ * @param png 0 (fast) to 9 (small)
+ */
+public record EncoderEffort(int webp, int png) {
+  /** Quick ones: each further step costs much more time than it saves bytes. */
+  public static final EncoderEffort USUAL = new EncoderEffort(2, 6);
+
+  /** Refuses what no encoder knows. */
+  public EncoderEffort {
+    if (webp < 0 || webp > 6 || png < 0 || png > 9) {
+      throw new IllegalArgumentException("WebP has 0 to 6, PNG 0 to 9");
+    }
+  }
+}

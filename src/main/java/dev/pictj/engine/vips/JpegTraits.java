@@ -1,0 +1,115 @@
+package dev.pictj.engine.vips;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Path;
+
+/**
+ * The quality that a JPEG was written with, in libjpeg's numbers: the one whose tables have, in
+ * all, steps as large as the file's.
+ */
+final class JpegQuality {
+  /** What is taken where a file says nothing. */
+  static final int USUAL = 92;
+
+  /** Row by row (ITU-T T.81, table K.1). */
+  private static final int[] LUMINANCE = {
+    16, 11, 10, 16, 24, 40, 51, 61, 12, 12, 14, 19, 26, 58, 60, 55, 14, 13, 16, 24, 40, 57, 69, 56,
+    14, 17, 22, 29, 51, 87, 80, 62, 18, 22, 37, 56, 68, 109, 103, 77, 24, 35, 55, 64, 81, 104, 113,
+    92, 49, 64, 78, 87, 103, 121, 120, 101, 72, 92, 95, 98, 112, 100, 103, 99
+  };
+
+  /** The upper left corner; all else is 99 (table K.2). */
+  private static final int[] CHROMINANCE = {
+    17, 18, 24, 47, 18, 21, 26, 66, 24, 26, 56, 99, 47, 66, 99, 99
+  };
+
+  private static final int TABLES = 4;
+
+  static JpegTraits of(Path jpeg) throws IOException {
+    long[] sums = new long[TABLES];
+    Chroma chroma = Chroma.USUAL;
+    try (RandomAccessFile file = new RandomAccessFile(jpeg.toFile(), "r")) {
+      file.seek(2);
+      while (true) {
+        int marker = file.readUnsignedShort();
+        while (marker == 0xFFFF) {
+          marker = 0xFF00 | file.readUnsignedByte();
+        }
+        if (marker < 0xFFC0 || marker == 0xFFDA || marker == 0xFFD9) {
+          break;
+        }
+        int length = file.readUnsignedShort();
+        long next = file.getFilePointer() + length - 2;
+        if (marker == 0xFFDB) {
+          readTables(file, next, sums);
+        } else if (marker <= 0xFFCF && marker != 0xFFC4 && marker != 0xFFC8 && marker != 0xFFCC) {
+          chroma = chroma(file);
+        }
+        file.seek(next);
+      }
+    } catch (EOFException end) {
+      // What was read so far must do.
+    }
+    return new JpegTraits(nearest(sums[0], sums[1]), chroma);
+  }
+
+  /** T.81, B.2.2: the frame header names the sampling of the first component in its 8th byte. */
+  private static Chroma chroma(RandomAccessFile file) throws IOException {
+    file.skipBytes(5);
+    int components = file.readUnsignedByte();
+    file.skipBytes(1);
+    int sampling = file.readUnsignedByte();
+    if (components != 3) {
+      return Chroma.USUAL;
+    }
+    return sampling == 0x22 ? Chroma.QUARTER : Chroma.WHOLE;
+  }
+
+  /** T.81, B.2.4.1: precision and number of a table, then 64 steps of one or two bytes. */
+  private static void readTables(RandomAccessFile file, long end, long[] sums) throws IOException {
+    while (file.getFilePointer() < end) {
+      int kind = file.readUnsignedByte();
+      long sum = 0;
+      for (int i = 0; i < 64; i++) {
+        sum += kind >> 4 == 0 ? file.readUnsignedByte() : file.readUnsignedShort();
+      }
+      if ((kind & 15) < TABLES) {
+        sums[kind & 15] = sum;
+      }
+    }
+  }
+
+  private static int nearest(long luminance, long chrominance) {
+    if (luminance == 0) {
+      return USUAL_QUALITY;
+    }
+    int best = USUAL_QUALITY;
+    long least = Long.MAX_VALUE;
+    for (int quality = 1; quality <= 100; quality++) {
+      long distance =
+          Math.abs(sum(LUMINANCE, 0, quality) - luminance)
+              + (chrominance == 0 ? 0 : Math.abs(sum(CHROMINANCE, 48, quality) - chrominance));
+      if (distance <= least) {
+        least = distance;
+        best = quality;
+      }
+    }
+    return best;
+  }
+
+  /** Of all steps of a table at a quality, as libjpeg scales them. */
+  private static long sum(int[] table, int nineties, int quality) {
+    int percent = quality < 50 ? 5000 / quality : 200 - 2 * quality;
+    long sum = nineties * scaled(99, percent);
+    for (int step : table) {
+      sum += scaled(step, percent);
+    }
+    return sum;
+  }
+
+  private static long scaled(int step, int percent) {
+    return Math.clamp((step * (long) percent + 50) / 100, 1, 255);
+  }
+}

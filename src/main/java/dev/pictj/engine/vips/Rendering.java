@@ -1,0 +1,318 @@
+package dev.pictj.engine.vips;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import dev.pictj.engine.RenderStep;
+import dev.pictj.media.Dimensions;
+import dev.pictj.media.MediaType;
+import dev.pictj.media.Orientation;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One job: read, lay on white for JPEG, turn, apply the steps, write. Nothing is computed before
+ * the writing, which pulls the pixels through row by row; what needs them in another order has them
+ * copied to memory first.
+ */
+final class Rendering {
+  /** Values of libvips' enumerations (libvips.org), stable since 8.0. */
+  private static final int SEQUENTIAL = 1;
+
+  private static final int FAIL_ON_WARNING = 3;
+  private static final int UCHAR = 0;
+  private static final int FLOAT = 6;
+  private static final int SRGB = 22;
+  private static final int GREY = 1;
+  private static final int RINT = 0;
+  private static final int PRECISE = 1;
+  private static final int HORIZONTAL = 0;
+  private static final int VERTICAL = 1;
+  private static final int KEEP_PROFILE = 8;
+  private static final int ALL_FILTERS = 0xF8;
+
+  /** Kernels of resampling. */
+  private static final int LINEAR = 1;
+
+  private static final int CUBIC = 2;
+  private static final int LANCZOS2 = 4;
+
+  /** Where a Gaussian ends: at about three sigma. */
+  private static final double SMALLEST_AMPLITUDE = 0.011;
+
+  private static final int WEBP_QUALITY = 80;
+  private static final String PROFILE = "icc-profile-data";
+
+  private final LibVips vips;
+  private final Job job;
+  private final Pictures pictures;
+  private final Arena arena;
+  private MemorySegment image;
+
+  /**
+   * Not begun.
+   *
+   * @param pictures where all pictures of it go
+   * @param arena for small things; not closed before the pictures are
+   */
+  Rendering(LibVips vips, Job job, Pictures pictures, Arena arena) {
+    this.vips = vips;
+    this.job = job;
+    this.pictures = pictures;
+    this.arena = arena;
+  }
+
+  /** What takes the bytes of the result, which are gone when it returns. */
+  @FunctionalInterface
+  interface Sink {
+    /**
+     * Takes them.
+     *
+     * @param bare whether nothing but pixels and a colour profile is in them
+     */
+    void accept(MemorySegment bytes, boolean bare) throws IOException;
+  }
+
+  /** Does it all. The source must stay in place until the pictures are closed. */
+  void run(MemorySegment source, Sink sink) throws VipsException, IOException {
+    load(source);
+    if (vips.ask("vips_image_hasalpha", image) != 0) {
+      if (job.target() == MediaType.JPEG) {
+        flatten();
+      } else if (job.steps().stream().anyMatch(step -> !(step instanceof RenderStep.Crop))) {
+        // Else the colour of what is invisible would bleed into what is not.
+        apply(Operation.PREMULTIPLY);
+      }
+    }
+    turn();
+    for (RenderStep step : job.steps()) {
+      switch (step) {
+        case RenderStep.Sample(Dimensions to) -> resize(to, CUBIC);
+        case RenderStep.Resize(Dimensions to) -> resize(to, LANCZOS2);
+        case RenderStep.Crop(Dimensions to, int x, int y) ->
+            apply(Operation.EXTRACT_AREA, x, y, to.width(), to.height());
+        case RenderStep.Blur(double sigma) -> blur(sigma);
+      }
+    }
+    backToBytes();
+    save(sink);
+  }
+
+  private void load(MemorySegment source) throws VipsException {
+    Operation loader =
+        switch (job.type()) {
+          case JPEG -> Operation.JPEG_LOAD;
+          case PNG -> Operation.PNG_LOAD;
+          case WEBP -> Operation.WEBP_LOAD;
+          case GIF, MP4, QUICKTIME ->
+              throw new IllegalArgumentException(job.type() + " is not read here");
+        };
+    List<Object> arguments = new ArrayList<>(List.of(source, source.byteSize()));
+    MemorySegment slot = arena.allocate(ADDRESS);
+    arguments.addAll(List.of(slot, "access", SEQUENTIAL, "fail_on", FAIL_ON_WARNING));
+    double shrink = shrinkOnLoad();
+    if (job.type() == MediaType.JPEG) {
+      arguments.addAll(List.of("shrink", (int) shrink));
+    } else if (job.type() == MediaType.WEBP && shrink > 1) {
+      arguments.addAll(List.of("scale", 1 / shrink));
+    }
+    vips.call(loader, arena, arguments.toArray());
+    image = pictures.keep(slot.get(ADDRESS, 0));
+    if (shrink == 1 && !size().equals(job.stored())) {
+      throw new VipsException("the header says %s, libvips %s".formatted(job.stored(), size()));
+    }
+    if (vips.ask("vips_image_get_format", image) != UCHAR) {
+      apply(Operation.COLOURSPACE, vips.ask("vips_image_get_bands", image) < 3 ? GREY : SRGB);
+    }
+  }
+
+  /**
+   * By how much the decoder may shrink already, when the first step shrinks anyway: to no less than
+   * twice the size that is wanted, which leaves enough for a good filter. JPEG knows 2, 4 and 8.
+   */
+  private double shrinkOnLoad() {
+    Dimensions wanted =
+        switch (job.steps().isEmpty() ? null : job.steps().getFirst()) {
+          case RenderStep.Sample(Dimensions to) -> job.orientation().upright(to);
+          case RenderStep.Resize(Dimensions to) -> job.orientation().upright(to);
+          case RenderStep.Crop _, RenderStep.Blur _ -> null;
+          case null -> null;
+        };
+    if (wanted == null) {
+      return 1;
+    }
+    double most =
+        Math.min(
+            job.stored().width() / (2.0 * wanted.width()),
+            job.stored().height() / (2.0 * wanted.height()));
+    if (job.type() == MediaType.JPEG) {
+      return most >= 8 ? 8 : most >= 4 ? 4 : most >= 2 ? 2 : 1;
+    }
+    return most >= 1.5 ? most : 1;
+  }
+
+  /** EXIF 2.32, 4.6.4: what must be done to the stored pixels to see them upright. */
+  private void turn() throws VipsException {
+    Orientation orientation = job.orientation();
+    if (orientation == Orientation.UPRIGHT) {
+      return;
+    }
+    toMemory();
+    int quarters =
+        switch (orientation) {
+          case UPRIGHT, MIRRORED, FLIPPED -> 0;
+          case TRANSPOSED, QUARTER_TURN -> 1;
+          case HALF_TURN -> 2;
+          case TRANSVERSED, THREE_QUARTER_TURN -> 3;
+        };
+    if (quarters > 0) {
+      apply(Operation.ROTATE, quarters);
+    }
+    switch (orientation) {
+      case MIRRORED, TRANSPOSED, TRANSVERSED -> apply(Operation.FLIP, HORIZONTAL);
+      case FLIPPED -> apply(Operation.FLIP, VERTICAL);
+      default -> {}
+    }
+  }
+
+  private void flatten() throws VipsException {
+    MemorySegment white = vips.array(arena, 255);
+    try {
+      apply(Operation.FLATTEN, "background", white);
+    } finally {
+      vips.unrefArray(white);
+    }
+  }
+
+  private void resize(Dimensions to, int kernel) throws VipsException {
+    Dimensions from = size();
+    if (!from.equals(to)) {
+      apply(
+          Operation.RESIZE,
+          (double) to.width() / from.width(),
+          "vscale",
+          (double) to.height() / from.height(),
+          "kernel",
+          kernel);
+    }
+    if (!size().equals(to)) {
+      throw new VipsException("resizing %s to %s gave %s".formatted(from, to, size()));
+    }
+  }
+
+  private void blur(double sigma) throws VipsException {
+    ShrunkenBlur plan = ShrunkenBlur.of(sigma, size());
+    Dimensions whole = size();
+    resize(plan.size(), LINEAR);
+    toMemory();
+    apply(
+        Operation.GAUSSIAN_BLUR,
+        plan.sigma(),
+        "min_ampl",
+        SMALLEST_AMPLITUDE,
+        "precision",
+        PRECISE);
+    if (!plan.size().equals(whole)) {
+      toMemory();
+    }
+    resize(whole, LINEAR);
+  }
+
+  /** From whatever numbers the steps have left to eight bits. */
+  private void backToBytes() throws VipsException {
+    if (vips.ask("vips_image_get_format", image) == UCHAR) {
+      return;
+    }
+    if (vips.ask("vips_image_hasalpha", image) != 0) {
+      apply(Operation.UNPREMULTIPLY);
+    }
+    if (vips.ask("vips_image_get_format", image) == FLOAT) {
+      // The cast alone would cut off.
+      apply(Operation.ROUND, RINT);
+    }
+    apply(Operation.CAST, UCHAR);
+  }
+
+  private void save(Sink sink) throws VipsException, IOException {
+    MemorySegment slot = arena.allocate(ADDRESS);
+    MemorySegment length = arena.allocate(JAVA_LONG);
+    List<Object> arguments = new ArrayList<>(List.of(image, slot, length));
+    Encoding encoding = job.encoding();
+    Operation saver =
+        switch (job.target()) {
+          case JPEG -> {
+            int subsample =
+                switch (encoding.jpegChroma()) {
+                  case USUAL -> 0;
+                  case QUARTER -> 1;
+                  case WHOLE -> 2;
+                };
+            arguments.addAll(
+                List.of(
+                    "Q",
+                    encoding.jpegQuality(),
+                    "subsample_mode",
+                    subsample,
+                    "optimize_coding",
+                    1));
+            yield Operation.JPEG_SAVE;
+          }
+          case PNG -> {
+            arguments.addAll(List.of("compression", encoding.pngLevel(), "filter", ALL_FILTERS));
+            yield Operation.PNG_SAVE;
+          }
+          case WEBP -> {
+            arguments.addAll(
+                List.of(
+                    "Q",
+                    WEBP_QUALITY,
+                    "effort",
+                    encoding.webpEffort(),
+                    "lossless",
+                    encoding.lossless() ? 1 : 0));
+            yield Operation.WEBP_SAVE;
+          }
+          case GIF, MP4, QUICKTIME ->
+              throw new IllegalArgumentException("pictures are not written as " + job.target());
+        };
+    boolean profile = vips.has(image, PROFILE);
+    // Older ones know all or nothing, and in WebP not even that: they make up some EXIF.
+    boolean bare =
+        vips.keepsSelectively() || (!profile && job.target() != MediaType.WEBP);
+    if (vips.keepsSelectively()) {
+      arguments.addAll(List.of("keep", profile ? KEEP_PROFILE : 0));
+    } else {
+      arguments.addAll(List.of("strip", profile ? 0 : 1));
+    }
+    vips.call(saver, arena, arguments.toArray());
+    MemorySegment bytes = slot.get(ADDRESS, 0);
+    try {
+      sink.accept(vips.bytes(bytes, length.get(JAVA_LONG, 0)), bare);
+    } finally {
+      vips.free(bytes);
+    }
+  }
+
+  private Dimensions size() {
+    return new Dimensions(
+        vips.ask("vips_image_get_width", image), vips.ask("vips_image_get_height", image));
+  }
+
+  private void toMemory() throws VipsException {
+    image = pictures.keep(vips.copyToMemory(image));
+  }
+
+  /** Applies an operation of one input and one output, which then is the picture. */
+  private void apply(Operation operation, Object... rest) throws VipsException {
+    MemorySegment slot = arena.allocate(ADDRESS);
+    Object[] arguments = new Object[rest.length + 2];
+    arguments[0] = image;
+    arguments[1] = slot;
+    System.arraycopy(rest, 0, arguments, 2, rest.length);
+    vips.call(operation, arena, arguments);
+    image = pictures.keep(slot.get(ADDRESS, 0));
+  }
+}

@@ -1,0 +1,12 @@
+package dev.pictj.engine.vips;
+
+import java.io.IOException;
+
+/** A result has more bytes than it may. */
+final class TooLargeException extends IOException {
+  private static final long serialVersionUID = 1L;
+
+  TooLargeException() {
+    super("the result has more bytes than allowed");
+  }
+}

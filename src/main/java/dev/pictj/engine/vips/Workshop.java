@@ -1,0 +1,26 @@
+package dev.pictj.engine.vips;
+
+import dev.pictj.engine.EngineException;
+import dev.pictj.media.MediaException;
+import java.nio.file.Path;
+
+/** Where jobs are done: in this process, or in one beside it. */
+interface Workshop extends AutoCloseable {
+  /**
+   * Does a job, and waits for it.
+   *
+   * @param output an existing file, overwritten; means nothing when this throws
+   * @return whether nothing but pixels and a colour profile was written
+   * @throws VipsException when libvips could not do it
+   * @throws MediaException {@code TOO_EXPENSIVE} when it ran out of time, or wrote too much
+   * @throws InterruptedException when this thread is interrupted; the work has stopped by then
+   */
+  boolean work(Job job, Path source, Path output)
+      throws VipsException, MediaException, EngineException, InterruptedException;
+
+  /** For the log, such as {@code libvips 8.14.1 in process}. */
+  String describe();
+
+  @Override
+  void close();
+}

@@ -1,0 +1,141 @@
+package dev.pictj.engine.vips;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pictj.engine.ImageEngine;
+import dev.pictj.engine.RenderStep;
+import dev.pictj.media.Dimensions;
+import dev.pictj.media.HeaderProbe;
+import dev.pictj.media.MediaType;
+import dev.pictj.media.Probed;
+import dev.pictj.pictures.Pictures;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * libvips makes of every format, by every operation, what ImageMagick makes of it: sizes exactly,
+ * pixels nearly.
+ */
+class LikenessTest {
+  private static final int WIDTH = 611;
+  private static final int HEIGHT = 407;
+
+  @TempDir static Path folder;
+  private static ImageEngine magick;
+  private static VipsEngine vips;
+
+  @BeforeAll
+  static void start() throws Exception {
+    magick = Engines.magick(Files.createDirectory(folder.resolve("work")));
+    vips = Engines.alone();
+  }
+
+  @AfterAll
+  static void stop() {
+    vips.close();
+  }
+
+  private static Map<String, byte[]> sources() {
+    Map<String, byte[]> sources = new LinkedHashMap<>();
+    sources.put("jpeg", Pictures.jpeg(WIDTH, HEIGHT));
+    sources.put("jpeg-fine", Pictures.jpegQuality(WIDTH, HEIGHT, 0.97f));
+    sources.put("jpeg-progressive", Pictures.jpegProgressive(WIDTH, HEIGHT));
+    sources.put("jpeg-grey", Pictures.jpegGrey(WIDTH, HEIGHT));
+    sources.put("png", Pictures.png(WIDTH, HEIGHT));
+    sources.put("png-alpha", Pictures.pngAlpha(WIDTH, HEIGHT));
+    sources.put("png-interlaced", Pictures.pngInterlaced(WIDTH, HEIGHT));
+    sources.put("png-palette", Pictures.pngPalette(WIDTH, HEIGHT));
+    sources.put("png-bilevel", Pictures.pngBilevel(WIDTH, HEIGHT));
+    sources.put("png-grey", Pictures.pngGrey(WIDTH, HEIGHT));
+    sources.put("png-grey16", Pictures.pngGrey16(WIDTH, HEIGHT));
+    sources.put("webp", Pictures.webp(WIDTH, HEIGHT));
+    sources.put("webp-lossless", Pictures.webpLossless(WIDTH, HEIGHT));
+    sources.put("webp-alpha", Pictures.webpAlpha(WIDTH, HEIGHT));
+    return sources;
+  }
+
+  private static Map<String, List<RenderStep>> operations() {
+    Map<String, List<RenderStep>> operations = new LinkedHashMap<>();
+    Dimensions small = new Dimensions(97, 65);
+    Dimensions half = new Dimensions(301, 200);
+    operations.put("none", List.of());
+    operations.put("thumbnail", List.of(new RenderStep.Sample(small)));
+    operations.put("thumbnail-half", List.of(new RenderStep.Sample(half)));
+    operations.put("resize", List.of(new RenderStep.Resize(small)));
+    operations.put("resize-half", List.of(new RenderStep.Resize(half)));
+    operations.put(
+        "resize-little", List.of(new RenderStep.Resize(new Dimensions(WIDTH - 30, HEIGHT - 20))));
+    operations.put("crop", List.of(new RenderStep.Crop(new Dimensions(HEIGHT, HEIGHT), 102, 0)));
+    operations.put("blur-little", List.of(new RenderStep.Blur(0.7)));
+    operations.put("blur", List.of(new RenderStep.Blur(1.7)));
+    operations.put("blur-more", List.of(new RenderStep.Blur(5.3)));
+    operations.put("blur-most", List.of(new RenderStep.Blur(60)));
+    operations.put(
+        "chain",
+        List.of(
+            new RenderStep.Crop(new Dimensions(HEIGHT, HEIGHT), 102, 0),
+            new RenderStep.Resize(new Dimensions(200, 200)),
+            new RenderStep.Blur(2.5),
+            new RenderStep.Sample(new Dimensions(120, 120))));
+    operations.put(
+        "chain-down",
+        List.of(new RenderStep.Sample(half), new RenderStep.Crop(new Dimensions(200, 200), 50, 0)));
+    return operations;
+  }
+
+  record Case(String source, byte[] bytes, String operation, List<RenderStep> steps) {
+    @Override
+    public String toString() {
+      return source + " " + operation;
+    }
+  }
+
+  static Stream<Case> cases() {
+    return sources().entrySet().stream()
+        .flatMap(
+            source ->
+                operations().entrySet().stream()
+                    .map(
+                        operation ->
+                            new Case(
+                                source.getKey(),
+                                source.getValue(),
+                                operation.getKey(),
+                                operation.getValue())));
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void bothEnginesMakeTheSame(Case one) throws Exception {
+    Path source = Files.write(folder.resolve("source"), one.bytes());
+    Probed probed = new HeaderProbe().probe(source);
+    for (MediaType target : List.of(MediaType.JPEG, MediaType.PNG, MediaType.WEBP)) {
+      if (target == MediaType.PNG && one.source().matches("png-(palette|bilevel|grey16)")) {
+        continue;
+      }
+      Path expected = folder.resolve("expected." + target.extension());
+      Path found = folder.resolve("found." + target.extension());
+      magick.render(source, probed, one.steps(), target, expected);
+      vips.render(source, probed, one.steps(), target, found);
+
+      Probed header = new HeaderProbe().probe(found);
+      assertThat(header.type()).isEqualTo(target);
+      assertThat(header.dimensions()).isEqualTo(new HeaderProbe().probe(expected).dimensions());
+      double distance =
+          Likeness.distance(ImageIO.read(expected.toFile()), ImageIO.read(found.toFile()));
+      System.err.printf(
+          "DIST %s %s %.2f %d %d%n",
+          one, target, distance, Files.size(expected), Files.size(found));
+    }
+  }
+}
