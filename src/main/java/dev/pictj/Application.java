@@ -6,6 +6,7 @@ import dev.pictj.catalog.rocksdb.RocksCatalog;
 import dev.pictj.catalog.rocksdb.RocksInspection;
 import dev.pictj.config.InvalidSettingsException;
 import dev.pictj.config.Settings;
+import dev.pictj.engine.EncoderEffort;
 import dev.pictj.engine.EngineException;
 import dev.pictj.engine.ImageEngine;
 import dev.pictj.engine.VideoEngine;
@@ -22,6 +23,8 @@ import dev.pictj.engine.magick.MagickEngine;
 import dev.pictj.engine.magick.MagickLimits;
 import dev.pictj.engine.magick.MagickTools;
 import dev.pictj.engine.magick.MagickTrial;
+import dev.pictj.engine.vips.UnavailableException;
+import dev.pictj.engine.vips.VipsEngine;
 import dev.pictj.http.HttpServer;
 import dev.pictj.ingest.CpuPool;
 import dev.pictj.ingest.Ingest;
@@ -162,17 +165,17 @@ public final class Application implements AutoCloseable {
                 new MagickTrial(tools, magickLimits, engineFolder),
                 ffmpegTool.map(tool -> tool.trial(ffmpegLimits, engineFolder))));
     ImageAdmission admission = new ImageAdmission(admissionLimits(settings.image()));
+    EncoderEffort effort =
+        new EncoderEffort(settings.engine().webpEffort(), settings.engine().pngLevel());
+    MagickEngine magick =
+        MagickEngine.start(
+            tools, magickLimits, limits, engineFolder, settings.image().timeout(), sandbox, effort);
+    Optional<VipsEngine> vips = vips(settings, magick, limits, effort);
+    vips.ifPresent(this::own);
+    ImageEngine reference = new AdmittedImageEngine(magick, admission);
     ImageEngine images =
-        new AdmittedImageEngine(
-            MagickEngine.start(
-                tools,
-                magickLimits,
-                limits,
-                engineFolder,
-                settings.image().timeout(),
-                sandbox,
-                EncoderEffort.USUAL),
-            admission);
+        vips.<ImageEngine>map(engine -> new AdmittedImageEngine(engine, admission))
+            .orElse(reference);
     FfmpegTranscoder ffmpeg =
         FfmpegTranscoder.start(ffmpegTool, ffmpegLimits, limits, engineFolder, sandbox);
     VideoEngine videos = new AdmittedVideoEngine(ffmpeg, admission);
@@ -197,7 +200,8 @@ public final class Application implements AutoCloseable {
             clock,
             parallelFiles(settings.image()));
     Variants variants =
-        new Variants(catalog, store, images, videos, temporary, renderings, random, clock);
+        new Variants(
+            catalog, store, images, reference, videos, temporary, renderings, random, clock);
     SpoolBudget spool = new SpoolBudget(settings.clients().spoolLimit());
     RemoteFetcher fetcher =
         own(new RemoteFetcher(fetchLimits(settings), Version.text(), proxy(settings.download())));
@@ -232,10 +236,11 @@ public final class Application implements AutoCloseable {
     own(sweep::interrupt);
     sweep.start();
     log.info(
-        "pictj {} listens on {}, keeps its data in {}, uses {}{}",
+        "pictj {} listens on {}, keeps its data in {}, uses {}{}{}",
         Version.text(),
         address,
         settings.path(),
+        vips.map(engine -> engine.describe() + " and ").orElse(""),
         tools.versionText(),
         ffmpeg.available() ? " and ffmpeg" : "; ffmpeg is missing: no GIF or video uploads");
     log.info("sandbox: {}", sandbox.describe());
@@ -295,6 +300,30 @@ public final class Application implements AutoCloseable {
                 () -> MagickLimits.addressBytesFor(image.memory(), image.map(), image.maxArea())),
         settings.tools().tempSize(),
         settings.tools().outputSize());
+  }
+
+  private static Optional<VipsEngine> vips(
+      Settings settings, ImageEngine reference, Limits limits, EncoderEffort effort)
+      throws EngineException {
+    if (settings.engine().choice() == Settings.EngineChoice.IMAGEMAGICK) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          VipsEngine.inProcess(
+              reference,
+              limits,
+              effort,
+              settings.image().jobs(),
+              settings.image().timeout(),
+              settings.tools().outputSize()));
+    } catch (UnavailableException e) {
+      if (settings.engine().choice() == Settings.EngineChoice.LIBVIPS) {
+        throw new EngineException("--engine is libvips, but " + e.getMessage(), e);
+      }
+      log.info("ImageMagick renders alone: {}", e.getMessage());
+      return Optional.empty();
+    }
   }
 
   private static FfmpegLimits ffmpegLimits(Settings settings) {

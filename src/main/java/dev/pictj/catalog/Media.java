@@ -12,8 +12,7 @@ import dev.pictj.media.Details;
  * @param verified whether a decoder in a limited process has read the whole of it, or written it;
  *     where that is not recorded, it counts as not verified
  */
-public record Media(
-    String hash, String filename, long size, Details details, boolean verified) {
+public record Media(String hash, String filename, long size, Details details, boolean verified) {
   /** One that is not verified. */
   public Media(String hash, String filename, long size, Details details) {
     this(hash, filename, size, details, false);

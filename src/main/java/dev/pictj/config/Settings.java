@@ -14,6 +14,7 @@ public record Settings(
     Uploads uploads,
     Processing processing,
     Image image,
+    Engine engine,
     Tools tools,
     Download download,
     Clients clients,
@@ -71,6 +72,19 @@ public record Settings(
       int queue,
       long queueCost,
       Duration queueTimeout) {}
+
+  /** What renders, and how hard its encoders try. */
+  public record Engine(EngineChoice choice, int webpEffort, int pngLevel) {}
+
+  /** What renders. */
+  public enum EngineChoice {
+    /** libvips where it is installed, ImageMagick for the rest. */
+    AUTO,
+    /** Nothing but ImageMagick. */
+    IMAGEMAGICK,
+    /** libvips, or no start; ImageMagick for the rest. */
+    LIBVIPS
+  }
 
   /** What surrounds runs of ImageMagick and ffmpeg. */
   public record Tools(

@@ -53,7 +53,15 @@ public final class SettingsCatalogue {
           Setting.of("log-level", "<level>", "info", "trace, debug, info, warn, error or off")
               .withEnvironment("PICTRS_LOG_LEVEL", "RUST_LOG"),
           Setting.of("log-format", "<format>", "plain", "plain, or json: one object a line"),
-          Setting.of("image-timeout", "<seconds>", "30", "Longest run of ImageMagick"),
+          Setting.of(
+              "engine",
+              "<engine>",
+              "auto",
+              "What renders: auto: libvips where it is installed, ImageMagick for the rest;"
+                  + " imagemagick: nothing else; libvips: as auto, but no start without it"),
+          Setting.of("webp-effort", "<level>", "2", "How hard to make WebP small: 0 to 6"),
+          Setting.of("png-level", "<level>", "6", "How hard to make PNG small: 0 to 9"),
+          Setting.of("image-timeout", "<seconds>", "30", "Longest run of ImageMagick or libvips"),
           Setting.of("video-timeout", "<seconds>", "300", "Longest run of ffmpeg"),
           Setting.of("image-memory", "<MiB>", "768", "Memory of pixels in one ImageMagick run"),
           Setting.of("image-map", "<MiB>", "512", "Mapped memory of one ImageMagick run"),

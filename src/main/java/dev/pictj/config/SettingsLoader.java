@@ -70,6 +70,7 @@ public final class SettingsLoader {
             new Settings.Processing(
                 whitelist(), integer("max-operations", 0, 100), integer("max-blur", 1, 1000)),
             image,
+            new Settings.Engine(engine(), integer("webp-effort", 0, 6), integer("png-level", 0, 9)),
             tools(image),
             new Settings.Download(
                 isOn("download-allow-private"),
@@ -156,14 +157,30 @@ public final class SettingsLoader {
   }
 
   private Settings.SandboxMode sandbox() {
-    Written written = written("sandbox").orElseThrow();
-    for (Settings.SandboxMode mode : Settings.SandboxMode.values()) {
-      if (mode.name().toLowerCase(Locale.ROOT).equals(written.value())) {
-        return mode;
+    return oneOf(
+        "sandbox",
+        Settings.SandboxMode.AUTO,
+        Settings.SandboxMode.values(),
+        "auto, required or off");
+  }
+
+  private Settings.EngineChoice engine() {
+    return oneOf(
+        "engine",
+        Settings.EngineChoice.AUTO,
+        Settings.EngineChoice.values(),
+        "auto, imagemagick or libvips");
+  }
+
+  private <T extends Enum<T>> T oneOf(String name, T fallback, T[] values, String expected) {
+    Written written = written(name).orElseThrow();
+    for (T value : values) {
+      if (value.name().toLowerCase(Locale.ROOT).equals(written.value())) {
+        return value;
       }
     }
-    problem(written, "auto, required or off");
-    return Settings.SandboxMode.AUTO;
+    problem(written, expected);
+    return fallback;
   }
 
   private static Setting setting(String name) {

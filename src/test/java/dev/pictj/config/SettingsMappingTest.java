@@ -88,6 +88,9 @@ class SettingsMappingTest {
         mebibytes("tool-temp-size", s -> s.tools().tempSize()),
         mebibytes("tool-output-size", s -> s.tools().outputSize()),
         map("sandbox", "required", Settings.SandboxMode.REQUIRED, s -> s.tools().sandbox()),
+        map("engine", "libvips", Settings.EngineChoice.LIBVIPS, s -> s.engine().choice()),
+        map("webp-effort", "5", 5, s -> s.engine().webpEffort()),
+        map("png-level", "9", 9, s -> s.engine().pngLevel()),
         count("image-jobs", s -> s.image().jobs()),
         mebibytes("image-budget", s -> s.image().budget()),
         map("image-small-cost", "17", 17_000_000L, s -> s.image().smallCost()),
@@ -264,6 +267,10 @@ class SettingsMappingTest {
         .isEqualTo(Settings.SandboxMode.OFF);
     assertThat(problems(Map.of("sandbox", List.of("maybe")), Map.of()))
         .containsExactly("--sandbox is maybe, but must be auto, required or off");
+    assertThat(problems(Map.of("engine", List.of("gd"), "png-level", List.of("10")), Map.of()))
+        .containsExactlyInAnyOrder(
+            "--engine is gd, but must be auto, imagemagick or libvips",
+            "--png-level is 10, but must be a whole number from 0 to 9");
   }
 
   @Test

@@ -69,7 +69,15 @@ class VanishingMediaTest {
     catalog.link(List.of(new Link(ALIAS, TOKEN, media, true)));
     Variants variants =
         new Variants(
-            catalog, store, null, null, temporary, Runnable::run, new Random(1), Clock.systemUTC());
+            catalog,
+            store,
+            null,
+            null,
+            null,
+            temporary,
+            Runnable::run,
+            new Random(1),
+            Clock.systemUTC());
     // Nothing here uploads or renders.
     server =
         new HttpServer(

@@ -9,4 +9,9 @@ package dev.pictj.engine.vips;
  * @param webpEffort 0 (fast) to 6 (small)
  * @param pngLevel 0 (fast) to 9 (small)
  */
-record Encoding(int jpegQuality, JpegTraits.Chroma jpegChroma, boolean lossless, int webpEffort, int pngLevel) {}
+record Encoding(
+    int jpegQuality,
+    JpegTraits.Chroma jpegChroma,
+    boolean lossless,
+    int webpEffort,
+    int pngLevel) {}

@@ -6,12 +6,25 @@ import java.io.RandomAccessFile;
 import java.nio.file.Path;
 
 /**
- * The quality that a JPEG was written with, in libjpeg's numbers: the one whose tables have, in
- * all, steps as large as the file's.
+ * How a JPEG was written, so that its children can be written likewise.
+ *
+ * @param quality in libjpeg's numbers: the one whose tables have, in all, steps as large as the
+ *     file's
+ * @param chroma how much of its colour was kept
  */
-final class JpegQuality {
+record JpegTraits(int quality, Chroma chroma) {
   /** What is taken where a file says nothing. */
-  static final int USUAL = 92;
+  static final int USUAL_QUALITY = 92;
+
+  /** How colour is stored beside brightness. */
+  enum Chroma {
+    /** One number for each square of four pixels. */
+    QUARTER,
+    /** As much as of brightness. Also stands for what lies between, which is seldom. */
+    WHOLE,
+    /** Not known: a quarter below a quality of 90. */
+    USUAL
+  }
 
   /** Row by row (ITU-T T.81, table K.1). */
   private static final int[] LUMINANCE = {

@@ -280,8 +280,7 @@ final class Rendering {
         };
     boolean profile = vips.has(image, PROFILE);
     // Older ones know all or nothing, and in WebP not even that: they make up some EXIF.
-    boolean bare =
-        vips.keepsSelectively() || (!profile && job.target() != MediaType.WEBP);
+    boolean bare = vips.keepsSelectively() || (!profile && job.target() != MediaType.WEBP);
     if (vips.keepsSelectively()) {
       arguments.addAll(List.of("keep", profile ? KEEP_PROFILE : 0));
     } else {

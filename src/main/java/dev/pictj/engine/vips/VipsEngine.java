@@ -158,8 +158,7 @@ public final class VipsEngine implements ImageEngine, AutoCloseable {
             : new JpegTraits(
                 losslessSource ? BEST_QUALITY : JpegTraits.USUAL_QUALITY, JpegTraits.Chroma.USUAL);
     boolean lossless = losslessSource && steps.isEmpty() && target == MediaType.WEBP;
-    return new Encoding(
-        traits.quality(), traits.chroma(), lossless, effort.webp(), effort.png());
+    return new Encoding(traits.quality(), traits.chroma(), lossless, effort.webp(), effort.png());
   }
 
   @Override
