@@ -170,7 +170,7 @@ public final class Application implements AutoCloseable {
     MagickEngine magick =
         MagickEngine.start(
             tools, magickLimits, limits, engineFolder, settings.image().timeout(), sandbox, effort);
-    Optional<VipsEngine> vips = vips(settings, magick, limits, effort);
+    Optional<VipsEngine> vips = vips(settings, magick, limits, effort, engineFolder, sandbox);
     vips.ifPresent(this::own);
     ImageEngine reference = new AdmittedImageEngine(magick, admission);
     ImageEngine images =
@@ -303,20 +303,37 @@ public final class Application implements AutoCloseable {
   }
 
   private static Optional<VipsEngine> vips(
-      Settings settings, ImageEngine reference, Limits limits, EncoderEffort effort)
-      throws EngineException {
+      Settings settings,
+      ImageEngine reference,
+      Limits limits,
+      EncoderEffort effort,
+      Path folder,
+      Sandbox sandbox)
+      throws EngineException, InterruptedException {
+    Settings.Image image = settings.image();
     if (settings.engine().choice() == Settings.EngineChoice.IMAGEMAGICK) {
       return Optional.empty();
     }
     try {
       return Optional.of(
-          VipsEngine.inProcess(
-              reference,
-              limits,
-              effort,
-              settings.image().jobs(),
-              settings.image().timeout(),
-              settings.tools().outputSize()));
+          settings.engine().isolated()
+              ? VipsEngine.isolated(
+                  reference,
+                  limits,
+                  effort,
+                  image.jobs(),
+                  image.timeout(),
+                  magickLimits(settings).addressBytes(),
+                  settings.tools().outputSize(),
+                  folder,
+                  sandbox)
+              : VipsEngine.inProcess(
+                  reference,
+                  limits,
+                  effort,
+                  image.jobs(),
+                  image.timeout(),
+                  settings.tools().outputSize()));
     } catch (UnavailableException e) {
       if (settings.engine().choice() == Settings.EngineChoice.LIBVIPS) {
         throw new EngineException("--engine is libvips, but " + e.getMessage(), e);

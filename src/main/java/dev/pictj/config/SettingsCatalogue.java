@@ -59,6 +59,11 @@ public final class SettingsCatalogue {
               "auto",
               "What renders: auto: libvips where it is installed, ImageMagick for the rest;"
                   + " imagemagick: nothing else; libvips: as auto, but no start without it"),
+          Setting.of(
+              "isolate-engine",
+              "<boolean>",
+              "true",
+              "Whether libvips runs in processes of its own instead of the server's"),
           Setting.of("webp-effort", "<level>", "2", "How hard to make WebP small: 0 to 6"),
           Setting.of("png-level", "<level>", "6", "How hard to make PNG small: 0 to 9"),
           Setting.of("image-timeout", "<seconds>", "30", "Longest run of ImageMagick or libvips"),

@@ -70,7 +70,11 @@ public final class SettingsLoader {
             new Settings.Processing(
                 whitelist(), integer("max-operations", 0, 100), integer("max-blur", 1, 1000)),
             image,
-            new Settings.Engine(engine(), integer("webp-effort", 0, 6), integer("png-level", 0, 9)),
+            new Settings.Engine(
+                engine(),
+                truth(written("isolate-engine").orElseThrow()),
+                integer("webp-effort", 0, 6),
+                integer("png-level", 0, 9)),
             tools(image),
             new Settings.Download(
                 isOn("download-allow-private"),
@@ -248,10 +252,10 @@ public final class SettingsLoader {
   }
 
   private boolean isOn(String name) {
-    if (options.containsKey(name)) {
-      return true;
-    }
-    Written written = written(name).orElseThrow();
+    return options.containsKey(name) || truth(written(name).orElseThrow());
+  }
+
+  private boolean truth(Written written) {
     return switch (written.value().toLowerCase(Locale.ROOT)) {
       case "true", "1", "yes", "on" -> true;
       case "false", "0", "no", "off" -> false;

@@ -47,7 +47,7 @@ public final class ChildRunner {
       // With a pid namespace the kernel leaves none.
       Optional<Stragglers> stragglers =
           sandbox.isolates() ? Optional.empty() : Optional.of(new Stragglers(scratch.folder()));
-      ChildRun run = new ChildRun(line(command, limits, scratch.folder()), stragglers);
+      ChildRun run = new ChildRun(line(command, limits, scratch.folder(), sandbox), stragglers);
       try {
         return run.await(limits.timeout(), new DiskWatch(scratch, command.writable(), limits));
       } finally {
@@ -59,7 +59,8 @@ public final class ChildRunner {
   }
 
   /** im4java cannot set an environment, so env(1) does it. */
-  private List<String> line(ChildCommand command, ChildLimits limits, Path scratch) {
+  static List<String> line(
+      ChildCommand command, ChildLimits limits, Path scratch, Sandbox sandbox) {
     Map<String, String> environment = new TreeMap<>(command.environment());
     environment.put("HOME", scratch.toString());
     environment.put("TMPDIR", scratch.toString());

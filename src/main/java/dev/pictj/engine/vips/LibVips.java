@@ -18,8 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.function.Consumer;
 
 /**
  * The loaded library: one method for each plain function used, one for all variadic ones. It is set
@@ -32,8 +31,6 @@ import org.slf4j.LoggerFactory;
 // Native calls are what this class is for, and it is the only one that makes them.
 @SuppressWarnings("restricted")
 final class LibVips {
-  private static final Logger log = LoggerFactory.getLogger(LibVips.class);
-
   /** The first that can be told which loaders it must not use. */
   private static final int OLDEST_MAJOR = 8;
 
@@ -86,17 +83,18 @@ final class LibVips {
   }
 
   /**
-   * Finds the library by the names that the system's loader knows, and sets it up. To be called
-   * once in a process.
+   * Finds the library by the names that the system's loader knows, and sets it up.
+   *
+   * @param messages hears what GLib and libvips would print, on any thread
    */
-  static LibVips load() throws UnavailableException {
+  static LibVips load(Consumer<String> messages) throws UnavailableException {
     try {
       LibVips vips =
           new LibVips(
               library("libvips.so.42", "libvips.42.dylib")
                   .or(library("libgobject-2.0.so.0", "libgobject-2.0.0.dylib"))
                   .or(library("libglib-2.0.so.0", "libglib-2.0.0.dylib")));
-      vips.setUp();
+      vips.setUp(messages);
       return vips;
     } catch (IllegalCallerException | UnsupportedOperationException | LinkageError e) {
       throw new UnavailableException("this Java runtime does not call native libraries", e);
@@ -107,16 +105,16 @@ final class LibVips {
     for (String name : names) {
       try {
         return SymbolLookup.libraryLookup(name, Arena.global());
-      } catch (IllegalArgumentException absent) {
-        log.debug("no {}", name, absent);
+      } catch (IllegalArgumentException _) {
+        // The next name may do.
       }
     }
     throw new UnavailableException(names[0] + " is not installed");
   }
 
-  private void setUp() throws UnavailableException {
+  private void setUp(Consumer<String> messages) throws UnavailableException {
     try (Arena arena = Arena.ofConfined()) {
-      silence();
+      redirect(messages);
       MethodHandle init = function("vips_init", FunctionDescriptor.of(JAVA_INT, ADDRESS));
       if ((int) init.invokeExact(arena.allocateFrom("pictj")) != 0) {
         throw new UnavailableException("libvips could not be initialised: " + takeErrors());
@@ -142,14 +140,12 @@ final class LibVips {
   }
 
   /** What GLib and libvips have to say would go to standard error. */
-  private void silence() throws Throwable {
+  private void redirect(Consumer<String> messages) throws Throwable {
     // Called by native threads, where an exception would end the process.
     Listener listener =
         (_, _, message, _) -> {
           try {
-            if (log.isDebugEnabled()) {
-              log.debug("libvips: {}", text(message).strip());
-            }
+            messages.accept(text(message).strip());
           } catch (Throwable unspeakable) {
             // A message less.
           }

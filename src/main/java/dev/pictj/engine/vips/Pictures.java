@@ -32,10 +32,6 @@ final class Pictures implements AutoCloseable {
     images.forEach(vips::kill);
   }
 
-  synchronized boolean killed() {
-    return killed;
-  }
-
   @Override
   public synchronized void close() {
     images.reversed().forEach(vips::unref);

@@ -6,6 +6,7 @@ import dev.pictj.engine.ImageEngine;
 import dev.pictj.engine.RenderStep;
 import dev.pictj.engine.Verification;
 import dev.pictj.engine.child.OutputFile;
+import dev.pictj.engine.child.Sandbox;
 import dev.pictj.engine.metadata.MetadataStripper;
 import dev.pictj.engine.metadata.PictureHeader;
 import dev.pictj.media.Limits;
@@ -50,7 +51,7 @@ public final class VipsEngine implements ImageEngine, AutoCloseable {
   }
 
   /**
-   * An engine that works on threads of this process. To be called once.
+   * An engine that works on threads of this process.
    *
    * @param reference does the rest
    * @param jobs at a time
@@ -67,7 +68,41 @@ public final class VipsEngine implements ImageEngine, AutoCloseable {
       long outputBytes)
       throws UnavailableException {
     return new VipsEngine(
-        reference, new InProcess(LibVips.load(), jobs, timeout, outputBytes), media, effort);
+        reference,
+        new InProcess(
+            LibVips.load(message -> log.debug("libvips: {}", message)), jobs, timeout, outputBytes),
+        media,
+        effort);
+  }
+
+  /**
+   * An engine that works in processes beside this one, inside of a sandbox where they see no files
+   * at all. One that dies or hangs costs the rendering it was at.
+   *
+   * @param reference does the rest
+   * @param jobs at a time
+   * @param timeout of one rendering
+   * @param memoryBytes address space of one process
+   * @param outputBytes the most that one may write
+   * @param folder an existing one, for their temp folders
+   * @throws UnavailableException when libvips is not installed, or too old, or no process starts
+   */
+  public static VipsEngine isolated(
+      ImageEngine reference,
+      Limits media,
+      EncoderEffort effort,
+      int jobs,
+      Duration timeout,
+      long memoryBytes,
+      long outputBytes,
+      Path folder,
+      Sandbox sandbox)
+      throws UnavailableException, EngineException, InterruptedException {
+    return new VipsEngine(
+        reference,
+        Isolated.start(folder, sandbox, jobs, timeout, memoryBytes, outputBytes),
+        media,
+        effort);
   }
 
   /** For the log: version and place. */

@@ -16,7 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-/** The library, which a process may load once, and the engines that are compared. */
+/** The library, loaded once, and the engines that are compared. */
 final class Engines {
   static final Limits LIMITS = new Limits(10_000, 10_000, 40_000_000, 50);
 
@@ -26,7 +26,7 @@ final class Engines {
 
   private static LibVips load() {
     try {
-      return LibVips.load();
+      return LibVips.load(_ -> {});
     } catch (UnavailableException e) {
       throw new IllegalStateException("libvips42 must be installed for this test", e);
     }

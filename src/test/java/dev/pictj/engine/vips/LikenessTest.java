@@ -11,6 +11,7 @@ import dev.pictj.media.Probed;
 import dev.pictj.pictures.Pictures;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,11 +25,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * libvips makes of every format, by every operation, what ImageMagick makes of it: sizes exactly,
- * pixels nearly.
+ * pixels nearly. Where nothing is lost in writing, the mean difference is below 1 % of the range of
+ * a channel. Encoders that lose something lose it differently when a pixel differs: there it is
+ * below 2.5 %.
  */
 class LikenessTest {
-  private static final int WIDTH = 611;
-  private static final int HEIGHT = 407;
+  private static final int WIDTH = 305;
+  private static final int HEIGHT = 203;
 
   @TempDir static Path folder;
   private static ImageEngine magick;
@@ -66,8 +69,8 @@ class LikenessTest {
 
   private static Map<String, List<RenderStep>> operations() {
     Map<String, List<RenderStep>> operations = new LinkedHashMap<>();
-    Dimensions small = new Dimensions(97, 65);
-    Dimensions half = new Dimensions(301, 200);
+    Dimensions small = new Dimensions(48, 32);
+    Dimensions half = new Dimensions(150, 100);
     operations.put("none", List.of());
     operations.put("thumbnail", List.of(new RenderStep.Sample(small)));
     operations.put("thumbnail-half", List.of(new RenderStep.Sample(half)));
@@ -75,7 +78,7 @@ class LikenessTest {
     operations.put("resize-half", List.of(new RenderStep.Resize(half)));
     operations.put(
         "resize-little", List.of(new RenderStep.Resize(new Dimensions(WIDTH - 30, HEIGHT - 20))));
-    operations.put("crop", List.of(new RenderStep.Crop(new Dimensions(HEIGHT, HEIGHT), 102, 0)));
+    operations.put("crop", List.of(new RenderStep.Crop(new Dimensions(HEIGHT, HEIGHT), 51, 0)));
     operations.put("blur-little", List.of(new RenderStep.Blur(0.7)));
     operations.put("blur", List.of(new RenderStep.Blur(1.7)));
     operations.put("blur-more", List.of(new RenderStep.Blur(5.3)));
@@ -83,13 +86,13 @@ class LikenessTest {
     operations.put(
         "chain",
         List.of(
-            new RenderStep.Crop(new Dimensions(HEIGHT, HEIGHT), 102, 0),
-            new RenderStep.Resize(new Dimensions(200, 200)),
+            new RenderStep.Crop(new Dimensions(HEIGHT, HEIGHT), 51, 0),
+            new RenderStep.Resize(new Dimensions(100, 100)),
             new RenderStep.Blur(2.5),
-            new RenderStep.Sample(new Dimensions(120, 120))));
+            new RenderStep.Sample(new Dimensions(60, 60))));
     operations.put(
         "chain-down",
-        List.of(new RenderStep.Sample(half), new RenderStep.Crop(new Dimensions(200, 200), 50, 0)));
+        List.of(new RenderStep.Sample(half), new RenderStep.Crop(new Dimensions(100, 100), 25, 0)));
     return operations;
   }
 
@@ -119,10 +122,7 @@ class LikenessTest {
   void bothEnginesMakeTheSame(Case one) throws Exception {
     Path source = Files.write(folder.resolve("source"), one.bytes());
     Probed probed = new HeaderProbe().probe(source);
-    for (MediaType target : List.of(MediaType.JPEG, MediaType.PNG, MediaType.WEBP)) {
-      if (target == MediaType.PNG && one.source().matches("png-(palette|bilevel|grey16)")) {
-        continue;
-      }
+    for (MediaType target : targets(one)) {
       Path expected = folder.resolve("expected." + target.extension());
       Path found = folder.resolve("found." + target.extension());
       magick.render(source, probed, one.steps(), target, expected);
@@ -131,11 +131,21 @@ class LikenessTest {
       Probed header = new HeaderProbe().probe(found);
       assertThat(header.type()).isEqualTo(target);
       assertThat(header.dimensions()).isEqualTo(new HeaderProbe().probe(expected).dimensions());
-      double distance =
-          Likeness.distance(ImageIO.read(expected.toFile()), ImageIO.read(found.toFile()));
-      System.err.printf(
-          "DIST %s %s %.2f %d %d%n",
-          one, target, distance, Files.size(expected), Files.size(found));
+      assertThat(Likeness.distance(ImageIO.read(expected.toFile()), ImageIO.read(found.toFile())))
+          .as("%s as %s", one, target)
+          .isLessThan(target == MediaType.PNG ? 2.55 : 6.4);
     }
+  }
+
+  /** ImageMagick is slow, so the lossy ones are not made of everything. */
+  private static List<MediaType> targets(Case one) {
+    List<MediaType> targets = new ArrayList<>();
+    if (!one.source().matches("png-(palette|bilevel|grey16)")) {
+      targets.add(MediaType.PNG);
+    }
+    if (targets.isEmpty() || List.of("none", "thumbnail", "chain").contains(one.operation())) {
+      targets.addAll(List.of(MediaType.JPEG, MediaType.WEBP));
+    }
+    return targets;
   }
 }

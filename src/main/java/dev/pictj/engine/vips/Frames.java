@@ -1,0 +1,111 @@
+package dev.pictj.engine.vips;
+
+import dev.pictj.engine.RenderStep;
+import dev.pictj.media.Dimensions;
+import dev.pictj.media.MediaType;
+import dev.pictj.media.Orientation;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What server and worker say to one another; both are of one build. The worker begins with {@link
+ * #READY} and its version, or {@link #UNABLE} and why. Then, as often as wanted: a job, the length
+ * of the source and the source; back comes {@link #DONE}, whether it is bare, length and bytes, or
+ * {@link #FAILED} and why.
+ */
+final class Frames {
+  static final int READY = 1;
+  static final int UNABLE = 2;
+  static final int DONE = 3;
+  static final int FAILED = 4;
+
+  private static final int SAMPLE = 1;
+  private static final int RESIZE = 2;
+  private static final int CROP = 3;
+  private static final int BLUR = 4;
+
+  private Frames() {}
+
+  static void write(DataOutputStream out, Job job) throws IOException {
+    out.writeUTF(job.type().name());
+    write(out, job.stored());
+    out.writeUTF(job.orientation().name());
+    out.writeShort(job.steps().size());
+    for (RenderStep step : job.steps()) {
+      switch (step) {
+        case RenderStep.Sample(Dimensions to) -> {
+          out.writeByte(SAMPLE);
+          write(out, to);
+        }
+        case RenderStep.Resize(Dimensions to) -> {
+          out.writeByte(RESIZE);
+          write(out, to);
+        }
+        case RenderStep.Crop(Dimensions to, int x, int y) -> {
+          out.writeByte(CROP);
+          write(out, to);
+          out.writeInt(x);
+          out.writeInt(y);
+        }
+        case RenderStep.Blur(double sigma) -> {
+          out.writeByte(BLUR);
+          out.writeDouble(sigma);
+        }
+      }
+    }
+    out.writeUTF(job.target().name());
+    Encoding encoding = job.encoding();
+    out.writeByte(encoding.jpegQuality());
+    out.writeUTF(encoding.jpegChroma().name());
+    out.writeBoolean(encoding.lossless());
+    out.writeByte(encoding.webpEffort());
+    out.writeByte(encoding.pngLevel());
+  }
+
+  static Job readJob(DataInputStream in) throws IOException {
+    final MediaType type = MediaType.valueOf(in.readUTF());
+    final Dimensions stored = readDimensions(in);
+    final Orientation orientation = Orientation.valueOf(in.readUTF());
+    int count = in.readUnsignedShort();
+    List<RenderStep> steps = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      steps.add(readStep(in));
+    }
+    final MediaType target = MediaType.valueOf(in.readUTF());
+    return new Job(
+        type,
+        stored,
+        orientation,
+        steps,
+        target,
+        new Encoding(
+            in.readUnsignedByte(),
+            JpegTraits.Chroma.valueOf(in.readUTF()),
+            in.readBoolean(),
+            in.readUnsignedByte(),
+            in.readUnsignedByte()));
+  }
+
+  private static RenderStep readStep(DataInputStream in) throws IOException {
+    int kind = in.readUnsignedByte();
+    return switch (kind) {
+      case SAMPLE -> new RenderStep.Sample(readDimensions(in));
+      case RESIZE -> new RenderStep.Resize(readDimensions(in));
+      case CROP -> new RenderStep.Crop(readDimensions(in), in.readInt(), in.readInt());
+      case BLUR -> new RenderStep.Blur(in.readDouble());
+      default -> throw new IOException("no step has the number " + kind);
+    };
+  }
+
+  private static void write(DataOutputStream out, Dimensions size) throws IOException {
+    out.writeInt(size.width());
+    out.writeInt(size.height());
+  }
+
+  private static Dimensions readDimensions(DataInputStream in) throws IOException {
+    return new Dimensions(in.readInt(), in.readInt());
+  }
+}

@@ -1,0 +1,175 @@
+package dev.pictj.engine.vips;
+
+import dev.pictj.engine.EngineException;
+import dev.pictj.engine.child.Sandbox;
+import dev.pictj.media.MediaException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Deque;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Does jobs in worker processes. A worker that dies, or is killed because it is late, costs the one
+ * job that it had; the next job starts a new one. Workers stay for the next job, the last used goes
+ * first.
+ */
+final class Isolated implements Workshop {
+  private static final Logger log = LoggerFactory.getLogger(Isolated.class);
+
+  /** Then a worker is replaced, whatever small things it may have lost by then. */
+  private static final int MOST_JOBS = 2000;
+
+  private final Path folder;
+  private final Sandbox sandbox;
+  private final long memoryBytes;
+  private final long outputBytes;
+  private final JobThreads threads;
+  private final Deque<WorkerProcess> idle = new ConcurrentLinkedDeque<>();
+  private volatile String version = "";
+  private volatile boolean closed;
+
+  private Isolated(
+      Path folder,
+      Sandbox sandbox,
+      int jobs,
+      Duration timeout,
+      long memoryBytes,
+      long outputBytes) {
+    this.folder = folder;
+    this.sandbox = sandbox;
+    this.memoryBytes = memoryBytes;
+    this.outputBytes = outputBytes;
+    this.threads = new JobThreads(jobs, timeout, () -> {});
+  }
+
+  /**
+   * Starts a first worker.
+   *
+   * @param folder an existing one, for the workers' temp folders
+   * @param jobs at a time, each by a worker of its own
+   * @param memoryBytes address space of a worker
+   * @param outputBytes the most that one job may write
+   * @throws UnavailableException when it cannot be started, or has no libvips
+   */
+  static Isolated start(
+      Path folder, Sandbox sandbox, int jobs, Duration timeout, long memoryBytes, long outputBytes)
+      throws UnavailableException, EngineException, InterruptedException {
+    Isolated isolated = new Isolated(folder, sandbox, jobs, timeout, memoryBytes, outputBytes);
+    try {
+      Assignment first = new Assignment();
+      boolean _ =
+          isolated.threads.run(
+              () -> {
+                isolated.idle.add(isolated.fresh(first));
+                return true;
+              },
+              first::kill);
+      return isolated;
+    } catch (VipsException | MediaException e) {
+      isolated.close();
+      throw new UnavailableException("a worker process could not be started: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public String describe() {
+    return "libvips " + version + " in a process of its own";
+  }
+
+  /** The worker that has a job, which comes to be known only after the job was given. */
+  private static final class Assignment {
+    private WorkerProcess worker;
+    private boolean killed;
+
+    synchronized void to(WorkerProcess one) {
+      worker = one;
+      if (killed) {
+        one.kill();
+      }
+    }
+
+    synchronized void kill() {
+      killed = true;
+      if (worker != null) {
+        worker.kill();
+      }
+    }
+  }
+
+  @Override
+  public boolean work(Job job, Path source, Path output)
+      throws VipsException, MediaException, EngineException, InterruptedException {
+    Assignment assignment = new Assignment();
+    return threads.run(() -> work(job, source, output, assignment), assignment::kill);
+  }
+
+  private boolean work(Job job, Path source, Path output, Assignment assignment)
+      throws IOException, VipsException, EngineException, InterruptedException {
+    WorkerProcess worker = idle.pollFirst();
+    if (worker == null) {
+      worker = fresh(assignment);
+    } else {
+      assignment.to(worker);
+    }
+    boolean sound = false;
+    try {
+      boolean bare = worker.work(job, source, output, outputBytes);
+      sound = true;
+      return bare;
+    } catch (VipsException e) {
+      sound = true;
+      throw e;
+    } catch (TooLargeException e) {
+      throw e;
+    } catch (IOException e) {
+      if (worker.isDead()) {
+        log.warn("a process that ran libvips died; the next job starts another one");
+        throw new VipsException("the worker process died", e);
+      }
+      throw e;
+    } finally {
+      if (sound && worker.jobs() < MOST_JOBS && !closed) {
+        idle.addFirst(worker);
+      } else {
+        worker.close();
+      }
+      if (closed) {
+        closeIdle();
+      }
+    }
+  }
+
+  private WorkerProcess fresh(Assignment assignment) throws VipsException, EngineException {
+    WorkerProcess worker = WorkerProcess.start(folder, sandbox, memoryBytes);
+    assignment.to(worker);
+    try {
+      worker.greet();
+      version = worker.version();
+      return worker;
+    } catch (IOException | UnavailableException e) {
+      worker.close();
+      throw new VipsException(
+          e instanceof UnavailableException ? e.getMessage() : "it ended at once", e);
+    }
+  }
+
+  private void closeIdle() {
+    for (WorkerProcess worker = idle.poll(); worker != null; worker = idle.poll()) {
+      try {
+        worker.close();
+      } catch (EngineException e) {
+        log.warn("a worker process left something behind", e);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    threads.close();
+    closeIdle();
+  }
+}

@@ -1,0 +1,104 @@
+package dev.pictj.engine.vips;
+
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.EOFException;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * The main class of a process that does jobs, one after another, and knows nothing but the bytes it
+ * is sent. It ends when its input does.
+ */
+public final class Worker {
+  private static final int BUFFER = 1 << 16;
+
+  private final LibVips vips;
+  private final DataInputStream in;
+  private final DataOutputStream out;
+  private final byte[] buffer = new byte[BUFFER];
+
+  private Worker(LibVips vips, DataInputStream in, DataOutputStream out) {
+    this.vips = vips;
+    this.in = in;
+    this.out = out;
+  }
+
+  /** Started by the server, with no arguments. */
+  public static void main(String[] arguments) throws IOException {
+    DataInputStream in =
+        new DataInputStream(new BufferedInputStream(new FileInputStream(FileDescriptor.in)));
+    DataOutputStream out =
+        new DataOutputStream(
+            new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), BUFFER));
+    try {
+      LibVips vips = LibVips.load(_ -> {});
+      out.writeByte(Frames.READY);
+      out.writeUTF(vips.version());
+      out.flush();
+      new Worker(vips, in, out).serve();
+    } catch (UnavailableException e) {
+      out.writeByte(Frames.UNABLE);
+      out.writeUTF(String.valueOf(e.getMessage()));
+      out.flush();
+    }
+  }
+
+  private void serve() throws IOException {
+    while (true) {
+      Job job;
+      try {
+        job = Frames.readJob(in);
+      } catch (EOFException end) {
+        return;
+      }
+      work(job);
+      out.flush();
+    }
+  }
+
+  private void work(Job job) throws IOException {
+    try (Arena arena = Arena.ofConfined();
+        Pictures pictures = new Pictures(vips)) {
+      MemorySegment source = read(in.readLong(), arena);
+      new Rendering(vips, job, pictures, arena).run(source, this::answer);
+    } catch (VipsException e) {
+      out.writeByte(Frames.FAILED);
+      String reason = String.valueOf(e.getMessage());
+      out.writeUTF(reason.substring(0, Math.min(reason.length(), 1000)));
+    }
+  }
+
+  private MemorySegment read(long length, Arena arena) throws IOException {
+    MemorySegment bytes = arena.allocate(Math.max(1, length));
+    long at = 0;
+    while (at < length) {
+      int count = ((InputStream) in).read(buffer, 0, (int) Math.min(BUFFER, length - at));
+      if (count < 0) {
+        throw new EOFException("the source ended early");
+      }
+      MemorySegment.copy(buffer, 0, bytes, ValueLayout.JAVA_BYTE, at, count);
+      at += count;
+    }
+    return bytes;
+  }
+
+  private void answer(MemorySegment bytes, boolean bare) throws IOException {
+    out.writeByte(Frames.DONE);
+    out.writeBoolean(bare);
+    out.writeLong(bytes.byteSize());
+    for (long at = 0; at < bytes.byteSize(); at += BUFFER) {
+      int count = (int) Math.min(BUFFER, bytes.byteSize() - at);
+      MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, at, buffer, 0, count);
+      out.write(buffer, 0, count);
+    }
+  }
+}

@@ -1,0 +1,158 @@
+package dev.pictj.engine.vips;
+
+import dev.pictj.engine.EngineException;
+import dev.pictj.engine.child.ChildCommand;
+import dev.pictj.engine.child.ChildLimits;
+import dev.pictj.engine.child.Resident;
+import dev.pictj.engine.child.Sandbox;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** The server's end of one {@link Worker}. Used by one thread at a time, killed by any. */
+final class WorkerProcess implements AutoCloseable {
+  private static final int BUFFER = 1 << 16;
+
+  private static final Duration MOMENT = Duration.ofMillis(500);
+
+  private final Resident child;
+  private final DataInputStream in;
+  private final DataOutputStream out;
+  private String version = "";
+  private int jobs;
+
+  private WorkerProcess(Resident child) {
+    this.child = child;
+    this.in = new DataInputStream(new BufferedInputStream(child.output(), BUFFER));
+    this.out = new DataOutputStream(new BufferedOutputStream(child.input(), BUFFER));
+  }
+
+  /**
+   * Starts one; it is not yet ready. It runs from the same jar on the same Java, with a heap for
+   * next to nothing: pixels and files are outside of the heap.
+   */
+  static WorkerProcess start(Path folder, Sandbox sandbox, long memoryBytes)
+      throws EngineException {
+    Path code;
+    try {
+      code = Path.of(Worker.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    } catch (URISyntaxException e) {
+      throw new EngineException("the program's own file has no name", e);
+    }
+    Path home = Path.of(System.getProperty("java.home"));
+    ChildCommand command =
+        new ChildCommand(
+                home.resolve("bin").resolve("java"),
+                List.of(
+                    "-Xmx16m",
+                    "-Xss512k",
+                    "-XX:+UseSerialGC",
+                    "-XX:TieredStopAtLevel=1",
+                    "-XX:ReservedCodeCacheSize=16m",
+                    "-XX:CompressedClassSpaceSize=16m",
+                    "-XX:-UsePerfData",
+                    "-XX:-UseContainerSupport",
+                    "-Xlog:disable",
+                    "--enable-native-access=ALL-UNNAMED",
+                    "-cp",
+                    code.toString(),
+                    Worker.class.getName()),
+                // Java finds its own libraries by way of /proc, which the sandbox has not.
+                Map.of("LD_LIBRARY_PATH", home.resolve("lib") + ":" + home.resolve("lib/server")))
+            .reading(code);
+    // Time is kept for each job, and a worker does many.
+    ChildLimits limits =
+        ChildLimits.of(Duration.ofDays(365)).withFileBytes(1).withMemoryBytes(memoryBytes);
+    return new WorkerProcess(Resident.start(command, limits, folder, sandbox));
+  }
+
+  /** Waits until it is ready. */
+  void greet() throws IOException, UnavailableException {
+    int word = in.readUnsignedByte();
+    String text = in.readUTF();
+    if (word != Frames.READY) {
+      throw new UnavailableException(text);
+    }
+    version = text;
+  }
+
+  String version() {
+    return version;
+  }
+
+  /** How many it has begun. */
+  int jobs() {
+    return jobs;
+  }
+
+  /**
+   * Does one job.
+   *
+   * @return whether the result is bare
+   * @throws IOException when the worker died, or a file cannot be read or written
+   */
+  boolean work(Job job, Path source, Path output, long outputBytes)
+      throws IOException, VipsException {
+    jobs++;
+    Frames.write(out, job);
+    try (InputStream file = Files.newInputStream(source)) {
+      long length = Files.size(source);
+      out.writeLong(length);
+      copy(file, out, length);
+    }
+    out.flush();
+    if (in.readUnsignedByte() != Frames.DONE) {
+      throw new VipsException(in.readUTF());
+    }
+    final boolean bare = in.readBoolean();
+    long length = in.readLong();
+    if (length > outputBytes) {
+      throw new TooLargeException();
+    }
+    try (OutputStream file =
+        Files.newOutputStream(
+            output, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+      copy(in, file, length);
+    }
+    return bare;
+  }
+
+  private static void copy(InputStream from, OutputStream to, long length) throws IOException {
+    byte[] buffer = new byte[BUFFER];
+    for (long left = length; left > 0; ) {
+      int count = from.read(buffer, 0, (int) Math.min(BUFFER, left));
+      if (count < 0) {
+        throw new EOFException();
+      }
+      to.write(buffer, 0, count);
+      left -= count;
+    }
+  }
+
+  /** Whether it has died; a pipe may break a moment before that is known. */
+  boolean isDead() throws InterruptedException {
+    return child.diesWithin(MOMENT);
+  }
+
+  /** Ends it at once; whoever talks to it gets an {@link IOException}. */
+  void kill() {
+    child.kill();
+  }
+
+  @Override
+  public void close() throws EngineException {
+    child.close();
+  }
+}

@@ -1,0 +1,177 @@
+package dev.pictj.engine.vips;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.pictj.engine.EncoderEffort;
+import dev.pictj.engine.RenderStep;
+import dev.pictj.engine.child.Sandboxes;
+import dev.pictj.media.Dimensions;
+import dev.pictj.media.HeaderProbe;
+import dev.pictj.media.MediaException;
+import dev.pictj.media.MediaException.Reason;
+import dev.pictj.media.MediaType;
+import dev.pictj.pictures.Pictures;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A worker may die or hang: that costs one rendering, and the next one works. */
+class IsolatedTest {
+  private static final List<RenderStep> SMALLER =
+      List.of(
+          new RenderStep.Sample(new Dimensions(60, 40)),
+          new RenderStep.Crop(new Dimensions(40, 40), 10, 0),
+          new RenderStep.Blur(0.8),
+          new RenderStep.Resize(new Dimensions(30, 30)));
+
+  @TempDir Path folder;
+  @TempDir Path work;
+  private Set<Long> before;
+  private VipsEngine engine;
+  private Path out;
+
+  @BeforeEach
+  void start() throws Exception {
+    before = children();
+    out = folder.resolve("out.png");
+    engine = engine(Duration.ofSeconds(20), 1 << 30);
+  }
+
+  @AfterEach
+  void nothingIsLeftBehind() throws Exception {
+    engine.close();
+    try (var left = Files.list(work);
+        var parts = Files.list(folder)) {
+      assertThat(left).isEmpty();
+      assertThat(parts.filter(part -> part.toString().endsWith(".tmp"))).isEmpty();
+    }
+    assertThat(workers()).isEmpty();
+  }
+
+  private VipsEngine engine(Duration timeout, long outputBytes) throws Exception {
+    return VipsEngine.isolated(
+        new Engines.Nobody(),
+        Engines.LIMITS,
+        EncoderEffort.USUAL,
+        2,
+        timeout,
+        4L << 30,
+        outputBytes,
+        work,
+        Sandboxes.best(folder));
+  }
+
+  private static Set<Long> children() {
+    return ProcessHandle.current()
+        .descendants()
+        .map(ProcessHandle::pid)
+        .collect(Collectors.toSet());
+  }
+
+  /** The Java processes that came to be since the start, without what surrounds them. */
+  private List<ProcessHandle> workers() {
+    return ProcessHandle.current()
+        .descendants()
+        .filter(child -> !before.contains(child.pid()))
+        .filter(child -> child.info().command().orElse("").endsWith("/java"))
+        .toList();
+  }
+
+  private void render(VipsEngine with, byte[] bytes, List<RenderStep> steps) throws Exception {
+    Path source = Files.write(folder.resolve("source"), bytes);
+    with.render(source, new HeaderProbe().probe(source), steps, MediaType.PNG, out);
+  }
+
+  private void assertWorks() throws Exception {
+    render(engine, Pictures.jpeg(600, 400), SMALLER);
+    assertThat(new HeaderProbe().probe(out).dimensions()).isEqualTo(new Dimensions(30, 30));
+  }
+
+  private CompletableFuture<Throwable> longWork(VipsEngine with) throws Exception {
+    byte[] large = Pictures.png(3000, 2000);
+    CompletableFuture<Throwable> ended = new CompletableFuture<>();
+    Thread.ofVirtual()
+        .start(
+            () -> {
+              try {
+                render(with, large, List.of(new RenderStep.Blur(1.05), new RenderStep.Blur(1.05)));
+                ended.complete(null);
+              } catch (Throwable e) {
+                ended.complete(e);
+              }
+            });
+    return ended;
+  }
+
+  private static void signal(String name, long pid) throws Exception {
+    assertThat(new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start().waitFor())
+        .isZero();
+  }
+
+  @Test
+  void makesWhatIsMadeInProcess() throws Exception {
+    assertWorks();
+    byte[] isolated = Files.readAllBytes(out);
+    try (VipsEngine here = Engines.alone()) {
+      render(here, Pictures.jpeg(600, 400), SMALLER);
+    }
+    assertThat(isolated).isEqualTo(Files.readAllBytes(out));
+    assertThat(engine.describe())
+        .isEqualTo("libvips " + Engines.vips().version() + " in a process of its own");
+  }
+
+  @Test
+  void aKilledWorkerCostsOneRendering() throws Exception {
+    assertWorks();
+    List<ProcessHandle> workers = workers();
+    assertThat(workers).hasSize(1);
+    CompletableFuture<Throwable> ended = longWork(engine);
+    Thread.sleep(50);
+    signal("KILL", workers.getFirst().pid());
+
+    assertThat(ended.get()).hasMessage("asked the reference engine to render");
+    assertWorks();
+    assertThat(workers()).hasSize(1).doesNotContainAnyElementsOf(workers);
+  }
+
+  @Test
+  void aHangingWorkerIsKilledWhenItsTimeIsOver() throws Exception {
+    try (VipsEngine hasty = engine(Duration.ofSeconds(3), 1 << 30)) {
+      List<ProcessHandle> workers = workers();
+      assertThat(workers).hasSize(2);
+      for (ProcessHandle worker : workers) {
+        signal("STOP", worker.pid());
+      }
+      assertThat(longWork(hasty).get())
+          .isInstanceOfSatisfying(
+              MediaException.class, e -> assertThat(e.reason()).isEqualTo(Reason.TOO_EXPENSIVE));
+      render(hasty, Pictures.jpeg(600, 400), SMALLER);
+      for (ProcessHandle worker : workers) {
+        if (worker.isAlive()) {
+          signal("CONT", worker.pid());
+        }
+      }
+    }
+    assertThat(new HeaderProbe().probe(out).dimensions()).isEqualTo(new Dimensions(30, 30));
+  }
+
+  @Test
+  void refusesToWriteMoreThanAllowedAndWorksOn() throws Exception {
+    try (VipsEngine tight = engine(Duration.ofSeconds(20), 5000)) {
+      assertThatThrownBy(() -> render(tight, Pictures.png(300, 300), List.of()))
+          .isInstanceOfSatisfying(
+              MediaException.class, e -> assertThat(e.reason()).isEqualTo(Reason.TOO_EXPENSIVE));
+      render(tight, Pictures.jpeg(600, 400), SMALLER);
+    }
+    assertThat(out).exists();
+  }
+}
