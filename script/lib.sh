@@ -64,6 +64,9 @@ find_imagemagick() {
 
 has_imagemagick() { find_imagemagick >/dev/null; }
 
+# Outside of an administrator's PATH ldconfig is found in its usual places.
+has_libvips() { PATH="$PATH:/sbin:/usr/sbin" ldconfig -p 2>/dev/null | grep -q 'libvips\.so\.42 '; }
+
 has_ffmpeg() { command -v ffmpeg >/dev/null && ffmpeg -version 2>/dev/null | grep -q '^ffmpeg version'; }
 
 # The example client in JavaScript uses Node's own fetch and FormData, which 18 brought.

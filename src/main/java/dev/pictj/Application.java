@@ -323,7 +323,8 @@ public final class Application implements AutoCloseable {
                   effort,
                   image.jobs(),
                   image.timeout(),
-                  magickLimits(settings).addressBytes(),
+                  // Java itself reserves some hundred megabytes before it begins.
+                  magickLimits(settings).addressBytes() + (512L << 20),
                   settings.tools().outputSize(),
                   folder,
                   sandbox)

@@ -54,7 +54,8 @@ final class DockerFilesTest {
   @Test
   void theImageHasTheProgramsThatPictjAndItsHealthCheckStart() throws IOException {
     assertThat(lines("docker/prod/Dockerfile").stream().map(line -> line.replace(" \\", "")))
-        .contains("      imagemagick", "      ffmpeg", "      tini", "      wget")
+        .contains(
+            "      imagemagick", "      libvips42", "      ffmpeg", "      tini", "      wget")
         .contains("      bubblewrap", "      util-linux");
   }
 

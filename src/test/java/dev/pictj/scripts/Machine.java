@@ -52,6 +52,8 @@ final class Machine {
       Files.copy(original, root().resolve("script").resolve(name));
     }
     program("id", "echo 1000");
+    // The machine under the tests may have libraries that this one has not.
+    program("ldconfig", "true");
     jdk();
   }
 
@@ -91,6 +93,7 @@ final class Machine {
     program("node", "echo v20.1.0");
     program("prlimit", "true");
     program("bwrap", "true");
+    program("ldconfig", "echo 'libvips.so.42 (libc6,x86-64) => /usr/lib/libvips.so.42'");
     return this;
   }
 

@@ -37,7 +37,7 @@ final class ScriptsTest {
     assertThat(run.said())
         .contains(
             "sudo apt-get update && sudo apt-get install -y --no-install-recommends"
-                + " maven imagemagick ffmpeg bubblewrap util-linux\n")
+                + " maven imagemagick ffmpeg bubblewrap util-linux libvips42\n")
         .doesNotContain("curl");
   }
 
@@ -45,7 +45,7 @@ final class ScriptsTest {
   void bootstrapForTestsAsksForWhatOnlyTestsUse() throws Exception {
     Machine.Run run = new Machine(folder).withApt().run("bootstrap", "--test");
 
-    assertThat(run.said()).contains("ffmpeg curl python3 nodejs bubblewrap util-linux");
+    assertThat(run.said()).contains("ffmpeg curl python3 nodejs bubblewrap util-linux libvips42");
   }
 
   @Test
@@ -86,7 +86,7 @@ final class ScriptsTest {
   }
 
   @Test
-  void bootstrapInstallsTheSandboxWhereItMayAndGoesOnWhereItMayNot() throws Exception {
+  void bootstrapInstallsWhatIsGoodToHaveWhereItMayAndGoesOnWhereItMayNot() throws Exception {
     Machine machine = new Machine(folder).complete().withApt();
     Files.delete(machine.bin().resolve("bwrap"));
     machine.offer("bwrap", "true");
@@ -95,7 +95,7 @@ final class ScriptsTest {
     assertThat(machine.run("bootstrap", "--test").status()).isEqualTo(1);
     machine.asRoot();
     assertThat(machine.run("bootstrap"))
-        .isEqualTo(new Machine.Run(0, "Installing for the sandbox: bubblewrap\n"));
+        .isEqualTo(new Machine.Run(0, "Installing for safety and speed: bubblewrap\n"));
     assertThat(machine.bin().resolve("bwrap")).exists();
 
     Files.delete(machine.bin().resolve("bwrap"));

@@ -33,18 +33,23 @@ public final class RunningServer implements AutoCloseable {
 
   /** Starts one; options come in pairs of long name and value. */
   public static RunningServer start(String... options) {
-    return startWithTools(
-        Arrays.stream(System.getenv("PATH").split(":")).map(Path::of).toList(), options);
+    return start(
+        Arrays.stream(System.getenv("PATH").split(":")).map(Path::of).toList(), "auto", options);
   }
 
-  /** As {@link #start}, with image tools from these folders only. */
+  /** As {@link #start}, with image tools from these folders only, and no libvips. */
   public static RunningServer startWithTools(List<Path> folders, String... options) {
+    return start(folders, "imagemagick", options);
+  }
+
+  private static RunningServer start(List<Path> folders, String engine, String... options) {
     try {
       Path data = Files.createTempDirectory("pictj-server-");
       Map<String, List<String>> given = new HashMap<>();
       given.put("path", List.of(data.toString()));
       given.put("addr", List.of("127.0.0.1:0"));
       given.put("api-key", List.of(KEY));
+      given.put("engine", List.of(engine));
       for (int i = 0; i < options.length; i += 2) {
         given.put(options[i], List.of(options[i + 1]));
       }

@@ -8,6 +8,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Deque;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,12 +26,18 @@ final class Isolated implements Workshop {
   /** Then a worker is replaced, whatever small things it may have lost by then. */
   private static final int MOST_JOBS = 2000;
 
+  /** How long a worker beyond the first is kept for nothing. */
+  private static final Duration SPARE = Duration.ofSeconds(30);
+
   private final Path folder;
   private final Sandbox sandbox;
   private final long memoryBytes;
   private final long outputBytes;
   private final JobThreads threads;
   private final Deque<WorkerProcess> idle = new ConcurrentLinkedDeque<>();
+  private final ScheduledExecutorService keeper =
+      Executors.newSingleThreadScheduledExecutor(
+          work -> Thread.ofPlatform().daemon().name("vips-keeper").unstarted(work));
   private volatile String version = "";
   private volatile boolean closed;
 
@@ -43,6 +53,9 @@ final class Isolated implements Workshop {
     this.memoryBytes = memoryBytes;
     this.outputBytes = outputBytes;
     this.threads = new JobThreads(jobs, timeout, () -> {});
+    ScheduledFuture<?> _ =
+        keeper.scheduleWithFixedDelay(
+            this::closeSpare, SPARE.toSeconds(), SPARE.toSeconds(), TimeUnit.SECONDS);
   }
 
   /**
@@ -132,6 +145,7 @@ final class Isolated implements Workshop {
       throw e;
     } finally {
       if (sound && worker.jobs() < MOST_JOBS && !closed) {
+        worker.rest();
         idle.addFirst(worker);
       } else {
         worker.close();
@@ -156,19 +170,39 @@ final class Isolated implements Workshop {
     }
   }
 
+  /** A worker keeps what memory it has had; one is enough for a quiet time. */
+  private void closeSpare() {
+    while (idle.size() > 1) {
+      WorkerProcess last = idle.pollLast();
+      if (last == null) {
+        return;
+      }
+      if (!last.restsLongerThan(SPARE)) {
+        idle.addLast(last);
+        return;
+      }
+      close(last);
+    }
+  }
+
+  private static void close(WorkerProcess worker) {
+    try {
+      worker.close();
+    } catch (EngineException e) {
+      log.warn("a worker process left something behind", e);
+    }
+  }
+
   private void closeIdle() {
     for (WorkerProcess worker = idle.poll(); worker != null; worker = idle.poll()) {
-      try {
-        worker.close();
-      } catch (EngineException e) {
-        log.warn("a worker process left something behind", e);
-      }
+      close(worker);
     }
   }
 
   @Override
   public void close() {
     closed = true;
+    keeper.shutdownNow();
     threads.close();
     closeIdle();
   }

@@ -32,6 +32,7 @@ final class WorkerProcess implements AutoCloseable {
   private final DataOutputStream out;
   private String version = "";
   private int jobs;
+  private volatile long idleSince = System.nanoTime();
 
   private WorkerProcess(Resident child) {
     this.child = child;
@@ -90,6 +91,16 @@ final class WorkerProcess implements AutoCloseable {
 
   String version() {
     return version;
+  }
+
+  /** Notes that it has nothing to do from now on. */
+  void rest() {
+    idleSince = System.nanoTime();
+  }
+
+  /** Whether it has had nothing to do for so long. */
+  boolean restsLongerThan(Duration time) {
+    return System.nanoTime() - idleSince > time.toNanos();
   }
 
   /** How many it has begun. */
