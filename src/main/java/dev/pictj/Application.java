@@ -225,6 +225,7 @@ public final class Application implements AutoCloseable {
                         store,
                         trash,
                         copy -> RocksInspection.look(copy, temporary.path())))));
+    vips = ready(vips, settings);
     server.start();
     address = server.address();
     trash.start(settings.trashInterval());
@@ -309,7 +310,7 @@ public final class Application implements AutoCloseable {
       EncoderEffort effort,
       Path folder,
       Sandbox sandbox)
-      throws EngineException, InterruptedException {
+      throws EngineException {
     Settings.Image image = settings.image();
     if (settings.engine().choice() == Settings.EngineChoice.IMAGEMAGICK) {
       return Optional.empty();
@@ -336,12 +337,29 @@ public final class Application implements AutoCloseable {
                   image.timeout(),
                   settings.tools().outputSize()));
     } catch (UnavailableException e) {
-      if (settings.engine().choice() == Settings.EngineChoice.LIBVIPS) {
-        throw new EngineException("--engine is libvips, but " + e.getMessage(), e);
-      }
-      log.info("ImageMagick renders alone: {}", e.getMessage());
-      return Optional.empty();
+      return without(e, settings);
     }
+  }
+
+  private static Optional<VipsEngine> ready(Optional<VipsEngine> vips, Settings settings)
+      throws EngineException, InterruptedException {
+    try {
+      if (vips.isPresent()) {
+        vips.get().awaitReady();
+      }
+      return vips;
+    } catch (UnavailableException e) {
+      return without(e, settings);
+    }
+  }
+
+  private static Optional<VipsEngine> without(UnavailableException reason, Settings settings)
+      throws EngineException {
+    if (settings.engine().choice() == Settings.EngineChoice.LIBVIPS) {
+      throw new EngineException("--engine is libvips, but " + reason.getMessage(), reason);
+    }
+    log.info("ImageMagick renders alone: {}", reason.getMessage());
+    return Optional.empty();
   }
 
   private static FfmpegLimits ffmpegLimits(Settings settings) {

@@ -65,7 +65,7 @@ public final class SettingsCatalogue {
               "true",
               "Whether libvips runs in processes of its own instead of the server's"),
           Setting.of("webp-effort", "<level>", "2", "How hard to make WebP small: 0 to 6"),
-          Setting.of("png-level", "<level>", "6", "How hard to make PNG small: 0 to 9"),
+          Setting.of("png-level", "<level>", "4", "How hard to make PNG small: 0 to 9"),
           Setting.of("image-timeout", "<seconds>", "30", "Longest run of ImageMagick or libvips"),
           Setting.of("video-timeout", "<seconds>", "300", "Longest run of ffmpeg"),
           Setting.of("image-memory", "<MiB>", "768", "Memory of pixels in one ImageMagick run"),

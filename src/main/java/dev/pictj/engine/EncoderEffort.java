@@ -8,7 +8,7 @@ package dev.pictj.engine;
  */
 public record EncoderEffort(int webp, int png) {
   /** Quick ones: each further step costs much more time than it saves bytes. */
-  public static final EncoderEffort USUAL = new EncoderEffort(2, 6);
+  public static final EncoderEffort USUAL = new EncoderEffort(2, 4);
 
   /** Refuses what no encoder knows. */
   public EncoderEffort {

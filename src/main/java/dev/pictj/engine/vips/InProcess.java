@@ -34,6 +34,10 @@ final class InProcess implements Workshop {
     this.threads = new JobThreads(jobs, timeout, vips::endThread);
   }
 
+  /** The library is loaded already. */
+  @Override
+  public void awaitReady() {}
+
   @Override
   public String describe() {
     return "libvips " + vips.version() + " in process";

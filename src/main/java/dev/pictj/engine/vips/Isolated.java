@@ -8,7 +8,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Deque;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -38,10 +40,19 @@ final class Isolated implements Workshop {
   private final ScheduledExecutorService keeper =
       Executors.newSingleThreadScheduledExecutor(
           work -> Thread.ofPlatform().daemon().name("vips-keeper").unstarted(work));
+  private final FutureTask<Boolean> first;
   private volatile String version = "";
   private volatile boolean closed;
 
-  private Isolated(
+  /**
+   * Begins to start a first worker.
+   *
+   * @param folder an existing one, for the workers' temp folders
+   * @param jobs at a time, each by a worker of its own
+   * @param memoryBytes address space of a worker
+   * @param outputBytes the most that one job may write
+   */
+  Isolated(
       Path folder,
       Sandbox sandbox,
       int jobs,
@@ -56,34 +67,33 @@ final class Isolated implements Workshop {
     ScheduledFuture<?> _ =
         keeper.scheduleWithFixedDelay(
             this::closeSpare, SPARE.toSeconds(), SPARE.toSeconds(), TimeUnit.SECONDS);
+    this.first = new FutureTask<>(this::startFirst);
+    Thread.ofVirtual().name("vips-start").start(first);
   }
 
-  /**
-   * Starts a first worker.
-   *
-   * @param folder an existing one, for the workers' temp folders
-   * @param jobs at a time, each by a worker of its own
-   * @param memoryBytes address space of a worker
-   * @param outputBytes the most that one job may write
-   * @throws UnavailableException when it cannot be started, or has no libvips
-   */
-  static Isolated start(
-      Path folder, Sandbox sandbox, int jobs, Duration timeout, long memoryBytes, long outputBytes)
-      throws UnavailableException, EngineException, InterruptedException {
-    Isolated isolated = new Isolated(folder, sandbox, jobs, timeout, memoryBytes, outputBytes);
+  private boolean startFirst() throws Exception {
+    Assignment assignment = new Assignment();
+    return threads.run(
+        () -> {
+          idle.add(fresh(assignment));
+          if (closed) {
+            closeIdle();
+          }
+          return true;
+        },
+        assignment::kill);
+  }
+
+  @Override
+  public void awaitReady() throws UnavailableException, EngineException, InterruptedException {
     try {
-      Assignment first = new Assignment();
-      boolean _ =
-          isolated.threads.run(
-              () -> {
-                isolated.idle.add(isolated.fresh(first));
-                return true;
-              },
-              first::kill);
-      return isolated;
-    } catch (VipsException | MediaException e) {
-      isolated.close();
-      throw new UnavailableException("a worker process could not be started: " + e.getMessage(), e);
+      first.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof EngineException cause) {
+        throw cause;
+      }
+      throw new UnavailableException(
+          "its worker process could not be started: " + e.getCause().getMessage(), e.getCause());
     }
   }
 

@@ -42,6 +42,7 @@ public final class VipsEngine implements ImageEngine, AutoCloseable {
   private final Limits media;
   private final EncoderEffort effort;
   private final MetadataStripper stripper = new MetadataStripper();
+  private volatile boolean usable = true;
 
   VipsEngine(ImageEngine reference, Workshop workshop, Limits media, EncoderEffort effort) {
     this.reference = reference;
@@ -77,7 +78,8 @@ public final class VipsEngine implements ImageEngine, AutoCloseable {
 
   /**
    * An engine that works in processes beside this one, inside of a sandbox where they see no files
-   * at all. One that dies or hangs costs the rendering it was at.
+   * at all. One that dies or hangs costs the rendering it was at. The first is being started when
+   * this returns.
    *
    * @param reference does the rest
    * @param jobs at a time
@@ -85,7 +87,6 @@ public final class VipsEngine implements ImageEngine, AutoCloseable {
    * @param memoryBytes address space of one process
    * @param outputBytes the most that one may write
    * @param folder an existing one, for their temp folders
-   * @throws UnavailableException when libvips is not installed, or too old, or no process starts
    */
   public static VipsEngine isolated(
       ImageEngine reference,
@@ -96,16 +97,30 @@ public final class VipsEngine implements ImageEngine, AutoCloseable {
       long memoryBytes,
       long outputBytes,
       Path folder,
-      Sandbox sandbox)
-      throws UnavailableException, EngineException, InterruptedException {
+      Sandbox sandbox) {
     return new VipsEngine(
         reference,
-        Isolated.start(folder, sandbox, jobs, timeout, memoryBytes, outputBytes),
+        new Isolated(folder, sandbox, jobs, timeout, memoryBytes, outputBytes),
         media,
         effort);
   }
 
-  /** For the log: version and place. */
+  /**
+   * Waits until it is known whether libvips can be used; without it the reference engine does
+   * everything.
+   *
+   * @throws UnavailableException when it is not installed, or too old, or no process starts
+   */
+  public void awaitReady() throws UnavailableException, EngineException, InterruptedException {
+    try {
+      workshop.awaitReady();
+    } catch (UnavailableException e) {
+      usable = false;
+      throw e;
+    }
+  }
+
+  /** For the log, once it is ready: version and place. */
   public String describe() {
     return workshop.describe();
   }
@@ -128,7 +143,7 @@ public final class VipsEngine implements ImageEngine, AutoCloseable {
       throws MediaException, EngineException, InterruptedException {
     media.check(probed.dimensions(), 1);
     try {
-      if (isAble(source, probed, target)) {
+      if (usable && isAble(source, probed, target)) {
         work(source, probed, steps, target, output);
         return;
       }

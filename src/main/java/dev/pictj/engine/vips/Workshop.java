@@ -18,7 +18,14 @@ interface Workshop extends AutoCloseable {
   boolean work(Job job, Path source, Path output)
       throws VipsException, MediaException, EngineException, InterruptedException;
 
-  /** For the log, such as {@code libvips 8.14.1 in process}. */
+  /**
+   * Waits until it is known whether jobs can be done here.
+   *
+   * @throws UnavailableException when they cannot
+   */
+  void awaitReady() throws UnavailableException, EngineException, InterruptedException;
+
+  /** For the log once it is ready, such as {@code libvips 8.14.1 in process}. */
   String describe();
 
   @Override

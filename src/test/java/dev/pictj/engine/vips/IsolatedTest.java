@@ -58,16 +58,40 @@ class IsolatedTest {
   }
 
   private VipsEngine engine(Duration timeout, long outputBytes) throws Exception {
-    return VipsEngine.isolated(
-        new Engines.Nobody(),
-        Engines.LIMITS,
-        EncoderEffort.USUAL,
-        2,
-        timeout,
-        4L << 30,
-        outputBytes,
-        work,
-        Sandboxes.best(folder));
+    return engine(timeout, 4L << 30, outputBytes);
+  }
+
+  private VipsEngine engine(Duration timeout, long memoryBytes, long outputBytes) throws Exception {
+    VipsEngine made =
+        VipsEngine.isolated(
+            new Engines.Nobody(),
+            Engines.LIMITS,
+            EncoderEffort.USUAL,
+            2,
+            timeout,
+            memoryBytes,
+            outputBytes,
+            work,
+            Sandboxes.best(folder));
+    try {
+      made.awaitReady();
+      return made;
+    } catch (UnavailableException e) {
+      // What it then is asked for is left to the other engine.
+      assertThatThrownBy(() -> render(made, Pictures.png(30, 30), List.of()))
+          .hasMessage("asked the reference engine to render");
+      made.close();
+      throw e;
+    }
+  }
+
+  @Test
+  void aWorkerThatCannotStartIsSaidToBeUnavailable() throws Exception {
+    if (Sandboxes.best(folder).limits()) {
+      assertThatThrownBy(() -> engine(Duration.ofSeconds(20), 1 << 20, 1 << 30))
+          .isInstanceOf(UnavailableException.class)
+          .hasMessage("its worker process could not be started: it ended at once");
+    }
   }
 
   private static Set<Long> children() {
