@@ -85,13 +85,10 @@ final class Isolated implements Workshop {
   }
 
   @Override
-  public void awaitReady() throws UnavailableException, EngineException, InterruptedException {
+  public void awaitReady() throws UnavailableException, InterruptedException {
     try {
       first.get();
     } catch (ExecutionException e) {
-      if (e.getCause() instanceof EngineException cause) {
-        throw cause;
-      }
       throw new UnavailableException(
           "its worker process could not be started: " + e.getCause().getMessage(), e.getCause());
     }
@@ -112,6 +109,10 @@ final class Isolated implements Workshop {
       if (killed) {
         one.kill();
       }
+    }
+
+    synchronized boolean isKilled() {
+      return killed;
     }
 
     synchronized void kill() {
@@ -149,7 +150,9 @@ final class Isolated implements Workshop {
       throw e;
     } catch (IOException e) {
       if (worker.isDead()) {
-        log.warn("a process that ran libvips died; the next job starts another one");
+        if (!assignment.isKilled()) {
+          log.warn("a process that ran libvips died; the next job starts another one");
+        }
         throw new VipsException("the worker process died", e);
       }
       throw e;
@@ -167,7 +170,12 @@ final class Isolated implements Workshop {
   }
 
   private WorkerProcess fresh(Assignment assignment) throws VipsException, EngineException {
-    WorkerProcess worker = WorkerProcess.start(folder, sandbox, memoryBytes);
+    WorkerProcess worker;
+    try {
+      worker = WorkerProcess.start(folder, sandbox, memoryBytes);
+    } catch (EngineException e) {
+      throw new VipsException(e.getMessage(), e);
+    }
     assignment.to(worker);
     try {
       worker.greet();

@@ -111,7 +111,7 @@ public final class VipsEngine implements ImageEngine, AutoCloseable {
    *
    * @throws UnavailableException when it is not installed, or too old, or no process starts
    */
-  public void awaitReady() throws UnavailableException, EngineException, InterruptedException {
+  public void awaitReady() throws UnavailableException, InterruptedException {
     try {
       workshop.awaitReady();
     } catch (UnavailableException e) {

@@ -23,7 +23,7 @@ interface Workshop extends AutoCloseable {
    *
    * @throws UnavailableException when they cannot
    */
-  void awaitReady() throws UnavailableException, EngineException, InterruptedException;
+  void awaitReady() throws UnavailableException, InterruptedException;
 
   /** For the log once it is ready, such as {@code libvips 8.14.1 in process}. */
   String describe();
