@@ -68,7 +68,8 @@ public final class Ingest {
       Names names,
       Clock clock,
       int parallel) {
-    this.normaliser = new Normaliser(limits, format, images, videos, temporary, cpu);
+    this.normaliser =
+        new Normaliser(limits, format, images, videos, temporary, cpu, this::isVerified);
     this.catalog = catalog;
     this.store = store;
     this.temporary = temporary;
@@ -135,7 +136,14 @@ public final class Ingest {
 
   private Ready checked(Received one) throws Exception {
     Normaliser.Normal normal = normaliser.normalise(one.file());
-    return ready(normal.file(), normal.probed(), one, true);
+    return new Ready(normal.file(), normal.probed(), one.alias(), normal.hash(), true);
+  }
+
+  /** Lost bytes are restored by an upload, which is verified like any new one. */
+  private boolean isVerified(String hash, long size) throws IOException {
+    Optional<Media> known = catalog.findByHash(hash).filter(Media::verified);
+    return known.isPresent()
+        && store.size(BlobName.original(known.get().filename())).orElse(-1) == size;
   }
 
   private Ready unchecked(Received one) throws Exception {
@@ -143,20 +151,10 @@ public final class Ingest {
     TempFile copy = temporary.next("import");
     try {
       Files.copy(one.file(), copy.path());
-    } catch (IOException e) {
-      copy.close();
-      throw e;
-    }
-    return ready(copy, probed, one, false);
-  }
-
-  private Ready ready(TempFile file, Probed probed, Received one, boolean verified)
-      throws Exception {
-    try {
-      return new Ready(
-          file, probed, one.alias(), cpu.call(() -> ContentHash.of(file.path())), verified);
+      String hash = cpu.call(() -> ContentHash.of(copy.path()));
+      return new Ready(copy, probed, one.alias(), hash, false);
     } catch (Throwable e) {
-      file.close();
+      copy.close();
       throw e;
     }
   }

@@ -13,6 +13,7 @@ import dev.pictj.media.MediaException.Reason;
 import dev.pictj.media.MediaType;
 import dev.pictj.media.Orientation;
 import dev.pictj.media.Probed;
+import dev.pictj.store.ContentHash;
 import dev.pictj.store.TempFile;
 import dev.pictj.store.TempFolder;
 import java.io.IOException;
@@ -25,7 +26,8 @@ import java.util.Optional;
  * Turns what a client sent into what may be stored: judged by its header, decoded whole once by a
  * limited child process, upright, without metadata, in a format that browsers show.
  *
- * <p>A still that needs no turn, no conversion and no repair keeps its pixels bit for bit.
+ * <p>A still that needs no turn, no conversion and no repair keeps its pixels bit for bit. Where
+ * exactly these bytes are stored already they have been decoded before, and are not again.
  */
 final class Normaliser {
   private final HeaderProbe probe = new HeaderProbe();
@@ -36,6 +38,14 @@ final class Normaliser {
   private final VideoEngine videos;
   private final TempFolder temporary;
   private final CpuPool cpu;
+  private final Known known;
+
+  /** What is stored already. */
+  @FunctionalInterface
+  interface Known {
+    /** Whether bytes of this hash and length are stored and were verified when they were. */
+    boolean isVerified(String hash, long size) throws IOException;
+  }
 
   Normaliser(
       Limits limits,
@@ -43,17 +53,19 @@ final class Normaliser {
       ImageEngine images,
       VideoEngine videos,
       TempFolder temporary,
-      CpuPool cpu) {
+      CpuPool cpu,
+      Known known) {
     this.limits = limits;
     this.format = format;
     this.images = images;
     this.videos = videos;
     this.temporary = temporary;
     this.cpu = cpu;
+    this.known = known;
   }
 
-  /** A file fit for storing, and what it is. */
-  record Normal(TempFile file, Probed probed) {}
+  /** A file fit for storing, what it is, and the hash of its bytes. */
+  record Normal(TempFile file, Probed probed, String hash) {}
 
   /**
    * Judges and rewrites a received file, which is left as it is. The result is the caller's to
@@ -64,14 +76,18 @@ final class Normaliser {
     limits.check(header.dimensions(), header.frames());
     TempFile result = temporary.next("normal");
     try {
+      Optional<String> hash = Optional.empty();
       if (header.type().isMotion() && !(header.type() == MediaType.GIF && !header.animated())) {
         videos.toMp4(received, header, result.path());
       } else {
-        still(received, header, result.path());
+        hash = still(received, header, result.path());
       }
       Probed stored = cpu.call(() -> probe.probe(result.path()));
       limits.check(stored.dimensions(), stored.frames());
-      return new Normal(result, stored);
+      return new Normal(
+          result,
+          stored,
+          hash.isPresent() ? hash.get() : cpu.call(() -> ContentHash.of(result.path())));
     } catch (Throwable e) {
       result.close();
       throw e;
@@ -87,7 +103,8 @@ final class Normaliser {
     return header;
   }
 
-  private void still(Path received, Probed header, Path result) throws Exception {
+  /** Returns the hash of the result where it was asked for on the way. */
+  private Optional<String> still(Path received, Probed header, Path result) throws Exception {
     MediaType target = target(header);
     try (TempFile bare = temporary.next("bare");
         TempFile converted = temporary.next("converted")) {
@@ -95,13 +112,22 @@ final class Normaliser {
       if (sound) {
         sound = cpu.call(() -> stripper.strip(header.type(), received, bare.path())).sound();
       }
+      boolean turn = header.orientation() != Orientation.UPRIGHT && !header.animated();
+      boolean keeps = sound && !turn && target == header.type();
+      Optional<String> hash = Optional.empty();
+      if (keeps) {
+        hash = Optional.of(cpu.call(() -> ContentHash.of(bare.path())));
+        if (known.isVerified(hash.get(), Files.size(bare.path()))) {
+          move(bare, result);
+          return hash;
+        }
+      }
       // What is decoded is what will be stored, wherever that is possible.
       Path decodable = sound ? bare.path() : received;
-      sound &= verify(decodable, header).clean();
-      boolean turn = header.orientation() != Orientation.UPRIGHT && !header.animated();
-      if (sound && !turn && target == header.type()) {
+      boolean clean = verify(decodable, header).clean();
+      if (keeps && clean) {
         move(bare, result);
-        return;
+        return hash;
       }
       images.convert(decodable, header, target, converted.path());
       cpu.call(() -> stripper.strip(target, converted.path(), result));
@@ -111,6 +137,7 @@ final class Normaliser {
         throw new EngineException(
             "converting %s gave %s, not %s".formatted(header, found, expected));
       }
+      return Optional.empty();
     }
   }
 
