@@ -92,6 +92,13 @@ class ArchitectureTest {
         .check(CLASSES);
     noClasses()
         .that()
+        .resideOutsideOfPackage("dev.pictj.engine.vips..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("java.lang.foreign..")
+        .check(CLASSES);
+    noClasses()
+        .that()
         .resideOutsideOfPackage("dev.pictj.catalog.rocksdb..")
         .should()
         .dependOnClassesThat()
