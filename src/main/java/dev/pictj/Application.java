@@ -225,7 +225,9 @@ public final class Application implements AutoCloseable {
                         store,
                         trash,
                         copy -> RocksInspection.look(copy, temporary.path())))));
-    vips = ready(vips, settings);
+    if (settings.engine().choice() == Settings.EngineChoice.LIBVIPS && vips.isPresent()) {
+      requireReady(vips.get());
+    }
     server.start();
     address = server.address();
     trash.start(settings.trashInterval());
@@ -237,15 +239,27 @@ public final class Application implements AutoCloseable {
     own(sweep::interrupt);
     sweep.start();
     log.info(
-        "pictj {} listens on {}, keeps its data in {}, uses {}{}{}",
+        "pictj {} listens on {}, keeps its data in {}, uses {}{}",
         Version.text(),
         address,
         settings.path(),
-        vips.map(engine -> engine.describe() + " and ").orElse(""),
         tools.versionText(),
         ffmpeg.available() ? " and ffmpeg" : "; ffmpeg is missing: no GIF or video uploads");
     log.info("sandbox: {}", sandbox.describe());
     log.info("settings: {}", settings);
+    // Pictures can be had before it is ready, from ImageMagick.
+    vips.ifPresent(engine -> Thread.ofVirtual().name("engine-start").start(() -> announce(engine)));
+  }
+
+  private static void announce(VipsEngine engine) {
+    try {
+      engine.awaitReady();
+      log.info("engine: {}, and ImageMagick for what it leaves", engine.describe());
+    } catch (UnavailableException e) {
+      log.info("engine: ImageMagick alone, {}", e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static void sweep(Catalog catalog, BlobStore store, Trash trash, Instant started) {
@@ -328,7 +342,8 @@ public final class Application implements AutoCloseable {
                   magickLimits(settings).addressBytes() + (512L << 20),
                   settings.tools().outputSize(),
                   folder,
-                  sandbox)
+                  sandbox,
+                  settings.engine().idleTimeout())
               : VipsEngine.inProcess(
                   reference,
                   limits,
@@ -341,15 +356,11 @@ public final class Application implements AutoCloseable {
     }
   }
 
-  private static Optional<VipsEngine> ready(Optional<VipsEngine> vips, Settings settings)
-      throws EngineException, InterruptedException {
+  private static void requireReady(VipsEngine engine) throws EngineException, InterruptedException {
     try {
-      if (vips.isPresent()) {
-        vips.get().awaitReady();
-      }
-      return vips;
+      engine.awaitReady();
     } catch (UnavailableException e) {
-      return without(e, settings);
+      throw new EngineException("--engine is libvips, but " + e.getMessage(), e);
     }
   }
 
@@ -358,7 +369,7 @@ public final class Application implements AutoCloseable {
     if (settings.engine().choice() == Settings.EngineChoice.LIBVIPS) {
       throw new EngineException("--engine is libvips, but " + reason.getMessage(), reason);
     }
-    log.info("ImageMagick renders alone: {}", reason.getMessage());
+    log.info("engine: ImageMagick alone, {}", reason.getMessage());
     return Optional.empty();
   }
 

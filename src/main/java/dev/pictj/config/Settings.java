@@ -74,7 +74,8 @@ public record Settings(
       Duration queueTimeout) {}
 
   /** What renders, and how hard its encoders try. */
-  public record Engine(EngineChoice choice, boolean isolated, int webpEffort, int pngLevel) {}
+  public record Engine(
+      EngineChoice choice, boolean isolated, Duration idleTimeout, int webpEffort, int pngLevel) {}
 
   /** What renders. */
   public enum EngineChoice {

@@ -64,6 +64,11 @@ public final class SettingsCatalogue {
               "<boolean>",
               "true",
               "Whether libvips runs in processes of its own instead of the server's"),
+          Setting.of(
+              "engine-idle-timeout",
+              "<seconds>",
+              "120",
+              "Quiet time after which the last process of libvips is ended"),
           Setting.of("webp-effort", "<level>", "2", "How hard to make WebP small: 0 to 6"),
           Setting.of("png-level", "<level>", "4", "How hard to make PNG small: 0 to 9"),
           Setting.of("image-timeout", "<seconds>", "30", "Longest run of ImageMagick or libvips"),

@@ -73,6 +73,7 @@ public final class SettingsLoader {
             new Settings.Engine(
                 engine(),
                 truth(written("isolate-engine").orElseThrow()),
+                seconds("engine-idle-timeout"),
                 integer("webp-effort", 0, 6),
                 integer("png-level", 0, 9)),
             tools(image),

@@ -90,6 +90,7 @@ class SettingsMappingTest {
         map("sandbox", "required", Settings.SandboxMode.REQUIRED, s -> s.tools().sandbox()),
         map("engine", "libvips", Settings.EngineChoice.LIBVIPS, s -> s.engine().choice()),
         map("isolate-engine", "false", false, s -> s.engine().isolated()),
+        seconds("engine-idle-timeout", s -> s.engine().idleTimeout()),
         map("webp-effort", "5", 5, s -> s.engine().webpEffort()),
         map("png-level", "9", 9, s -> s.engine().pngLevel()),
         count("image-jobs", s -> s.image().jobs()),

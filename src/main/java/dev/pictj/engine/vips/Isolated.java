@@ -21,6 +21,10 @@ import org.slf4j.LoggerFactory;
  * Does jobs in worker processes. A worker that dies, or is killed because it is late, costs the one
  * job that it had; the next job starts a new one. Workers stay for the next job, the last used goes
  * first.
+ *
+ * <p>After a quiet time the last one is ended too, for it weighs more than a sleeping server
+ * should. Who comes then does not wait for a new one, which takes longer than most jobs do
+ * elsewhere: one is started for those who come later, and the job is refused.
  */
 final class Isolated implements Workshop {
   private static final Logger log = LoggerFactory.getLogger(Isolated.class);
@@ -40,17 +44,23 @@ final class Isolated implements Workshop {
   private final ScheduledExecutorService keeper =
       Executors.newSingleThreadScheduledExecutor(
           work -> Thread.ofPlatform().daemon().name("vips-keeper").unstarted(work));
-  private final FutureTask<Boolean> first;
+  private final Duration rest;
+  private FutureTask<Boolean> waking;
+
+  /** Whether there is no worker because there was nothing to do. */
+  private volatile boolean asleep = true;
+
   private volatile String version = "";
   private volatile boolean closed;
 
   /**
-   * Begins to start a first worker.
+   * Starts nothing yet.
    *
    * @param folder an existing one, for the workers' temp folders
    * @param jobs at a time, each by a worker of its own
    * @param memoryBytes address space of a worker
    * @param outputBytes the most that one job may write
+   * @param rest how long the last worker is kept for nothing
    */
   Isolated(
       Path folder,
@@ -58,17 +68,26 @@ final class Isolated implements Workshop {
       int jobs,
       Duration timeout,
       long memoryBytes,
-      long outputBytes) {
+      long outputBytes,
+      Duration rest) {
     this.folder = folder;
     this.sandbox = sandbox;
     this.memoryBytes = memoryBytes;
     this.outputBytes = outputBytes;
     this.threads = new JobThreads(jobs, timeout, () -> {});
+    this.rest = rest;
+    long look = Math.min(SPARE.toMillis(), rest.toMillis());
     ScheduledFuture<?> _ =
-        keeper.scheduleWithFixedDelay(
-            this::closeSpare, SPARE.toSeconds(), SPARE.toSeconds(), TimeUnit.SECONDS);
-    this.first = new FutureTask<>(this::startFirst);
-    Thread.ofVirtual().name("vips-start").start(first);
+        keeper.scheduleWithFixedDelay(this::closeSpare, look, look, TimeUnit.MILLISECONDS);
+  }
+
+  /** Starts a worker, unless one is being started. */
+  private synchronized FutureTask<Boolean> wake() {
+    if (waking == null || waking.isDone()) {
+      waking = new FutureTask<>(this::startFirst);
+      Thread.ofVirtual().name("vips-start").start(waking);
+    }
+    return waking;
   }
 
   private boolean startFirst() throws Exception {
@@ -76,6 +95,7 @@ final class Isolated implements Workshop {
     return threads.run(
         () -> {
           idle.add(fresh(assignment));
+          asleep = false;
           if (closed) {
             closeIdle();
           }
@@ -87,7 +107,9 @@ final class Isolated implements Workshop {
   @Override
   public void awaitReady() throws UnavailableException, InterruptedException {
     try {
-      first.get();
+      if (asleep) {
+        wake().get();
+      }
     } catch (ExecutionException e) {
       throw new UnavailableException(
           "its worker process could not be started: " + e.getCause().getMessage(), e.getCause());
@@ -126,6 +148,10 @@ final class Isolated implements Workshop {
   @Override
   public boolean work(Job job, Path source, Path output)
       throws VipsException, MediaException, EngineException, InterruptedException {
+    if (asleep && !closed) {
+      FutureTask<Boolean> _ = wake();
+      throw new VipsException("no worker is awake");
+    }
     Assignment assignment = new Assignment();
     return threads.run(() -> work(job, source, output, assignment), assignment::kill);
   }
@@ -160,6 +186,7 @@ final class Isolated implements Workshop {
       if (sound && worker.jobs() < MOST_JOBS && !closed) {
         worker.rest();
         idle.addFirst(worker);
+        asleep = false;
       } else {
         worker.close();
       }
@@ -188,14 +215,18 @@ final class Isolated implements Workshop {
     }
   }
 
-  /** A worker keeps what memory it has had; one is enough for a quiet time. */
+  /** A worker keeps what memory it has had; one is enough for a while, and then none. */
   private void closeSpare() {
-    while (idle.size() > 1) {
+    while (true) {
       WorkerProcess last = idle.pollLast();
       if (last == null) {
         return;
       }
-      if (!last.restsLongerThan(SPARE)) {
+      boolean only = idle.isEmpty();
+      if (last.restsLongerThan(only ? rest : SPARE)) {
+        // Another one may be at work, and comes back to find itself alone.
+        asleep = asleep || only;
+      } else {
         idle.addLast(last);
         return;
       }

@@ -78,8 +78,9 @@ public final class VipsEngine implements ImageEngine, AutoCloseable {
 
   /**
    * An engine that works in processes beside this one, inside of a sandbox where they see no files
-   * at all. One that dies or hangs costs the rendering it was at. The first is being started when
-   * this returns.
+   * at all. One that dies or hangs costs the rendering it was at. The first is started by {@link
+   * #awaitReady}, the last is ended after a quiet time; while there is none, the reference engine
+   * renders and one is being started.
    *
    * @param reference does the rest
    * @param jobs at a time
@@ -87,6 +88,7 @@ public final class VipsEngine implements ImageEngine, AutoCloseable {
    * @param memoryBytes address space of one process
    * @param outputBytes the most that one may write
    * @param folder an existing one, for their temp folders
+   * @param rest the quiet time after which the last one is ended
    */
   public static VipsEngine isolated(
       ImageEngine reference,
@@ -97,10 +99,11 @@ public final class VipsEngine implements ImageEngine, AutoCloseable {
       long memoryBytes,
       long outputBytes,
       Path folder,
-      Sandbox sandbox) {
+      Sandbox sandbox,
+      Duration rest) {
     return new VipsEngine(
         reference,
-        new Isolated(folder, sandbox, jobs, timeout, memoryBytes, outputBytes),
+        new Isolated(folder, sandbox, jobs, timeout, memoryBytes, outputBytes, rest),
         media,
         effort);
   }

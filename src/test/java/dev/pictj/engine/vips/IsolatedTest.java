@@ -2,6 +2,7 @@ package dev.pictj.engine.vips;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.pictj.engine.EncoderEffort;
 import dev.pictj.engine.RenderStep;
@@ -35,6 +36,7 @@ class IsolatedTest {
 
   @TempDir Path folder;
   @TempDir Path work;
+  private Duration rest = Duration.ofMinutes(10);
   private Set<Long> before;
   private VipsEngine engine;
   private Path out;
@@ -72,7 +74,8 @@ class IsolatedTest {
             memoryBytes,
             outputBytes,
             work,
-            Sandboxes.best(folder));
+            Sandboxes.best(folder),
+            rest);
     try {
       made.awaitReady();
       return made;
@@ -165,6 +168,23 @@ class IsolatedTest {
     assertThat(ended.get()).hasMessage("asked the reference engine to render");
     assertWorks();
     assertThat(workers()).hasSize(1).doesNotContainAnyElementsOf(workers);
+  }
+
+  /** Nobody waits for a worker to start: the other engine does what comes meanwhile. */
+  @Test
+  void theLastWorkerEndsAfterAQuietTimeAndAnotherIsStartedByTheNextJob() throws Exception {
+    rest = Duration.ofMillis(200);
+    try (VipsEngine sleepy = engine(Duration.ofSeconds(20), 1 << 30)) {
+      await().atMost(Duration.ofSeconds(20)).until(() -> workers().size() == 1);
+      assertThatThrownBy(() -> render(sleepy, Pictures.jpeg(600, 400), SMALLER))
+          .hasMessage("asked the reference engine to render");
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .pollInterval(Duration.ofMillis(20))
+          .ignoreExceptions()
+          .untilAsserted(() -> render(sleepy, Pictures.jpeg(600, 400), SMALLER));
+    }
+    assertThat(new HeaderProbe().probe(out).dimensions()).isEqualTo(new Dimensions(30, 30));
   }
 
   @Test
