@@ -72,6 +72,17 @@ final class JarIT {
       assertThat(version.exitStatus()).as(version.errors() + version.output()).isZero();
       assertThat(version.output()).startsWith("pictj ").doesNotContain("[aot]");
     }
+    // Classes out of the cache do not know where they come from, and the worker is told.
+    try (JarProcess server =
+        JarProcess.server(
+            List.of(),
+            Map.of("JDK_JAVA_OPTIONS", "-XX:AOTCache=" + cache + " -XX:AOTMode=on"),
+            data.resolve("data"))) {
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .untilAsserted(
+              () -> assertThat(server.output()).contains("engine: libvips ", " of its own"));
+    }
   }
 
   @Test

@@ -13,7 +13,9 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.JarURLConnection;
 import java.net.URISyntaxException;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -46,12 +48,7 @@ final class WorkerProcess implements AutoCloseable {
    */
   static WorkerProcess start(Path folder, Sandbox sandbox, long memoryBytes)
       throws EngineException {
-    Path code;
-    try {
-      code = Path.of(Worker.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-    } catch (URISyntaxException e) {
-      throw new EngineException("the program's own file has no name", e);
-    }
+    Path code = code();
     Path home = Path.of(System.getProperty("java.home"));
     ChildCommand command =
         new ChildCommand(
@@ -77,6 +74,28 @@ final class WorkerProcess implements AutoCloseable {
     ChildLimits limits =
         ChildLimits.of(Duration.ofDays(365)).withFileBytes(1).withMemoryBytes(memoryBytes);
     return new WorkerProcess(Resident.start(command, limits, folder, sandbox));
+  }
+
+  /**
+   * The jar, or the folder, that this class comes from. Not from its code source, which a class out
+   * of an ahead-of-time cache does not have.
+   */
+  private static Path code() throws EngineException {
+    String name = Worker.class.getName().replace('.', '/') + ".class";
+    URL url = Worker.class.getClassLoader().getResource(name);
+    try {
+      if (url == null) {
+        throw new EngineException("the program cannot find its own file");
+      }
+      if (url.openConnection() instanceof JarURLConnection jar) {
+        return Path.of(jar.getJarFileURL().toURI());
+      }
+      Path file = Path.of(url.toURI());
+      return file.getRoot()
+          .resolve(file.subpath(0, file.getNameCount() - Path.of(name).getNameCount()));
+    } catch (IOException | URISyntaxException e) {
+      throw new EngineException("the program's own file has no name", e);
+    }
   }
 
   /** Waits until it is ready. */
