@@ -65,7 +65,7 @@ class OverloadIT {
         ExecutorService pool = Executors.newVirtualThreadPerTaskExecutor()) {
       String large = server.accepted(Pictures.jpeg(4000, 3000));
       String small = server.accepted(Pictures.jpeg(400, 300));
-      tools.shutFor("-blur");
+      tools.shutFor("filter:sigma");
       List<CompletableFuture<Response>> conversions =
           IntStream.range(0, 4)
               .mapToObj(

@@ -1,6 +1,7 @@
 package dev.pictj.engine.magick;
 
 import dev.pictj.media.Dimensions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -28,36 +29,38 @@ final class BlurPlan {
       factor = 2;
     }
     if (factor == 1) {
-      // The same Gaussian as -blur, but read row by row; -blur walks columns of a large picture.
-      return List.of(
-          "-filter",
-          "Gaussian",
-          "-define",
-          "filter:sigma=" + decimal(sigma),
-          "-define",
-          "filter:support=" + decimal(Math.max(1, 3 * sigma)),
-          "-resize",
-          size + "!",
-          "+define",
-          "filter:sigma",
-          "+define",
-          "filter:support");
+      return gaussian(sigma, size);
     }
     double shrunkSigma = Math.sqrt(Math.pow(sigma / factor, 2) - OWN_VARIANCE);
-    int width = Math.max(1, Math.round((float) size.width() / factor));
-    int height = Math.max(1, Math.round((float) size.height() / factor));
+    Dimensions shrunk =
+        new Dimensions(
+            Math.max(1, Math.round((float) size.width() / factor)),
+            Math.max(1, Math.round((float) size.height() / factor)));
+    List<String> line = new ArrayList<>(List.of("-scale", shrunk + "!"));
+    line.addAll(gaussian(shrunkSigma, shrunk));
+    line.addAll(List.of("-filter", "Triangle", "-resize", size + "!"));
+    return line;
+  }
+
+  /**
+   * The same Gaussian as {@code -blur}, but read row by row, where that one walks the columns of a
+   * large picture; and weighed by opacity, where that one lets the colour of what is invisible
+   * darken the edges.
+   */
+  private static List<String> gaussian(double sigma, Dimensions size) {
     return List.of(
-        "-scale",
-        width + "x" + height + "!",
-        "-channel",
-        "RGBA",
-        "-blur",
-        "0x" + decimal(shrunkSigma),
-        "+channel",
         "-filter",
-        "Triangle",
+        "Gaussian",
+        "-define",
+        "filter:sigma=" + decimal(sigma),
+        "-define",
+        "filter:support=" + decimal(Math.max(1, 3 * sigma)),
         "-resize",
-        size + "!");
+        size + "!",
+        "+define",
+        "filter:sigma",
+        "+define",
+        "filter:support");
   }
 
   private static String decimal(double number) {

@@ -299,6 +299,41 @@ class MagickEngineTest {
   }
 
   @Test
+  void blurDoesNotMixInTheColourOfWhatIsInvisible() throws Exception {
+    Path png =
+        magick(
+            "-size",
+            "200x100",
+            "xc:none",
+            "-fill",
+            "rgb(220,60,60)",
+            "-draw",
+            "rectangle 0,0 99,99",
+            "png:f.png");
+    for (double sigma : new double[] {0.8, 1, 3, 5, 12}) {
+      Path out = folder.resolve("o.png");
+      engine.render(
+          png,
+          still(MediaType.PNG, 200, 100),
+          List.of(new RenderStep.Blur(sigma)),
+          MediaType.PNG,
+          out);
+      BufferedImage image = ImageIO.read(out.toFile());
+      int faded = 0;
+      for (int x = 0; x < 200; x++) {
+        Color colour = new Color(image.getRGB(x, 50), true);
+        // Where next to nothing is left of it a colour has no precision.
+        if (colour.getAlpha() > 20) {
+          faded += colour.getAlpha() < 235 ? 1 : 0;
+          assertThat(colour.getRed()).as("sigma %s at %s", sigma, x).isBetween(208, 232);
+          assertThat(colour.getGreen()).isBetween(48, 72);
+        }
+      }
+      assertThat(faded).isPositive();
+    }
+  }
+
+  @Test
   void laysTransparencyOnWhiteInJpeg() throws Exception {
     Path png = magick("-size", "20x20", "xc:none", "png:n.png");
     Path out = folder.resolve("o.jpg");
