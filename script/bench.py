@@ -245,15 +245,15 @@ class Bench:
             self.starts()
         idle = self.begin()
         every = lines(self.pictures, self.sub("uploads"), self.arguments.load)
-        todo = [line for line in every if self.wanted(line.group, line.name)]
+        due = [line for line in every if self.wanted(line.group, line.name)]
         if self.arguments.quick and not self.arguments.only:
             # How long one variant takes is seen from one shape as well as from six.
-            slow = [line for line in todo if line.group == "variants" and line.name.endswith("/1")]
-            todo = [line for line in todo if line not in slow[1:]]
-        if todo:
+            slow = [line for line in due if line.group == "variants" and line.name.endswith("/1")]
+            due = [line for line in due if line not in slow[1:]]
+        if due:
             self.warm()
         group = None
-        for line in todo:
+        for line in due:
             if line.group != group:
                 group = line.group
                 self.report.head(GROUPS[group])

@@ -10,7 +10,6 @@ import dev.pictj.engine.EncoderEffort;
 import dev.pictj.engine.EngineException;
 import dev.pictj.engine.ImageEngine;
 import dev.pictj.engine.VideoEngine;
-import dev.pictj.engine.admission.AdmissionLimits;
 import dev.pictj.engine.admission.AdmittedImageEngine;
 import dev.pictj.engine.admission.AdmittedVideoEngine;
 import dev.pictj.engine.admission.ImageAdmission;
@@ -30,14 +29,10 @@ import dev.pictj.ingest.CpuPool;
 import dev.pictj.ingest.Ingest;
 import dev.pictj.ingest.Names;
 import dev.pictj.ingest.SpoolBudget;
-import dev.pictj.ingest.fetch.FetchLimits;
-import dev.pictj.ingest.fetch.OutboundProxy;
 import dev.pictj.ingest.fetch.RemoteFetcher;
 import dev.pictj.media.Limits;
-import dev.pictj.media.MediaType;
 import dev.pictj.process.ChainParser;
 import dev.pictj.process.ChainRules;
-import dev.pictj.process.OperationName;
 import dev.pictj.process.Variants;
 import dev.pictj.store.BlobStore;
 import dev.pictj.store.TempFolder;
@@ -55,12 +50,9 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.UnaryOperator;
@@ -122,9 +114,9 @@ public final class Application implements AutoCloseable {
       UnaryOperator<BlobStore> aroundStore)
       throws IOException, InvalidSettingsException, EngineException, InterruptedException {
     final Instant started = Instant.now().minusSeconds(CLOCK_SLACK_SECONDS);
-    final ChainRules rules = rules(settings);
+    final ChainRules rules = FromSettings.rules(settings);
     Clock clock = Clock.systemUTC();
-    Limits limits = limits(settings.image());
+    Limits limits = FromSettings.limits(settings.image());
     // Asking programs for their versions takes as long as opening the catalog, so both at once.
     Aside<Optional<FfmpegTool>> ffmpegSearch = Aside.begin(() -> FfmpegTool.find(folders));
     Aside<MagickTools> magickSearch = Aside.begin(() -> MagickTools.find(folders));
@@ -152,8 +144,8 @@ public final class Application implements AutoCloseable {
                 new DiskWatermark(
                     List.of(settings.path(), settings.tempDir()), settings.minFreeSpace())));
     Path engineFolder = Files.createDirectories(temporary.path().resolve("engine"));
-    MagickLimits magickLimits = magickLimits(settings);
-    FfmpegLimits ffmpegLimits = ffmpegLimits(settings);
+    MagickLimits magickLimits = FromSettings.magickLimits(settings);
+    FfmpegLimits ffmpegLimits = FromSettings.ffmpegLimits(settings);
     MagickTools tools = magickSearch.result();
     Optional<FfmpegTool> ffmpegTool = ffmpegSearch.result();
     Sandbox sandbox =
@@ -164,7 +156,7 @@ public final class Application implements AutoCloseable {
             trial(
                 new MagickTrial(tools, magickLimits, engineFolder),
                 ffmpegTool.map(tool -> tool.trial(ffmpegLimits, engineFolder))));
-    ImageAdmission admission = new ImageAdmission(admissionLimits(settings.image()));
+    ImageAdmission admission = new ImageAdmission(FromSettings.admissionLimits(settings.image()));
     EncoderEffort effort =
         new EncoderEffort(settings.engine().webpEffort(), settings.engine().pngLevel());
     MagickEngine magick =
@@ -189,7 +181,7 @@ public final class Application implements AutoCloseable {
     Ingest ingest =
         new Ingest(
             limits,
-            settings.uploads().format().flatMap(Application::format),
+            settings.uploads().format().flatMap(FromSettings::format),
             images,
             videos,
             catalog,
@@ -198,13 +190,17 @@ public final class Application implements AutoCloseable {
             cpu,
             new Names(random),
             clock,
-            parallelFiles(settings.image()));
+            FromSettings.parallelFiles(settings.image()));
     Variants variants =
         new Variants(
             catalog, store, images, reference, videos, temporary, renderings, random, clock);
     SpoolBudget spool = new SpoolBudget(settings.clients().spoolLimit());
     RemoteFetcher fetcher =
-        own(new RemoteFetcher(fetchLimits(settings), Version.text(), proxy(settings.download())));
+        own(
+            new RemoteFetcher(
+                FromSettings.fetchLimits(settings),
+                Version.text(),
+                FromSettings.proxy(settings.download())));
     HttpServer server =
         own(
             new HttpServer(
@@ -297,26 +293,6 @@ public final class Application implements AutoCloseable {
     }
   }
 
-  private static Limits limits(Settings.Image image) {
-    return new Limits(image.maxWidth(), image.maxHeight(), image.maxArea(), image.maxFrames());
-  }
-
-  private static MagickLimits magickLimits(Settings settings) {
-    Settings.Image image = settings.image();
-    return new MagickLimits(
-        image.memory(),
-        image.map(),
-        image.disk(),
-        image.threads(),
-        settings
-            .tools()
-            .imageAddressSpace()
-            .orElseGet(
-                () -> MagickLimits.addressBytesFor(image.memory(), image.map(), image.maxArea())),
-        settings.tools().tempSize(),
-        settings.tools().outputSize());
-  }
-
   private static Optional<VipsEngine> vips(
       Settings settings,
       ImageEngine reference,
@@ -339,7 +315,7 @@ public final class Application implements AutoCloseable {
                   image.jobs(),
                   image.timeout(),
                   // Java itself reserves some hundred megabytes before it begins.
-                  magickLimits(settings).addressBytes() + (512L << 20),
+                  FromSettings.magickLimits(settings).addressBytes() + (512L << 20),
                   settings.tools().outputSize(),
                   folder,
                   sandbox,
@@ -373,14 +349,6 @@ public final class Application implements AutoCloseable {
     return Optional.empty();
   }
 
-  private static FfmpegLimits ffmpegLimits(Settings settings) {
-    return new FfmpegLimits(
-        settings.image().videoTimeout(),
-        settings.tools().videoMemory(),
-        settings.tools().tempSize(),
-        settings.tools().outputSize());
-  }
-
   private static Sandbox.Trial trial(Sandbox.Trial images, Optional<Sandbox.Trial> videos) {
     return sandbox -> {
       if (videos.isEmpty()) {
@@ -390,72 +358,5 @@ public final class Application implements AutoCloseable {
       Optional<String> failure = images.failure(sandbox);
       return failure.isPresent() ? failure : other.result();
     };
-  }
-
-  private static AdmissionLimits admissionLimits(Settings.Image image) {
-    return new AdmissionLimits(
-        image.jobs(),
-        image.budget(),
-        image.smallCost(),
-        image.queue(),
-        image.queueCost(),
-        image.queueTimeout());
-  }
-
-  /** A request whose files wait for each other must not be refused for that. */
-  private static int parallelFiles(Settings.Image image) {
-    return image.queue() < 4 ? 1 : Math.min(image.jobs(), 4);
-  }
-
-  private static FetchLimits fetchLimits(Settings settings) {
-    Settings.Download download = settings.download();
-    return new FetchLimits(
-        settings.uploads().maxFileSize(),
-        download.connectTimeout(),
-        download.timeout(),
-        download.maxRedirects(),
-        download.allowPrivate());
-  }
-
-  private static Optional<OutboundProxy> proxy(Settings.Download download) {
-    return download
-        .proxy()
-        .map(proxy -> new OutboundProxy(proxy.host(), proxy.port(), proxy.credentials()));
-  }
-
-  private static Optional<MediaType> format(String extension) {
-    for (MediaType type : MediaType.values()) {
-      if (type.extension().equals(extension)) {
-        return Optional.of(type);
-      }
-    }
-    return Optional.empty();
-  }
-
-  private static ChainRules rules(Settings settings) throws InvalidSettingsException {
-    Optional<Set<OperationName>> whitelist = Optional.empty();
-    if (settings.processing().whitelist().isPresent()) {
-      Set<OperationName> permitted = EnumSet.noneOf(OperationName.class);
-      List<String> problems = new ArrayList<>();
-      for (String name : settings.processing().whitelist().get()) {
-        OperationName.of(name)
-            .ifPresentOrElse(
-                permitted::add,
-                () ->
-                    problems.add(
-                        "the whitelist names %s, but there is only %s"
-                            .formatted(name, OperationName.all())));
-      }
-      if (!problems.isEmpty()) {
-        throw new InvalidSettingsException(problems);
-      }
-      whitelist = Optional.of(permitted);
-    }
-    return new ChainRules(
-        Math.max(settings.image().maxWidth(), settings.image().maxHeight()),
-        settings.processing().maxOperations(),
-        20,
-        settings.processing().maxBlur(),
-        whitelist);
   }
 }

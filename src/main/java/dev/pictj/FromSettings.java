@@ -1,0 +1,118 @@
+package dev.pictj;
+
+import dev.pictj.config.InvalidSettingsException;
+import dev.pictj.config.Settings;
+import dev.pictj.engine.admission.AdmissionLimits;
+import dev.pictj.engine.ffmpeg.FfmpegLimits;
+import dev.pictj.engine.magick.MagickLimits;
+import dev.pictj.ingest.fetch.FetchLimits;
+import dev.pictj.ingest.fetch.OutboundProxy;
+import dev.pictj.media.Limits;
+import dev.pictj.media.MediaType;
+import dev.pictj.process.ChainRules;
+import dev.pictj.process.OperationName;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** What each component is told, in its own terms, of what an administrator has set. */
+final class FromSettings {
+  private FromSettings() {}
+
+  static Limits limits(Settings.Image image) {
+    return new Limits(image.maxWidth(), image.maxHeight(), image.maxArea(), image.maxFrames());
+  }
+
+  static MagickLimits magickLimits(Settings settings) {
+    Settings.Image image = settings.image();
+    return new MagickLimits(
+        image.memory(),
+        image.map(),
+        image.disk(),
+        image.threads(),
+        settings
+            .tools()
+            .imageAddressSpace()
+            .orElseGet(
+                () -> MagickLimits.addressBytesFor(image.memory(), image.map(), image.maxArea())),
+        settings.tools().tempSize(),
+        settings.tools().outputSize());
+  }
+
+  static FfmpegLimits ffmpegLimits(Settings settings) {
+    return new FfmpegLimits(
+        settings.image().videoTimeout(),
+        settings.tools().videoMemory(),
+        settings.tools().tempSize(),
+        settings.tools().outputSize());
+  }
+
+  static AdmissionLimits admissionLimits(Settings.Image image) {
+    return new AdmissionLimits(
+        image.jobs(),
+        image.budget(),
+        image.smallCost(),
+        image.queue(),
+        image.queueCost(),
+        image.queueTimeout());
+  }
+
+  /** A request whose files wait for each other must not be refused for that. */
+  static int parallelFiles(Settings.Image image) {
+    return image.queue() < 4 ? 1 : Math.min(image.jobs(), 4);
+  }
+
+  static FetchLimits fetchLimits(Settings settings) {
+    Settings.Download download = settings.download();
+    return new FetchLimits(
+        settings.uploads().maxFileSize(),
+        download.connectTimeout(),
+        download.timeout(),
+        download.maxRedirects(),
+        download.allowPrivate());
+  }
+
+  static Optional<OutboundProxy> proxy(Settings.Download download) {
+    return download
+        .proxy()
+        .map(proxy -> new OutboundProxy(proxy.host(), proxy.port(), proxy.credentials()));
+  }
+
+  static Optional<MediaType> format(String extension) {
+    for (MediaType type : MediaType.values()) {
+      if (type.extension().equals(extension)) {
+        return Optional.of(type);
+      }
+    }
+    return Optional.empty();
+  }
+
+  static ChainRules rules(Settings settings) throws InvalidSettingsException {
+    Optional<Set<OperationName>> whitelist = Optional.empty();
+    if (settings.processing().whitelist().isPresent()) {
+      Set<OperationName> permitted = EnumSet.noneOf(OperationName.class);
+      List<String> problems = new ArrayList<>();
+      for (String name : settings.processing().whitelist().get()) {
+        OperationName.of(name)
+            .ifPresentOrElse(
+                permitted::add,
+                () ->
+                    problems.add(
+                        "the whitelist names %s, but there is only %s"
+                            .formatted(name, OperationName.all())));
+      }
+      if (!problems.isEmpty()) {
+        throw new InvalidSettingsException(problems);
+      }
+      whitelist = Optional.of(permitted);
+    }
+    return new ChainRules(
+        Math.max(settings.image().maxWidth(), settings.image().maxHeight()),
+        settings.processing().maxOperations(),
+        20,
+        settings.processing().maxBlur(),
+        whitelist);
+  }
+}
