@@ -4,8 +4,10 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiConsumer;
 
 /**
@@ -78,12 +80,15 @@ public final class CachedCatalog implements Catalog {
   @Override
   public List<String> purge(String hash) {
     Optional<Media> known = catalog.findByHash(hash);
+    Set<String> gone = new HashSet<>(catalog.aliases(hash));
     try {
-      return catalog.purge(hash);
+      List<String> removed = catalog.purge(hash);
+      gone.addAll(removed);
+      return removed;
     } finally {
-      // After a failure nobody knows which aliases there were.
-      media.asMap().values().removeIf(remembered -> remembered.hash().equals(hash));
-      known.ifPresent(gone -> dropVariants(gone.filename()));
+      // One by one, for only that waits for look-ups of these names that are under way.
+      gone.forEach(media::invalidate);
+      known.ifPresent(one -> dropVariants(one.filename()));
     }
   }
 

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,7 +25,7 @@ class CachedCatalogTest extends CatalogContract {
   @TempDir private Path temporary;
 
   private final List<String> asked = new CopyOnWriteArrayList<>();
-  private volatile Runnable afterUnlink = () -> {};
+  private volatile Runnable afterRemoval = () -> {};
   private volatile Runnable afterFind = () -> {};
 
   @Override
@@ -48,8 +49,8 @@ class CachedCatalogTest extends CatalogContract {
               } catch (InvocationTargetException e) {
                 throw e.getCause();
               }
-              if (method.getName().equals("unlink")) {
-                afterUnlink.run();
+              if (method.getName().equals("unlink") || method.getName().equals("purge")) {
+                afterRemoval.run();
               } else if (method.getName().equals("find")) {
                 afterFind.run();
               }
@@ -84,7 +85,7 @@ class CachedCatalogTest extends CatalogContract {
   void aDeleteThatFailsAfterItWasDoneIsSeen() throws Exception {
     catalog.link(List.of(link("a.png", "file1.png")));
     assertThat(catalog.find("a.png")).isPresent();
-    afterUnlink =
+    afterRemoval =
         () -> {
           throw new CatalogException("the disk is gone");
         };
@@ -93,24 +94,31 @@ class CachedCatalogTest extends CatalogContract {
     assertThat(catalog.find("a.png")).isEmpty();
   }
 
-  /** One reads the row, the other deletes it and is done, and only then the first remembers it. */
   @Test
   void aLookUpThatADeleteOvertakesIsNotRemembered() throws Exception {
+    overtakeALookUpBy(() -> catalog.unlink("a.png", "token-a.png"));
+  }
+
+  @Test
+  void aLookUpThatAPurgeOvertakesIsNotRemembered() throws Exception {
+    overtakeALookUpBy(() -> catalog.purge(HASH));
+  }
+
+  /** One reads the row, the other removes it and is done, and only then the first remembers it. */
+  private void overtakeALookUpBy(Runnable removal) throws Exception {
     catalog.link(List.of(link("a.png", "file1.png")));
     CountDownLatch read = new CountDownLatch(1);
-    CountDownLatch deleted = new CountDownLatch(1);
+    CountDownLatch removed = new CountDownLatch(1);
     Thread reader =
-        Thread.ofPlatform()
-            .unstarted(
-                () -> {
-                  assertThat(catalog.find("a.png")).isPresent();
-                });
+        Thread.ofPlatform().unstarted(() -> assertThat(catalog.find("a.png")).isPresent());
     afterFind =
         () -> {
           if (Thread.currentThread() == reader) {
             read.countDown();
             try {
-              deleted.await();
+              removed.await();
+              // Long enough for a removal that does not wait for us to be over.
+              TimeUnit.MILLISECONDS.sleep(300);
             } catch (InterruptedException e) {
               throw new IllegalStateException(e);
             }
@@ -118,10 +126,9 @@ class CachedCatalogTest extends CatalogContract {
         };
     reader.start();
     read.await();
-    afterUnlink = deleted::countDown;
-    CompletableFuture<Unlinked> delete =
-        CompletableFuture.supplyAsync(() -> catalog.unlink("a.png", "token-a.png"));
-    assertThat(delete).succeedsWithin(Duration.ofSeconds(30)).isEqualTo(Unlinked.MEDIA_REMOVED);
+    // The database has removed it, and the entry is not there yet.
+    afterRemoval = removed::countDown;
+    assertThat(CompletableFuture.runAsync(removal)).succeedsWithin(Duration.ofSeconds(30));
     reader.join();
     assertThat(catalog.find("a.png")).isEmpty();
   }
