@@ -9,11 +9,16 @@ import dev.pictj.ingest.fetch.RemoteFetcher;
 import dev.pictj.store.TempFile;
 import dev.pictj.store.TempFolder;
 import io.javalin.http.Context;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
 
 /** The routes by which pictures come in. */
 final class Uploads {
+  /** The most of a body that is read for nothing. */
+  private static final long THROWN_AWAY = 1 << 20;
+
   /** Longer names help nobody and do not fit everywhere. */
   private static final int MAX_ALIAS = 255;
 
@@ -41,7 +46,7 @@ final class Uploads {
 
   /** POST /image. */
   void upload(Context ctx) throws Exception {
-    ingest.requireWritable();
+    requireWritable(ctx);
     List<FilePart> parts = multipart.read(ctx.req());
     try {
       reply(
@@ -56,9 +61,31 @@ final class Uploads {
     }
   }
 
+  /**
+   * Refuses before a large body is read for nothing. A small one is read and thrown away first:
+   * most clients look for an answer only when they have sent all, and lose it when the connection
+   * is closed before.
+   */
+  private void requireWritable(Context ctx) throws IOException {
+    try {
+      ingest.requireWritable();
+    } catch (IOException full) {
+      try {
+        InputStream body = ctx.req().getInputStream();
+        long left = THROWN_AWAY;
+        for (long n = 1; n > 0 && left > 0; left -= n) {
+          n = body.skip(left);
+        }
+      } catch (IOException unreadable) {
+        full.addSuppressed(unreadable);
+      }
+      throw full;
+    }
+  }
+
   /** POST /internal/import: the client's file names become aliases. */
   void importNamed(Context ctx) throws Exception {
-    ingest.requireWritable();
+    requireWritable(ctx);
     List<FilePart> parts = multipart.read(ctx.req());
     try {
       List<Received> received =

@@ -6,6 +6,12 @@ import dev.pictj.JarProcess;
 import dev.pictj.pictures.Pictures;
 import io.restassured.RestAssured;
 import io.restassured.response.Response;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -37,6 +43,35 @@ class LowDiskIT {
       assertThat(server.stored()).isEmpty();
       assertThat(server.request().get("/healthz").statusCode()).isEqualTo(200);
       assertThat(Files.exists(server.data())).isTrue();
+    }
+  }
+
+  /** The head first, the body a while later, as slow networks and some clients do it. */
+  @Test
+  void aClientThatIsStillSendingGetsItsAnswer() throws Exception {
+    String tooMuch = Long.toString(1L << 30);
+    byte[] part = new byte[30_000];
+    try (RunningServer server = RunningServer.start("min-free-space", tooMuch);
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+      OutputStream out = socket.getOutputStream();
+      out.write(
+          """
+          POST /image HTTP/1.1\r
+          Host: x\r
+          Content-Type: multipart/form-data; boundary=b\r
+          Content-Length: %d\r
+          \r
+          """
+              .formatted(10 * part.length)
+              .getBytes(StandardCharsets.US_ASCII));
+      for (int i = 0; i < 10; i++) {
+        Thread.sleep(50);
+        out.write(part);
+      }
+      BufferedReader in =
+          new BufferedReader(
+              new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
+      assertThat(in.readLine()).startsWith("HTTP/1.1 503");
     }
   }
 
