@@ -85,6 +85,9 @@ default_java_opts="-XX:+UseSerialGC -Xms16m -Xmx256m -XX:TrimNativeHeapInterval=
 # The ahead-of-time cache of a jar: what the JVM learnt about it in a rehearsal.
 cache_of() { printf '%s\n' "${1%.jar}.aot"; }
 
+# The folder with RocksDB's library, which a start would otherwise unpack from the jar each time.
+libraries_of() { printf '%s\n' "$(dirname "$1")/native"; }
+
 # Whether a jar has a cache that was made for it as it is.
 has_cache() { [ -s "$(cache_of "$1")" ] && [ "$(cache_of "$1")" -nt "$1" ]; }
 
@@ -99,7 +102,7 @@ make_cache() {
   say "Rehearsing, once, so that later starts are fast."
   rm -f "$cache"
   # shellcheck disable=SC2086
-  "$jdk/bin/java" $default_java_opts -XX:AOTCacheOutput="$cache" -jar "$jar" rehearse >/dev/null 2>&1 || true
+  "$jdk/bin/java" $default_java_opts -XX:AOTCacheOutput="$cache" -jar "$jar" rehearse "$(libraries_of "$jar")" >/dev/null 2>&1 || true
   if ! has_cache "$jar"; then
     say "That did not work; starts take a little longer."
     : >"$cache"

@@ -21,10 +21,12 @@ def free_port():
 
 
 def cache(jar, options):
-    """The option for the jar's ahead-of-time cache, where script/server has made one for this very jar."""
+    """The options for what script/server has learnt and unpacked, where that was of this very jar."""
     file = os.path.splitext(jar)[0] + ".aot"
     made = os.path.exists(file) and os.path.getsize(file) > 0 and os.path.getmtime(file) > os.path.getmtime(jar)
-    return [f"-XX:AOTCache={file}"] if made and not any("AOT" in o for o in options) else []
+    if not made or any("AOT" in o for o in options):
+        return []
+    return [f"-XX:AOTCache={file}", f"-Djava.library.path={os.path.join(os.path.dirname(jar), 'native')}"]
 
 
 class Jar:

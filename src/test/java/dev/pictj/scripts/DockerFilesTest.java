@@ -34,6 +34,7 @@ final class DockerFilesTest {
             "ENTRYPOINT [\"/usr/bin/tini\", \"--\"]",
             "CMD [\"java\", \"-XX:+UseSerialGC\", \"-Xms16m\", \"-Xmx256m\","
                 + " \"-XX:TrimNativeHeapInterval=10000\", \"-XX:AOTCache=/opt/pictj/pictj.aot\","
+                + " \"-Djava.library.path=/opt/pictj/native\","
                 + " \"-jar\", \"/opt/pictj/pictj.jar\", \"-p\", \"/mnt\"]");
     assertThat(text("docker/prod/Dockerfile"))
         .contains("maven:3-eclipse-temurin-25 AS build")

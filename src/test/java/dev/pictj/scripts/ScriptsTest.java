@@ -171,8 +171,12 @@ final class ScriptsTest {
       Machine.Run run = machine.run("server", "-p", "data/");
       assertThat(run.said())
           .endsWith(
-              "java %s -XX:AOTCache=%s -jar %s -p data/\n"
-                  .formatted(OPTIONS, machine.root().resolve("target/pictj.aot"), jar));
+              "java %s -XX:AOTCache=%s -Djava.library.path=%s -jar %s -p data/\n"
+                  .formatted(
+                      OPTIONS,
+                      machine.root().resolve("target/pictj.aot"),
+                      machine.root().resolve("target/native"),
+                      jar));
       assertThat(run.said().contains("Rehearsing")).isEqualTo(start.equals("first"));
     }
 

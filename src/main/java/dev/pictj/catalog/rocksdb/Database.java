@@ -25,7 +25,6 @@ import org.rocksdb.DBOptions;
 import org.rocksdb.IndexType;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
-import org.rocksdb.NativeLibraryLoader;
 import org.rocksdb.OptimisticTransactionDB;
 import org.rocksdb.OptimisticTransactionOptions;
 import org.rocksdb.ReadOptions;
@@ -110,7 +109,7 @@ final class Database implements AutoCloseable {
   }
 
   private Database(Path folder, Path temporary, long cacheBytes, boolean readOnly) {
-    loadLibrary(temporary);
+    NativeLibrary.load(temporary);
     try {
       if (!readOnly) {
         Files.createDirectories(folder);
@@ -177,29 +176,6 @@ final class Database implements AutoCloseable {
   /** Opens the database for reading alone, and changes nothing in its folder. */
   static Database readOnly(Path folder, Path temporary, long cacheBytes) {
     return new Database(folder, temporary, cacheBytes, true);
-  }
-
-  /**
-   * The loader unpacks 17 MB beside other temporary files at each start; unlinking the copy once it
-   * is mapped leaves nothing behind, whatever ends the process.
-   */
-  private static void loadLibrary(Path temporary) {
-    try {
-      Path unpacked = Files.createTempDirectory(temporary, "native-");
-      try {
-        NativeLibraryLoader.getInstance().loadLibrary(unpacked.toString());
-      } finally {
-        try (var files = Files.list(unpacked)) {
-          for (Path file : files.toList()) {
-            Files.delete(file);
-          }
-        }
-        Files.delete(unpacked);
-      }
-    } catch (IOException e) {
-      throw new CatalogException("cannot unpack the RocksDB library: " + e.getMessage(), e);
-    }
-    RocksDB.loadLibrary();
   }
 
   private <T extends AbstractNativeReference> T own(T resource) {
