@@ -13,15 +13,11 @@ import dev.pictj.engine.VideoEngine;
 import dev.pictj.engine.admission.AdmittedImageEngine;
 import dev.pictj.engine.admission.AdmittedVideoEngine;
 import dev.pictj.engine.admission.ImageAdmission;
-import dev.pictj.engine.child.Sandbox;
-import dev.pictj.engine.child.SandboxMode;
+import dev.pictj.engine.child.PendingSandbox;
 import dev.pictj.engine.ffmpeg.FfmpegLimits;
-import dev.pictj.engine.ffmpeg.FfmpegTool;
 import dev.pictj.engine.ffmpeg.FfmpegTranscoder;
 import dev.pictj.engine.magick.MagickEngine;
 import dev.pictj.engine.magick.MagickLimits;
-import dev.pictj.engine.magick.MagickTools;
-import dev.pictj.engine.magick.MagickTrial;
 import dev.pictj.engine.vips.UnavailableException;
 import dev.pictj.engine.vips.VipsEngine;
 import dev.pictj.http.HttpServer;
@@ -68,48 +64,81 @@ public final class Application implements AutoCloseable {
 
   private final Deque<AutoCloseable> components = new ArrayDeque<>();
   private InetSocketAddress address;
+  private ToolTrials trials;
 
   private Application() {}
 
   /**
-   * Builds and starts everything.
+   * Builds and starts everything. When this returns, requests are answered; those that need a tool
+   * wait until it has been tried.
    *
-   * @param folders where to look for ImageMagick and ffmpeg, in order, as PATH says it
+   * @param headstart what has begun before the settings were known
    * @throws dev.pictj.catalog.CatalogException when the catalog cannot be opened
    * @throws StartException when a tool that is needed is missing
    */
+  static Application start(Settings settings, Headstart headstart)
+      throws IOException, InvalidSettingsException, StartException {
+    return start(settings, headstart, catalog -> catalog, store -> store);
+  }
+
+  /**
+   * The same without a head start, and with all tools tried.
+   *
+   * @param folders where to look for ImageMagick and ffmpeg, in order, as PATH says it
+   */
   public static Application start(Settings settings, List<Path> folders)
       throws IOException, InvalidSettingsException, StartException {
-    return start(settings, folders, catalog -> catalog, store -> store);
+    Application application = start(settings, Headstart.begin(folders));
+    application.awaitTools();
+    return application;
   }
 
   /** The same with something around catalog and store, such as faults. */
   static Application start(
       Settings settings,
-      List<Path> folders,
+      Headstart headstart,
       UnaryOperator<Catalog> aroundCatalog,
       UnaryOperator<BlobStore> aroundStore)
       throws IOException, InvalidSettingsException, StartException {
     Application application = new Application();
     try {
-      application.build(settings, folders, aroundCatalog, aroundStore);
+      application.build(settings, headstart, aroundCatalog, aroundStore);
       return application;
-    } catch (EngineException e) {
-      application.close();
-      throw new StartException(e.getMessage(), e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      application.close();
-      throw new StartException("interrupted while starting", e);
+    } catch (EngineException | InterruptedException e) {
+      throw application.failed(e);
     } catch (Throwable e) {
       application.close();
       throw e;
     }
   }
 
+  /**
+   * Waits until it is known how each tool works, and logs it; stops everything when it must not be
+   * used like that.
+   *
+   * @throws StartException when that is so
+   */
+  void awaitTools() throws StartException {
+    try {
+      trials.report();
+    } catch (EngineException | InterruptedException e) {
+      throw failed(e);
+    }
+  }
+
+  private StartException failed(Exception e) {
+    if (e instanceof InterruptedException) {
+      Thread.currentThread().interrupt();
+    }
+    close();
+    return e instanceof InterruptedException
+        ? new StartException("interrupted while starting", e)
+        : new StartException(e.getMessage(), e);
+  }
+
   private void build(
       Settings settings,
-      List<Path> folders,
+      Headstart headstart,
       UnaryOperator<Catalog> aroundCatalog,
       UnaryOperator<BlobStore> aroundStore)
       throws IOException, InvalidSettingsException, EngineException, InterruptedException {
@@ -117,10 +146,6 @@ public final class Application implements AutoCloseable {
     final ChainRules rules = FromSettings.rules(settings);
     Clock clock = Clock.systemUTC();
     Limits limits = FromSettings.limits(settings.image());
-    // Asking programs for their versions takes as long as opening the catalog, so both at once.
-    Aside<Optional<FfmpegTool>> ffmpegSearch = Aside.begin(() -> FfmpegTool.find(folders));
-    Aside<MagickTools> magickSearch = Aside.begin(() -> MagickTools.find(folders));
-
     // The catalog's lock says whether the folder is ours; nothing in it is touched before.
     Files.createDirectories(settings.path());
     Files.createDirectories(settings.tempDir());
@@ -146,30 +171,29 @@ public final class Application implements AutoCloseable {
     Path engineFolder = Files.createDirectories(temporary.path().resolve("engine"));
     MagickLimits magickLimits = FromSettings.magickLimits(settings);
     FfmpegLimits ffmpegLimits = FromSettings.ffmpegLimits(settings);
-    MagickTools tools = magickSearch.result();
-    Optional<FfmpegTool> ffmpegTool = ffmpegSearch.result();
-    Sandbox sandbox =
-        Sandbox.choose(
-            SandboxMode.valueOf(settings.tools().sandbox().name()),
-            folders,
-            List.of(settings.path(), settings.tempDir()),
-            trial(
-                new MagickTrial(tools, magickLimits, engineFolder),
-                ffmpegTool.map(tool -> tool.trial(ffmpegLimits, engineFolder))));
+    trials = new ToolTrials(settings, headstart, magickLimits, ffmpegLimits, engineFolder);
     ImageAdmission admission = new ImageAdmission(FromSettings.admissionLimits(settings.image()));
     EncoderEffort effort =
         new EncoderEffort(settings.engine().webpEffort(), settings.engine().pngLevel());
     MagickEngine magick =
         MagickEngine.start(
-            tools, magickLimits, limits, engineFolder, settings.image().timeout(), sandbox, effort);
-    Optional<VipsEngine> vips = vips(settings, magick, limits, effort, engineFolder, sandbox);
+            trials.magick(),
+            magickLimits,
+            limits,
+            engineFolder,
+            settings.image().timeout(),
+            trials.sandbox(),
+            effort);
+    Optional<VipsEngine> vips =
+        vips(settings, magick, limits, effort, engineFolder, trials.sandbox());
     vips.ifPresent(this::own);
     ImageEngine reference = new AdmittedImageEngine(magick, admission);
     ImageEngine images =
         vips.<ImageEngine>map(engine -> new AdmittedImageEngine(engine, admission))
             .orElse(reference);
     FfmpegTranscoder ffmpeg =
-        FfmpegTranscoder.start(ffmpegTool, ffmpegLimits, limits, engineFolder, sandbox);
+        FfmpegTranscoder.start(
+            trials.ffmpeg(), ffmpegLimits, limits, engineFolder, trials.ffmpegSandbox());
     VideoEngine videos = new AdmittedVideoEngine(ffmpeg, admission);
     CpuPool cpu =
         own(new CpuPool(Runtime.getRuntime().availableProcessors(), settings.uploads().cpuQueue()));
@@ -226,6 +250,7 @@ public final class Application implements AutoCloseable {
     }
     server.start();
     address = server.address();
+    trials.beginFfmpeg();
     trash.start(settings.trashInterval());
     Thread sweep =
         Thread.ofPlatform()
@@ -235,13 +260,11 @@ public final class Application implements AutoCloseable {
     own(sweep::interrupt);
     sweep.start();
     log.info(
-        "pictj {} listens on {}, keeps its data in {}, uses {}{}",
+        "pictj {} listens on {}, keeps its data in {}, uses {}",
         Version.text(),
         address,
         settings.path(),
-        tools.versionText(),
-        ffmpeg.available() ? " and ffmpeg" : "; ffmpeg is missing: no GIF or video uploads");
-    log.info("sandbox: {}", sandbox.describe());
+        trials.magick().versionText());
     log.info("settings: {}", settings);
     // Pictures can be had before it is ready, from ImageMagick.
     vips.ifPresent(engine -> Thread.ofVirtual().name("engine-start").start(() -> announce(engine)));
@@ -280,7 +303,7 @@ public final class Application implements AutoCloseable {
 
   /** Stops: first no more requests, then what served them. */
   @Override
-  public void close() {
+  public synchronized void close() {
     while (!components.isEmpty()) {
       try {
         components.pop().close();
@@ -299,7 +322,7 @@ public final class Application implements AutoCloseable {
       Limits limits,
       EncoderEffort effort,
       Path folder,
-      Sandbox sandbox)
+      PendingSandbox sandbox)
       throws EngineException {
     Settings.Image image = settings.image();
     if (settings.engine().choice() == Settings.EngineChoice.IMAGEMAGICK) {
@@ -347,16 +370,5 @@ public final class Application implements AutoCloseable {
     }
     log.info("engine: ImageMagick alone, {}", reason.getMessage());
     return Optional.empty();
-  }
-
-  private static Sandbox.Trial trial(Sandbox.Trial images, Optional<Sandbox.Trial> videos) {
-    return sandbox -> {
-      if (videos.isEmpty()) {
-        return images.failure(sandbox);
-      }
-      Aside<Optional<String>> other = Aside.begin(() -> videos.get().failure(sandbox));
-      Optional<String> failure = images.failure(sandbox);
-      return failure.isPresent() ? failure : other.result();
-    };
   }
 }

@@ -24,9 +24,19 @@ final class Aside<R> {
 
   /** Begins at once. */
   static <R> Aside<R> begin(Question<R> question) {
-    FutureTask<R> task = new FutureTask<>(question::answer);
+    Aside<R> aside = prepare(question);
+    aside.begin();
+    return aside;
+  }
+
+  /** To be begun later; who asks for the answer before that waits. */
+  static <R> Aside<R> prepare(Question<R> question) {
+    return new Aside<>(new FutureTask<>(question::answer));
+  }
+
+  /** Begins what was prepared. */
+  void begin() {
     Thread.ofPlatform().name("start").daemon().start(task);
-    return new Aside<>(task);
   }
 
   /** Waits for the answer; what finding it out threw is thrown here. */

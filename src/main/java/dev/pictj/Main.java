@@ -1,6 +1,7 @@
 package dev.pictj;
 
 import dev.pictj.catalog.CatalogException;
+import dev.pictj.catalog.rocksdb.NativeLibrary;
 import dev.pictj.cli.BackupCommand;
 import dev.pictj.cli.CheckCommand;
 import dev.pictj.config.InvalidSettingsException;
@@ -55,8 +56,8 @@ public final class Main {
   }
 
   int run(String... arguments) {
-    if (arguments.length == 1 && arguments[0].equals("rehearse")) {
-      return rehearse();
+    if (arguments.length > 0 && arguments.length < 3 && arguments[0].equals("rehearse")) {
+      return rehearse(Arrays.stream(arguments).skip(1).map(java.nio.file.Path::of).findFirst());
     }
     Optional<CommandLine> subcommand = subcommand(arguments);
     if (subcommand.isPresent()) {
@@ -64,13 +65,14 @@ public final class Main {
       LoggingSetup.apply(new Settings.Logging("off", false));
       return subcommand.get().execute(Arrays.copyOfRange(arguments, 1, arguments.length));
     }
+    Headstart headstart = Headstart.begin(toolFolders());
     // A value may begin with an @: it names no file of arguments.
     CommandLine commandLine = new CommandLine(commandSpec()).setExpandAtFiles(false);
     Settings settings;
     try {
       ParseResult parsed = commandLine.parseArgs(arguments);
       if (parsed.isUsageHelpRequested()) {
-        commandLine.usage(out, CommandLine.Help.Ansi.OFF);
+        new CommandLine(helpSpec()).usage(out, CommandLine.Help.Ansi.OFF);
         return 0;
       }
       if (parsed.isVersionHelpRequested()) {
@@ -87,7 +89,7 @@ public final class Main {
       return 1;
     }
     LoggingSetup.apply(settings.logging());
-    return serve(settings);
+    return serve(settings, headstart);
   }
 
   /** The command that a command line begins with; most begin with an option and run the server. */
@@ -115,11 +117,18 @@ public final class Main {
         .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
   }
 
-  /** For packagers, not for users: it is run once, under the JVM's recorder. */
-  private int rehearse() {
+  /**
+   * For packagers, not for users: it is run once, under the JVM's recorder.
+   *
+   * @param libraries a folder for what starts would otherwise unpack each time
+   */
+  private int rehearse(Optional<java.nio.file.Path> libraries) {
     LoggingSetup.apply(new Settings.Logging("info", false));
     try {
       options(new CommandLine(commandSpec()).parseArgs("--path", "data", "-a", "127.0.0.1:0"));
+      if (libraries.isPresent()) {
+        NativeLibrary.unpack(libraries.get());
+      }
       new Rehearsal(toolFolders()).run();
       return 0;
     } catch (IOException | InvalidSettingsException | StartException e) {
@@ -132,10 +141,10 @@ public final class Main {
     return Optional.ofNullable(environment.get("PATH")).map(Main::folders).orElse(List.of());
   }
 
-  private int serve(Settings settings) {
-    Application application;
+  private int serve(Settings settings, Headstart headstart) {
+    final Application application;
     try {
-      application = Application.start(settings, toolFolders());
+      application = Application.start(settings, headstart);
     } catch (IOException e) {
       err.println("error: " + inWords(e));
       return 1;
@@ -147,19 +156,30 @@ public final class Main {
       return 1;
     }
     CountDownLatch stopped = new CountDownLatch(1);
-    Runtime.getRuntime()
-        .addShutdownHook(
-            Thread.ofPlatform()
-                .name("stop")
-                .unstarted(
-                    () -> {
-                      application.close();
-                      LoggingSetup.finish();
-                      stopped.countDown();
-                      // Else the JVM reports the signal as status 143, and a regular stop looks
-                      // like a failure.
-                      Runtime.getRuntime().halt(0);
-                    }));
+    Thread stop =
+        Thread.ofPlatform()
+            .name("stop")
+            .unstarted(
+                () -> {
+                  application.close();
+                  LoggingSetup.finish();
+                  stopped.countDown();
+                  // Else the JVM reports the signal as status 143, and a regular stop looks
+                  // like a failure.
+                  Runtime.getRuntime().halt(0);
+                });
+    Runtime.getRuntime().addShutdownHook(stop);
+    try {
+      application.awaitTools();
+    } catch (StartException e) {
+      try {
+        Runtime.getRuntime().removeShutdownHook(stop);
+      } catch (IllegalStateException _) {
+        // It is at work already: somebody has stopped the server meanwhile.
+      }
+      err.println("error: " + e.getMessage());
+      return 1;
+    }
     try {
       stopped.await();
     } catch (InterruptedException _) {
@@ -204,8 +224,15 @@ public final class Main {
     return options;
   }
 
-  /** Help has the shape that users of pict-rs know: switches first, then options with values. */
+  /** What is parsed: without headings, which cost as much as all the rest. */
   private static CommandSpec commandSpec() {
+    CommandSpec spec = CommandSpec.create().name("pictj").addOption(help()).addOption(version());
+    SettingsCatalogue.all().forEach(setting -> spec.addOption(option(setting)));
+    return spec;
+  }
+
+  /** Help has the shape that users of pict-rs know: switches first, then options with values. */
+  private static CommandSpec helpSpec() {
     CommandSpec spec = CommandSpec.create().name("pictj");
     spec.usageMessage()
         .header("pictj " + Version.text(), "A standalone HTTP image host", "", "USAGE:")
@@ -219,17 +246,22 @@ public final class Main {
         .width(100);
     ArgGroupSpec.Builder flags = ArgGroupSpec.builder().validate(false).heading("%nFLAGS:%n");
     ArgGroupSpec.Builder values = ArgGroupSpec.builder().validate(false).heading("%nOPTIONS:%n");
-    flags.addArg(
-        OptionSpec.builder("-h", "--help").usageHelp(true).description("Prints help").build());
-    flags.addArg(
-        OptionSpec.builder("-V", "--version")
-            .versionHelp(true)
-            .description("Prints the version")
-            .build());
+    flags.addArg(help()).addArg(version());
     for (Setting setting : SettingsCatalogue.all()) {
       (setting.isSwitch() ? flags : values).addArg(option(setting));
     }
     return spec.addArgGroup(flags.build()).addArgGroup(values.build());
+  }
+
+  private static OptionSpec help() {
+    return OptionSpec.builder("-h", "--help").usageHelp(true).description("Prints help").build();
+  }
+
+  private static OptionSpec version() {
+    return OptionSpec.builder("-V", "--version")
+        .versionHelp(true)
+        .description("Prints the version")
+        .build();
   }
 
   private static OptionSpec option(Setting setting) {

@@ -46,7 +46,7 @@ final class FaultsIT {
     application =
         Application.start(
             new SettingsLoader(given, Map.of()).load(),
-            Arrays.stream(System.getenv("PATH").split(":")).map(Path::of).toList(),
+            Headstart.begin(Arrays.stream(System.getenv("PATH").split(":")).map(Path::of).toList()),
             faults::around,
             faults::around);
   }

@@ -17,16 +17,20 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,18 +59,22 @@ final class JarIT {
 
   /** With {@code AOTMode=on} a JVM that cannot use the cache does not start at all. */
   @Test
-  void aRehearsalMakesACacheThatStartsUse() throws IOException {
+  void aRehearsalMakesACacheAndUnpacksALibraryThatStartsUse() throws IOException {
+    Path libraries = data.resolve("native");
     Path cache = data.resolve("pictj.aot");
     Path temporary = Files.createDirectory(data.resolve("tmp"));
     try (JarProcess rehearsal =
         JarProcess.withJvm(
-            List.of("-XX:AOTCacheOutput=" + cache, "-Djava.io.tmpdir=" + temporary), "rehearse")) {
+            List.of("-XX:AOTCacheOutput=" + cache, "-Djava.io.tmpdir=" + temporary),
+            "rehearse",
+            libraries.toString())) {
       assertThat(rehearsal.exitStatus()).as(rehearsal.errors()).isZero();
       assertThat(rehearsal.output())
           .contains("\"POST /image\" 201", "process.webp", " 206 ", " 304 ", " 404 ")
           .doesNotContain("\" 500 ", "\" 503 ");
     }
     assertThat(temporary).isEmptyDirectory();
+    assertThat(libraries).isDirectoryContaining("glob:**/librocksdbjni.so");
     try (JarProcess version =
         JarProcess.withJvm(List.of("-XX:AOTCache=" + cache, "-XX:AOTMode=on"), "--version")) {
       assertThat(version.exitStatus()).as(version.errors() + version.output()).isZero();
@@ -76,13 +84,63 @@ final class JarIT {
     try (JarProcess server =
         JarProcess.server(
             List.of(),
-            Map.of("JDK_JAVA_OPTIONS", "-XX:AOTCache=" + cache + " -XX:AOTMode=on"),
+            Map.of(
+                "JDK_JAVA_OPTIONS",
+                "-XX:AOTCache=%s -XX:AOTMode=on -Djava.library.path=%s"
+                    .formatted(cache, libraries)),
             data.resolve("data"))) {
       await()
           .atMost(Duration.ofSeconds(20))
           .untilAsserted(
               () -> assertThat(server.output()).contains("engine: libvips ", " of its own"));
+      assertThat(mapped(server.pid())).contains(libraries.resolve("librocksdbjni.so").toString());
     }
+  }
+
+  /** It is known only when the server listens already. */
+  @Test
+  void aToolThatDoesNotWorkInARequiredSandboxEndsTheStart() throws IOException {
+    Path tools = Files.createDirectory(data.resolve("tools"));
+    Path ffmpeg = tools.resolve("ffmpeg");
+    // The sandbox has no /proc.
+    Files.writeString(ffmpeg, "#!/bin/sh\n[ -e /proc/self ] || exit 3\necho ffmpeg version 0\n");
+    assertThat(ffmpeg.toFile().setExecutable(true)).isTrue();
+    try (JarProcess process =
+        JarProcess.commandWith(
+            Map.of("PATH", tools + ":" + System.getenv("PATH")),
+            "-p",
+            data.resolve("data").toString(),
+            "-a",
+            "127.0.0.1:0",
+            "--sandbox",
+            "required")) {
+      assertThat(process.exitStatus()).isEqualTo(1);
+      assertThat(process.errors())
+          .contains("error: the sandbox is required but incomplete: no bwrap")
+          .doesNotContain("\tat ");
+    }
+  }
+
+  /** The files that a process has in its memory (proc(5), maps). */
+  private static String mapped(long pid) throws IOException {
+    return Files.readString(Path.of("/proc/%d/maps".formatted(pid)));
+  }
+
+  /** The class files' version stands in bytes 6 and 7 (JVMS 4.1); Java 6 is 50. */
+  @Test
+  void noClassIsTooOldForTheCache() throws IOException {
+    List<String> old = new ArrayList<>();
+    try (JarFile jar = new JarFile(JarProcess.jar().toFile())) {
+      for (JarEntry entry : Collections.list(jar.entries())) {
+        if (entry.getName().endsWith(".class")) {
+          byte[] head = jar.getInputStream(entry).readNBytes(8);
+          if (ByteBuffer.wrap(head).getShort(6) < 50) {
+            old.add(entry.getName());
+          }
+        }
+      }
+    }
+    assertThat(old).isEmpty();
   }
 
   @Test

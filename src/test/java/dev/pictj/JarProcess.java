@@ -89,6 +89,11 @@ public final class JarProcess implements AutoCloseable {
     return start(List.of(), java(), Map.of(), List.of(arguments), 0);
   }
 
+  /** Starts the jar with these arguments and environment variables. */
+  public static JarProcess commandWith(Map<String, String> environment, String... arguments) {
+    return start(List.of(), java(), environment, List.of(arguments), 0);
+  }
+
   /** Starts the jar with some java. */
   public static JarProcess command(Path java, String... arguments) {
     return start(List.of(), java, Map.of(), List.of(arguments), 0);

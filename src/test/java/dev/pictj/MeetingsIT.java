@@ -65,7 +65,7 @@ final class MeetingsIT {
     application =
         Application.start(
             new SettingsLoader(given, Map.of()).load(),
-            Arrays.stream(System.getenv("PATH").split(":")).map(Path::of).toList(),
+            Headstart.begin(Arrays.stream(System.getenv("PATH").split(":")).map(Path::of).toList()),
             real -> catalog = real,
             real -> {
               store = real;

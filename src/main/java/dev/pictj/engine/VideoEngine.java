@@ -9,9 +9,6 @@ import java.nio.file.Path;
  * errors hold.
  */
 public interface VideoEngine {
-  /** Whether the tool for it was found at start. */
-  boolean available();
-
   /**
    * Transcodes GIF, MP4 or QuickTime to MP4: H.264, yuv420p, no sound, sides rounded down to even
    * numbers (never below 2), index at the front, no metadata. Transparent parts of a GIF become

@@ -24,11 +24,6 @@ public final class AdmittedVideoEngine implements VideoEngine {
   }
 
   @Override
-  public boolean available() {
-    return engine.available();
-  }
-
-  @Override
   public void toMp4(Path source, Probed probed, Path output)
       throws MediaException, EngineException, InterruptedException {
     try (var permit = admission.admit(PredictedCost.video(probed))) {

@@ -21,7 +21,7 @@ public final class ChildRunner {
   private static final Path ENV = Path.of("/usr/bin/env");
 
   private final Path tempRoot;
-  private final Sandbox sandbox;
+  private final PendingSandbox sandbox;
 
   /**
    * A runner.
@@ -29,7 +29,7 @@ public final class ChildRunner {
    * @param tempRoot an existing folder, in which each run gets one of its own
    * @param sandbox what surrounds each run
    */
-  public ChildRunner(Path tempRoot, Sandbox sandbox) {
+  public ChildRunner(Path tempRoot, PendingSandbox sandbox) {
     this.tempRoot = tempRoot.toAbsolutePath();
     this.sandbox = sandbox;
   }
@@ -43,11 +43,12 @@ public final class ChildRunner {
    */
   public ChildResult run(ChildCommand command, ChildLimits limits)
       throws EngineException, InterruptedException {
+    Sandbox chosen = sandbox.await();
     try (Scratch scratch = new Scratch(tempRoot)) {
       // With a pid namespace the kernel leaves none.
       Optional<Stragglers> stragglers =
-          sandbox.isolates() ? Optional.empty() : Optional.of(new Stragglers(scratch.folder()));
-      ChildRun run = new ChildRun(line(command, limits, scratch.folder(), sandbox), stragglers);
+          chosen.isolates() ? Optional.empty() : Optional.of(new Stragglers(scratch.folder()));
+      ChildRun run = new ChildRun(line(command, limits, scratch.folder(), chosen), stragglers);
       try {
         return run.await(limits.timeout(), new DiskWatch(scratch, command.writable(), limits));
       } finally {

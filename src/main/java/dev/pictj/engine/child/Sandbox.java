@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  * once, with a real run of a real tool: containers, security modules and old kernels each forbid
  * something else, and none of them can be asked.
  */
-public final class Sandbox {
+public final class Sandbox implements PendingSandbox {
   /** Where programs are that every system has. */
   private static final List<Path> USUAL = List.of(Path.of("/usr/bin"), Path.of("/bin"));
 
@@ -125,6 +125,11 @@ public final class Sandbox {
       return Optional.empty();
     }
     return program;
+  }
+
+  @Override
+  public Sandbox await() {
+    return this;
   }
 
   /** The same but for {@code bwrap}. */

@@ -7,7 +7,7 @@ import dev.pictj.engine.child.ChildLimits;
 import dev.pictj.engine.child.ChildResult;
 import dev.pictj.engine.child.ChildRunner;
 import dev.pictj.engine.child.OutputFile;
-import dev.pictj.engine.child.Sandbox;
+import dev.pictj.engine.child.PendingSandbox;
 import dev.pictj.media.Limits;
 import dev.pictj.media.MediaException;
 import dev.pictj.media.MediaException.Reason;
@@ -19,7 +19,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** Transcodes by one ffmpeg process per call; the same input gives the same bytes every time. */
 public final class FfmpegTranscoder implements VideoEngine {
@@ -42,13 +41,13 @@ public final class FfmpegTranscoder implements VideoEngine {
           + "[under]lutrgb=r=255:g=255:b=255:a=255[white];"
           + "[white][over]overlay=format=auto,";
 
-  private final Optional<FfmpegTool> tool;
+  private final PendingFfmpeg tool;
   private final Limits media;
   private final ChildRunner runner;
   private final ChildLimits limits;
 
   private FfmpegTranscoder(
-      Optional<FfmpegTool> tool, Limits media, ChildRunner runner, ChildLimits limits) {
+      PendingFfmpeg tool, Limits media, ChildRunner runner, ChildLimits limits) {
     this.tool = tool;
     this.media = media;
     this.runner = runner;
@@ -56,17 +55,17 @@ public final class FfmpegTranscoder implements VideoEngine {
   }
 
   /**
-   * Makes a transcoder; without a tool it refuses everything.
+   * Makes a transcoder; where no tool is found it refuses everything.
    *
    * @param workFolder an existing folder, in which one named {@code ffmpeg} is made for temp files
    * @param sandbox what surrounds each process
    */
   public static FfmpegTranscoder start(
-      Optional<FfmpegTool> tool,
+      PendingFfmpeg tool,
       FfmpegLimits limits,
       Limits media,
       Path workFolder,
-      Sandbox sandbox)
+      PendingSandbox sandbox)
       throws EngineException {
     Path folder = workFolder.toAbsolutePath().resolve("ffmpeg");
     try {
@@ -75,11 +74,6 @@ public final class FfmpegTranscoder implements VideoEngine {
       throw new EngineException("could not prepare " + folder, e);
     }
     return new FfmpegTranscoder(tool, media, new ChildRunner(folder, sandbox), limits.child());
-  }
-
-  @Override
-  public boolean available() {
-    return tool.isPresent();
   }
 
   @Override
@@ -136,11 +130,12 @@ public final class FfmpegTranscoder implements VideoEngine {
   private void write(Path source, List<String> line, Path output)
       throws MediaException, EngineException, InterruptedException {
     FfmpegTool found =
-        tool.orElseThrow(
-            () ->
-                new MediaException(
-                    Reason.UNSUPPORTED,
-                    "GIF and video are not accepted: ffmpeg is not installed on this server"));
+        tool.await()
+            .orElseThrow(
+                () ->
+                    new MediaException(
+                        Reason.UNSUPPORTED,
+                        "GIF and video are not accepted: ffmpeg is not installed on this server"));
     try (OutputFile file = new OutputFile(output)) {
       line.add("file:" + file.unfinished());
       ChildCommand command =

@@ -10,7 +10,7 @@ import dev.pictj.engine.child.ChildLimits;
 import dev.pictj.engine.child.ChildResult;
 import dev.pictj.engine.child.ChildRunner;
 import dev.pictj.engine.child.OutputFile;
-import dev.pictj.engine.child.Sandbox;
+import dev.pictj.engine.child.PendingSandbox;
 import dev.pictj.media.Limits;
 import dev.pictj.media.MediaException;
 import dev.pictj.media.MediaType;
@@ -37,7 +37,7 @@ public final class MagickEngine implements ImageEngine {
       MagickTools tools,
       Limits media,
       Path folder,
-      Sandbox sandbox,
+      PendingSandbox sandbox,
       ChildLimits childLimits,
       EncoderEffort effort) {
     this.tools = tools;
@@ -65,7 +65,7 @@ public final class MagickEngine implements ImageEngine {
       Limits media,
       Path workFolder,
       Duration timeout,
-      Sandbox sandbox,
+      PendingSandbox sandbox,
       EncoderEffort effort)
       throws EngineException {
     Path folder = workFolder.toAbsolutePath().resolve("magick");

@@ -1,7 +1,7 @@
 package dev.pictj.engine.vips;
 
 import dev.pictj.engine.EngineException;
-import dev.pictj.engine.child.Sandbox;
+import dev.pictj.engine.child.PendingSandbox;
 import dev.pictj.media.MediaException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -36,7 +36,7 @@ final class Isolated implements Workshop {
   private static final Duration SPARE = Duration.ofSeconds(30);
 
   private final Path folder;
-  private final Sandbox sandbox;
+  private final PendingSandbox sandbox;
   private final long memoryBytes;
   private final long outputBytes;
   private final JobThreads threads;
@@ -64,7 +64,7 @@ final class Isolated implements Workshop {
    */
   Isolated(
       Path folder,
-      Sandbox sandbox,
+      PendingSandbox sandbox,
       int jobs,
       Duration timeout,
       long memoryBytes,
@@ -196,10 +196,11 @@ final class Isolated implements Workshop {
     }
   }
 
-  private WorkerProcess fresh(Assignment assignment) throws VipsException, EngineException {
+  private WorkerProcess fresh(Assignment assignment)
+      throws VipsException, EngineException, InterruptedException {
     WorkerProcess worker;
     try {
-      worker = WorkerProcess.start(folder, sandbox, memoryBytes);
+      worker = WorkerProcess.start(folder, sandbox.await(), memoryBytes);
     } catch (EngineException e) {
       throw new VipsException(e.getMessage(), e);
     }

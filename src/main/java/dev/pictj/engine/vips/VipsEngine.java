@@ -6,7 +6,7 @@ import dev.pictj.engine.ImageEngine;
 import dev.pictj.engine.RenderStep;
 import dev.pictj.engine.Verification;
 import dev.pictj.engine.child.OutputFile;
-import dev.pictj.engine.child.Sandbox;
+import dev.pictj.engine.child.PendingSandbox;
 import dev.pictj.engine.metadata.MetadataStripper;
 import dev.pictj.engine.metadata.PictureHeader;
 import dev.pictj.media.Limits;
@@ -99,7 +99,7 @@ public final class VipsEngine implements ImageEngine, AutoCloseable {
       long memoryBytes,
       long outputBytes,
       Path folder,
-      Sandbox sandbox,
+      PendingSandbox sandbox,
       Duration rest) {
     return new VipsEngine(
         reference,

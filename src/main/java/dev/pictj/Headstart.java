@@ -1,0 +1,23 @@
+package dev.pictj;
+
+import dev.pictj.engine.magick.MagickTools;
+import dev.pictj.media.HeaderProbe;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What a start needs and no setting decides, begun on another core while the command line is still
+ * being read.
+ *
+ * @param folders where programs are looked for, in order, as PATH says it
+ * @param magick the search for ImageMagick
+ */
+record Headstart(List<Path> folders, Aside<MagickTools> magick) {
+  /** Begins it. */
+  static Headstart begin(List<Path> folders) {
+    Aside<MagickTools> magick = Aside.begin(() -> MagickTools.find(folders));
+    // The first one makes ImageIO look for its readers.
+    Aside<HeaderProbe> _ = Aside.begin(HeaderProbe::new);
+    return new Headstart(folders, magick);
+  }
+}
