@@ -33,6 +33,7 @@ public final class HttpServer implements AutoCloseable {
   private final Settings.Http settings;
   private final Settings.Clients clients;
   private final SpoolBudget spool;
+  private final StoredMedia storedMedia;
 
   /** Everything that handlers drive. */
   public record Parts(
@@ -52,7 +53,9 @@ public final class HttpServer implements AutoCloseable {
     this.settings = settings.http();
     this.clients = settings.clients();
     this.spool = parts.spool();
-    MediaResponder responder = new MediaResponder(parts.store(), parts.catalog());
+    MediaReply.Source source = new MediaReply.Source(parts.store(), parts.catalog());
+    MediaResponder responder = new MediaResponder(source);
+    this.storedMedia = new StoredMedia(parts.catalog(), parts.parser(), parts.variants(), source);
     Internal internal =
         new Internal(parts.catalog(), parts.trash(), parts.backup(), this.settings.apiKey());
     RoutingTable table =
@@ -99,6 +102,7 @@ public final class HttpServer implements AutoCloseable {
   }
 
   private void configure(Server server) {
+    server.insertHandler(storedMedia);
     // Lets requests under way finish on stop, and refuses new ones.
     server.insertHandler(new GracefulHandler());
     server.setStopTimeout(settings.shutdownTimeout().toMillis());

@@ -2,7 +2,6 @@ package dev.pictj.http;
 
 import dev.pictj.catalog.Catalog;
 import dev.pictj.catalog.Media;
-import dev.pictj.store.BlobName;
 import dev.pictj.upkeep.Trash;
 import io.javalin.http.Context;
 import java.io.IOException;
@@ -22,8 +21,7 @@ final class Originals {
   /** GET /image/original/{alias}. */
   void serve(Context ctx) throws IOException {
     Media media = find(ctx);
-    responder.respond(
-        ctx, BlobName.original(media.filename()), media.hash(), media.size(), media.details());
+    responder.respond(ctx, StoredMedia.original(media));
   }
 
   /** GET /image/details/original/{alias}. */

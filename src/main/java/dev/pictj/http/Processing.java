@@ -44,8 +44,7 @@ final class Processing {
   }
 
   private void respond(Context ctx, Media media, Variant variant) throws Exception {
-    responder.respond(
-        ctx, Variants.blobName(media, variant), variant.hash(), variant.size(), variant.details());
+    responder.respond(ctx, StoredMedia.variant(media, variant));
   }
 
   /** GET /image/details/process.{ext}. */
@@ -64,7 +63,7 @@ final class Processing {
     return new Wanted(media, parser.parse(query.parameters()), target);
   }
 
-  private static MediaType target(String extension) {
+  static MediaType target(String extension) {
     return switch (extension) {
       case "jpg", "jpeg" -> MediaType.JPEG;
       case "png" -> MediaType.PNG;

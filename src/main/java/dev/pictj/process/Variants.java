@@ -114,11 +114,28 @@ public final class Variants {
    */
   public Variant findOrMake(Media media, Chain chain, MediaType target, Caller caller)
       throws IOException, MediaException, EngineException, InterruptedException {
-    // A video is seen as its first frame, which has the video's size.
-    Chain.Plan plan = chain.plan(media.details().dimensions());
-    // Whether the bytes are there is seen when they are opened; see makeAgain.
-    Optional<Variant> known = catalog.variant(media, key(plan.key(), target));
+    Chain.Plan plan = plan(media, chain);
+    Optional<Variant> known = find(media, plan, target);
     return known.isPresent() ? known.get() : make(media, plan, target, caller);
+  }
+
+  /**
+   * The variant of a media for a chain, if it was made before. Whether the bytes are there is seen
+   * when they are opened; see {@link #makeAgain}.
+   *
+   * @param target JPEG, PNG or WebP
+   */
+  public Optional<Variant> find(Media media, Chain chain, MediaType target) {
+    return find(media, plan(media, chain), target);
+  }
+
+  private Optional<Variant> find(Media media, Chain.Plan plan, MediaType target) {
+    return catalog.variant(media, key(plan.key(), target));
+  }
+
+  /** A video is seen as its first frame, which has the video's size. */
+  private static Chain.Plan plan(Media media, Chain chain) {
+    return chain.plan(media.details().dimensions());
   }
 
   /**
@@ -127,7 +144,7 @@ public final class Variants {
    */
   public Variant makeAgain(Media media, Chain chain, MediaType target, Caller caller)
       throws IOException, MediaException, EngineException, InterruptedException {
-    return make(media, chain.plan(media.details().dimensions()), target, caller);
+    return make(media, plan(media, chain), target, caller);
   }
 
   private Variant make(Media media, Chain.Plan plan, MediaType target, Caller caller)
