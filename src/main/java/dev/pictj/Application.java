@@ -157,6 +157,7 @@ public final class Application implements AutoCloseable {
                         settings.path().resolve("catalog"),
                         settings.tempDir(),
                         settings.catalogCache(),
+                        settings.catalogWriters(),
                         clock))),
             settings.catalogEntries());
     TempFolder temporary = TempFolder.open(settings.tempDir());

@@ -21,6 +21,7 @@ public record Settings(
     Logging logging,
     Duration trashInterval,
     long catalogCache,
+    int catalogWriters,
     int catalogEntries,
     long minFreeSpace) {
   /** The server. */

@@ -161,6 +161,11 @@ public final class SettingsCatalogue {
           Setting.of("trash-interval", "<seconds>", "60", "How often deleted bytes are looked for"),
           Setting.of("catalog-cache", "<MiB>", "32", "Memory for blocks of the catalog"),
           Setting.of(
+              "catalog-writers",
+              "<n>",
+              "16",
+              "Threads that write to the catalog; those that wait for the disk share one sync"),
+          Setting.of(
               "catalog-entries",
               "<count>",
               "10000",

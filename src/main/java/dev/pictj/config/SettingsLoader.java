@@ -87,6 +87,7 @@ public final class SettingsLoader {
             new Settings.Logging(level(), isJson()),
             seconds("trash-interval"),
             number("catalog-cache", 1, 1 << 20) * MIB,
+            integer("catalog-writers", 1, 1024),
             integer("catalog-entries", 0, 100_000_000),
             number("min-free-space", 0, 1 << 30) * MIB);
     if (!problems.isEmpty()) {

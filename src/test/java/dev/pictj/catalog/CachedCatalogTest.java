@@ -32,7 +32,7 @@ class CachedCatalogTest extends CatalogContract {
   protected Catalog open() {
     return new CachedCatalog(
         recording(
-            RocksCatalog.open(folder.resolve("catalog"), temporary, 1 << 20, Clock.systemUTC())),
+            RocksCatalog.open(folder.resolve("catalog"), temporary, 1 << 20, 4, Clock.systemUTC())),
         100);
   }
 

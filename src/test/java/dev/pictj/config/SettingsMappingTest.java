@@ -120,6 +120,7 @@ class SettingsMappingTest {
         seconds("trash-interval", Settings::trashInterval),
         mebibytes("catalog-cache", Settings::catalogCache),
         count("catalog-entries", Settings::catalogEntries),
+        count("catalog-writers", Settings::catalogWriters),
         mebibytes("min-free-space", Settings::minFreeSpace));
   }
 

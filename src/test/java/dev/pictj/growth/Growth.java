@@ -57,7 +57,7 @@ public final class Growth {
     long first = Long.parseLong(arguments[3]);
     Path temporary = Files.createDirectories(folder.resolve("tmp"));
     try (Catalog catalog =
-            RocksCatalog.open(folder.resolve("catalog"), temporary, cache, Clock.systemUTC());
+            RocksCatalog.open(folder.resolve("catalog"), temporary, cache, 4, Clock.systemUTC());
         FileChannel plain =
             FileChannel.open(
                 temporary.resolve("plain"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {

@@ -60,7 +60,7 @@ class VanishingMediaTest {
             .load();
     TempFolder temporary = TempFolder.open(data.resolve("tmp"));
     catalog =
-        RocksCatalog.open(data.resolve("catalog"), temporary.path(), 1 << 20, Clock.systemUTC());
+        RocksCatalog.open(data.resolve("catalog"), temporary.path(), 1 << 20, 4, Clock.systemUTC());
     files = FileBlobStore.open(data, Files.createDirectories(data.resolve("staging")));
     BlobStore store = new InTheLastMoment();
     Details details = new Details(new Dimensions(2, 2), MediaType.PNG, 1, Instant.now());

@@ -39,7 +39,7 @@ class TrashTest {
   @BeforeEach
   void open() throws Exception {
     Path temporary = Files.createDirectories(root.resolve("tmp"));
-    catalog = RocksCatalog.open(root.resolve("catalog"), temporary, 1 << 20, Clock.systemUTC());
+    catalog = RocksCatalog.open(root.resolve("catalog"), temporary, 1 << 20, 4, Clock.systemUTC());
     store = FileBlobStore.open(root, temporary);
     trash = new Trash(catalog, store);
     Details details = new Details(new Dimensions(1, 1), MediaType.PNG, 1, Instant.EPOCH);
@@ -85,7 +85,8 @@ class TrashTest {
     trash.close();
     catalog.close();
     catalog =
-        RocksCatalog.open(root.resolve("catalog"), root.resolve("tmp"), 1 << 20, Clock.systemUTC());
+        RocksCatalog.open(
+            root.resolve("catalog"), root.resolve("tmp"), 1 << 20, 4, Clock.systemUTC());
     assertThat(journal()).containsExactly(FILE, VARIANT.toString());
     trash = new Trash(catalog, store);
     trash.start(Duration.ofMinutes(1));

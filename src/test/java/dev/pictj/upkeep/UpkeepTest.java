@@ -29,6 +29,7 @@ class UpkeepTest {
                 root.resolve("catalog"),
                 Files.createDirectories(root.resolve("tmp")),
                 1 << 20,
+                4,
                 Clock.systemUTC());
         Trash trash = new Trash(catalog, FileBlobStore.open(root, root.resolve("tmp")))) {
       FileBlobStore store = FileBlobStore.open(root, root.resolve("tmp"));

@@ -40,10 +40,12 @@ public final class RocksCatalog implements Catalog {
   private static final int SCHEMA = 1;
 
   private final Database database;
+  private final Writers writers;
   private final Clock clock;
   private final AtomicLong lastOrder = new AtomicLong();
 
-  private RocksCatalog(Database database, Clock clock) {
+  private RocksCatalog(Database database, Writers writers, Clock clock) {
+    this.writers = writers;
     this.database = database;
     this.clock = clock;
   }
@@ -54,9 +56,11 @@ public final class RocksCatalog implements Catalog {
    * @param folder of the database
    * @param temporary where the native library may be unpacked for a moment
    * @param cacheBytes for blocks read from disk
+   * @param writers threads that write; as many commits at most share one sync of the disk
    * @throws CatalogException in words for the administrator: in use, too new, damaged
    */
-  public static RocksCatalog open(Path folder, Path temporary, long cacheBytes, Clock clock) {
+  public static RocksCatalog open(
+      Path folder, Path temporary, long cacheBytes, int writers, Clock clock) {
     Database database = new Database(folder, temporary, cacheBytes);
     try {
       database.<Void>write(
@@ -77,14 +81,14 @@ public final class RocksCatalog implements Catalog {
       database.close();
       throw e;
     }
-    return new RocksCatalog(database, clock);
+    return new RocksCatalog(database, new Writers(database, writers), clock);
   }
 
   @Override
   public List<Media> link(List<Link> links) throws AliasTakenException, MediaVanishedException {
     record Outcome(List<Media> linked, String taken, String vanished) {}
     Outcome outcome =
-        database.write(
+        writers.write(
             true,
             session -> {
               List<Media> linked = new ArrayList<>();
@@ -187,7 +191,7 @@ public final class RocksCatalog implements Catalog {
 
   @Override
   public Unlinked unlink(String alias, String deleteToken) {
-    return database.write(
+    return writers.write(
         true,
         session -> {
           byte[] row = session.get(Family.ALIAS, alias);
@@ -219,7 +223,7 @@ public final class RocksCatalog implements Catalog {
 
   @Override
   public List<String> purge(String hash) {
-    return database.write(
+    return writers.write(
         true,
         session -> {
           byte[] row = session.get(Family.MEDIA, hash);
@@ -259,7 +263,7 @@ public final class RocksCatalog implements Catalog {
   @Override
   public boolean addVariant(Media media, String key, Variant variant) {
     // Not synced: a variant lost in a crash is made again, and its bytes are swept at start.
-    return database.write(
+    return writers.write(
         false,
         session -> {
           byte[] row = session.get(Family.MEDIA, media.hash());
@@ -275,7 +279,7 @@ public final class RocksCatalog implements Catalog {
 
   @Override
   public void removeVariant(Media media, String key, Variant variant) {
-    database.<Void>write(
+    writers.<Void>write(
         false,
         session -> {
           byte[] row = session.get(Family.VARIANT, media.hash() + "/" + key);
@@ -307,7 +311,7 @@ public final class RocksCatalog implements Catalog {
 
   @Override
   public void discard(String blob) {
-    database.<Void>write(
+    writers.<Void>write(
         true,
         session -> {
           session.put(Family.TRASH, blob, text(clock.instant().toString()));
@@ -325,7 +329,7 @@ public final class RocksCatalog implements Catalog {
 
   @Override
   public void forgetDiscarded(String blob) {
-    database.<Void>write(
+    writers.<Void>write(
         false,
         session -> {
           session.delete(Family.TRASH, blob);
@@ -347,6 +351,7 @@ public final class RocksCatalog implements Catalog {
 
   @Override
   public void close() {
+    writers.close();
     database.close();
   }
 

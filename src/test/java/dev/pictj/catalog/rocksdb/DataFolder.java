@@ -43,7 +43,7 @@ public final class DataFolder {
   public static void tidy(Path root, Path scratch) throws IOException {
     FileBlobStore store = FileBlobStore.existing(root);
     try (RocksCatalog catalog =
-            RocksCatalog.open(root.resolve("catalog"), scratch, 1 << 20, Clock.systemUTC());
+            RocksCatalog.open(root.resolve("catalog"), scratch, 1 << 20, 4, Clock.systemUTC());
         Trash trash = new Trash(catalog, store)) {
       new Sweep(catalog, store).run(Instant.MAX);
       trash.empty();

@@ -16,7 +16,7 @@ class RocksCatalogTest extends CatalogContract {
 
   @Override
   protected Catalog open() {
-    return RocksCatalog.open(folder.resolve("catalog"), temporary, 1 << 20, Clock.systemUTC());
+    return RocksCatalog.open(folder.resolve("catalog"), temporary, 1 << 20, 4, Clock.systemUTC());
   }
 
   @Test
