@@ -1,5 +1,7 @@
 package dev.pictj.store.file;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.pictj.store.Blob;
 import dev.pictj.store.BlobName;
 import dev.pictj.store.BlobStore;
@@ -40,12 +42,20 @@ public final class FileBlobStore implements BlobStore {
   private final Path variants;
   private final Path staging;
   private final DiskSync disk;
+  private final SharedSync folders;
+
+  /**
+   * Folders whose names are known to be on the disk, because their parents were synced since; only
+   * such as are never removed. One too few costs a sync.
+   */
+  private final Cache<Path, Boolean> durable = Caffeine.newBuilder().maximumSize(10_000).build();
 
   private FileBlobStore(Path root, Path staging, DiskSync disk) {
     this.files = root.resolve("files");
     this.variants = root.resolve("variants");
     this.staging = staging;
     this.disk = disk;
+    this.folders = new SharedSync(disk);
   }
 
   /**
@@ -86,7 +96,7 @@ public final class FileBlobStore implements BlobStore {
     disk.file(source);
     for (int attempt = 1; ; attempt++) {
       try {
-        Files.createDirectories(target.getParent());
+        makeFolders(name, target);
         move(source, target);
         break;
       } catch (NoSuchFileException | FileAlreadyExistsException e) {
@@ -99,18 +109,38 @@ public final class FileBlobStore implements BlobStore {
     syncFolders(name, target);
   }
 
+  private void makeFolders(BlobName name, Path target) throws IOException {
+    if (!Files.isDirectory(target.getParent())) {
+      // Also where somebody else makes them at the same time, or has removed some by hand.
+      Path top = top(name);
+      for (Path folder = target.getParent(); !folder.equals(top); folder = folder.getParent()) {
+        durable.invalidate(folder);
+      }
+      Files.createDirectories(target.getParent());
+    }
+  }
+
   /**
-   * Every folder up to the root, the ones that were there already included: another thread may have
-   * made them a moment ago and not synced them yet. A folder without news costs microseconds.
+   * Syncs the folder and those above it up to one whose own name is surely on the disk. That a
+   * folder was there already says nothing: another thread may have made it a moment ago and not
+   * synced it yet.
    */
   private void syncFolders(BlobName name, Path target) throws IOException {
     Path top = top(name);
-    for (Path folder = target.getParent(); ; folder = folder.getParent()) {
-      disk.folder(folder);
-      if (folder.equals(top)) {
-        return;
+    Path folder = target.getParent();
+    folders.folder(folder);
+    while (!folder.equals(top) && durable.getIfPresent(folder) == null) {
+      folders.folder(folder.getParent());
+      if (isKept(name, target, folder)) {
+        durable.put(folder, true);
       }
+      folder = folder.getParent();
     }
+  }
+
+  /** A folder of one media's variants goes with the last of them; the others stay for ever. */
+  private static boolean isKept(BlobName name, Path target, Path folder) {
+    return name.variant() == null || !folder.equals(target.getParent());
   }
 
   private void move(Path source, Path target) throws IOException {

@@ -57,6 +57,35 @@ class FileBlobStoreSyncTest {
   }
 
   @Test
+  void aFolderKnownToBeOnTheDiskIsNotSyncedAgainForItsName() throws Exception {
+    FileBlobStore store = open();
+    store.put(NAME, Files.writeString(scratch.resolve("in"), "x"));
+    store.put(VARIANT, Files.writeString(scratch.resolve("in"), "x"));
+    synced.clear();
+    store.put(NAME, Files.writeString(scratch.resolve("in"), "y"));
+    assertThat(synced).containsExactly("bytes of in", "files/aB/3d with it");
+    synced.clear();
+    // The folder of the variants may have gone and come again meanwhile.
+    store.put(VARIANT, Files.writeString(scratch.resolve("in"), "y"));
+    assertThat(synced)
+        .containsExactly(
+            "bytes of in", "variants/aB/3d/aB3dE6gH9k.jpg with it", "variants/aB/3d with it");
+  }
+
+  @Test
+  void aFolderRemovedByHandIsSyncedAnew() throws Exception {
+    FileBlobStore store = open();
+    store.put(NAME, Files.writeString(scratch.resolve("in"), "x"));
+    store.delete(NAME);
+    Files.delete(root.resolve("files/aB/3d"));
+    Files.delete(root.resolve("files/aB"));
+    synced.clear();
+    store.put(NAME, Files.writeString(scratch.resolve("in"), "x"));
+    assertThat(synced)
+        .containsExactly("bytes of in", "files/aB/3d with it", "files/aB with it", "files with it");
+  }
+
+  @Test
   void aFolderThatSomebodyElseJustMadeIsNotTrusted() throws Exception {
     FileBlobStore store = open();
     Files.createDirectories(root.resolve("files/aB/3d"));
