@@ -27,6 +27,7 @@ import dev.pictj.ingest.Names;
 import dev.pictj.ingest.SpoolBudget;
 import dev.pictj.ingest.fetch.RemoteFetcher;
 import dev.pictj.media.Limits;
+import dev.pictj.media.VerifiedBy;
 import dev.pictj.process.ChainParser;
 import dev.pictj.process.ChainRules;
 import dev.pictj.process.Variants;
@@ -47,6 +48,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -218,7 +220,17 @@ public final class Application implements AutoCloseable {
             FromSettings.parallelFiles(settings.image()));
     Variants variants =
         new Variants(
-            catalog, store, images, reference, videos, temporary, renderings, random, clock);
+            catalog,
+            store,
+            images,
+            vips.map(VipsEngine::trusts)
+                .orElse(EnumSet.of(VerifiedBy.WORKER, VerifiedBy.REFERENCE)),
+            reference,
+            videos,
+            temporary,
+            renderings,
+            random,
+            clock);
     SpoolBudget spool = new SpoolBudget(settings.clients().spoolLimit());
     RemoteFetcher fetcher =
         own(

@@ -1,6 +1,7 @@
 package dev.pictj.catalog;
 
 import dev.pictj.media.Details;
+import dev.pictj.media.VerifiedBy;
 
 /**
  * One stored content.
@@ -9,12 +10,18 @@ import dev.pictj.media.Details;
  * @param filename private name of the bytes
  * @param size in bytes
  * @param details what is told about it
- * @param verified whether a decoder in a limited process has read the whole of it, or written it;
- *     where that is not recorded, it counts as not verified
+ * @param verifiedBy whose decoder in a limited process has read the whole of it, or of what it was
+ *     made from; nobody's where that is not recorded
  */
-public record Media(String hash, String filename, long size, Details details, boolean verified) {
+public record Media(
+    String hash, String filename, long size, Details details, VerifiedBy verifiedBy) {
   /** One that is not verified. */
   public Media(String hash, String filename, long size, Details details) {
-    this(hash, filename, size, details, false);
+    this(hash, filename, size, details, VerifiedBy.NOBODY);
+  }
+
+  /** Whether anybody's has. */
+  public boolean verified() {
+    return verifiedBy != VerifiedBy.NOBODY;
   }
 }

@@ -4,6 +4,7 @@ import dev.pictj.media.MediaException;
 import dev.pictj.media.MediaType;
 import dev.pictj.media.Probed;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -24,6 +25,14 @@ public interface ImageEngine {
    *     when it ran out of time or resources
    */
   Verification verify(Path source, Probed probed)
+      throws MediaException, EngineException, InterruptedException;
+
+  /**
+   * The same in what is left of the time where another engine has had a part of it.
+   *
+   * @param atMost the time, where it is less than usual
+   */
+  Verification verify(Path source, Probed probed, Duration atMost)
       throws MediaException, EngineException, InterruptedException;
 
   /**

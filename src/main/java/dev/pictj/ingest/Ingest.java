@@ -13,6 +13,7 @@ import dev.pictj.media.Details;
 import dev.pictj.media.Limits;
 import dev.pictj.media.MediaType;
 import dev.pictj.media.Probed;
+import dev.pictj.media.VerifiedBy;
 import dev.pictj.store.BlobName;
 import dev.pictj.store.BlobStore;
 import dev.pictj.store.ContentHash;
@@ -69,7 +70,7 @@ public final class Ingest {
       Clock clock,
       int parallel) {
     this.normaliser =
-        new Normaliser(limits, format, images, videos, temporary, cpu, this::isVerified);
+        new Normaliser(limits, format, images, videos, temporary, cpu, this::verifiedBy);
     this.catalog = catalog;
     this.store = store;
     this.temporary = temporary;
@@ -81,7 +82,7 @@ public final class Ingest {
 
   /** A file ready to be stored. */
   private record Ready(
-      TempFile file, Probed probed, Optional<String> alias, String hash, boolean verified) {}
+      TempFile file, Probed probed, Optional<String> alias, String hash, VerifiedBy verifiedBy) {}
 
   /**
    * Tells whether anything can be stored now, before a body is read for nothing.
@@ -136,14 +137,17 @@ public final class Ingest {
 
   private Ready checked(Received one) throws Exception {
     Normaliser.Normal normal = normaliser.normalise(one.file());
-    return new Ready(normal.file(), normal.probed(), one.alias(), normal.hash(), true);
+    return new Ready(
+        normal.file(), normal.probed(), one.alias(), normal.hash(), normal.verifiedBy());
   }
 
   /** Lost bytes are restored by an upload, which is verified like any new one. */
-  private boolean isVerified(String hash, long size) throws IOException {
+  private VerifiedBy verifiedBy(String hash, long size) throws IOException {
     Optional<Media> known = catalog.findByHash(hash).filter(Media::verified);
     return known.isPresent()
-        && store.size(BlobName.original(known.get().filename())).orElse(-1) == size;
+            && store.size(BlobName.original(known.get().filename())).orElse(-1) == size
+        ? known.get().verifiedBy()
+        : VerifiedBy.NOBODY;
   }
 
   private Ready unchecked(Received one) throws Exception {
@@ -152,7 +156,7 @@ public final class Ingest {
     try {
       Files.copy(one.file(), copy.path());
       String hash = cpu.call(() -> ContentHash.of(copy.path()));
-      return new Ready(copy, probed, one.alias(), hash, false);
+      return new Ready(copy, probed, one.alias(), hash, VerifiedBy.NOBODY);
     } catch (Throwable e) {
       copy.close();
       throw e;
@@ -222,7 +226,7 @@ public final class Ingest {
             one.probed().frames(),
             clock.instant());
     putCopy(BlobName.original(filename), one);
-    return new Offer(new Media(one.hash(), filename, size, details, one.verified()), true, true);
+    return new Offer(new Media(one.hash(), filename, size, details, one.verifiedBy()), true, true);
   }
 
   /**

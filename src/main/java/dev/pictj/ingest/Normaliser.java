@@ -13,6 +13,7 @@ import dev.pictj.media.MediaException.Reason;
 import dev.pictj.media.MediaType;
 import dev.pictj.media.Orientation;
 import dev.pictj.media.Probed;
+import dev.pictj.media.VerifiedBy;
 import dev.pictj.store.ContentHash;
 import dev.pictj.store.TempFile;
 import dev.pictj.store.TempFolder;
@@ -43,8 +44,8 @@ final class Normaliser {
   /** What is stored already. */
   @FunctionalInterface
   interface Known {
-    /** Whether bytes of this hash and length are stored and were verified when they were. */
-    boolean isVerified(String hash, long size) throws IOException;
+    /** Who verified bytes of this hash and length when they were stored, as they still are. */
+    VerifiedBy verifiedBy(String hash, long size) throws IOException;
   }
 
   Normaliser(
@@ -64,8 +65,11 @@ final class Normaliser {
     this.known = known;
   }
 
-  /** A file fit for storing, what it is, and the hash of its bytes. */
-  record Normal(TempFile file, Probed probed, String hash) {}
+  /** A file fit for storing, what it is, the hash of its bytes, and who says that it is sound. */
+  record Normal(TempFile file, Probed probed, String hash, VerifiedBy verifiedBy) {}
+
+  /** A still that was verified, and the hash of the result where it was asked for on the way. */
+  private record Still(Optional<String> hash, VerifiedBy verifiedBy) {}
 
   /**
    * Judges and rewrites a received file, which is left as it is. The result is the caller's to
@@ -76,18 +80,21 @@ final class Normaliser {
     limits.check(header.dimensions(), header.frames());
     TempFile result = temporary.next("normal");
     try {
-      Optional<String> hash = Optional.empty();
+      Still still = new Still(Optional.empty(), VerifiedBy.REFERENCE);
       if (header.type().isMotion() && !(header.type() == MediaType.GIF && !header.animated())) {
         videos.toMp4(received, header, result.path());
       } else {
-        hash = still(received, header, result.path());
+        still = still(received, header, result.path());
       }
       Probed stored = cpu.call(() -> probe.probe(result.path()));
       limits.check(stored.dimensions(), stored.frames());
       return new Normal(
           result,
           stored,
-          hash.isPresent() ? hash.get() : cpu.call(() -> ContentHash.of(result.path())));
+          still.hash().isPresent()
+              ? still.hash().get()
+              : cpu.call(() -> ContentHash.of(result.path())),
+          still.verifiedBy());
     } catch (Throwable e) {
       result.close();
       throw e;
@@ -103,8 +110,7 @@ final class Normaliser {
     return header;
   }
 
-  /** Returns the hash of the result where it was asked for on the way. */
-  private Optional<String> still(Path received, Probed header, Path result) throws Exception {
+  private Still still(Path received, Probed header, Path result) throws Exception {
     MediaType target = target(header);
     try (TempFile bare = temporary.next("bare");
         TempFile converted = temporary.next("converted")) {
@@ -117,27 +123,28 @@ final class Normaliser {
       Optional<String> hash = Optional.empty();
       if (keeps) {
         hash = Optional.of(cpu.call(() -> ContentHash.of(bare.path())));
-        if (known.isVerified(hash.get(), Files.size(bare.path()))) {
+        VerifiedBy earlier = known.verifiedBy(hash.get(), Files.size(bare.path()));
+        if (earlier != VerifiedBy.NOBODY) {
           move(bare, result);
-          return hash;
+          return new Still(hash, earlier);
         }
       }
       // What is decoded is what will be stored, wherever that is possible.
       Path decodable = sound ? bare.path() : received;
-      boolean clean = verify(decodable, header).clean();
-      if (keeps && clean) {
+      Verification found = verify(decodable, header);
+      if (keeps && found.clean()) {
         move(bare, result);
-        return hash;
+        return new Still(hash, found.by());
       }
       images.convert(decodable, header, target, converted.path());
       cpu.call(() -> stripper.strip(target, converted.path(), result));
       Dimensions expected = header.orientation().upright(header.dimensions());
-      Dimensions found = cpu.call(() -> probe.probe(result)).dimensions();
-      if (!header.animated() && !found.equals(expected)) {
+      Dimensions made = cpu.call(() -> probe.probe(result)).dimensions();
+      if (!header.animated() && !made.equals(expected)) {
         throw new EngineException(
-            "converting %s gave %s, not %s".formatted(header, found, expected));
+            "converting %s gave %s, not %s".formatted(header, made, expected));
       }
-      return Optional.empty();
+      return new Still(Optional.empty(), found.by());
     }
   }
 

@@ -15,6 +15,7 @@ import dev.pictj.media.MediaException;
 import dev.pictj.media.MediaType;
 import dev.pictj.media.Orientation;
 import dev.pictj.media.Probed;
+import dev.pictj.media.VerifiedBy;
 import dev.pictj.store.BlobName;
 import dev.pictj.store.BlobStore;
 import dev.pictj.store.ContentHash;
@@ -27,6 +28,7 @@ import java.time.Clock;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -53,6 +55,7 @@ public final class Variants {
   private final Catalog catalog;
   private final BlobStore store;
   private final ImageEngine images;
+  private final Set<VerifiedBy> trusted;
   private final ImageEngine unverified;
   private final VideoEngine videos;
   private final HeaderProbe probe = new HeaderProbe();
@@ -67,6 +70,7 @@ public final class Variants {
    * Wires it.
    *
    * @param images renders what is verified
+   * @param trusted by whom it must have been
    * @param unverified renders all else: trusted imports and frames of videos
    * @param executor runs renderings; it may have as many threads as it likes, the engines admit
    *     work
@@ -76,6 +80,7 @@ public final class Variants {
       Catalog catalog,
       BlobStore store,
       ImageEngine images,
+      Set<VerifiedBy> trusted,
       ImageEngine unverified,
       VideoEngine videos,
       TempFolder temporary,
@@ -85,6 +90,7 @@ public final class Variants {
     this.catalog = catalog;
     this.store = store;
     this.images = images;
+    this.trusted = Set.copyOf(trusted);
     this.unverified = unverified;
     this.videos = videos;
     this.temporary = temporary;
@@ -169,7 +175,7 @@ public final class Variants {
       throws IOException, MediaException, EngineException, InterruptedException {
     Path file = store.file(BlobName.original(media.filename()));
     if (!media.details().type().isMotion()) {
-      return new Source(file, upright(probe.probe(file)), media.verified());
+      return new Source(file, upright(probe.probe(file)), trusted.contains(media.verifiedBy()));
     }
     Variant still =
         findOrMake(

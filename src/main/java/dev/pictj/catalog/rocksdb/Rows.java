@@ -13,6 +13,7 @@ import dev.pictj.catalog.Variant;
 import dev.pictj.media.Details;
 import dev.pictj.media.Dimensions;
 import dev.pictj.media.MediaType;
+import dev.pictj.media.VerifiedBy;
 import java.io.IOException;
 import java.time.Instant;
 
@@ -62,24 +63,35 @@ final class Rows {
     }
   }
 
-  /** A media; every link and unlink writes it, so that two of them on one hash conflict. */
+  /**
+   * A media; every link and unlink writes it, so that two of them on one hash conflict. Older
+   * records and programs know only whether ImageMagick has verified it.
+   */
   record MediaRow(
       @JsonProperty("filename") String filename,
       @JsonProperty("size") long size,
       @JsonProperty("aliases") long aliases,
       @JsonProperty("details") DetailsRow details,
-      @JsonProperty("verified") boolean verified) {
+      @JsonProperty("verified") boolean verified,
+      @JsonProperty("by_worker") boolean byWorker) {
     static MediaRow of(Media media) {
       return new MediaRow(
-          media.filename(), media.size(), 0, DetailsRow.of(media.details()), media.verified());
+          media.filename(),
+          media.size(),
+          0,
+          DetailsRow.of(media.details()),
+          media.verifiedBy() == VerifiedBy.REFERENCE,
+          media.verifiedBy() == VerifiedBy.WORKER);
     }
 
     MediaRow withAliases(long count) {
-      return new MediaRow(filename, size, count, details, verified);
+      return new MediaRow(filename, size, count, details, verified, byWorker);
     }
 
     Media media(String hash) {
-      return new Media(hash, filename, size, details.details(), verified);
+      VerifiedBy by = byWorker ? VerifiedBy.WORKER : VerifiedBy.NOBODY;
+      return new Media(
+          hash, filename, size, details.details(), verified ? VerifiedBy.REFERENCE : by);
     }
   }
 

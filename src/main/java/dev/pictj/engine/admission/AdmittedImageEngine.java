@@ -8,6 +8,7 @@ import dev.pictj.media.MediaException;
 import dev.pictj.media.MediaType;
 import dev.pictj.media.Probed;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -29,6 +30,16 @@ public final class AdmittedImageEngine implements ImageEngine {
       throws MediaException, EngineException, InterruptedException {
     try (var permit = admission.admit(PredictedCost.verify(probed))) {
       Verification found = engine.verify(source, probed);
+      permit.finished();
+      return found;
+    }
+  }
+
+  @Override
+  public Verification verify(Path source, Probed probed, Duration atMost)
+      throws MediaException, EngineException, InterruptedException {
+    try (var permit = admission.admit(PredictedCost.verify(probed))) {
+      Verification found = engine.verify(source, probed, atMost);
       permit.finished();
       return found;
     }

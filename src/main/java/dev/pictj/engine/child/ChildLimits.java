@@ -40,6 +40,11 @@ public record ChildLimits(
     return new ChildLimits(timeout, timeout.multipliedBy(4), GIB, 3 * GIB, 2 * GIB, GIB);
   }
 
+  /** The same with another wall time. */
+  public ChildLimits withTimeout(Duration time) {
+    return new ChildLimits(time, cpu, fileBytes, memoryBytes, tempBytes, outputBytes);
+  }
+
   /** The same with another limit of processor time. */
   public ChildLimits withCpu(Duration time) {
     return new ChildLimits(timeout, time, fileBytes, memoryBytes, tempBytes, outputBytes);

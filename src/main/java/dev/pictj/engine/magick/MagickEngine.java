@@ -15,6 +15,7 @@ import dev.pictj.media.Limits;
 import dev.pictj.media.MediaException;
 import dev.pictj.media.MediaType;
 import dev.pictj.media.Probed;
+import dev.pictj.media.VerifiedBy;
 import java.awt.color.ColorSpace;
 import java.awt.color.ICC_Profile;
 import java.io.IOException;
@@ -83,6 +84,12 @@ public final class MagickEngine implements ImageEngine {
   @Override
   public Verification verify(Path source, Probed probed)
       throws MediaException, EngineException, InterruptedException {
+    return verify(source, probed, childLimits.timeout());
+  }
+
+  @Override
+  public Verification verify(Path source, Probed probed, Duration atMost)
+      throws MediaException, EngineException, InterruptedException {
     media.check(probed.dimensions(), probed.frames());
     String frames = probed.type() == MediaType.GIF && !probed.animated() ? "[0]" : "";
     ChildResult result =
@@ -93,13 +100,19 @@ public final class MagickEngine implements ImageEngine {
                 "-format",
                 DecodedFrames.FORMAT,
                 "info:-"),
-            List.of());
+            List.of(),
+            atMost.compareTo(childLimits.timeout()) < 0
+                ? childLimits.withTimeout(atMost)
+                : childLimits);
     MagickVerdict.require(result);
     DecodedFrames decoded = DecodedFrames.parse(result.output());
     decoded.requireAsClaimed(probed);
     media.check(decoded.dimensions(probed), decoded.count());
     return new Verification(
-        decoded.dimensions(probed), decoded.count(), MagickVerdict.clean(result));
+        decoded.dimensions(probed),
+        decoded.count(),
+        MagickVerdict.clean(result),
+        VerifiedBy.REFERENCE);
   }
 
   @Override
@@ -121,7 +134,8 @@ public final class MagickEngine implements ImageEngine {
               source,
               new RenderArguments(source, probed, steps, target, srgbProfile(folder), effort)
                   .to(file.unfinished()),
-              List.of(file.unfinished()));
+              List.of(file.unfinished()),
+              childLimits);
       requireRoom(result, file.unfinished());
       MagickVerdict.require(result);
       file.keep();
@@ -137,7 +151,8 @@ public final class MagickEngine implements ImageEngine {
     }
   }
 
-  private ChildResult run(Path source, List<String> arguments, List<Path> written)
+  private ChildResult run(
+      Path source, List<String> arguments, List<Path> written, ChildLimits limits)
       throws EngineException, InterruptedException {
     return runner.run(
         new ChildCommand(
@@ -147,7 +162,7 @@ public final class MagickEngine implements ImageEngine {
             // Not the folder, which holds the temp folders of others too.
             List.of(source, MagickPolicy.in(folder), srgbProfile(folder)),
             written),
-        childLimits);
+        limits);
   }
 
   private static Path srgbProfile(Path folder) {

@@ -12,15 +12,18 @@ import java.util.List;
 
 /**
  * What server and worker say to one another; both are of one build. The worker begins with {@link
- * #READY} and its version, or {@link #UNABLE} and why. Then, as often as wanted: a job, the length
- * of the source and the source; back comes {@link #DONE}, whether it is bare, length and bytes, or
- * {@link #FAILED} and why.
+ * #READY} and its version, or {@link #UNABLE} and why. Then, as often as wanted: {@link #RENDER}
+ * and a job, or {@link #INSPECT} and a check, the length of the source and the source. Back comes
+ * {@link #DONE}, after a job followed by whether it is bare, length and bytes, or {@link #FAILED}
+ * and why.
  */
 final class Frames {
   static final int READY = 1;
   static final int UNABLE = 2;
   static final int DONE = 3;
   static final int FAILED = 4;
+  static final int RENDER = 5;
+  static final int INSPECT = 6;
 
   private static final int SAMPLE = 1;
   private static final int RESIZE = 2;
@@ -30,6 +33,7 @@ final class Frames {
   private Frames() {}
 
   static void write(DataOutputStream out, Job job) throws IOException {
+    out.writeByte(RENDER);
     out.writeUTF(job.type().name());
     write(out, job.stored());
     out.writeUTF(job.orientation().name());
@@ -63,6 +67,16 @@ final class Frames {
     out.writeBoolean(encoding.lossless());
     out.writeByte(encoding.webpEffort());
     out.writeByte(encoding.pngLevel());
+  }
+
+  static void write(DataOutputStream out, Check check) throws IOException {
+    out.writeByte(INSPECT);
+    out.writeUTF(check.type().name());
+    write(out, check.stored());
+  }
+
+  static Check readCheck(DataInputStream in) throws IOException {
+    return new Check(MediaType.valueOf(in.readUTF()), readDimensions(in));
   }
 
   static Job readJob(DataInputStream in) throws IOException {

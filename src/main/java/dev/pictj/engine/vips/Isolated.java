@@ -29,9 +29,6 @@ import org.slf4j.LoggerFactory;
 final class Isolated implements Workshop {
   private static final Logger log = LoggerFactory.getLogger(Isolated.class);
 
-  /** Then a worker is replaced, whatever small things it may have lost by then. */
-  private static final int MOST_JOBS = 2000;
-
   /** How long a worker beyond the first is kept for nothing. */
   private static final Duration SPARE = Duration.ofSeconds(30);
 
@@ -45,6 +42,7 @@ final class Isolated implements Workshop {
       Executors.newSingleThreadScheduledExecutor(
           work -> Thread.ofPlatform().daemon().name("vips-keeper").unstarted(work));
   private final Duration rest;
+  private final int mostJobs;
   private FutureTask<Boolean> waking;
 
   /** Whether there is no worker because there was nothing to do. */
@@ -61,6 +59,7 @@ final class Isolated implements Workshop {
    * @param memoryBytes address space of a worker
    * @param outputBytes the most that one job may write
    * @param rest how long the last worker is kept for nothing
+   * @param mostJobs of a worker, which then is replaced
    */
   Isolated(
       Path folder,
@@ -69,13 +68,15 @@ final class Isolated implements Workshop {
       Duration timeout,
       long memoryBytes,
       long outputBytes,
-      Duration rest) {
+      Duration rest,
+      int mostJobs) {
     this.folder = folder;
     this.sandbox = sandbox;
     this.memoryBytes = memoryBytes;
     this.outputBytes = outputBytes;
     this.threads = new JobThreads(jobs, timeout, () -> {});
     this.rest = rest;
+    this.mostJobs = mostJobs;
     long look = Math.min(SPARE.toMillis(), rest.toMillis());
     ScheduledFuture<?> _ =
         keeper.scheduleWithFixedDelay(this::closeSpare, look, look, TimeUnit.MILLISECONDS);
@@ -121,6 +122,12 @@ final class Isolated implements Workshop {
     return "libvips " + version + " in a process of its own";
   }
 
+  /** What a worker is asked for. */
+  @FunctionalInterface
+  private interface Order {
+    boolean give(WorkerProcess worker) throws IOException, VipsException;
+  }
+
   /** The worker that has a job, which comes to be known only after the job was given. */
   private static final class Assignment {
     private WorkerProcess worker;
@@ -148,15 +155,36 @@ final class Isolated implements Workshop {
   @Override
   public boolean work(Job job, Path source, Path output)
       throws VipsException, MediaException, EngineException, InterruptedException {
+    return carryOut(worker -> worker.work(job, source, output, outputBytes));
+  }
+
+  /**
+   * Has a picture decoded whole, and waits for it.
+   *
+   * @throws VipsException when it is not sound, or nobody knows
+   * @throws MediaException {@code TOO_EXPENSIVE} when time ran out
+   * @throws InterruptedException when this thread is interrupted; the work has stopped by then
+   */
+  void inspect(Check check, Path source)
+      throws VipsException, MediaException, EngineException, InterruptedException {
+    carryOut(
+        worker -> {
+          worker.inspect(check, source);
+          return true;
+        });
+  }
+
+  private boolean carryOut(Order order)
+      throws VipsException, MediaException, EngineException, InterruptedException {
     if (asleep && !closed) {
       FutureTask<Boolean> _ = wake();
       throw new VipsException("no worker is awake");
     }
     Assignment assignment = new Assignment();
-    return threads.run(() -> work(job, source, output, assignment), assignment::kill);
+    return threads.run(() -> carryOut(order, assignment), assignment::kill);
   }
 
-  private boolean work(Job job, Path source, Path output, Assignment assignment)
+  private boolean carryOut(Order order, Assignment assignment)
       throws IOException, VipsException, EngineException, InterruptedException {
     WorkerProcess worker = idle.pollFirst();
     if (worker == null) {
@@ -166,9 +194,9 @@ final class Isolated implements Workshop {
     }
     boolean sound = false;
     try {
-      boolean bare = worker.work(job, source, output, outputBytes);
+      boolean result = order.give(worker);
       sound = true;
-      return bare;
+      return result;
     } catch (VipsException e) {
       sound = true;
       throw e;
@@ -183,7 +211,7 @@ final class Isolated implements Workshop {
       }
       throw e;
     } finally {
-      if (sound && worker.jobs() < MOST_JOBS && !closed) {
+      if (sound && worker.jobs() < mostJobs && !closed) {
         worker.rest();
         idle.addFirst(worker);
         asleep = false;
@@ -224,7 +252,7 @@ final class Isolated implements Workshop {
         return;
       }
       boolean only = idle.isEmpty();
-      if (last.restsLongerThan(only ? rest : SPARE)) {
+      if (last.restsLongerThan(only || rest.compareTo(SPARE) < 0 ? rest : SPARE)) {
         // Another one may be at work, and comes back to find itself alone.
         asleep = asleep || only;
       } else {

@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.pictj.media.Dimensions;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -18,6 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /**
@@ -28,13 +30,16 @@ import java.util.function.Consumer;
  * <p>Safe for use by many threads, but none of them may be a virtual one: a native call does not
  * yield.
  */
-// Native calls are what this class is for, and it is the only one that makes them.
+// Native calls are what this class is for; but for a few of Draining, it makes them all.
 @SuppressWarnings("restricted")
 final class LibVips {
   /** The first that can be told which loaders it must not use. */
   private static final int OLDEST_MAJOR = 8;
 
   private static final int OLDEST_MINOR = 13;
+
+  /** {@code GLogLevelFlags} of GLib: error, critical, warning. */
+  private static final int WARNING_OR_WORSE = 1 << 2 | 1 << 3 | 1 << 4;
 
   private static final List<String> LOADERS =
       List.of("VipsForeignLoadJpeg", "VipsForeignLoadPng", "VipsForeignLoadWebp");
@@ -52,6 +57,8 @@ final class LibVips {
   private final MethodHandle newArray;
   private final MethodHandle unrefArea;
   private final MethodHandle trackedBytes;
+  private final Draining draining;
+  private final AtomicLong warnings = new AtomicLong();
   private final int major;
   private final int minor;
   private final int micro;
@@ -77,6 +84,7 @@ final class LibVips {
     newArray = function("vips_array_double_new", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
     unrefArea = function("vips_area_unref", FunctionDescriptor.ofVoid(ADDRESS));
     trackedBytes = function("vips_tracked_get_mem", FunctionDescriptor.of(JAVA_LONG));
+    draining = new Draining(this, linker);
     for (Operation operation : Operation.values()) {
       symbol(operation.symbol());
     }
@@ -143,7 +151,10 @@ final class LibVips {
   private void redirect(Consumer<String> messages) throws Throwable {
     // Called by native threads, where an exception would end the process.
     Listener listener =
-        (_, _, message, _) -> {
+        (_, level, message, _) -> {
+          if ((level & WARNING_OR_WORSE) != 0) {
+            warnings.incrementAndGet();
+          }
           try {
             messages.accept(text(message).strip());
           } catch (Throwable unspeakable) {
@@ -266,6 +277,20 @@ final class LibVips {
     }
   }
 
+  /** What makes it compute pixels for nobody. */
+  Draining draining() {
+    return draining;
+  }
+
+  Dimensions size(MemorySegment image) {
+    return new Dimensions(ask("vips_image_get_width", image), ask("vips_image_get_height", image));
+  }
+
+  /** How many warnings and worse have gone to the log since the start. */
+  long warnings() {
+    return warnings.get();
+  }
+
   /** A {@code VipsArrayDouble}, to be given back to {@link #unrefArray}. */
   MemorySegment array(Arena arena, double... values) {
     try {
@@ -325,8 +350,11 @@ final class LibVips {
     }
   }
 
-  /** The messages so far, which belong to all threads together, and are for the log only. */
-  private String takeErrors() {
+  /**
+   * The messages since the last time, which belong to all threads together; in words that are for
+   * the log only.
+   */
+  String takeErrors() {
     try {
       MemorySegment copy = (MemorySegment) errors.invokeExact();
       String text = text(copy);
@@ -338,7 +366,7 @@ final class LibVips {
   }
 
   /** What lies behind a pointer that a function has given. */
-  MemorySegment bytes(MemorySegment pointer, long length) {
+  static MemorySegment bytes(MemorySegment pointer, long length) {
     return pointer.reinterpret(length);
   }
 
@@ -358,8 +386,7 @@ final class LibVips {
     }
   }
 
-  private MethodHandle function(String name, FunctionDescriptor descriptor)
-      throws UnavailableException {
+  MethodHandle function(String name, FunctionDescriptor descriptor) throws UnavailableException {
     return linker.downcallHandle(symbol(name), descriptor);
   }
 
@@ -369,7 +396,7 @@ final class LibVips {
         .orElseThrow(() -> new UnavailableException("this libvips has no " + name));
   }
 
-  private static VipsException failure(Throwable e) {
+  static VipsException failure(Throwable e) {
     return switch (e) {
       case VipsException known -> known;
       case RuntimeException unchecked -> throw unchecked;

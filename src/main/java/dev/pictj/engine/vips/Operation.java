@@ -6,6 +6,7 @@ package dev.pictj.engine.vips;
  */
 enum Operation {
   JPEG_LOAD("vips_jpegload_buffer", 3),
+  JPEG_LOAD_SOURCE("vips_jpegload_source", 2),
   PNG_LOAD("vips_pngload_buffer", 3),
   WEBP_LOAD("vips_webpload_buffer", 3),
   RESIZE("vips_resize", 3),

@@ -20,10 +20,8 @@ import java.util.List;
  */
 final class Rendering {
   /** Values of libvips' enumerations (libvips.org), stable since 8.0. */
-  private static final int SEQUENTIAL = 1;
-
-  private static final int FAIL_ON_WARNING = 3;
   private static final int UCHAR = 0;
+
   private static final int FLOAT = 6;
   private static final int SRGB = 22;
   private static final int GREY = 1;
@@ -102,28 +100,8 @@ final class Rendering {
   }
 
   private void load(MemorySegment source) throws VipsException {
-    Operation loader =
-        switch (job.type()) {
-          case JPEG -> Operation.JPEG_LOAD;
-          case PNG -> Operation.PNG_LOAD;
-          case WEBP -> Operation.WEBP_LOAD;
-          case GIF, MP4, QUICKTIME ->
-              throw new IllegalArgumentException(job.type() + " is not read here");
-        };
-    List<Object> arguments = new ArrayList<>(List.of(source, source.byteSize()));
-    MemorySegment slot = arena.allocate(ADDRESS);
-    arguments.addAll(List.of(slot, "access", SEQUENTIAL, "fail_on", FAIL_ON_WARNING));
-    double shrink = shrinkOnLoad();
-    if (job.type() == MediaType.JPEG) {
-      arguments.addAll(List.of("shrink", (int) shrink));
-    } else if (job.type() == MediaType.WEBP && shrink > 1) {
-      arguments.addAll(List.of("scale", 1 / shrink));
-    }
-    vips.call(loader, arena, arguments.toArray());
-    image = pictures.keep(slot.get(ADDRESS, 0));
-    if (shrink == 1 && !size().equals(job.stored())) {
-      throw new VipsException("the header says %s, libvips %s".formatted(job.stored(), size()));
-    }
+    image =
+        new Loading(vips, pictures, arena).open(source, job.type(), job.stored(), shrinkOnLoad());
     if (vips.ask("vips_image_get_format", image) != UCHAR) {
       apply(Operation.COLOURSPACE, vips.ask("vips_image_get_bands", image) < 3 ? GREY : SRGB);
     }
@@ -188,7 +166,7 @@ final class Rendering {
   }
 
   private void resize(Dimensions to, int kernel) throws VipsException {
-    Dimensions from = size();
+    Dimensions from = vips.size(image);
     if (!from.equals(to)) {
       apply(
           Operation.RESIZE,
@@ -198,14 +176,14 @@ final class Rendering {
           "kernel",
           kernel);
     }
-    if (!size().equals(to)) {
-      throw new VipsException("resizing %s to %s gave %s".formatted(from, to, size()));
+    if (!vips.size(image).equals(to)) {
+      throw new VipsException("resizing %s to %s gave %s".formatted(from, to, vips.size(image)));
     }
   }
 
   private void blur(double sigma) throws VipsException {
-    ShrunkenBlur plan = ShrunkenBlur.of(sigma, size());
-    Dimensions whole = size();
+    ShrunkenBlur plan = ShrunkenBlur.of(sigma, vips.size(image));
+    Dimensions whole = vips.size(image);
     resize(plan.size(), LINEAR);
     toMemory();
     apply(
@@ -289,15 +267,10 @@ final class Rendering {
     vips.call(saver, arena, arguments.toArray());
     MemorySegment bytes = slot.get(ADDRESS, 0);
     try {
-      sink.accept(vips.bytes(bytes, length.get(JAVA_LONG, 0)), bare);
+      sink.accept(LibVips.bytes(bytes, length.get(JAVA_LONG, 0)), bare);
     } finally {
       vips.free(bytes);
     }
-  }
-
-  private Dimensions size() {
-    return new Dimensions(
-        vips.ask("vips_image_get_width", image), vips.ask("vips_image_get_height", image));
   }
 
   private void toMemory() throws VipsException {

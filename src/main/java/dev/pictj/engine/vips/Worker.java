@@ -54,13 +54,14 @@ public final class Worker {
 
   private void serve() throws IOException {
     while (true) {
-      Job job;
-      try {
-        job = Frames.readJob(in);
-      } catch (EOFException end) {
-        return;
+      switch (in.read()) {
+        case Frames.RENDER -> work(Frames.readJob(in));
+        case Frames.INSPECT -> inspect(Frames.readCheck(in));
+        case -1 -> {
+          return;
+        }
+        default -> throw new IOException("no such order");
       }
-      work(job);
       out.flush();
     }
   }
@@ -71,10 +72,25 @@ public final class Worker {
       MemorySegment source = read(in.readLong(), arena);
       new Rendering(vips, job, pictures, arena).run(source, this::answer);
     } catch (VipsException e) {
-      out.writeByte(Frames.FAILED);
-      String reason = String.valueOf(e.getMessage());
-      out.writeUTF(reason.substring(0, Math.min(reason.length(), 1000)));
+      fail(e);
     }
+  }
+
+  private void inspect(Check check) throws IOException {
+    try (Arena arena = Arena.ofConfined();
+        Pictures pictures = new Pictures(vips)) {
+      MemorySegment source = read(in.readLong(), arena);
+      new Inspection(vips, check, pictures, arena).run(source);
+      out.writeByte(Frames.DONE);
+    } catch (VipsException e) {
+      fail(e);
+    }
+  }
+
+  private void fail(VipsException e) throws IOException {
+    out.writeByte(Frames.FAILED);
+    String reason = String.valueOf(e.getMessage());
+    out.writeUTF(reason.substring(0, Math.min(reason.length(), 1000)));
   }
 
   private MemorySegment read(long length, Arena arena) throws IOException {

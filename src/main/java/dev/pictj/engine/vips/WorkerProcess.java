@@ -137,15 +137,7 @@ final class WorkerProcess implements AutoCloseable {
       throws IOException, VipsException {
     jobs++;
     Frames.write(out, job);
-    try (InputStream file = Files.newInputStream(source)) {
-      long length = Files.size(source);
-      out.writeLong(length);
-      copy(file, out, length);
-    }
-    out.flush();
-    if (in.readUnsignedByte() != Frames.DONE) {
-      throw new VipsException(in.readUTF());
-    }
+    send(source);
     final boolean bare = in.readBoolean();
     long length = in.readLong();
     if (length > outputBytes) {
@@ -157,6 +149,35 @@ final class WorkerProcess implements AutoCloseable {
       copy(in, file, length);
     }
     return bare;
+  }
+
+  /**
+   * Has a picture decoded whole.
+   *
+   * @throws VipsException when it is not sound
+   * @throws IOException when the worker died, or the file cannot be read
+   */
+  void inspect(Check check, Path source) throws IOException, VipsException {
+    jobs++;
+    Frames.write(out, check);
+    send(source);
+  }
+
+  /** Sends what an order is about, and waits until it has been carried out. */
+  private void send(Path source) throws IOException, VipsException {
+    try (InputStream file = Files.newInputStream(source)) {
+      long length = Files.size(source);
+      out.writeLong(length);
+      copy(file, out, length);
+    }
+    out.flush();
+    int word = in.readUnsignedByte();
+    if (word == Frames.FAILED) {
+      throw new VipsException(in.readUTF());
+    }
+    if (word != Frames.DONE) {
+      throw new IOException("a worker does not keep to what was agreed");
+    }
   }
 
   private static void copy(InputStream from, OutputStream to, long length) throws IOException {

@@ -15,6 +15,7 @@ import dev.pictj.media.MediaException.Reason;
 import dev.pictj.media.MediaType;
 import dev.pictj.media.Orientation;
 import dev.pictj.media.Probed;
+import dev.pictj.media.VerifiedBy;
 import dev.pictj.pictures.Pictures;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
@@ -110,9 +111,9 @@ class MagickEngineTest {
   @Test
   void verifiesSoundPictures() throws Exception {
     assertThat(engine.verify(quarters("png", 40, 30), still(MediaType.PNG, 40, 30)))
-        .isEqualTo(new Verification(new Dimensions(40, 30), 1, true));
+        .isEqualTo(new Verification(new Dimensions(40, 30), 1, true, VerifiedBy.REFERENCE));
     assertThat(engine.verify(quarters("jpg", 40, 30), still(MediaType.JPEG, 40, 30)))
-        .isEqualTo(new Verification(new Dimensions(40, 30), 1, true));
+        .isEqualTo(new Verification(new Dimensions(40, 30), 1, true, VerifiedBy.REFERENCE));
     Path webp = magick("quarters.png", "webp:q.webp");
     assertThat(engine.verify(webp, still(MediaType.WEBP, 40, 30)).clean()).isTrue();
     Path gif = magick("quarters.png", "gif:q.gif");

@@ -15,6 +15,7 @@ import dev.pictj.media.Probed;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** The library, loaded once, and the engines that are compared. */
 final class Engines {
@@ -49,7 +50,12 @@ final class Engines {
 
   static VipsEngine vips(ImageEngine reference, Duration timeout, long outputBytes) {
     return new VipsEngine(
-        reference, new InProcess(VIPS, 2, timeout, outputBytes), LIMITS, EncoderEffort.USUAL);
+        reference,
+        new InProcess(VIPS, 2, timeout, outputBytes),
+        Optional.empty(),
+        LIMITS,
+        EncoderEffort.USUAL,
+        timeout);
   }
 
   /** One that has nobody to fall back to. */
@@ -62,6 +68,11 @@ final class Engines {
     @Override
     public Verification verify(Path source, Probed probed) throws EngineException {
       throw new EngineException("asked the reference engine to verify");
+    }
+
+    @Override
+    public Verification verify(Path source, Probed probed, Duration atMost) throws EngineException {
+      return verify(source, probed);
     }
 
     @Override

@@ -1,0 +1,90 @@
+package dev.pictj.engine.vips;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+
+import dev.pictj.media.Dimensions;
+import dev.pictj.media.MediaType;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The beginning of every job: a picture whose rows come from a decoder as they are asked for. */
+final class Loading {
+  /** Values of libvips' enumerations (libvips.org), stable since 8.0. */
+  private static final int SEQUENTIAL = 1;
+
+  private static final int FAIL_ON_WARNING = 3;
+
+  private final LibVips vips;
+  private final Pictures pictures;
+  private final Arena arena;
+
+  Loading(LibVips vips, Pictures pictures, Arena arena) {
+    this.vips = vips;
+    this.pictures = pictures;
+    this.arena = arena;
+  }
+
+  /**
+   * Opens it. The least that a decoder complains about is an error, now or later.
+   *
+   * @param stored its size, as its header was read
+   * @param shrink by how much the decoder shall shrink it; JPEG knows 2, 4 and 8
+   * @throws VipsException also when it has another size
+   */
+  MemorySegment open(MemorySegment source, MediaType type, Dimensions stored, double shrink)
+      throws VipsException {
+    Operation loader =
+        switch (type) {
+          case JPEG -> Operation.JPEG_LOAD;
+          case PNG -> Operation.PNG_LOAD;
+          case WEBP -> Operation.WEBP_LOAD;
+          case GIF, MP4, QUICKTIME ->
+              throw new IllegalArgumentException(type + " is not read here");
+        };
+    List<Object> arguments = new ArrayList<>(List.of(source, source.byteSize()));
+    MemorySegment slot = arena.allocate(ADDRESS);
+    arguments.addAll(List.of(slot, "access", SEQUENTIAL, "fail_on", FAIL_ON_WARNING));
+    if (type == MediaType.JPEG) {
+      arguments.addAll(List.of("shrink", (int) shrink));
+    } else if (type == MediaType.WEBP && shrink > 1) {
+      arguments.addAll(List.of("scale", 1 / shrink));
+    }
+    vips.call(loader, arena, arguments.toArray());
+    MemorySegment image = pictures.keep(slot.get(ADDRESS, 0));
+    if (shrink == 1) {
+      requireSize(image, stored);
+    }
+    return image;
+  }
+
+  /** The same for a JPEG that is not shrunk, and for whoever wants to know how far it is read. */
+  MemorySegment openJpeg(WatchedSource watched, Dimensions stored) throws VipsException {
+    MemorySegment slot = arena.allocate(ADDRESS);
+    MemorySegment source = vips.draining().source(watched, arena);
+    try {
+      vips.call(
+          Operation.JPEG_LOAD_SOURCE,
+          arena,
+          source,
+          slot,
+          "access",
+          SEQUENTIAL,
+          "fail_on",
+          FAIL_ON_WARNING);
+    } finally {
+      vips.unref(source);
+    }
+    MemorySegment image = pictures.keep(slot.get(ADDRESS, 0));
+    requireSize(image, stored);
+    return image;
+  }
+
+  private void requireSize(MemorySegment image, Dimensions stored) throws VipsException {
+    Dimensions found = vips.size(image);
+    if (!found.equals(stored)) {
+      throw new VipsException("the header says %s, libvips %s".formatted(stored, found));
+    }
+  }
+}
