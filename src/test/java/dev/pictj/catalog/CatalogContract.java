@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.pictj.media.Details;
 import dev.pictj.media.Dimensions;
 import dev.pictj.media.MediaType;
+import dev.pictj.media.VerifiedBy;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,6 +58,17 @@ public abstract class CatalogContract {
     List<String> blobs = new ArrayList<>();
     catalog.forEachDiscarded((blob, _) -> blobs.add(blob));
     return blobs;
+  }
+
+  @Test
+  void whoHasVerifiedAMediaIsRemembered() throws Exception {
+    for (VerifiedBy by : VerifiedBy.values()) {
+      Media plain = media(by.name(), by + "0000.png");
+      Media media = new Media(plain.hash(), plain.filename(), 123, plain.details(), by);
+      catalog.link(List.of(new Link("alias-" + by, "token", media, true)));
+
+      assertThat(catalog.findByHash(by.name())).contains(media);
+    }
   }
 
   @Test

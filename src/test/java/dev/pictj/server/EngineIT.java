@@ -2,10 +2,27 @@ package dev.pictj.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pictj.catalog.Catalog;
+import dev.pictj.catalog.Link;
+import dev.pictj.catalog.Media;
+import dev.pictj.catalog.rocksdb.RocksCatalog;
+import dev.pictj.media.Details;
+import dev.pictj.media.Dimensions;
+import dev.pictj.media.MediaType;
+import dev.pictj.media.VerifiedBy;
 import dev.pictj.pictures.Pictures;
+import dev.pictj.store.BlobName;
+import dev.pictj.store.BlobStore;
+import dev.pictj.store.file.FileBlobStore;
 import io.restassured.response.Response;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Which engine renders what. The two engines never write the same bytes of a reduced picture. */
 class EngineIT {
@@ -55,6 +72,42 @@ class EngineIT {
           RunningServer.start(
               "engine", "libvips", "isolate-engine", isolate, "skip-validate-imports", "")) {
         assertThat(rendered(server, imported(server))).isEqualTo(reference);
+      }
+    }
+  }
+
+  /** Puts the picture there once for everybody who may have verified it; the alias is the name. */
+  private static void store(Path data) throws Exception {
+    Path temporary = Files.createDirectories(data.resolve("prepared"));
+    BlobStore files = FileBlobStore.open(data, temporary);
+    try (Catalog catalog =
+        RocksCatalog.open(data.resolve("catalog"), temporary, 1 << 20, Clock.systemUTC())) {
+      for (VerifiedBy by : VerifiedBy.values()) {
+        String filename = "picture00" + by.ordinal() + ".jpg";
+        files.put(BlobName.original(filename), Files.write(temporary.resolve("one"), PICTURE));
+        Details details = new Details(new Dimensions(400, 300), MediaType.JPEG, 1, Instant.now());
+        Media media =
+            new Media(
+                String.valueOf(by.ordinal()).repeat(64), filename, PICTURE.length, details, by);
+        catalog.link(List.of(new Link(by.name(), "token", media, true)));
+      }
+    }
+  }
+
+  @Test
+  void libvipsInTheServerRendersOnlyWhatImageMagickHasVerified(@TempDir Path folder)
+      throws Exception {
+    byte[] reference = byImageMagick();
+    for (boolean isolated : List.of(true, false)) {
+      Path data = Files.createDirectory(folder.resolve("isolated-" + isolated));
+      store(data);
+      try (RunningServer server =
+          RunningServer.start(
+              "engine", "libvips", "isolate-engine", "" + isolated, "path", data.toString())) {
+        assertThat(rendered(server, VerifiedBy.NOBODY.name())).isEqualTo(reference);
+        assertThat(rendered(server, VerifiedBy.REFERENCE.name())).isNotEqualTo(reference);
+        assertThat(Arrays.equals(rendered(server, VerifiedBy.WORKER.name()), reference))
+            .isEqualTo(!isolated);
       }
     }
   }
