@@ -46,6 +46,13 @@ public final class WebpChunks {
     return out;
   }
 
+  /** The same picture with a chunk of transparency that is empty, and that no flag speaks of. */
+  public static byte[] withHiddenAlpha(byte[] webp, int width, int height) {
+    byte[] whole = extended(webp, width, height, 0);
+    return sized(
+        Bytes.join(Bytes.part(whole, 0, 30), chunk("ALPH", new byte[0]), Bytes.from(whole, 30)));
+  }
+
   /** A chunk with its length, padded to an even one. */
   public static byte[] chunk(String type, byte[] payload) {
     return Bytes.join(

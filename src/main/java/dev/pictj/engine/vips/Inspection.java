@@ -3,6 +3,8 @@ package dev.pictj.engine.vips;
 import dev.pictj.media.MediaType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 
 /**
  * Decodes a picture whole, keeps nothing of it, and fails at the least word of the library: an
@@ -11,7 +13,8 @@ import java.lang.foreign.MemorySegment;
  * <p>Of a JPEG libvips does not look at what follows the last pixel: another scan, a missing end,
  * bytes that are hidden or were displaced by damage. So it must have been read up to its end marker
  * by then. Up to seven odd bytes before that can escape this, in the decoder's buffer of bits;
- * every decoder skips them.
+ * every decoder skips them. Of a WebP it does not look at transparency that the header does not
+ * announce, while others do and may fail on it.
  *
  * <p>Pixels are pulled through a few rows at a time on the calling thread, which is all that
  * decoding needs; an average of all of them costs half as much again, a copy in memory a third.
@@ -23,6 +26,12 @@ final class Inspection {
   /** ITU-T T.81, table B.1: EOI. */
   private static final MemorySegment JPEG_END =
       MemorySegment.ofArray(new byte[] {(byte) 0xFF, (byte) 0xD9});
+
+  private static final ValueLayout.OfInt LITTLE_INT =
+      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  /** {@code ALPH}. */
+  private static final int ALPHA = 0x48504C41;
 
   private final LibVips vips;
   private final Check check;
@@ -59,13 +68,31 @@ final class Inspection {
         throw new VipsException("it does not end where its pixels do");
       }
     } else {
-      vips.draining()
-          .pull(loading.open(source, check.type(), check.stored(), 1), check.stored(), ROWS, arena);
+      MemorySegment image = loading.open(source, check.type(), check.stored(), 1);
+      vips.draining().pull(image, check.stored(), ROWS, arena);
+      if (check.type() == MediaType.WEBP
+          && vips.ask("vips_image_hasalpha", image) == 0
+          && hasAlphaChunk(source)) {
+        throw new VipsException("it has transparency that it does not speak of");
+      }
     }
     String said = vips.takeErrors();
     if (!said.isEmpty() || vips.warnings() != warnings) {
       throw new VipsException("not clean: " + said);
     }
+  }
+
+  /** RFC 9649, 2.3: chunks are a code, a length, and as many bytes, rounded up to even. */
+  private static boolean hasAlphaChunk(MemorySegment source) {
+    long at = 12;
+    while (at <= source.byteSize() - 8) {
+      if (source.get(LITTLE_INT, at) == ALPHA) {
+        return true;
+      }
+      long length = Integer.toUnsignedLong(source.get(LITTLE_INT, at + 4));
+      at += 8 + length + (length & 1);
+    }
+    return false;
   }
 
   private static boolean endsLikeJpeg(MemorySegment source) {

@@ -27,10 +27,12 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Renders and converts by libvips what it does exactly as well as the reference engine, and leaves
- * everything else to that one: verifying, CMYK, animations, GIF, PNG with colours of its own or,
- * where the result is PNG too, with a palette or another depth than 8 bits.
+ * everything else to that one: CMYK, animations, GIF, PNG with colours of its own or, where the
+ * result is PNG too, with a palette or another depth than 8 bits. In worker processes it also
+ * verifies stills, as far as they are sound.
  *
- * <p>Nothing may be given to it that the reference engine has not verified; see the package.
+ * <p>Nothing may be rendered here but what was verified by those whom it {@link #trusts}; see the
+ * package.
  */
 public final class VipsEngine implements ImageEngine, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(VipsEngine.class);

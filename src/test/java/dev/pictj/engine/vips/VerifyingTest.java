@@ -21,6 +21,7 @@ import dev.pictj.pictures.Bytes;
 import dev.pictj.pictures.JpegSegments;
 import dev.pictj.pictures.Pictures;
 import dev.pictj.pictures.PngChunks;
+import dev.pictj.pictures.WebpChunks;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -160,6 +161,7 @@ class VerifyingTest {
             Bytes.join(Bombs.half(large), end),
             PngChunks.withWrongCrc(Pictures.png(60, 40), "IDAT"),
             Pictures.jpegCmyk(40, 30),
+            WebpChunks.withHiddenAlpha(Pictures.webp(40, 30), 40, 30),
             Pictures.animatedWebp(40, 30, 3),
             PngChunks.animated(Pictures.png(40, 30), 3),
             Pictures.gif(40, 30, 1))) {
