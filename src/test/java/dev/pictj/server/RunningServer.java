@@ -44,15 +44,17 @@ public final class RunningServer implements AutoCloseable {
 
   private static RunningServer start(List<Path> folders, String engine, String... options) {
     try {
-      Path data = Files.createTempDirectory("pictj-server-");
       Map<String, List<String>> given = new HashMap<>();
-      given.put("path", List.of(data.toString()));
       given.put("addr", List.of("127.0.0.1:0"));
       given.put("api-key", List.of(KEY));
       given.put("engine", List.of(engine));
       for (int i = 0; i < options.length; i += 2) {
         given.put(options[i], List.of(options[i + 1]));
       }
+      if (!given.containsKey("path")) {
+        given.put("path", List.of(Files.createTempDirectory("pictj-server-").toString()));
+      }
+      Path data = Path.of(given.get("path").getFirst());
       return new RunningServer(
           data, Application.start(new SettingsLoader(given, Map.of()).load(), folders));
     } catch (Exception e) {
