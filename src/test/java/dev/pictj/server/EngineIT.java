@@ -81,7 +81,7 @@ class EngineIT {
     Path temporary = Files.createDirectories(data.resolve("prepared"));
     BlobStore files = FileBlobStore.open(data, temporary);
     try (Catalog catalog =
-        RocksCatalog.open(data.resolve("catalog"), temporary, 1 << 20, Clock.systemUTC())) {
+        RocksCatalog.open(data.resolve("catalog"), temporary, 1 << 20, 1, Clock.systemUTC())) {
       for (VerifiedBy by : VerifiedBy.values()) {
         String filename = "picture00" + by.ordinal() + ".jpg";
         files.put(BlobName.original(filename), Files.write(temporary.resolve("one"), PICTURE));
