@@ -30,6 +30,7 @@ import dev.pictj.media.Limits;
 import dev.pictj.media.VerifiedBy;
 import dev.pictj.process.ChainParser;
 import dev.pictj.process.ChainRules;
+import dev.pictj.process.Mezzanine;
 import dev.pictj.process.Variants;
 import dev.pictj.store.BlobStore;
 import dev.pictj.store.TempFolder;
@@ -230,7 +231,8 @@ public final class Application implements AutoCloseable {
             temporary,
             renderings,
             random,
-            clock);
+            clock,
+            new Mezzanine(settings.engine().mezzanineSize(), settings.engine().mezzanineQuality()));
     SpoolBudget spool = new SpoolBudget(settings.clients().spoolLimit());
     RemoteFetcher fetcher =
         own(

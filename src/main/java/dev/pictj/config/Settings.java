@@ -76,7 +76,13 @@ public record Settings(
 
   /** What renders, and how hard its encoders try. */
   public record Engine(
-      EngineChoice choice, boolean isolated, Duration idleTimeout, int webpEffort, int pngLevel) {}
+      EngineChoice choice,
+      boolean isolated,
+      Duration idleTimeout,
+      int webpEffort,
+      int pngLevel,
+      int mezzanineSize,
+      int mezzanineQuality) {}
 
   /** What renders. */
   public enum EngineChoice {

@@ -71,6 +71,14 @@ public final class SettingsCatalogue {
               "Quiet time after which the last process of libvips is ended"),
           Setting.of("webp-effort", "<level>", "2", "How hard to make WebP small: 0 to 6"),
           Setting.of("png-level", "<level>", "4", "How hard to make PNG small: 0 to 9"),
+          Setting.of(
+              "mezzanine-size",
+              "<pixels>",
+              "2048",
+              "Longest side of the copies that small variants of large pictures are made from; 0"
+                  + " for none"),
+          Setting.of(
+              "mezzanine-quality", "<quality>", "95", "JPEG quality of those copies: 85 to 100"),
           Setting.of("image-timeout", "<seconds>", "30", "Longest run of ImageMagick or libvips"),
           Setting.of("video-timeout", "<seconds>", "300", "Longest run of ffmpeg"),
           Setting.of("image-memory", "<MiB>", "768", "Memory of pixels in one ImageMagick run"),

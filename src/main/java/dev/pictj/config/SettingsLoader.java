@@ -75,7 +75,9 @@ public final class SettingsLoader {
                 truth(written("isolate-engine").orElseThrow()),
                 seconds("engine-idle-timeout"),
                 integer("webp-effort", 0, 6),
-                integer("png-level", 0, 9)),
+                integer("png-level", 0, 9),
+                integer("mezzanine-size", 0, 10_000),
+                integer("mezzanine-quality", 85, 100)),
             tools(image),
             new Settings.Download(
                 isOn("download-allow-private"),

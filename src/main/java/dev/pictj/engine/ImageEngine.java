@@ -48,6 +48,19 @@ public interface ImageEngine {
    *
    * @param steps may be empty
    */
-  void render(Path source, Probed probed, List<RenderStep> steps, MediaType target, Path output)
+  default void render(
+      Path source, Probed probed, List<RenderStep> steps, MediaType target, Path output)
+      throws MediaException, EngineException, InterruptedException {
+    render(source, probed, steps, target, Fidelity.USUAL, output);
+  }
+
+  /** The same, written as true as is wanted. */
+  void render(
+      Path source,
+      Probed probed,
+      List<RenderStep> steps,
+      MediaType target,
+      Fidelity fidelity,
+      Path output)
       throws MediaException, EngineException, InterruptedException;
 }

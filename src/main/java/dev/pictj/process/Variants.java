@@ -7,6 +7,8 @@ import dev.pictj.engine.Caller;
 import dev.pictj.engine.CallerGoneException;
 import dev.pictj.engine.EngineException;
 import dev.pictj.engine.ImageEngine;
+import dev.pictj.engine.OverloadedException;
+import dev.pictj.engine.RenderStep;
 import dev.pictj.engine.VideoEngine;
 import dev.pictj.engine.metadata.MetadataStripper;
 import dev.pictj.media.Details;
@@ -19,6 +21,8 @@ import dev.pictj.media.VerifiedBy;
 import dev.pictj.store.BlobName;
 import dev.pictj.store.BlobStore;
 import dev.pictj.store.ContentHash;
+import dev.pictj.store.MissingBlobException;
+import dev.pictj.store.StoreReadOnlyException;
 import dev.pictj.store.TempFile;
 import dev.pictj.store.TempFolder;
 import java.io.IOException;
@@ -26,12 +30,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.random.RandomGenerator;
@@ -64,6 +71,9 @@ public final class Variants {
   private final Executor executor;
   private final RandomGenerator random;
   private final Clock clock;
+  private final Mezzanine mezzanine;
+  private final Demand demand = new Demand();
+  private final Semaphore making = new Semaphore(1);
   private final Map<String, SharedWork> underWay = new ConcurrentHashMap<>();
 
   /**
@@ -75,6 +85,7 @@ public final class Variants {
    * @param executor runs renderings; it may have as many threads as it likes, the engines admit
    *     work
    * @param random for names
+   * @param mezzanine the rule of what small variants are made from
    */
   public Variants(
       Catalog catalog,
@@ -86,7 +97,8 @@ public final class Variants {
       TempFolder temporary,
       Executor executor,
       RandomGenerator random,
-      Clock clock) {
+      Clock clock,
+      Mezzanine mezzanine) {
     this.catalog = catalog;
     this.store = store;
     this.images = images;
@@ -97,6 +109,7 @@ public final class Variants {
     this.executor = executor;
     this.random = random;
     this.clock = clock;
+    this.mezzanine = mezzanine;
   }
 
   /** What a rendering starts from. */
@@ -161,10 +174,92 @@ public final class Variants {
         target,
         output -> {
           Source source = source(media);
-          ImageEngine engine = source.verified() ? images : unverified;
-          engine.render(source.file(), source.probed(), plan.steps(), target, output);
+          if (source.verified()) {
+            render(media, source, plan, target, output);
+          } else {
+            unverified.render(source.file(), source.probed(), plan.steps(), target, output);
+          }
         },
         caller);
+  }
+
+  /** From the mezzanine where there is one for it, which nothing depends on. */
+  private void render(Media media, Source source, Chain.Plan plan, MediaType target, Path output)
+      throws IOException, MediaException, EngineException, InterruptedException {
+    Optional<Mezzanine.Use> use =
+        mezzanine.of(source.file(), source.probed(), plan.steps(), target);
+    if (use.isPresent() && renderFromMezzanine(media, use.get(), plan, target, output)) {
+      return;
+    }
+    images.render(source.file(), source.probed(), plan.steps(), target, output);
+    if (use.isPresent() && demand.grows(media.filename(), key(plan.key(), target))) {
+      makeMezzanine(media, source, use.get());
+    }
+  }
+
+  /** Whether that could be done. */
+  private boolean renderFromMezzanine(
+      Media media, Mezzanine.Use use, Chain.Plan plan, MediaType target, Path output)
+      throws IOException, InterruptedException {
+    String key = key(Mezzanine.KEY, use.type());
+    Optional<Variant> known = find(media, key);
+    if (known.isEmpty()) {
+      return false;
+    }
+    if (known.get().details().dimensions().equals(use.size())) {
+      try {
+        Path file = store.file(blobName(media, known.get()));
+        images.render(file, probe.probe(file), plan.steps(), target, use.result(), output);
+        return true;
+      } catch (EngineException e) {
+        log.info("rendering {} from the original, for {}", media.filename(), e.getMessage());
+        return false;
+      } catch (MissingBlobException | MediaException e) {
+        log.warn("the mezzanine of {} is lost or damaged: {}", media.filename(), e.getMessage());
+      }
+    }
+    demand.forget(media.filename());
+    catalog.removeVariant(media, key, known.get());
+    return false;
+  }
+
+  /**
+   * In the background, one at a time, so that most of the machine stays with those who wait for
+   * something. With the second variant, because by then the originals' decoding has cost about as
+   * much as a mezzanine does: whatever is asked for later, at most about twice of what was needed
+   * is spent.
+   */
+  private void makeMezzanine(Media media, Source source, Mezzanine.Use use) {
+    if (!making.tryAcquire()) {
+      return;
+    }
+    demand.meet(media.filename());
+    SharedWork work =
+        join(
+            media,
+            key(Mezzanine.KEY, use.type()),
+            Mezzanine.KEY,
+            use.type(),
+            output ->
+                images.render(
+                    source.file(),
+                    source.probed(),
+                    List.of(new RenderStep.Resize(use.size())),
+                    use.type(),
+                    use.stored(),
+                    output));
+    CompletableFuture<Variant> _ =
+        work.result().whenComplete((_, failure) -> mezzanineEnded(media, failure));
+  }
+
+  private void mezzanineEnded(Media media, Throwable failure) {
+    making.release();
+    switch (failure) {
+      // Were it lost one day, it would be made again.
+      case null -> demand.forget(media.filename());
+      case OverloadedException _, StoreReadOnlyException _ -> demand.forget(media.filename());
+      default -> log.info("{} will have no mezzanine", media.filename(), failure);
+    }
   }
 
   private static String key(String chainKey, MediaType target) {

@@ -93,6 +93,8 @@ class SettingsMappingTest {
         seconds("engine-idle-timeout", s -> s.engine().idleTimeout()),
         map("webp-effort", "5", 5, s -> s.engine().webpEffort()),
         map("png-level", "9", 9, s -> s.engine().pngLevel()),
+        count("mezzanine-size", s -> s.engine().mezzanineSize()),
+        map("mezzanine-quality", "97", 97, s -> s.engine().mezzanineQuality()),
         count("image-jobs", s -> s.image().jobs()),
         mebibytes("image-budget", s -> s.image().budget()),
         map("image-small-cost", "17", 17_000_000L, s -> s.image().smallCost()),

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.pictj.engine.EncoderEffort;
 import dev.pictj.engine.EngineException;
+import dev.pictj.engine.Fidelity;
 import dev.pictj.engine.ImageEngine;
 import dev.pictj.engine.RenderStep;
 import dev.pictj.engine.Verification;
@@ -82,7 +83,12 @@ class SecondOpinionTest {
 
     @Override
     public void render(
-        Path source, Probed probed, List<RenderStep> steps, MediaType target, Path output)
+        Path source,
+        Probed probed,
+        List<RenderStep> steps,
+        MediaType target,
+        Fidelity fidelity,
+        Path output)
         throws EngineException {
       throw new EngineException("in doubt");
     }

@@ -14,6 +14,7 @@ import dev.pictj.media.Dimensions;
 import dev.pictj.media.MediaType;
 import dev.pictj.process.ChainParser;
 import dev.pictj.process.ChainRules;
+import dev.pictj.process.Mezzanine;
 import dev.pictj.process.Variants;
 import dev.pictj.store.Blob;
 import dev.pictj.store.BlobName;
@@ -79,7 +80,8 @@ class VanishingMediaTest {
             temporary,
             Runnable::run,
             new Random(1),
-            Clock.systemUTC());
+            Clock.systemUTC(),
+            new Mezzanine(0, 95));
     // Nothing here uploads or renders.
     server =
         new HttpServer(

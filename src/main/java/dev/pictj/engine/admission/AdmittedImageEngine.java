@@ -1,6 +1,7 @@
 package dev.pictj.engine.admission;
 
 import dev.pictj.engine.EngineException;
+import dev.pictj.engine.Fidelity;
 import dev.pictj.engine.ImageEngine;
 import dev.pictj.engine.RenderStep;
 import dev.pictj.engine.Verification;
@@ -56,10 +57,15 @@ public final class AdmittedImageEngine implements ImageEngine {
 
   @Override
   public void render(
-      Path source, Probed probed, List<RenderStep> steps, MediaType target, Path output)
+      Path source,
+      Probed probed,
+      List<RenderStep> steps,
+      MediaType target,
+      Fidelity fidelity,
+      Path output)
       throws MediaException, EngineException, InterruptedException {
     try (var permit = admission.admit(PredictedCost.render(probed, steps, target))) {
-      engine.render(source, probed, steps, target, output);
+      engine.render(source, probed, steps, target, fidelity, output);
       permit.finished();
     }
   }

@@ -2,6 +2,7 @@ package dev.pictj.engine.magick;
 
 import dev.pictj.engine.EncoderEffort;
 import dev.pictj.engine.EngineException;
+import dev.pictj.engine.Fidelity;
 import dev.pictj.engine.ImageEngine;
 import dev.pictj.engine.RenderStep;
 import dev.pictj.engine.Verification;
@@ -123,7 +124,12 @@ public final class MagickEngine implements ImageEngine {
 
   @Override
   public void render(
-      Path source, Probed probed, List<RenderStep> steps, MediaType target, Path output)
+      Path source,
+      Probed probed,
+      List<RenderStep> steps,
+      MediaType target,
+      Fidelity fidelity,
+      Path output)
       throws MediaException, EngineException, InterruptedException {
     // Imported files may never have been judged.
     media.check(
@@ -132,7 +138,8 @@ public final class MagickEngine implements ImageEngine {
       ChildResult result =
           run(
               source,
-              new RenderArguments(source, probed, steps, target, srgbProfile(folder), effort)
+              new RenderArguments(
+                      source, probed, steps, target, fidelity, srgbProfile(folder), effort)
                   .to(file.unfinished()),
               List.of(file.unfinished()),
               childLimits);

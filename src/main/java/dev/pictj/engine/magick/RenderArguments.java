@@ -2,7 +2,9 @@ package dev.pictj.engine.magick;
 
 import dev.pictj.engine.EncoderEffort;
 import dev.pictj.engine.EngineException;
+import dev.pictj.engine.Fidelity;
 import dev.pictj.engine.RenderStep;
+import dev.pictj.engine.metadata.JpegTraits;
 import dev.pictj.engine.metadata.PictureHeader;
 import dev.pictj.media.Dimensions;
 import dev.pictj.media.MediaType;
@@ -27,6 +29,7 @@ final class RenderArguments {
   private final Probed probed;
   private final List<RenderStep> steps;
   private final MediaType target;
+  private final Fidelity fidelity;
   private final Path srgbProfile;
   private final EncoderEffort effort;
   private final List<String> line = new ArrayList<>();
@@ -36,12 +39,14 @@ final class RenderArguments {
       Probed probed,
       List<RenderStep> steps,
       MediaType target,
+      Fidelity fidelity,
       Path srgbProfile,
       EncoderEffort effort) {
     this.source = source;
     this.probed = probed;
     this.steps = steps;
     this.target = target;
+    this.fidelity = fidelity;
     this.srgbProfile = srgbProfile;
     this.effort = effort;
   }
@@ -160,7 +165,13 @@ final class RenderArguments {
   private void encode() throws IOException {
     switch (target) {
       // A source that is JPEG keeps the quality it has; ImageMagick estimates it.
-      case JPEG -> add("-interlace", "none");
+      case JPEG -> {
+        add("-interlace", "none");
+        if (fidelity instanceof Fidelity.Jpeg(JpegTraits traits)) {
+          add("-quality", Integer.toString(traits.quality()));
+          add("-sampling-factor", traits.quarterOfColour() ? "2x2" : "1x1");
+        }
+      }
       // The quality of a JPEG source must not be read as PNG's compression level.
       case PNG ->
           add(
@@ -171,6 +182,10 @@ final class RenderArguments {
               "-define",
               "png:compression-filter=5");
       case WEBP -> {
+        if (fidelity instanceof Fidelity.Lossless) {
+          add("-quality", "0", "-define", "webp:method=0", "-define", "webp:lossless=true");
+          return;
+        }
         boolean lossless =
             steps.isEmpty() && probed.type() == MediaType.WEBP && PictureHeader.isLossless(source);
         add("-quality", "80", "-define", "webp:method=" + effort.webp());

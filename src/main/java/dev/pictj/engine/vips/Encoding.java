@@ -1,5 +1,7 @@
 package dev.pictj.engine.vips;
 
+import dev.pictj.engine.metadata.JpegTraits;
+
 /**
  * How a result is written.
  *

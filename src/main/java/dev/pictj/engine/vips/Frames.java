@@ -1,6 +1,7 @@
 package dev.pictj.engine.vips;
 
 import dev.pictj.engine.RenderStep;
+import dev.pictj.engine.metadata.JpegTraits;
 import dev.pictj.media.Dimensions;
 import dev.pictj.media.MediaType;
 import dev.pictj.media.Orientation;

@@ -2,11 +2,13 @@ package dev.pictj.engine.vips;
 
 import dev.pictj.engine.EncoderEffort;
 import dev.pictj.engine.EngineException;
+import dev.pictj.engine.Fidelity;
 import dev.pictj.engine.ImageEngine;
 import dev.pictj.engine.RenderStep;
 import dev.pictj.engine.Verification;
 import dev.pictj.engine.child.OutputFile;
 import dev.pictj.engine.child.PendingSandbox;
+import dev.pictj.engine.metadata.JpegTraits;
 import dev.pictj.engine.metadata.MetadataStripper;
 import dev.pictj.engine.metadata.PictureHeader;
 import dev.pictj.media.Limits;
@@ -39,9 +41,6 @@ public final class VipsEngine implements ImageEngine, AutoCloseable {
 
   /** Sources are read into memory whole; larger ones are the reference engine's. */
   private static final long MAX_SOURCE_BYTES = 64 << 20;
-
-  /** What a picture without loss becomes as JPEG. */
-  private static final int BEST_QUALITY = 100;
 
   /** Of one process that renders, whatever small things it may have lost by then. */
   private static final int MOST_RENDERINGS = 2000;
@@ -224,12 +223,17 @@ public final class VipsEngine implements ImageEngine, AutoCloseable {
 
   @Override
   public void render(
-      Path source, Probed probed, List<RenderStep> steps, MediaType target, Path output)
+      Path source,
+      Probed probed,
+      List<RenderStep> steps,
+      MediaType target,
+      Fidelity fidelity,
+      Path output)
       throws MediaException, EngineException, InterruptedException {
     media.check(probed.dimensions(), 1);
     try {
       if (usable && isAble(source, probed, target)) {
-        work(source, probed, steps, target, output);
+        work(source, probed, steps, target, fidelity, output);
         return;
       }
     } catch (VipsException e) {
@@ -238,7 +242,7 @@ public final class VipsEngine implements ImageEngine, AutoCloseable {
     } catch (IOException e) {
       throw new EngineException("could not read or write a picture", e);
     }
-    reference.render(source, probed, steps, target, output);
+    reference.render(source, probed, steps, target, fidelity, output);
   }
 
   private static boolean isAble(Path source, Probed probed, MediaType target) throws IOException {
@@ -257,7 +261,12 @@ public final class VipsEngine implements ImageEngine, AutoCloseable {
   }
 
   private void work(
-      Path source, Probed probed, List<RenderStep> steps, MediaType target, Path output)
+      Path source,
+      Probed probed,
+      List<RenderStep> steps,
+      MediaType target,
+      Fidelity fidelity,
+      Path output)
       throws VipsException, MediaException, EngineException, InterruptedException, IOException {
     Job job =
         new Job(
@@ -266,7 +275,7 @@ public final class VipsEngine implements ImageEngine, AutoCloseable {
             probed.orientation(),
             steps,
             target,
-            encoding(source, probed, steps, target));
+            encoding(source, probed, steps, target, fidelity));
     try (OutputFile file = new OutputFile(output)) {
       boolean bare = workshop.work(job, source, file.unfinished());
       if (bare) {
@@ -280,20 +289,24 @@ public final class VipsEngine implements ImageEngine, AutoCloseable {
     }
   }
 
-  /** A source that is JPEG keeps the quality it has; one without loss loses as little as can be. */
-  private Encoding encoding(Path source, Probed probed, List<RenderStep> steps, MediaType target)
+  private Encoding encoding(
+      Path source, Probed probed, List<RenderStep> steps, MediaType target, Fidelity fidelity)
       throws IOException {
-    boolean losslessSource =
-        probed.type() == MediaType.WEBP
-            && target != MediaType.PNG
-            && PictureHeader.isLossless(source);
-    JpegTraits traits =
-        target == MediaType.JPEG && probed.type() == MediaType.JPEG
-            ? JpegTraits.of(source)
-            : new JpegTraits(
-                losslessSource ? BEST_QUALITY : JpegTraits.USUAL_QUALITY, JpegTraits.Chroma.USUAL);
-    boolean lossless = losslessSource && steps.isEmpty() && target == MediaType.WEBP;
-    return new Encoding(traits.quality(), traits.chroma(), lossless, effort.webp(), effort.png());
+    JpegTraits traits = JpegTraits.USUAL;
+    if (fidelity instanceof Fidelity.Jpeg(JpegTraits wanted)) {
+      traits = wanted;
+    } else if (target == MediaType.JPEG) {
+      traits = JpegTraits.forChildOf(source, probed.type());
+    }
+    boolean quick = fidelity instanceof Fidelity.Lossless;
+    boolean lossless =
+        quick
+            || (steps.isEmpty()
+                && target == MediaType.WEBP
+                && probed.type() == MediaType.WEBP
+                && PictureHeader.isLossless(source));
+    return new Encoding(
+        traits.quality(), traits.chroma(), lossless, quick ? 0 : effort.webp(), effort.png());
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.pictj.engine.vips;
 
 import dev.pictj.engine.EncoderEffort;
 import dev.pictj.engine.EngineException;
+import dev.pictj.engine.Fidelity;
 import dev.pictj.engine.ImageEngine;
 import dev.pictj.engine.RenderStep;
 import dev.pictj.engine.Verification;
@@ -83,7 +84,12 @@ final class Engines {
 
     @Override
     public void render(
-        Path source, Probed probed, List<RenderStep> steps, MediaType target, Path output)
+        Path source,
+        Probed probed,
+        List<RenderStep> steps,
+        MediaType target,
+        Fidelity fidelity,
+        Path output)
         throws EngineException {
       throw new EngineException("asked the reference engine to render");
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.pictj.engine.EncoderEffort;
+import dev.pictj.engine.Fidelity;
 import dev.pictj.engine.ImageEngine;
 import dev.pictj.engine.RenderStep;
 import dev.pictj.engine.Verification;
@@ -71,7 +72,12 @@ class VerifyingTest {
 
     @Override
     public void render(
-        Path source, Probed probed, List<RenderStep> steps, MediaType target, Path output) {
+        Path source,
+        Probed probed,
+        List<RenderStep> steps,
+        MediaType target,
+        Fidelity fidelity,
+        Path output) {
       throw new IllegalStateException("not asked for");
     }
   }

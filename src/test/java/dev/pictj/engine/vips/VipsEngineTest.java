@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.pictj.engine.EngineException;
 import dev.pictj.engine.ImageEngine;
 import dev.pictj.engine.RenderStep;
+import dev.pictj.engine.metadata.JpegTraits;
 import dev.pictj.engine.metadata.PictureHeader;
 import dev.pictj.media.Dimensions;
 import dev.pictj.media.HeaderProbe;

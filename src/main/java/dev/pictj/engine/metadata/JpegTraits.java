@@ -1,5 +1,6 @@
-package dev.pictj.engine.vips;
+package dev.pictj.engine.metadata;
 
+import dev.pictj.media.MediaType;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -12,12 +13,21 @@ import java.nio.file.Path;
  *     file's
  * @param chroma how much of its colour was kept
  */
-record JpegTraits(int quality, Chroma chroma) {
+public record JpegTraits(int quality, Chroma chroma) {
   /** What is taken where a file says nothing. */
-  static final int USUAL_QUALITY = 92;
+  private static final int USUAL_QUALITY = 92;
+
+  /** What a picture without loss becomes as JPEG. */
+  private static final int BEST_QUALITY = 100;
+
+  /** Below this a quarter of the colour is kept where nothing else is known. */
+  private static final int WHOLE_COLOUR_QUALITY = 90;
+
+  /** What is taken where nothing is known. */
+  public static final JpegTraits USUAL = new JpegTraits(USUAL_QUALITY, Chroma.USUAL);
 
   /** How colour is stored beside brightness. */
-  enum Chroma {
+  public enum Chroma {
     /** One number for each square of four pixels. */
     QUARTER,
     /** As much as of brightness. Also stands for what lies between, which is seldom. */
@@ -40,7 +50,31 @@ record JpegTraits(int quality, Chroma chroma) {
 
   private static final int TABLES = 4;
 
-  static JpegTraits of(Path jpeg) throws IOException {
+  /**
+   * How a JPEG is to be written that is made of a picture: one that is JPEG keeps the quality it
+   * has, one without loss loses as little as can be.
+   */
+  public static JpegTraits forChildOf(Path source, MediaType type) throws IOException {
+    return switch (type) {
+      case JPEG -> of(source);
+      case WEBP ->
+          new JpegTraits(
+              PictureHeader.isLossless(source) ? BEST_QUALITY : USUAL_QUALITY, Chroma.USUAL);
+      case PNG, GIF, MP4, QUICKTIME -> USUAL;
+    };
+  }
+
+  /** Whether a quarter of the colour is kept. */
+  public boolean quarterOfColour() {
+    return switch (chroma) {
+      case QUARTER -> true;
+      case WHOLE -> false;
+      case USUAL -> quality < WHOLE_COLOUR_QUALITY;
+    };
+  }
+
+  /** Reads them. */
+  public static JpegTraits of(Path jpeg) throws IOException {
     long[] sums = new long[TABLES];
     Chroma chroma = Chroma.USUAL;
     try (RandomAccessFile file = new RandomAccessFile(jpeg.toFile(), "r")) {

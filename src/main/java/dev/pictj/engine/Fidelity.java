@@ -1,0 +1,18 @@
+package dev.pictj.engine;
+
+import dev.pictj.engine.metadata.JpegTraits;
+
+/** How true to its pixels a result is written. */
+public sealed interface Fidelity {
+  /** As suits the source: a JPEG of a JPEG keeps its quality, a WebP has 80. */
+  Fidelity USUAL = new Usual();
+
+  /** See {@link #USUAL}. */
+  record Usual() implements Fidelity {}
+
+  /** A JPEG is written like this, whatever the source is; nothing else changes. */
+  record Jpeg(JpegTraits traits) implements Fidelity {}
+
+  /** A WebP is written without loss, and quickly rather than small; nothing else changes. */
+  record Lossless() implements Fidelity {}
+}

@@ -1,0 +1,95 @@
+package dev.pictj.process;
+
+import dev.pictj.engine.Fidelity;
+import dev.pictj.engine.RenderStep;
+import dev.pictj.engine.metadata.JpegTraits;
+import dev.pictj.engine.metadata.PictureHeader;
+import dev.pictj.media.Dimensions;
+import dev.pictj.media.MediaType;
+import dev.pictj.media.Probed;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The rule of mezzanines: copies of middle size that small variants of large pictures are made
+ * from, because they are decoded in a fraction of the time.
+ *
+ * @param side the longest one of a mezzanine in pixels; 0 for none
+ * @param quality of those that are JPEG
+ */
+public record Mezzanine(int side, int quality) {
+  /*
+   * It pays where decoding the original is most of the work: a PNG, a WebP or a progressive JPEG of
+   * twice its pixels or more. A plain JPEG is decoded at a fraction of its size by leaving out most
+   * of the arithmetic, so it has to be three times as large as those.
+   *
+   * A result must not look worse for it. Therefore it has at most half the mezzanine's sides: each
+   * of its pixels is the mean of four or more, and what quantisation did to one of them is less in
+   * the mean. Its own encoding then loses a multiple of that, which is why the mezzanine's quality
+   * has to be the higher one, and why nothing without loss is made of a mezzanine with loss. Steps
+   * at full size, such as a crop that comes first, are for the original.
+   */
+
+  /** Its key among the variants; no chain has it. */
+  static final String KEY = "mezzanine";
+
+  private static final int LEAST_TIMES_ITS_AREA = 2;
+  private static final int LEAST_TIMES_ITS_AREA_BASELINE = 6;
+
+  /**
+   * A mezzanine, and how one result is made of it.
+   *
+   * @param size of the mezzanine
+   * @param type of it: JPEG, or WebP without loss where there may be transparency
+   * @param stored how it is written
+   * @param result how the result is written: as it would be were it made from the original
+   */
+  record Use(Dimensions size, MediaType type, Fidelity stored, Fidelity result) {}
+
+  /** The mezzanine that a result may be made from, empty when only the original will do. */
+  Optional<Use> of(Path original, Probed probed, List<RenderStep> steps, MediaType target)
+      throws IOException {
+    Dimensions size = Geometry.fit(probed.dimensions(), Math.max(1, side));
+    if (side == 0 || !pays(probed, size) || !halves(steps, size)) {
+      return Optional.empty();
+    }
+    Fidelity result =
+        target == MediaType.JPEG
+            ? new Fidelity.Jpeg(JpegTraits.forChildOf(original, probed.type()))
+            : Fidelity.USUAL;
+    if (PictureHeader.mayBeTransparent(original, probed.type())) {
+      return Optional.of(new Use(size, MediaType.WEBP, new Fidelity.Lossless(), result));
+    }
+    boolean truer =
+        switch (result) {
+          case Fidelity.Jpeg(JpegTraits traits) -> traits.quality() < quality;
+          case Fidelity.Usual _ -> target == MediaType.WEBP;
+          case Fidelity.Lossless _ -> false;
+        };
+    Fidelity stored = new Fidelity.Jpeg(new JpegTraits(quality, JpegTraits.Chroma.WHOLE));
+    return truer ? Optional.of(new Use(size, MediaType.JPEG, stored, result)) : Optional.empty();
+  }
+
+  private static boolean pays(Probed probed, Dimensions size) {
+    boolean baseline = probed.type() == MediaType.JPEG && !probed.progressive();
+    int least = baseline ? LEAST_TIMES_ITS_AREA_BASELINE : LEAST_TIMES_ITS_AREA;
+    return !probed.animated()
+        && !probed.cmyk()
+        && probed.dimensions().area() >= least * size.area();
+  }
+
+  private static boolean halves(List<RenderStep> steps, Dimensions size) {
+    return switch (steps.isEmpty() ? null : steps.getFirst()) {
+      case RenderStep.Sample(Dimensions to) -> halves(to, size);
+      case RenderStep.Resize(Dimensions to) -> halves(to, size);
+      case RenderStep.Crop _, RenderStep.Blur _ -> false;
+      case null -> false;
+    };
+  }
+
+  private static boolean halves(Dimensions to, Dimensions size) {
+    return 2L * to.width() <= size.width() && 2L * to.height() <= size.height();
+  }
+}
