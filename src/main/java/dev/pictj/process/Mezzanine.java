@@ -21,15 +21,19 @@ import java.util.Optional;
  */
 public record Mezzanine(int side, int quality) {
   /*
-   * It pays where decoding the original is most of the work: a PNG, a WebP or a progressive JPEG of
-   * twice its pixels or more. A plain JPEG is decoded at a fraction of its size by leaving out most
-   * of the arithmetic, so it has to be three times as large as those.
+   * It pays where decoding the original is most of the work: a PNG, a WebP without loss or a
+   * progressive JPEG of twice its pixels or more. A plain JPEG is decoded at a fraction of its size
+   * by leaving out most of the arithmetic, so it has to be three times as large as those.
    *
    * A result must not look worse for it. Therefore it has at most half the mezzanine's sides: each
    * of its pixels is the mean of four or more, and what quantisation did to one of them is less in
    * the mean. Its own encoding then loses a multiple of that, which is why the mezzanine's quality
-   * has to be the higher one, and why nothing without loss is made of a mezzanine with loss. Steps
+   * has to be the higher one, and why no PNG is made of one. Steps
    * at full size, such as a crop that comes first, are for the original.
+   *
+   * What has no loss, as drawings and screenshots have not, keeps none in its mezzanine: thin lines
+   * showed the difference. A WebP with loss has no mezzanine: one without loss would often be
+   * larger than itself, and one with loss would be the second.
    */
 
   /** Its key among the variants; no chain has it. */
@@ -42,7 +46,7 @@ public record Mezzanine(int side, int quality) {
    * A mezzanine, and how one result is made of it.
    *
    * @param size of the mezzanine
-   * @param type of it: JPEG, or WebP without loss where there may be transparency
+   * @param type of it: JPEG of a JPEG, else WebP without loss
    * @param stored how it is written
    * @param result how the result is written: as it would be were it made from the original
    */
@@ -52,32 +56,43 @@ public record Mezzanine(int side, int quality) {
   Optional<Use> of(Path original, Probed probed, List<RenderStep> steps, MediaType target)
       throws IOException {
     Dimensions size = Geometry.fit(probed.dimensions(), Math.max(1, side));
-    if (side == 0 || !pays(probed, size) || !halves(steps, size)) {
+    if (side == 0 || !pays(original, probed, size) || !halves(steps, size)) {
       return Optional.empty();
     }
-    Fidelity result =
-        target == MediaType.JPEG
-            ? new Fidelity.Jpeg(JpegTraits.forChildOf(original, probed.type()))
-            : Fidelity.USUAL;
-    if (PictureHeader.mayBeTransparent(original, probed.type())) {
+    Fidelity result;
+    boolean truer;
+    switch (target) {
+      case JPEG -> {
+        JpegTraits traits = JpegTraits.forChildOf(original, probed.type());
+        result = new Fidelity.Jpeg(traits);
+        truer = traits.quality() < quality;
+      }
+      case WEBP -> {
+        result = Fidelity.USUAL;
+        truer = true;
+      }
+      default -> {
+        return Optional.empty();
+      }
+    }
+    if (probed.type() != MediaType.JPEG) {
       return Optional.of(new Use(size, MediaType.WEBP, new Fidelity.Lossless(), result));
     }
-    boolean truer =
-        switch (result) {
-          case Fidelity.Jpeg(JpegTraits traits) -> traits.quality() < quality;
-          case Fidelity.Usual _ -> target == MediaType.WEBP;
-          case Fidelity.Lossless _ -> false;
-        };
     Fidelity stored = new Fidelity.Jpeg(new JpegTraits(quality, JpegTraits.Chroma.WHOLE));
     return truer ? Optional.of(new Use(size, MediaType.JPEG, stored, result)) : Optional.empty();
   }
 
-  private static boolean pays(Probed probed, Dimensions size) {
+  private static boolean pays(Path original, Probed probed, Dimensions size) throws IOException {
+    boolean suits =
+        switch (probed.type()) {
+          case JPEG -> !probed.cmyk();
+          case PNG -> true;
+          case WEBP -> !probed.animated() && PictureHeader.isLossless(original);
+          case GIF, MP4, QUICKTIME -> false;
+        };
     boolean baseline = probed.type() == MediaType.JPEG && !probed.progressive();
     int least = baseline ? LEAST_TIMES_ITS_AREA_BASELINE : LEAST_TIMES_ITS_AREA;
-    return !probed.animated()
-        && !probed.cmyk()
-        && probed.dimensions().area() >= least * size.area();
+    return suits && probed.dimensions().area() >= least * size.area();
   }
 
   private static boolean halves(List<RenderStep> steps, Dimensions size) {

@@ -244,7 +244,7 @@ public final class Variants {
                 images.render(
                     source.file(),
                     source.probed(),
-                    List.of(new RenderStep.Resize(use.size())),
+                    List.of(new RenderStep.Sample(use.size())),
                     use.type(),
                     use.stored(),
                     output));

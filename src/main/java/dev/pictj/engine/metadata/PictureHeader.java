@@ -1,6 +1,5 @@
 package dev.pictj.engine.metadata;
 
-import dev.pictj.media.MediaType;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -60,61 +59,6 @@ public final class PictureHeader {
           default -> file.seek(file.getFilePointer() + length + (length & 1));
         }
       }
-    } catch (EOFException end) {
-      return false;
-    }
-  }
-
-  /** Whether a picture has transparency, or a channel for it that may be opaque throughout. */
-  public static boolean mayBeTransparent(Path picture, MediaType type) throws IOException {
-    return switch (type) {
-      case PNG -> pngAlpha(picture);
-      case WEBP -> webpAlpha(picture);
-      case JPEG, GIF, MP4, QUICKTIME -> false;
-    };
-  }
-
-  /** A colour type with alpha, or a {@code tRNS} chunk (W3C PNG third edition, 11.2.1, 11.3.1). */
-  private static boolean pngAlpha(Path png) throws IOException {
-    try (RandomAccessFile file = new RandomAccessFile(png.toFile(), "r")) {
-      file.seek(25);
-      if ((file.readUnsignedByte() & 4) != 0) {
-        return true;
-      }
-      file.seek(33);
-      while (true) {
-        long length = Integer.toUnsignedLong(file.readInt());
-        switch (ascii(file, 4)) {
-          case "tRNS" -> {
-            return true;
-          }
-          case "IDAT", "IEND" -> {
-            return false;
-          }
-          default -> file.seek(file.getFilePointer() + length + 4);
-        }
-      }
-    } catch (EOFException end) {
-      return false;
-    }
-  }
-
-  /** A bit of the extended header, or one of the lossless stream's (RFC 9649, 2.7 and 3.4). */
-  private static boolean webpAlpha(Path webp) throws IOException {
-    try (RandomAccessFile file = new RandomAccessFile(webp.toFile(), "r")) {
-      file.seek(12);
-      String chunk = ascii(file, 4);
-      return switch (chunk) {
-        case "VP8X" -> {
-          file.seek(20);
-          yield (file.readUnsignedByte() & 0x10) != 0;
-        }
-        case "VP8L" -> {
-          file.seek(24);
-          yield (file.readUnsignedByte() & 0x10) != 0;
-        }
-        default -> false;
-      };
     } catch (EOFException end) {
       return false;
     }

@@ -1,0 +1,105 @@
+package dev.pictj.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pictj.engine.Fidelity;
+import dev.pictj.engine.RenderStep;
+import dev.pictj.engine.metadata.JpegTraits;
+import dev.pictj.media.Dimensions;
+import dev.pictj.media.HeaderProbe;
+import dev.pictj.media.MediaType;
+import dev.pictj.pictures.Pictures;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MezzanineTest {
+  private static final Mezzanine RULE = new Mezzanine(100, 95);
+  private static final RenderStep HALF = new RenderStep.Resize(new Dimensions(50, 37));
+
+  @TempDir private Path folder;
+
+  private Optional<Mezzanine.Use> use(
+      Mezzanine rule, byte[] picture, MediaType target, RenderStep... steps) throws Exception {
+    Path file = Files.write(folder.resolve("picture"), picture);
+    return rule.of(file, new HeaderProbe().probe(file), List.of(steps), target);
+  }
+
+  private Optional<Mezzanine.Use> use(byte[] picture) throws Exception {
+    return use(RULE, picture, MediaType.WEBP, HALF);
+  }
+
+  @Test
+  void whatIsSlowToDecodeHasOneFromTwiceItsPixelsOn() throws Exception {
+    for (byte[] picture :
+        List.of(
+            Pictures.png(200, 150),
+            Pictures.pngAlpha(200, 150),
+            Pictures.webpLossless(200, 150),
+            Pictures.jpegProgressive(200, 150))) {
+      assertThat(use(picture)).isPresent();
+    }
+    assertThat(use(Pictures.png(142, 106))).isPresent();
+    assertThat(use(Pictures.png(140, 104))).isEmpty();
+  }
+
+  @Test
+  void aPlainJpegHasOneOnlyWhenItIsHuge() throws Exception {
+    assertThat(use(Pictures.jpeg(240, 180))).isEmpty();
+    assertThat(use(Pictures.jpeg(248, 186))).isPresent();
+  }
+
+  @Test
+  void whatWouldLoseTwiceOrChangeItsColoursHasNone() throws Exception {
+    assertThat(use(Pictures.webp(400, 300))).isEmpty();
+    assertThat(use(Pictures.animatedWebp(400, 300, 2))).isEmpty();
+    assertThat(use(Pictures.jpegCmyk(400, 300))).isEmpty();
+  }
+
+  @Test
+  void itIsForWhatIsAtMostHalfItsSize() throws Exception {
+    byte[] picture = Pictures.png(400, 300);
+    assertThat(use(picture).orElseThrow().size()).isEqualTo(new Dimensions(100, 75));
+    for (RenderStep step :
+        List.of(
+            new RenderStep.Resize(new Dimensions(51, 37)),
+            new RenderStep.Sample(new Dimensions(50, 38)),
+            new RenderStep.Blur(3),
+            new RenderStep.Crop(new Dimensions(10, 10), 0, 0))) {
+      assertThat(use(RULE, picture, MediaType.WEBP, step)).isEmpty();
+    }
+    assertThat(use(RULE, picture, MediaType.WEBP)).isEmpty();
+    assertThat(use(RULE, picture, MediaType.WEBP, HALF, new RenderStep.Blur(3))).isPresent();
+  }
+
+  @Test
+  void nothingWithoutLossIsMadeOfIt() throws Exception {
+    assertThat(use(RULE, Pictures.png(400, 300), MediaType.PNG, HALF)).isEmpty();
+  }
+
+  @Test
+  void aJpegIsWrittenAsItWouldBeFromTheOriginal() throws Exception {
+    byte[] picture = Pictures.jpegQuality(400, 300, 0.8f);
+    Path file = Files.write(folder.resolve("original"), picture);
+    assertThat(use(RULE, picture, MediaType.JPEG, HALF).orElseThrow().result())
+        .isEqualTo(new Fidelity.Jpeg(JpegTraits.of(file)));
+    assertThat(use(RULE, Pictures.png(400, 300), MediaType.JPEG, HALF).orElseThrow().result())
+        .isEqualTo(new Fidelity.Jpeg(JpegTraits.USUAL));
+  }
+
+  @Test
+  void aJpegAsTrueAsTheMezzanineIsMadeFromTheOriginal() throws Exception {
+    byte[] picture = Pictures.jpegQuality(400, 300, 0.97f);
+    assertThat(use(RULE, picture, MediaType.JPEG, HALF)).isEmpty();
+    assertThat(use(RULE, picture, MediaType.WEBP, HALF)).isPresent();
+    assertThat(use(new Mezzanine(100, 98), picture, MediaType.JPEG, HALF)).isPresent();
+  }
+
+  @Test
+  void noSizeIsNoMezzanine() throws Exception {
+    assertThat(use(new Mezzanine(0, 95), Pictures.png(400, 300), MediaType.WEBP, HALF)).isEmpty();
+  }
+}

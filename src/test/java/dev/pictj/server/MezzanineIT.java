@@ -1,0 +1,127 @@
+package dev.pictj.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.pictj.pictures.Pictures;
+import io.restassured.response.Response;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The copy of middle size that small variants are made from: when there is one, and when not. */
+class MezzanineIT {
+  private RunningServer server;
+
+  @BeforeEach
+  void start() {
+    server = RunningServer.start("engine", "libvips", "mezzanine-size", "200");
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    server.close();
+  }
+
+  private byte[] resized(String alias, int side) {
+    Response reply = server.request().get("/image/process.webp?src=" + alias + "&resize=" + side);
+    assertThat(reply.statusCode()).as(reply.asString()).isEqualTo(200);
+    return reply.asByteArray();
+  }
+
+  private List<Path> mezzanines() {
+    return server.stored().stream()
+        .filter(file -> file.getFileName().toString().startsWith("mezzanine."))
+        .toList();
+  }
+
+  private Path mezzanine() {
+    await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(mezzanines()).hasSize(1));
+    return mezzanines().getFirst();
+  }
+
+  @Test
+  void theSecondSmallVariantBringsOneAndTheThirdComesOfIt() {
+    byte[] picture = Pictures.png(401, 299);
+    byte[] straight;
+    try (RunningServer other = RunningServer.start("engine", "libvips", "mezzanine-size", "0")) {
+      straight =
+          other
+              .request()
+              .get("/image/process.webp?src=" + other.accepted(picture) + "&resize=90")
+              .asByteArray();
+    } catch (java.io.IOException e) {
+      throw new IllegalStateException(e);
+    }
+    String alias = server.accepted(picture);
+    resized(alias, 40);
+    resized(alias, 40);
+    assertThat(mezzanines()).isEmpty();
+    resized(alias, 60);
+    mezzanine();
+
+    byte[] third = resized(alias, 90);
+
+    // Twice resampled pixels are never quite the same ones.
+    assertThat(third).isNotEqualTo(straight);
+    assertThat(
+            server
+                .request()
+                .get("/image/details/process.webp?src=" + alias + "&resize=90")
+                .<Integer>path("height"))
+        .isEqualTo(299 * 90 / 401);
+  }
+
+  @Test
+  void aLostOneIsMadeAgain() throws Exception {
+    String alias = server.accepted(Pictures.png(402, 299));
+    resized(alias, 40);
+    resized(alias, 60);
+    Files.delete(mezzanine());
+    resized(alias, 70);
+    resized(alias, 80);
+    mezzanine();
+  }
+
+  @Test
+  void aDamagedOneIsForgottenAndTheOriginalUsed() throws Exception {
+    String alias = server.accepted(Pictures.jpegProgressive(403, 299));
+    resized(alias, 40);
+    resized(alias, 60);
+    Path damaged = mezzanine();
+    Files.write(damaged, new byte[(int) Files.size(damaged)]);
+    resized(alias, 70);
+    resized(alias, 80);
+    resized(alias, 90);
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(() -> assertThat(mezzanines()).anyMatch(file -> !file.equals(damaged)));
+  }
+
+  @Test
+  void itGoesWithItsPicture() {
+    String alias = server.accepted(Pictures.png(404, 299));
+    resized(alias, 40);
+    resized(alias, 60);
+    mezzanine();
+    assertThat(server.admin().post("/internal/purge?alias=" + alias).statusCode()).isEqualTo(200);
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(() -> assertThat(server.stored()).isEmpty());
+  }
+
+  @Test
+  void whatStartsAtFullSizeBringsNone() {
+    String alias = server.accepted(Pictures.png(405, 299));
+    for (String query : List.of("resize=150", "resize=160", "crop=1x1&resize=40", "blur=2")) {
+      assertThat(
+              server.request().get("/image/process.webp?src=" + alias + "&" + query).statusCode())
+          .isEqualTo(200);
+    }
+    assertThat(mezzanines()).isEmpty();
+  }
+}
