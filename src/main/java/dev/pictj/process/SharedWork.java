@@ -1,7 +1,15 @@
 package dev.pictj.process;
 
 import dev.pictj.catalog.Variant;
+import dev.pictj.engine.Caller;
+import dev.pictj.engine.CallerGoneException;
+import dev.pictj.engine.EngineException;
+import dev.pictj.media.MediaException;
+import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * One rendering that several requests wait for. When the last of them has left it is called off,
@@ -35,8 +43,40 @@ final class SharedWork {
     return true;
   }
 
+  /**
+   * Waits for it as one of those who do, and leaves.
+   *
+   * @throws CallerGoneException when the caller has gone; what else is thrown, the work has thrown
+   */
+  Variant await(Caller caller)
+      throws IOException, MediaException, EngineException, InterruptedException {
+    try {
+      while (true) {
+        try {
+          return result.get(Caller.POLL_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException _) {
+          if (caller.gone()) {
+            throw new CallerGoneException();
+          }
+        }
+      }
+    } catch (ExecutionException e) {
+      switch (e.getCause()) {
+        case IOException cause -> throw cause;
+        case MediaException cause -> throw cause;
+        case EngineException cause -> throw cause;
+        case InterruptedException cause -> throw cause;
+        case RuntimeException cause -> throw cause;
+        case Error cause -> throw cause;
+        case null, default -> throw new EngineException("rendering failed", e);
+      }
+    } finally {
+      leave();
+    }
+  }
+
   /** One waits no longer, for whatever reason. */
-  synchronized void leave() {
+  private synchronized void leave() {
     waiting--;
     if (waiting == 0 && !storing && !result.isDone()) {
       calledOff = true;

@@ -4,7 +4,6 @@ import dev.pictj.catalog.Catalog;
 import dev.pictj.catalog.Media;
 import dev.pictj.catalog.Variant;
 import dev.pictj.engine.Caller;
-import dev.pictj.engine.CallerGoneException;
 import dev.pictj.engine.EngineException;
 import dev.pictj.engine.ImageEngine;
 import dev.pictj.engine.OverloadedException;
@@ -36,11 +35,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -305,7 +301,7 @@ public final class Variants {
     Optional<Variant> known = find(media, key);
     return known.isPresent()
         ? known.get()
-        : await(join(media, key, chainKey, target, rendering), caller);
+        : join(media, key, chainKey, target, rendering).await(caller);
   }
 
   /** The work under way for this variant, begun now if there is none. */
@@ -425,32 +421,5 @@ public final class Variants {
   /** The stored bytes of a variant. */
   public static BlobName blobName(Media media, Variant variant) {
     return BlobName.variant(media.filename(), variant.blob());
-  }
-
-  private static Variant await(SharedWork work, Caller caller)
-      throws IOException, MediaException, EngineException, InterruptedException {
-    try {
-      while (true) {
-        try {
-          return work.result().get(Caller.POLL_MILLIS, TimeUnit.MILLISECONDS);
-        } catch (TimeoutException _) {
-          if (caller.gone()) {
-            throw new CallerGoneException();
-          }
-        }
-      }
-    } catch (ExecutionException e) {
-      switch (e.getCause()) {
-        case IOException cause -> throw cause;
-        case MediaException cause -> throw cause;
-        case EngineException cause -> throw cause;
-        case InterruptedException cause -> throw cause;
-        case RuntimeException cause -> throw cause;
-        case Error cause -> throw cause;
-        case null, default -> throw new EngineException("rendering failed", e);
-      }
-    } finally {
-      work.leave();
-    }
   }
 }
