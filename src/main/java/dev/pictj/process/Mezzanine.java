@@ -25,11 +25,12 @@ public record Mezzanine(int side, int quality) {
    * progressive JPEG of twice its pixels or more. A plain JPEG is decoded at a fraction of its size
    * by leaving out most of the arithmetic, so it has to be three times as large as those.
    *
-   * A result must not look worse for it. Therefore it has at most half the mezzanine's sides: each
-   * of its pixels is the mean of four or more, and what quantisation did to one of them is less in
-   * the mean. Its own encoding then loses a multiple of that, which is why the mezzanine's quality
-   * has to be the higher one, and why no PNG is made of one. Steps
-   * at full size, such as a crop that comes first, are for the original.
+   * A result must not look worse for it. Therefore it has at most a third of the mezzanine's sides:
+   * each of its pixels is the mean of nine or more, and what quantisation did to one of them is less
+   * in the mean. With a half, thin lines were up to two fifths further from the truth. Its own
+   * encoding then loses a multiple of that, which is why the mezzanine's quality has to be the
+   * higher one, and why no PNG is made of one. Steps at full size, such as a crop that comes first,
+   * are for the original.
    *
    * What has no loss, as drawings and screenshots have not, keeps none in its mezzanine: thin lines
    * showed the difference. A WebP with loss has no mezzanine: one without loss would often be
@@ -39,6 +40,7 @@ public record Mezzanine(int side, int quality) {
   /** Its key among the variants; no chain has it. */
   static final String KEY = "mezzanine";
 
+  private static final long LEAST_TIMES_A_RESULT = 3;
   private static final int LEAST_TIMES_ITS_AREA = 2;
   private static final int LEAST_TIMES_ITS_AREA_BASELINE = 6;
 
@@ -56,7 +58,7 @@ public record Mezzanine(int side, int quality) {
   Optional<Use> of(Path original, Probed probed, List<RenderStep> steps, MediaType target)
       throws IOException {
     Dimensions size = Geometry.fit(probed.dimensions(), Math.max(1, side));
-    if (side == 0 || !pays(original, probed, size) || !halves(steps, size)) {
+    if (side == 0 || !pays(original, probed, size) || !shrinksEnough(steps, size)) {
       return Optional.empty();
     }
     Fidelity result;
@@ -95,16 +97,17 @@ public record Mezzanine(int side, int quality) {
     return suits && probed.dimensions().area() >= least * size.area();
   }
 
-  private static boolean halves(List<RenderStep> steps, Dimensions size) {
+  private static boolean shrinksEnough(List<RenderStep> steps, Dimensions size) {
     return switch (steps.isEmpty() ? null : steps.getFirst()) {
-      case RenderStep.Sample(Dimensions to) -> halves(to, size);
-      case RenderStep.Resize(Dimensions to) -> halves(to, size);
+      case RenderStep.Sample(Dimensions to) -> shrinksEnough(to, size);
+      case RenderStep.Resize(Dimensions to) -> shrinksEnough(to, size);
       case RenderStep.Crop _, RenderStep.Blur _ -> false;
       case null -> false;
     };
   }
 
-  private static boolean halves(Dimensions to, Dimensions size) {
-    return 2L * to.width() <= size.width() && 2L * to.height() <= size.height();
+  private static boolean shrinksEnough(Dimensions to, Dimensions size) {
+    return LEAST_TIMES_A_RESULT * to.width() <= size.width()
+        && LEAST_TIMES_A_RESULT * to.height() <= size.height();
   }
 }

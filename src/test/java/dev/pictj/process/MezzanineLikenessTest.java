@@ -45,9 +45,9 @@ import org.junit.jupiter.params.provider.MethodSource;
  * of every channel, before a white background and, where there is transparency, before a black one
  * too.
  *
- * <p>On the average they are at most 0.75 larger, and one of a thousand at most 5. Dense thin lines
- * are the worst there is: there it is 1.5 and 12, besides the errors of 3 and more, and 20 and
- * more, that the result's own encoding makes.
+ * <p>On the average they are at most 0.75 larger, and one of a thousand at most 5. Of dense thin
+ * lines in a JPEG it is 1.5 and 6: there it decides, one way or the other, by how much the decoder
+ * has shrunk it already, which differs as much between sizes without any mezzanine.
  */
 class MezzanineLikenessTest {
   private static final int WIDTH = 700;
@@ -178,8 +178,8 @@ class MezzanineLikenessTest {
     Probed of = null;
     for (RenderStep step :
         List.of(
-            new RenderStep.Resize(Geometry.fit(probed.dimensions(), 225)),
-            new RenderStep.Sample(Geometry.fit(probed.dimensions(), 225)),
+            new RenderStep.Resize(Geometry.fit(probed.dimensions(), 150)),
+            new RenderStep.Sample(Geometry.fit(probed.dimensions(), 150)),
             new RenderStep.Resize(Geometry.fit(probed.dimensions(), 100)))) {
       for (MediaType target : List.of(MediaType.WEBP, MediaType.JPEG)) {
         List<RenderStep> steps = List.of(step);
@@ -201,13 +201,13 @@ class MezzanineLikenessTest {
         engine.render(stored, of, steps, target, use.orElseThrow().result(), around);
         Errors expected = Errors.of(truth, step, decode(straight));
         Errors found = Errors.of(truth, step, decode(around));
-        boolean lines = one.subject() == Subject.LINES;
+        boolean lines = one.subject() == Subject.LINES && one.type() == MediaType.JPEG;
         assertThat(found.mean())
             .as("%s, %s as %s, mean", one, step, target)
             .isLessThan(expected.mean() + (lines ? 1.5 : 0.75));
         assertThat(found.high())
             .as("%s, %s as %s, one of a thousand", one, step, target)
-            .isLessThan(expected.high() + (lines ? 12 : 5));
+            .isLessThan(expected.high() + (lines ? 6 : 5));
         assertThat(new HeaderProbe().probe(around).dimensions())
             .isEqualTo(new HeaderProbe().probe(straight).dimensions());
         // Written as what is made straight from the original.

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class MezzanineTest {
   private static final Mezzanine RULE = new Mezzanine(100, 95);
-  private static final RenderStep HALF = new RenderStep.Resize(new Dimensions(50, 37));
+  private static final RenderStep THIRD = new RenderStep.Resize(new Dimensions(33, 24));
 
   @TempDir private Path folder;
 
@@ -29,7 +29,7 @@ class MezzanineTest {
   }
 
   private Optional<Mezzanine.Use> use(byte[] picture) throws Exception {
-    return use(RULE, picture, MediaType.WEBP, HALF);
+    return use(RULE, picture, MediaType.WEBP, THIRD);
   }
 
   @Test
@@ -60,46 +60,46 @@ class MezzanineTest {
   }
 
   @Test
-  void itIsForWhatIsAtMostHalfItsSize() throws Exception {
+  void itIsForWhatIsAtMostAThirdOfItsSize() throws Exception {
     byte[] picture = Pictures.png(400, 300);
     assertThat(use(picture).orElseThrow().size()).isEqualTo(new Dimensions(100, 75));
     for (RenderStep step :
         List.of(
-            new RenderStep.Resize(new Dimensions(51, 37)),
-            new RenderStep.Sample(new Dimensions(50, 38)),
+            new RenderStep.Resize(new Dimensions(34, 25)),
+            new RenderStep.Sample(new Dimensions(33, 26)),
             new RenderStep.Blur(3),
             new RenderStep.Crop(new Dimensions(10, 10), 0, 0))) {
       assertThat(use(RULE, picture, MediaType.WEBP, step)).isEmpty();
     }
     assertThat(use(RULE, picture, MediaType.WEBP)).isEmpty();
-    assertThat(use(RULE, picture, MediaType.WEBP, HALF, new RenderStep.Blur(3))).isPresent();
+    assertThat(use(RULE, picture, MediaType.WEBP, THIRD, new RenderStep.Blur(3))).isPresent();
   }
 
   @Test
   void nothingWithoutLossIsMadeOfIt() throws Exception {
-    assertThat(use(RULE, Pictures.png(400, 300), MediaType.PNG, HALF)).isEmpty();
+    assertThat(use(RULE, Pictures.png(400, 300), MediaType.PNG, THIRD)).isEmpty();
   }
 
   @Test
   void aJpegIsWrittenAsItWouldBeFromTheOriginal() throws Exception {
     byte[] picture = Pictures.jpegQuality(400, 300, 0.8f);
     Path file = Files.write(folder.resolve("original"), picture);
-    assertThat(use(RULE, picture, MediaType.JPEG, HALF).orElseThrow().result())
+    assertThat(use(RULE, picture, MediaType.JPEG, THIRD).orElseThrow().result())
         .isEqualTo(new Fidelity.Jpeg(JpegTraits.of(file)));
-    assertThat(use(RULE, Pictures.png(400, 300), MediaType.JPEG, HALF).orElseThrow().result())
+    assertThat(use(RULE, Pictures.png(400, 300), MediaType.JPEG, THIRD).orElseThrow().result())
         .isEqualTo(new Fidelity.Jpeg(JpegTraits.USUAL));
   }
 
   @Test
   void aJpegAsTrueAsTheMezzanineIsMadeFromTheOriginal() throws Exception {
     byte[] picture = Pictures.jpegQuality(400, 300, 0.97f);
-    assertThat(use(RULE, picture, MediaType.JPEG, HALF)).isEmpty();
-    assertThat(use(RULE, picture, MediaType.WEBP, HALF)).isPresent();
-    assertThat(use(new Mezzanine(100, 98), picture, MediaType.JPEG, HALF)).isPresent();
+    assertThat(use(RULE, picture, MediaType.JPEG, THIRD)).isEmpty();
+    assertThat(use(RULE, picture, MediaType.WEBP, THIRD)).isPresent();
+    assertThat(use(new Mezzanine(100, 98), picture, MediaType.JPEG, THIRD)).isPresent();
   }
 
   @Test
   void noSizeIsNoMezzanine() throws Exception {
-    assertThat(use(new Mezzanine(0, 95), Pictures.png(400, 300), MediaType.WEBP, HALF)).isEmpty();
+    assertThat(use(new Mezzanine(0, 95), Pictures.png(400, 300), MediaType.WEBP, THIRD)).isEmpty();
   }
 }
