@@ -21,7 +21,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.MessageDigest;
 import java.util.Optional;
 
 /**
@@ -115,21 +114,15 @@ final class Normaliser {
     MediaType target = target(header);
     try (TempFile bare = temporary.next("bare");
         TempFile converted = temporary.next("converted")) {
-      MessageDigest digest = ContentHash.running();
       boolean sound = header.type() != MediaType.GIF;
       if (sound) {
-        sound =
-            cpu.call(() -> stripper.strip(header.type(), received, bare.path(), digest)).sound();
+        sound = cpu.call(() -> stripper.strip(header.type(), received, bare.path())).sound();
       }
       boolean turn = header.orientation() != Orientation.UPRIGHT && !header.animated();
       boolean keeps = sound && !turn && target == header.type();
       Optional<String> hash = Optional.empty();
       if (keeps) {
-        hash =
-            Optional.of(
-                MetadataStripper.digests(header.type())
-                    ? ContentHash.of(digest)
-                    : cpu.call(() -> ContentHash.of(bare.path())));
+        hash = Optional.of(cpu.call(() -> ContentHash.of(bare.path())));
         VerifiedBy earlier = known.verifiedBy(hash.get(), Files.size(bare.path()));
         if (earlier != VerifiedBy.NOBODY) {
           move(bare, result);

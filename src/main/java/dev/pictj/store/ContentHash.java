@@ -31,16 +31,6 @@ public final class ContentHash {
     return HexFormat.of().formatHex(sha256().digest(bytes));
   }
 
-  /** What takes bytes as they pass by. */
-  public static MessageDigest running() {
-    return sha256();
-  }
-
-  /** The hash of all bytes that have passed by, after which it begins anew. */
-  public static String of(MessageDigest running) {
-    return HexFormat.of().formatHex(running.digest());
-  }
-
   private static MessageDigest sha256() {
     try {
       return MessageDigest.getInstance("SHA-256");

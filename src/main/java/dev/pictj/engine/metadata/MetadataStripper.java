@@ -9,9 +9,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.security.DigestOutputStream;
-import java.security.MessageDigest;
-import java.util.Optional;
 
 /**
  * Copies a picture without its metadata: what is needed to show it (pixels, colour, transparency,
@@ -38,38 +35,16 @@ public final class MetadataStripper {
    */
   public Stripped strip(MediaType type, Path source, Path target)
       throws IOException, MediaException {
-    return strip(type, source, target, Optional.empty());
-  }
-
-  /**
-   * The same, and takes the digest of what is written on the way where it is written from front to
-   * back.
-   *
-   * @param digest gets the bytes of a JPEG or PNG; of a WebP, whose length at the front is known
-   *     last, it gets none
-   */
-  public Stripped strip(MediaType type, Path source, Path target, MessageDigest digest)
-      throws IOException, MediaException {
-    return strip(type, source, target, Optional.of(digest));
-  }
-
-  /** Whether the other one takes the digest of such a file. */
-  public static boolean digests(MediaType type) {
-    return type == MediaType.JPEG || type == MediaType.PNG;
-  }
-
-  private Stripped strip(MediaType type, Path source, Path target, Optional<MessageDigest> digest)
-      throws IOException, MediaException {
     return switch (type) {
       case JPEG -> {
         try (Input in = new Input(source, "JPEG");
-            OutputStream out = buffered(target, digest)) {
+            OutputStream out = buffered(target)) {
           yield new Stripped(new JpegStripper(in, out).run());
         }
       }
       case PNG -> {
         try (Input in = new Input(source, "PNG");
-            OutputStream out = buffered(target, digest)) {
+            OutputStream out = buffered(target)) {
           yield new Stripped(new PngStripper(in, out).run());
         }
       }
@@ -89,10 +64,7 @@ public final class MetadataStripper {
     };
   }
 
-  private static OutputStream buffered(Path target, Optional<MessageDigest> digest)
-      throws IOException {
-    OutputStream file = Files.newOutputStream(target);
-    return new BufferedOutputStream(
-        digest.isPresent() ? new DigestOutputStream(file, digest.get()) : file, BUFFER);
+  private static OutputStream buffered(Path target) throws IOException {
+    return new BufferedOutputStream(Files.newOutputStream(target), BUFFER);
   }
 }

@@ -18,8 +18,6 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import java.util.Random;
 import javax.imageio.ImageIO;
@@ -269,21 +267,8 @@ class MetadataStripperTest {
   private byte[] strip(MediaType type, byte[] bytes) throws IOException, MediaException {
     Path source = Files.write(folder.resolve("source"), bytes);
     Path target = folder.resolve("target");
-    MessageDigest running = sha256();
-    sound = stripper.strip(type, source, target, running).sound();
-    byte[] written = Files.readAllBytes(target);
-    // Whatever is written has passed by.
-    assertThat(running.digest())
-        .isEqualTo(sha256().digest(MetadataStripper.digests(type) ? written : new byte[0]));
-    return written;
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+    sound = stripper.strip(type, source, target).sound();
+    return Files.readAllBytes(target);
   }
 
   private MediaException refused(MediaType type, byte[] bytes) {
