@@ -3,6 +3,7 @@ package dev.pictj.store;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 
@@ -17,7 +18,15 @@ public interface BlobStore {
    *
    * @param source a closed file that nobody else uses; gone afterwards when this succeeds
    */
-  void put(BlobName name, Path source) throws IOException;
+  default void put(BlobName name, Path source) throws IOException {
+    put(Map.of(name, source));
+  }
+
+  /**
+   * As {@link #put(BlobName, Path)} for several, which waits for the disk less often than one after
+   * another. When it fails some of them may be stored.
+   */
+  void put(Map<BlobName, Path> sources) throws IOException;
 
   /**
    * Tells, before any work is done for it, whether {@link #put} would be refused now.

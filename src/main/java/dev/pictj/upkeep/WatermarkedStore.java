@@ -6,6 +6,7 @@ import dev.pictj.store.BlobStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 
@@ -21,9 +22,9 @@ public final class WatermarkedStore implements BlobStore {
   }
 
   @Override
-  public void put(BlobName name, Path source) throws IOException {
+  public void put(Map<BlobName, Path> sources) throws IOException {
     watermark.require();
-    store.put(name, source);
+    store.put(sources);
   }
 
   @Override

@@ -161,8 +161,8 @@ class VanishingMediaTest {
   /** A store in which something happens just before a blob is opened. */
   private final class InTheLastMoment implements BlobStore {
     @Override
-    public void put(BlobName name, Path source) throws IOException {
-      files.put(name, source);
+    public void put(Map<BlobName, Path> sources) throws IOException {
+      files.put(sources);
     }
 
     @Override

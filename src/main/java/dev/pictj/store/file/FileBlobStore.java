@@ -1,5 +1,7 @@
 package dev.pictj.store.file;
 
+import static java.util.concurrent.CompletableFuture.runAsync;
+
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.pictj.store.Blob;
@@ -7,6 +9,7 @@ import dev.pictj.store.BlobName;
 import dev.pictj.store.BlobStore;
 import dev.pictj.store.MissingBlobException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.DirectoryNotEmptyException;
@@ -21,9 +24,16 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -45,8 +55,9 @@ public final class FileBlobStore implements BlobStore {
   private final SharedSync folders;
 
   /**
-   * Folders whose names are known to be on the disk, because their parents were synced since; only
-   * such as are never removed. One too few costs a sync.
+   * Folders that are known to be on the disk, they and all above them, because each one's parent
+   * was synced since it was made. Folders of one media's variants are not among them: they go with
+   * the last of these. One too few costs a sync.
    */
   private final Cache<Path, Boolean> durable = Caffeine.newBuilder().maximumSize(10_000).build();
 
@@ -91,14 +102,46 @@ public final class FileBlobStore implements BlobStore {
   }
 
   @Override
-  public void put(BlobName name, Path source) throws IOException {
+  public void put(Map<BlobName, Path> sources) throws IOException {
+    syncBytes(sources.values());
+    for (Map.Entry<BlobName, Path> one : sources.entrySet()) {
+      place(one.getKey(), one.getValue());
+    }
+    syncFolders(sources.keySet());
+  }
+
+  /** Several at the same time, for a file system makes one step of them where it can. */
+  private void syncBytes(Collection<Path> files) throws IOException {
+    if (files.size() == 1) {
+      disk.file(files.iterator().next());
+      return;
+    }
+    try {
+      CompletableFuture.allOf(
+              files.stream()
+                  .map(file -> runAsync(() -> syncUnchecked(file), Thread::startVirtualThread))
+                  .toArray(CompletableFuture<?>[]::new))
+          .join();
+    } catch (CompletionException e) {
+      throw new IOException("could not sync a file", e.getCause());
+    }
+  }
+
+  private void syncUnchecked(Path file) {
+    try {
+      disk.file(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void place(BlobName name, Path source) throws IOException {
     Path target = path(name);
-    disk.file(source);
     for (int attempt = 1; ; attempt++) {
       try {
         makeFolders(name, target);
         move(source, target);
-        break;
+        return;
       } catch (NoSuchFileException | FileAlreadyExistsException e) {
         // An emptied variant folder may be swept away while it is made, or before the rename.
         if (attempt == MAX_ATTEMPTS || !Files.exists(source)) {
@@ -106,7 +149,6 @@ public final class FileBlobStore implements BlobStore {
         }
       }
     }
-    syncFolders(name, target);
   }
 
   private void makeFolders(BlobName name, Path target) throws IOException {
@@ -121,26 +163,35 @@ public final class FileBlobStore implements BlobStore {
   }
 
   /**
-   * Syncs the folder and those above it up to one whose own name is surely on the disk. That a
-   * folder was there already says nothing: another thread may have made it a moment ago and not
-   * synced it yet.
+   * Syncs the folders that gained a name and those above them, up to one that is surely on the
+   * disk. That a folder was there already says nothing: another thread may have made it a moment
+   * ago and not synced it yet.
    */
-  private void syncFolders(BlobName name, Path target) throws IOException {
-    Path top = top(name);
-    Path folder = target.getParent();
-    folders.folder(folder);
-    while (!folder.equals(top) && durable.getIfPresent(folder) == null) {
-      folders.folder(folder.getParent());
-      if (isKept(name, target, folder)) {
-        durable.put(folder, true);
+  private void syncFolders(Set<BlobName> names) throws IOException {
+    Set<Path> synced = new HashSet<>();
+    List<Path> kept = new ArrayList<>();
+    for (BlobName name : names) {
+      Path top = top(name);
+      Path lowest = path(name).getParent();
+      Path folder = lowest;
+      sync(folder, synced);
+      while (!folder.equals(top) && durable.getIfPresent(folder) == null) {
+        if (name.variant() == null || !folder.equals(lowest)) {
+          kept.add(folder);
+        }
+        folder = folder.getParent();
+        sync(folder, synced);
       }
-      folder = folder.getParent();
     }
+    // Nobody may rely on a folder before those above it are on the disk too.
+    kept.forEach(folder -> durable.put(folder, true));
   }
 
-  /** A folder of one media's variants goes with the last of them; the others stay for ever. */
-  private static boolean isKept(BlobName name, Path target, Path folder) {
-    return name.variant() == null || !folder.equals(target.getParent());
+  /** Once in a call is enough: all the names were there before the first of it. */
+  private void sync(Path folder, Set<Path> synced) throws IOException {
+    if (synced.add(folder)) {
+      folders.folder(folder);
+    }
   }
 
   private void move(Path source, Path target) throws IOException {
@@ -293,7 +344,7 @@ public final class FileBlobStore implements BlobStore {
     Path path =
         top(name)
             .resolve(filename.substring(0, 2))
-            .resolve(filename.substring(2, 4))
+            .resolve(filename.substring(2, BlobName.FOLDER_LENGTH))
             .resolve(filename);
     return name.variant() == null ? path : path.resolve(name.variant());
   }

@@ -1,13 +1,23 @@
 package dev.pictj.store.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pictj.store.BlobName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,7 +29,7 @@ class FileBlobStoreSyncTest {
   @TempDir private Path root;
   @TempDir private Path scratch;
 
-  private final List<String> synced = new ArrayList<>();
+  private final List<String> synced = Collections.synchronizedList(new ArrayList<>());
   private final DiskSync recorder =
       new DiskSync() {
         @Override
@@ -102,5 +112,107 @@ class FileBlobStoreSyncTest {
     synced.clear();
     store.put(NAME, Files.writeString(scratch.resolve("in"), "x"));
     assertThat(synced).contains("files/aB/3d with it", "files/aB with it", "files with it");
+  }
+
+  @Test
+  void severalWaitForTheirBytesFirstAndThenForEachFolderOnce() throws Exception {
+    FileBlobStore store = open();
+    synced.clear();
+    Map<BlobName, Path> sources = new LinkedHashMap<>();
+    for (String filename : List.of("aB3dE6gH9k.jpg", "aB3d000001.jpg", "aBzz000002.jpg")) {
+      sources.put(BlobName.original(filename), Files.writeString(scratch.resolve(filename), "x"));
+    }
+    store.put(sources);
+    assertThat(synced.subList(0, 3))
+        .containsExactlyInAnyOrder(
+            "bytes of aB3dE6gH9k.jpg", "bytes of aB3d000001.jpg", "bytes of aBzz000002.jpg");
+    assertThat(synced.subList(3, synced.size()))
+        .containsExactly(
+            "files/aB/3d with it", "files/aB with it", "files with it", "files/aB/zz with it");
+    synced.clear();
+    store.put(NAME, Files.writeString(scratch.resolve("in"), "x"));
+    assertThat(synced).containsExactly("bytes of in", "files/aB/3d with it");
+  }
+
+  @Test
+  void aFailedSyncOfOneOfSeveralStoresNone() throws Exception {
+    DiskSync broken =
+        new DiskSync() {
+          @Override
+          public void file(Path file) throws IOException {
+            if (file.endsWith("two")) {
+              throw new IOException("the disk is broken");
+            }
+          }
+
+          @Override
+          public void folder(Path folder) {
+            // Works.
+          }
+        };
+    FileBlobStore store = FileBlobStore.open(root, root.resolve("tmp"), broken);
+    Map<BlobName, Path> sources =
+        Map.of(
+            NAME,
+            Files.writeString(scratch.resolve("one"), "x"),
+            BlobName.original("aB3d000001.jpg"),
+            Files.writeString(scratch.resolve("two"), "x"));
+    assertThatThrownBy(() -> store.put(sources)).isInstanceOf(IOException.class);
+    assertThat(store.size(NAME)).isEmpty();
+  }
+
+  @Test
+  void aFolderIsNotReliedOnWhileThoseAboveItAreStillOnTheirWay() throws Exception {
+    CountDownLatch atTheTop = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    AtomicBoolean topIsSynced = new AtomicBoolean();
+    DiskSync slow =
+        new DiskSync() {
+          @Override
+          public void file(Path file) {
+            // Not what this is about.
+          }
+
+          @Override
+          public void folder(Path folder) {
+            if (folder.equals(root.resolve("files"))) {
+              atTheTop.countDown();
+              try {
+                goOn.await();
+              } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+              topIsSynced.set(true);
+            }
+          }
+        };
+    FileBlobStore store = FileBlobStore.open(root, root.resolve("tmp"), slow);
+    Path first = Files.writeString(scratch.resolve("first"), "x");
+    Path second = Files.writeString(scratch.resolve("second"), "x");
+    try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
+      Future<?> one = threads.submit(() -> put(store, NAME, first));
+      atTheTop.await();
+      AtomicReference<Thread> neighbour = new AtomicReference<>();
+      Future<Boolean> two =
+          threads.submit(
+              () -> {
+                neighbour.set(Thread.currentThread());
+                put(store, BlobName.original("aB3d000001.jpg"), second);
+                return topIsSynced.get();
+              });
+      // Until it waits for the first one's sync, or has got by without.
+      while (!two.isDone()
+          && (neighbour.get() == null || neighbour.get().getState() != Thread.State.WAITING)) {
+        Thread.onSpinWait();
+      }
+      goOn.countDown();
+      one.get();
+      assertThat(two.get()).isTrue();
+    }
+  }
+
+  private static Void put(FileBlobStore store, BlobName name, Path source) throws IOException {
+    store.put(name, source);
+    return null;
   }
 }
