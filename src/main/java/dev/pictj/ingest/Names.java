@@ -1,5 +1,6 @@
 package dev.pictj.ingest;
 
+import dev.pictj.store.BlobName;
 import java.security.SecureRandom;
 
 /** Makes names nobody can guess: aliases, filenames and delete tokens of letters and digits. */
@@ -10,7 +11,12 @@ public final class Names {
   private static final String ALPHABET =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
+  /** A folder of files stays handy, and new folders rare. */
+  private static final int FILES_IN_A_ROW = 1000;
+
   private final SecureRandom random;
+  private String beginning = "";
+  private int left;
 
   /** Names from this source of randomness. */
   public Names(SecureRandom random) {
@@ -23,8 +29,30 @@ public final class Names {
    * @param longer how many characters more than usual, for another try after a collision
    */
   public String next(int longer) {
+    return random(LENGTH + longer);
+  }
+
+  /**
+   * A fresh name for stored bytes, without extension. Those of about the same time begin alike, so
+   * that uploads at the same time share one folder and the wait for it; what follows is as hard to
+   * guess as any other name.
+   */
+  public String filename() {
+    return beginning() + random(LENGTH);
+  }
+
+  private synchronized String beginning() {
+    if (left == 0) {
+      beginning = random(BlobName.FOLDER_LENGTH);
+      left = FILES_IN_A_ROW;
+    }
+    left--;
+    return beginning;
+  }
+
+  private String random(int length) {
     StringBuilder name = new StringBuilder();
-    for (int i = 0; i < LENGTH + longer; i++) {
+    for (int i = 0; i < length; i++) {
       name.append(ALPHABET.charAt(random.nextInt(ALPHABET.length())));
     }
     return name.toString();
