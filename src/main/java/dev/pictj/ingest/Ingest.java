@@ -21,9 +21,11 @@ import dev.pictj.store.TempFile;
 import dev.pictj.store.TempFolder;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -154,7 +156,7 @@ public final class Ingest {
     Probed probed = normaliser.unchecked(one.file());
     TempFile copy = temporary.next("import");
     try {
-      Files.copy(one.file(), copy.path());
+      copy.become(one.file());
       String hash = cpu.call(() -> ContentHash.of(copy.path()));
       return new Ready(copy, probed, one.alias(), hash, VerifiedBy.NOBODY);
     } catch (Throwable e) {
@@ -164,10 +166,10 @@ public final class Ingest {
   }
 
   /**
-   * A media whose bytes are on disk, whether it is new, and whether this upload put bytes there: a
-   * new media's, or lost ones of a known media.
+   * A media, whether it is new, and whether this upload puts bytes on the disk: a new media's, or
+   * lost ones of a known media.
    */
-  private record Offer(Media media, boolean fresh, boolean put) {}
+  private record Offer(Media media, boolean fresh, boolean put, TempFile file) {}
 
   private List<Stored> commit(List<Ready> ready) throws IOException, AliasTakenException {
     for (int attempt = 0; ; attempt++) {
@@ -181,6 +183,7 @@ public final class Ingest {
             offers.put(one.hash(), offer(one));
           }
         }
+        putCopies(offers.values().stream().filter(Offer::put).toList());
         List<Link> links = links(ready, offers, attempt);
         List<Media> linked = catalog.link(links);
         linked.forEach(media -> named.add(media.filename()));
@@ -204,7 +207,7 @@ public final class Ingest {
     }
   }
 
-  /** Puts the bytes on disk, unless they are there already under a name of an earlier upload. */
+  /** What to link, and whether its bytes are there already under a name of an earlier upload. */
   private Offer offer(Ready one) throws IOException {
     Optional<Media> known = catalog.findByHash(one.hash());
     long size = Files.size(one.file().path());
@@ -213,34 +216,41 @@ public final class Ingest {
       boolean lost = store.size(name).orElse(-1) != size;
       if (lost) {
         log.warn("{} was lost or damaged and is restored by a new upload of it", name);
-        putCopy(name, one);
       }
-      return new Offer(known.get(), false, lost);
+      return new Offer(known.get(), false, lost, one.file());
     }
     MediaType type = one.probed().type();
-    String filename = names.next(0) + "." + type.extension();
+    String filename = names.filename() + "." + type.extension();
     Details details =
         new Details(
             one.probed().orientation().upright(one.probed().dimensions()),
             type,
             one.probed().frames(),
             clock.instant());
-    putCopy(BlobName.original(filename), one);
-    return new Offer(new Media(one.hash(), filename, size, details, one.verifiedBy()), true, true);
+    Media media = new Media(one.hash(), filename, size, details, one.verifiedBy());
+    return new Offer(media, true, true, one.file());
   }
 
   /**
-   * The file itself stays, because a race with a delete may need it once more; a link costs
-   * nothing.
+   * Puts bytes on the disk, those of all at once. The files themselves stay, because a race with a
+   * delete may need them once more; a link costs nothing.
    */
-  private void putCopy(BlobName name, Ready one) throws IOException {
-    try (TempFile copy = temporary.next("put")) {
-      try {
-        Files.createLink(copy.path(), one.file().path());
-      } catch (UnsupportedOperationException | IOException _) {
-        Files.copy(one.file().path(), copy.path());
+  private void putCopies(List<Offer> offers) throws IOException {
+    if (offers.isEmpty()) {
+      return;
+    }
+    List<TempFile> copies = new ArrayList<>();
+    try {
+      Map<BlobName, Path> sources = new LinkedHashMap<>();
+      for (Offer offer : offers) {
+        TempFile copy = temporary.next("put");
+        copies.add(copy);
+        copy.become(offer.file().path());
+        sources.put(BlobName.original(offer.media().filename()), copy.path());
       }
-      store.put(name, copy.path());
+      store.put(sources);
+    } finally {
+      copies.forEach(TempFile::close);
     }
   }
 

@@ -114,19 +114,18 @@ final class Normaliser {
     MediaType target = target(header);
     try (TempFile bare = temporary.next("bare");
         TempFile converted = temporary.next("converted")) {
-      boolean sound = header.type() != MediaType.GIF;
-      if (sound) {
-        sound = cpu.call(() -> stripper.strip(header.type(), received, bare.path())).sound();
+      Optional<String> bareHash = Optional.empty();
+      if (header.type() != MediaType.GIF) {
+        bareHash = cpu.call(() -> strip(header.type(), received, bare));
       }
+      boolean sound = bareHash.isPresent();
       boolean turn = header.orientation() != Orientation.UPRIGHT && !header.animated();
       boolean keeps = sound && !turn && target == header.type();
-      Optional<String> hash = Optional.empty();
       if (keeps) {
-        hash = Optional.of(cpu.call(() -> ContentHash.of(bare.path())));
-        VerifiedBy earlier = known.verifiedBy(hash.get(), Files.size(bare.path()));
+        VerifiedBy earlier = known.verifiedBy(bareHash.get(), Files.size(bare.path()));
         if (earlier != VerifiedBy.NOBODY) {
           move(bare, result);
-          return new Still(hash, earlier);
+          return new Still(bareHash, earlier);
         }
       }
       // What is decoded is what will be stored, wherever that is possible.
@@ -134,7 +133,7 @@ final class Normaliser {
       Verification found = verify(decodable, header);
       if (keeps && found.clean()) {
         move(bare, result);
-        return new Still(hash, found.by());
+        return new Still(bareHash, found.by());
       }
       images.convert(decodable, header, target, converted.path());
       cpu.call(() -> stripper.strip(target, converted.path(), result));
@@ -145,6 +144,14 @@ final class Normaliser {
             "converting %s gave %s, not %s".formatted(header, made, expected));
       }
       return new Still(Optional.empty(), found.by());
+    }
+  }
+
+  /** Makes a bare copy and returns its hash; empty when the file is odd and has no such copy. */
+  private Optional<String> strip(MediaType type, Path received, TempFile bare) throws Exception {
+    try (HashedCopy copy = new HashedCopy(received, bare)) {
+      boolean sound = stripper.strip(type, received, copy).sound();
+      return sound ? Optional.of(copy.finish()) : Optional.empty();
     }
   }
 

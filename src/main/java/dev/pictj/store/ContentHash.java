@@ -12,23 +12,38 @@ import java.util.HexFormat;
 public final class ContentHash {
   private static final int BUFFER = 64 * 1024;
 
-  private ContentHash() {}
+  private final MessageDigest digest = sha256();
+
+  /** The hash of what will be added. */
+  public ContentHash() {}
+
+  /** Adds bytes behind those that were added before. */
+  public void add(byte[] bytes, int offset, int length) {
+    digest.update(bytes, offset, length);
+  }
+
+  /** The hash of all that was added, once. */
+  public String text() {
+    return HexFormat.of().formatHex(digest.digest());
+  }
 
   /** The hash of a file, read through a small buffer. */
   public static String of(Path file) throws IOException {
-    MessageDigest digest = sha256();
+    ContentHash hash = new ContentHash();
     try (InputStream in = Files.newInputStream(file)) {
       byte[] buffer = new byte[BUFFER];
       for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        digest.update(buffer, 0, n);
+        hash.add(buffer, 0, n);
       }
     }
-    return HexFormat.of().formatHex(digest.digest());
+    return hash.text();
   }
 
   /** The hash of some bytes. */
   public static String of(byte[] bytes) {
-    return HexFormat.of().formatHex(sha256().digest(bytes));
+    ContentHash hash = new ContentHash();
+    hash.add(bytes, 0, bytes.length);
+    return hash.text();
   }
 
   private static MessageDigest sha256() {

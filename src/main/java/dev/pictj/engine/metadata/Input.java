@@ -5,6 +5,7 @@ import dev.pictj.media.MediaException.Reason;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -62,6 +63,20 @@ final class Input implements Closeable {
     System.arraycopy(buffer, at, target, offset, count);
     at += count;
     return count;
+  }
+
+  /** Copies up to, and without, the next byte of this value, or to the end. */
+  void copyUntil(byte end, OutputStream out) throws IOException {
+    while (at < limit || refill()) {
+      int from = at;
+      while (at < limit && buffer[at] != end) {
+        at++;
+      }
+      out.write(buffer, from, at - from);
+      if (at < limit) {
+        return;
+      }
+    }
   }
 
   void skip(long length) throws IOException, MediaException {

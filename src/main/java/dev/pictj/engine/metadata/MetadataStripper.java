@@ -35,36 +35,36 @@ public final class MetadataStripper {
    */
   public Stripped strip(MediaType type, Path source, Path target)
       throws IOException, MediaException {
+    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(target), BUFFER)) {
+      return strip(type, source, out);
+    }
+  }
+
+  /**
+   * As {@link #strip(MediaType, Path, Path)}, to whatever takes the bytes; some come one at a time.
+   *
+   * @param target left open
+   */
+  public Stripped strip(MediaType type, Path source, OutputStream target)
+      throws IOException, MediaException {
     return switch (type) {
       case JPEG -> {
-        try (Input in = new Input(source, "JPEG");
-            OutputStream out = buffered(target)) {
-          yield new Stripped(new JpegStripper(in, out).run());
+        try (Input in = new Input(source, "JPEG")) {
+          yield new Stripped(new JpegStripper(in, target).run());
         }
       }
       case PNG -> {
-        try (Input in = new Input(source, "PNG");
-            OutputStream out = buffered(target)) {
-          yield new Stripped(new PngStripper(in, out).run());
+        try (Input in = new Input(source, "PNG")) {
+          yield new Stripped(new PngStripper(in, target).run());
         }
       }
       case WEBP -> {
-        try (FileChannel in = FileChannel.open(source, StandardOpenOption.READ);
-            FileChannel out =
-                FileChannel.open(
-                    target,
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.TRUNCATE_EXISTING,
-                    StandardOpenOption.WRITE)) {
-          yield new Stripped(new WebpStripper(in, out).run());
+        try (FileChannel in = FileChannel.open(source, StandardOpenOption.READ)) {
+          yield new Stripped(new WebpStripper(in, target).run());
         }
       }
       case GIF, MP4, QUICKTIME ->
           throw new IllegalArgumentException(type + " is never stored as it came");
     };
-  }
-
-  private static OutputStream buffered(Path target) throws IOException {
-    return new BufferedOutputStream(Files.newOutputStream(target), BUFFER);
   }
 }

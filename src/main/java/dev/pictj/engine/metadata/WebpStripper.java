@@ -3,6 +3,7 @@ package dev.pictj.engine.metadata;
 import dev.pictj.media.MediaException;
 import dev.pictj.media.MediaException.Reason;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -16,12 +17,14 @@ import java.util.List;
  */
 final class WebpStripper {
   private static final int MAX_CHUNKS = 100_000;
+  private static final int BUFFER = 65_536;
   private static final int ANIMATED = 0x02;
   private static final int ALPHA = 0x10;
   private static final int PROFILE = 0x20;
 
   private final FileChannel in;
-  private final FileChannel out;
+  private final OutputStream out;
+  private final ByteBuffer passing = ByteBuffer.allocate(BUFFER);
   private final List<Chunk> images = new ArrayList<>();
   private Chunk profile;
   private Chunk timing;
@@ -49,7 +52,7 @@ final class WebpStripper {
     void chunk(Chunk chunk) throws IOException, MediaException;
   }
 
-  WebpStripper(FileChannel in, FileChannel out) {
+  WebpStripper(FileChannel in, OutputStream out) {
     this.in = in;
     this.out = out;
   }
@@ -216,19 +219,20 @@ final class WebpStripper {
   private void transfer(long at, long length) throws IOException, MediaException {
     long done = 0;
     while (done < length) {
-      long some = in.transferTo(at + done, length - done, out);
+      passing.clear().limit((int) Math.min(length - done, BUFFER));
+      int some = in.read(passing, at + done);
       if (some <= 0) {
         throw invalid("the file ends early");
       }
+      out.write(passing.array(), 0, some);
       done += some;
     }
   }
 
   private void write(ByteBuffer bytes) throws IOException {
-    bytes.flip();
-    while (bytes.hasRemaining()) {
-      out.write(bytes);
-    }
+    byte[] written = new byte[bytes.flip().remaining()];
+    bytes.get(written);
+    out.write(written);
   }
 
   private static ByteBuffer little(int length) {

@@ -1,0 +1,127 @@
+package dev.pictj.ingest;
+
+import dev.pictj.store.ContentHash;
+import dev.pictj.store.TempFile;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+
+/**
+ * Takes a copy of a file that mostly is that file again, and hashes it on the way. As long as what
+ * comes is what the file itself holds at that place nothing is written, and when it is so to the
+ * end the copy is a link.
+ */
+final class HashedCopy extends OutputStream {
+  private static final int BUFFER = 65_536;
+
+  private final Path source;
+  private final TempFile target;
+  private final FileChannel original;
+  private final ContentHash hash = new ContentHash();
+  private final byte[] buffer = new byte[BUFFER];
+  private final ByteBuffer compared = ByteBuffer.allocate(BUFFER);
+  private int filled;
+
+  /** How many bytes are the same so far. */
+  private long same;
+
+  /** Null as long as all are. */
+  private FileChannel copy;
+
+  /**
+   * Reads the file beside what is written.
+   *
+   * @param source that nobody changes any more
+   * @param target not there yet; there once this is finished
+   */
+  HashedCopy(Path source, TempFile target) throws IOException {
+    this.source = source;
+    this.target = target;
+    this.original = FileChannel.open(source, StandardOpenOption.READ);
+  }
+
+  @Override
+  public void write(int value) throws IOException {
+    if (filled == BUFFER) {
+      pass();
+    }
+    buffer[filled++] = (byte) value;
+  }
+
+  @Override
+  public void write(byte[] bytes, int offset, int length) throws IOException {
+    int done = 0;
+    while (done < length) {
+      if (filled == BUFFER) {
+        pass();
+      }
+      int some = Math.min(length - done, BUFFER - filled);
+      System.arraycopy(bytes, offset + done, buffer, filled, some);
+      filled += some;
+      done += some;
+    }
+  }
+
+  private void pass() throws IOException {
+    hash.add(buffer, 0, filled);
+    if (copy == null && isSame()) {
+      same += filled;
+    } else {
+      begin();
+      ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, filled);
+      while (bytes.hasRemaining()) {
+        copy.write(bytes);
+      }
+    }
+    filled = 0;
+  }
+
+  private boolean isSame() throws IOException {
+    compared.clear().limit(filled);
+    while (compared.hasRemaining()) {
+      if (original.read(compared, same + compared.position()) < 0) {
+        return false;
+      }
+    }
+    return Arrays.equals(buffer, 0, filled, compared.array(), 0, filled);
+  }
+
+  /** Makes the copy, of what was the same so far. */
+  private void begin() throws IOException {
+    if (copy != null) {
+      return;
+    }
+    copy = FileChannel.open(target.path(), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    for (long done = 0; done < same; ) {
+      long some = original.transferTo(done, same - done, copy);
+      if (some <= 0) {
+        throw new IOException(source + " became shorter");
+      }
+      done += some;
+    }
+  }
+
+  /** Everything was written: the target is whole now. Returns the hash of its bytes. */
+  String finish() throws IOException {
+    pass();
+    if (copy == null && same == Files.size(source)) {
+      target.become(source);
+    } else {
+      begin();
+    }
+    return hash.text();
+  }
+
+  @Override
+  public void close() throws IOException {
+    original.close();
+    if (copy != null) {
+      copy.close();
+    }
+  }
+}
