@@ -5,13 +5,18 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.Set;
 
 /** A file that lives no longer than a scope, unless it was moved to where it stays. */
 public final class TempFile implements Closeable {
   private final Path path;
+  private final Set<PosixFilePermission> usual;
 
-  TempFile(Path path) {
+  /** A name, and what a file made under it is permitted; nothing where that is unknown. */
+  TempFile(Path path, Set<PosixFilePermission> usual) {
     this.path = path;
+    this.usual = usual;
   }
 
   /** Where it is, or will be once somebody writes it. */
@@ -20,14 +25,19 @@ public final class TempFile implements Closeable {
   }
 
   /**
-   * Gives it the content of a file that nobody changes any more. Costs nothing where the file
-   * system can link.
+   * Gives it the content of a file that nobody changes any more, and that may be read by whoever
+   * may read any file made here. Costs next to nothing where the file system can link.
    */
   public void become(Path source) throws IOException {
     try {
       Files.createLink(path, source);
     } catch (UnsupportedOperationException | IOException _) {
       Files.copy(source, path);
+      return;
+    }
+    // Spools of libraries are often for their owner alone, and a backup is another's.
+    if (!usual.isEmpty() && !Files.getPosixFilePermissions(path).equals(usual)) {
+      Files.setPosixFilePermissions(path, usual);
     }
   }
 

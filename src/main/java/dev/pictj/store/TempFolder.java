@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -14,9 +16,11 @@ import java.util.UUID;
  */
 public final class TempFolder {
   private final Path folder;
+  private final Set<PosixFilePermission> usual;
 
-  private TempFolder(Path folder) {
+  private TempFolder(Path folder, Set<PosixFilePermission> usual) {
     this.folder = folder;
+    this.usual = usual;
   }
 
   /**
@@ -27,7 +31,22 @@ public final class TempFolder {
   public static TempFolder open(Path folder) throws IOException {
     Files.createDirectories(folder);
     empty(folder);
-    return new TempFolder(folder);
+    return new TempFolder(folder, permissions(folder));
+  }
+
+  /**
+   * What the system permits for new files here, as the process was started. Nothing where there are
+   * no such permissions, and on a disk that takes no file, which is not found out here.
+   */
+  private static Set<PosixFilePermission> permissions(Path folder) throws IOException {
+    Path file = folder.resolve("permissions-" + UUID.randomUUID());
+    try {
+      return Files.getPosixFilePermissions(Files.createFile(file));
+    } catch (UnsupportedOperationException | IOException _) {
+      return Set.of();
+    } finally {
+      Files.deleteIfExists(file);
+    }
   }
 
   /** The folder itself. */
@@ -37,7 +56,7 @@ public final class TempFolder {
 
   /** A name that no file has yet; the file is deleted when this is closed, if it is still there. */
   public TempFile next(String purpose) {
-    return new TempFile(folder.resolve(purpose + "-" + UUID.randomUUID()));
+    return new TempFile(folder.resolve(purpose + "-" + UUID.randomUUID()), usual);
   }
 
   /** Removes a folder and everything in it; links inside are removed, not followed. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -58,5 +59,23 @@ class TempFolderTest {
       Files.move(file.path(), target);
     }
     assertThat(target).hasContent("y");
+  }
+
+  @Test
+  void whatBecomesAnotherFileSharesItsBytesAndIsPermittedWhatAnyNewFileIs() throws Exception {
+    TempFolder folder = TempFolder.open(root.resolve("tmp"));
+    Path usual = Files.writeString(root.resolve("usual"), "");
+    Path spool = Files.writeString(root.resolve("spool"), "y");
+    Files.setPosixFilePermissions(spool, PosixFilePermissions.fromString("rw-------"));
+    try (TempFile file = folder.next("x")) {
+      file.become(spool);
+      assertThat(file.path()).hasContent("y");
+      assertThat(Files.getAttribute(file.path(), "unix:ino"))
+          .isEqualTo(Files.getAttribute(spool, "unix:ino"));
+      assertThat(Files.getPosixFilePermissions(file.path()))
+          .isEqualTo(Files.getPosixFilePermissions(usual));
+    }
+    assertThat(spool).hasContent("y");
+    assertThat(folder.path()).isEmptyDirectory();
   }
 }
