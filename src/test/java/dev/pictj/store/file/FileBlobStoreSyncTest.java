@@ -16,6 +16,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -191,7 +192,8 @@ class FileBlobStoreSyncTest {
     Path second = Files.writeString(scratch.resolve("second"), "x");
     try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
       Future<?> one = threads.submit(() -> put(store, NAME, first));
-      atTheTop.await();
+      // A new folder's name is in the one above it, which must be synced some time.
+      boolean arrived = atTheTop.await(20, TimeUnit.SECONDS);
       AtomicReference<Thread> neighbour = new AtomicReference<>();
       Future<Boolean> two =
           threads.submit(
@@ -207,6 +209,7 @@ class FileBlobStoreSyncTest {
       }
       goOn.countDown();
       one.get();
+      assertThat(arrived).isTrue();
       assertThat(two.get()).isTrue();
     }
   }
