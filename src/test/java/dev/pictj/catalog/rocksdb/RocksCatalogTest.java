@@ -7,6 +7,7 @@ import dev.pictj.catalog.CatalogContract;
 import dev.pictj.catalog.CatalogException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,6 +18,19 @@ class RocksCatalogTest extends CatalogContract {
   @Override
   protected Catalog open() {
     return RocksCatalog.open(folder.resolve("catalog"), temporary, 1 << 20, 4, Clock.systemUTC());
+  }
+
+  /** A virtual thread that waits in native code would keep its carrier, and others from sharing. */
+  @Test
+  void transactionsRunOnPlatformThreadsWhoeverAsksForThem() throws Exception {
+    AtomicBoolean virtual = new AtomicBoolean(true);
+    try (Database database = new Database(folder.resolve("catalog"), temporary, 1 << 20);
+        Writers writers = new Writers(database, 2)) {
+      Thread.ofVirtual()
+          .start(() -> virtual.set(writers.write(true, _ -> Thread.currentThread().isVirtual())))
+          .join();
+    }
+    assertThat(virtual.get()).isFalse();
   }
 
   @Test
