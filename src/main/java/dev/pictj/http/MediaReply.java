@@ -22,6 +22,12 @@ final class MediaReply implements Closeable {
   /** Seven days, exactly as pict-rs writes it. Content under a name never changes. */
   private static final String CACHE_CONTROL = "public, max-age=604800, immutable";
 
+  /** Up to this size one read and one write are fastest. */
+  private static final int SMALL = 256 * 1024;
+
+  /** What goes round where there is more. */
+  private static final int BUFFER = 128 * 1024;
+
   private final Validators validators;
   private final String type;
   private final Optional<Blob> blob;
@@ -146,6 +152,11 @@ final class MediaReply implements Closeable {
   /** Bytes that are sent. */
   long toSend() {
     return isGet ? length : 0;
+  }
+
+  /** How large a buffer to send it by. */
+  int buffer() {
+    return (int) (toSend() <= SMALL ? toSend() : BUFFER);
   }
 
   /**

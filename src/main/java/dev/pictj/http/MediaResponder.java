@@ -10,11 +10,6 @@ import java.nio.ByteBuffer;
 
 /** Sends stored bytes from a handler of Javalin's. */
 final class MediaResponder {
-  /** Up to this size one read and one write are fastest; above, a buffer of it goes round. */
-  private static final int SMALL = 256 * 1024;
-
-  private static final int BUFFER = 64 * 1024;
-
   private final Source source;
 
   MediaResponder(Source source) {
@@ -44,7 +39,7 @@ final class MediaResponder {
       return;
     }
     OutputStream out = ctx.res().getOutputStream();
-    byte[] buffer = new byte[(int) Math.min(length, length <= SMALL ? SMALL : BUFFER)];
+    byte[] buffer = new byte[reply.buffer()];
     for (long sent = 0; sent < length; ) {
       int wanted = (int) Math.min(buffer.length, length - sent);
       reply.read(ByteBuffer.wrap(buffer, 0, wanted), sent);

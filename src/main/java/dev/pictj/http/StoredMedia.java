@@ -30,13 +30,6 @@ final class StoredMedia extends Handler.Wrapper {
   private static final String ORIGINAL = "/image/original/";
   private static final String PROCESS = "/image/process.";
 
-  /**
-   * Up to this size one read and one write are fastest; above, a buffer of that size goes round.
-   */
-  private static final int SMALL = 256 * 1024;
-
-  private static final int BUFFER = 128 * 1024;
-
   private final Catalog catalog;
   private final ChainParser parser;
   private final Variants variants;
@@ -135,7 +128,7 @@ final class StoredMedia extends Handler.Wrapper {
   private static void send(MediaReply reply, Response response, ByteBufferPool pool)
       throws IOException {
     long length = reply.toSend();
-    int size = (int) Math.min(length, length <= SMALL ? SMALL : BUFFER);
+    int size = reply.buffer();
     RetainableByteBuffer retainable = pool.acquire(size, true);
     try {
       ByteBuffer buffer = retainable.getByteBuffer();
