@@ -1,5 +1,6 @@
 package dev.pictj.catalog.rocksdb;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pictj.catalog.Catalog;
@@ -24,7 +25,7 @@ class RocksCatalogTest extends CatalogContract {
   @Test
   void transactionsRunOnPlatformThreadsWhoeverAsksForThem() throws Exception {
     AtomicBoolean virtual = new AtomicBoolean(true);
-    try (Database database = new Database(folder.resolve("catalog"), temporary, 1 << 20);
+    try (Database database = new Database(folder.resolve("another"), temporary, 1 << 20);
         Writers writers = new Writers(database, 2)) {
       Thread.ofVirtual()
           .start(() -> virtual.set(writers.write(true, _ -> Thread.currentThread().isVirtual())))
