@@ -93,7 +93,7 @@ class Bench:
 
     def started(self, name, data):
         jar, options = self.jars[name]
-        arguments = ["--api-key", KEY, "--skip-validate-imports"]
+        arguments = ["--api-key", KEY]
         server = Jar(
             self.arguments.java, jar, data, arguments, shlex.split(options),
             stdout=subprocess.DEVNULL, stderr=None,
