@@ -109,7 +109,8 @@ public final class SettingsCatalogue {
               "image-jobs",
               "<count>",
               "",
-              "Image jobs at a time; number of cores, at least 2, when not set"),
+              "Image jobs at a time, of which one place is kept for small ones; one more than there"
+                  + " are cores when not set"),
           Setting.of(
               "image-budget", "<MiB>", "1024", "Predicted pixel memory of all image jobs together"),
           Setting.of(

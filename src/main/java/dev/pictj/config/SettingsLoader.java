@@ -143,7 +143,7 @@ public final class SettingsLoader {
         number("image-map", 1, 1 << 20) * MIB,
         number("image-disk", 1, 1 << 20) * MIB,
         integer("image-threads", 1, 256),
-        raw("image-jobs").isEmpty() ? Math.max(2, cores) : integer("image-jobs", 1, 1024),
+        raw("image-jobs").isEmpty() ? cores + 1 : integer("image-jobs", 1, 1024),
         number("image-budget", 1, 1 << 20) * MIB,
         number("image-small-cost", 0, 1 << 20) * MEGAPIXEL,
         integer("image-queue", 0, 100_000),

@@ -42,10 +42,20 @@ class PredictedCostTest {
   void aProgressiveJpegCostsMore() {
     JobCost plain = PredictedCost.verify(jpeg(false));
     JobCost progressive = PredictedCost.verify(jpeg(true));
-    assertThat(progressive.work()).isGreaterThan(2 * plain.work());
+    assertThat(progressive.work()).isGreaterThan(plain.work());
     assertThat(progressive.bytes()).isGreaterThan(plain.bytes());
     assertThat(PredictedCost.render(jpeg(true), THUMBNAIL, MediaType.JPEG).bytes())
         .isGreaterThan(PredictedCost.render(jpeg(false), THUMBNAIL, MediaType.JPEG).bytes());
+  }
+
+  @Test
+  void theDecodersAreToldApart() {
+    assertThat(PredictedCost.verify(still(MediaType.PNG, 1)).work())
+        .isGreaterThan(PredictedCost.verify(still(MediaType.GIF, 1)).work());
+    assertThat(PredictedCost.verify(still(MediaType.GIF, 1)).work())
+        .isGreaterThan(PredictedCost.verify(still(MediaType.JPEG, 1)).work());
+    assertThat(PredictedCost.convert(still(MediaType.JPEG, 1), MediaType.PNG).work())
+        .isGreaterThan(PredictedCost.convert(still(MediaType.JPEG, 1), MediaType.WEBP).work());
   }
 
   @Test
