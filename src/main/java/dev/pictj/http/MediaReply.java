@@ -28,6 +28,9 @@ final class MediaReply implements Closeable {
   /** What goes round where there is more. */
   private static final int BUFFER = 128 * 1024;
 
+  /** The most that {@link #buffer} ever wants, in bytes. */
+  static final int LARGEST_BUFFER = SMALL;
+
   private final Validators validators;
   private final String type;
   private final Optional<Blob> blob;

@@ -3,6 +3,7 @@ package dev.pictj.http;
 import dev.pictj.config.Settings;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import org.eclipse.jetty.io.ArrayByteBufferPool;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -11,10 +12,22 @@ import org.eclipse.jetty.server.ServerConnector;
 
 /** Accepts connections that have a clock each. */
 final class TimedConnector extends ServerConnector {
+  private static final int AS_MANY_AS_FIT = Integer.MAX_VALUE;
+  private static final long BY_THE_HEAP = 0;
+
   private final Settings.Clients limits;
 
   TimedConnector(Server server, HttpConnectionFactory factory, Settings.Clients limits) {
-    super(server, factory);
+    // Jetty's own pool keeps none above 64 KB; each original would have one made and cleared anew.
+    super(
+        server,
+        null,
+        null,
+        new ArrayByteBufferPool(
+            -1, -1, MediaReply.LARGEST_BUFFER, AS_MANY_AS_FIT, BY_THE_HEAP, BY_THE_HEAP),
+        -1,
+        -1,
+        factory);
     this.limits = limits;
   }
 

@@ -1,0 +1,32 @@
+package dev.pictj.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pictj.config.Settings;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import org.eclipse.jetty.io.ByteBufferPool;
+import org.eclipse.jetty.io.RetainableByteBuffer;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.junit.jupiter.api.Test;
+
+class TimedConnectorTest {
+  private static final Settings.Clients CLIENTS =
+      new Settings.Clients(
+          Duration.ofSeconds(10), Duration.ofSeconds(20), 0, Duration.ofSeconds(20), 10, 1 << 20);
+
+  @Test
+  void buffersForStoredBytesAreUsedAgain() {
+    try (TimedConnector connector =
+        new TimedConnector(new Server(), new HttpConnectionFactory(), CLIENTS)) {
+      ByteBufferPool pool = connector.getByteBufferPool();
+      RetainableByteBuffer first = pool.acquire(MediaReply.LARGEST_BUFFER, true);
+      ByteBuffer memory = first.getByteBuffer();
+      first.release();
+      RetainableByteBuffer second = pool.acquire(MediaReply.LARGEST_BUFFER, true);
+      assertThat(second.getByteBuffer()).isSameAs(memory);
+      second.release();
+    }
+  }
+}
