@@ -120,7 +120,7 @@ class HostileCorpusIT {
       assertThat(failures).as(() -> "the server said: " + server.output()).isEmpty();
       assertThat(watch.peak()).as("MiB of the server").isLessThan(SERVER_CEILING);
       assertThat(watch.peakOfChildren())
-          .as("MiB of a child")
+          .as("MiB of a child: %s", watch.largestChild())
           .isGreaterThan(0)
           .isLessThan(CHILD_CEILING);
       assertThat(server.output()).doesNotContain(" ERROR ", "OutOfMemoryError", "StackOverflow");

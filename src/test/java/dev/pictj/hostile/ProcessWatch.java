@@ -15,6 +15,7 @@ final class ProcessWatch implements AutoCloseable {
 
   private final long pid;
   private final AtomicLong children = new AtomicLong();
+  private volatile String largest = "";
   private final Thread thread;
 
   ProcessWatch(long pid) {
@@ -30,6 +31,11 @@ final class ProcessWatch implements AutoCloseable {
   /** The most that any one of its descendants was seen to have had resident, in MiB. */
   long peakOfChildren() {
     return children.get();
+  }
+
+  /** The command of that one. */
+  String largestChild() {
+    return largest;
   }
 
   /** Those of now. */
@@ -48,7 +54,11 @@ final class ProcessWatch implements AutoCloseable {
         for (ProcessHandle child : running()) {
           // Until it becomes the tool, a child shows the memory of the server it was forked from.
           if (!isJava(child.pid())) {
-            children.accumulateAndGet(peak(child.pid()), Math::max);
+            long peak = peak(child.pid());
+            if (peak > children.get()) {
+              children.set(peak);
+              largest = command(child.pid());
+            }
           }
         }
         Thread.sleep(MILLIS);
@@ -64,6 +74,14 @@ final class ProcessWatch implements AutoCloseable {
       return program.endsWith("/java") || program.endsWith("/jspawnhelper");
     } catch (IOException gone) {
       return true;
+    }
+  }
+
+  private static String command(long pid) {
+    try {
+      return Files.readString(Path.of("/proc/" + pid + "/cmdline")).replace('\0', ' ').strip();
+    } catch (IOException gone) {
+      return "";
     }
   }
 
