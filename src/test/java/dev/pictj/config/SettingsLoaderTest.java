@@ -45,6 +45,13 @@ class SettingsLoaderTest {
     assertThat(settings.logging()).isEqualTo(new Settings.Logging("info", false));
   }
 
+  /** The last place is kept for small jobs; large ones shall have every core nevertheless. */
+  @Test
+  void thereIsOnePlaceMoreForImageJobsThanThereAreCores() throws Exception {
+    assertThat(load(Map.of("path", DATA), Map.of()).image().jobs())
+        .isEqualTo(Runtime.getRuntime().availableProcessors() + 1);
+  }
+
   @Test
   void theCommandLineBeatsTheEnvironment() throws Exception {
     Map<String, String> environment =

@@ -2,31 +2,10 @@ package dev.pictj.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pictj.catalog.Link;
-import dev.pictj.catalog.Media;
-import dev.pictj.catalog.Variant;
-import dev.pictj.catalog.rocksdb.RocksCatalog;
-import dev.pictj.media.Details;
-import dev.pictj.media.Dimensions;
-import dev.pictj.media.MediaType;
-import dev.pictj.process.ChainParser;
-import dev.pictj.process.ChainRules;
-import dev.pictj.process.Mezzanine;
-import dev.pictj.process.Variants;
 import dev.pictj.store.BlobName;
-import dev.pictj.store.TempFolder;
-import dev.pictj.store.file.FileBlobStore;
 import io.restassured.RestAssured;
 import io.restassured.specification.RequestSpecification;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Instant;
-import java.util.List;
-import java.util.Optional;
-import java.util.Random;
-import java.util.Set;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -43,51 +22,22 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What is served before the routes are asked, which here all say 418, and what is not. */
 class StoredMediaTest {
   private static final int ROUTES = 418;
-  private static final String ALIAS = "alias.png";
-  private static final String TOKEN = "token";
-  private static final byte[] BYTES = {1, 2, 3, 4};
 
   @TempDir private Path data;
-  private RocksCatalog catalog;
-  private FileBlobStore store;
-  private Media media;
+  private StoredPicture picture;
   private Server server;
   private ServerConnector connector;
 
   @BeforeEach
   void start() throws Exception {
-    TempFolder temporary = TempFolder.open(data.resolve("tmp"));
-    catalog =
-        RocksCatalog.open(data.resolve("catalog"), temporary.path(), 1 << 20, 4, Clock.systemUTC());
-    store = FileBlobStore.open(data, Files.createDirectories(data.resolve("staging")));
-    Details details = new Details(new Dimensions(40, 40), MediaType.PNG, 1, Instant.now());
-    media = new Media("ab".repeat(32), "abcdefghij.png", BYTES.length, details);
-    put(BlobName.original(media.filename()));
-    catalog.link(List.of(new Link(ALIAS, TOKEN, media, true)));
-    put(BlobName.variant(media.filename(), "variant.webp"));
-    catalog.addVariant(
-        media,
-        "thumbnail-10.webp",
-        new Variant("variant.webp", "cd".repeat(32), BYTES.length, details));
-    Variants variants =
-        new Variants(
-            catalog,
-            store,
-            null,
-            Set.of(),
-            null,
-            null,
-            temporary,
-            Runnable::run,
-            new Random(1),
-            Clock.systemUTC(),
-            new Mezzanine(0, 95));
+    picture = new StoredPicture(data);
+    picture.addVariant("thumbnail-10.webp", "variant.webp");
     StoredMedia handler =
         new StoredMedia(
-            catalog,
-            new ChainParser(new ChainRules(100, 10, 20, 100, Optional.empty())),
-            variants,
-            new MediaReply.Source(store, catalog));
+            picture.catalog,
+            StoredPicture.parser(),
+            picture.variants(picture.files),
+            new MediaReply.Source(picture.files, picture.catalog));
     handler.setHandler(
         new Handler.Abstract() {
           @Override
@@ -108,11 +58,7 @@ class StoredMediaTest {
   @AfterEach
   void stop() throws Exception {
     server.stop();
-    catalog.close();
-  }
-
-  private void put(BlobName name) throws IOException {
-    store.put(name, Files.write(data.resolve("source"), BYTES));
+    picture.close();
   }
 
   private RequestSpecification request() {
@@ -125,7 +71,7 @@ class StoredMediaTest {
   void whatIsStoredIsServedWithoutTheRoutes(String target) {
     var whole = request().get(target);
     assertThat(whole.statusCode()).isEqualTo(200);
-    assertThat(whole.asByteArray()).isEqualTo(BYTES);
+    assertThat(whole.asByteArray()).isEqualTo(StoredPicture.BYTES);
     var head = request().head(target);
     assertThat(head.statusCode()).isEqualTo(200);
     assertThat(head.header("Content-Length")).isEqualTo("4");
@@ -161,7 +107,7 @@ class StoredMediaTest {
     var beyond = request().header("Range", "bytes=9-").get(target);
     assertThat(beyond.statusCode()).isEqualTo(ROUTES);
     assertThat(beyond.header("ETag")).isNull();
-    store.delete(BlobName.original(media.filename()));
+    picture.files.delete(BlobName.original(picture.media.filename()));
     assertThat(request().get(target).statusCode()).isEqualTo(ROUTES);
   }
 }

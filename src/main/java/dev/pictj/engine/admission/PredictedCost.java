@@ -25,7 +25,7 @@ final class PredictedCost {
   private static final long VIDEO_WORK_PER_PIXEL = 4;
 
   /** Decoding: ImageMagick 1.9 and libvips 2.7, PNG 2.3 and 3.2, WebP 2.7 and 4.7, GIF 1.9. */
-  private static final long PROGRESSIVE_WORK = 2;
+  private static final long PROGRESSIVE_WORK = 3;
 
   private static final long PNG_WORK = 3;
   private static final long WEBP_WORK = 3;
