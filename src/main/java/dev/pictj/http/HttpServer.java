@@ -23,11 +23,17 @@ import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.util.thread.VirtualThreadPool;
 import org.slf4j.MDC;
 
 /** The server: Javalin on Jetty, a virtual thread for each request. */
 public final class HttpServer implements AutoCloseable {
   private static final long CROWDED_IDLE_MILLIS = 5_000;
+
+  /**
+   * Requests are bounded by the connections; a bound here would let slow uploads hold up the rest.
+   */
+  private static final int AS_MANY_AS_COME = 0;
 
   private final Javalin javalin;
   private final Settings.Http settings;
@@ -82,6 +88,7 @@ public final class HttpServer implements AutoCloseable {
     config.startup.showOldJavalinVersionWarning = false;
     config.startup.startupWatcherEnabled = false;
     config.concurrency.useVirtualThreads = true;
+    config.jetty.threadPool = new VirtualThreadPool(AS_MANY_AS_COME);
     config.router.ignoreTrailingSlashes = false;
     config.http.compressionStrategy = CompressionStrategy.NONE;
     config.jetty.modifyServer(this::configure);
