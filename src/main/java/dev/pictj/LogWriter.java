@@ -28,6 +28,9 @@ final class LogWriter extends UnsynchronizedAppenderBase<ILoggingEvent> {
   private static final int BATCH_BYTES = 64 * 1024;
   private static final long STOP_MILLIS = 2_000;
 
+  /** For how long lines may gather, so that not every request wakes the thread that writes. */
+  private static final long GATHER_MILLIS = 5;
+
   private final BlockingQueue<ILoggingEvent> queue = new ArrayBlockingQueue<>(QUEUE);
   private final AtomicLong lost = new AtomicLong();
   private final Encoder<ILoggingEvent> encoder;
@@ -73,6 +76,7 @@ final class LogWriter extends UnsynchronizedAppenderBase<ILoggingEvent> {
       if (event == null) {
         return;
       }
+      gather();
       while (event != null) {
         batch.writeBytes(encoded(event));
         event = batch.size() < BATCH_BYTES ? queue.poll() : null;
@@ -84,6 +88,17 @@ final class LogWriter extends UnsynchronizedAppenderBase<ILoggingEvent> {
       out.write(batch.toByteArray(), 0, batch.size());
       out.flush();
       batch.reset();
+    }
+  }
+
+  private void gather() {
+    try {
+      if (!stopping) {
+        Thread.sleep(GATHER_MILLIS);
+      }
+    } catch (InterruptedException _) {
+      // Told to stop; what is there is written at once.
+      Thread.onSpinWait();
     }
   }
 

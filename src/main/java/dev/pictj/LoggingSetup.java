@@ -3,18 +3,20 @@ package dev.pictj;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.PatternLayout;
 import ch.qos.logback.classic.encoder.JsonEncoder;
-import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.encoder.Encoder;
+import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import dev.pictj.config.Settings;
 import org.slf4j.LoggerFactory;
 
 /** Sets Logback up in code, because its format and level are settings of ours. */
 final class LoggingSetup {
   private static final String PATTERN =
-      "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX, UTC} %-5level %logger{20} %replace([%X{request_id}]"
-          + " ){'^\\[\\] $',''}%msg%n";
+      "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX, UTC} %-5level %logger{20} %"
+          + RequestIdConverter.WORD
+          + "%msg%n";
 
   private LoggingSetup() {}
 
@@ -48,9 +50,14 @@ final class LoggingSetup {
       encoder.start();
       return encoder;
     }
-    PatternLayoutEncoder encoder = new PatternLayoutEncoder();
+    PatternLayout layout = new PatternLayout();
+    layout.setContext(context);
+    layout.getInstanceConverterMap().put(RequestIdConverter.WORD, RequestIdConverter::new);
+    layout.setPattern(PATTERN);
+    layout.start();
+    LayoutWrappingEncoder<ILoggingEvent> encoder = new LayoutWrappingEncoder<>();
     encoder.setContext(context);
-    encoder.setPattern(PATTERN);
+    encoder.setLayout(layout);
     encoder.start();
     return encoder;
   }

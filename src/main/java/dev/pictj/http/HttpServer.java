@@ -38,6 +38,7 @@ public final class HttpServer implements AutoCloseable {
   private final Javalin javalin;
   private final Settings.Http settings;
   private final Settings.Clients clients;
+  private final boolean structuredLog;
   private final SpoolBudget spool;
   private final StoredMedia storedMedia;
 
@@ -58,6 +59,7 @@ public final class HttpServer implements AutoCloseable {
   public HttpServer(Settings settings, Parts parts) {
     this.settings = settings.http();
     this.clients = settings.clients();
+    this.structuredLog = settings.logging().json();
     this.spool = parts.spool();
     MediaReply.Source source = new MediaReply.Source(parts.store(), parts.catalog());
     MediaResponder responder = new MediaResponder(source);
@@ -114,7 +116,7 @@ public final class HttpServer implements AutoCloseable {
     server.insertHandler(new GracefulHandler());
     server.setStopTimeout(settings.shutdownTimeout().toMillis());
     server.setErrorHandler(new ProtocolErrors());
-    server.setRequestLog(new AccessLog());
+    server.setRequestLog(new AccessLog(structuredLog));
     // Stops accepting at the limit, and sends away who says nothing while others wait.
     NetworkConnectionLimit limit = new NetworkConnectionLimit(clients.maxConnections(), server);
     limit.setEndPointIdleTimeout(Math.min(settings.idleTimeout().toMillis(), CROWDED_IDLE_MILLIS));
