@@ -33,6 +33,9 @@ record QueryString(List<Map.Entry<String, String>> parameters) {
   }
 
   private static String decoded(String text) {
+    if (text.indexOf('%') < 0 && text.indexOf('+') < 0) {
+      return text;
+    }
     try {
       return URLDecoder.decode(text, StandardCharsets.UTF_8);
     } catch (IllegalArgumentException _) {

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  * value out of bounds is an error.
  */
 public final class ChainParser {
-  private static final Pattern INTEGER = Pattern.compile("\\+?[0-9]{1,9}");
+  private static final int MOST_DIGITS = 9;
   private static final Pattern DECIMAL =
       Pattern.compile("\\+?([0-9]{1,9}(\\.[0-9]{0,20})?|\\.[0-9]{1,20})([eE][+-]?[0-9]{1,2})?");
   private static final BigDecimal SMALLEST_SIGMA = new BigDecimal("0.01");
@@ -80,7 +80,7 @@ public final class ChainParser {
         name.equals("crop")
             ? "a ratio such as 16x9 of whole numbers from 1 to " + max
             : "a whole number from 1 to " + max;
-    if (!INTEGER.matcher(digits).matches()) {
+    if (!isInteger(digits)) {
       throw invalid(name, whole, wanted);
     }
     int number = Integer.parseInt(digits);
@@ -88,6 +88,15 @@ public final class ChainParser {
       throw invalid(name, whole, wanted);
     }
     return number;
+  }
+
+  /** Every request of a variant comes by here, so no regular expression. */
+  private static boolean isInteger(String text) {
+    int sign = text.startsWith("+") ? 1 : 0;
+    int digits = text.length() - sign;
+    return digits >= 1
+        && digits <= MOST_DIGITS
+        && text.chars().skip(sign).allMatch(c -> c >= '0' && c <= '9');
   }
 
   private BigDecimal sigma(String value) throws InvalidChainException {

@@ -3,6 +3,10 @@ package dev.pictj.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -50,6 +54,20 @@ class HttpDateTest {
       })
   void whatIsNoDateIsNone(String text) {
     assertThat(HttpDate.parse(text, NOW)).isEmpty();
+  }
+
+  @Test
+  void writesWhatAFormatterWrites() {
+    DateTimeFormatter formatter =
+        DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US)
+            .withZone(ZoneOffset.UTC);
+    long first = Instant.parse("0001-01-01T00:00:00Z").getEpochSecond();
+    long last = Instant.parse("9999-12-31T23:59:59Z").getEpochSecond();
+    Random random = new Random(7);
+    for (int i = 0; i < 10_000; i++) {
+      Instant moment = Instant.ofEpochSecond(random.nextLong(first, last + 1), i);
+      assertThat(HttpDate.format(moment)).isEqualTo(formatter.format(moment));
+    }
   }
 
   @Test
