@@ -33,6 +33,7 @@ import dev.pictj.process.ChainRules;
 import dev.pictj.process.Mezzanine;
 import dev.pictj.process.Variants;
 import dev.pictj.store.BlobStore;
+import dev.pictj.store.CachedBlobStore;
 import dev.pictj.store.TempFolder;
 import dev.pictj.store.file.FileBlobStore;
 import dev.pictj.upkeep.Backup;
@@ -165,13 +166,16 @@ public final class Application implements AutoCloseable {
             settings.catalogEntries());
     TempFolder temporary = TempFolder.open(settings.tempDir());
     BlobStore store =
-        aroundStore.apply(
-            new WatermarkedStore(
-                FileBlobStore.open(
-                    settings.path(),
-                    TempFolder.open(settings.path().resolve("tmp").resolve("staging")).path()),
-                new DiskWatermark(
-                    List.of(settings.path(), settings.tempDir()), settings.minFreeSpace())));
+        new CachedBlobStore(
+            aroundStore.apply(
+                new WatermarkedStore(
+                    FileBlobStore.open(
+                        settings.path(),
+                        TempFolder.open(settings.path().resolve("tmp").resolve("staging")).path()),
+                    new DiskWatermark(
+                        List.of(settings.path(), settings.tempDir()), settings.minFreeSpace()))),
+            settings.blobCache().capacity(),
+            settings.blobCache().largest());
     Path engineFolder = Files.createDirectories(temporary.path().resolve("engine"));
     MagickLimits magickLimits = FromSettings.magickLimits(settings);
     FfmpegLimits ffmpegLimits = FromSettings.ffmpegLimits(settings);

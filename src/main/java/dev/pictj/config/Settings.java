@@ -23,7 +23,11 @@ public record Settings(
     long catalogCache,
     int catalogWriters,
     int catalogEntries,
+    BlobCache blobCache,
     long minFreeSpace) {
+  /** What is kept of small files: bytes in all, and of the largest one. */
+  public record BlobCache(long capacity, int largest) {}
+
   /** The server. */
   public record Http(
       InetSocketAddress address,

@@ -178,7 +178,9 @@ public final class SettingsCatalogue {
               "catalog-entries",
               "<count>",
               "10000",
-              "Most pictures, and most variants, found without the catalog; half a kilobyte each"));
+              "Most pictures, and most variants, found without the catalog; half a kilobyte each"),
+          Setting.of("blob-cache", "<MiB>", "32", "Memory for small files in demand; 0 for none"),
+          Setting.of("blob-cache-largest", "<KiB>", "64", "Largest file kept there"));
 
   /** All of them. */
   public static List<Setting> all() {

@@ -91,6 +91,9 @@ public final class SettingsLoader {
             number("catalog-cache", 1, 1 << 20) * MIB,
             integer("catalog-writers", 1, 1024),
             integer("catalog-entries", 0, 100_000_000),
+            new Settings.BlobCache(
+                number("blob-cache", 0, 1 << 20) * MIB,
+                integer("blob-cache-largest", 1, 1 << 20) * 1024),
             number("min-free-space", 0, 1 << 30) * MIB);
     if (!problems.isEmpty()) {
       throw new InvalidSettingsException(problems);

@@ -2,6 +2,7 @@ package dev.pictj.http;
 
 import dev.pictj.catalog.Catalog;
 import dev.pictj.media.Details;
+import dev.pictj.media.MediaType;
 import dev.pictj.store.Blob;
 import dev.pictj.store.BlobName;
 import dev.pictj.store.BlobStore;
@@ -9,10 +10,17 @@ import dev.pictj.store.MissingBlobException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.PreEncodedHttpField;
 
 /**
  * What a GET or HEAD of stored bytes is answered with, whoever writes it: the one owner of ranges,
@@ -20,7 +28,20 @@ import java.util.function.UnaryOperator;
  */
 final class MediaReply implements Closeable {
   /** Seven days, exactly as pict-rs writes it. Content under a name never changes. */
-  private static final String CACHE_CONTROL = "public, max-age=604800, immutable";
+  private static final HttpField CACHE_CONTROL =
+      new PreEncodedHttpField(HttpHeader.CACHE_CONTROL, "public, max-age=604800, immutable");
+
+  private static final HttpField ACCEPT_RANGES =
+      new PreEncodedHttpField(HttpHeader.ACCEPT_RANGES, "bytes");
+
+  private static final Map<MediaType, HttpField> CONTENT_TYPES =
+      Arrays.stream(MediaType.values())
+          .collect(
+              Collectors.toMap(
+                  Function.identity(),
+                  type -> new PreEncodedHttpField(HttpHeader.CONTENT_TYPE, type.contentType()),
+                  (one, _) -> one,
+                  () -> new EnumMap<>(MediaType.class)));
 
   /** Up to this size one read and one write are fastest. */
   private static final int SMALL = 256 * 1024;
@@ -32,7 +53,7 @@ final class MediaReply implements Closeable {
   static final int LARGEST_BUFFER = SMALL;
 
   private final Validators validators;
-  private final String type;
+  private final MediaType type;
   private final Optional<Blob> blob;
   private final Optional<String> contentRange;
   private final long offset;
@@ -41,7 +62,7 @@ final class MediaReply implements Closeable {
 
   private MediaReply(
       Validators validators,
-      String type,
+      MediaType type,
       Optional<Blob> blob,
       Optional<String> contentRange,
       long offset,
@@ -85,7 +106,7 @@ final class MediaReply implements Closeable {
   static MediaReply to(
       UnaryOperator<String> header, boolean isGet, Source source, Representation wanted)
       throws IOException {
-    String type = wanted.details().type().contentType();
+    MediaType type = wanted.details().type();
     Validators validators = Validators.of(wanted.hash(), wanted.details().createdAt());
     if (validators.notModified(header.apply("If-None-Match"), header.apply("If-Modified-Since"))) {
       return new MediaReply(validators, type, Optional.empty(), Optional.empty(), 0, 0, isGet);
@@ -131,14 +152,15 @@ final class MediaReply implements Closeable {
   }
 
   /** Tells all header fields but the length. */
-  void describe(BiConsumer<String, String> header) {
-    header.accept("ETag", validators.etag());
-    header.accept("Last-Modified", validators.httpDate());
-    header.accept("Cache-Control", CACHE_CONTROL);
-    header.accept("Accept-Ranges", "bytes");
+  void describe(Consumer<HttpField> header) {
+    header.accept(new HttpField(HttpHeader.ETAG, validators.etag()));
+    header.accept(new HttpField(HttpHeader.LAST_MODIFIED, validators.httpDate()));
+    header.accept(CACHE_CONTROL);
+    header.accept(ACCEPT_RANGES);
     if (hasContent()) {
-      header.accept("Content-Type", type);
-      contentRange.ifPresent(range -> header.accept("Content-Range", range));
+      header.accept(CONTENT_TYPES.get(type));
+      contentRange.ifPresent(
+          range -> header.accept(new HttpField(HttpHeader.CONTENT_RANGE, range)));
     }
   }
 
@@ -155,6 +177,11 @@ final class MediaReply implements Closeable {
   /** Bytes that are sent. */
   long toSend() {
     return isGet ? length : 0;
+  }
+
+  /** All that is sent, where it is in memory already. */
+  Optional<ByteBuffer> inMemory() {
+    return blob.flatMap(Blob::inMemory).map(all -> all.slice((int) offset, (int) toSend()));
   }
 
   /** How large a buffer to send it by. */

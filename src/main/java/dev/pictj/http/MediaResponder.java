@@ -25,7 +25,7 @@ final class MediaResponder {
     boolean isGet = ctx.req().getMethod().equals("GET");
     try (MediaReply reply = MediaReply.to(ctx::header, isGet, source, wanted)) {
       ctx.status(reply.status());
-      reply.describe(ctx::header);
+      reply.describe(field -> ctx.header(field.getName(), field.getValue()));
       if (reply.hasContent()) {
         ctx.res().setContentLengthLong(reply.length());
         send(ctx, reply);

@@ -127,6 +127,11 @@ final class StoredMedia extends Handler.Wrapper {
 
   private static void send(MediaReply reply, Response response, ByteBufferPool pool)
       throws IOException {
+    Optional<ByteBuffer> whole = reply.inMemory();
+    if (whole.isPresent()) {
+      Content.Sink.write(response, true, whole.get());
+      return;
+    }
     long length = reply.toSend();
     int size = reply.buffer();
     RetainableByteBuffer retainable = pool.acquire(size, true);

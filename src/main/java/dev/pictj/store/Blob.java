@@ -3,6 +3,7 @@ package dev.pictj.store;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /** An open blob. To be closed; not shared between threads. */
 public interface Blob extends Closeable {
@@ -15,4 +16,13 @@ public interface Blob extends Closeable {
    * @return bytes read, −1 at the end
    */
   int read(ByteBuffer buffer, long offset) throws IOException;
+
+  /**
+   * All of it, where it is in memory anyhow and need not be copied.
+   *
+   * @return bytes that cannot be changed; usable also after the blob is closed
+   */
+  default Optional<ByteBuffer> inMemory() {
+    return Optional.empty();
+  }
 }

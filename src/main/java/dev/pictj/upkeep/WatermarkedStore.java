@@ -1,75 +1,31 @@
 package dev.pictj.upkeep;
 
-import dev.pictj.store.Blob;
 import dev.pictj.store.BlobName;
 import dev.pictj.store.BlobStore;
+import dev.pictj.store.ForwardingBlobStore;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.Map;
-import java.util.OptionalLong;
-import java.util.function.Consumer;
 
 /** A store that takes nothing new while a watermark says that the disk is nearly full. */
-public final class WatermarkedStore implements BlobStore {
-  private final BlobStore store;
+public final class WatermarkedStore extends ForwardingBlobStore {
   private final DiskWatermark watermark;
 
   /** That store under that watermark. */
   public WatermarkedStore(BlobStore store, DiskWatermark watermark) {
-    this.store = store;
+    super(store);
     this.watermark = watermark;
   }
 
   @Override
   public void put(Map<BlobName, Path> sources) throws IOException {
     watermark.require();
-    store.put(sources);
+    super.put(sources);
   }
 
   @Override
   public void requireWritable() throws IOException {
     watermark.require();
-    store.requireWritable();
-  }
-
-  @Override
-  public Blob open(BlobName name) throws IOException {
-    return store.open(name);
-  }
-
-  @Override
-  public Path file(BlobName name) throws IOException {
-    return store.file(name);
-  }
-
-  @Override
-  public OptionalLong size(BlobName name) throws IOException {
-    return store.size(name);
-  }
-
-  @Override
-  public void delete(BlobName name) throws IOException {
-    store.delete(name);
-  }
-
-  @Override
-  public void forEachOlderThan(Instant before, Consumer<BlobName> action) throws IOException {
-    store.forEachOlderThan(before, action);
-  }
-
-  @Override
-  public void copy(BlobName name, Path root) throws IOException {
-    store.copy(name, root);
-  }
-
-  @Override
-  public void finishCopy(Path root) throws IOException {
-    store.finishCopy(root);
-  }
-
-  @Override
-  public void check() throws IOException {
-    store.check();
+    super.requireWritable();
   }
 }

@@ -123,6 +123,8 @@ class SettingsMappingTest {
         mebibytes("catalog-cache", Settings::catalogCache),
         count("catalog-entries", Settings::catalogEntries),
         count("catalog-writers", Settings::catalogWriters),
+        mebibytes("blob-cache", s -> s.blobCache().capacity()),
+        map("blob-cache-largest", "17", 17 * 1024, s -> s.blobCache().largest()),
         mebibytes("min-free-space", Settings::minFreeSpace));
   }
 

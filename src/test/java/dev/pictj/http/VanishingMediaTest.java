@@ -10,16 +10,14 @@ import dev.pictj.process.Chain;
 import dev.pictj.store.Blob;
 import dev.pictj.store.BlobName;
 import dev.pictj.store.BlobStore;
+import dev.pictj.store.ForwardingBlobStore;
 import dev.pictj.upkeep.Trash;
 import io.restassured.RestAssured;
 import io.restassured.response.Response;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -110,56 +108,15 @@ class VanishingMediaTest {
   }
 
   /** A store in which something happens just before a blob is opened. */
-  private final class InTheLastMoment implements BlobStore {
-    @Override
-    public void put(Map<BlobName, Path> sources) throws IOException {
-      picture.files.put(sources);
-    }
-
-    @Override
-    public void requireWritable() {
-      throw new UnsupportedOperationException();
+  private final class InTheLastMoment extends ForwardingBlobStore {
+    InTheLastMoment() {
+      super(picture.files);
     }
 
     @Override
     public Blob open(BlobName name) throws IOException {
       beforeOpening.run();
-      return picture.files.open(name);
-    }
-
-    @Override
-    public Path file(BlobName name) throws IOException {
-      return picture.files.file(name);
-    }
-
-    @Override
-    public OptionalLong size(BlobName name) throws IOException {
-      return picture.files.size(name);
-    }
-
-    @Override
-    public void delete(BlobName name) throws IOException {
-      picture.files.delete(name);
-    }
-
-    @Override
-    public void forEachOlderThan(Instant before, Consumer<BlobName> action) throws IOException {
-      picture.files.forEachOlderThan(before, action);
-    }
-
-    @Override
-    public void check() throws IOException {
-      picture.files.check();
-    }
-
-    @Override
-    public void copy(BlobName name, Path root) throws IOException {
-      picture.files.copy(name, root);
-    }
-
-    @Override
-    public void finishCopy(Path root) throws IOException {
-      picture.files.finishCopy(root);
+      return super.open(name);
     }
   }
 }

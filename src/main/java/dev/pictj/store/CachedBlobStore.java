@@ -1,0 +1,107 @@
+package dev.pictj.store;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * A store that keeps small blobs that are opened often in memory, so that a picture in demand costs
+ * no calls to the file system.
+ *
+ * <p>The bytes under a name never change, so what is kept is wrong only once its name is gone: it
+ * is dropped before {@link #delete} returns, even where it is being loaded at that moment, for the
+ * cache runs the two one after the other. Bytes that somebody else removes from the disk are served
+ * as long as they are remembered.
+ */
+public final class CachedBlobStore extends ForwardingBlobStore {
+  /** About what an entry takes beside its bytes: its name and its places in the cache. */
+  private static final int OVERHEAD = 300;
+
+  private final int largest;
+  private final Cache<BlobName, byte[]> cache;
+
+  /**
+   * That store with a memory.
+   *
+   * @param capacity bytes in all; 0 for none
+   * @param largest bytes of the largest blob to keep
+   */
+  public CachedBlobStore(BlobStore store, long capacity, int largest) {
+    super(store);
+    this.largest = capacity == 0 ? -1 : largest;
+    // Its housekeeping is short, so whoever comes by does it: no pool of threads for that.
+    this.cache =
+        Caffeine.newBuilder()
+            .maximumWeight(capacity)
+            .weigher((BlobName _, byte[] bytes) -> bytes.length + OVERHEAD)
+            .executor(Runnable::run)
+            .build();
+  }
+
+  @Override
+  public Blob open(BlobName name) throws IOException {
+    if (largest < 0) {
+      return super.open(name);
+    }
+    Opening opening = new Opening();
+    byte[] bytes;
+    try {
+      bytes = cache.get(name, opening::load);
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+    return bytes == null ? opening.large : new MemoryBlob(bytes);
+  }
+
+  /** One call of {@link #open}: what is too large to be kept stays open for the caller. */
+  private final class Opening {
+    private Blob large;
+
+    private byte[] load(BlobName name) {
+      try {
+        return bytesOf(name);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    private byte[] bytesOf(BlobName name) throws IOException {
+      Blob blob = CachedBlobStore.super.open(name);
+      if (blob.size() > largest) {
+        large = blob;
+        return null;
+      }
+      try (blob) {
+        ByteBuffer buffer = ByteBuffer.allocate((int) blob.size());
+        while (buffer.hasRemaining()) {
+          if (blob.read(buffer, buffer.position()) < 0) {
+            throw new IOException("the stored bytes of " + name + " end early");
+          }
+        }
+        return buffer.array();
+      }
+    }
+  }
+
+  @Override
+  public void put(Map<BlobName, Path> sources) throws IOException {
+    try {
+      super.put(sources);
+    } finally {
+      cache.invalidateAll(sources.keySet());
+    }
+  }
+
+  @Override
+  public void delete(BlobName name) throws IOException {
+    try {
+      super.delete(name);
+    } finally {
+      cache.invalidate(name);
+    }
+  }
+}

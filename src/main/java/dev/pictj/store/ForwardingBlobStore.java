@@ -1,0 +1,68 @@
+package dev.pictj.store;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+
+/** A store that leaves everything to another; what is built around one changes single calls. */
+public abstract class ForwardingBlobStore implements BlobStore {
+  private final BlobStore store;
+
+  /** Leaves everything to that store. */
+  protected ForwardingBlobStore(BlobStore store) {
+    this.store = store;
+  }
+
+  @Override
+  public void put(Map<BlobName, Path> sources) throws IOException {
+    store.put(sources);
+  }
+
+  @Override
+  public void requireWritable() throws IOException {
+    store.requireWritable();
+  }
+
+  @Override
+  public Blob open(BlobName name) throws IOException {
+    return store.open(name);
+  }
+
+  @Override
+  public Path file(BlobName name) throws IOException {
+    return store.file(name);
+  }
+
+  @Override
+  public OptionalLong size(BlobName name) throws IOException {
+    return store.size(name);
+  }
+
+  @Override
+  public void delete(BlobName name) throws IOException {
+    store.delete(name);
+  }
+
+  @Override
+  public void forEachOlderThan(Instant before, Consumer<BlobName> action) throws IOException {
+    store.forEachOlderThan(before, action);
+  }
+
+  @Override
+  public void copy(BlobName name, Path root) throws IOException {
+    store.copy(name, root);
+  }
+
+  @Override
+  public void finishCopy(Path root) throws IOException {
+    store.finishCopy(root);
+  }
+
+  @Override
+  public void check() throws IOException {
+    store.check();
+  }
+}
