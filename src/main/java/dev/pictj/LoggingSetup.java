@@ -9,6 +9,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import dev.pictj.config.Settings;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.LoggerFactory;
 
 /** Sets Logback up in code, because its format and level are settings of ours. */
@@ -18,10 +19,12 @@ final class LoggingSetup {
           + RequestIdConverter.WORD
           + "%msg%n";
 
+  private static final long PAUSE_NANOS = 1_000_000;
+
   private LoggingSetup() {}
 
   static void apply(Settings.Logging settings) {
-    LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+    LoggerContext context = context();
     context.reset();
     LogWriter console = new LogWriter(encoder(context, settings.json()), System.out);
     console.setContext(context);
@@ -33,9 +36,22 @@ final class LoggingSetup {
     context.getLogger("dev.pictj").setLevel(level);
   }
 
+  /**
+   * Logback, once it is there: while another thread's first use makes it, SLF4J hands out a
+   * stand-in.
+   */
+  private static LoggerContext context() {
+    while (true) {
+      if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+        return context;
+      }
+      LockSupport.parkNanos(PAUSE_NANOS);
+    }
+  }
+
   /** Writes what is still waiting to be written. Nothing is logged afterwards. */
   static void finish() {
-    ((LoggerContext) LoggerFactory.getILoggerFactory()).stop();
+    context().stop();
   }
 
   private static Encoder<ILoggingEvent> encoder(LoggerContext context, boolean json) {
