@@ -17,6 +17,7 @@ import io.javalin.config.JavalinConfig;
 import io.javalin.util.JavalinBindException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
+import org.eclipse.jetty.http.MimeTypes;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
@@ -83,6 +84,16 @@ public final class HttpServer implements AutoCloseable {
             internal,
             new Health(parts.catalog(), parts.store()));
     this.javalin = Javalin.create(config -> configure(config, table, internal));
+  }
+
+  /**
+   * Does what the first server of a process does once, so that it can be done beside something
+   * else: Jetty's table of types asks for every locale of the JDK.
+   *
+   * @return what was made
+   */
+  public static Object prepare() {
+    return MimeTypes.DEFAULTS;
   }
 
   private void configure(JavalinConfig config, RoutingTable table, Internal internal) {
