@@ -13,7 +13,9 @@ import json
 import os
 import random
 import resource
+import shlex
 import shutil
+import statistics
 import struct
 import sys
 import tempfile
@@ -27,6 +29,9 @@ from load.jar import Jar, StartFailed
 GIVE_UP = 40  # seconds after which a client leaves
 MAX_OPEN = 900  # requests under way at a time; the server takes 1024 connections
 KINDS = [("upload", 12), ("duplicate", 8), ("variant", 20), ("read", 56), ("delete", 4)]
+STEADY = [("upload", 8), ("duplicate", 4), ("variant", 10), ("read", 66), ("delete", 12)]
+SLICES = 20  # of a steady load, between which memory is looked at
+GROWTH = 16  # MiB that it may be more at the end of a steady load
 SLOW = [("slow head", 15), ("slow body", 15), ("stalled reader", 15)]
 
 
@@ -141,6 +146,8 @@ class Soak:
         self.deleted = set()
         self.failures = []
         self.phase = None
+        self.total = Phase("in all")
+        self.mix = KINDS
         self.open = 0
 
     def picture(self):
@@ -211,11 +218,12 @@ class Soak:
             status = type(e).__name__
         finally:
             self.open -= 1
-        self.phase.saw(kind, status, headers, time.monotonic() - started)
+        for phase in (self.phase, self.total):
+            phase.saw(kind, status, headers, time.monotonic() - started)
         return status
 
     def kind(self):
-        kind = self.rng.choices([k for k, _ in KINDS], [w for _, w in KINDS])[0]
+        kind = self.rng.choices([k for k, _ in self.mix], [w for _, w in self.mix])[0]
         while self.deletable and self.deletable[0] is None:
             self.deletable.popleft()
         return kind if kind != "delete" or self.deletable else "read"
@@ -233,7 +241,7 @@ class Soak:
         self.phase.print(seconds)
         return sum(len(times) for times in self.phase.times.values()) / seconds
 
-    async def load(self, name, rate, seconds):
+    async def load(self, name, rate, seconds, quiet=False):
         self.phase = Phase(f"{name}: {rate:.0f} arrivals a second wanted")
         started = time.monotonic()
         tasks, at, arrived = set(), 0.0, 0
@@ -251,7 +259,8 @@ class Soak:
         self.phase.name += f", {arrived / (time.monotonic() - started):.0f} came"
         while tasks:
             await asyncio.wait(set(tasks))
-        self.phase.print(time.monotonic() - started)
+        if not quiet:
+            self.phase.print(time.monotonic() - started)
 
     async def slow(self, what):
         """One client that holds a place for as long as it is let, again and again."""
@@ -326,15 +335,9 @@ class Soak:
         return after
 
 
-async def soak(arguments, jar):
-    # Room for all clients at once.
-    limit = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (min(8192, limit[1]), limit[1]))
-    jar.await_healthy()
-    client = Client(jar.port)
-    watch = Watch(jar.pid, jar.data)
-    run = Soak(client, watch, random.Random(arguments.seed))
-    await run.prepare()
+async def overload(arguments, run, watch):
+    """Far more than it can bear, with slow clients beside."""
+    client = run.client
     capacity = await run.calibrate(arguments.seconds * 0.15)
     print(f"\ncapacity: {capacity:.0f} requests a second of this mix")
     client.close()
@@ -353,6 +356,41 @@ async def soak(arguments, jar):
     print(f"\n  {'':<26}{'before':>12}{'peak':>12}{'after':>12}")
     for name in before:
         print(f"  {name:<26}{before[name]:>12}{watch.peak[name]:>12}{after[name]:>12}")
+
+
+async def steady(arguments, run, watch):
+    """An even load that it bears with ease, and what of its memory grows meanwhile."""
+    run.mix = STEADY
+    slice_seconds = max(1, arguments.seconds // SLICES)
+    seen = []
+    print(f"  {'minutes':>7}{'server MiB':>12}{'with workers':>14}{'threads':>9}{'files':>7}")
+    before = watch.now()
+    for number in range(1, SLICES + 1):
+        await run.load("steady", arguments.rate, slice_seconds, quiet=True)
+        now = watch.now()
+        own, tree_pss = tree.own(watch.pid), tree.memory(watch.pid)[1]
+        seen.append(own)
+        minutes = number * slice_seconds / 60
+        print(f"  {minutes:>7.1f}{own:>12.0f}{tree_pss:>14.0f}{now['threads']:>9}{now['file handles']:>7}", flush=True)
+    run.total.print(arguments.seconds)
+    await run.verify()
+    await run.settle(before)
+    # The first quarter fills caches and lets the JVM compile; then it should be all.
+    early, late = (statistics.median(part) for part in (seen[SLICES // 4 : SLICES // 2], seen[-SLICES // 4 :]))
+    print(f"\nthe server in the second quarter: {early:.0f} MiB, in the last: {late:.0f} MiB (PSS, medians)")
+    if late > early + GROWTH:
+        run.failures.append(f"it grew by {late - early:.0f} MiB, which is more than {GROWTH}")
+
+
+async def soak(arguments, jar):
+    # Room for all clients at once.
+    limit = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(8192, limit[1]), limit[1]))
+    jar.await_healthy()
+    watch = Watch(jar.pid, jar.data)
+    run = Soak(Client(jar.port), watch, random.Random(arguments.seed))
+    await run.prepare()
+    await (steady if arguments.steady else overload)(arguments, run, watch)
     print(f"\nread back: {len(run.uploaded)} uploads as sent, {len(run.deleted)} deletes gone")
     for failure, count in collections.Counter(run.failures).most_common(20):
         print(f"FAILED ({count}): {failure}")
@@ -361,14 +399,19 @@ async def soak(arguments, jar):
 
 def main():
     parser = argparse.ArgumentParser(prog="script/soak")
-    parser.add_argument("--seconds", type=int, default=150, help="of load in all; 150")
+    parser.add_argument("--seconds", type=int, help="of load in all; 150, or 3600 with --steady")
+    parser.add_argument("--steady", action="store_true", help="an even load; fails when memory grows")
+    parser.add_argument("--rate", type=int, default=40, help="requests a second with --steady; 40")
+    parser.add_argument("--java-opts", default="-XX:+UseSerialGC -Xmx256m", help="of the server")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--java", required=True, help=argparse.SUPPRESS)
     parser.add_argument("--jar", required=True, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
+    arguments.seconds = arguments.seconds or (3600 if arguments.steady else 150)
     data = tempfile.mkdtemp(prefix="pictj-soak-")
     limits = ["--head-timeout", "5", "--idle-timeout", "10", "--upload-grace", "5"]
-    jar = Jar(arguments.java, arguments.jar, data, ["--log-level", "warn", *limits], stdout=sys.stderr)
+    jar = Jar(arguments.java, arguments.jar, data, ["--log-level", "warn", *limits],
+              shlex.split(arguments.java_opts), stdout=sys.stderr)
     try:
         return asyncio.run(soak(arguments, jar))
     except StartFailed as e:

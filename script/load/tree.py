@@ -49,6 +49,11 @@ def memory(pid):
     return rss / 1024, pss / 1024
 
 
+def own(pid):
+    """MiB of the process alone, what is shared divided among its sharers."""
+    return _field(f"/proc/{pid}/smaps_rollup", "Pss") / 1024
+
+
 class Peak:
     """The most memory that a tree was seen to use while this was open, looked at twice a second."""
 
