@@ -182,6 +182,7 @@ public final class Variants {
   /** From the mezzanine where there is one for it, which nothing depends on. */
   private void render(Media media, Source source, Chain.Plan plan, MediaType target, Path output)
       throws IOException, MediaException, EngineException, InterruptedException {
+    forgetOutdatedMezzanine(media, source);
     Optional<Mezzanine.Use> use =
         mezzanine.of(source.file(), source.probed(), plan.steps(), target);
     if (use.isPresent() && renderFromMezzanine(media, use.get(), plan, target, output)) {
@@ -189,7 +190,20 @@ public final class Variants {
     }
     images.render(source.file(), source.probed(), plan.steps(), target, output);
     if (use.isPresent() && demand.grows(media.filename(), key(plan.key(), target))) {
-      makeMezzanine(media, source, use.get());
+      makeMezzanine(media, source, use.get().copy());
+    }
+  }
+
+  /** One that was made under other settings; whoever comes later shall not find it. */
+  private void forgetOutdatedMezzanine(Media media, Source source) throws IOException {
+    String key = key(Mezzanine.KEY, Mezzanine.type(source.probed().type()));
+    Optional<Variant> known = catalog.variant(media, key);
+    if (known.isEmpty()) {
+      return;
+    }
+    Optional<Mezzanine.Copy> copy = mezzanine.copyOf(source.file(), source.probed());
+    if (copy.isEmpty() || !copy.get().is(known.get())) {
+      catalog.removeVariant(media, key, known.get());
     }
   }
 
@@ -197,22 +211,20 @@ public final class Variants {
   private boolean renderFromMezzanine(
       Media media, Mezzanine.Use use, Chain.Plan plan, MediaType target, Path output)
       throws IOException, InterruptedException {
-    String key = key(Mezzanine.KEY, use.type());
+    String key = key(Mezzanine.KEY, use.copy().type());
     Optional<Variant> known = find(media, key);
     if (known.isEmpty()) {
       return false;
     }
-    if (known.get().details().dimensions().equals(use.size())) {
-      try {
-        Path file = store.file(blobName(media, known.get()));
-        images.render(file, probe.probe(file), plan.steps(), target, use.result(), output);
-        return true;
-      } catch (EngineException e) {
-        log.info("rendering {} from the original, for {}", media.filename(), e.getMessage());
-        return false;
-      } catch (MissingBlobException | MediaException e) {
-        log.warn("the mezzanine of {} is lost or damaged: {}", media.filename(), e.getMessage());
-      }
+    try {
+      Path file = store.file(blobName(media, known.get()));
+      images.render(file, probe.probe(file), plan.steps(), target, use.result(), output);
+      return true;
+    } catch (EngineException e) {
+      log.info("rendering {} from the original, for {}", media.filename(), e.getMessage());
+      return false;
+    } catch (MissingBlobException | MediaException e) {
+      log.warn("the mezzanine of {} is lost or damaged: {}", media.filename(), e.getMessage());
     }
     demand.forget(media.filename());
     catalog.removeVariant(media, key, known.get());
@@ -225,7 +237,7 @@ public final class Variants {
    * much as a mezzanine does: whatever is asked for later, at most about twice of what was needed
    * is spent.
    */
-  private void makeMezzanine(Media media, Source source, Mezzanine.Use use) {
+  private void makeMezzanine(Media media, Source source, Mezzanine.Copy copy) {
     if (!making.tryAcquire()) {
       return;
     }
@@ -233,16 +245,16 @@ public final class Variants {
     SharedWork work =
         join(
             media,
-            key(Mezzanine.KEY, use.type()),
-            Mezzanine.KEY,
-            use.type(),
+            key(Mezzanine.KEY, copy.type()),
+            copy.name(),
+            copy.type(),
             output ->
                 images.render(
                     source.file(),
                     source.probed(),
-                    List.of(new RenderStep.Sample(use.size())),
-                    use.type(),
-                    use.stored(),
+                    List.of(new RenderStep.Sample(copy.size())),
+                    copy.type(),
+                    copy.stored(),
                     output));
     CompletableFuture<Variant> _ =
         work.result().whenComplete((_, failure) -> mezzanineEnded(media, failure));
@@ -304,9 +316,13 @@ public final class Variants {
         : join(media, key, chainKey, target, rendering).await(caller);
   }
 
-  /** The work under way for this variant, begun now if there is none. */
+  /**
+   * The work under way for this variant, begun now if there is none.
+   *
+   * @param label what its blob's name begins with
+   */
   private SharedWork join(
-      Media media, String key, String chainKey, MediaType target, Rendering rendering) {
+      Media media, String key, String label, MediaType target, Rendering rendering) {
     // Not the hash: content that was deleted and uploaded again must not wait for the old one's.
     String job = media.filename() + "/" + key;
     SharedWork mine = new SharedWork();
@@ -319,7 +335,7 @@ public final class Variants {
             () -> {
               // The lines it logs belong to the request that began it.
               MDC.setContextMap(context == null ? Map.of() : context);
-              run(job, mine, media, key, chainKey, target, rendering);
+              run(job, mine, media, key, label, target, rendering);
             });
       } catch (RuntimeException e) {
         underWay.remove(job, mine);
@@ -346,7 +362,7 @@ public final class Variants {
       SharedWork work,
       Media media,
       String key,
-      String chainKey,
+      String label,
       MediaType target,
       Rendering rendering) {
     Variant variant = null;
@@ -355,8 +371,7 @@ public final class Variants {
       work.begin();
       // Another one may have finished between the look-up and the claim.
       Optional<Variant> known = find(media, key);
-      variant =
-          known.isPresent() ? known.get() : make(work, media, key, chainKey, target, rendering);
+      variant = known.isPresent() ? known.get() : make(work, media, key, label, target, rendering);
     } catch (IOException | MediaException | EngineException e) {
       failure = cause(media, e);
     } catch (Throwable e) {
@@ -384,12 +399,7 @@ public final class Variants {
   }
 
   private Variant make(
-      SharedWork work,
-      Media media,
-      String key,
-      String chainKey,
-      MediaType target,
-      Rendering rendering)
+      SharedWork work, Media media, String key, String label, MediaType target, Rendering rendering)
       throws IOException, MediaException, EngineException, InterruptedException {
     store.requireWritable();
     try (TempFile rendered = temporary.next("variant");
@@ -399,8 +409,7 @@ public final class Variants {
       Probed probed = probe.probe(bare.path());
       String blob =
           "%s.%s.%s"
-              .formatted(
-                  chainKey, HexFormat.of().toHexDigits(random.nextInt()), target.extension());
+              .formatted(label, HexFormat.of().toHexDigits(random.nextInt()), target.extension());
       Variant variant =
           new Variant(
               blob,

@@ -188,12 +188,12 @@ class MezzanineLikenessTest {
           engine.render(
               original,
               probed,
-              List.of(new RenderStep.Sample(use.orElseThrow().size())),
-              use.get().type(),
-              use.get().stored(),
+              List.of(new RenderStep.Sample(use.orElseThrow().copy().size())),
+              use.get().copy().type(),
+              use.get().copy().stored(),
               stored);
           of = new HeaderProbe().probe(stored);
-          assertThat(of.dimensions()).isEqualTo(use.get().size());
+          assertThat(of.dimensions()).isEqualTo(use.get().copy().size());
         }
         Path straight = folder.resolve("straight");
         Path around = folder.resolve("around");
