@@ -6,14 +6,14 @@ import dev.pictj.catalog.rocksdb.RocksCatalog;
 import dev.pictj.catalog.rocksdb.RocksInspection;
 import dev.pictj.config.InvalidSettingsException;
 import dev.pictj.config.Settings;
-import dev.pictj.engine.EncoderEffort;
 import dev.pictj.engine.EngineException;
 import dev.pictj.engine.ImageEngine;
+import dev.pictj.engine.PictureRules;
 import dev.pictj.engine.VideoEngine;
 import dev.pictj.engine.admission.AdmittedImageEngine;
 import dev.pictj.engine.admission.AdmittedVideoEngine;
 import dev.pictj.engine.admission.ImageAdmission;
-import dev.pictj.engine.child.PendingSandbox;
+import dev.pictj.engine.child.Workplace;
 import dev.pictj.engine.ffmpeg.FfmpegLimits;
 import dev.pictj.engine.ffmpeg.FfmpegTranscoder;
 import dev.pictj.engine.magick.MagickEngine;
@@ -26,7 +26,6 @@ import dev.pictj.ingest.Ingest;
 import dev.pictj.ingest.Names;
 import dev.pictj.ingest.SpoolBudget;
 import dev.pictj.ingest.fetch.RemoteFetcher;
-import dev.pictj.media.Limits;
 import dev.pictj.media.VerifiedBy;
 import dev.pictj.process.ChainParser;
 import dev.pictj.process.ChainRules;
@@ -149,7 +148,7 @@ public final class Application implements AutoCloseable {
     final Instant started = Instant.now().minusSeconds(CLOCK_SLACK_SECONDS);
     final ChainRules rules = FromSettings.rules(settings);
     Clock clock = Clock.systemUTC();
-    Limits limits = FromSettings.limits(settings.image());
+    PictureRules pictures = FromSettings.pictureRules(settings);
     // The catalog's lock says whether the folder is ours; nothing in it is touched before.
     Files.createDirectories(settings.path());
     Files.createDirectories(settings.tempDir());
@@ -181,19 +180,9 @@ public final class Application implements AutoCloseable {
     FfmpegLimits ffmpegLimits = FromSettings.ffmpegLimits(settings);
     trials = new ToolTrials(settings, headstart, magickLimits, ffmpegLimits, engineFolder);
     ImageAdmission admission = new ImageAdmission(FromSettings.admissionLimits(settings.image()));
-    EncoderEffort effort =
-        new EncoderEffort(settings.engine().webpEffort(), settings.engine().pngLevel());
-    MagickEngine magick =
-        MagickEngine.start(
-            trials.magick(),
-            magickLimits,
-            limits,
-            engineFolder,
-            settings.image().timeout(),
-            trials.sandbox(),
-            effort);
-    Optional<VipsEngine> vips =
-        vips(settings, magick, limits, effort, engineFolder, trials.sandbox());
+    Workplace place = new Workplace(engineFolder, trials.sandbox());
+    MagickEngine magick = MagickEngine.start(trials.magick(), magickLimits, pictures, place);
+    Optional<VipsEngine> vips = vips(settings, magick, pictures, place);
     vips.ifPresent(this::own);
     ImageEngine reference = new AdmittedImageEngine(magick, admission);
     ImageEngine images =
@@ -201,7 +190,10 @@ public final class Application implements AutoCloseable {
             .orElse(reference);
     FfmpegTranscoder ffmpeg =
         FfmpegTranscoder.start(
-            trials.ffmpeg(), ffmpegLimits, limits, engineFolder, trials.ffmpegSandbox());
+            trials.ffmpeg(),
+            ffmpegLimits,
+            pictures.limits(),
+            new Workplace(engineFolder, trials.ffmpegSandbox()));
     VideoEngine videos = new AdmittedVideoEngine(ffmpeg, admission);
     CpuPool cpu =
         own(new CpuPool(Runtime.getRuntime().availableProcessors(), settings.uploads().cpuQueue()));
@@ -212,7 +204,7 @@ public final class Application implements AutoCloseable {
     SecureRandom random = new SecureRandom();
     Ingest ingest =
         new Ingest(
-            limits,
+            pictures.limits(),
             settings.uploads().format().flatMap(FromSettings::format),
             images,
             videos,
@@ -336,39 +328,17 @@ public final class Application implements AutoCloseable {
   }
 
   private static Optional<VipsEngine> vips(
-      Settings settings,
-      ImageEngine reference,
-      Limits limits,
-      EncoderEffort effort,
-      Path folder,
-      PendingSandbox sandbox)
+      Settings settings, ImageEngine reference, PictureRules rules, Workplace place)
       throws EngineException {
-    Settings.Image image = settings.image();
     if (settings.engine().choice() == Settings.EngineChoice.IMAGEMAGICK) {
       return Optional.empty();
     }
     try {
       return Optional.of(
           settings.engine().isolated()
-              ? VipsEngine.isolated(
-                  reference,
-                  limits,
-                  effort,
-                  image.jobs(),
-                  image.timeout(),
-                  // Java itself reserves some hundred megabytes before it begins.
-                  FromSettings.magickLimits(settings).addressBytes() + (512L << 20),
-                  settings.tools().outputSize(),
-                  folder,
-                  sandbox,
-                  settings.engine().idleTimeout())
+              ? VipsEngine.isolated(reference, rules, FromSettings.workerLimits(settings), place)
               : VipsEngine.inProcess(
-                  reference,
-                  limits,
-                  effort,
-                  image.jobs(),
-                  image.timeout(),
-                  settings.tools().outputSize()));
+                  reference, rules, settings.image().jobs(), settings.tools().outputSize()));
     } catch (UnavailableException e) {
       return without(e, settings);
     }

@@ -2,9 +2,12 @@ package dev.pictj;
 
 import dev.pictj.config.InvalidSettingsException;
 import dev.pictj.config.Settings;
+import dev.pictj.engine.EncoderEffort;
+import dev.pictj.engine.PictureRules;
 import dev.pictj.engine.admission.AdmissionLimits;
 import dev.pictj.engine.ffmpeg.FfmpegLimits;
 import dev.pictj.engine.magick.MagickLimits;
+import dev.pictj.engine.vips.WorkerLimits;
 import dev.pictj.ingest.fetch.FetchLimits;
 import dev.pictj.ingest.fetch.OutboundProxy;
 import dev.pictj.media.Limits;
@@ -25,6 +28,13 @@ final class FromSettings {
     return new Limits(image.maxWidth(), image.maxHeight(), image.maxArea(), image.maxFrames());
   }
 
+  static PictureRules pictureRules(Settings settings) {
+    return new PictureRules(
+        limits(settings.image()),
+        settings.image().timeout(),
+        new EncoderEffort(settings.engine().webpEffort(), settings.engine().pngLevel()));
+  }
+
   static MagickLimits magickLimits(Settings settings) {
     Settings.Image image = settings.image();
     return new MagickLimits(
@@ -39,6 +49,15 @@ final class FromSettings {
                 () -> MagickLimits.addressBytesFor(image.memory(), image.map(), image.maxArea())),
         settings.tools().tempSize(),
         settings.tools().outputSize());
+  }
+
+  static WorkerLimits workerLimits(Settings settings) {
+    return new WorkerLimits(
+        settings.image().jobs(),
+        // Java itself reserves some hundred megabytes before it begins.
+        magickLimits(settings).addressBytes() + (512L << 20),
+        settings.tools().outputSize(),
+        settings.engine().idleTimeout());
   }
 
   static FfmpegLimits ffmpegLimits(Settings settings) {

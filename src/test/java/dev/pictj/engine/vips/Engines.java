@@ -4,9 +4,11 @@ import dev.pictj.engine.EncoderEffort;
 import dev.pictj.engine.EngineException;
 import dev.pictj.engine.Fidelity;
 import dev.pictj.engine.ImageEngine;
+import dev.pictj.engine.PictureRules;
 import dev.pictj.engine.RenderStep;
 import dev.pictj.engine.Verification;
 import dev.pictj.engine.child.Sandbox;
+import dev.pictj.engine.child.Workplace;
 import dev.pictj.engine.magick.MagickEngine;
 import dev.pictj.engine.magick.MagickLimits;
 import dev.pictj.engine.magick.MagickTools;
@@ -42,11 +44,8 @@ final class Engines {
     return MagickEngine.start(
         MagickTools.find(List.of(Path.of("/usr/bin"))),
         MagickLimits.defaults(),
-        LIMITS,
-        work,
-        Duration.ofSeconds(30),
-        Sandbox.none(),
-        EncoderEffort.USUAL);
+        new PictureRules(LIMITS, Duration.ofSeconds(30), EncoderEffort.USUAL),
+        new Workplace(work, Sandbox.none()));
   }
 
   static VipsEngine vips(ImageEngine reference, Duration timeout, long outputBytes) {
@@ -54,9 +53,7 @@ final class Engines {
         reference,
         new InProcess(VIPS, 2, timeout, outputBytes),
         Optional.empty(),
-        LIMITS,
-        EncoderEffort.USUAL,
-        timeout);
+        new PictureRules(LIMITS, timeout, EncoderEffort.USUAL));
   }
 
   /** One that has nobody to fall back to. */
