@@ -29,7 +29,6 @@ import dev.pictj.ingest.fetch.RemoteFetcher;
 import dev.pictj.media.VerifiedBy;
 import dev.pictj.process.ChainParser;
 import dev.pictj.process.ChainRules;
-import dev.pictj.process.Mezzanine;
 import dev.pictj.process.Variants;
 import dev.pictj.store.BlobStore;
 import dev.pictj.store.CachedBlobStore;
@@ -204,8 +203,7 @@ public final class Application implements AutoCloseable {
     SecureRandom random = new SecureRandom();
     Ingest ingest =
         new Ingest(
-            pictures.limits(),
-            settings.uploads().format().flatMap(FromSettings::format),
+            FromSettings.ingestRules(settings),
             images,
             videos,
             catalog,
@@ -213,22 +211,22 @@ public final class Application implements AutoCloseable {
             temporary,
             cpu,
             new Names(random),
-            clock,
-            FromSettings.parallelFiles(settings.image()));
+            clock);
     Variants variants =
         new Variants(
+            new Variants.Engines(
+                images,
+                vips.map(VipsEngine::trusts)
+                    .orElse(EnumSet.of(VerifiedBy.WORKER, VerifiedBy.REFERENCE)),
+                reference,
+                videos),
             catalog,
             store,
-            images,
-            vips.map(VipsEngine::trusts)
-                .orElse(EnumSet.of(VerifiedBy.WORKER, VerifiedBy.REFERENCE)),
-            reference,
-            videos,
             temporary,
             renderings,
             random,
             clock,
-            new Mezzanine(settings.engine().mezzanineSize(), settings.engine().mezzanineQuality()));
+            FromSettings.mezzanine(settings.engine()));
     SpoolBudget spool = new SpoolBudget(settings.clients().spoolLimit());
     RemoteFetcher fetcher =
         own(

@@ -8,11 +8,13 @@ import dev.pictj.engine.admission.AdmissionLimits;
 import dev.pictj.engine.ffmpeg.FfmpegLimits;
 import dev.pictj.engine.magick.MagickLimits;
 import dev.pictj.engine.vips.WorkerLimits;
+import dev.pictj.ingest.Ingest;
 import dev.pictj.ingest.fetch.FetchLimits;
 import dev.pictj.ingest.fetch.OutboundProxy;
 import dev.pictj.media.Limits;
 import dev.pictj.media.MediaType;
 import dev.pictj.process.ChainRules;
+import dev.pictj.process.Mezzanine;
 import dev.pictj.process.OperationName;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -24,7 +26,7 @@ import java.util.Set;
 final class FromSettings {
   private FromSettings() {}
 
-  static Limits limits(Settings.Image image) {
+  private static Limits limits(Settings.Image image) {
     return new Limits(image.maxWidth(), image.maxHeight(), image.maxArea(), image.maxFrames());
   }
 
@@ -78,8 +80,15 @@ final class FromSettings {
         image.queueTimeout());
   }
 
+  static Ingest.Rules ingestRules(Settings settings) {
+    return new Ingest.Rules(
+        limits(settings.image()),
+        settings.uploads().format().flatMap(FromSettings::format),
+        parallelFiles(settings.image()));
+  }
+
   /** A request whose files wait for each other must not be refused for that. */
-  static int parallelFiles(Settings.Image image) {
+  private static int parallelFiles(Settings.Image image) {
     return image.queue() < 4 ? 1 : Math.min(image.jobs(), 4);
   }
 
@@ -99,13 +108,17 @@ final class FromSettings {
         .map(proxy -> new OutboundProxy(proxy.host(), proxy.port(), proxy.credentials()));
   }
 
-  static Optional<MediaType> format(String extension) {
+  private static Optional<MediaType> format(String extension) {
     for (MediaType type : MediaType.values()) {
       if (type.extension().equals(extension)) {
         return Optional.of(type);
       }
     }
     return Optional.empty();
+  }
+
+  static Mezzanine mezzanine(Settings.Engine engine) {
+    return new Mezzanine(engine.mezzanineSize(), engine.mezzanineQuality());
   }
 
   static ChainRules rules(Settings settings) throws InvalidSettingsException {
