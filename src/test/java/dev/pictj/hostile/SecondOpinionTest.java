@@ -5,11 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.pictj.engine.EncoderEffort;
 import dev.pictj.engine.EngineException;
-import dev.pictj.engine.Fidelity;
 import dev.pictj.engine.ImageEngine;
+import dev.pictj.engine.Nobody;
 import dev.pictj.engine.PictureRules;
-import dev.pictj.engine.RenderStep;
-import dev.pictj.engine.Verification;
 import dev.pictj.engine.child.Sandboxes;
 import dev.pictj.engine.child.Workplace;
 import dev.pictj.engine.magick.MagickEngine;
@@ -67,37 +65,6 @@ class SecondOpinionTest {
   private MagickEngine magick;
   private VipsEngine vips;
 
-  /** Stands where ImageMagick is asked when libvips has found something. */
-  private static final class Doubt implements ImageEngine {
-    @Override
-    public Verification verify(Path source, Probed probed) throws EngineException {
-      throw new EngineException("in doubt");
-    }
-
-    @Override
-    public Verification verify(Path source, Probed probed, Duration atMost) throws EngineException {
-      return verify(source, probed);
-    }
-
-    @Override
-    public void convert(Path source, Probed probed, MediaType target, Path output)
-        throws EngineException {
-      throw new EngineException("in doubt");
-    }
-
-    @Override
-    public void render(
-        Path source,
-        Probed probed,
-        List<RenderStep> steps,
-        MediaType target,
-        Fidelity fidelity,
-        Path output)
-        throws EngineException {
-      throw new EngineException("in doubt");
-    }
-  }
-
   @BeforeEach
   void start() throws Exception {
     Workplace place = new Workplace(work, Sandboxes.best(folder));
@@ -106,7 +73,7 @@ class SecondOpinionTest {
             MagickTools.find(List.of(Path.of("/usr/bin"))), MagickLimits.defaults(), RULES, place);
     vips =
         VipsEngine.isolated(
-            new Doubt(),
+            new Nobody(),
             RULES,
             new WorkerLimits(2, 4L << 30, 1 << 30, Duration.ofMinutes(10)),
             place);

@@ -106,12 +106,6 @@ public final class MagickEngine implements ImageEngine {
   }
 
   @Override
-  public void convert(Path source, Probed probed, MediaType target, Path output)
-      throws MediaException, EngineException, InterruptedException {
-    render(source, probed, List.of(), target, output);
-  }
-
-  @Override
   public void render(
       Path source,
       Probed probed,

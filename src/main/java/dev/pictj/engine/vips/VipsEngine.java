@@ -174,12 +174,6 @@ public final class VipsEngine implements ImageEngine, AutoCloseable {
   }
 
   @Override
-  public void convert(Path source, Probed probed, MediaType target, Path output)
-      throws MediaException, EngineException, InterruptedException {
-    render(source, probed, List.of(), target, output);
-  }
-
-  @Override
   public void render(
       Path source,
       Probed probed,

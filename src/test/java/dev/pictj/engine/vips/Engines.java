@@ -1,20 +1,15 @@
 package dev.pictj.engine.vips;
 
 import dev.pictj.engine.EncoderEffort;
-import dev.pictj.engine.EngineException;
-import dev.pictj.engine.Fidelity;
 import dev.pictj.engine.ImageEngine;
+import dev.pictj.engine.Nobody;
 import dev.pictj.engine.PictureRules;
-import dev.pictj.engine.RenderStep;
-import dev.pictj.engine.Verification;
 import dev.pictj.engine.child.Sandbox;
 import dev.pictj.engine.child.Workplace;
 import dev.pictj.engine.magick.MagickEngine;
 import dev.pictj.engine.magick.MagickLimits;
 import dev.pictj.engine.magick.MagickTools;
 import dev.pictj.media.Limits;
-import dev.pictj.media.MediaType;
-import dev.pictj.media.Probed;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -59,36 +54,5 @@ final class Engines {
   /** One that has nobody to fall back to. */
   static VipsEngine alone() {
     return vips(new Nobody(), Duration.ofSeconds(30), 1 << 30);
-  }
-
-  /** A reference engine that must not be needed. */
-  static final class Nobody implements ImageEngine {
-    @Override
-    public Verification verify(Path source, Probed probed) throws EngineException {
-      throw new EngineException("asked the reference engine to verify");
-    }
-
-    @Override
-    public Verification verify(Path source, Probed probed, Duration atMost) throws EngineException {
-      return verify(source, probed);
-    }
-
-    @Override
-    public void convert(Path source, Probed probed, MediaType target, Path output)
-        throws EngineException {
-      throw new EngineException("asked the reference engine to convert");
-    }
-
-    @Override
-    public void render(
-        Path source,
-        Probed probed,
-        List<RenderStep> steps,
-        MediaType target,
-        Fidelity fidelity,
-        Path output)
-        throws EngineException {
-      throw new EngineException("asked the reference engine to render");
-    }
   }
 }

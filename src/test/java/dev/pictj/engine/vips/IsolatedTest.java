@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.pictj.engine.EncoderEffort;
+import dev.pictj.engine.Nobody;
 import dev.pictj.engine.PictureRules;
 import dev.pictj.engine.RenderStep;
 import dev.pictj.engine.child.Sandboxes;
@@ -68,7 +69,7 @@ class IsolatedTest {
   private VipsEngine engine(Duration timeout, long memoryBytes, long outputBytes) throws Exception {
     VipsEngine made =
         VipsEngine.isolated(
-            new Engines.Nobody(),
+            new Nobody(),
             new PictureRules(Engines.LIMITS, timeout, EncoderEffort.USUAL),
             new WorkerLimits(2, memoryBytes, outputBytes, rest),
             new Workplace(work, Sandboxes.best(folder)));

@@ -68,11 +68,6 @@ class VerifyingTest {
     }
 
     @Override
-    public void convert(Path source, Probed probed, MediaType target, Path output) {
-      throw new IllegalStateException("not asked for");
-    }
-
-    @Override
     public void render(
         Path source,
         Probed probed,
