@@ -6,14 +6,14 @@ import dev.pictj.catalog.rocksdb.RocksCatalog;
 import dev.pictj.catalog.rocksdb.RocksInspection;
 import dev.pictj.config.InvalidSettingsException;
 import dev.pictj.config.Settings;
-import dev.pictj.engine.EncoderEffort;
 import dev.pictj.engine.EngineException;
 import dev.pictj.engine.ImageEngine;
+import dev.pictj.engine.PictureRules;
 import dev.pictj.engine.VideoEngine;
 import dev.pictj.engine.admission.AdmittedImageEngine;
 import dev.pictj.engine.admission.AdmittedVideoEngine;
 import dev.pictj.engine.admission.ImageAdmission;
-import dev.pictj.engine.child.PendingSandbox;
+import dev.pictj.engine.child.Workplace;
 import dev.pictj.engine.ffmpeg.FfmpegLimits;
 import dev.pictj.engine.ffmpeg.FfmpegTranscoder;
 import dev.pictj.engine.magick.MagickEngine;
@@ -26,11 +26,9 @@ import dev.pictj.ingest.Ingest;
 import dev.pictj.ingest.Names;
 import dev.pictj.ingest.SpoolBudget;
 import dev.pictj.ingest.fetch.RemoteFetcher;
-import dev.pictj.media.Limits;
 import dev.pictj.media.VerifiedBy;
 import dev.pictj.process.ChainParser;
 import dev.pictj.process.ChainRules;
-import dev.pictj.process.Mezzanine;
 import dev.pictj.process.Variants;
 import dev.pictj.store.BlobStore;
 import dev.pictj.store.CachedBlobStore;
@@ -149,7 +147,7 @@ public final class Application implements AutoCloseable {
     final Instant started = Instant.now().minusSeconds(CLOCK_SLACK_SECONDS);
     final ChainRules rules = FromSettings.rules(settings);
     Clock clock = Clock.systemUTC();
-    Limits limits = FromSettings.limits(settings.image());
+    PictureRules pictures = FromSettings.pictureRules(settings);
     // The catalog's lock says whether the folder is ours; nothing in it is touched before.
     Files.createDirectories(settings.path());
     Files.createDirectories(settings.tempDir());
@@ -181,19 +179,9 @@ public final class Application implements AutoCloseable {
     FfmpegLimits ffmpegLimits = FromSettings.ffmpegLimits(settings);
     trials = new ToolTrials(settings, headstart, magickLimits, ffmpegLimits, engineFolder);
     ImageAdmission admission = new ImageAdmission(FromSettings.admissionLimits(settings.image()));
-    EncoderEffort effort =
-        new EncoderEffort(settings.engine().webpEffort(), settings.engine().pngLevel());
-    MagickEngine magick =
-        MagickEngine.start(
-            trials.magick(),
-            magickLimits,
-            limits,
-            engineFolder,
-            settings.image().timeout(),
-            trials.sandbox(),
-            effort);
-    Optional<VipsEngine> vips =
-        vips(settings, magick, limits, effort, engineFolder, trials.sandbox());
+    Workplace place = new Workplace(engineFolder, trials.sandbox());
+    MagickEngine magick = MagickEngine.start(trials.magick(), magickLimits, pictures, place);
+    Optional<VipsEngine> vips = vips(settings, magick, pictures, place);
     vips.ifPresent(this::own);
     ImageEngine reference = new AdmittedImageEngine(magick, admission);
     ImageEngine images =
@@ -201,7 +189,10 @@ public final class Application implements AutoCloseable {
             .orElse(reference);
     FfmpegTranscoder ffmpeg =
         FfmpegTranscoder.start(
-            trials.ffmpeg(), ffmpegLimits, limits, engineFolder, trials.ffmpegSandbox());
+            trials.ffmpeg(),
+            ffmpegLimits,
+            pictures.limits(),
+            new Workplace(engineFolder, trials.ffmpegSandbox()));
     VideoEngine videos = new AdmittedVideoEngine(ffmpeg, admission);
     CpuPool cpu =
         own(new CpuPool(Runtime.getRuntime().availableProcessors(), settings.uploads().cpuQueue()));
@@ -212,8 +203,7 @@ public final class Application implements AutoCloseable {
     SecureRandom random = new SecureRandom();
     Ingest ingest =
         new Ingest(
-            limits,
-            settings.uploads().format().flatMap(FromSettings::format),
+            FromSettings.ingestRules(settings),
             images,
             videos,
             catalog,
@@ -221,22 +211,22 @@ public final class Application implements AutoCloseable {
             temporary,
             cpu,
             new Names(random),
-            clock,
-            FromSettings.parallelFiles(settings.image()));
+            clock);
     Variants variants =
         new Variants(
+            new Variants.Engines(
+                images,
+                vips.map(VipsEngine::trusts)
+                    .orElse(EnumSet.of(VerifiedBy.WORKER, VerifiedBy.REFERENCE)),
+                reference,
+                videos),
             catalog,
             store,
-            images,
-            vips.map(VipsEngine::trusts)
-                .orElse(EnumSet.of(VerifiedBy.WORKER, VerifiedBy.REFERENCE)),
-            reference,
-            videos,
             temporary,
             renderings,
             random,
             clock,
-            new Mezzanine(settings.engine().mezzanineSize(), settings.engine().mezzanineQuality()));
+            FromSettings.mezzanine(settings.engine()));
     SpoolBudget spool = new SpoolBudget(settings.clients().spoolLimit());
     RemoteFetcher fetcher =
         own(
@@ -336,39 +326,17 @@ public final class Application implements AutoCloseable {
   }
 
   private static Optional<VipsEngine> vips(
-      Settings settings,
-      ImageEngine reference,
-      Limits limits,
-      EncoderEffort effort,
-      Path folder,
-      PendingSandbox sandbox)
+      Settings settings, ImageEngine reference, PictureRules rules, Workplace place)
       throws EngineException {
-    Settings.Image image = settings.image();
     if (settings.engine().choice() == Settings.EngineChoice.IMAGEMAGICK) {
       return Optional.empty();
     }
     try {
       return Optional.of(
           settings.engine().isolated()
-              ? VipsEngine.isolated(
-                  reference,
-                  limits,
-                  effort,
-                  image.jobs(),
-                  image.timeout(),
-                  // Java itself reserves some hundred megabytes before it begins.
-                  FromSettings.magickLimits(settings).addressBytes() + (512L << 20),
-                  settings.tools().outputSize(),
-                  folder,
-                  sandbox,
-                  settings.engine().idleTimeout())
+              ? VipsEngine.isolated(reference, rules, FromSettings.workerLimits(settings), place)
               : VipsEngine.inProcess(
-                  reference,
-                  limits,
-                  effort,
-                  image.jobs(),
-                  image.timeout(),
-                  settings.tools().outputSize()));
+                  reference, rules, settings.image().jobs(), settings.tools().outputSize()));
     } catch (UnavailableException e) {
       return without(e, settings);
     }

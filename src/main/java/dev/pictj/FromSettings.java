@@ -2,14 +2,19 @@ package dev.pictj;
 
 import dev.pictj.config.InvalidSettingsException;
 import dev.pictj.config.Settings;
+import dev.pictj.engine.EncoderEffort;
+import dev.pictj.engine.PictureRules;
 import dev.pictj.engine.admission.AdmissionLimits;
 import dev.pictj.engine.ffmpeg.FfmpegLimits;
 import dev.pictj.engine.magick.MagickLimits;
+import dev.pictj.engine.vips.WorkerLimits;
+import dev.pictj.ingest.Ingest;
 import dev.pictj.ingest.fetch.FetchLimits;
 import dev.pictj.ingest.fetch.OutboundProxy;
 import dev.pictj.media.Limits;
 import dev.pictj.media.MediaType;
 import dev.pictj.process.ChainRules;
+import dev.pictj.process.Mezzanine;
 import dev.pictj.process.OperationName;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -21,8 +26,15 @@ import java.util.Set;
 final class FromSettings {
   private FromSettings() {}
 
-  static Limits limits(Settings.Image image) {
+  private static Limits limits(Settings.Image image) {
     return new Limits(image.maxWidth(), image.maxHeight(), image.maxArea(), image.maxFrames());
+  }
+
+  static PictureRules pictureRules(Settings settings) {
+    return new PictureRules(
+        limits(settings.image()),
+        settings.image().timeout(),
+        new EncoderEffort(settings.engine().webpEffort(), settings.engine().pngLevel()));
   }
 
   static MagickLimits magickLimits(Settings settings) {
@@ -39,6 +51,15 @@ final class FromSettings {
                 () -> MagickLimits.addressBytesFor(image.memory(), image.map(), image.maxArea())),
         settings.tools().tempSize(),
         settings.tools().outputSize());
+  }
+
+  static WorkerLimits workerLimits(Settings settings) {
+    return new WorkerLimits(
+        settings.image().jobs(),
+        // Java itself reserves some hundred megabytes before it begins.
+        magickLimits(settings).addressBytes() + (512L << 20),
+        settings.tools().outputSize(),
+        settings.engine().idleTimeout());
   }
 
   static FfmpegLimits ffmpegLimits(Settings settings) {
@@ -59,8 +80,15 @@ final class FromSettings {
         image.queueTimeout());
   }
 
+  static Ingest.Rules ingestRules(Settings settings) {
+    return new Ingest.Rules(
+        limits(settings.image()),
+        settings.uploads().format().flatMap(FromSettings::format),
+        parallelFiles(settings.image()));
+  }
+
   /** A request whose files wait for each other must not be refused for that. */
-  static int parallelFiles(Settings.Image image) {
+  private static int parallelFiles(Settings.Image image) {
     return image.queue() < 4 ? 1 : Math.min(image.jobs(), 4);
   }
 
@@ -80,13 +108,17 @@ final class FromSettings {
         .map(proxy -> new OutboundProxy(proxy.host(), proxy.port(), proxy.credentials()));
   }
 
-  static Optional<MediaType> format(String extension) {
+  private static Optional<MediaType> format(String extension) {
     for (MediaType type : MediaType.values()) {
       if (type.extension().equals(extension)) {
         return Optional.of(type);
       }
     }
     return Optional.empty();
+  }
+
+  static Mezzanine mezzanine(Settings.Engine engine) {
+    return new Mezzanine(engine.mezzanineSize(), engine.mezzanineQuality());
   }
 
   static ChainRules rules(Settings settings) throws InvalidSettingsException {

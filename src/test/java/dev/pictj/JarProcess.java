@@ -71,7 +71,7 @@ public final class JarProcess implements AutoCloseable {
     int port = freePort();
     List<String> all = new ArrayList<>(List.of("-p", data.toString(), "-a", "127.0.0.1:" + port));
     all.addAll(Arrays.asList(arguments));
-    JarProcess server = start(before, java(), environment, all, port);
+    JarProcess server = start(java(before, List.of()), environment, all, port);
     try {
       await().atMost(PATIENCE).pollInterval(Duration.ofMillis(100)).until(server::answersOrEnded);
       assertThat(server.process.isAlive())
@@ -86,36 +86,35 @@ public final class JarProcess implements AutoCloseable {
 
   /** Starts the jar with these arguments and nothing else. */
   public static JarProcess command(String... arguments) {
-    return start(List.of(), java(), Map.of(), List.of(arguments), 0);
+    return start(java(List.of(), List.of()), Map.of(), List.of(arguments), 0);
   }
 
   /** Starts the jar with these arguments and environment variables. */
   public static JarProcess commandWith(Map<String, String> environment, String... arguments) {
-    return start(List.of(), java(), environment, List.of(arguments), 0);
+    return start(java(List.of(), List.of()), environment, List.of(arguments), 0);
   }
 
   /** Starts the jar with some java. */
   public static JarProcess command(Path java, String... arguments) {
-    return start(List.of(), java, Map.of(), List.of(arguments), 0);
+    return start(List.of(java.toString()), Map.of(), List.of(arguments), 0);
   }
 
   /** Starts the jar with options for the JVM; a server when there are settings for one. */
   public static JarProcess withJvm(List<String> options, String... arguments) {
-    List<String> before = new ArrayList<>(List.of(java().toString()));
-    before.addAll(options);
-    return start(before, null, Map.of(), List.of(arguments), 0);
+    return start(java(List.of(), options), Map.of(), List.of(arguments), 0);
+  }
+
+  /** The java that the tests run on, behind another command and with options. */
+  private static List<String> java(List<String> before, List<String> options) {
+    List<String> java = new ArrayList<>(before);
+    java.add(java().toString());
+    java.addAll(options);
+    return java;
   }
 
   private static JarProcess start(
-      List<String> before,
-      Path java,
-      Map<String, String> environment,
-      List<String> arguments,
-      int port) {
-    List<String> command = new ArrayList<>(before);
-    if (java != null) {
-      command.add(java.toString());
-    }
+      List<String> java, Map<String, String> environment, List<String> arguments, int port) {
+    List<String> command = new ArrayList<>(java);
     command.addAll(List.of("-XX:+UseSerialGC", "-Xmx256m", "-jar", jar().toString()));
     command.addAll(arguments);
     try {

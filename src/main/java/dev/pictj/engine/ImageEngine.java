@@ -40,8 +40,10 @@ public interface ImageEngine {
    * kept where source and target are both WebP; otherwise the first one is written. Transparency
    * becomes white in JPEG.
    */
-  void convert(Path source, Probed probed, MediaType target, Path output)
-      throws MediaException, EngineException, InterruptedException;
+  default void convert(Path source, Probed probed, MediaType target, Path output)
+      throws MediaException, EngineException, InterruptedException {
+    render(source, probed, List.of(), target, output);
+  }
 
   /**
    * Applies steps in order and writes the result. The rules of {@link #convert} hold.

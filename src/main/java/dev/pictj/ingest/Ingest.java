@@ -54,14 +54,17 @@ public final class Ingest {
   private final int parallel;
 
   /**
-   * Wires it.
+   * What an administrator decides.
    *
+   * @param limits of what is taken
    * @param format what every still is converted to, if anything
    * @param parallel how many files of one request are worked on at a time
    */
+  public record Rules(Limits limits, Optional<MediaType> format, int parallel) {}
+
+  /** Wires it. */
   public Ingest(
-      Limits limits,
-      Optional<MediaType> format,
+      Rules rules,
       ImageEngine images,
       VideoEngine videos,
       Catalog catalog,
@@ -69,17 +72,15 @@ public final class Ingest {
       TempFolder temporary,
       CpuPool cpu,
       Names names,
-      Clock clock,
-      int parallel) {
-    this.normaliser =
-        new Normaliser(limits, format, images, videos, temporary, cpu, this::verifiedBy);
+      Clock clock) {
+    this.normaliser = new Normaliser(rules, images, videos, temporary, cpu, this::verifiedBy);
     this.catalog = catalog;
     this.store = store;
     this.temporary = temporary;
     this.cpu = cpu;
     this.names = names;
     this.clock = clock;
-    this.parallel = parallel;
+    this.parallel = rules.parallel();
   }
 
   /** A file ready to be stored. */

@@ -49,15 +49,14 @@ final class Normaliser {
   }
 
   Normaliser(
-      Limits limits,
-      Optional<MediaType> format,
+      Ingest.Rules rules,
       ImageEngine images,
       VideoEngine videos,
       TempFolder temporary,
       CpuPool cpu,
       Known known) {
-    this.limits = limits;
-    this.format = format;
+    this.limits = rules.limits();
+    this.format = rules.format();
     this.images = images;
     this.videos = videos;
     this.temporary = temporary;

@@ -1,5 +1,6 @@
 package dev.pictj.process;
 
+import dev.pictj.catalog.Variant;
 import dev.pictj.engine.Fidelity;
 import dev.pictj.engine.RenderStep;
 import dev.pictj.engine.metadata.JpegTraits;
@@ -45,20 +46,56 @@ public record Mezzanine(int side, int quality) {
   private static final int LEAST_TIMES_ITS_AREA_BASELINE = 6;
 
   /**
+   * One mezzanine.
+   *
+   * @param type JPEG of a JPEG, else WebP without loss
+   * @param stored how it is written
+   */
+  record Copy(Dimensions size, MediaType type, Fidelity stored) {
+    /** What its blob's name begins with. It tells the quality, which the key does not. */
+    String name() {
+      return stored instanceof Fidelity.Jpeg(JpegTraits traits)
+          ? KEY + "-" + traits.quality()
+          : KEY;
+    }
+
+    /** Whether a stored one is like it, and none that was made under other settings. */
+    boolean is(Variant known) {
+      return known.details().dimensions().equals(size) && known.blob().startsWith(name() + ".");
+    }
+  }
+
+  /**
    * A mezzanine, and how one result is made of it.
    *
-   * @param size of the mezzanine
-   * @param type of it: JPEG of a JPEG, else WebP without loss
-   * @param stored how it is written
    * @param result how the result is written: as it would be were it made from the original
    */
-  record Use(Dimensions size, MediaType type, Fidelity stored, Fidelity result) {}
+  record Use(Copy copy, Fidelity result) {}
+
+  /** The type of an original's mezzanines, whatever the settings. */
+  static MediaType type(MediaType original) {
+    return original == MediaType.JPEG ? MediaType.JPEG : MediaType.WEBP;
+  }
+
+  /** The mezzanine of an original, empty when it is worth none. */
+  Optional<Copy> copyOf(Path original, Probed probed) throws IOException {
+    Dimensions size = Geometry.fit(probed.dimensions(), Math.max(1, side));
+    if (side == 0 || !pays(original, probed, size)) {
+      return Optional.empty();
+    }
+    MediaType type = type(probed.type());
+    Fidelity stored =
+        type == MediaType.JPEG
+            ? new Fidelity.Jpeg(new JpegTraits(quality, JpegTraits.Chroma.WHOLE))
+            : new Fidelity.Lossless();
+    return Optional.of(new Copy(size, type, stored));
+  }
 
   /** The mezzanine that a result may be made from, empty when only the original will do. */
   Optional<Use> of(Path original, Probed probed, List<RenderStep> steps, MediaType target)
       throws IOException {
-    Dimensions size = Geometry.fit(probed.dimensions(), Math.max(1, side));
-    if (side == 0 || !pays(original, probed, size) || !shrinksEnough(steps, size)) {
+    Optional<Copy> copy = copyOf(original, probed);
+    if (copy.isEmpty() || !shrinksEnough(steps, copy.get().size())) {
       return Optional.empty();
     }
     Fidelity result;
@@ -67,7 +104,7 @@ public record Mezzanine(int side, int quality) {
       case JPEG -> {
         JpegTraits traits = JpegTraits.forChildOf(original, probed.type());
         result = new Fidelity.Jpeg(traits);
-        truer = traits.quality() < quality;
+        truer = copy.get().type() != MediaType.JPEG || traits.quality() < quality;
       }
       case WEBP -> {
         result = Fidelity.USUAL;
@@ -77,11 +114,7 @@ public record Mezzanine(int side, int quality) {
         return Optional.empty();
       }
     }
-    if (probed.type() != MediaType.JPEG) {
-      return Optional.of(new Use(size, MediaType.WEBP, new Fidelity.Lossless(), result));
-    }
-    Fidelity stored = new Fidelity.Jpeg(new JpegTraits(quality, JpegTraits.Chroma.WHOLE));
-    return truer ? Optional.of(new Use(size, MediaType.JPEG, stored, result)) : Optional.empty();
+    return truer ? Optional.of(new Use(copy.get(), result)) : Optional.empty();
   }
 
   private static boolean pays(Path original, Probed probed, Dimensions size) throws IOException {

@@ -73,23 +73,33 @@ public final class Variants {
   private final Map<String, SharedWork> underWay = new ConcurrentHashMap<>();
 
   /**
+   * Who renders what.
+   *
+   * @param images what is verified
+   * @param trusted by whom it must have been
+   * @param unverified all else: trusted imports and frames of videos
+   * @param videos the frames of videos
+   */
+  public record Engines(
+      ImageEngine images, Set<VerifiedBy> trusted, ImageEngine unverified, VideoEngine videos) {
+    /** Keeps them as they are now. */
+    public Engines {
+      trusted = Set.copyOf(trusted);
+    }
+  }
+
+  /**
    * Wires it.
    *
-   * @param images renders what is verified
-   * @param trusted by whom it must have been
-   * @param unverified renders all else: trusted imports and frames of videos
    * @param executor runs renderings; it may have as many threads as it likes, the engines admit
    *     work
    * @param random for names
    * @param mezzanine the rule of what small variants are made from
    */
   public Variants(
+      Engines engines,
       Catalog catalog,
       BlobStore store,
-      ImageEngine images,
-      Set<VerifiedBy> trusted,
-      ImageEngine unverified,
-      VideoEngine videos,
       TempFolder temporary,
       Executor executor,
       RandomGenerator random,
@@ -97,15 +107,29 @@ public final class Variants {
       Mezzanine mezzanine) {
     this.catalog = catalog;
     this.store = store;
-    this.images = images;
-    this.trusted = Set.copyOf(trusted);
-    this.unverified = unverified;
-    this.videos = videos;
+    this.images = engines.images();
+    this.trusted = engines.trusted();
+    this.unverified = engines.unverified();
+    this.videos = engines.videos();
     this.temporary = temporary;
     this.executor = executor;
     this.random = random;
     this.clock = clock;
     this.mezzanine = mezzanine;
+  }
+
+  /**
+   * A variant to be made.
+   *
+   * @param label what its blob's name begins with
+   */
+  private record Order(
+      Media media, String key, String label, MediaType target, Rendering rendering) {
+    /** By this name it is under way. */
+    private String job() {
+      // Not the hash: content that was deleted and uploaded again must not wait for the old one's.
+      return media.filename() + "/" + key;
+    }
   }
 
   /** What a rendering starts from. */
@@ -182,6 +206,7 @@ public final class Variants {
   /** From the mezzanine where there is one for it, which nothing depends on. */
   private void render(Media media, Source source, Chain.Plan plan, MediaType target, Path output)
       throws IOException, MediaException, EngineException, InterruptedException {
+    forgetOutdatedMezzanine(media, source);
     Optional<Mezzanine.Use> use =
         mezzanine.of(source.file(), source.probed(), plan.steps(), target);
     if (use.isPresent() && renderFromMezzanine(media, use.get(), plan, target, output)) {
@@ -189,7 +214,20 @@ public final class Variants {
     }
     images.render(source.file(), source.probed(), plan.steps(), target, output);
     if (use.isPresent() && demand.grows(media.filename(), key(plan.key(), target))) {
-      makeMezzanine(media, source, use.get());
+      makeMezzanine(media, source, use.get().copy());
+    }
+  }
+
+  /** One that was made under other settings; whoever comes later shall not find it. */
+  private void forgetOutdatedMezzanine(Media media, Source source) throws IOException {
+    String key = key(Mezzanine.KEY, Mezzanine.type(source.probed().type()));
+    Optional<Variant> known = catalog.variant(media, key);
+    if (known.isEmpty()) {
+      return;
+    }
+    Optional<Mezzanine.Copy> copy = mezzanine.copyOf(source.file(), source.probed());
+    if (copy.isEmpty() || !copy.get().is(known.get())) {
+      catalog.removeVariant(media, key, known.get());
     }
   }
 
@@ -197,22 +235,20 @@ public final class Variants {
   private boolean renderFromMezzanine(
       Media media, Mezzanine.Use use, Chain.Plan plan, MediaType target, Path output)
       throws IOException, InterruptedException {
-    String key = key(Mezzanine.KEY, use.type());
+    String key = key(Mezzanine.KEY, use.copy().type());
     Optional<Variant> known = find(media, key);
     if (known.isEmpty()) {
       return false;
     }
-    if (known.get().details().dimensions().equals(use.size())) {
-      try {
-        Path file = store.file(blobName(media, known.get()));
-        images.render(file, probe.probe(file), plan.steps(), target, use.result(), output);
-        return true;
-      } catch (EngineException e) {
-        log.info("rendering {} from the original, for {}", media.filename(), e.getMessage());
-        return false;
-      } catch (MissingBlobException | MediaException e) {
-        log.warn("the mezzanine of {} is lost or damaged: {}", media.filename(), e.getMessage());
-      }
+    try {
+      Path file = store.file(blobName(media, known.get()));
+      images.render(file, probe.probe(file), plan.steps(), target, use.result(), output);
+      return true;
+    } catch (EngineException e) {
+      log.info("rendering {} from the original, for {}", media.filename(), e.getMessage());
+      return false;
+    } catch (MissingBlobException | MediaException e) {
+      log.warn("the mezzanine of {} is lost or damaged: {}", media.filename(), e.getMessage());
     }
     demand.forget(media.filename());
     catalog.removeVariant(media, key, known.get());
@@ -225,25 +261,26 @@ public final class Variants {
    * much as a mezzanine does: whatever is asked for later, at most about twice of what was needed
    * is spent.
    */
-  private void makeMezzanine(Media media, Source source, Mezzanine.Use use) {
+  private void makeMezzanine(Media media, Source source, Mezzanine.Copy copy) {
     if (!making.tryAcquire()) {
       return;
     }
     demand.meet(media.filename());
     SharedWork work =
         join(
-            media,
-            key(Mezzanine.KEY, use.type()),
-            Mezzanine.KEY,
-            use.type(),
-            output ->
-                images.render(
-                    source.file(),
-                    source.probed(),
-                    List.of(new RenderStep.Sample(use.size())),
-                    use.type(),
-                    use.stored(),
-                    output));
+            new Order(
+                media,
+                key(Mezzanine.KEY, copy.type()),
+                copy.name(),
+                copy.type(),
+                output ->
+                    images.render(
+                        source.file(),
+                        source.probed(),
+                        List.of(new RenderStep.Sample(copy.size())),
+                        copy.type(),
+                        copy.stored(),
+                        output)));
     CompletableFuture<Variant> _ =
         work.result().whenComplete((_, failure) -> mezzanineEnded(media, failure));
   }
@@ -301,17 +338,15 @@ public final class Variants {
     Optional<Variant> known = find(media, key);
     return known.isPresent()
         ? known.get()
-        : join(media, key, chainKey, target, rendering).await(caller);
+        : join(new Order(media, key, chainKey, target, rendering)).await(caller);
   }
 
   /** The work under way for this variant, begun now if there is none. */
-  private SharedWork join(
-      Media media, String key, String chainKey, MediaType target, Rendering rendering) {
-    // Not the hash: content that was deleted and uploaded again must not wait for the old one's.
-    String job = media.filename() + "/" + key;
+  private SharedWork join(Order order) {
     SharedWork mine = new SharedWork();
     SharedWork joined =
-        underWay.compute(job, (_, theirs) -> theirs != null && theirs.join() ? theirs : mine);
+        underWay.compute(
+            order.job(), (_, theirs) -> theirs != null && theirs.join() ? theirs : mine);
     if (joined == mine) {
       Map<String, String> context = MDC.getCopyOfContextMap();
       try {
@@ -319,10 +354,10 @@ public final class Variants {
             () -> {
               // The lines it logs belong to the request that began it.
               MDC.setContextMap(context == null ? Map.of() : context);
-              run(job, mine, media, key, chainKey, target, rendering);
+              run(order, mine);
             });
       } catch (RuntimeException e) {
-        underWay.remove(job, mine);
+        underWay.remove(order.job(), mine);
         mine.result().completeExceptionally(e);
       }
     }
@@ -341,30 +376,22 @@ public final class Variants {
     return known;
   }
 
-  private void run(
-      String job,
-      SharedWork work,
-      Media media,
-      String key,
-      String chainKey,
-      MediaType target,
-      Rendering rendering) {
+  private void run(Order order, SharedWork work) {
     Variant variant = null;
     Throwable failure = null;
     try {
       work.begin();
       // Another one may have finished between the look-up and the claim.
-      Optional<Variant> known = find(media, key);
-      variant =
-          known.isPresent() ? known.get() : make(work, media, key, chainKey, target, rendering);
+      Optional<Variant> known = find(order.media(), order.key());
+      variant = known.isPresent() ? known.get() : make(order, work);
     } catch (IOException | MediaException | EngineException e) {
-      failure = cause(media, e);
+      failure = cause(order.media(), e);
     } catch (Throwable e) {
       failure = e;
     } finally {
       work.end();
       // Whoever tries again after a failure shall not find this one.
-      underWay.remove(job, work);
+      underWay.remove(order.job(), work);
     }
     if (failure == null) {
       work.result().complete(variant);
@@ -383,34 +410,30 @@ public final class Variants {
     return gone;
   }
 
-  private Variant make(
-      SharedWork work,
-      Media media,
-      String key,
-      String chainKey,
-      MediaType target,
-      Rendering rendering)
+  private Variant make(Order order, SharedWork work)
       throws IOException, MediaException, EngineException, InterruptedException {
     store.requireWritable();
     try (TempFile rendered = temporary.next("variant");
         TempFile bare = temporary.next("variant")) {
-      rendering.into(rendered.path());
-      stripper.strip(target, rendered.path(), bare.path());
+      order.rendering().into(rendered.path());
+      stripper.strip(order.target(), rendered.path(), bare.path());
       Probed probed = probe.probe(bare.path());
       String blob =
           "%s.%s.%s"
               .formatted(
-                  chainKey, HexFormat.of().toHexDigits(random.nextInt()), target.extension());
+                  order.label(),
+                  HexFormat.of().toHexDigits(random.nextInt()),
+                  order.target().extension());
       Variant variant =
           new Variant(
               blob,
               ContentHash.of(bare.path()),
               Files.size(bare.path()),
-              new Details(probed.dimensions(), target, probed.frames(), clock.instant()));
-      BlobName name = BlobName.variant(media.filename(), blob);
+              new Details(probed.dimensions(), order.target(), probed.frames(), clock.instant()));
+      BlobName name = BlobName.variant(order.media().filename(), blob);
       work.beginToStore();
       store.put(name, bare.path());
-      if (!catalog.addVariant(media, key, variant)) {
+      if (!catalog.addVariant(order.media(), order.key(), variant)) {
         store.delete(name);
         throw new MediaGoneException();
       }

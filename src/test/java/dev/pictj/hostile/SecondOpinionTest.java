@@ -5,16 +5,17 @@ import static org.awaitility.Awaitility.await;
 
 import dev.pictj.engine.EncoderEffort;
 import dev.pictj.engine.EngineException;
-import dev.pictj.engine.Fidelity;
 import dev.pictj.engine.ImageEngine;
-import dev.pictj.engine.RenderStep;
-import dev.pictj.engine.Verification;
+import dev.pictj.engine.Nobody;
+import dev.pictj.engine.PictureRules;
 import dev.pictj.engine.child.Sandboxes;
+import dev.pictj.engine.child.Workplace;
 import dev.pictj.engine.magick.MagickEngine;
 import dev.pictj.engine.magick.MagickLimits;
 import dev.pictj.engine.magick.MagickTools;
 import dev.pictj.engine.metadata.MetadataStripper;
 import dev.pictj.engine.vips.VipsEngine;
+import dev.pictj.engine.vips.WorkerLimits;
 import dev.pictj.media.Dimensions;
 import dev.pictj.media.HeaderProbe;
 import dev.pictj.media.Limits;
@@ -50,8 +51,9 @@ class SecondOpinionTest {
   private static final long SEED = Long.getLong("pictj.seed", 3);
   private static final boolean ALL = "all".equals(System.getProperty("pictj.corpus"));
   private static final int MUTANTS = Integer.getInteger("pictj.mutants", 4);
-  private static final Limits LIMITS = new Limits(10_000, 10_000, 40_000_000, 50);
-  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+  private static final PictureRules RULES =
+      new PictureRules(
+          new Limits(10_000, 10_000, 40_000_000, 50), Duration.ofSeconds(10), EncoderEffort.USUAL);
   private static final Set<MediaType> KNOWN = Set.of(MediaType.JPEG, MediaType.PNG, MediaType.WEBP);
 
   @TempDir Path folder;
@@ -63,60 +65,18 @@ class SecondOpinionTest {
   private MagickEngine magick;
   private VipsEngine vips;
 
-  /** Stands where ImageMagick is asked when libvips has found something. */
-  private static final class Doubt implements ImageEngine {
-    @Override
-    public Verification verify(Path source, Probed probed) throws EngineException {
-      throw new EngineException("in doubt");
-    }
-
-    @Override
-    public Verification verify(Path source, Probed probed, Duration atMost) throws EngineException {
-      return verify(source, probed);
-    }
-
-    @Override
-    public void convert(Path source, Probed probed, MediaType target, Path output)
-        throws EngineException {
-      throw new EngineException("in doubt");
-    }
-
-    @Override
-    public void render(
-        Path source,
-        Probed probed,
-        List<RenderStep> steps,
-        MediaType target,
-        Fidelity fidelity,
-        Path output)
-        throws EngineException {
-      throw new EngineException("in doubt");
-    }
-  }
-
   @BeforeEach
   void start() throws Exception {
+    Workplace place = new Workplace(work, Sandboxes.best(folder));
     magick =
         MagickEngine.start(
-            MagickTools.find(List.of(Path.of("/usr/bin"))),
-            MagickLimits.defaults(),
-            LIMITS,
-            work,
-            TIMEOUT,
-            Sandboxes.best(folder),
-            EncoderEffort.USUAL);
+            MagickTools.find(List.of(Path.of("/usr/bin"))), MagickLimits.defaults(), RULES, place);
     vips =
         VipsEngine.isolated(
-            new Doubt(),
-            LIMITS,
-            EncoderEffort.USUAL,
-            2,
-            TIMEOUT,
-            4L << 30,
-            1 << 30,
-            work,
-            Sandboxes.best(folder),
-            Duration.ofMinutes(10));
+            new Nobody(),
+            RULES,
+            new WorkerLimits(2, 4L << 30, 1 << 30, Duration.ofMinutes(10)),
+            place);
     vips.awaitReady();
     Path sound = Files.write(folder.resolve("sound"), Pictures.jpeg(40, 30));
     await()
@@ -206,7 +166,7 @@ class SecondOpinionTest {
     Path shown;
     try {
       header = probe.probe(received);
-      LIMITS.check(header.dimensions(), header.frames());
+      RULES.limits().check(header.dimensions(), header.frames());
       if (!KNOWN.contains(header.type())) {
         note("other");
         return;

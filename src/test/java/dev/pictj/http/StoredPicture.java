@@ -67,12 +67,9 @@ final class StoredPicture implements AutoCloseable {
    */
   Variants variants(BlobStore store) {
     return new Variants(
+        new Variants.Engines(null, Set.of(), null, null),
         catalog,
         store,
-        null,
-        Set.of(),
-        null,
-        null,
         temporary,
         Runnable::run,
         new Random(1),

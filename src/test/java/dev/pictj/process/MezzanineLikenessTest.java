@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pictj.engine.EncoderEffort;
 import dev.pictj.engine.ImageEngine;
+import dev.pictj.engine.PictureRules;
 import dev.pictj.engine.RenderStep;
 import dev.pictj.engine.child.Sandbox;
+import dev.pictj.engine.child.Workplace;
 import dev.pictj.engine.magick.MagickEngine;
 import dev.pictj.engine.magick.MagickLimits;
 import dev.pictj.engine.magick.MagickTools;
@@ -61,17 +63,14 @@ class MezzanineLikenessTest {
   @BeforeAll
   static void start() throws Exception {
     Limits limits = new Limits(10_000, 10_000, 40_000_000, 50);
-    Duration timeout = Duration.ofSeconds(30);
+    PictureRules rules = new PictureRules(limits, Duration.ofSeconds(30), EncoderEffort.USUAL);
     magick =
         MagickEngine.start(
             MagickTools.find(List.of(Path.of("/usr/bin"))),
             MagickLimits.defaults(),
-            limits,
-            Files.createDirectory(folder.resolve("work")),
-            timeout,
-            Sandbox.none(),
-            EncoderEffort.USUAL);
-    vips = VipsEngine.inProcess(magick, limits, EncoderEffort.USUAL, 2, timeout, 1 << 30);
+            rules,
+            new Workplace(Files.createDirectory(folder.resolve("work")), Sandbox.none()));
+    vips = VipsEngine.inProcess(magick, rules, 2, 1 << 30);
   }
 
   @AfterAll
@@ -188,12 +187,12 @@ class MezzanineLikenessTest {
           engine.render(
               original,
               probed,
-              List.of(new RenderStep.Sample(use.orElseThrow().size())),
-              use.get().type(),
-              use.get().stored(),
+              List.of(new RenderStep.Sample(use.orElseThrow().copy().size())),
+              use.get().copy().type(),
+              use.get().copy().stored(),
               stored);
           of = new HeaderProbe().probe(stored);
-          assertThat(of.dimensions()).isEqualTo(use.get().size());
+          assertThat(of.dimensions()).isEqualTo(use.get().copy().size());
         }
         Path straight = folder.resolve("straight");
         Path around = folder.resolve("around");

@@ -2,15 +2,18 @@ package dev.pictj.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pictj.catalog.Variant;
 import dev.pictj.engine.Fidelity;
 import dev.pictj.engine.RenderStep;
 import dev.pictj.engine.metadata.JpegTraits;
+import dev.pictj.media.Details;
 import dev.pictj.media.Dimensions;
 import dev.pictj.media.HeaderProbe;
 import dev.pictj.media.MediaType;
 import dev.pictj.pictures.Pictures;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -62,7 +65,7 @@ class MezzanineTest {
   @Test
   void itIsForWhatIsAtMostAThirdOfItsSize() throws Exception {
     byte[] picture = Pictures.png(400, 300);
-    assertThat(use(picture).orElseThrow().size()).isEqualTo(new Dimensions(100, 75));
+    assertThat(use(picture).orElseThrow().copy().size()).isEqualTo(new Dimensions(100, 75));
     for (RenderStep step :
         List.of(
             new RenderStep.Resize(new Dimensions(34, 25)),
@@ -96,6 +99,41 @@ class MezzanineTest {
     assertThat(use(RULE, picture, MediaType.JPEG, THIRD)).isEmpty();
     assertThat(use(RULE, picture, MediaType.WEBP, THIRD)).isPresent();
     assertThat(use(new Mezzanine(100, 98), picture, MediaType.JPEG, THIRD)).isPresent();
+  }
+
+  @Test
+  void oneOfOtherSettingsIsNotTaken() throws Exception {
+    Variant large = stored("mezzanine-95.0a1b2c3d.jpg", 100, 75);
+    Mezzanine.Copy copy = copy(RULE, Pictures.jpegProgressive(400, 300));
+    assertThat(copy.is(large)).isTrue();
+    assertThat(copy.is(stored("mezzanine-9.0a1b2c3d.jpg", 100, 75))).isFalse();
+    // From before names told it.
+    assertThat(copy.is(stored("mezzanine.0a1b2c3d.jpg", 100, 75))).isFalse();
+    assertThat(copy(new Mezzanine(100, 96), Pictures.jpegProgressive(400, 300)).is(large))
+        .isFalse();
+    assertThat(copy(new Mezzanine(104, 95), Pictures.jpegProgressive(400, 300)).is(large))
+        .isFalse();
+  }
+
+  @Test
+  void oneWithoutLossIsTheSameInAnyQuality() throws Exception {
+    Variant lossless = stored("mezzanine.0a1b2c3d.webp", 100, 75);
+    for (int quality : List.of(90, 95)) {
+      assertThat(copy(new Mezzanine(100, quality), Pictures.png(400, 300)).is(lossless)).isTrue();
+    }
+    assertThat(copy(new Mezzanine(104, 95), Pictures.png(400, 300)).is(lossless)).isFalse();
+  }
+
+  private Mezzanine.Copy copy(Mezzanine rule, byte[] picture) throws Exception {
+    return use(rule, picture, MediaType.WEBP, THIRD).orElseThrow().copy();
+  }
+
+  private static Variant stored(String blob, int width, int height) {
+    return new Variant(
+        blob,
+        "0".repeat(64),
+        1,
+        new Details(new Dimensions(width, height), MediaType.JPEG, 1, Instant.EPOCH));
   }
 
   @Test

@@ -100,6 +100,19 @@ class MultipartWireIT {
     }
   }
 
+  /** What a good form gets that is said to be of this type. */
+  private String answerToForm(String type) throws Exception {
+    byte[] body = Wire.form(Pictures.png(8, 8));
+    return Wire.exchange(
+        server,
+        "POST /image HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: "
+            + type
+            + "\r\n"
+            + length(body)
+            + "\r\n",
+        body);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -112,17 +125,9 @@ class MultipartWireIT {
         "nonsense"
       })
   void whatIsNoFormIsRefused(String type) throws Exception {
-    byte[] body = Wire.form(Pictures.png(8, 8));
-    String answer =
-        Wire.exchange(
-            server,
-            "POST /image HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: "
-                + type
-                + "\r\n"
-                + length(body)
-                + "\r\n",
-            body);
-    assertThat(answer).startsWith("HTTP/1.1 400").contains("\"code\":\"file-upload-error\"");
+    assertThat(answerToForm(type))
+        .startsWith("HTTP/1.1 400")
+        .contains("\"code\":\"file-upload-error\"");
   }
 
   @ParameterizedTest
@@ -135,17 +140,7 @@ class MultipartWireIT {
         "Multipart/Form-Data; x=\"; boundary=c\"; Boundary=\"b\""
       })
   void typesAreReadWithoutRegardToCase(String type) throws Exception {
-    byte[] body = Wire.form(Pictures.png(8, 8));
-    String answer =
-        Wire.exchange(
-            server,
-            "POST /image HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: "
-                + type
-                + "\r\n"
-                + length(body)
-                + "\r\n",
-            body);
-    assertThat(answer).startsWith("HTTP/1.1 201");
+    assertThat(answerToForm(type)).startsWith("HTTP/1.1 201");
   }
 
   @ParameterizedTest

@@ -62,6 +62,15 @@ public final class RunningServer implements AutoCloseable {
     }
   }
 
+  /** Stops, and starts with other options on the same data. */
+  public RunningServer restarted(String... options) {
+    application.close();
+    String[] all = Arrays.copyOf(options, options.length + 2);
+    all[options.length] = "path";
+    all[options.length + 1] = data.toString();
+    return start(all);
+  }
+
   public int port() {
     return application.address().getPort();
   }

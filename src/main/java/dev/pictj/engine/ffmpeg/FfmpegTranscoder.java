@@ -7,7 +7,7 @@ import dev.pictj.engine.child.ChildLimits;
 import dev.pictj.engine.child.ChildResult;
 import dev.pictj.engine.child.ChildRunner;
 import dev.pictj.engine.child.OutputFile;
-import dev.pictj.engine.child.PendingSandbox;
+import dev.pictj.engine.child.Workplace;
 import dev.pictj.media.Limits;
 import dev.pictj.media.MediaException;
 import dev.pictj.media.MediaException.Reason;
@@ -57,23 +57,19 @@ public final class FfmpegTranscoder implements VideoEngine {
   /**
    * Makes a transcoder; where no tool is found it refuses everything.
    *
-   * @param workFolder an existing folder, in which one named {@code ffmpeg} is made for temp files
-   * @param sandbox what surrounds each process
+   * @param place in whose folder one named {@code ffmpeg} is made for temp files
    */
   public static FfmpegTranscoder start(
-      PendingFfmpeg tool,
-      FfmpegLimits limits,
-      Limits media,
-      Path workFolder,
-      PendingSandbox sandbox)
+      PendingFfmpeg tool, FfmpegLimits limits, Limits media, Workplace place)
       throws EngineException {
-    Path folder = workFolder.toAbsolutePath().resolve("ffmpeg");
+    Path folder = place.folder().toAbsolutePath().resolve("ffmpeg");
     try {
       Files.createDirectories(folder);
     } catch (IOException e) {
       throw new EngineException("could not prepare " + folder, e);
     }
-    return new FfmpegTranscoder(tool, media, new ChildRunner(folder, sandbox), limits.child());
+    ChildRunner runner = new ChildRunner(folder, place.sandbox());
+    return new FfmpegTranscoder(tool, media, runner, limits.child());
   }
 
   @Override

@@ -1,9 +1,9 @@
 package dev.pictj.engine.magick;
 
-import dev.pictj.engine.EncoderEffort;
 import dev.pictj.engine.EngineException;
 import dev.pictj.engine.Fidelity;
 import dev.pictj.engine.ImageEngine;
+import dev.pictj.engine.PictureRules;
 import dev.pictj.engine.RenderStep;
 import dev.pictj.engine.Verification;
 import dev.pictj.engine.child.ChildCommand;
@@ -11,8 +11,7 @@ import dev.pictj.engine.child.ChildLimits;
 import dev.pictj.engine.child.ChildResult;
 import dev.pictj.engine.child.ChildRunner;
 import dev.pictj.engine.child.OutputFile;
-import dev.pictj.engine.child.PendingSandbox;
-import dev.pictj.media.Limits;
+import dev.pictj.engine.child.Workplace;
 import dev.pictj.media.MediaException;
 import dev.pictj.media.MediaType;
 import dev.pictj.media.Probed;
@@ -29,57 +28,47 @@ import java.util.Map;
 /** Verifies, converts and renders by one ImageMagick process per call. */
 public final class MagickEngine implements ImageEngine {
   private final MagickTools tools;
-  private final Limits media;
+  private final PictureRules rules;
   private final Path folder;
   private final ChildRunner runner;
   private final ChildLimits childLimits;
-  private final EncoderEffort effort;
 
   private MagickEngine(
       MagickTools tools,
-      Limits media,
+      PictureRules rules,
       Path folder,
-      PendingSandbox sandbox,
-      ChildLimits childLimits,
-      EncoderEffort effort) {
+      ChildRunner runner,
+      ChildLimits childLimits) {
     this.tools = tools;
-    this.media = media;
+    this.rules = rules;
     this.folder = folder;
-    this.runner = new ChildRunner(folder, sandbox);
+    this.runner = runner;
     this.childLimits = childLimits;
-    this.effort = effort;
   }
 
   /**
    * Writes the policy and makes an engine.
    *
-   * @param workFolder an existing folder, in which one named {@code magick} is made for the policy
-   *     and for the temp files of running processes
-   * @param timeout wall time of one process
-   * @param sandbox what surrounds each process
-   * @param effort of its encoders
+   * @param limits of one process, beside the time it may take
+   * @param place in whose folder one named {@code magick} is made for the policy and for the temp
+   *     files of running processes
    * @throws EngineException when the folder cannot be written, or has a name that ImageMagick would
    *     expand
    */
   public static MagickEngine start(
-      MagickTools tools,
-      MagickLimits limits,
-      Limits media,
-      Path workFolder,
-      Duration timeout,
-      PendingSandbox sandbox,
-      EncoderEffort effort)
+      MagickTools tools, MagickLimits limits, PictureRules rules, Workplace place)
       throws EngineException {
-    Path folder = workFolder.toAbsolutePath().resolve("magick");
+    Path folder = place.folder().toAbsolutePath().resolve("magick");
     CoderName.requireSafe(folder);
     try {
       Files.createDirectories(folder);
-      MagickPolicy.write(folder, limits, media, timeout);
+      MagickPolicy.write(folder, limits, rules.limits(), rules.timeout());
       Files.write(srgbProfile(folder), ICC_Profile.getInstance(ColorSpace.CS_sRGB).getData());
     } catch (IOException e) {
       throw new EngineException("could not prepare " + folder, e);
     }
-    return new MagickEngine(tools, media, folder, sandbox, limits.of(timeout), effort);
+    ChildRunner runner = new ChildRunner(folder, place.sandbox());
+    return new MagickEngine(tools, rules, folder, runner, limits.of(rules.timeout()));
   }
 
   @Override
@@ -91,7 +80,7 @@ public final class MagickEngine implements ImageEngine {
   @Override
   public Verification verify(Path source, Probed probed, Duration atMost)
       throws MediaException, EngineException, InterruptedException {
-    media.check(probed.dimensions(), probed.frames());
+    rules.limits().check(probed.dimensions(), probed.frames());
     String frames = probed.type() == MediaType.GIF && !probed.animated() ? "[0]" : "";
     ChildResult result =
         run(
@@ -108,18 +97,12 @@ public final class MagickEngine implements ImageEngine {
     MagickVerdict.require(result);
     DecodedFrames decoded = DecodedFrames.parse(result.output());
     decoded.requireAsClaimed(probed);
-    media.check(decoded.dimensions(probed), decoded.count());
+    rules.limits().check(decoded.dimensions(probed), decoded.count());
     return new Verification(
         decoded.dimensions(probed),
         decoded.count(),
         MagickVerdict.clean(result),
         VerifiedBy.REFERENCE);
-  }
-
-  @Override
-  public void convert(Path source, Probed probed, MediaType target, Path output)
-      throws MediaException, EngineException, InterruptedException {
-    render(source, probed, List.of(), target, output);
   }
 
   @Override
@@ -132,14 +115,17 @@ public final class MagickEngine implements ImageEngine {
       Path output)
       throws MediaException, EngineException, InterruptedException {
     // Imported files may never have been judged.
-    media.check(
-        probed.dimensions(), RenderArguments.keepsAnimation(probed, target) ? probed.frames() : 1);
+    rules
+        .limits()
+        .check(
+            probed.dimensions(),
+            RenderArguments.keepsAnimation(probed, target) ? probed.frames() : 1);
     try (OutputFile file = new OutputFile(output)) {
       ChildResult result =
           run(
               source,
               new RenderArguments(
-                      source, probed, steps, target, fidelity, srgbProfile(folder), effort)
+                      source, probed, steps, target, fidelity, srgbProfile(folder), rules.effort())
                   .to(file.unfinished()),
               List.of(file.unfinished()),
               childLimits);

@@ -77,24 +77,14 @@ public record JpegTraits(int quality, Chroma chroma) {
   public static JpegTraits of(Path jpeg) throws IOException {
     long[] sums = new long[TABLES];
     Chroma chroma = Chroma.USUAL;
-    try (RandomAccessFile file = new RandomAccessFile(jpeg.toFile(), "r")) {
-      file.seek(2);
-      while (true) {
-        int marker = file.readUnsignedShort();
-        while (marker == 0xFFFF) {
-          marker = 0xFF00 | file.readUnsignedByte();
-        }
-        if (marker < 0xFFC0 || marker == 0xFFDA || marker == 0xFFD9) {
-          break;
-        }
-        int length = file.readUnsignedShort();
-        long next = file.getFilePointer() + length - 2;
+    try (JpegSegments segments = JpegSegments.of(jpeg)) {
+      while (segments.next()) {
+        int marker = segments.marker();
         if (marker == 0xFFDB) {
-          readTables(file, next, sums);
+          readTables(segments.file(), segments.end(), sums);
         } else if (marker <= 0xFFCF && marker != 0xFFC4 && marker != 0xFFC8 && marker != 0xFFCC) {
-          chroma = chroma(file);
+          chroma = chroma(segments.file());
         }
-        file.seek(next);
       }
     } catch (EOFException end) {
       // What was read so far must do.

@@ -15,23 +15,15 @@ public final class PictureHeader {
    * (ICC.1:2022, annex B.4) before the first scan.
    */
   public static boolean hasProfile(Path jpeg) throws IOException {
-    try (RandomAccessFile file = new RandomAccessFile(jpeg.toFile(), "r")) {
-      file.seek(2);
-      while (true) {
-        int marker = file.readUnsignedShort();
-        while (marker == 0xFFFF) {
-          marker = 0xFF00 | file.readUnsignedByte();
-        }
-        if (marker < 0xFFC0 || marker == 0xFFDA || marker == 0xFFD9) {
-          return false;
-        }
-        int length = file.readUnsignedShort();
-        long next = file.getFilePointer() + length - 2;
-        if (marker == 0xFFE2 && length >= 16 && ascii(file, 12).equals("ICC_PROFILE\0")) {
+    try (JpegSegments segments = JpegSegments.of(jpeg)) {
+      while (segments.next()) {
+        if (segments.marker() == 0xFFE2
+            && segments.length() >= 16
+            && ascii(segments.file(), 12).equals("ICC_PROFILE\0")) {
           return true;
         }
-        file.seek(next);
       }
+      return false;
     } catch (EOFException end) {
       return false;
     }

@@ -1,7 +1,7 @@
 package dev.pictj.engine.vips;
 
 import dev.pictj.engine.EngineException;
-import dev.pictj.engine.child.PendingSandbox;
+import dev.pictj.engine.child.Workplace;
 import dev.pictj.media.MediaException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -32,16 +32,13 @@ final class Isolated implements Workshop {
   /** How long a worker beyond the first is kept for nothing. */
   private static final Duration SPARE = Duration.ofSeconds(30);
 
-  private final Path folder;
-  private final PendingSandbox sandbox;
-  private final long memoryBytes;
-  private final long outputBytes;
+  private final Workplace place;
+  private final WorkerLimits limits;
   private final JobThreads threads;
   private final Deque<WorkerProcess> idle = new ConcurrentLinkedDeque<>();
   private final ScheduledExecutorService keeper =
       Executors.newSingleThreadScheduledExecutor(
           work -> Thread.ofPlatform().daemon().name("vips-keeper").unstarted(work));
-  private final Duration rest;
   private final int mostJobs;
   private FutureTask<Boolean> waking;
 
@@ -54,30 +51,15 @@ final class Isolated implements Workshop {
   /**
    * Starts nothing yet.
    *
-   * @param folder an existing one, for the workers' temp folders
-   * @param jobs at a time, each by a worker of its own
-   * @param memoryBytes address space of a worker
-   * @param outputBytes the most that one job may write
-   * @param rest how long the last worker is kept for nothing
+   * @param timeout of one job
    * @param mostJobs of a worker, which then is replaced
    */
-  Isolated(
-      Path folder,
-      PendingSandbox sandbox,
-      int jobs,
-      Duration timeout,
-      long memoryBytes,
-      long outputBytes,
-      Duration rest,
-      int mostJobs) {
-    this.folder = folder;
-    this.sandbox = sandbox;
-    this.memoryBytes = memoryBytes;
-    this.outputBytes = outputBytes;
-    this.threads = new JobThreads(jobs, timeout, () -> {});
-    this.rest = rest;
+  Isolated(Workplace place, WorkerLimits limits, Duration timeout, int mostJobs) {
+    this.place = place;
+    this.limits = limits;
+    this.threads = new JobThreads(limits.jobs(), timeout, () -> {});
     this.mostJobs = mostJobs;
-    long look = Math.min(SPARE.toMillis(), rest.toMillis());
+    long look = Math.min(SPARE.toMillis(), limits.rest().toMillis());
     ScheduledFuture<?> _ =
         keeper.scheduleWithFixedDelay(this::closeSpare, look, look, TimeUnit.MILLISECONDS);
   }
@@ -155,7 +137,7 @@ final class Isolated implements Workshop {
   @Override
   public boolean work(Job job, Path source, Path output)
       throws VipsException, MediaException, EngineException, InterruptedException {
-    return carryOut(worker -> worker.work(job, source, output, outputBytes));
+    return carryOut(worker -> worker.work(job, source, output, limits.outputBytes()));
   }
 
   /**
@@ -228,7 +210,7 @@ final class Isolated implements Workshop {
       throws VipsException, EngineException, InterruptedException {
     WorkerProcess worker;
     try {
-      worker = WorkerProcess.start(folder, sandbox.await(), memoryBytes);
+      worker = WorkerProcess.start(place.folder(), place.sandbox().await(), limits.memoryBytes());
     } catch (EngineException e) {
       throw new VipsException(e.getMessage(), e);
     }
@@ -252,6 +234,7 @@ final class Isolated implements Workshop {
         return;
       }
       boolean only = idle.isEmpty();
+      Duration rest = limits.rest();
       if (last.restsLongerThan(only || rest.compareTo(SPARE) < 0 ? rest : SPARE)) {
         // Another one may be at work, and comes back to find itself alone.
         asleep = asleep || only;

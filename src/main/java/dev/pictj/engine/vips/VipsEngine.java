@@ -1,17 +1,16 @@
 package dev.pictj.engine.vips;
 
-import dev.pictj.engine.EncoderEffort;
 import dev.pictj.engine.EngineException;
 import dev.pictj.engine.Fidelity;
 import dev.pictj.engine.ImageEngine;
+import dev.pictj.engine.PictureRules;
 import dev.pictj.engine.RenderStep;
 import dev.pictj.engine.Verification;
 import dev.pictj.engine.child.OutputFile;
-import dev.pictj.engine.child.PendingSandbox;
+import dev.pictj.engine.child.Workplace;
 import dev.pictj.engine.metadata.JpegTraits;
 import dev.pictj.engine.metadata.MetadataStripper;
 import dev.pictj.engine.metadata.PictureHeader;
-import dev.pictj.media.Limits;
 import dev.pictj.media.MediaException;
 import dev.pictj.media.MediaType;
 import dev.pictj.media.Probed;
@@ -54,25 +53,16 @@ public final class VipsEngine implements ImageEngine, AutoCloseable {
   private final ImageEngine reference;
   private final Workshop workshop;
   private final Optional<Isolated> verifiers;
-  private final Duration timeout;
-  private final Limits media;
-  private final EncoderEffort effort;
+  private final PictureRules rules;
   private final MetadataStripper stripper = new MetadataStripper();
   private volatile boolean usable = true;
 
   VipsEngine(
-      ImageEngine reference,
-      Workshop workshop,
-      Optional<Isolated> verifiers,
-      Limits media,
-      EncoderEffort effort,
-      Duration timeout) {
+      ImageEngine reference, Workshop workshop, Optional<Isolated> verifiers, PictureRules rules) {
     this.reference = reference;
     this.workshop = workshop;
     this.verifiers = verifiers;
-    this.timeout = timeout;
-    this.media = media;
-    this.effort = effort;
+    this.rules = rules;
   }
 
   /**
@@ -80,26 +70,18 @@ public final class VipsEngine implements ImageEngine, AutoCloseable {
    *
    * @param reference does the rest
    * @param jobs at a time
-   * @param timeout of one rendering
    * @param outputBytes the most that one may write
    * @throws UnavailableException when libvips is not installed, or too old
    */
   public static VipsEngine inProcess(
-      ImageEngine reference,
-      Limits media,
-      EncoderEffort effort,
-      int jobs,
-      Duration timeout,
-      long outputBytes)
+      ImageEngine reference, PictureRules rules, int jobs, long outputBytes)
       throws UnavailableException {
+    LibVips vips = LibVips.load(message -> log.debug("libvips: {}", message));
     return new VipsEngine(
         reference,
-        new InProcess(
-            LibVips.load(message -> log.debug("libvips: {}", message)), jobs, timeout, outputBytes),
+        new InProcess(vips, jobs, rules.timeout(), outputBytes),
         Optional.empty(),
-        media,
-        effort,
-        timeout);
+        rules);
   }
 
   /**
@@ -110,41 +92,17 @@ public final class VipsEngine implements ImageEngine, AutoCloseable {
    * by the first upload.
    *
    * @param reference does the rest
-   * @param jobs at a time, of each kind
-   * @param timeout of one rendering, and of verifying by both engines together
-   * @param memoryBytes address space of one process
-   * @param outputBytes the most that one may write
-   * @param folder an existing one, for their temp folders
-   * @param rest the quiet time after which the last one of a kind is ended
+   * @param rules whose timeout of verifying is for both engines together
+   * @param limits of each kind
    */
   public static VipsEngine isolated(
-      ImageEngine reference,
-      Limits media,
-      EncoderEffort effort,
-      int jobs,
-      Duration timeout,
-      long memoryBytes,
-      long outputBytes,
-      Path folder,
-      PendingSandbox sandbox,
-      Duration rest) {
+      ImageEngine reference, PictureRules rules, WorkerLimits limits, Workplace place) {
+    Duration timeout = rules.timeout();
     return new VipsEngine(
         reference,
-        new Isolated(
-            folder, sandbox, jobs, timeout, memoryBytes, outputBytes, rest, MOST_RENDERINGS),
-        Optional.of(
-            new Isolated(
-                folder,
-                sandbox,
-                jobs,
-                timeout.dividedBy(2),
-                memoryBytes,
-                outputBytes,
-                rest,
-                MOST_VERIFICATIONS)),
-        media,
-        effort,
-        timeout);
+        new Isolated(place, limits, timeout, MOST_RENDERINGS),
+        Optional.of(new Isolated(place, limits, timeout.dividedBy(2), MOST_VERIFICATIONS)),
+        rules);
   }
 
   /**
@@ -170,7 +128,7 @@ public final class VipsEngine implements ImageEngine, AutoCloseable {
   @Override
   public Verification verify(Path source, Probed probed)
       throws MediaException, EngineException, InterruptedException {
-    return verify(source, probed, timeout);
+    return verify(source, probed, rules.timeout());
   }
 
   /**
@@ -180,7 +138,7 @@ public final class VipsEngine implements ImageEngine, AutoCloseable {
   @Override
   public Verification verify(Path source, Probed probed, Duration atMost)
       throws MediaException, EngineException, InterruptedException {
-    media.check(probed.dimensions(), probed.frames());
+    rules.limits().check(probed.dimensions(), probed.frames());
     final long began = System.nanoTime();
     try {
       if (verifiers.isPresent() && usable && isVerifiable(source, probed)) {
@@ -216,12 +174,6 @@ public final class VipsEngine implements ImageEngine, AutoCloseable {
   }
 
   @Override
-  public void convert(Path source, Probed probed, MediaType target, Path output)
-      throws MediaException, EngineException, InterruptedException {
-    render(source, probed, List.of(), target, output);
-  }
-
-  @Override
   public void render(
       Path source,
       Probed probed,
@@ -230,7 +182,7 @@ public final class VipsEngine implements ImageEngine, AutoCloseable {
       Fidelity fidelity,
       Path output)
       throws MediaException, EngineException, InterruptedException {
-    media.check(probed.dimensions(), 1);
+    rules.limits().check(probed.dimensions(), 1);
     try {
       if (usable && isAble(source, probed, target)) {
         work(source, probed, steps, target, fidelity, output);
@@ -306,7 +258,11 @@ public final class VipsEngine implements ImageEngine, AutoCloseable {
                 && probed.type() == MediaType.WEBP
                 && PictureHeader.isLossless(source));
     return new Encoding(
-        traits.quality(), traits.chroma(), lossless, quick ? 0 : effort.webp(), effort.png());
+        traits.quality(),
+        traits.chroma(),
+        lossless,
+        quick ? 0 : rules.effort().webp(),
+        rules.effort().png());
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.pictj.store.file;
 
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -11,6 +12,8 @@ import java.util.concurrent.CompletionException;
  * Syncs folders, one sync for all who ask for the same folder at the same time. A sync that has
  * begun may have missed what came after, so whoever comes then waits for the next one, which is
  * everybody's who has come by the time it begins.
+ *
+ * <p>It is done by the first of them. Where that one's thread is interrupted, another one does it.
  */
 final class SharedSync {
   private final DiskSync disk;
@@ -29,10 +32,19 @@ final class SharedSync {
   private static final class Round {
     private final CompletableFuture<Void> end = new CompletableFuture<>();
 
-    private void await() throws IOException {
+    /**
+     * Waits for its end.
+     *
+     * @return false when whoever did it was interrupted, which says nothing of the folder
+     */
+    private boolean await() throws IOException {
       try {
         end.join();
+        return true;
       } catch (CompletionException e) {
+        if (e.getCause() instanceof ClosedByInterruptException) {
+          return false;
+        }
         throw new IOException("could not sync a folder", e.getCause());
       }
     }
@@ -42,14 +54,22 @@ final class SharedSync {
   void folder(Path folder) throws IOException {
     Round mine = new Round();
     Round joined;
+    do {
+      synchronized (this) {
+        joined = open.putIfAbsent(folder, mine);
+      }
+      if (joined == null) {
+        lead(folder, mine);
+        return;
+      }
+    } while (!joined.await());
+  }
+
+  private void lead(Path folder, Round mine) throws IOException {
     Round before;
     synchronized (this) {
-      joined = open.putIfAbsent(folder, mine);
+      // No other one begins before mine does.
       before = begun.get(folder);
-    }
-    if (joined != null) {
-      joined.await();
-      return;
     }
     if (before != null) {
       before.end.exceptionally(_ -> null).join();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pictj.engine.child.Sandboxes;
+import dev.pictj.engine.child.Workplace;
 import dev.pictj.media.Dimensions;
 import dev.pictj.media.Limits;
 import dev.pictj.media.MediaException;
@@ -31,8 +32,7 @@ class FfmpegTranscoderTest {
         () -> FfmpegTool.find(List.of(tools)),
         FfmpegLimits.of(Duration.ofSeconds(20)),
         LIMITS,
-        folder,
-        Sandboxes.best(folder));
+        new Workplace(folder, Sandboxes.best(folder)));
   }
 
   private Path gif() throws Exception {
@@ -126,8 +126,7 @@ class FfmpegTranscoderTest {
               () -> FfmpegTool.find(List.of(Path.of("/usr/bin"))),
               limits,
               LIMITS,
-              folder,
-              Sandboxes.best(folder));
+              new Workplace(folder, Sandboxes.best(folder)));
 
       assertThatThrownBy(() -> limited.toMp4(large, probed(MediaType.GIF), out))
           .isInstanceOfSatisfying(

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pictj.engine.EncoderEffort;
+import dev.pictj.engine.PictureRules;
 import dev.pictj.engine.RenderStep;
 import dev.pictj.engine.Verification;
 import dev.pictj.engine.child.Sandboxes;
+import dev.pictj.engine.child.Workplace;
 import dev.pictj.engine.metadata.PictureHeader;
 import dev.pictj.media.Dimensions;
 import dev.pictj.media.Limits;
@@ -58,11 +60,8 @@ class MagickEngineTest {
     return MagickEngine.start(
         MagickTools.find(List.of(Path.of("/usr/bin"))),
         MagickLimits.defaults(),
-        LIMITS,
-        work,
-        timeout,
-        Sandboxes.best(work),
-        EncoderEffort.USUAL);
+        new PictureRules(LIMITS, timeout, EncoderEffort.USUAL),
+        new Workplace(work, Sandboxes.best(work)));
   }
 
   private static Probed still(MediaType type, int width, int height) {
@@ -205,11 +204,8 @@ class MagickEngineTest {
             addressBytes,
             usual.tempBytes(),
             outputBytes),
-        LIMITS,
-        work,
-        Duration.ofSeconds(20),
-        Sandboxes.best(work),
-        EncoderEffort.USUAL);
+        new PictureRules(LIMITS, Duration.ofSeconds(20), EncoderEffort.USUAL),
+        new Workplace(work, Sandboxes.best(work)));
   }
 
   @Test

@@ -1,18 +1,15 @@
 package dev.pictj.engine.vips;
 
 import dev.pictj.engine.EncoderEffort;
-import dev.pictj.engine.EngineException;
-import dev.pictj.engine.Fidelity;
 import dev.pictj.engine.ImageEngine;
-import dev.pictj.engine.RenderStep;
-import dev.pictj.engine.Verification;
+import dev.pictj.engine.Nobody;
+import dev.pictj.engine.PictureRules;
 import dev.pictj.engine.child.Sandbox;
+import dev.pictj.engine.child.Workplace;
 import dev.pictj.engine.magick.MagickEngine;
 import dev.pictj.engine.magick.MagickLimits;
 import dev.pictj.engine.magick.MagickTools;
 import dev.pictj.media.Limits;
-import dev.pictj.media.MediaType;
-import dev.pictj.media.Probed;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -42,11 +39,8 @@ final class Engines {
     return MagickEngine.start(
         MagickTools.find(List.of(Path.of("/usr/bin"))),
         MagickLimits.defaults(),
-        LIMITS,
-        work,
-        Duration.ofSeconds(30),
-        Sandbox.none(),
-        EncoderEffort.USUAL);
+        new PictureRules(LIMITS, Duration.ofSeconds(30), EncoderEffort.USUAL),
+        new Workplace(work, Sandbox.none()));
   }
 
   static VipsEngine vips(ImageEngine reference, Duration timeout, long outputBytes) {
@@ -54,44 +48,11 @@ final class Engines {
         reference,
         new InProcess(VIPS, 2, timeout, outputBytes),
         Optional.empty(),
-        LIMITS,
-        EncoderEffort.USUAL,
-        timeout);
+        new PictureRules(LIMITS, timeout, EncoderEffort.USUAL));
   }
 
   /** One that has nobody to fall back to. */
   static VipsEngine alone() {
     return vips(new Nobody(), Duration.ofSeconds(30), 1 << 30);
-  }
-
-  /** A reference engine that must not be needed. */
-  static final class Nobody implements ImageEngine {
-    @Override
-    public Verification verify(Path source, Probed probed) throws EngineException {
-      throw new EngineException("asked the reference engine to verify");
-    }
-
-    @Override
-    public Verification verify(Path source, Probed probed, Duration atMost) throws EngineException {
-      return verify(source, probed);
-    }
-
-    @Override
-    public void convert(Path source, Probed probed, MediaType target, Path output)
-        throws EngineException {
-      throw new EngineException("asked the reference engine to convert");
-    }
-
-    @Override
-    public void render(
-        Path source,
-        Probed probed,
-        List<RenderStep> steps,
-        MediaType target,
-        Fidelity fidelity,
-        Path output)
-        throws EngineException {
-      throw new EngineException("asked the reference engine to render");
-    }
   }
 }

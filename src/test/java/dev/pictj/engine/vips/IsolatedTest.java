@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.pictj.engine.EncoderEffort;
+import dev.pictj.engine.Nobody;
+import dev.pictj.engine.PictureRules;
 import dev.pictj.engine.RenderStep;
 import dev.pictj.engine.child.Sandboxes;
+import dev.pictj.engine.child.Workplace;
 import dev.pictj.media.Dimensions;
 import dev.pictj.media.HeaderProbe;
 import dev.pictj.media.MediaException;
@@ -66,16 +69,10 @@ class IsolatedTest {
   private VipsEngine engine(Duration timeout, long memoryBytes, long outputBytes) throws Exception {
     VipsEngine made =
         VipsEngine.isolated(
-            new Engines.Nobody(),
-            Engines.LIMITS,
-            EncoderEffort.USUAL,
-            2,
-            timeout,
-            memoryBytes,
-            outputBytes,
-            work,
-            Sandboxes.best(folder),
-            rest);
+            new Nobody(),
+            new PictureRules(Engines.LIMITS, timeout, EncoderEffort.USUAL),
+            new WorkerLimits(2, memoryBytes, outputBytes, rest),
+            new Workplace(work, Sandboxes.best(folder)));
     try {
       made.awaitReady();
       return made;

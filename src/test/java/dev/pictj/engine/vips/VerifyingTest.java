@@ -7,10 +7,12 @@ import static org.awaitility.Awaitility.await;
 import dev.pictj.engine.EncoderEffort;
 import dev.pictj.engine.Fidelity;
 import dev.pictj.engine.ImageEngine;
+import dev.pictj.engine.PictureRules;
 import dev.pictj.engine.RenderStep;
 import dev.pictj.engine.Verification;
 import dev.pictj.engine.child.Sandbox;
 import dev.pictj.engine.child.Sandboxes;
+import dev.pictj.engine.child.Workplace;
 import dev.pictj.media.Dimensions;
 import dev.pictj.media.HeaderProbe;
 import dev.pictj.media.MediaType;
@@ -66,11 +68,6 @@ class VerifyingTest {
     }
 
     @Override
-    public void convert(Path source, Probed probed, MediaType target, Path output) {
-      throw new IllegalStateException("not asked for");
-    }
-
-    @Override
     public void render(
         Path source,
         Probed probed,
@@ -89,15 +86,9 @@ class VerifyingTest {
     engine =
         VipsEngine.isolated(
             judge,
-            Engines.LIMITS,
-            EncoderEffort.USUAL,
-            2,
-            TIMEOUT,
-            4L << 30,
-            1 << 30,
-            work,
-            sandbox,
-            Duration.ofMinutes(10));
+            new PictureRules(Engines.LIMITS, TIMEOUT, EncoderEffort.USUAL),
+            new WorkerLimits(2, 4L << 30, 1 << 30, Duration.ofMinutes(10)),
+            new Workplace(work, sandbox));
   }
 
   @AfterEach
@@ -222,7 +213,11 @@ class VerifyingTest {
     Path source = Files.write(folder.resolve("source"), SOUND);
     Check check = new Check(MediaType.JPEG, new Dimensions(60, 40));
     try (Isolated few =
-        new Isolated(work, sandbox, 1, TIMEOUT, 4L << 30, 1, Duration.ofMinutes(10), 2)) {
+        new Isolated(
+            new Workplace(work, sandbox),
+            new WorkerLimits(1, 4L << 30, 1, Duration.ofMinutes(10)),
+            TIMEOUT,
+            2)) {
       few.awaitReady();
       List<ProcessHandle> first = workers();
       few.inspect(check, source);

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.pictj.engine.EngineException;
 import dev.pictj.engine.ImageEngine;
+import dev.pictj.engine.Nobody;
 import dev.pictj.engine.RenderStep;
 import dev.pictj.engine.metadata.JpegTraits;
 import dev.pictj.engine.metadata.PictureHeader;
@@ -187,7 +188,7 @@ class VipsEngineTest {
 
   @Test
   void refusesToWriteMoreThanAllowed() throws Exception {
-    try (VipsEngine tight = Engines.vips(new Engines.Nobody(), Duration.ofSeconds(30), 100)) {
+    try (VipsEngine tight = Engines.vips(new Nobody(), Duration.ofSeconds(30), 100)) {
       assertThatThrownBy(() -> render(tight, Pictures.png(300, 300), List.of(), MediaType.PNG))
           .isInstanceOfSatisfying(
               MediaException.class, e -> assertThat(e.reason()).isEqualTo(Reason.TOO_EXPENSIVE));
@@ -198,7 +199,7 @@ class VipsEngineTest {
   @Test
   void stopsWhenItsTimeIsOver() throws Exception {
     byte[] large = Pictures.png(3000, 2000);
-    try (VipsEngine hasty = Engines.vips(new Engines.Nobody(), Duration.ofMillis(20), 1 << 30)) {
+    try (VipsEngine hasty = Engines.vips(new Nobody(), Duration.ofMillis(20), 1 << 30)) {
       assertThatThrownBy(
               () -> render(hasty, large, List.of(new RenderStep.Blur(1.05)), MediaType.WEBP))
           .isInstanceOfSatisfying(

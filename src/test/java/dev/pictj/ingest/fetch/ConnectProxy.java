@@ -4,15 +4,12 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** A proxy on loopback that knows CONNECT only, tunnels for real, and misbehaves when told to. */
 public final class ConnectProxy implements AutoCloseable {
@@ -29,10 +26,8 @@ public final class ConnectProxy implements AutoCloseable {
     boolean answer(List<String> head, OutputStream out) throws IOException, InterruptedException;
   }
 
-  private final ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+  private final LoopbackListener listener;
   private final List<List<String>> heads = new CopyOnWriteArrayList<>();
-  private final List<Socket> sockets = new CopyOnWriteArrayList<>();
-  private final AtomicInteger open = new AtomicInteger();
   private final Misbehaviour misbehaviour;
 
   /** A proxy that does as it should. */
@@ -47,7 +42,7 @@ public final class ConnectProxy implements AutoCloseable {
   /** A proxy that answers as it is told. */
   public ConnectProxy(Misbehaviour misbehaviour) throws IOException {
     this.misbehaviour = misbehaviour;
-    Thread.ofVirtual().start(this::accept);
+    this.listener = new LoopbackListener(this::serve);
   }
 
   /** A proxy that answers every request with this text and hangs up. */
@@ -61,7 +56,7 @@ public final class ConnectProxy implements AutoCloseable {
 
   /** Where it listens. */
   public int port() {
-    return listener.getLocalPort();
+    return listener.port();
   }
 
   /** The heads of the requests so far, each a list of lines. */
@@ -76,48 +71,27 @@ public final class ConnectProxy implements AutoCloseable {
 
   /** How many connections have not been closed by either side. */
   public int openConnections() {
-    return open.get();
+    return listener.openConnections();
   }
 
-  private void accept() {
-    try {
-      while (true) {
-        Socket socket = listener.accept();
-        sockets.add(socket);
-        open.incrementAndGet();
-        Thread.ofVirtual().start(() -> serve(socket));
+  private void serve(Socket client) throws IOException, InterruptedException {
+    List<String> head = head(client.getInputStream());
+    heads.add(head);
+    OutputStream out = client.getOutputStream();
+    boolean tunnels = misbehaviour.answer(head, out);
+    out.flush();
+    if (tunnels) {
+      // Only the syntax of the authority is wanted of this URI.
+      URI target = URI.create("tunnel://" + head.getFirst().split(" ", -1)[1]);
+      InetAddress address = InetAddress.ofLiteral(target.getHost().replaceAll("^\\[|]$", ""));
+      if (!address.isLoopbackAddress()) {
+        throw new IOException("a test's proxy may connect to loopback only");
       }
-    } catch (IOException e) {
-      if (!listener.isClosed()) {
-        throw new UncheckedIOException(e);
+      try (Socket server = new Socket(address, target.getPort())) {
+        listener.own(server);
+        Thread.ofVirtual().start(() -> pump(server, client));
+        client.getInputStream().transferTo(server.getOutputStream());
       }
-    }
-  }
-
-  private void serve(Socket client) {
-    try (client) {
-      List<String> head = head(client.getInputStream());
-      heads.add(head);
-      OutputStream out = client.getOutputStream();
-      boolean tunnels = misbehaviour.answer(head, out);
-      out.flush();
-      if (tunnels) {
-        // Only the syntax of the authority is wanted of this URI.
-        URI target = URI.create("tunnel://" + head.getFirst().split(" ", -1)[1]);
-        InetAddress address = InetAddress.ofLiteral(target.getHost().replaceAll("^\\[|]$", ""));
-        if (!address.isLoopbackAddress()) {
-          throw new IOException("a test's proxy may connect to loopback only");
-        }
-        try (Socket server = new Socket(address, target.getPort())) {
-          sockets.add(server);
-          Thread.ofVirtual().start(() -> pump(server, client));
-          client.getInputStream().transferTo(server.getOutputStream());
-        }
-      }
-    } catch (IOException | InterruptedException e) {
-      // Either side hung up.
-    } finally {
-      open.decrementAndGet();
     }
   }
 
@@ -146,8 +120,5 @@ public final class ConnectProxy implements AutoCloseable {
   @Override
   public void close() throws IOException {
     listener.close();
-    for (Socket socket : sockets) {
-      socket.close();
-    }
   }
 }

@@ -4,9 +4,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -15,7 +12,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** A raw server on loopback that answers each path with whatever bytes it was told to. */
 final class HostileServer implements AutoCloseable {
@@ -25,19 +21,17 @@ final class HostileServer implements AutoCloseable {
     void write(OutputStream out) throws IOException, InterruptedException;
   }
 
-  private final ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+  private final LoopbackListener listener;
   private final Map<String, Answer> answers = new ConcurrentHashMap<>();
   private final List<List<String>> requests = new CopyOnWriteArrayList<>();
-  private final List<Socket> sockets = new CopyOnWriteArrayList<>();
-  private final AtomicInteger open = new AtomicInteger();
   private final Set<String> stalling = ConcurrentHashMap.newKeySet();
 
   HostileServer() throws IOException {
-    Thread.ofVirtual().start(this::accept);
+    this.listener = new LoopbackListener(this::serve);
   }
 
   int port() {
-    return listener.getLocalPort();
+    return listener.port();
   }
 
   /** The URL of a path on this server, by the given host name. */
@@ -76,56 +70,33 @@ final class HostileServer implements AutoCloseable {
 
   /** How many connections have not been closed by either side. */
   int openConnections() {
-    return open.get();
+    return listener.openConnections();
   }
 
-  private void accept() {
-    try {
-      while (true) {
-        Socket socket = listener.accept();
-        sockets.add(socket);
-        open.incrementAndGet();
-        Thread.ofVirtual().start(() -> serve(socket));
-      }
-    } catch (IOException e) {
-      if (!listener.isClosed()) {
-        throw new UncheckedIOException(e);
-      }
+  private void serve(Socket client) throws IOException, InterruptedException {
+    BufferedReader in =
+        new BufferedReader(
+            new InputStreamReader(client.getInputStream(), StandardCharsets.ISO_8859_1));
+    List<String> head = new ArrayList<>();
+    for (String line = in.readLine(); line != null && !line.isEmpty(); line = in.readLine()) {
+      head.add(line);
     }
-  }
-
-  private void serve(Socket socket) {
-    try (socket) {
-      BufferedReader in =
-          new BufferedReader(
-              new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
-      List<String> head = new ArrayList<>();
-      for (String line = in.readLine(); line != null && !line.isEmpty(); line = in.readLine()) {
-        head.add(line);
-      }
-      if (!head.isEmpty()) {
-        requests.add(head);
-        OutputStream out = socket.getOutputStream();
-        String path = head.getFirst().split(" ", -1)[1];
-        answers.get(path).write(out);
-        out.flush();
-        if (stalling.contains(path)) {
-          int end = in.read();
-          assert end < 0;
-        }
-      }
-    } catch (IOException | InterruptedException e) {
-      // The client hung up, which some tests are about.
-    } finally {
-      open.decrementAndGet();
+    if (head.isEmpty()) {
+      return;
+    }
+    requests.add(head);
+    OutputStream out = client.getOutputStream();
+    String path = head.getFirst().split(" ", -1)[1];
+    answers.get(path).write(out);
+    out.flush();
+    if (stalling.contains(path)) {
+      int end = in.read();
+      assert end < 0;
     }
   }
 
   @Override
   public void close() throws IOException {
     listener.close();
-    for (Socket socket : sockets) {
-      socket.close();
-    }
   }
 }

@@ -1,0 +1,14 @@
+package dev.pictj.engine;
+
+import dev.pictj.media.Limits;
+import java.time.Duration;
+
+/**
+ * What holds for every picture, whichever engine has it.
+ *
+ * @param limits of its size; they are asked once more, for imported files may never have been
+ *     judged
+ * @param timeout of verifying it, and of each rendering
+ * @param effort of the encoders
+ */
+public record PictureRules(Limits limits, Duration timeout, EncoderEffort effort) {}
