@@ -53,7 +53,7 @@ final class ProcessWatch implements AutoCloseable {
       while (true) {
         for (ProcessHandle child : running()) {
           // Until it becomes the tool, a child shows the memory of the server it was forked from.
-          if (!isJava(child.pid())) {
+          if (!isYetToBegin(child.pid())) {
             long peak = peak(child.pid());
             if (peak > children.get()) {
               children.set(peak);
@@ -68,10 +68,12 @@ final class ProcessWatch implements AutoCloseable {
     }
   }
 
-  private static boolean isJava(long pid) {
+  /** A worker is Java too, but its command is another. */
+  private boolean isYetToBegin(long child) {
     try {
-      String program = Files.readSymbolicLink(Path.of("/proc/" + pid + "/exe")).toString();
-      return program.endsWith("/java") || program.endsWith("/jspawnhelper");
+      String program = Files.readSymbolicLink(Path.of("/proc/" + child + "/exe")).toString();
+      return program.endsWith("/jspawnhelper")
+          || (program.endsWith("/java") && command(child).equals(command(pid)));
     } catch (IOException gone) {
       return true;
     }

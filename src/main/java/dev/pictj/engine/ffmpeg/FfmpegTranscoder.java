@@ -45,13 +45,15 @@ public final class FfmpegTranscoder implements VideoEngine {
   private final Limits media;
   private final ChildRunner runner;
   private final ChildLimits limits;
+  private final long memory;
 
   private FfmpegTranscoder(
-      PendingFfmpeg tool, Limits media, ChildRunner runner, ChildLimits limits) {
+      PendingFfmpeg tool, Limits media, ChildRunner runner, FfmpegLimits limits) {
     this.tool = tool;
     this.media = media;
     this.runner = runner;
-    this.limits = limits;
+    this.limits = limits.child();
+    this.memory = limits.memoryBytes();
   }
 
   /**
@@ -69,7 +71,7 @@ public final class FfmpegTranscoder implements VideoEngine {
       throw new EngineException("could not prepare " + folder, e);
     }
     ChildRunner runner = new ChildRunner(folder, place.sandbox());
-    return new FfmpegTranscoder(tool, media, runner, limits.child());
+    return new FfmpegTranscoder(tool, media, runner, limits);
   }
 
   @Override
@@ -88,7 +90,7 @@ public final class FfmpegTranscoder implements VideoEngine {
     line.addAll(List.of("-vf", (gif ? ON_WHITE : "") + EVEN_SIDES));
     line.addAll(List.of("-frames:v", Integer.toString(media.maxFrames())));
     line.addAll(List.of("-c:v", "libx264", "-preset", "fast", "-pix_fmt", "yuv420p"));
-    line.addAll(List.of("-threads", Integer.toString(PROCESS_THREADS)));
+    line.addAll(effort(probed).options(PROCESS_THREADS));
     line.addAll(List.of("-fflags", "+bitexact", "-flags:v", "+bitexact"));
     line.addAll(List.of("-movflags", "+faststart", "-f", "mp4"));
     write(source, line, output);
@@ -103,6 +105,10 @@ public final class FfmpegTranscoder implements VideoEngine {
     line.addAll(List.of("-fflags", "+bitexact", "-flags:v", "+bitexact"));
     line.addAll(List.of("-c:v", "mjpeg", "-q:v", "2", "-pix_fmt", "yuvj420p", "-f", "mjpeg"));
     write(source, line, output);
+  }
+
+  private X264Effort effort(Probed probed) {
+    return X264Effort.of(probed.dimensions().area(), memory);
   }
 
   /** What every command line begins with: nothing but files is ever opened. */

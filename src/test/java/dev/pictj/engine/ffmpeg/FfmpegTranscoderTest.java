@@ -136,6 +136,38 @@ class FfmpegTranscoderTest {
   }
 
   @Test
+  void largeFramesAreEncodedInModestMemory() throws Exception {
+    // As many as are looked ahead at when frames are small, which took more than 2 GB.
+    Process process =
+        new ProcessBuilder(
+                "/usr/bin/ffmpeg",
+                "-nostdin",
+                "-v",
+                "error",
+                "-f",
+                "lavfi",
+                "-i",
+                "color=c=gray:s=4000x3000:r=10",
+                "-frames:v",
+                "36",
+                "large.gif")
+            .directory(folder.toFile())
+            .start();
+    assertThat(process.waitFor()).isZero();
+    Path out = folder.resolve("o.mp4");
+    FfmpegTranscoder.start(
+            () -> FfmpegTool.find(List.of(Path.of("/usr/bin"))),
+            new FfmpegLimits(Duration.ofSeconds(60), 2048L << 20, 512 << 20, 512 << 20),
+            LIMITS,
+            new Workplace(folder, Sandboxes.best(folder)))
+        .toMp4(
+            folder.resolve("large.gif"),
+            new Probed(MediaType.GIF, new Dimensions(4000, 3000), 36, Orientation.UPRIGHT, false),
+            out);
+    assertThat(out).isNotEmptyFile();
+  }
+
+  @Test
   void saysWhenFfmpegIsMissing() throws Exception {
     FfmpegTranscoder transcoder = transcoder(folder);
 
