@@ -36,6 +36,7 @@ import dev.pictj.store.TempFolder;
 import dev.pictj.store.file.FileBlobStore;
 import dev.pictj.upkeep.Backup;
 import dev.pictj.upkeep.DiskWatermark;
+import dev.pictj.upkeep.HeapKeeper;
 import dev.pictj.upkeep.Sweep;
 import dev.pictj.upkeep.Trash;
 import dev.pictj.upkeep.WatermarkedStore;
@@ -261,6 +262,9 @@ public final class Application implements AutoCloseable {
     address = server.address();
     trials.beginFfmpeg();
     trash.start(settings.trashInterval());
+    if (settings.heapSlack() > 0) {
+      own(HeapKeeper.start(settings.heapSlack()));
+    }
     Thread sweep =
         Thread.ofPlatform()
             .name("sweep")

@@ -180,7 +180,12 @@ public final class SettingsCatalogue {
               "10000",
               "Most pictures, and most variants, found without the catalog; half a kilobyte each"),
           Setting.of("blob-cache", "<MiB>", "32", "Memory for small files in demand; 0 for none"),
-          Setting.of("blob-cache-largest", "<KiB>", "64", "Largest file kept there"));
+          Setting.of("blob-cache-largest", "<KiB>", "64", "Largest file kept there"),
+          Setting.of(
+              "heap-slack",
+              "<MiB>",
+              "32",
+              "Garbage of the Java heap that may gather before it is collected; 0 for any"));
 
   /** All of them. */
   public static List<Setting> all() {

@@ -94,6 +94,7 @@ public final class SettingsLoader {
             new Settings.BlobCache(
                 number("blob-cache", 0, 1 << 20) * MIB,
                 integer("blob-cache-largest", 1, 1 << 20) * 1024),
+            number("heap-slack", 0, 1 << 20) * MIB,
             number("min-free-space", 0, 1 << 30) * MIB);
     if (!problems.isEmpty()) {
       throw new InvalidSettingsException(problems);
