@@ -1,6 +1,6 @@
 """How each kind of image server is spoken to: where its originals and variants are, how pictures
-get into it. URL forms are those of the documentation of pict-rs 0.5, imgproxy 3, imagor 1 and
-thumbor 7, all without signatures."""
+get into it. URL forms are those of the documentation of pict-rs 0.5, imgproxy 3, imagor 1,
+thumbor 7 and ipx 3, all without signatures."""
 
 import http.client
 import json
@@ -84,7 +84,7 @@ class PictRs(_Uploading):
 
 
 class _Reading:
-    """imgproxy, imagor and thumbor: pictures are read from elsewhere when they are asked for."""
+    """imgproxy, imagor, thumbor and ipx: pictures are read from elsewhere when they are asked for."""
 
     answers = (200, 201)
 
@@ -136,6 +136,17 @@ class Thumbor(Imagor):
         return "/image", (f'form = "media=@{file};type=image/jpeg"', 'header = "Expect:"')
 
 
+class Ipx(_Reading):
+    """Renders anew whenever it is asked, originals too."""
+
+    def original(self, source):
+        raise Unsupported("it encodes originals anew")
+
+    def variant(self, source, extension, operation, size):
+        name = "jpeg" if extension == "jpg" else extension
+        return f"/f_{name},s_{size}x{size},fit_inside/{self._base}{source}"
+
+
 class Nginx:
     """Files as they are: the limit of what serving stored bytes can reach."""
 
@@ -158,7 +169,7 @@ class Nginx:
         raise Unsupported("it takes no uploads")
 
 
-PEERS = {"pictj": Pictj, "pict-rs": PictRs, "imgproxy": Imgproxy, "imagor": Imagor, "thumbor": Thumbor}
+PEERS = {"pictj": Pictj, "pict-rs": PictRs, "imgproxy": Imgproxy, "imagor": Imagor, "thumbor": Thumbor, "ipx": Ipx}
 
 
 def peer(kind, url, key, files, served):
