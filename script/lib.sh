@@ -77,10 +77,10 @@ has_node() {
 }
 
 # The serial collector and a heap of at most 256 MB: pictures never enter the heap whole, so that
-# more would only be memory taken from ImageMagick. The heap begins small and memory that native
-# code has freed goes back, or an idle server would keep what its start took. PICTJ_JAVA_OPTS
-# replaces all of it.
-default_java_opts="-XX:+UseSerialGC -Xms16m -Xmx256m -XX:TrimNativeHeapInterval=10000"
+# more would only be memory taken from ImageMagick. The heap begins small, is a fifth larger than
+# what is in it at most, and memory that native code has freed goes back, or an idle server would
+# keep what its start or a busy hour took. PICTJ_JAVA_OPTS replaces all of it.
+default_java_opts="-XX:+UseSerialGC -Xms16m -Xmx256m -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=20 -XX:TrimNativeHeapInterval=10000"
 
 # The ahead-of-time cache of a jar: what the JVM learnt about it in a rehearsal.
 cache_of() { printf '%s\n' "${1%.jar}.aot"; }
@@ -94,19 +94,22 @@ has_cache() { [ -s "$(cache_of "$1")" ] && [ "$(cache_of "$1")" -nt "$1" ]; }
 # Rehearses a jar with a JDK once, where its folder can be written. Without the cache everything
 # works, only slower at first; an empty one says that it was tried.
 make_cache() {
-  local jdk=$1 jar=$2 cache
+  local jdk=$1 jar=$2 cache learnt
   cache=$(cache_of "$jar")
+  learnt=$cache.$$
   if [ "$cache" -nt "$jar" ] || [ ! -w "$(dirname "$jar")" ]; then
     return 0
   fi
   say "Rehearsing, once, so that later starts are fast."
-  rm -f "$cache"
+  # Under its name only when it is whole: a server does not start with half a cache, and another
+  # start may be rehearsing too.
   # shellcheck disable=SC2086
-  "$jdk/bin/java" $default_java_opts -XX:AOTCacheOutput="$cache" -jar "$jar" rehearse "$(libraries_of "$jar")" >/dev/null 2>&1 || true
-  if ! has_cache "$jar"; then
+  if ! "$jdk/bin/java" $default_java_opts -XX:AOTCacheOutput="$learnt" -jar "$jar" rehearse "$(libraries_of "$jar")" >/dev/null 2>&1 ||
+    [ ! -s "$learnt" ]; then
     say "That did not work; starts take a little longer."
-    : >"$cache"
+    : >"$learnt"
   fi
+  mv -f "$learnt" "$cache"
 }
 
 # Settings that only an environment can carry: fewer pools of memory in the C library, and RocksDB

@@ -33,6 +33,7 @@ final class DockerFilesTest {
             "EXPOSE 8080",
             "ENTRYPOINT [\"/usr/bin/tini\", \"--\"]",
             "CMD [\"java\", \"-XX:+UseSerialGC\", \"-Xms16m\", \"-Xmx256m\","
+                + " \"-XX:MinHeapFreeRatio=10\", \"-XX:MaxHeapFreeRatio=20\","
                 + " \"-XX:TrimNativeHeapInterval=10000\", \"-XX:AOTCache=/opt/pictj/pictj.aot\","
                 + " \"-Djava.library.path=/opt/pictj/native\","
                 + " \"-jar\", \"/opt/pictj/pictj.jar\", \"-p\", \"/mnt\"]");

@@ -30,6 +30,7 @@ final class Machine {
           "mktemp",
           "readlink",
           "rm",
+          "mv",
           "sed",
           "sleep",
           "tee",

@@ -15,7 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The scripts on machines that have everything, something or nothing of what they need. */
 final class ScriptsTest {
   private static final String OPTIONS =
-      "-XX:+UseSerialGC -Xms16m -Xmx256m -XX:TrimNativeHeapInterval=10000";
+      "-XX:+UseSerialGC -Xms16m -Xmx256m -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=20"
+          + " -XX:TrimNativeHeapInterval=10000";
 
   static final Path BASE = Path.of(System.getProperty("pictj.basedir", "")).toAbsolutePath();
 
@@ -194,6 +195,26 @@ final class ScriptsTest {
         .contains("That did not work")
         .endsWith("java %s -jar %s -p data/\n".formatted(OPTIONS, jar));
     assertThat(machine.run("server", "-p", "data/").said()).doesNotContain("Rehearsing");
+  }
+
+  @Test
+  void halfOfARehearsalIsNotUsed() throws Exception {
+    Machine machine = new Machine(folder).complete();
+    Path jar = Files.createFile(machine.root().resolve("target/pictj.jar"));
+    Files.setLastModifiedTime(jar, FileTime.from(Instant.now().minusSeconds(60)));
+    machine.java(
+        """
+        for option; do
+          case $option in -XX:AOTCacheOutput=*) echo half >"${option#*=}"; exit 1 ;; esac
+        done
+        echo java "$@"
+        """);
+
+    assertThat(machine.run("server", "-p", "data/").said())
+        .contains("That did not work")
+        .endsWith("java %s -jar %s -p data/\n".formatted(OPTIONS, jar));
+    assertThat(machine.root().resolve("target/pictj.aot")).isEmptyFile();
+    assertThat(machine.leftovers()).isEmpty();
   }
 
   @Test
