@@ -15,6 +15,7 @@ import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.io.QuietException;
 import org.eclipse.jetty.io.RetainableByteBuffer;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -129,7 +130,7 @@ final class StoredMedia extends Handler.Wrapper {
       throws IOException {
     Optional<ByteBuffer> whole = reply.inMemory();
     if (whole.isPresent()) {
-      Content.Sink.write(response, true, whole.get());
+      write(response, true, whole.get());
       return;
     }
     long length = reply.toSend();
@@ -145,10 +146,32 @@ final class StoredMedia extends Handler.Wrapper {
         }
         buffer.flip();
         sent += buffer.remaining();
-        Content.Sink.write(response, sent == length, buffer);
+        write(response, sent == length, buffer);
       } while (sent < length);
     } finally {
       retainable.release();
+    }
+  }
+
+  private static void write(Response response, boolean last, ByteBuffer bytes)
+      throws ReaderGoneException {
+    try {
+      Content.Sink.write(response, last, bytes);
+    } catch (IOException e) {
+      throw new ReaderGoneException(e);
+    }
+  }
+
+  /**
+   * The client has hung up, or has not read for too long. Quiet: Jetty ends the connection and does
+   * not report it as a failure of ours, of which everybody could have as many in the log as he
+   * likes.
+   */
+  private static final class ReaderGoneException extends IOException implements QuietException {
+    private static final long serialVersionUID = 1;
+
+    ReaderGoneException(IOException cause) {
+      super("the client does not read what it has asked for", cause);
     }
   }
 }

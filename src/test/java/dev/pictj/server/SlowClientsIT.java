@@ -4,6 +4,9 @@ import static dev.pictj.server.Wire.ascii;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.sun.net.httpserver.HttpServer;
 import dev.pictj.pictures.Pictures;
 import dev.pictj.pictures.PngChunks;
@@ -18,10 +21,12 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.IntPredicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /** Clients that take their time: those who only hold a place are sent away, the others served. */
 class SlowClientsIT {
@@ -207,6 +212,39 @@ class SlowClientsIT {
                     + alias
                     + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"));
     return socket;
+  }
+
+  /** What is logged of Jetty's while this is open. */
+  private static final class Watched extends ListAppender<ILoggingEvent> implements AutoCloseable {
+    private final Logger logger = (Logger) LoggerFactory.getLogger("org.eclipse.jetty");
+
+    Watched() {
+      start();
+      logger.addAppender(this);
+    }
+
+    List<String> said() {
+      return List.copyOf(list).stream().map(ILoggingEvent::getFormattedMessage).toList();
+    }
+
+    @Override
+    public void close() {
+      logger.detachAppender(this);
+    }
+  }
+
+  @Test
+  void aReaderThatStopsIsNoFailureOfOurs() throws Exception {
+    String alias = large();
+    try (Watched log = new Watched();
+        Socket stalled = reader(alias)) {
+      assertThat(stalled.getInputStream().readNBytes(12)).isEqualTo(ascii("HTTP/1.1 200"));
+      // Longer than it may be silent.
+      Thread.sleep(4_000);
+      assertThat(readable(stalled)).isLessThan(24 << 20);
+      assertThat(log.said()).isEmpty();
+    }
+    server.admin().post("/internal/purge?alias=" + alias);
   }
 
   @Test
