@@ -250,7 +250,8 @@ class Soak:
             await asyncio.sleep(max(0, started + at - time.monotonic()))
             arrived += 1
             if self.open >= MAX_OPEN:
-                self.phase.saw("(none)", "not sent", {}, 0)
+                for phase in (self.phase, self.total):
+                    phase.saw("(none)", "not sent", {}, 0)
                 continue
             task = asyncio.create_task(self.one(self.kind()))
             tasks.add(task)

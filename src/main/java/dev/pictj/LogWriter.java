@@ -28,7 +28,11 @@ final class LogWriter extends UnsynchronizedAppenderBase<ILoggingEvent> {
   private static final int BATCH_BYTES = 64 * 1024;
   private static final long STOP_MILLIS = 2_000;
 
-  /** For how long lines may gather, so that not every request wakes the thread that writes. */
+  /**
+   * For how long lines may gather, so that not every request wakes the thread that writes. Not
+   * where more are waiting than one writing takes, or it would not keep up with some 20,000 a
+   * second.
+   */
   private static final long GATHER_MILLIS = 5;
 
   private final BlockingQueue<ILoggingEvent> queue = new ArrayBlockingQueue<>(QUEUE);
@@ -71,16 +75,20 @@ final class LogWriter extends UnsynchronizedAppenderBase<ILoggingEvent> {
 
   private void run() {
     ByteArrayOutputStream batch = new ByteArrayOutputStream(BATCH_BYTES);
+    boolean behind = false;
     while (true) {
       ILoggingEvent event = next();
       if (event == null) {
         return;
       }
-      gather();
+      if (!behind) {
+        gather();
+      }
       while (event != null) {
         batch.writeBytes(encoded(event));
         event = batch.size() < BATCH_BYTES ? queue.poll() : null;
       }
+      behind = batch.size() >= BATCH_BYTES;
       long count = lost.getAndSet(0);
       if (count > 0) {
         batch.writeBytes(encoded(leftOut(count)));

@@ -11,6 +11,7 @@ import ch.qos.logback.classic.util.LogbackMDCAdapter;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -112,7 +113,7 @@ class LogWriterTest {
                     logger.info("line {}", i);
                   }
                 });
-    assertThat(caller.join(java.time.Duration.ofSeconds(30))).isTrue();
+    assertThat(caller.join(Duration.ofSeconds(30))).isTrue();
 
     gate.countDown();
     TimeUnit.MILLISECONDS.sleep(10);
@@ -125,5 +126,21 @@ class LogWriterTest {
     assertThat(lines + Long.parseLong(missing.group(1))).isEqualTo(30_000);
     assertThat(lines).isGreaterThanOrEqualTo(8192);
     assertThat(log).contains("at last");
+  }
+
+  @Test
+  void linesDoNotGatherWhileThereAreMoreThanOneWritingTakes() throws Exception {
+    LogWriter writer = start(written);
+    String line = "x".repeat(8 * 1024);
+    final long begun = System.nanoTime();
+    for (int i = 0; i < 8_000; i++) {
+      logger.info(line);
+    }
+    while (written.size() < 8_000 * line.length()) {
+      TimeUnit.MILLISECONDS.sleep(1);
+    }
+    // Eight are written at a time; pauses before each of these would take five seconds.
+    assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(4));
+    writer.stop();
   }
 }

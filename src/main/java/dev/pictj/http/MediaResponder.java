@@ -29,6 +29,9 @@ final class MediaResponder {
       if (reply.hasContent()) {
         ctx.res().setContentLengthLong(reply.length());
         send(ctx, reply);
+      } else {
+        // As in StoredMedia: no length in 304.
+        ctx.res().flushBuffer();
       }
     }
   }

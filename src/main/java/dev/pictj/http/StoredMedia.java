@@ -20,6 +20,7 @@ import org.eclipse.jetty.io.RetainableByteBuffer;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 
 /**
@@ -59,8 +60,12 @@ final class StoredMedia extends Handler.Wrapper {
       reply.describe(headers::put);
       if (reply.hasContent()) {
         headers.put(HttpHeader.CONTENT_LENGTH, reply.length());
+        send(reply, response, request.getComponents().getByteBufferPool());
+      } else {
+        // Sent before its end is known, or Jetty would add a length of 0, which in 304 would be
+        // said of the picture (RFC 9110, section 8.6).
+        Content.Sink.write(response, false, BufferUtil.EMPTY_BUFFER);
       }
-      send(reply, response, request.getComponents().getByteBufferPool());
     }
     callback.succeeded();
     return true;

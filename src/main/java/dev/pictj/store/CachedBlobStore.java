@@ -32,7 +32,8 @@ public final class CachedBlobStore extends ForwardingBlobStore {
    */
   public CachedBlobStore(BlobStore store, long capacity, int largest) {
     super(store);
-    this.largest = capacity == 0 ? -1 : largest;
+    // What could not be kept is not read into memory for nothing.
+    this.largest = (int) Math.min(largest, capacity - OVERHEAD);
     // Its housekeeping is short, so whoever comes by does it: no pool of threads for that.
     this.cache =
         Caffeine.newBuilder()

@@ -104,6 +104,19 @@ class CachedBlobStoreTest extends BlobStoreContract {
   }
 
   @Test
+  void whatIsLargerThanTheCapacityIsNotReadIntoMemory() throws Exception {
+    store = open(310);
+    put(SMALL, "0123456789a");
+    try (Blob blob = store.open(SMALL)) {
+      assertThat(blob.inMemory()).isEmpty();
+    }
+    put(SMALL, "0123456789");
+    try (Blob blob = store.open(SMALL)) {
+      assertThat(blob.inMemory()).isPresent();
+    }
+  }
+
+  @Test
   void whatIsDeletedIsGoneAndWhatIsPutAnewIsNew() throws Exception {
     put(SMALL, "old");
     assertThat(read(SMALL)).isEqualTo("old");
