@@ -78,10 +78,10 @@ has_node() {
 
 # The serial collector and a heap of at most 256 MB: only small files enter the heap whole, and only
 # some, so that more would only be memory taken from ImageMagick. The heap begins small, collections
-# make it smaller step by step when more than a fifth of its old part is empty, and memory that
-# native code has freed goes back, or an idle server would keep what its start or a busy hour took.
+# make it smaller at once when more than a fifth of its old part is empty, and memory that native
+# code has freed goes back, or an idle server would keep what its start or a busy hour took.
 # PICTJ_JAVA_OPTS replaces all of it.
-default_java_opts="-XX:+UseSerialGC -Xms16m -Xmx256m -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=20 -XX:TrimNativeHeapInterval=10000"
+default_java_opts="-XX:+UseSerialGC -Xms16m -Xmx256m -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=20 -XX:-ShrinkHeapInSteps -XX:TrimNativeHeapInterval=10000"
 
 # The ahead-of-time cache of a jar: what the JVM learnt about it in a rehearsal.
 cache_of() { printf '%s\n' "${1%.jar}.aot"; }

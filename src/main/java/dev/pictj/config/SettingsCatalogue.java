@@ -179,7 +179,12 @@ public final class SettingsCatalogue {
               "<count>",
               "10000",
               "Most pictures, and most variants, found without the catalog; half a kilobyte each"),
-          Setting.of("blob-cache", "<MiB>", "32", "Memory for small files in demand; 0 for none"),
+          Setting.of(
+              "blob-cache",
+              "<MiB>",
+              "",
+              "Memory for small files in demand, at most half of the Java heap, 0 for none; 32, or"
+                  + " an eighth of the heap where that is less, when not set"),
           Setting.of("blob-cache-largest", "<KiB>", "64", "Largest file kept there"),
           Setting.of(
               "heap-slack",

@@ -91,9 +91,7 @@ public final class SettingsLoader {
             number("catalog-cache", 1, 1 << 20) * MIB,
             integer("catalog-writers", 1, 1024),
             integer("catalog-entries", 0, 100_000_000),
-            new Settings.BlobCache(
-                number("blob-cache", 0, 1 << 20) * MIB,
-                integer("blob-cache-largest", 1, 1 << 20) * 1024),
+            new Settings.BlobCache(blobCache(), integer("blob-cache-largest", 1, 1 << 20) * 1024),
             number("heap-slack", 0, 1 << 20) * MIB,
             number("min-free-space", 0, 1 << 30) * MIB);
     if (!problems.isEmpty()) {
@@ -122,6 +120,14 @@ public final class SettingsLoader {
         seconds("upload-grace"),
         integer("max-connections", 1, 1_000_000),
         spoolLimit());
+  }
+
+  /** The heap has to hold other things too, whatever an administrator gives it. */
+  private long blobCache() {
+    long heap = Runtime.getRuntime().maxMemory();
+    return raw("blob-cache").isEmpty()
+        ? Math.min(32 * MIB, heap / 8)
+        : number("blob-cache", 0, heap / 2 / MIB) * MIB;
   }
 
   /** A file of the largest size must fit, or none of that size could ever be uploaded. */

@@ -100,6 +100,21 @@ class SettingsLoaderTest {
   }
 
   @Test
+  void filesInMemoryLeaveHalfOfTheHeap() throws Exception {
+    long half = Runtime.getRuntime().maxMemory() / 2 >> 20;
+    assertThat(load(Map.of("path", DATA), Map.of()).blobCache().capacity())
+        .isBetween(1L, Math.min(32, half / 4 + 1) << 20);
+    Map<String, List<String>> most =
+        Map.of("path", DATA, "blob-cache", List.of(Long.toString(half)));
+    assertThat(load(most, Map.of()).blobCache().capacity()).isEqualTo(half << 20);
+    Map<String, List<String>> more =
+        Map.of("path", DATA, "blob-cache", List.of(Long.toString(half + 1)));
+    assertThatThrownBy(() -> load(more, Map.of()))
+        .hasMessageContaining("--blob-cache")
+        .hasMessageContaining(Long.toString(half));
+  }
+
+  @Test
   void theDataFolderIsRequired() {
     assertThatThrownBy(() -> load(Map.of(), Map.of())).hasMessageContaining("--path");
   }

@@ -34,9 +34,10 @@ final class DockerFilesTest {
             "ENTRYPOINT [\"/usr/bin/tini\", \"--\"]",
             "CMD [\"java\", \"-XX:+UseSerialGC\", \"-Xms16m\", \"-Xmx256m\","
                 + " \"-XX:MinHeapFreeRatio=10\", \"-XX:MaxHeapFreeRatio=20\","
-                + " \"-XX:TrimNativeHeapInterval=10000\", \"-XX:AOTCache=/opt/pictj/pictj.aot\","
-                + " \"-Djava.library.path=/opt/pictj/native\","
-                + " \"-jar\", \"/opt/pictj/pictj.jar\", \"-p\", \"/mnt\"]");
+                + " \"-XX:-ShrinkHeapInSteps\", \"-XX:TrimNativeHeapInterval=10000\","
+                + " \"-XX:AOTCache=/opt/pictj/pictj.aot\","
+                + " \"-Djava.library.path=/opt/pictj/native\", \"-jar\", \"/opt/pictj/pictj.jar\","
+                + " \"-p\", \"/mnt\"]");
     assertThat(text("docker/prod/Dockerfile"))
         .contains("maven:3-eclipse-temurin-25 AS build")
         .contains("useradd -o -u \"${UID}\" -g \"${GID}\" -m -d /opt/pictj")

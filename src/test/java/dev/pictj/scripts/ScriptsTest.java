@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class ScriptsTest {
   private static final String OPTIONS =
       "-XX:+UseSerialGC -Xms16m -Xmx256m -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=20"
-          + " -XX:TrimNativeHeapInterval=10000";
+          + " -XX:-ShrinkHeapInSteps -XX:TrimNativeHeapInterval=10000";
 
   static final Path BASE = Path.of(System.getProperty("pictj.basedir", "")).toAbsolutePath();
 
