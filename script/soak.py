@@ -15,6 +15,7 @@ import random
 import resource
 import shlex
 import shutil
+import signal
 import statistics
 import struct
 import sys
@@ -413,6 +414,8 @@ def main():
     limits = ["--head-timeout", "5", "--idle-timeout", "10", "--upload-grace", "5"]
     jar = Jar(arguments.java, arguments.jar, data, ["--log-level", "warn", *limits],
               shlex.split(arguments.java_opts), stdout=sys.stderr)
+    # Whoever ends this ends its server, too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended"))
     try:
         return asyncio.run(soak(arguments, jar))
     except StartFailed as e:
