@@ -46,11 +46,8 @@ class HostileCorpusIT {
   /** MiB resident at the most: heap, catalog and the JVM itself. */
   private static final long SERVER_CEILING = 640;
 
-  /**
-   * MiB resident at the most in one run of a tool, whose own limit is on address space. A GIF of 36
-   * megapixels is the largest: x264 alone takes 44 bytes for each.
-   */
-  private static final long CHILD_CEILING = 2048;
+  /** MiB resident at the most in one run of a tool, whose own limit is on address space. */
+  private static final long CHILD_CEILING = 1536;
 
   private static final Map<Integer, Set<String>> REFUSALS =
       Map.of(

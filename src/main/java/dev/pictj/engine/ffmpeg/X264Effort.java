@@ -1,5 +1,6 @@
 package dev.pictj.engine.ffmpeg;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -8,8 +9,8 @@ import java.util.List;
  * measured with ffmpeg 5.1. Frames that are looked ahead at cost 3 to 4 bytes a pixel each.
  *
  * @param lookAhead frames, 30 being the preset's own
- * @param frugal whether one thread, one reference and one B-frame must do, which is 64 bytes a
- *     pixel in all
+ * @param frugal whether it must do without looking ahead and B-frames, with one thread and one
+ *     reference, which is 43 bytes a pixel in all and gives larger files
  */
 record X264Effort(int lookAhead, boolean frugal) {
   private static final int USUAL = 30;
@@ -30,7 +31,7 @@ record X264Effort(int lookAhead, boolean frugal) {
     long perPixel = memory / 3 / Math.max(1, area);
     long frames = (perPixel - OTHER_BYTES_PER_PIXEL) / FRAME_BYTES_PER_PIXEL;
     boolean frugal = 2 * perPixel < OTHER_BYTES_PER_PIXEL + LEAST * FRAME_BYTES_PER_PIXEL;
-    return new X264Effort(Math.clamp(frames, LEAST, USUAL), frugal);
+    return new X264Effort(frugal ? 0 : Math.clamp(frames, LEAST, USUAL), frugal);
   }
 
   /**
@@ -39,9 +40,11 @@ record X264Effort(int lookAhead, boolean frugal) {
    * @param threads that it may use
    */
   List<String> options(int threads) {
-    String looking = Integer.toString(lookAhead);
-    return frugal
-        ? List.of("-threads", "1", "-rc-lookahead", looking, "-bf", "1", "-refs", "1")
-        : List.of("-threads", Integer.toString(threads), "-rc-lookahead", looking);
+    List<String> options = new ArrayList<>(List.of("-rc-lookahead", Integer.toString(lookAhead)));
+    options.addAll(List.of("-threads", Integer.toString(frugal ? 1 : threads)));
+    if (frugal) {
+      options.addAll(List.of("-bf", "0", "-refs", "1", "-weightp", "0", "-mbtree", "0"));
+    }
+    return options;
   }
 }

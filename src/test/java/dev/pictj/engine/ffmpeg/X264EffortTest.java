@@ -14,10 +14,10 @@ class X264EffortTest {
     "3840, 2160, 3072, 13, false",
     "4000, 3000, 3072, 4, false",
     "4700, 4700, 3072, 4, false",
-    "6300, 6300, 3072, 4, true",
+    "6300, 6300, 3072, 0, true",
     "6300, 6300, 12288, 8, false",
-    "1920, 1080, 256, 4, true",
-    "10000, 10000, 1, 4, true"
+    "1920, 1080, 256, 0, true",
+    "10000, 10000, 1, 0, true"
   })
   void looksLessFarAheadWhereFramesAreLarge(
       long width, long height, long memory, int lookAhead, boolean frugal) {
