@@ -375,6 +375,11 @@ async def steady(arguments, run, watch):
         minutes = number * slice_seconds / 60
         print(f"  {minutes:>7.1f}{own:>12.0f}{tree_pss:>14.0f}{now['threads']:>9}{now['file handles']:>7}", flush=True)
     run.total.print(arguments.seconds)
+    for kind, counter in run.total.statuses.items():
+        for status, count in counter.items():
+            # Others than 503 are failures already, whatever the load.
+            if not isinstance(status, int) or status == 503:
+                run.failures += [f"{kind} came to {status} at an even load"] * count
     await run.verify()
     await run.settle(before)
     # The first quarter fills caches and lets the JVM compile; then it should be all.
@@ -404,7 +409,7 @@ def main():
     parser.add_argument("--seconds", type=int, help="of load in all; 150, or 3600 with --steady")
     parser.add_argument("--steady", action="store_true", help="an even load; fails when memory grows")
     parser.add_argument("--rate", type=int, default=40, help="requests a second with --steady; 40")
-    parser.add_argument("--java-opts", default="-XX:+UseSerialGC -Xmx256m", help="of the server")
+    parser.add_argument("--java-opts", required=True, help=argparse.SUPPRESS)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--java", required=True, help=argparse.SUPPRESS)
     parser.add_argument("--jar", required=True, help=argparse.SUPPRESS)
