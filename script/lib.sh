@@ -48,7 +48,7 @@ find_imagemagick() {
   local IFS=:
   for folder in $PATH; do
     for tool in magick convert; do
-      if [ -x "$folder/$tool" ] && "$folder/$tool" -version 2>/dev/null | grep -q '^Version: ImageMagick'; then
+      if [ -x "$folder/$tool" ] && [[ $("$folder/$tool" -version 2>/dev/null) == 'Version: ImageMagick'* ]]; then
         IFS= read -r -N 2 first <"$folder/$tool" || true
         if [ "$first" != '#!' ]; then
           printf '%s\n' "$folder/$tool"
@@ -65,9 +65,10 @@ find_imagemagick() {
 has_imagemagick() { find_imagemagick >/dev/null; }
 
 # Outside of an administrator's PATH ldconfig is found in its usual places.
-has_libvips() { PATH="$PATH:/sbin:/usr/sbin" ldconfig -p 2>/dev/null | grep -q 'libvips\.so\.42 '; }
+# Not through grep -q, which hangs up on whoever still writes, and then the pipe has failed.
+has_libvips() { [[ $(PATH="$PATH:/sbin:/usr/sbin" ldconfig -p 2>/dev/null) == *'libvips.so.42 '* ]]; }
 
-has_ffmpeg() { command -v ffmpeg >/dev/null && ffmpeg -version 2>/dev/null | grep -q '^ffmpeg version'; }
+has_ffmpeg() { command -v ffmpeg >/dev/null && [[ $(ffmpeg -version 2>/dev/null) == 'ffmpeg version'* ]]; }
 
 # The example client in JavaScript uses Node's own fetch and FormData, which 18 brought.
 has_node() {
