@@ -10,6 +10,12 @@ public sealed interface RenderStep {
   /** Shrinks to exactly this size by point sampling, or by anything that looks at least as good. */
   record Sample(Dimensions to) implements RenderStep {}
 
+  /**
+   * Shrinks to exactly this size as {@link Sample} does, but with more care: for what is shrunk
+   * once more, before or after.
+   */
+  record Average(Dimensions to) implements RenderStep {}
+
   /** Shrinks to exactly this size with a Lanczos2 filter. */
   record Resize(Dimensions to) implements RenderStep {}
 

@@ -50,6 +50,7 @@ public record Chain(List<Operation> operations) {
   private static Dimensions after(RenderStep step, Dimensions before) {
     return switch (step) {
       case RenderStep.Sample sample -> sample.to();
+      case RenderStep.Average average -> average.to();
       case RenderStep.Resize resize -> resize.to();
       case RenderStep.Crop crop -> crop.to();
       case RenderStep.Blur _ -> before;

@@ -10,6 +10,7 @@ import dev.pictj.media.MediaType;
 import dev.pictj.media.Probed;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -68,9 +69,10 @@ public record Mezzanine(int side, int quality) {
   /**
    * A mezzanine, and how one result is made of it.
    *
+   * @param steps from the copy to the result
    * @param result how the result is written: as it would be were it made from the original
    */
-  record Use(Copy copy, Fidelity result) {}
+  record Use(Copy copy, List<RenderStep> steps, Fidelity result) {}
 
   /** The type of an original's mezzanines, whatever the settings. */
   static MediaType type(MediaType original) {
@@ -114,7 +116,7 @@ public record Mezzanine(int side, int quality) {
         return Optional.empty();
       }
     }
-    return truer ? Optional.of(new Use(copy.get(), result)) : Optional.empty();
+    return truer ? Optional.of(new Use(copy.get(), careful(steps), result)) : Optional.empty();
   }
 
   private static boolean pays(Path original, Probed probed, Dimensions size) throws IOException {
@@ -130,9 +132,19 @@ public record Mezzanine(int side, int quality) {
     return suits && probed.dimensions().area() >= least * size.area();
   }
 
+  /** With more care than sampling takes, for this is the second time that it is shrunk. */
+  private static List<RenderStep> careful(List<RenderStep> steps) {
+    List<RenderStep> careful = new ArrayList<>(steps);
+    if (steps.getFirst() instanceof RenderStep.Sample(Dimensions to)) {
+      careful.set(0, new RenderStep.Average(to));
+    }
+    return List.copyOf(careful);
+  }
+
   private static boolean shrinksEnough(List<RenderStep> steps, Dimensions size) {
     return switch (steps.isEmpty() ? null : steps.getFirst()) {
       case RenderStep.Sample(Dimensions to) -> shrinksEnough(to, size);
+      case RenderStep.Average(Dimensions to) -> shrinksEnough(to, size);
       case RenderStep.Resize(Dimensions to) -> shrinksEnough(to, size);
       case RenderStep.Crop _, RenderStep.Blur _ -> false;
       case null -> false;

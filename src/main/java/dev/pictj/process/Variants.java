@@ -209,7 +209,7 @@ public final class Variants {
     forgetOutdatedMezzanine(media, source);
     Optional<Mezzanine.Use> use =
         mezzanine.of(source.file(), source.probed(), plan.steps(), target);
-    if (use.isPresent() && renderFromMezzanine(media, use.get(), plan, target, output)) {
+    if (use.isPresent() && renderFromMezzanine(media, use.get(), target, output)) {
       return;
     }
     images.render(source.file(), source.probed(), plan.steps(), target, output);
@@ -232,8 +232,7 @@ public final class Variants {
   }
 
   /** Whether that could be done. */
-  private boolean renderFromMezzanine(
-      Media media, Mezzanine.Use use, Chain.Plan plan, MediaType target, Path output)
+  private boolean renderFromMezzanine(Media media, Mezzanine.Use use, MediaType target, Path output)
       throws IOException, InterruptedException {
     String key = key(Mezzanine.KEY, use.copy().type());
     Optional<Variant> known = find(media, key);
@@ -242,7 +241,7 @@ public final class Variants {
     }
     try {
       Path file = store.file(blobName(media, known.get()));
-      images.render(file, probe.probe(file), plan.steps(), target, use.result(), output);
+      images.render(file, probe.probe(file), use.steps(), target, use.result(), output);
       return true;
     } catch (EngineException e) {
       log.info("rendering {} from the original, for {}", media.filename(), e.getMessage());
@@ -277,7 +276,7 @@ public final class Variants {
                     images.render(
                         source.file(),
                         source.probed(),
-                        List.of(new RenderStep.Sample(copy.size())),
+                        List.of(new RenderStep.Average(copy.size())),
                         copy.type(),
                         copy.stored(),
                         output)));

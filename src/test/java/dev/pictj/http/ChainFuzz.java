@@ -34,6 +34,7 @@ public final class ChainFuzz {
       for (RenderStep step : plan.steps()) {
         switch (step) {
           case RenderStep.Sample sample -> inside(sample.to(), before);
+          case RenderStep.Average average -> inside(average.to(), before);
           case RenderStep.Resize resize -> inside(resize.to(), before);
           case RenderStep.Crop crop -> inside(crop.to(), before);
           case RenderStep.Blur _ -> {}

@@ -1,6 +1,7 @@
 package dev.pictj.engine.admission;
 
 import dev.pictj.engine.RenderStep;
+import dev.pictj.engine.ShrinkOnLoad;
 import dev.pictj.media.Dimensions;
 import dev.pictj.media.MediaType;
 import dev.pictj.media.Probed;
@@ -62,15 +63,11 @@ final class PredictedCost {
     Dimensions size = probed.dimensions();
     long held = size.area();
     long work = decoding(probed);
-    if (probed.type() == MediaType.JPEG && !steps.isEmpty()) {
-      // Such a source is decoded at a fraction of its size, no smaller than twice what is wanted;
-      // then only the unpacking of bits is about all pixels.
+    if (probed.type() == MediaType.JPEG) {
+      // Where it is decoded at a fraction of its size, only the unpacking of bits is about all
+      // pixels.
       long scaled =
-          switch (steps.getFirst()) {
-            case RenderStep.Sample(Dimensions to) -> 4 * to.area();
-            case RenderStep.Resize(Dimensions to) -> 4 * to.area();
-            case RenderStep.Crop _, RenderStep.Blur _ -> held;
-          };
+          ShrinkOnLoad.least(steps, probed.orientation()).map(Dimensions::area).orElse(held);
       if (scaled < held) {
         work = (probed.progressive() ? work : work / 4) + scaled;
         held = scaled;
@@ -81,6 +78,10 @@ final class PredictedCost {
     for (RenderStep step : steps) {
       switch (step) {
         case RenderStep.Sample(Dimensions to) -> {
+          work += current;
+          current = to.area();
+        }
+        case RenderStep.Average(Dimensions to) -> {
           work += current;
           current = to.area();
         }

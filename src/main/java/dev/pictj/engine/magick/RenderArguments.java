@@ -4,6 +4,7 @@ import dev.pictj.engine.EncoderEffort;
 import dev.pictj.engine.EngineException;
 import dev.pictj.engine.Fidelity;
 import dev.pictj.engine.RenderStep;
+import dev.pictj.engine.ShrinkOnLoad;
 import dev.pictj.engine.metadata.JpegTraits;
 import dev.pictj.engine.metadata.PictureHeader;
 import dev.pictj.media.Dimensions;
@@ -72,24 +73,11 @@ final class RenderArguments {
     return probed.animated() && probed.type() == MediaType.WEBP && target == MediaType.WEBP;
   }
 
-  /**
-   * Lets libjpeg decode at 1/2, 1/4 or 1/8 when the first step shrinks anyway. Twice the wanted
-   * size leaves enough for a good filter. The hint is about the stored sides, steps about the
-   * upright ones.
-   */
+  /** Lets libjpeg decode at a fraction of the size when the first step shrinks anyway. */
   private void sizeHint() {
-    if (probed.type() != MediaType.JPEG || steps.isEmpty()) {
-      return;
-    }
-    Dimensions wanted =
-        switch (steps.getFirst()) {
-          case RenderStep.Sample(Dimensions to) -> to;
-          case RenderStep.Resize(Dimensions to) -> to;
-          case RenderStep.Crop _, RenderStep.Blur _ -> null;
-        };
-    if (wanted != null) {
-      Dimensions stored = probed.orientation().upright(wanted);
-      add("-define", "jpeg:size=" + 2L * stored.width() + "x" + 2L * stored.height());
+    if (probed.type() == MediaType.JPEG) {
+      ShrinkOnLoad.least(steps, probed.orientation())
+          .ifPresent(least -> add("-define", "jpeg:size=" + least));
     }
   }
 
@@ -137,11 +125,9 @@ final class RenderArguments {
     Dimensions size = probed.orientation().upright(probed.dimensions());
     for (RenderStep step : steps) {
       switch (step) {
-        case RenderStep.Sample(Dimensions to) -> {
-          // Averaging looks better than picking points and costs hardly more.
-          add("-scale", to + "!");
-          size = to;
-        }
+        // Averaging looks better than picking points and costs hardly more.
+        case RenderStep.Sample(Dimensions to) -> size = average(to);
+        case RenderStep.Average(Dimensions to) -> size = average(to);
         case RenderStep.Resize(Dimensions to) -> {
           add("-filter", "Lanczos2", "-resize", to + "!");
           size = to;
@@ -153,6 +139,11 @@ final class RenderArguments {
         case RenderStep.Blur(double sigma) -> line.addAll(BlurPlan.of(sigma, size));
       }
     }
+  }
+
+  private Dimensions average(Dimensions to) {
+    add("-scale", to + "!");
+    return to;
   }
 
   private void strip() {

@@ -30,6 +30,7 @@ final class Frames {
   private static final int RESIZE = 2;
   private static final int CROP = 3;
   private static final int BLUR = 4;
+  private static final int AVERAGE = 5;
 
   private Frames() {}
 
@@ -43,6 +44,10 @@ final class Frames {
       switch (step) {
         case RenderStep.Sample(Dimensions to) -> {
           out.writeByte(SAMPLE);
+          write(out, to);
+        }
+        case RenderStep.Average(Dimensions to) -> {
+          out.writeByte(AVERAGE);
           write(out, to);
         }
         case RenderStep.Resize(Dimensions to) -> {
@@ -110,6 +115,7 @@ final class Frames {
       case SAMPLE -> new RenderStep.Sample(readDimensions(in));
       case RESIZE -> new RenderStep.Resize(readDimensions(in));
       case CROP -> new RenderStep.Crop(readDimensions(in), in.readInt(), in.readInt());
+      case AVERAGE -> new RenderStep.Average(readDimensions(in));
       case BLUR -> new RenderStep.Blur(in.readDouble());
       default -> throw new IOException("no step has the number " + kind);
     };

@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.pictj.engine.RenderStep;
+import dev.pictj.engine.ShrinkOnLoad;
 import dev.pictj.media.Dimensions;
 import dev.pictj.media.MediaType;
 import dev.pictj.media.Orientation;
@@ -89,6 +90,7 @@ final class Rendering {
     for (RenderStep step : job.steps()) {
       switch (step) {
         case RenderStep.Sample(Dimensions to) -> resize(to, CUBIC);
+        case RenderStep.Average(Dimensions to) -> resize(to, CUBIC);
         case RenderStep.Resize(Dimensions to) -> resize(to, LANCZOS2);
         case RenderStep.Crop(Dimensions to, int x, int y) ->
             apply(Operation.EXTRACT_AREA, x, y, to.width(), to.height());
@@ -107,25 +109,16 @@ final class Rendering {
     }
   }
 
-  /**
-   * By how much the decoder may shrink already, when the first step shrinks anyway: to no less than
-   * twice the size that is wanted, which leaves enough for a good filter. JPEG knows 2, 4 and 8.
-   */
+  /** By how much the decoder shrinks already. JPEG knows 2, 4 and 8. */
   private double shrinkOnLoad() {
-    Dimensions wanted =
-        switch (job.steps().isEmpty() ? null : job.steps().getFirst()) {
-          case RenderStep.Sample(Dimensions to) -> job.orientation().upright(to);
-          case RenderStep.Resize(Dimensions to) -> job.orientation().upright(to);
-          case RenderStep.Crop _, RenderStep.Blur _ -> null;
-          case null -> null;
-        };
-    if (wanted == null) {
-      return 1;
-    }
     double most =
-        Math.min(
-            job.stored().width() / (2.0 * wanted.width()),
-            job.stored().height() / (2.0 * wanted.height()));
+        ShrinkOnLoad.least(job.steps(), job.orientation())
+            .map(
+                least ->
+                    Math.min(
+                        (double) job.stored().width() / least.width(),
+                        (double) job.stored().height() / least.height()))
+            .orElse(1.0);
     if (job.type() == MediaType.JPEG) {
       return most >= 8 ? 8 : most >= 4 ? 4 : most >= 2 ? 2 : 1;
     }
