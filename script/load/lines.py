@@ -12,6 +12,7 @@ from load.kinds import FORMATS, Refused, Unsupported, request
 
 CORES = os.cpu_count()
 MOST_JOBS = 80  # of one run, which are so many pictures
+WARMING = 40  # at a time
 RANGE = (100_000, 65_536)  # where it begins and how long it is
 
 
@@ -189,6 +190,15 @@ class Variants(_Counted):
             check = clients.pictured(side)
             jobs.append(Job(subject.server.url + path, kind=FORMATS[extension], check=check))
         return clients.curl(jobs, self._connections)
+
+    def warm(self, subject, seconds):
+        """Makes some for so long, of which nothing is told."""
+        rendering = 0
+        while rendering < seconds:
+            result = self._some(subject, WARMING)
+            if result.problem:
+                return
+            rendering += WARMING / result.rate
 
     def _sources(self, subject, count, size):
         if self._fresh:
