@@ -214,20 +214,22 @@ public final class Application implements AutoCloseable {
             new Names(random),
             clock);
     Variants variants =
-        new Variants(
-            new Variants.Engines(
-                images,
-                vips.map(VipsEngine::trusts)
-                    .orElse(EnumSet.of(VerifiedBy.WORKER, VerifiedBy.REFERENCE)),
-                reference,
-                videos),
-            catalog,
-            store,
-            temporary,
-            renderings,
-            random,
-            clock,
-            FromSettings.mezzanine(settings.engine()));
+        own(
+            new Variants(
+                new Variants.Engines(
+                    images,
+                    vips.map(VipsEngine::trusts)
+                        .orElse(EnumSet.of(VerifiedBy.WORKER, VerifiedBy.REFERENCE)),
+                    reference,
+                    videos),
+                catalog,
+                store,
+                temporary,
+                renderings,
+                random,
+                clock,
+                FromSettings.mezzanine(settings.engine()),
+                settings.writeBehind()));
     SpoolBudget spool = new SpoolBudget(settings.clients().spoolLimit());
     RemoteFetcher fetcher =
         own(

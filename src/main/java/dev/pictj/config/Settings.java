@@ -24,6 +24,7 @@ public record Settings(
     int catalogWriters,
     int catalogEntries,
     BlobCache blobCache,
+    int writeBehind,
     long heapSlack,
     long minFreeSpace) {
   /** What is kept of small files: bytes in all, and of the largest one. */

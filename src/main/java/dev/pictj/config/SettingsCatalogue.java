@@ -187,6 +187,12 @@ public final class SettingsCatalogue {
                   + " an eighth of the heap where that is less, when not set"),
           Setting.of("blob-cache-largest", "<KiB>", "64", "Largest file kept there"),
           Setting.of(
+              "write-behind",
+              "<MiB>",
+              "8",
+              "New variants that may be sent before they are stored, and are in memory meanwhile; 0"
+                  + " for none"),
+          Setting.of(
               "heap-slack",
               "<MiB>",
               "32",

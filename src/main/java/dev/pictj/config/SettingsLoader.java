@@ -92,6 +92,7 @@ public final class SettingsLoader {
             integer("catalog-writers", 1, 1024),
             integer("catalog-entries", 0, 100_000_000),
             new Settings.BlobCache(blobCache(), integer("blob-cache-largest", 1, 1 << 20) * 1024),
+            integer("write-behind", 0, 1024) * (int) MIB,
             number("heap-slack", 0, 1 << 20) * MIB,
             number("min-free-space", 0, 1 << 30) * MIB);
     if (!problems.isEmpty()) {

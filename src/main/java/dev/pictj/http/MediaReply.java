@@ -80,10 +80,17 @@ final class MediaReply implements Closeable {
   /** Stored bytes and what is known about them. */
   record Representation(BlobName name, String hash, long size, Details details) {}
 
+  /** Where bytes come from. */
+  @FunctionalInterface
+  interface Opening {
+    Blob open(BlobName name) throws IOException;
+  }
+
   /** Where bytes are and whether they may be missing. */
-  record Source(BlobStore store, Catalog catalog) {
+  record Source(BlobStore store, Catalog catalog) implements Opening {
     /** Between the look-up and here the media may have been deleted, and then nothing is lost. */
-    Blob open(BlobName name) throws IOException {
+    @Override
+    public Blob open(BlobName name) throws IOException {
       try {
         return store.open(name);
       } catch (MissingBlobException e) {
@@ -104,7 +111,7 @@ final class MediaReply implements Closeable {
    * @throws ApiException when no part of the range exists
    */
   static MediaReply to(
-      UnaryOperator<String> header, boolean isGet, Source source, Representation wanted)
+      UnaryOperator<String> header, boolean isGet, Opening source, Representation wanted)
       throws IOException {
     MediaType type = wanted.details().type();
     Validators validators = Validators.of(wanted.hash(), wanted.details().createdAt());

@@ -1,12 +1,15 @@
 package dev.pictj.http;
 
+import dev.pictj.http.MediaReply.Opening;
 import dev.pictj.http.MediaReply.Representation;
 import dev.pictj.http.MediaReply.Source;
+import dev.pictj.store.Blob;
 import dev.pictj.store.MissingBlobException;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /** Sends stored bytes from a handler of Javalin's. */
 final class MediaResponder {
@@ -22,8 +25,19 @@ final class MediaResponder {
    * @throws MissingBlobException before anything is sent
    */
   void respond(Context ctx, Representation wanted) throws IOException {
+    respond(ctx, wanted, Optional.empty());
+  }
+
+  /**
+   * Answers GET or HEAD.
+   *
+   * @param bytes of it, where they need not be in the store
+   * @throws MissingBlobException before anything is sent
+   */
+  void respond(Context ctx, Representation wanted, Optional<Blob> bytes) throws IOException {
     boolean isGet = ctx.req().getMethod().equals("GET");
-    try (MediaReply reply = MediaReply.to(ctx::header, isGet, source, wanted)) {
+    Opening opening = bytes.isPresent() ? _ -> bytes.get() : source;
+    try (MediaReply reply = MediaReply.to(ctx::header, isGet, opening, wanted)) {
       ctx.status(reply.status());
       reply.describe(field -> ctx.header(field.getName(), field.getValue()));
       if (reply.hasContent()) {

@@ -2,11 +2,11 @@ package dev.pictj.http;
 
 import dev.pictj.catalog.Catalog;
 import dev.pictj.catalog.Media;
-import dev.pictj.catalog.Variant;
 import dev.pictj.engine.Caller;
 import dev.pictj.media.MediaType;
 import dev.pictj.process.Chain;
 import dev.pictj.process.ChainParser;
+import dev.pictj.process.Made;
 import dev.pictj.process.Variants;
 import dev.pictj.store.MissingBlobException;
 import io.javalin.http.Context;
@@ -31,9 +31,9 @@ final class Processing {
   void serve(Context ctx) throws Exception {
     Wanted wanted = wanted(ctx);
     Caller caller = Presence.of(ctx);
-    Variant variant = variants.findOrMake(wanted.media(), wanted.chain(), wanted.target(), caller);
+    Made made = variants.findOrMake(wanted.media(), wanted.chain(), wanted.target(), caller);
     try {
-      respond(ctx, wanted.media(), variant);
+      respond(ctx, wanted.media(), made);
     } catch (MissingBlobException _) {
       // What is lost can be had again.
       respond(
@@ -43,16 +43,16 @@ final class Processing {
     }
   }
 
-  private void respond(Context ctx, Media media, Variant variant) throws Exception {
-    responder.respond(ctx, StoredMedia.variant(media, variant));
+  private void respond(Context ctx, Media media, Made made) throws Exception {
+    responder.respond(ctx, StoredMedia.variant(media, made.variant()), made.bytes());
   }
 
   /** GET /image/details/process.{ext}. */
   void details(Context ctx) throws Exception {
     Wanted wanted = wanted(ctx);
-    Variant variant =
+    Made made =
         variants.findOrMake(wanted.media(), wanted.chain(), wanted.target(), Presence.of(ctx));
-    Json.send(ctx, 200, Json.details(variant.details()));
+    Json.send(ctx, 200, Json.details(made.variant().details()));
   }
 
   /** In the order of pict-rs 0.3: an unknown alias is told before a bad extension. */

@@ -49,7 +49,7 @@ import org.slf4j.MDC;
  * <p>A variant that exists is found without asking anyone for admission, however busy the engines
  * are.
  */
-public final class Variants {
+public final class Variants implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Variants.class);
 
   /** The key of the first frame of a video; no chain has it. */
@@ -70,6 +70,7 @@ public final class Variants {
   private final Mezzanine mezzanine;
   private final Demand demand = new Demand();
   private final Semaphore making = new Semaphore(1);
+  private final WriteBehind writeBehind;
   private final Map<String, SharedWork> underWay = new ConcurrentHashMap<>();
 
   /**
@@ -95,6 +96,7 @@ public final class Variants {
    *     work
    * @param random for names
    * @param mezzanine the rule of what small variants are made from
+   * @param writeBehind bytes of variants that may be sent before they are stored
    */
   public Variants(
       Engines engines,
@@ -104,7 +106,8 @@ public final class Variants {
       Executor executor,
       RandomGenerator random,
       Clock clock,
-      Mezzanine mezzanine) {
+      Mezzanine mezzanine,
+      int writeBehind) {
     this.catalog = catalog;
     this.store = store;
     this.images = engines.images();
@@ -116,15 +119,22 @@ public final class Variants {
     this.random = random;
     this.clock = clock;
     this.mezzanine = mezzanine;
+    this.writeBehind = new WriteBehind(writeBehind);
   }
 
   /**
    * A variant to be made.
    *
    * @param label what its blob's name begins with
+   * @param toSend whether it is for a client, and not to be read as a file
    */
   private record Order(
-      Media media, String key, String label, MediaType target, Rendering rendering) {
+      Media media,
+      String key,
+      String label,
+      MediaType target,
+      Rendering rendering,
+      boolean toSend) {
     /** By this name it is under way. */
     private String job() {
       // Not the hash: content that was deleted and uploaded again must not wait for the old one's.
@@ -151,11 +161,11 @@ public final class Variants {
    * @throws MediaException when the stored picture cannot be rendered within the limits
    * @throws IOException {@link dev.pictj.store.MissingBlobException} when the original is lost
    */
-  public Variant findOrMake(Media media, Chain chain, MediaType target, Caller caller)
+  public Made findOrMake(Media media, Chain chain, MediaType target, Caller caller)
       throws IOException, MediaException, EngineException, InterruptedException {
     Chain.Plan plan = plan(media, chain);
     Optional<Variant> known = find(media, plan, target);
-    return known.isPresent() ? known.get() : make(media, plan, target, caller);
+    return known.isPresent() ? Made.stored(known.get()) : make(media, plan, target, caller);
   }
 
   /**
@@ -181,17 +191,19 @@ public final class Variants {
    * As {@link #findOrMake}, but looks whether the bytes of a known variant are still there, and
    * makes it again if not.
    */
-  public Variant makeAgain(Media media, Chain chain, MediaType target, Caller caller)
+  public Made makeAgain(Media media, Chain chain, MediaType target, Caller caller)
       throws IOException, MediaException, EngineException, InterruptedException {
     return make(media, plan(media, chain), target, caller);
   }
 
-  private Variant make(Media media, Chain.Plan plan, MediaType target, Caller caller)
+  private Made make(Media media, Chain.Plan plan, MediaType target, Caller caller)
       throws IOException, MediaException, EngineException, InterruptedException {
-    return findOrMake(
-        media,
-        plan.key(),
-        target,
+    String key = key(plan.key(), target);
+    Optional<Variant> known = find(media, key);
+    if (known.isPresent()) {
+      return Made.stored(known.get());
+    }
+    Rendering rendering =
         output -> {
           Source source = source(media);
           if (source.verified()) {
@@ -199,8 +211,8 @@ public final class Variants {
           } else {
             unverified.render(source.file(), source.probed(), plan.steps(), target, output);
           }
-        },
-        caller);
+        };
+    return join(new Order(media, key, plan.key(), target, rendering, true)).awaitMade(caller);
   }
 
   /** From the mezzanine where there is one for it, which nothing depends on. */
@@ -279,9 +291,10 @@ public final class Variants {
                         List.of(new RenderStep.Average(copy.size())),
                         copy.type(),
                         copy.stored(),
-                        output)));
-    CompletableFuture<Variant> _ =
-        work.result().whenComplete((_, failure) -> mezzanineEnded(media, failure));
+                        output),
+                false));
+    CompletableFuture<Made> _ =
+        work.stored().whenComplete((_, failure) -> mezzanineEnded(media, failure));
   }
 
   private void mezzanineEnded(Media media, Throwable failure) {
@@ -304,14 +317,7 @@ public final class Variants {
     if (!media.details().type().isMotion()) {
       return new Source(file, upright(probe.probe(file)), trusted.contains(media.verifiedBy()));
     }
-    Variant still =
-        findOrMake(
-            media,
-            STILL,
-            MediaType.JPEG,
-            output -> videos.firstFrame(file, output),
-            // Called off by an interruption of this thread.
-            Caller.PATIENT);
+    Variant still = still(media, file);
     Path stillFile = store.file(blobName(media, still));
     return new Source(stillFile, probe.probe(stillFile), false);
   }
@@ -330,14 +336,19 @@ public final class Variants {
         probed.progressive());
   }
 
-  private Variant findOrMake(
-      Media media, String chainKey, MediaType target, Rendering rendering, Caller caller)
+  /** Stored, for it is read as a file. */
+  private Variant still(Media media, Path video)
       throws IOException, MediaException, EngineException, InterruptedException {
-    String key = key(chainKey, target);
+    String key = key(STILL, MediaType.JPEG);
     Optional<Variant> known = find(media, key);
-    return known.isPresent()
-        ? known.get()
-        : join(new Order(media, key, chainKey, target, rendering)).await(caller);
+    if (known.isPresent()) {
+      return known.get();
+    }
+    Rendering rendering = output -> videos.firstFrame(video, output);
+    // Called off by an interruption of this thread.
+    return join(new Order(media, key, STILL, MediaType.JPEG, rendering, false))
+        .awaitStored(Caller.PATIENT)
+        .variant();
   }
 
   /** The work under way for this variant, begun now if there is none. */
@@ -357,7 +368,7 @@ public final class Variants {
             });
       } catch (RuntimeException e) {
         underWay.remove(order.job(), mine);
-        mine.result().completeExceptionally(e);
+        mine.failed(e);
       }
     }
     return joined;
@@ -393,9 +404,13 @@ public final class Variants {
       underWay.remove(order.job(), work);
     }
     if (failure == null) {
-      work.result().complete(variant);
-    } else {
-      work.result().completeExceptionally(failure);
+      work.ended(Made.stored(variant));
+    } else if (!work.failed(failure) && !(failure instanceof MediaGoneException)) {
+      log.warn(
+          "variant {} of {} was sent, but could not be stored",
+          order.key(),
+          order.media().filename(),
+          failure);
     }
   }
 
@@ -429,14 +444,42 @@ public final class Variants {
               ContentHash.of(bare.path()),
               Files.size(bare.path()),
               new Details(probed.dimensions(), order.target(), probed.frames(), clock.instant()));
-      BlobName name = BlobName.variant(order.media().filename(), blob);
       work.beginToStore();
-      store.put(name, bare.path());
-      if (!catalog.addVariant(order.media(), order.key(), variant)) {
-        store.delete(name);
-        throw new MediaGoneException();
+      boolean early = order.toSend() && writeBehind.take(variant.size());
+      try {
+        if (early) {
+          work.made(Made.unstored(variant, Files.readAllBytes(bare.path())));
+        }
+        store(order, variant, bare.path());
+      } finally {
+        if (early) {
+          writeBehind.giveBack(variant.size());
+        }
       }
       return variant;
+    }
+  }
+
+  private void store(Order order, Variant variant, Path file) throws IOException {
+    BlobName name = blobName(order.media(), variant);
+    store.put(name, file);
+    if (!catalog.addVariant(order.media(), order.key(), variant)) {
+      store.delete(name);
+      throw new MediaGoneException();
+    }
+  }
+
+  /**
+   * Waits a while until what was sent is stored; to be called when nothing is asked for any more.
+   */
+  @Override
+  public void close() {
+    try {
+      if (!writeBehind.drain()) {
+        log.warn("some variants that were sent could not be stored, and will be made again");
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
     }
   }
 

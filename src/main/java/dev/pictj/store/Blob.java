@@ -17,6 +17,11 @@ public interface Blob extends Closeable {
    */
   int read(ByteBuffer buffer, long offset) throws IOException;
 
+  /** One of bytes that nobody changes any more. */
+  static Blob of(byte[] bytes) {
+    return new MemoryBlob(bytes);
+  }
+
   /**
    * All of it, where it is in memory anyhow and need not be copied.
    *

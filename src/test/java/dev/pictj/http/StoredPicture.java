@@ -74,7 +74,8 @@ final class StoredPicture implements AutoCloseable {
         Runnable::run,
         new Random(1),
         Clock.systemUTC(),
-        new Mezzanine(0, 95));
+        new Mezzanine(0, 95),
+        0);
   }
 
   static ChainParser parser() {
