@@ -62,6 +62,8 @@ final class WriteBehindIT {
     given.put("path", List.of(data.toString()));
     given.put("addr", List.of("127.0.0.1:0"));
     given.put("write-behind", List.of(Integer.toString(mebibytes)));
+    // One that makes the same bytes each time.
+    given.put("engine", List.of("imagemagick"));
     application =
         Application.start(
             new SettingsLoader(given, Map.of()).load(),
