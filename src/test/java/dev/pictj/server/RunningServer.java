@@ -13,10 +13,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /** A whole pictj in this JVM on a port of its own, with a data folder that goes when it stops. */
@@ -109,9 +111,20 @@ public final class RunningServer implements AutoCloseable {
     return response.path("files[0].file");
   }
 
-  /** Every stored file, originals and variants. */
+  /** Every stored file, originals and variants; those also that were sent and are being stored. */
   public List<Path> stored() {
+    settle();
     return files("files", "variants");
+  }
+
+  /** Waits, but not for ever, until no variant is on its way to where it stays. */
+  private void settle() {
+    Instant end = Instant.now().plusSeconds(2);
+    while (Instant.now().isBefore(end)
+        && leftovers().stream()
+            .anyMatch(file -> file.getFileName().toString().startsWith("variant"))) {
+      LockSupport.parkNanos(1_000_000);
+    }
   }
 
   /** What uploads and renderings have left in the folder for unfinished files. */
