@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -147,16 +148,19 @@ final class MeetingsIT {
   void aVariantOfAPictureThatWentAndCameBackMeanwhileIsNobodys() throws Exception {
     byte[] picture = Pictures.png(31, 19);
     Uploaded first = accepted(picture);
-    Uploaded[] second = new Uploaded[1];
+    CompletableFuture<Uploaded> second = new CompletableFuture<>();
     ambush.set(
         new Ambush(
             "put",
             () -> {
               removeWholly(first.alias());
-              second[0] = accepted(picture);
+              second.complete(accepted(picture));
             }));
+    // It is sent before it is stored, and the meeting is about the storing.
+    assertThat(variant(first.alias(), 8).statusCode()).isEqualTo(200);
+    String alias = second.get(30, TimeUnit.SECONDS).alias();
     assertThat(variant(first.alias(), 8).statusCode()).isEqualTo(404);
-    assertThat(variant(second[0].alias(), 8).statusCode()).isEqualTo(200);
+    assertThat(variant(alias, 8).statusCode()).isEqualTo(200);
     assertNothingContradicts();
   }
 

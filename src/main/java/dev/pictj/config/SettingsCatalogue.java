@@ -168,7 +168,12 @@ public final class SettingsCatalogue {
           Setting.of("shutdown-timeout", "<seconds>", "30", "Longest wait for requests on stop"),
           Setting.of("max-header-size", "<KiB>", "32", "Largest request head"),
           Setting.of("trash-interval", "<seconds>", "60", "How often deleted bytes are looked for"),
-          Setting.of("catalog-cache", "<MiB>", "32", "Memory for blocks of the catalog"),
+          Setting.of(
+              "catalog-cache",
+              "<MiB>",
+              "32",
+              "Memory for blocks of the catalog, and a quarter of it more for rows that are not"
+                  + " written out yet"),
           Setting.of(
               "catalog-writers",
               "<n>",

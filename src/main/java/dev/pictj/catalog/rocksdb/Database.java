@@ -11,6 +11,7 @@ import java.util.Deque;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.rocksdb.AbstractNativeReference;
@@ -50,6 +51,20 @@ final class Database implements AutoCloseable {
    * aliases each lookup read both anew.
    */
   private static final int CACHE_SHARD_BITS = 3;
+
+  /**
+   * The part of the cache's size that rows of all families may take beside it until written out.
+   */
+  private static final int UNWRITTEN_PART = 4;
+
+  private static final long LEAST_UNWRITTEN_BYTES = 1L << 20;
+
+  /**
+   * Of each family, of what is written out already and is kept to see conflicts by. Without it that
+   * would be 16 MiB of each. A transaction takes milliseconds; where so much is written in that
+   * time it is run again.
+   */
+  private static final String HISTORY_BYTES = Long.toString(1L << 20);
 
   private final Deque<AbstractNativeReference> resources = new ArrayDeque<>();
   private final Map<Family, ColumnFamilyHandle> handles = new EnumMap<>(Family.class);
@@ -103,7 +118,11 @@ final class Database implements AutoCloseable {
     void rollback() throws RocksDBException;
   }
 
-  /** Opens the database for everything, making it if there is none. */
+  /**
+   * Opens the database for everything, making it if there is none.
+   *
+   * @param cacheBytes of blocks read; a quarter of it more is for rows that are not written out
+   */
   Database(Path folder, Path temporary, long cacheBytes) {
     this(folder, temporary, cacheBytes, false);
   }
@@ -125,14 +144,18 @@ final class Database implements AutoCloseable {
                   .setCreateMissingColumnFamilies(!readOnly)
                   .setMaxOpenFiles(256)
                   .setMaxTotalWalSize(64L << 20)
+                  .setDbWriteBufferSize(
+                      Math.max(LEAST_UNWRITTEN_BYTES, cacheBytes / UNWRITTEN_PART))
                   .setKeepLogFileNum(3)
                   .setMaxLogFileSize(4L << 20)
                   .setInfoLogLevel(InfoLogLevel.WARN_LEVEL));
+      Properties history = new Properties();
+      history.setProperty("max_write_buffer_size_to_maintain", HISTORY_BYTES);
       List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
       for (Family family : Family.values()) {
         ColumnFamilyOptions familyOptions =
             own(
-                new ColumnFamilyOptions()
+                ColumnFamilyOptions.getColumnFamilyOptionsFromProps(history)
                     .setWriteBufferSize(8L << 20)
                     .setCompressionType(CompressionType.LZ4_COMPRESSION)
                     .setTableFormatConfig(
@@ -245,6 +268,11 @@ final class Database implements AutoCloseable {
     } finally {
       lifetime.readLock().unlock();
     }
+  }
+
+  /** Bytes of rows in memory that are not, or not long, written out. */
+  long unwrittenBytes() {
+    return read(_ -> db.getAggregatedLongProperty("rocksdb.size-all-mem-tables"));
   }
 
   /** Writes what is there now into a folder; files are linked where the file system can. */
