@@ -96,22 +96,26 @@ has_cache() { [ -s "$(cache_of "$1")" ] && [ "$(cache_of "$1")" -nt "$1" ]; }
 # Rehearses a jar with a JDK once, where its folder can be written. Without the cache everything
 # works, only slower at first; an empty one says that it was tried.
 make_cache() {
-  local jdk=$1 jar=$2 cache learnt
+  local jdk=$1 jar=$2 cache
   cache=$(cache_of "$jar")
-  learnt=$cache.$$
   if [ "$cache" -nt "$jar" ] || [ ! -w "$(dirname "$jar")" ]; then
     return 0
   fi
   say "Rehearsing, once, so that later starts are fast."
-  # Under its name only when it is whole: a server does not start with half a cache, and another
-  # start may be rehearsing too.
-  # shellcheck disable=SC2086
-  if ! "$jdk/bin/java" $default_java_opts -XX:AOTCacheOutput="$learnt" -jar "$jar" rehearse "$(libraries_of "$jar")" >/dev/null 2>&1 ||
-    [ ! -s "$learnt" ]; then
-    say "That did not work; starts take a little longer."
-    : >"$learnt"
-  fi
-  mv -f "$learnt" "$cache"
+  (
+    # Under its name only when it is whole: a server does not start with half a cache, and another
+    # start may be rehearsing too. Nothing is left of one that is cut short.
+    learnt=$cache.$BASHPID
+    trap 'rm -f "$learnt"' EXIT
+    trap 'exit 1' HUP INT TERM
+    # shellcheck disable=SC2086
+    if ! "$jdk/bin/java" $default_java_opts -XX:AOTCacheOutput="$learnt" -jar "$jar" rehearse "$(libraries_of "$jar")" >/dev/null 2>&1 ||
+      [ ! -s "$learnt" ]; then
+      say "That did not work; starts take a little longer."
+      : >"$learnt"
+    fi
+    mv -f "$learnt" "$cache"
+  )
 }
 
 # Settings that only an environment can carry: fewer pools of memory in the C library, and RocksDB

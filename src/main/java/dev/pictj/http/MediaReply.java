@@ -83,16 +83,17 @@ final class MediaReply implements Closeable {
   /** Where bytes come from. */
   @FunctionalInterface
   interface Opening {
-    Blob open(BlobName name) throws IOException;
+    /** Opens bytes of this length. */
+    Blob open(BlobName name, long size) throws IOException;
   }
 
   /** Where bytes are and whether they may be missing. */
   record Source(BlobStore store, Catalog catalog) implements Opening {
     /** Between the look-up and here the media may have been deleted, and then nothing is lost. */
     @Override
-    public Blob open(BlobName name) throws IOException {
+    public Blob open(BlobName name, long size) throws IOException {
       try {
-        return store.open(name);
+        return store.open(name, size);
       } catch (MissingBlobException e) {
         if (catalog.findByFilename(name.filename()).isEmpty()) {
           throw Errors.aliasNotFound();
@@ -118,12 +119,9 @@ final class MediaReply implements Closeable {
     if (validators.notModified(header.apply("If-None-Match"), header.apply("If-Modified-Since"))) {
       return new MediaReply(validators, type, Optional.empty(), Optional.empty(), 0, 0, isGet);
     }
-    Blob blob = source.open(wanted.name());
+    long size = wanted.size();
+    Blob blob = source.open(wanted.name(), size);
     try {
-      long size = wanted.size();
-      if (blob.size() != size) {
-        throw new MissingBlobException(wanted.name());
-      }
       // A Range on HEAD has no meaning (RFC 9110, section 14.2).
       ByteRange range =
           isGet && validators.rangeApplies(header.apply("If-Range"))

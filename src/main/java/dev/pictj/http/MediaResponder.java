@@ -36,7 +36,7 @@ final class MediaResponder {
    */
   void respond(Context ctx, Representation wanted, Optional<Blob> bytes) throws IOException {
     boolean isGet = ctx.req().getMethod().equals("GET");
-    Opening opening = bytes.isPresent() ? _ -> bytes.get() : source;
+    Opening opening = bytes.isPresent() ? (_, _) -> bytes.get() : source;
     try (MediaReply reply = MediaReply.to(ctx::header, isGet, opening, wanted)) {
       ctx.status(reply.status());
       reply.describe(field -> ctx.header(field.getName(), field.getValue()));

@@ -43,6 +43,20 @@ public interface BlobStore {
   Blob open(BlobName name) throws IOException;
 
   /**
+   * Opens a blob whose length is known.
+   *
+   * @throws MissingBlobException also when it has another length: a part of it is lost
+   */
+  default Blob open(BlobName name, long size) throws IOException {
+    Blob blob = open(name);
+    if (blob.size() != size) {
+      blob.close();
+      throw new MissingBlobException(name);
+    }
+    return blob;
+  }
+
+  /**
    * The file that holds a blob, for tools that read files.
    *
    * @throws MissingBlobException when there is none of this name

@@ -58,6 +58,17 @@ public final class CachedBlobStore extends ForwardingBlobStore {
     return bytes == null ? opening.large : new MemoryBlob(bytes);
   }
 
+  @Override
+  public Blob open(BlobName name, long size) throws IOException {
+    try {
+      return super.open(name, size);
+    } catch (MissingBlobException e) {
+      // Whoever puts the rest back shall not be told of what was there before.
+      cache.invalidate(name);
+      throw e;
+    }
+  }
+
   /** One call of {@link #open}: what is too large to be kept stays open for the caller. */
   private final class Opening {
     private Blob large;

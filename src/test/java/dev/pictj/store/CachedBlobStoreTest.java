@@ -59,6 +59,18 @@ class CachedBlobStoreTest extends BlobStoreContract {
   }
 
   @Test
+  void whatLostAPartAndGotItBackIsWholeAgain() throws Exception {
+    put(SMALL, "0123456789");
+    Path file = store.file(SMALL);
+    Files.writeString(file, "01234");
+    assertThatThrownBy(() -> store.open(SMALL, 10)).isInstanceOf(MissingBlobException.class);
+    Files.writeString(file, "0123456789");
+    try (Blob blob = store.open(SMALL, 10)) {
+      assertThat(blob.size()).isEqualTo(10);
+    }
+  }
+
+  @Test
   void aSmallBlobIsReadFromTheDiskOnceAndALargeOneEachTime() throws Exception {
     put(SMALL, "0123456789abcdef");
     put(LARGE, "0123456789abcdefg");
