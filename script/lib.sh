@@ -106,7 +106,7 @@ make_cache() {
     # Under its name only when it is whole: a server does not start with half a cache, and another
     # start may be rehearsing too. Nothing is left of one that is cut short.
     learnt=$cache.$BASHPID
-    trap 'rm -f "$learnt"' EXIT
+    trap 'rm -f "$learnt" "$learnt.config"' EXIT
     trap 'exit 1' HUP INT TERM
     # shellcheck disable=SC2086
     if ! "$jdk/bin/java" $default_java_opts -XX:AOTCacheOutput="$learnt" -jar "$jar" rehearse "$(libraries_of "$jar")" >/dev/null 2>&1 ||
