@@ -18,6 +18,7 @@ import shutil
 import signal
 import statistics
 import struct
+import subprocess
 import sys
 import tempfile
 import time
@@ -361,14 +362,17 @@ async def overload(arguments, run, watch):
 
 
 async def steady(arguments, run, watch):
-    """An even load that it bears with ease, and what of its memory grows meanwhile."""
+    """An even load that it bears with ease, and what of its memory grows meanwhile, without garbage."""
     run.mix = STEADY
+    jcmd = os.path.join(os.path.dirname(arguments.java), "jcmd")
     slice_seconds = max(1, arguments.seconds // SLICES)
     seen = []
     print(f"  {'minutes':>7}{'server MiB':>12}{'with workers':>14}{'threads':>9}{'files':>7}")
     before = watch.now()
     for number in range(1, SLICES + 1):
         await run.load("steady", arguments.rate, slice_seconds, quiet=True)
+        # What it needs, not how much garbage it happens to have: that comes and goes by --heap-slack.
+        subprocess.run([jcmd, str(watch.pid), "GC.run"], check=True, stdout=subprocess.DEVNULL)
         now = watch.now()
         own, tree_pss = tree.own(watch.pid), tree.memory(watch.pid)[1]
         seen.append(own)
