@@ -10,9 +10,13 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.function.Supplier;
 
-/** Sends stored bytes from a handler of Javalin's. */
+/** Sends stored bytes, and those on their way there, from a handler of Javalin's. */
 final class MediaResponder {
+  /** Bytes that are copied at a time. */
+  private static final int PART = 32 * 1024;
+
   private final Source source;
 
   MediaResponder(Source source) {
@@ -25,18 +29,23 @@ final class MediaResponder {
    * @throws MissingBlobException before anything is sent
    */
   void respond(Context ctx, Representation wanted) throws IOException {
-    respond(ctx, wanted, Optional.empty());
+    respond(ctx, wanted, Optional::empty);
   }
 
   /**
    * Answers GET or HEAD.
    *
-   * @param bytes of it, where they need not be in the store
+   * @param memory where its bytes may be before they are in the store
    * @throws MissingBlobException before anything is sent
    */
-  void respond(Context ctx, Representation wanted, Optional<Blob> bytes) throws IOException {
+  void respond(Context ctx, Representation wanted, Supplier<Optional<Blob>> memory)
+      throws IOException {
     boolean isGet = ctx.req().getMethod().equals("GET");
-    Opening opening = bytes.isPresent() ? (_, _) -> bytes.get() : source;
+    Opening opening =
+        (name, size) -> {
+          Optional<Blob> bytes = memory.get();
+          return bytes.isPresent() ? bytes.get() : source.open(name, size);
+        };
     try (MediaReply reply = MediaReply.to(ctx::header, isGet, opening, wanted)) {
       ctx.status(reply.status());
       reply.describe(field -> ctx.header(field.getName(), field.getValue()));
@@ -56,7 +65,9 @@ final class MediaResponder {
       return;
     }
     OutputStream out = ctx.res().getOutputStream();
-    byte[] buffer = new byte[reply.buffer()];
+    // What is in memory already is not taken there whole a second time.
+    int most = reply.inMemory().isPresent() ? PART : reply.buffer();
+    byte[] buffer = new byte[(int) Math.min(most, length)];
     for (long sent = 0; sent < length; ) {
       int wanted = (int) Math.min(buffer.length, length - sent);
       reply.read(ByteBuffer.wrap(buffer, 0, wanted), sent);

@@ -44,7 +44,7 @@ final class Processing {
   }
 
   private void respond(Context ctx, Media media, Made made) throws Exception {
-    responder.respond(ctx, StoredMedia.variant(media, made.variant()), made.bytes());
+    responder.respond(ctx, StoredMedia.variant(media, made.variant()), made::bytes);
   }
 
   /** GET /image/details/process.{ext}. */

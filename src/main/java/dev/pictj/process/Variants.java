@@ -126,7 +126,7 @@ public final class Variants implements AutoCloseable {
    * A variant to be made.
    *
    * @param label what its blob's name begins with
-   * @param toSend whether it is for a client, and not to be read as a file
+   * @param toSend whether it is for a client; else it is read as a file
    */
   private record Order(
       Media media,
@@ -153,7 +153,8 @@ public final class Variants implements AutoCloseable {
   }
 
   /**
-   * The variant of a media for a chain, made now if there is none.
+   * The variant of a media for a chain, made now if there is none. It may be in memory only, see
+   * {@link Made#bytes}.
    *
    * @param target JPEG, PNG or WebP
    * @param caller asked from time to time whether he still wants it
@@ -406,22 +407,24 @@ public final class Variants implements AutoCloseable {
     if (failure == null) {
       work.ended(Made.stored(variant));
     } else if (!work.failed(failure) && !(failure instanceof MediaGoneException)) {
+      // In one line: on a full disk there may be many.
       log.warn(
-          "variant {} of {} was sent, but could not be stored",
+          "variant {} of {} was sent, but could not be stored: {}",
           order.key(),
           order.media().filename(),
-          failure);
+          failure.toString());
     }
   }
 
   /** A picture deleted while a tool reads it fails in many ways; none of them is its own fault. */
   private Exception cause(Media media, Exception failure) {
-    if (catalog.findByFilename(media.filename()).isPresent()) {
+    try {
+      requireStillThere(media);
       return failure;
+    } catch (MediaGoneException gone) {
+      gone.addSuppressed(failure);
+      return gone;
     }
-    MediaGoneException gone = new MediaGoneException();
-    gone.addSuppressed(failure);
-    return gone;
   }
 
   private Variant make(Order order, SharedWork work)
@@ -445,18 +448,25 @@ public final class Variants implements AutoCloseable {
               Files.size(bare.path()),
               new Details(probed.dimensions(), order.target(), probed.frames(), clock.instant()));
       work.beginToStore();
-      boolean early = order.toSend() && writeBehind.take(variant.size());
+      Optional<WriteBehind.Share> share =
+          order.toSend() ? writeBehind.take(variant.size()) : Optional.empty();
       try {
-        if (early) {
-          work.made(Made.unstored(variant, Files.readAllBytes(bare.path())));
+        if (share.isPresent()) {
+          requireStillThere(order.media());
+          work.made(Made.unstored(variant, Files.readAllBytes(bare.path()), share.get()));
         }
         store(order, variant, bare.path());
       } finally {
-        if (early) {
-          writeBehind.giveBack(variant.size());
-        }
+        share.ifPresent(WriteBehind.Share::letGo);
       }
       return variant;
+    }
+  }
+
+  /** What was deleted while it was rendered is not sent any more. */
+  private void requireStillThere(Media media) {
+    if (catalog.findByFilename(media.filename()).isEmpty()) {
+      throw new MediaGoneException();
     }
   }
 

@@ -26,11 +26,15 @@ class SharedWorkTest {
 
   private final SharedWork work = new SharedWork();
 
+  private static Made unstored() {
+    return Made.unstored(VARIANT, new byte[3], new WriteBehind(3).take(3).orElseThrow());
+  }
+
   @Test
   void whatIsMadeCanBeSentBeforeItIsStored() throws Exception {
     work.begin();
     work.beginToStore();
-    work.made(Made.unstored(VARIANT, new byte[] {1, 2, 3}));
+    work.made(unstored());
     Made made = work.awaitMade(Caller.PATIENT);
     assertThat(made.variant()).isEqualTo(VARIANT);
     assertThat(made.bytes().orElseThrow().size()).isEqualTo(3);
@@ -41,7 +45,7 @@ class SharedWorkTest {
   void whoReadsItAsFileWaitsLonger() throws Exception {
     work.begin();
     work.beginToStore();
-    work.made(Made.unstored(VARIANT, new byte[] {1, 2, 3}));
+    work.made(unstored());
     work.join();
     assertThatThrownBy(() -> work.awaitStored(GONE)).isInstanceOf(CallerGoneException.class);
     work.ended(Made.stored(VARIANT));
@@ -52,7 +56,7 @@ class SharedWorkTest {
   void itIsNotCalledOffWhileItIsStored() throws Exception {
     work.begin();
     work.beginToStore();
-    work.made(Made.unstored(VARIANT, new byte[] {1, 2, 3}));
+    work.made(unstored());
     work.awaitMade(Caller.PATIENT);
     assertThat(Thread.interrupted()).as("called off").isFalse();
     assertThat(work.join()).as("one more may come").isTrue();
@@ -80,7 +84,7 @@ class SharedWorkTest {
 
   @Test
   void whoWasSentItKnowsOfNoFailure() throws Exception {
-    work.made(Made.unstored(VARIANT, new byte[] {1, 2, 3}));
+    work.made(unstored());
     assertThat(work.failed(new IOException("full"))).isFalse();
     work.join();
     assertThat(work.awaitMade(Caller.PATIENT).variant()).isEqualTo(VARIANT);

@@ -46,7 +46,6 @@ enum Subject {
       ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
       Files.deleteIfExists(file);
       try (FileImageOutputStream out = new FileImageOutputStream(file.toFile())) {
-
         writer.setOutput(out);
         ImageWriteParam how = writer.getDefaultWriteParam();
         how.setProgressiveMode(ImageWriteParam.MODE_DEFAULT);

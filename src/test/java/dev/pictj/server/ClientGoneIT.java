@@ -91,6 +91,21 @@ class ClientGoneIT {
   }
 
   @Test
+  void whatIsDeletedWhileItIsRenderedIsNotSent() throws Exception {
+    Response uploaded = server.upload(Pictures.jpeg(300, 200));
+    String alias = uploaded.path("files[0].file");
+    tools.shut();
+    try (Socket client = get("/image/process.webp?src=" + alias + "&resize=50")) {
+      tools.awaitBusy();
+      String token = uploaded.path("files[0].delete_token");
+      assertThat(server.request().delete("/image/delete/" + token + "/" + alias).statusCode())
+          .isEqualTo(204);
+      tools.open();
+      assertThat(Wire.text(client.getInputStream().readAllBytes())).startsWith("HTTP/1.1 404");
+    }
+  }
+
+  @Test
   void aVideosFrameIsCalledOffToo() throws Exception {
     String alias = server.accepted(Pictures.gif(60, 40, 3));
     tools.shut();

@@ -10,6 +10,7 @@ import io.restassured.builder.RequestSpecBuilder;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -140,6 +141,9 @@ public final class RunningServer implements AutoCloseable {
             folder -> {
               try (Stream<Path> files = Files.walk(data.resolve(folder))) {
                 return files.filter(Files::isRegularFile).toList().stream();
+              } catch (UncheckedIOException e) {
+                // One of them has gone to where it stays while this looked.
+                return files(folder).stream();
               } catch (IOException e) {
                 throw new IllegalStateException(e);
               }
