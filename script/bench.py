@@ -45,8 +45,8 @@ def lines(pictures, folder, client):
     for name, title, picture, extension, operation, size, fresh in (
         ("jpeg12", "12 MP JPEG to 256 webp", "jpeg-12mp", "webp", "thumbnail", 256, True),
         ("progressive12", "12 MP progressive JPEG to 256 webp", "progressive-12mp", "webp", "thumbnail", 256, True),
-        ("jpeg2", "2 MP JPEG to 512 jpg", "jpeg-2mp", "jpg", "thumbnail", 512, True),
-        ("resize2", "the same by resize", "jpeg-2mp", "jpg", "resize", 512, True),
+        ("thumbnail2", "2 MP JPEG to 512 jpg by thumbnail", "jpeg-2mp", "jpg", "thumbnail", 512, True),
+        ("jpeg2", "2 MP JPEG to 512 jpg by resize", "jpeg-2mp", "jpg", "resize", 512, True),
         ("png", "2 MP PNG to 256 webp", "png-2mp", "webp", "thumbnail", 256, True),
         ("webp", "2 MP WebP to 256 webp", "webp-2mp", "webp", "thumbnail", 256, True),
         ("sizes", "12 MP JPEG, further sizes of one", "jpeg-12mp", "webp", "thumbnail", 256, False),
@@ -171,7 +171,7 @@ class Bench:
                 time.sleep(0.02)
         sys.exit("nginx did not start")
 
-    def warm(self, due):
+    def warm(self):
         """Until a just-in-time compiler has seen the paths that are to be measured."""
         for subject in self.subjects:
             if isinstance(subject, Files) or not isinstance(subject, Subject):
@@ -180,9 +180,14 @@ class Bench:
                 with contextlib.suppress(Unsupported, Refused):
                     line = Stored(self.arguments.load, "warm", "", what, 8)
                     line.run(subject, self.arguments.warm_up)
-            if any(line.group == "variants" for line in due):
-                with contextlib.suppress(Unsupported, Refused):
-                    Variants("warm", "", "jpeg-2mp", "jpg", "thumbnail", 300, 8).warm(subject, 2 * self.arguments.warm_up)
+
+    def warm_variants(self):
+        """The same for making them; not before they are due, for it wakes workers, which weigh."""
+        for subject in self.subjects:
+            if isinstance(subject, Subject) and not isinstance(subject, Files):
+                with contextlib.suppress(Unsupported, Refused, OSError):
+                    line = Variants("warm", "", "jpeg-2mp", "jpg", "thumbnail", 300, 8)
+                    line.warm(subject, 3 * self.arguments.warm_up)
 
     def measure(self, line):
         """All runs of a line, the subjects in turn, so that what disturbs disturbs all of them."""
@@ -255,12 +260,14 @@ class Bench:
             slow = [line for line in due if line.group == "variants" and line.name.endswith("/1")]
             due = [line for line in due if line not in slow[1:]]
         if due:
-            self.warm(due)
+            self.warm()
         group = None
         for line in due:
             if line.group != group:
                 group = line.group
                 self.report.head(GROUPS[group])
+                if group == "variants":
+                    self.warm_variants()
             self.measure(line)
         if self.wanted("memory"):
             self.memory(idle)

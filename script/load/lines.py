@@ -12,7 +12,6 @@ from load.kinds import FORMATS, Refused, Unsupported, request
 
 CORES = os.cpu_count()
 MOST_JOBS = 80  # of one run, which are so many pictures
-WARMING = 40  # at a time
 RANGE = (100_000, 65_536)  # where it begins and how long it is
 
 
@@ -193,12 +192,10 @@ class Variants(_Counted):
 
     def warm(self, subject, seconds):
         """Makes some for so long, of which nothing is told."""
-        rendering = 0
-        while rendering < seconds:
-            result = self._some(subject, WARMING)
-            if result.problem:
+        begun = time.monotonic()
+        while time.monotonic() - begun < seconds:
+            if self._some(subject, 2 * self._connections).problem:
                 return
-            rendering += WARMING / result.rate
 
     def _sources(self, subject, count, size):
         if self._fresh:

@@ -16,8 +16,8 @@ public final class ShrinkOnLoad {
 
   /**
    * Sampling promises less. At worst, just where a decoder begins to do the next fraction, thin
-   * lines are off by 8 to 13 of 255 in the mean instead of at most 7, and by 17 to 43 were pixels
-   * picked one by one; in text the eye finds no difference.
+   * lines are off by 8 to 13 of 255 in the mean instead of 3 to 7 at the same sizes, and by 17 to
+   * 43 were pixels picked one by one; in text the eye finds no difference.
    */
   private static final double OF_SAMPLING = 1.5;
 

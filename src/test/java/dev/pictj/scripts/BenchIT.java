@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class BenchIT {
   /** How the kinds of servers are told a size. */
   private static final Pattern SIZE =
-      Pattern.compile("(?:thumbnail=|rs:fit:\\d+:|fit-in/\\d+x)(\\d+)");
+      Pattern.compile("(?:resize=|thumbnail=|rs:fit:\\d+:|fit-in/\\d+x)(\\d+)");
 
   @TempDir private Path folder;
   private final Queue<String> asked = new ConcurrentLinkedQueue<>();
@@ -87,7 +87,7 @@ final class BenchIT {
     assertThat(asked).contains("POST /internal/import secret", "POST /image");
     for (String form :
         List.of(
-            "/image/process\\.jpg\\?src=name\\d+\\.jpg&thumbnail=480",
+            "/image/process\\.jpg\\?src=name\\d+\\.jpg&resize=480",
             "/unsafe/rs:fit:480:480/plain/local:///jpeg-2mp-\\d+\\.jpg@jpg",
             "/unsafe/fit-in/480x480/filters:format\\(jpeg\\)/jpeg-2mp-\\d+\\.jpg")) {
       assertThat(asked).anyMatch(each -> each.matches("GET " + form));
