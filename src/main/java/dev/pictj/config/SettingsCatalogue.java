@@ -195,8 +195,8 @@ public final class SettingsCatalogue {
               "write-behind",
               "<MiB>",
               "8",
-              "New variants that may be sent before they are stored, and are in memory meanwhile; 0"
-                  + " for none"),
+              "New variants that may be sent before they are stored, and are in memory meanwhile;"
+                  + " at most a quarter of the Java heap, 0 for none"),
           Setting.of(
               "heap-slack",
               "<MiB>",

@@ -92,7 +92,7 @@ public final class SettingsLoader {
             integer("catalog-writers", 1, 1024),
             integer("catalog-entries", 0, 100_000_000),
             new Settings.BlobCache(blobCache(), integer("blob-cache-largest", 1, 1 << 20) * 1024),
-            integer("write-behind", 0, 1024) * (int) MIB,
+            writeBehind(),
             number("heap-slack", 0, 1 << 20) * MIB,
             number("min-free-space", 0, 1 << 30) * MIB);
     if (!problems.isEmpty()) {
@@ -129,6 +129,12 @@ public final class SettingsLoader {
     return raw("blob-cache").isEmpty()
         ? Math.min(32 * MIB, heap / 8)
         : number("blob-cache", 0, heap / 2 / MIB) * MIB;
+  }
+
+  /** In bytes, which are an int's. */
+  private int writeBehind() {
+    long most = Math.min(1024, Runtime.getRuntime().maxMemory() / 4 / MIB);
+    return integer("write-behind", 0, Math.max(8, (int) most)) * (int) MIB;
   }
 
   /** A file of the largest size must fit, or none of that size could ever be uploaded. */

@@ -115,6 +115,19 @@ class SettingsLoaderTest {
   }
 
   @Test
+  void whatIsNotStoredYetTakesAQuarterOfTheHeapAtMost() throws Exception {
+    long quarter = Math.min(1024, Runtime.getRuntime().maxMemory() / 4 >> 20);
+    Map<String, List<String>> most =
+        Map.of("path", DATA, "write-behind", List.of(Long.toString(quarter)));
+    assertThat(load(most, Map.of()).writeBehind()).isEqualTo(quarter << 20);
+    Map<String, List<String>> more =
+        Map.of("path", DATA, "write-behind", List.of(Long.toString(quarter + 1)));
+    assertThatThrownBy(() -> load(more, Map.of()))
+        .hasMessageContaining("--write-behind")
+        .hasMessageContaining(Long.toString(quarter));
+  }
+
+  @Test
   void theDataFolderIsRequired() {
     assertThatThrownBy(() -> load(Map.of(), Map.of())).hasMessageContaining("--path");
   }
