@@ -2,8 +2,6 @@ package dev.pictj.process;
 
 import dev.pictj.catalog.Variant;
 import dev.pictj.store.Blob;
-import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
@@ -12,27 +10,21 @@ import java.util.Optional;
  */
 public final class Made {
   private final Variant variant;
-  private final byte[] bytes;
-  private final WriteBehind.Share share;
+  private final Optional<WriteBehind.Share> share;
 
-  private Made(Variant variant, byte[] bytes, WriteBehind.Share share) {
+  private Made(Variant variant, Optional<WriteBehind.Share> share) {
     this.variant = variant;
-    this.bytes = bytes;
     this.share = share;
   }
 
   /** One that is in the store. */
   static Made stored(Variant variant) {
-    return new Made(variant, null, null);
+    return new Made(variant, Optional.empty());
   }
 
-  /**
-   * One that may not be there yet.
-   *
-   * @param share what its bytes are counted by
-   */
-  static Made unstored(Variant variant, byte[] bytes, WriteBehind.Share share) {
-    return new Made(variant, bytes, share);
+  /** One that may not be there yet, and what holds its bytes. */
+  static Made unstored(Variant variant, WriteBehind.Share share) {
+    return new Made(variant, Optional.of(share));
   }
 
   /** What is known about it. */
@@ -42,42 +34,6 @@ public final class Made {
 
   /** Its bytes, as long as they are in memory: else they are in the store. To be closed. */
   public Optional<Blob> bytes() {
-    return bytes != null && share.hold()
-        ? Optional.of(new Held(Blob.of(bytes), share))
-        : Optional.empty();
-  }
-
-  /** Bytes that count until they are closed. */
-  private static final class Held implements Blob {
-    private final Blob blob;
-    private WriteBehind.Share share;
-
-    private Held(Blob blob, WriteBehind.Share share) {
-      this.blob = blob;
-      this.share = share;
-    }
-
-    @Override
-    public long size() {
-      return blob.size();
-    }
-
-    @Override
-    public int read(ByteBuffer buffer, long offset) throws IOException {
-      return blob.read(buffer, offset);
-    }
-
-    @Override
-    public Optional<ByteBuffer> inMemory() {
-      return blob.inMemory();
-    }
-
-    @Override
-    public void close() {
-      if (share != null) {
-        share.letGo();
-        share = null;
-      }
-    }
+    return share.flatMap(WriteBehind.Share::open);
   }
 }

@@ -453,7 +453,8 @@ public final class Variants implements AutoCloseable {
       try {
         if (share.isPresent()) {
           requireStillThere(order.media());
-          work.made(Made.unstored(variant, Files.readAllBytes(bare.path()), share.get()));
+          share.get().fill(Files.readAllBytes(bare.path()));
+          work.made(Made.unstored(variant, share.get()));
         }
         store(order, variant, bare.path());
       } finally {

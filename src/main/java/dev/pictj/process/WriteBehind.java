@@ -1,5 +1,8 @@
 package dev.pictj.process;
 
+import dev.pictj.store.Blob;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
@@ -43,33 +46,71 @@ final class WriteBehind {
     return free.tryAcquire(capacity, LONGEST.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  /** A part that is taken until its last holder lets go of it. */
+  /** A part that is taken, and what it is for, until its last holder lets go of it. */
   final class Share {
-    private final int bytes;
+    private final int size;
+    private byte[] bytes;
     private int holders = 1;
 
-    private Share(int bytes) {
-      this.bytes = bytes;
+    private Share(int size) {
+      this.size = size;
     }
 
-    /**
-     * One more holds it.
-     *
-     * @return false when it is given back already
-     */
-    synchronized boolean hold() {
-      if (holders == 0) {
-        return false;
+    /** What it is for, which nobody changes any more. */
+    synchronized void fill(byte[] content) {
+      bytes = content;
+    }
+
+    /** For one more who holds it until the blob is closed; empty when it is given back already. */
+    synchronized Optional<Blob> open() {
+      if (bytes == null) {
+        return Optional.empty();
       }
       holders++;
-      return true;
+      return Optional.of(new Held(bytes, this));
     }
 
     /** One holds it no longer. */
     synchronized void letGo() {
       holders--;
       if (holders == 0) {
-        free.release(bytes);
+        // Whoever still knows of it shall not keep what does not count any more.
+        bytes = null;
+        free.release(size);
+      }
+    }
+  }
+
+  /** Bytes that count until they are closed. */
+  private static final class Held implements Blob {
+    private final Blob blob;
+    private Share share;
+
+    private Held(byte[] bytes, Share share) {
+      this.blob = Blob.of(bytes);
+      this.share = share;
+    }
+
+    @Override
+    public long size() {
+      return blob.size();
+    }
+
+    @Override
+    public int read(ByteBuffer buffer, long offset) throws IOException {
+      return blob.read(buffer, offset);
+    }
+
+    @Override
+    public Optional<ByteBuffer> inMemory() {
+      return blob.inMemory();
+    }
+
+    @Override
+    public void close() {
+      if (share != null) {
+        share.letGo();
+        share = null;
       }
     }
   }

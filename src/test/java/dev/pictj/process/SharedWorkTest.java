@@ -27,7 +27,9 @@ class SharedWorkTest {
   private final SharedWork work = new SharedWork();
 
   private static Made unstored() {
-    return Made.unstored(VARIANT, new byte[3], new WriteBehind(3).take(3).orElseThrow());
+    WriteBehind.Share share = new WriteBehind(3).take(3).orElseThrow();
+    share.fill(new byte[3]);
+    return Made.unstored(VARIANT, share);
   }
 
   @Test

@@ -42,7 +42,8 @@ class WriteBehindTest {
   @Test
   void whatASlowClientReadsCountsUntilHeIsDone() throws Exception {
     WriteBehind.Share share = budget.take(60).orElseThrow();
-    Made made = Made.unstored(VARIANT, new byte[60], share);
+    share.fill(new byte[60]);
+    Made made = Made.unstored(VARIANT, share);
     Blob one = made.bytes().orElseThrow();
     Blob other = made.bytes().orElseThrow();
     share.letGo();
