@@ -187,7 +187,7 @@ class Bench:
             if isinstance(subject, Subject) and not isinstance(subject, Files):
                 with contextlib.suppress(Unsupported, Refused, OSError):
                     line = Variants("warm", "", "jpeg-2mp", "jpg", "thumbnail", 300, 8)
-                    line.warm(subject, 3 * self.arguments.warm_up)
+                    line.warm(subject, (3 if self.arguments.quick else 8) * self.arguments.warm_up)
 
     def measure(self, line):
         """All runs of a line, the subjects in turn, so that what disturbs disturbs all of them."""
