@@ -132,7 +132,7 @@ final class WriteBehindIT {
         RestAssured.given().header("If-None-Match", first.header("ETag")).get(url() + variant);
     assertThat(same.statusCode()).isEqualTo(304);
     assertThat(get("/image/details" + variant.substring(6)).<Integer>path("width")).isEqualTo(8);
-    assertThat(variantsPut).as("renderings").hasValue(1);
+    await().untilAsserted(() -> assertThat(variantsPut).as("renderings").hasValue(1));
 
     disk.release();
     await().untilAsserted(() -> assertThat(stored()).isOne());
