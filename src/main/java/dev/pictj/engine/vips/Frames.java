@@ -14,9 +14,10 @@ import java.util.List;
 /**
  * What server and worker say to one another; both are of one build. The worker begins with {@link
  * #READY} and its version, or {@link #UNABLE} and why. Then, as often as wanted: {@link #RENDER}
- * and a job, or {@link #INSPECT} and a check, the length of the source and the source. Back comes
- * {@link #DONE}, after a job followed by whether it is bare, length and bytes, or {@link #FAILED}
- * and why.
+ * and a job, or {@link #INSPECT} and a check, the length of the source, whether it is in the {@link
+ * Handover}, and the source if not; it also follows where the worker answers that with {@link
+ * #UNREADABLE}. Back comes {@link #DONE}, after a job followed by whether it is bare, length and
+ * bytes, or {@link #FAILED} and why.
  */
 final class Frames {
   static final int READY = 1;
@@ -25,6 +26,7 @@ final class Frames {
   static final int FAILED = 4;
   static final int RENDER = 5;
   static final int INSPECT = 6;
+  static final int UNREADABLE = 7;
 
   private static final int SAMPLE = 1;
   private static final int RESIZE = 2;

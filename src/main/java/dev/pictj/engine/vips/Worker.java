@@ -13,26 +13,31 @@ import java.io.InputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 
 /**
  * The main class of a process that does jobs, one after another, and knows nothing but the bytes it
- * is sent. It ends when its input does.
+ * is sent, or finds in a folder of its own. It ends when its input does.
  */
 public final class Worker {
   private static final int BUFFER = 1 << 16;
 
   private final LibVips vips;
+  private final Path source;
   private final DataInputStream in;
   private final DataOutputStream out;
   private final byte[] buffer = new byte[BUFFER];
 
-  private Worker(LibVips vips, DataInputStream in, DataOutputStream out) {
+  private Worker(LibVips vips, Path source, DataInputStream in, DataOutputStream out) {
     this.vips = vips;
+    this.source = source;
     this.in = in;
     this.out = out;
   }
 
-  /** Started by the server, with no arguments. */
+  /** Started by the server, with the name of its {@link Handover}. */
   public static void main(String[] arguments) throws IOException {
     DataInputStream in =
         new DataInputStream(new BufferedInputStream(new FileInputStream(FileDescriptor.in)));
@@ -44,7 +49,7 @@ public final class Worker {
       out.writeByte(Frames.READY);
       out.writeUTF(vips.version());
       out.flush();
-      new Worker(vips, in, out).serve();
+      new Worker(vips, Handover.source(Path.of(arguments[0])), in, out).serve();
     } catch (UnavailableException e) {
       out.writeByte(Frames.UNABLE);
       out.writeUTF(String.valueOf(e.getMessage()));
@@ -69,8 +74,8 @@ public final class Worker {
   private void work(Job job) throws IOException {
     try (Arena arena = Arena.ofConfined();
         Pictures pictures = new Pictures(vips)) {
-      MemorySegment source = read(in.readLong(), arena);
-      new Rendering(vips, job, pictures, arena).run(source, this::answer);
+      MemorySegment bytes = source(in.readLong(), arena);
+      new Rendering(vips, job, pictures, arena).run(bytes, this::answer);
     } catch (VipsException e) {
       fail(e);
     }
@@ -79,8 +84,8 @@ public final class Worker {
   private void inspect(Check check) throws IOException {
     try (Arena arena = Arena.ofConfined();
         Pictures pictures = new Pictures(vips)) {
-      MemorySegment source = read(in.readLong(), arena);
-      new Inspection(vips, check, pictures, arena).run(source);
+      MemorySegment bytes = source(in.readLong(), arena);
+      new Inspection(vips, check, pictures, arena).run(bytes);
       out.writeByte(Frames.DONE);
     } catch (VipsException e) {
       fail(e);
@@ -91,6 +96,19 @@ public final class Worker {
     out.writeByte(Frames.FAILED);
     String reason = String.valueOf(e.getMessage());
     out.writeUTF(reason.substring(0, Math.min(reason.length(), 1000)));
+  }
+
+  private MemorySegment source(long length, Arena arena) throws IOException {
+    if (in.readBoolean()) {
+      try (FileChannel file = FileChannel.open(source, StandardOpenOption.READ)) {
+        // Mapped: were it cut short meanwhile, this process would end, and no other.
+        return file.map(FileChannel.MapMode.READ_ONLY, 0, length, arena);
+      } catch (IOException _) {
+        out.writeByte(Frames.UNREADABLE);
+        out.flush();
+      }
+    }
+    return read(length, arena);
   }
 
   private MemorySegment read(long length, Arena arena) throws IOException {

@@ -30,14 +30,16 @@ final class WorkerProcess implements AutoCloseable {
   private static final Duration MOMENT = Duration.ofMillis(500);
 
   private final Resident child;
+  private final Handover handover;
   private final DataInputStream in;
   private final DataOutputStream out;
   private String version = "";
   private int jobs;
   private volatile long idleSince = System.nanoTime();
 
-  private WorkerProcess(Resident child) {
+  private WorkerProcess(Resident child, Handover handover) {
     this.child = child;
+    this.handover = handover;
     this.in = new DataInputStream(new BufferedInputStream(child.output(), BUFFER));
     this.out = new DataOutputStream(new BufferedOutputStream(child.input(), BUFFER));
   }
@@ -49,6 +51,7 @@ final class WorkerProcess implements AutoCloseable {
   static WorkerProcess start(Path folder, Sandbox sandbox, long memoryBytes)
       throws EngineException {
     Path code = code();
+    Handover handover = Handover.in(folder);
     Path home = Path.of(System.getProperty("java.home"));
     ChildCommand command =
         new ChildCommand(
@@ -66,14 +69,20 @@ final class WorkerProcess implements AutoCloseable {
                     "--enable-native-access=ALL-UNNAMED",
                     "-cp",
                     code.toString(),
-                    Worker.class.getName()),
+                    Worker.class.getName(),
+                    handover.folder().toString()),
                 // Java finds its own libraries by way of /proc, which the sandbox has not.
                 Map.of("LD_LIBRARY_PATH", home.resolve("lib") + ":" + home.resolve("lib/server")))
-            .reading(code);
+            .reading(code, handover.folder());
     // Time is kept for each job, and a worker does many.
     ChildLimits limits =
         ChildLimits.of(Duration.ofDays(365)).withFileBytes(1).withMemoryBytes(memoryBytes);
-    return new WorkerProcess(Resident.start(command, limits, folder, sandbox));
+    try {
+      return new WorkerProcess(Resident.start(command, limits, folder, sandbox), handover);
+    } catch (EngineException e) {
+      handover.close();
+      throw e;
+    }
   }
 
   /**
@@ -165,18 +174,39 @@ final class WorkerProcess implements AutoCloseable {
 
   /** Sends what an order is about, and waits until it has been carried out. */
   private void send(Path source) throws IOException, VipsException {
-    try (InputStream file = Files.newInputStream(source)) {
-      long length = Files.size(source);
-      out.writeLong(length);
-      copy(file, out, length);
+    long length = Files.size(source);
+    out.writeLong(length);
+    boolean offered = handover.offer(source, length);
+    int word;
+    try {
+      out.writeBoolean(offered);
+      if (!offered) {
+        copy(source, length);
+      }
+      out.flush();
+      word = in.readUnsignedByte();
+      if (word == Frames.UNREADABLE) {
+        handover.refused();
+        copy(source, length);
+        out.flush();
+        word = in.readUnsignedByte();
+      }
+    } finally {
+      if (offered) {
+        handover.withdraw();
+      }
     }
-    out.flush();
-    int word = in.readUnsignedByte();
     if (word == Frames.FAILED) {
       throw new VipsException(in.readUTF());
     }
     if (word != Frames.DONE) {
       throw new IOException("a worker does not keep to what was agreed");
+    }
+  }
+
+  private void copy(Path source, long length) throws IOException {
+    try (InputStream file = Files.newInputStream(source)) {
+      copy(file, out, length);
     }
   }
 
@@ -204,6 +234,8 @@ final class WorkerProcess implements AutoCloseable {
 
   @Override
   public void close() throws EngineException {
-    child.close();
+    try (handover) {
+      child.close();
+    }
   }
 }

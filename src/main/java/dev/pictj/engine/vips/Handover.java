@@ -1,0 +1,83 @@
+package dev.pictj.engine.vips;
+
+import dev.pictj.engine.EngineException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * A folder in which a worker finds the source of the job it has, and can change nothing. The file
+ * there is a link to the source, which costs less than sending the bytes; they would be copied
+ * three times.
+ */
+final class Handover implements AutoCloseable {
+  /** Fewer bytes are sent as fast as a link is made and removed. */
+  private static final long LEAST = 1 << 16;
+
+  private static final String NAME = "source";
+
+  private final Path folder;
+  private boolean useless;
+
+  private Handover(Path folder) {
+    this.folder = folder;
+  }
+
+  /** A new folder for one worker. */
+  static Handover in(Path parent) throws EngineException {
+    try {
+      return new Handover(Files.createTempDirectory(parent.toAbsolutePath(), "sources-"));
+    } catch (IOException e) {
+      throw new EngineException("could not make a folder in " + parent, e);
+    }
+  }
+
+  /** Where the worker looks. */
+  Path folder() {
+    return folder;
+  }
+
+  /** The file that is there while something is offered. */
+  static Path source(Path folder) {
+    return folder.resolve(NAME);
+  }
+
+  /**
+   * Puts a file there, if that can be done and is worth it.
+   *
+   * @return false when its bytes have to be sent
+   */
+  boolean offer(Path file, long length) {
+    if (useless || length < LEAST) {
+      return false;
+    }
+    try {
+      Files.createLink(source(folder), file);
+      return true;
+    } catch (IOException | UnsupportedOperationException e) {
+      // Another disk, another user's file, or a file system without links. So will the next be.
+      useless = true;
+      return false;
+    }
+  }
+
+  /** The worker cannot read what is offered, though it sees it. */
+  void refused() {
+    useless = true;
+  }
+
+  /** Takes it away again. */
+  void withdraw() throws IOException {
+    Files.deleteIfExists(source(folder));
+  }
+
+  @Override
+  public void close() throws EngineException {
+    try {
+      withdraw();
+      Files.deleteIfExists(folder);
+    } catch (IOException e) {
+      throw new EngineException("could not remove " + folder, e);
+    }
+  }
+}
