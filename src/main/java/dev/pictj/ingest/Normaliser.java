@@ -111,8 +111,7 @@ final class Normaliser {
 
   private Still still(Path received, Probed header, Path result) throws Exception {
     MediaType target = target(header);
-    try (TempFile bare = temporary.next("bare");
-        TempFile converted = temporary.next("converted")) {
+    try (TempFile bare = temporary.next("bare")) {
       Optional<String> bareHash = Optional.empty();
       if (header.type() != MediaType.GIF) {
         bareHash = cpu.call(() -> strip(header.type(), received, bare));
@@ -134,8 +133,7 @@ final class Normaliser {
         move(bare, result);
         return new Still(bareHash, found.by());
       }
-      images.convert(decodable, header, target, converted.path());
-      cpu.call(() -> stripper.strip(target, converted.path(), result));
+      images.convert(decodable, header, target, result);
       Dimensions expected = header.orientation().upright(header.dimensions());
       Dimensions made = cpu.call(() -> probe.probe(result)).dimensions();
       if (!header.animated() && !made.equals(expected)) {

@@ -4,7 +4,6 @@ import dev.pictj.catalog.Catalog;
 import dev.pictj.catalog.Media;
 import dev.pictj.catalog.Variant;
 import dev.pictj.engine.EngineException;
-import dev.pictj.engine.metadata.MetadataStripper;
 import dev.pictj.media.Details;
 import dev.pictj.media.HeaderProbe;
 import dev.pictj.media.MediaException;
@@ -44,7 +43,6 @@ final class Renderings implements AutoCloseable {
   private final Clock clock;
   private final WriteBehind writeBehind;
   private final HeaderProbe probe = new HeaderProbe();
-  private final MetadataStripper stripper = new MetadataStripper();
   private final Map<String, SharedWork> underWay = new ConcurrentHashMap<>();
 
   /** As {@link Variants} is wired. */
@@ -170,38 +168,43 @@ final class Renderings implements AutoCloseable {
   private Variant make(Order order, SharedWork work)
       throws IOException, MediaException, EngineException, InterruptedException {
     store.requireWritable();
-    try (TempFile rendered = temporary.next("variant");
-        TempFile bare = temporary.next("variant")) {
-      order.rendering().into(rendered.path());
-      stripper.strip(order.target(), rendered.path(), bare.path());
-      Probed probed = probe.probe(bare.path());
-      String blob =
-          "%s.%s.%s"
-              .formatted(
-                  order.label(),
-                  HexFormat.of().toHexDigits(random.nextInt()),
-                  order.target().extension());
-      Variant variant =
-          new Variant(
-              blob,
-              ContentHash.of(bare.path()),
-              Files.size(bare.path()),
-              new Details(probed.dimensions(), order.target(), probed.frames(), clock.instant()));
+    try (TempFile rendered = temporary.next("variant")) {
+      Path file = rendered.path();
+      order.rendering().into(file);
+      Probed probed = probe.probe(file);
+      long size = Files.size(file);
       work.beginToStore();
       Optional<WriteBehind.Share> share =
-          order.toSend() ? writeBehind.take(variant.size()) : Optional.empty();
+          order.toSend() ? writeBehind.take(size) : Optional.empty();
       try {
+        Variant variant;
         if (share.isPresent()) {
+          byte[] bytes = Files.readAllBytes(file);
+          variant = variant(order, probed, size, ContentHash.of(bytes));
           requireStillThere(order.media());
-          share.get().fill(Files.readAllBytes(bare.path()));
+          share.get().fill(bytes);
           work.made(Made.unstored(variant, share.get()));
+        } else {
+          variant = variant(order, probed, size, ContentHash.of(file));
         }
-        store(order, variant, bare.path());
+        store(order, variant, file);
+        return variant;
       } finally {
         share.ifPresent(WriteBehind.Share::letGo);
       }
-      return variant;
     }
+  }
+
+  private Variant variant(Order order, Probed probed, long size, String hash) {
+    String blob =
+        "%s.%s.%s"
+            .formatted(
+                order.label(),
+                HexFormat.of().toHexDigits(random.nextInt()),
+                order.target().extension());
+    Details details =
+        new Details(probed.dimensions(), order.target(), probed.frames(), clock.instant());
+    return new Variant(blob, hash, size, details);
   }
 
   /** What was deleted while it was rendered is not sent any more. */

@@ -12,6 +12,8 @@ import io.restassured.specification.RequestSpecification;
 import java.io.ByteArrayInputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -46,6 +48,30 @@ class UploadIT {
     assertThat(response.contentType()).isEqualTo("application/json");
     assertThat((String) response.path("code")).isEqualTo(code);
     assertThat((String) response.path("msg")).isNotBlank().doesNotContain("/tmp", "Exception");
+  }
+
+  /** Backups are often another user's than the server. */
+  @Test
+  void whateverIsStoredIsPermittedAsAnyNewFileIs() throws Exception {
+    List<String> aliases =
+        List.of(
+            server.accepted(Pictures.png(31, 37)),
+            server.accepted(JpegSegments.withExif(Pictures.jpeg(31, 37), 6)),
+            server.accepted(Pictures.gif(32, 38, 3)));
+    for (String alias : aliases) {
+      for (String extension : List.of("png", "webp")) {
+        String variant = "/image/process." + extension + "?thumbnail=9&src=" + alias;
+        assertThat(server.request().get(variant).statusCode()).isEqualTo(200);
+      }
+    }
+    Path other = Files.createFile(server.data().resolve("other"));
+    assertThat(server.stored())
+        .hasSizeGreaterThan(9)
+        .allSatisfy(
+            file ->
+                assertThat(Files.getPosixFilePermissions(file))
+                    .isEqualTo(Files.getPosixFilePermissions(other)));
+    Files.delete(other);
   }
 
   @Test

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.UUID;
 
 /**
  * A file that appears under its name whole or not at all: written beside it, then renamed. Closing
@@ -18,7 +19,9 @@ public final class OutputFile implements AutoCloseable {
   public OutputFile(Path target) throws EngineException {
     this.target = target.toAbsolutePath();
     try {
-      this.unfinished = Files.createTempFile(this.target.getParent(), "part-", ".tmp");
+      // Not a temp file, which is for its owner alone: this one stays, and backups are another's.
+      this.unfinished =
+          Files.createFile(this.target.resolveSibling("part-" + UUID.randomUUID() + ".tmp"));
     } catch (IOException e) {
       throw new EngineException("could not create a file beside " + target, e);
     }
@@ -39,15 +42,24 @@ public final class OutputFile implements AutoCloseable {
   }
 
   /**
+   * Passes when the tool wrote something.
+   *
+   * @throws EngineException when it did not
+   */
+  public void requireWritten() throws EngineException {
+    if (!isWritten()) {
+      throw new EngineException("a tool reported success but wrote nothing");
+    }
+  }
+
+  /**
    * Gives the file its name, replacing an older one.
    *
    * @throws EngineException when nothing was written
    */
   public void keep() throws EngineException {
+    requireWritten();
     try {
-      if (!isWritten()) {
-        throw new EngineException("a tool reported success but wrote nothing");
-      }
       Files.move(
           unfinished, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {

@@ -12,6 +12,7 @@ import dev.pictj.engine.child.ChildResult;
 import dev.pictj.engine.child.ChildRunner;
 import dev.pictj.engine.child.OutputFile;
 import dev.pictj.engine.child.Workplace;
+import dev.pictj.engine.metadata.MetadataStripper;
 import dev.pictj.media.MediaException;
 import dev.pictj.media.MediaType;
 import dev.pictj.media.Probed;
@@ -32,6 +33,7 @@ public final class MagickEngine implements ImageEngine {
   private final Path folder;
   private final ChildRunner runner;
   private final ChildLimits childLimits;
+  private final MetadataStripper stripper = new MetadataStripper();
 
   private MagickEngine(
       MagickTools tools,
@@ -131,7 +133,13 @@ public final class MagickEngine implements ImageEngine {
               childLimits);
       requireRoom(result, file.unfinished());
       MagickVerdict.require(result);
-      file.keep();
+      file.requireWritten();
+      try (OutputFile bare = new OutputFile(output)) {
+        stripper.strip(target, file.unfinished(), bare.unfinished());
+        bare.keep();
+      }
+    } catch (IOException e) {
+      throw new EngineException("could not read or write a picture", e);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.pictj.engine.vips;
 import dev.pictj.engine.EngineException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
@@ -54,6 +55,8 @@ final class Handover implements AutoCloseable {
     try {
       Files.createLink(source(folder), file);
       return true;
+    } catch (NoSuchFileException e) {
+      return false;
     } catch (IOException | UnsupportedOperationException e) {
       // Another disk, another user's file, or a file system without links. So will the next be.
       useless = true;

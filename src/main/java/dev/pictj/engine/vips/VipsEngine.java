@@ -86,10 +86,10 @@ public final class VipsEngine implements ImageEngine, AutoCloseable {
 
   /**
    * An engine that works in processes beside this one, inside of a sandbox where they see no files
-   * at all. One that dies or hangs costs the rendering it was at. The first is started by {@link
-   * #awaitReady}, the last is ended after a quiet time; while there is none, the reference engine
-   * renders and one is being started. Those that verify are others, of which the first is started
-   * by the first upload.
+   * but the one they are given. One that dies or hangs costs the rendering it was at. The first is
+   * started by {@link #awaitReady}, the last is ended after a quiet time; while there is none, the
+   * reference engine renders and one is being started. Those that verify are others, of which the
+   * first is started by the first upload.
    *
    * @param reference does the rest
    * @param rules whose timeout of verifying is for both engines together

@@ -6,9 +6,10 @@
  *
  * <ul>
  *   <li>Bytes that nothing has verified reach libvips only in a worker process, in the sandbox and
- *       under its limits. Such a worker does nothing but verify: it sees the bytes of uploads, no
- *       files and no network, answers yes or no, and is replaced after some hundred jobs. Results
- *       that somebody will look at come from other workers, which are given verified bytes only.
+ *       under its limits. Such a worker does nothing but verify: it sees the uploads it is given,
+ *       no other files and no network, answers yes or no, and is replaced after some hundred jobs.
+ *       Results that somebody will look at come from other workers, which are given verified bytes
+ *       only.
  *   <li>libvips within the server never verifies, and decodes only what the reference engine has
  *       verified. The catalog tells the two apart; see {@link dev.pictj.media.VerifiedBy}.
  *   <li>Trusted imports, of which only headers were read, and first frames of videos go to the

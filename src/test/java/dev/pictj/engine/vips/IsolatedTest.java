@@ -16,6 +16,7 @@ import dev.pictj.media.MediaException;
 import dev.pictj.media.MediaException.Reason;
 import dev.pictj.media.MediaType;
 import dev.pictj.pictures.Pictures;
+import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -151,6 +153,37 @@ class IsolatedTest {
     assertThat(isolated).isEqualTo(Files.readAllBytes(out));
     assertThat(engine.describe())
         .isEqualTo("libvips " + Engines.vips().version() + " in a process of its own");
+  }
+
+  /** A link to it changes when a file was changed last, as stat(2) tells it. */
+  @Test
+  void aLargeSourceIsLinkedWhereTheWorkerSeesItAndASmallOneIsSent() throws Exception {
+    Path small = Files.write(folder.resolve("small"), Pictures.jpeg(60, 40));
+    Path large = Files.write(folder.resolve("large"), Pictures.jpegQuality(1600, 1200, 1f));
+    assertThat(Files.size(large)).isGreaterThan(1 << 16);
+    for (Path source : List.of(small, large)) {
+      Object before = Files.getAttribute(source, "unix:ctime");
+      Thread.sleep(20);
+      engine.convert(source, new HeaderProbe().probe(source), MediaType.PNG, out);
+
+      Object after = Files.getAttribute(source, "unix:ctime");
+      assertThat(after.equals(before)).as("%s is sent", source).isEqualTo(source.equals(small));
+      assertThat(Files.getAttribute(source, "unix:nlink")).isEqualTo(1);
+      assertThat(ImageIO.read(out.toFile()).getWidth())
+          .isEqualTo(new HeaderProbe().probe(source).dimensions().width());
+    }
+  }
+
+  /** What is linked is the name that leads to another file, which a sandbox does not have. */
+  @Test
+  void whatAWorkerCannotReadIsSentToIt() throws Exception {
+    Path large = Files.write(folder.resolve("large"), Pictures.jpegQuality(1600, 1200, 1f));
+    Path name = Files.createSymbolicLink(folder.resolve("name"), large);
+    for (Path source : List.of(name, large)) {
+      engine.convert(source, new HeaderProbe().probe(source), MediaType.PNG, out);
+      BufferedImage made = ImageIO.read(out.toFile());
+      assertThat(Likeness.distance(ImageIO.read(large.toFile()), made)).isZero();
+    }
   }
 
   @Test
