@@ -66,7 +66,12 @@ has_imagemagick() { find_imagemagick >/dev/null; }
 
 # Outside of an administrator's PATH ldconfig is found in its usual places.
 # Not through grep -q, which hangs up on whoever still writes, and then the pipe has failed.
-has_libvips() { [[ $(PATH="$PATH:/sbin:/usr/sbin" ldconfig -p 2>/dev/null) == *'libvips.so.42 '* ]]; }
+has_library() { [[ $(PATH="$PATH:/sbin:/usr/sbin" ldconfig -p 2>/dev/null) == *"$1 "* ]]; }
+
+has_libvips() { has_library libvips.so.42; }
+
+# Debian's libvips brings it along, by way of libtiff.
+has_libdeflate() { has_library libdeflate.so.0; }
 
 has_ffmpeg() { command -v ffmpeg >/dev/null && [[ $(ffmpeg -version 2>/dev/null) == 'ffmpeg version'* ]]; }
 

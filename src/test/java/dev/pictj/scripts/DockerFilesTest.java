@@ -59,7 +59,7 @@ final class DockerFilesTest {
     assertThat(lines("docker/prod/Dockerfile").stream().map(line -> line.replace(" \\", "")))
         .contains(
             "      imagemagick", "      libvips42", "      ffmpeg", "      tini", "      wget")
-        .contains("      bubblewrap", "      util-linux");
+        .contains("      bubblewrap", "      util-linux", "      libdeflate0");
   }
 
   @Test

@@ -94,7 +94,10 @@ final class Machine {
     program("node", "echo v20.1.0");
     program("prlimit", "true");
     program("bwrap", "true");
-    program("ldconfig", "echo 'libvips.so.42 (libc6,x86-64) => /usr/lib/libvips.so.42'");
+    program(
+        "ldconfig",
+        "for name in libvips.so.42 libdeflate.so.0; do"
+            + " echo \"$name (libc6,x86-64) => /usr/lib/$name\"; done");
     return this;
   }
 

@@ -38,7 +38,7 @@ final class ScriptsTest {
     assertThat(run.said())
         .contains(
             "sudo apt-get update && sudo apt-get install -y --no-install-recommends"
-                + " maven imagemagick ffmpeg bubblewrap util-linux libvips42\n")
+                + " maven imagemagick ffmpeg bubblewrap util-linux libvips42 libdeflate0\n")
         .doesNotContain("curl");
   }
 
@@ -46,7 +46,8 @@ final class ScriptsTest {
   void bootstrapForTestsAsksForWhatOnlyTestsUse() throws Exception {
     Machine.Run run = new Machine(folder).withApt().run("bootstrap", "--test");
 
-    assertThat(run.said()).contains("ffmpeg curl python3 nodejs bubblewrap util-linux libvips42");
+    assertThat(run.said())
+        .contains("ffmpeg curl python3 nodejs bubblewrap util-linux libvips42 libdeflate0");
   }
 
   @Test

@@ -30,7 +30,7 @@ import java.util.function.Consumer;
  * <p>Safe for use by many threads, but none of them may be a virtual one: a native call does not
  * yield.
  */
-// Native calls are what this class is for; but for a few of Draining, it makes them all.
+// Native calls are what this class is for; but for a few of Draining, it makes all of libvips'.
 @SuppressWarnings("restricted")
 final class LibVips {
   /** The first that can be told which loaders it must not use. */
@@ -109,7 +109,8 @@ final class LibVips {
     }
   }
 
-  private static SymbolLookup library(String... names) throws UnavailableException {
+  /** A library by the first of its names that the system's loader knows. */
+  static SymbolLookup library(String... names) throws UnavailableException {
     for (String name : names) {
       try {
         return SymbolLookup.libraryLookup(name, Arena.global());

@@ -13,6 +13,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One job: read, lay on white for JPEG, turn, apply the steps, write. Nothing is computed before
@@ -49,6 +50,7 @@ final class Rendering {
   private final Job job;
   private final Pictures pictures;
   private final Arena arena;
+  private final Optional<LibDeflate> deflate;
   private MemorySegment image;
 
   /**
@@ -58,10 +60,21 @@ final class Rendering {
    * @param arena for small things; not closed before the pictures are
    */
   Rendering(LibVips vips, Job job, Pictures pictures, Arena arena) {
+    this(vips, job, pictures, arena, LibDeflate.installed());
+  }
+
+  /**
+   * Not begun, and with or without what makes PNG quicker.
+   *
+   * @param pictures where all pictures of it go
+   * @param arena for small things, and for PNG; not closed before the pictures are
+   */
+  Rendering(LibVips vips, Job job, Pictures pictures, Arena arena, Optional<LibDeflate> deflate) {
     this.vips = vips;
     this.job = job;
     this.pictures = pictures;
     this.arena = arena;
+    this.deflate = deflate;
   }
 
   /** What takes the bytes of the result, which are gone when it returns. */
@@ -103,10 +116,17 @@ final class Rendering {
 
   private void load(MemorySegment source) throws VipsException {
     image =
-        new Loading(vips, pictures, arena).open(source, job.type(), job.stored(), shrinkOnLoad());
+        new Loading(vips, pictures, arena)
+            .open(quicker(source), job.type(), job.stored(), shrinkOnLoad());
     if (vips.ask("vips_image_get_format", image) != UCHAR) {
       apply(Operation.COLOURSPACE, vips.ask("vips_image_get_bands", image) < 3 ? GREY : SRGB);
     }
+  }
+
+  private MemorySegment quicker(MemorySegment source) {
+    return job.type() == MediaType.PNG
+        ? deflate.map(library -> new StoredPng(library, arena).of(source)).orElse(source)
+        : source;
   }
 
   /** By how much the decoder shrinks already. JPEG knows 2, 4 and 8. */

@@ -1,0 +1,120 @@
+package dev.pictj.engine.vips;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
+import java.lang.invoke.MethodHandle;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+
+/**
+ * The functions of libdeflate (github.com/ebiggers/libdeflate, {@code libdeflate.h}) that are used:
+ * it inflates in half the time of zlib, at the price of having everything in memory at once. It is
+ * optional, but comes with libtiff and so with most packages of libvips.
+ *
+ * <p>Safe for use by many threads: what cannot be shared lives for one call.
+ */
+@SuppressWarnings("restricted")
+final class LibDeflate {
+  /** {@code LIBDEFLATE_SUCCESS}. */
+  private static final int SUCCESS = 0;
+
+  private final MethodHandle newInflater;
+  private final MethodHandle inflate;
+  private final MethodHandle free;
+  private final MethodHandle crc32;
+
+  private LibDeflate(SymbolLookup symbols) {
+    Linker linker = Linker.nativeLinker();
+    newInflater =
+        linker.downcallHandle(
+            symbols.findOrThrow("libdeflate_alloc_decompressor"), FunctionDescriptor.of(ADDRESS));
+    // Only this one tells how much it has read.
+    inflate =
+        linker.downcallHandle(
+            symbols.findOrThrow("libdeflate_zlib_decompress_ex"),
+            FunctionDescriptor.of(
+                JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG, ADDRESS, ADDRESS));
+    free =
+        linker.downcallHandle(
+            symbols.findOrThrow("libdeflate_free_decompressor"),
+            FunctionDescriptor.ofVoid(ADDRESS));
+    crc32 =
+        linker.downcallHandle(
+            symbols.findOrThrow("libdeflate_crc32"),
+            FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_LONG));
+  }
+
+  /** Looked for by the first who asks, for most workers meet many pictures before a PNG. */
+  private static final class Lookup {
+    static final Optional<LibDeflate> FOUND = find();
+
+    private static Optional<LibDeflate> find() {
+      try {
+        return Optional.of(
+            new LibDeflate(LibVips.library("libdeflate.so.0", "libdeflate.0.dylib")));
+      } catch (UnavailableException
+          | IllegalCallerException
+          | UnsupportedOperationException
+          | NoSuchElementException
+          | LinkageError e) {
+        return Optional.empty();
+      }
+    }
+  }
+
+  /** The library, where it is installed. */
+  static Optional<LibDeflate> installed() {
+    return Lookup.FOUND;
+  }
+
+  /**
+   * Inflates a zlib stream (RFC 1950) and checks its Adler-32.
+   *
+   * @param stream all of it, and nothing else
+   * @param bytes filled with what is in it; holds anything when the result is false
+   * @return whether the stream is sound, ends where it should, and fills them exactly
+   */
+  boolean inflate(MemorySegment stream, MemorySegment bytes) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment inflater = (MemorySegment) newInflater.invokeExact();
+      if (inflater.equals(MemorySegment.NULL)) {
+        return false;
+      }
+      MemorySegment read = arena.allocate(JAVA_LONG);
+      try {
+        // Not told where to put their number, it accepts no other than that of the room there is.
+        int result =
+            (int)
+                inflate.invokeExact(
+                    inflater,
+                    stream,
+                    stream.byteSize(),
+                    bytes,
+                    bytes.byteSize(),
+                    read,
+                    MemorySegment.NULL);
+        return result == SUCCESS && read.get(JAVA_LONG, 0) == stream.byteSize();
+      } finally {
+        free.invokeExact(inflater);
+      }
+    } catch (Throwable e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The CRC-32 of the bytes as PNG has it (W3C PNG third edition, 5.5 and annex D). */
+  int crc32(MemorySegment bytes) {
+    try {
+      return (int) crc32.invokeExact(0, bytes, bytes.byteSize());
+    } catch (Throwable e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

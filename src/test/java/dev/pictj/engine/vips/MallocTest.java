@@ -1,0 +1,30 @@
+package dev.pictj.engine.vips;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import org.junit.jupiter.api.Test;
+
+class MallocTest {
+  @Test
+  void memoryLivesAsLongAsItsArena() {
+    MemorySegment memory;
+    try (Arena arena = Arena.ofConfined()) {
+      memory = Malloc.allocate(100_000, arena).orElseThrow();
+      memory.fill((byte) 7);
+      assertThat(memory.byteSize()).isEqualTo(100_000);
+      assertThat(memory.get(JAVA_BYTE, 99_999)).isEqualTo((byte) 7);
+    }
+    assertThatThrownBy(() -> memory.get(JAVA_BYTE, 0)).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void whatCannotBeHadIsNotAnError() {
+    try (Arena arena = Arena.ofConfined()) {
+      assertThat(Malloc.allocate(Long.MAX_VALUE / 2, arena)).isEmpty();
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package dev.pictj.engine.vips;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pictj.engine.RenderStep;
+import dev.pictj.engine.metadata.JpegTraits;
+import dev.pictj.media.Dimensions;
+import dev.pictj.media.MediaType;
+import dev.pictj.media.Orientation;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+
+/** What libvips makes of a PNG with and without libdeflate. */
+final class WithAndWithout {
+  private static final Encoding FAST = new Encoding(80, JpegTraits.Chroma.QUARTER, false, 0, 1);
+
+  private WithAndWithout() {}
+
+  static LibDeflate library() {
+    return LibDeflate.installed()
+        .orElseThrow(
+            () -> new IllegalStateException("libdeflate0 must be installed for this test"));
+  }
+
+  /** The same picture as PNG, in hexadecimal digits, or why there is none. */
+  static String png(byte[] source, boolean with) {
+    return rendered(source, MediaType.PNG, List.of(), with);
+  }
+
+  static void assertThatTheSameIsRendered(byte[] source) {
+    List<RenderStep> smaller = List.of(new RenderStep.Resize(new Dimensions(20, 10)));
+    for (MediaType target : List.of(MediaType.PNG, MediaType.WEBP, MediaType.JPEG)) {
+      for (List<RenderStep> steps : List.of(List.<RenderStep>of(), smaller)) {
+        assertThat(rendered(source, target, steps, true))
+            .as("%s after %s", target, steps)
+            .isEqualTo(rendered(source, target, steps, false));
+      }
+    }
+  }
+
+  private static String rendered(
+      byte[] source, MediaType target, List<RenderStep> steps, boolean with) {
+    LibVips vips = Engines.vips();
+    ByteBuffer header = ByteBuffer.wrap(source);
+    Dimensions size = new Dimensions(header.getInt(16), header.getInt(20));
+    Job job = new Job(MediaType.PNG, size, Orientation.UPRIGHT, steps, target, FAST);
+    StringBuilder result = new StringBuilder();
+    try (Arena arena = Arena.ofConfined();
+        Pictures pictures = new Pictures(vips)) {
+      MemorySegment bytes = arena.allocateFrom(ValueLayout.JAVA_BYTE, source);
+      new Rendering(vips, job, pictures, arena, with ? Optional.of(library()) : Optional.empty())
+          .run(
+              bytes,
+              (made, _) ->
+                  result.append(HexFormat.of().formatHex(made.toArray(ValueLayout.JAVA_BYTE))));
+      return result.toString();
+    } catch (VipsException | IOException e) {
+      return "failed: " + e.getMessage();
+    }
+  }
+}
