@@ -12,10 +12,10 @@ import tempfile
 import time
 import urllib.parse
 
-from load import clients, growth, kinds, report, tree
+from load import clients, engines, growth, kinds, report, tree
 from load.jar import Jar, StartFailed, free_port
 from load.kinds import PEERS, Refused, Unsupported
-from load.lines import Files, Stored, Subject, Tool, Uploads, Variants
+from load.lines import Engine, Files, Stored, Subject, Tool, Uploads, Variants
 from load.overload import Overload
 from load.pictures import Pictures
 
@@ -133,6 +133,14 @@ class Bench:
         self.subjects.append(Tool("convert", self.convert, self.pictures, tools))
         if shutil.which("vipsthumbnail"):
             self.subjects.append(Tool("vipsthumbnail", vipsthumbnail, self.pictures, tools))
+        if self.arguments.engines:
+            for name in engines.ENGINES:
+                program = engines.python(name)
+                if program:
+                    command = [program, "-B", engines.__file__, name]
+                    self.subjects.append(Engine(f"{name} engine", command, self.pictures, tools))
+                else:
+                    self.report.say(f"Without {name} engine, which lacks its library here.")
         return idle
 
     def convert(self, file, size, output):
@@ -296,6 +304,8 @@ def arguments():
     add("--files", metavar="FOLDER", action="append", default=[], help="where the target reads its "
         "pictures, for those that store none; else nginx serves them to it on a loopback address, which "
         "imgproxy takes only with IMGPROXY_ALLOW_LOOPBACK_SOURCE_ADDRESSES")
+    add("--engines", action="store_true", help="beside them what imagor, imgproxy and thumbor do to a "
+        "picture, in a loop without their servers: the most that those could reach here")
     add("--key", help="of the target's /internal/import, where it has one")
     add("--client", choices=("wrk", "curl"), default="wrk", help="of stored bytes; curl is slower")
     add("--growth", action="store_true", help="instead of all that: the catalog's speed and the "

@@ -95,6 +95,26 @@ class Tool:
         self.command = command
 
 
+class Engine(Tool):
+    """What another server's engine does, in a loop in processes of its own: the most it can reach."""
+
+    def run(self, file, extension, size, processes, seconds):
+        output = os.path.join(self.folder, f"made.{extension}")
+        command = [*self.command, file, extension, str(size), str(seconds), output]
+        began = time.monotonic()
+        loops = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(processes)]
+        said = [loop.communicate()[0] for loop in loops]
+        if any(loop.returncode for loop in loops):
+            raise Refused(f"the engine failed after {time.monotonic() - began:.1f} s")
+        each = [[float(time) for time in text.split()] for text in said]
+        times = [time for loop in each for time in loop]
+        # They work side by side; what each needs to start is not counted.
+        rate = sum(1000 * len(loop) / sum(loop) for loop in each)
+        with open(output, "rb") as made:
+            problem = clients.pictured(size)(made.read())
+        return Result(rate, *(percentile(times, p) for p in (0.5, 0.9, 0.99)), len(times), problem)
+
+
 class Stored:
     """The same stored bytes again and again, as fast as so many connections take them."""
 
@@ -174,6 +194,13 @@ class Variants(_Counted):
         self._wanted = extension, operation, size
         self._fresh = fresh
         self._next = collections.defaultdict(dict)
+
+    def run(self, subject, seconds):
+        if isinstance(subject, Engine):
+            extension, _, size = self._wanted
+            file = subject.pictures.base(self._picture)
+            return subject.run(file, extension, size, min(self._connections, CORES), seconds)
+        return super().run(subject, seconds)
 
     def _some(self, subject, count):
         if isinstance(subject, Tool):
