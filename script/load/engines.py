@@ -1,6 +1,6 @@
 """What the engines of other servers do to a picture, in a loop with nothing around it: no server that
 uses them makes more of these variants a second. The picture is in memory, results are thrown away,
-and encoders are set as pictj sets them, which is faster than what the servers set.
+and encoders make no more effort than any of the servers asks of them, or pictj does.
 
     engines.py NAME FILE EXTENSION SIZE SECONDS OUTPUT
 
@@ -14,7 +14,7 @@ import subprocess
 import sys
 import time
 
-JPEG = {"Q": 80, "strip": 1, "optimize_coding": 1}
+JPEG = {"Q": 80, "strip": 1}
 WEBP = {"Q": 80, "strip": 1, "effort": 2}
 
 
@@ -110,7 +110,7 @@ class Pillow:
         out = io.BytesIO()
         image = image.resize(wanted, self._image.LANCZOS)
         if extension == "jpg":
-            image.save(out, "JPEG", quality=80, optimize=True)
+            image.save(out, "JPEG", quality=80)
         else:
             image.save(out, "WEBP", quality=80, method=2)
         return out.getvalue()

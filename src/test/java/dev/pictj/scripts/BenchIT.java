@@ -97,6 +97,28 @@ final class BenchIT {
     assertThat(run.line("upload-1mb", "imgproxy").get("unsupported").textValue()).isNotEmpty();
   }
 
+  /** Of each kind of picture; Pillow is an extra that a machine need not have. */
+  @Test
+  void measuresWhatEnginesOfOthersDo() throws Exception {
+    List<String> lines = List.of("variant-thumbnail2/1", "variant-png/8", "variant-webp/1");
+    Run run = bench("--engines", "--only", String.join(",", lines));
+
+    assertThat(run.status()).as(run.said()).isZero();
+    List<String> engines = new ArrayList<>(List.of("imagor's", "imgproxy's"));
+    if (!run.said().contains("Without thumbor's engine, which lacks its library here.")) {
+      engines.add("thumbor's");
+    }
+    for (String line : lines) {
+      for (String engine : engines) {
+        JsonNode row = run.line(line, engine + " engine");
+        assertThat(row.get("ok").booleanValue()).as(line + engine).isTrue();
+        assertThat(row.get("per_second").doubleValue()).as(line + engine).isPositive();
+        assertThat(run.line(line, "pictj").get("ratios").get(engine + " engine").doubleValue())
+            .isPositive();
+      }
+    }
+  }
+
   @Test
   void aPictureOfAnotherSizeIsAFailureAndNotFast() throws Exception {
     start((exchange, size) -> picture(exchange, size - 1));

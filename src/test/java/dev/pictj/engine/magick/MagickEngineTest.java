@@ -18,8 +18,12 @@ import dev.pictj.media.MediaType;
 import dev.pictj.media.Orientation;
 import dev.pictj.media.Probed;
 import dev.pictj.media.VerifiedBy;
+import dev.pictj.pictures.Bytes;
+import dev.pictj.pictures.JpegSegments;
 import dev.pictj.pictures.Pictures;
 import java.awt.Color;
+import java.awt.color.ColorSpace;
+import java.awt.color.ICC_Profile;
 import java.awt.image.BufferedImage;
 import java.io.File;
 import java.nio.charset.StandardCharsets;
@@ -362,6 +366,22 @@ class MagickEngineTest {
           .doesNotContain("secretword", "tEXt", "tIME");
       engine.convert(jpeg, still(MediaType.JPEG, 20, 20), target, out);
       assertThat(Files.readString(out, StandardCharsets.ISO_8859_1)).doesNotContain("secretword");
+    }
+  }
+
+  /** ImageMagick passes on what comes behind a profile. */
+  @Test
+  void takesOffAProfileThatHoldsMore() throws Exception {
+    byte[] srgb = ICC_Profile.getInstance(ColorSpace.CS_sRGB).getData();
+    byte[] more = Bytes.join(srgb, Bytes.ascii("secretword"));
+    Path source =
+        Files.write(folder.resolve("p.jpg"), JpegSegments.withIcc(Pictures.jpeg(40, 30), more));
+    for (MediaType target : List.of(MediaType.JPEG, MediaType.PNG, MediaType.WEBP)) {
+      Path out = folder.resolve("o");
+      engine.convert(source, still(MediaType.JPEG, 40, 30), target, out);
+      assertThat(Files.readString(out, StandardCharsets.ISO_8859_1))
+          .as("%s", target)
+          .doesNotContain("secretword", "ICC_PROFILE", "iCCP", "ICCP");
     }
   }
 
