@@ -12,6 +12,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -122,8 +123,10 @@ class LogWriterTest {
     String log = written.toString(UTF_8);
     long lines = log.lines().filter(line -> line.contains("line ")).count();
     Matcher missing = Pattern.compile("WARN .* (\\d+) lines of the log were left out").matcher(log);
-    assertThat(missing.find()).isTrue();
-    assertThat(lines + Long.parseLong(missing.group(1))).isEqualTo(30_000);
+    // More than once where the queue was full before the first lines were written, too.
+    List<Long> leftOut = missing.results().map(found -> Long.parseLong(found.group(1))).toList();
+    assertThat(leftOut).isNotEmpty();
+    assertThat(lines + leftOut.stream().mapToLong(Long::longValue).sum()).isEqualTo(30_000);
     assertThat(lines).isGreaterThanOrEqualTo(8192);
     assertThat(log).contains("at last");
   }
