@@ -2,6 +2,7 @@ package dev.pictj.engine.vips;
 
 import dev.pictj.engine.RenderStep;
 import dev.pictj.engine.metadata.JpegTraits;
+import dev.pictj.engine.vips.jpeg.Raster;
 import dev.pictj.media.Dimensions;
 import dev.pictj.media.MediaType;
 import dev.pictj.media.Orientation;
@@ -16,7 +17,8 @@ import java.util.List;
  * #READY} and its version, or {@link #UNABLE} and why. Then, as often as wanted: {@link #RENDER}
  * and a job, or {@link #INSPECT} and a check, the length of the source, whether it is in the {@link
  * Handover}, and the source if not; it also follows where the worker answers that with {@link
- * #UNREADABLE}. Back comes {@link #DONE}, after a job followed by whether it is bare, length and
+ * #UNREADABLE}. Or {@link #RENDER_PIXELS} and a job, and its source decoded: size, bands, profile
+ * and samples. Back comes {@link #DONE}, after a job followed by whether it is bare, length and
  * bytes, or {@link #FAILED} and why.
  */
 final class Frames {
@@ -27,6 +29,7 @@ final class Frames {
   static final int RENDER = 5;
   static final int INSPECT = 6;
   static final int UNREADABLE = 7;
+  static final int RENDER_PIXELS = 8;
 
   private static final int SAMPLE = 1;
   private static final int RESIZE = 2;
@@ -38,6 +41,20 @@ final class Frames {
 
   static void write(DataOutputStream out, Job job) throws IOException {
     out.writeByte(RENDER);
+    writeJob(out, job);
+  }
+
+  static void write(DataOutputStream out, Job job, Raster source) throws IOException {
+    out.writeByte(RENDER_PIXELS);
+    writeJob(out, job);
+    write(out, source.size());
+    out.writeByte(source.bands());
+    out.writeInt(source.profile().length);
+    out.write(source.profile());
+    out.write(source.samples());
+  }
+
+  private static void writeJob(DataOutputStream out, Job job) throws IOException {
     out.writeUTF(job.type().name());
     write(out, job.stored());
     out.writeUTF(job.orientation().name());
@@ -128,7 +145,7 @@ final class Frames {
     out.writeInt(size.height());
   }
 
-  private static Dimensions readDimensions(DataInputStream in) throws IOException {
+  static Dimensions readDimensions(DataInputStream in) throws IOException {
     return new Dimensions(in.readInt(), in.readInt());
   }
 }

@@ -1,16 +1,19 @@
 package dev.pictj.engine.vips;
 
 import dev.pictj.engine.EngineException;
+import dev.pictj.engine.vips.jpeg.Raster;
 import dev.pictj.media.MediaException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Does jobs on threads of this process. All that is native belongs to the thread that works and is
@@ -56,15 +59,28 @@ final class InProcess implements Workshop {
     // In this order: the pictures go before what they were made of.
     try (Arena arena = Arena.ofConfined();
         pictures) {
-      new Rendering(vips, job, pictures, arena)
-          .run(
-              read(source, arena),
-              (bytes, clean) -> {
-                write(bytes, output);
-                bare[0] = clean;
-              });
+      Rendering rendering = new Rendering(vips, job, pictures, arena);
+      Rendering.Sink sink =
+          (bytes, clean) -> {
+            write(bytes, output);
+            bare[0] = clean;
+          };
+      Optional<Raster> shrunken = Preshrunk.of(job, source, pictures::isKilled);
+      if (shrunken.isPresent()) {
+        rendering.run(copied(shrunken.get(), arena), sink);
+      } else {
+        rendering.run(read(source, arena), sink);
+      }
     }
     return bare[0];
+  }
+
+  private static Pixels copied(Raster raster, Arena arena) {
+    return new Pixels(
+        raster.size(),
+        raster.bands(),
+        arena.allocateFrom(ValueLayout.JAVA_BYTE, raster.samples()),
+        raster.profile());
   }
 
   /** Copied, not mapped: a mapped file that is cut short meanwhile ends the process. */

@@ -2,11 +2,13 @@ package dev.pictj.engine.vips;
 
 import dev.pictj.engine.EngineException;
 import dev.pictj.engine.child.Workplace;
+import dev.pictj.engine.vips.jpeg.Raster;
 import dev.pictj.media.MediaException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -14,6 +16,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -110,6 +113,17 @@ final class Isolated implements Workshop {
     boolean give(WorkerProcess worker) throws IOException, VipsException;
   }
 
+  /** What comes before an order. */
+  @FunctionalInterface
+  private interface Preparation {
+    /**
+     * Prepares it.
+     *
+     * @param stopped whether it may be left half done, for there will be no order
+     */
+    Order prepare(BooleanSupplier stopped) throws IOException;
+  }
+
   /** The worker that has a job, which comes to be known only after the job was given. */
   private static final class Assignment {
     private WorkerProcess worker;
@@ -137,7 +151,12 @@ final class Isolated implements Workshop {
   @Override
   public boolean work(Job job, Path source, Path output)
       throws VipsException, MediaException, EngineException, InterruptedException {
-    return carryOut(worker -> worker.work(job, source, output, limits.outputBytes()));
+    return carryOut(
+        stopped -> {
+          // Before there is a worker, so that fewer of them are needed.
+          Optional<Raster> shrunken = Preshrunk.of(job, source, stopped);
+          return worker -> worker.work(job, source, shrunken, output, limits.outputBytes());
+        });
   }
 
   /**
@@ -150,20 +169,29 @@ final class Isolated implements Workshop {
   void inspect(Check check, Path source)
       throws VipsException, MediaException, EngineException, InterruptedException {
     carryOut(
-        worker -> {
-          worker.inspect(check, source);
-          return true;
-        });
+        _ ->
+            worker -> {
+              worker.inspect(check, source);
+              return true;
+            });
   }
 
-  private boolean carryOut(Order order)
+  private boolean carryOut(Preparation preparation)
       throws VipsException, MediaException, EngineException, InterruptedException {
     if (asleep && !closed) {
       FutureTask<Boolean> _ = wake();
       throw new VipsException("no worker is awake");
     }
     Assignment assignment = new Assignment();
-    return threads.run(() -> carryOut(order, assignment), assignment::kill);
+    return threads.run(
+        () -> {
+          Order order = preparation.prepare(assignment::isKilled);
+          if (assignment.isKilled()) {
+            throw new VipsException("stopped");
+          }
+          return carryOut(order, assignment);
+        },
+        assignment::kill);
   }
 
   private boolean carryOut(Order order, Assignment assignment)

@@ -1,6 +1,8 @@
 package dev.pictj.engine.vips;
 
 import dev.pictj.engine.RenderStep;
+import dev.pictj.engine.ShrinkOnLoad;
+import dev.pictj.engine.metadata.JpegTraits;
 import dev.pictj.media.Dimensions;
 import dev.pictj.media.MediaType;
 import dev.pictj.media.Orientation;
@@ -24,5 +26,30 @@ record Job(
     Encoding encoding) {
   Job {
     steps = List.copyOf(steps);
+  }
+
+  /** Whether the result keeps a number of colour for four pixels, and so needs no more of it. */
+  boolean halvesColour() {
+    return switch (target) {
+      case JPEG -> new JpegTraits(encoding.jpegQuality(), encoding.jpegChroma()).quarterOfColour();
+      case WEBP -> !encoding.lossless();
+      case PNG, GIF, MP4, QUICKTIME -> false;
+    };
+  }
+
+  /** By how much the decoder shrinks already. JPEG knows 2, 4 and 8. */
+  double shrinkOnLoad() {
+    double most =
+        ShrinkOnLoad.least(steps, orientation)
+            .map(
+                least ->
+                    Math.min(
+                        (double) stored.width() / least.width(),
+                        (double) stored.height() / least.height()))
+            .orElse(1.0);
+    if (type == MediaType.JPEG) {
+      return most >= 8 ? 8 : most >= 4 ? 4 : most >= 2 ? 2 : 1;
+    }
+    return most >= 1.5 ? most : 1;
   }
 }

@@ -30,7 +30,8 @@ import java.util.function.Consumer;
  * <p>Safe for use by many threads, but none of them may be a virtual one: a native call does not
  * yield.
  */
-// Native calls are what this class is for; but for a few of Draining, it makes all of libvips'.
+// Native calls are what this class is for; but for a few of Draining and MemoryPictures, it makes
+// all of libvips'.
 @SuppressWarnings("restricted")
 final class LibVips {
   /** The first that can be told which loaders it must not use. */
@@ -58,6 +59,7 @@ final class LibVips {
   private final MethodHandle unrefArea;
   private final MethodHandle trackedBytes;
   private final Draining draining;
+  private final MemoryPictures memoryPictures;
   private final AtomicLong warnings = new AtomicLong();
   private final int major;
   private final int minor;
@@ -85,6 +87,7 @@ final class LibVips {
     unrefArea = function("vips_area_unref", FunctionDescriptor.ofVoid(ADDRESS));
     trackedBytes = function("vips_tracked_get_mem", FunctionDescriptor.of(JAVA_LONG));
     draining = new Draining(this, linker);
+    memoryPictures = new MemoryPictures(this);
     for (Operation operation : Operation.values()) {
       symbol(operation.symbol());
     }
@@ -281,6 +284,11 @@ final class LibVips {
   /** What makes it compute pixels for nobody. */
   Draining draining() {
     return draining;
+  }
+
+  /** What makes a picture of pixels. */
+  MemoryPictures memoryPictures() {
+    return memoryPictures;
   }
 
   Dimensions size(MemorySegment image) {

@@ -12,6 +12,7 @@ enum Operation {
   RESIZE("vips_resize", 3),
   EXTRACT_AREA("vips_extract_area", 6),
   GAUSSIAN_BLUR("vips_gaussblur", 3),
+  COPY("vips_copy", 2),
   FLIP("vips_flip", 3),
   ROTATE("vips_rot", 3),
   FLATTEN("vips_flatten", 2),

@@ -32,6 +32,11 @@ final class Pictures implements AutoCloseable {
     images.forEach(vips::kill);
   }
 
+  /** Whether {@link #kill} was called. */
+  synchronized boolean isKilled() {
+    return killed;
+  }
+
   @Override
   public synchronized void close() {
     images.reversed().forEach(vips::unref);

@@ -4,7 +4,6 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.pictj.engine.RenderStep;
-import dev.pictj.engine.ShrinkOnLoad;
 import dev.pictj.media.Dimensions;
 import dev.pictj.media.MediaType;
 import dev.pictj.media.Orientation;
@@ -91,6 +90,16 @@ final class Rendering {
   /** Does it all. The source must stay in place until the pictures are closed. */
   void run(MemorySegment source, Sink sink) throws VipsException, IOException {
     load(source);
+    work(sink);
+  }
+
+  /** The same with a source that is decoded, and shrunk as the job has it. */
+  void run(Pixels source, Sink sink) throws VipsException, IOException {
+    image = vips.memoryPictures().open(source, PROFILE, pictures, arena);
+    work(sink);
+  }
+
+  private void work(Sink sink) throws VipsException, IOException {
     if (vips.ask("vips_image_hasalpha", image) != 0) {
       if (job.target() == MediaType.JPEG) {
         flatten();
@@ -117,7 +126,7 @@ final class Rendering {
   private void load(MemorySegment source) throws VipsException {
     image =
         new Loading(vips, pictures, arena)
-            .open(quicker(source), job.type(), job.stored(), shrinkOnLoad());
+            .open(quicker(source), job.type(), job.stored(), job.shrinkOnLoad());
     if (vips.ask("vips_image_get_format", image) != UCHAR) {
       apply(Operation.COLOURSPACE, vips.ask("vips_image_get_bands", image) < 3 ? GREY : SRGB);
     }
@@ -127,22 +136,6 @@ final class Rendering {
     return job.type() == MediaType.PNG
         ? deflate.map(library -> new StoredPng(library, arena).of(source)).orElse(source)
         : source;
-  }
-
-  /** By how much the decoder shrinks already. JPEG knows 2, 4 and 8. */
-  private double shrinkOnLoad() {
-    double most =
-        ShrinkOnLoad.least(job.steps(), job.orientation())
-            .map(
-                least ->
-                    Math.min(
-                        (double) job.stored().width() / least.width(),
-                        (double) job.stored().height() / least.height()))
-            .orElse(1.0);
-    if (job.type() == MediaType.JPEG) {
-      return most >= 8 ? 8 : most >= 4 ? 4 : most >= 2 ? 2 : 1;
-    }
-    return most >= 1.5 ? most : 1;
   }
 
   /** EXIF 2.32, 4.6.4: what must be done to the stored pixels to see them upright. */

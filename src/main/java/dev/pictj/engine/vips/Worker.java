@@ -1,5 +1,6 @@
 package dev.pictj.engine.vips;
 
+import dev.pictj.media.Dimensions;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
@@ -61,6 +62,7 @@ public final class Worker {
     while (true) {
       switch (in.read()) {
         case Frames.RENDER -> work(Frames.readJob(in));
+        case Frames.RENDER_PIXELS -> workOnPixels(Frames.readJob(in));
         case Frames.INSPECT -> inspect(Frames.readCheck(in));
         case -1 -> {
           return;
@@ -76,6 +78,20 @@ public final class Worker {
         Pictures pictures = new Pictures(vips)) {
       MemorySegment bytes = source(in.readLong(), arena);
       new Rendering(vips, job, pictures, arena).run(bytes, this::answer);
+    } catch (VipsException e) {
+      fail(e);
+    }
+  }
+
+  private void workOnPixels(Job job) throws IOException {
+    try (Arena arena = Arena.ofConfined();
+        Pictures pictures = new Pictures(vips)) {
+      Dimensions size = Frames.readDimensions(in);
+      int bands = in.readUnsignedByte();
+      byte[] profile = in.readNBytes(in.readInt());
+      long length = size.area() * bands;
+      new Rendering(vips, job, pictures, arena)
+          .run(new Pixels(size, bands, read(length, arena), profile), this::answer);
     } catch (VipsException e) {
       fail(e);
     }

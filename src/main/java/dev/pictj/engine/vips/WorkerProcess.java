@@ -5,6 +5,7 @@ import dev.pictj.engine.child.ChildCommand;
 import dev.pictj.engine.child.ChildLimits;
 import dev.pictj.engine.child.Resident;
 import dev.pictj.engine.child.Sandbox;
+import dev.pictj.engine.vips.jpeg.Raster;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
@@ -22,6 +23,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The server's end of one {@link Worker}. Used by one thread at a time, killed by any. */
 final class WorkerProcess implements AutoCloseable {
@@ -139,14 +141,21 @@ final class WorkerProcess implements AutoCloseable {
   /**
    * Does one job.
    *
+   * @param shrunken the source, where it is decoded
    * @return whether the result is bare
    * @throws IOException when the worker died, or a file cannot be read or written
    */
-  boolean work(Job job, Path source, Path output, long outputBytes)
+  boolean work(Job job, Path source, Optional<Raster> shrunken, Path output, long outputBytes)
       throws IOException, VipsException {
     jobs++;
-    Frames.write(out, job);
-    send(source);
+    if (shrunken.isPresent()) {
+      Frames.write(out, job, shrunken.get());
+      out.flush();
+      requireDone(in.readUnsignedByte());
+    } else {
+      Frames.write(out, job);
+      send(source);
+    }
     final boolean bare = in.readBoolean();
     long length = in.readLong();
     if (length > outputBytes) {
@@ -196,6 +205,10 @@ final class WorkerProcess implements AutoCloseable {
         handover.withdraw();
       }
     }
+    requireDone(word);
+  }
+
+  private void requireDone(int word) throws IOException, VipsException {
     if (word == Frames.FAILED) {
       throw new VipsException(in.readUTF());
     }

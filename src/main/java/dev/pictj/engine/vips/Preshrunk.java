@@ -1,0 +1,35 @@
+package dev.pictj.engine.vips;
+
+import dev.pictj.engine.vips.jpeg.Raster;
+import dev.pictj.engine.vips.jpeg.ShrunkenJpeg;
+import dev.pictj.media.MediaType;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/** Decodes without libvips what is decoded at a small fraction of its size. */
+final class Preshrunk {
+  /** From here on less work is left than libjpeg does. */
+  private static final int LEAST = 4;
+
+  private Preshrunk() {}
+
+  /**
+   * The source of a job, shrunk as the job has it.
+   *
+   * @param stopped asked now and then whether to give up
+   * @return empty where that is for libvips
+   */
+  static Optional<Raster> of(Job job, Path source, BooleanSupplier stopped) throws IOException {
+    if (job.type() != MediaType.JPEG || job.shrinkOnLoad() < LEAST) {
+      return Optional.empty();
+    }
+    try (FileChannel file = FileChannel.open(source, StandardOpenOption.READ)) {
+      return ShrunkenJpeg.decode(
+          file, job.stored(), (int) job.shrinkOnLoad(), !job.halvesColour(), stopped);
+    }
+  }
+}
