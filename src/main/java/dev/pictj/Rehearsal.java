@@ -3,6 +3,7 @@ package dev.pictj;
 import dev.pictj.config.InvalidSettingsException;
 import dev.pictj.config.SettingsLoader;
 import dev.pictj.store.TempFolder;
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -17,8 +18,10 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.zip.CRC32;
 import java.util.zip.DeflaterOutputStream;
+import javax.imageio.ImageIO;
 
 /**
  * A start with a few requests of each kind and a stop, in a folder of its own: what the JVM learns
@@ -61,8 +64,13 @@ final class Rehearsal {
 
   private static void requests(String server) throws IOException {
     for (int i = 0; i < ROUNDS; i++) {
-      String reply =
-          new String(upload(server, i % 3 == 0 ? picture(i) : picture(0)), StandardCharsets.UTF_8);
+      byte[] picture =
+          switch (i % 3) {
+            case 0 -> picture(i);
+            case 1 -> photograph(i);
+            default -> picture(0);
+          };
+      String reply = new String(upload(server, picture), StandardCharsets.UTF_8);
       String alias = text(reply, "file");
       String original = server + "/image/original/" + alias;
       get(original, Map.of());
@@ -70,9 +78,12 @@ final class Rehearsal {
       get(original, Map.of("If-None-Match", "*"));
       get(original, Map.of("If-None-Match", "\"x\""));
       get(server + "/image/details/original/" + alias, Map.of());
-      String process = "?src=" + alias + "&thumbnail=" + (8 + i % 4);
-      get(server + "/image/process.webp" + process, Map.of());
-      get(server + "/image/process.jpg" + process, Map.of());
+      // Of a photograph an eighth and a quarter are decoded.
+      for (int side : List.of(64 + i % 4, 128 + i % 4)) {
+        String process = "?src=" + alias + "&thumbnail=" + side;
+        get(server + "/image/process.webp" + process, Map.of());
+        get(server + "/image/process.jpg" + process, Map.of());
+      }
       get(server + "/image/original/nobody.png", Map.of());
       get(server + "/healthz", Map.of());
       get(server + "/image/delete/" + text(reply, "delete_token") + "/" + alias, Map.of());
@@ -112,6 +123,18 @@ final class Rehearsal {
     try (InputStream in = isError ? connection.getErrorStream() : connection.getInputStream()) {
       return in == null ? new byte[0] : in.readAllBytes();
     }
+  }
+
+  /** A JPEG of 1024 by 768, of noise. */
+  private static byte[] photograph(int seed) throws IOException {
+    BufferedImage image = new BufferedImage(1024, 768, BufferedImage.TYPE_INT_RGB);
+    int[] pixels = new Random(seed).ints(1024L * 768, 0, 1 << 24).toArray();
+    image.setRGB(0, 0, 1024, 768, pixels, 0, 1024);
+    ByteArrayOutputStream file = new ByteArrayOutputStream();
+    if (!ImageIO.write(image, "jpeg", file)) {
+      throw new IOException("Java's own encoder is missing");
+    }
+    return file.toByteArray();
   }
 
   /** A grey PNG of 16 by 16 (PNG, third edition, section 11). */

@@ -3,7 +3,6 @@ package dev.pictj.engine.metadata;
 import dev.pictj.media.MediaType;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.file.Path;
 
 /**
@@ -81,9 +80,9 @@ public record JpegTraits(int quality, Chroma chroma) {
       while (segments.next()) {
         int marker = segments.marker();
         if (marker == 0xFFDB) {
-          readTables(segments.file(), segments.end(), sums);
+          readTables(segments, sums);
         } else if (marker <= 0xFFCF && marker != 0xFFC4 && marker != 0xFFC8 && marker != 0xFFCC) {
-          chroma = chroma(segments.file());
+          chroma = chroma(segments);
         }
       }
     } catch (EOFException end) {
@@ -93,11 +92,10 @@ public record JpegTraits(int quality, Chroma chroma) {
   }
 
   /** T.81, B.2.2: the frame header names the sampling of the first component in its 8th byte. */
-  private static Chroma chroma(RandomAccessFile file) throws IOException {
-    file.skipBytes(5);
-    int components = file.readUnsignedByte();
-    file.skipBytes(1);
-    int sampling = file.readUnsignedByte();
+  private static Chroma chroma(JpegSegments segment) throws IOException {
+    byte[] head = segment.bytes(8);
+    int components = head[5];
+    int sampling = head[7];
     if (components != 3) {
       return Chroma.USUAL;
     }
@@ -105,12 +103,12 @@ public record JpegTraits(int quality, Chroma chroma) {
   }
 
   /** T.81, B.2.4.1: precision and number of a table, then 64 steps of one or two bytes. */
-  private static void readTables(RandomAccessFile file, long end, long[] sums) throws IOException {
-    while (file.getFilePointer() < end) {
-      int kind = file.readUnsignedByte();
+  private static void readTables(JpegSegments segment, long[] sums) throws IOException {
+    while (segment.left() > 0) {
+      int kind = segment.u8();
       long sum = 0;
       for (int i = 0; i < 64; i++) {
-        sum += kind >> 4 == 0 ? file.readUnsignedByte() : file.readUnsignedShort();
+        sum += kind >> 4 == 0 ? segment.u8() : segment.u16();
       }
       if ((kind & 15) < TABLES) {
         sums[kind & 15] = sum;

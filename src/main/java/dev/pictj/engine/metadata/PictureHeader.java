@@ -19,7 +19,7 @@ public final class PictureHeader {
       while (segments.next()) {
         if (segments.marker() == 0xFFE2
             && segments.length() >= 16
-            && ascii(segments.file(), 12).equals("ICC_PROFILE\0")) {
+            && new String(segments.bytes(12), StandardCharsets.US_ASCII).equals("ICC_PROFILE\0")) {
           return true;
         }
       }

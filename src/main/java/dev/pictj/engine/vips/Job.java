@@ -7,6 +7,7 @@ import dev.pictj.media.Dimensions;
 import dev.pictj.media.MediaType;
 import dev.pictj.media.Orientation;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * All that is to be known to make one picture of another's bytes.
@@ -50,6 +51,26 @@ record Job(
     if (type == MediaType.JPEG) {
       return most >= 8 ? 8 : most >= 4 ? 4 : most >= 2 ? 2 : 1;
     }
-    return most >= 1.5 ? most : 1;
+    return exactShrink().orElse(most >= 1.5 ? most : 1);
+  }
+
+  /**
+   * By how much WebP is shrunk to be sampled: all the way, for its decoder takes the mean of just
+   * those pixels that one of the result stands for.
+   *
+   * @return empty where no factor gives both sides, which are rounded
+   */
+  private Optional<Double> exactShrink() {
+    if (steps.isEmpty() || !(steps.getFirst() instanceof RenderStep.Sample(Dimensions to))) {
+      return Optional.empty();
+    }
+    Dimensions wanted = orientation.upright(to);
+    double least =
+        Math.max(
+            (wanted.width() - 0.5) / stored.width(), (wanted.height() - 0.5) / stored.height());
+    double most =
+        Math.min(
+            (wanted.width() + 0.5) / stored.width(), (wanted.height() + 0.5) / stored.height());
+    return least < most && most < 1 ? Optional.of(2 / (least + most)) : Optional.empty();
   }
 }

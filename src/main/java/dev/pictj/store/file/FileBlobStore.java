@@ -153,12 +153,26 @@ public final class FileBlobStore implements BlobStore {
 
   private void makeFolders(BlobName name, Path target) throws IOException {
     if (!Files.isDirectory(target.getParent())) {
-      // Also where somebody else makes them at the same time, or has removed some by hand.
-      Path top = top(name);
-      for (Path folder = target.getParent(); !folder.equals(top); folder = folder.getParent()) {
-        durable.invalidate(folder);
+      makeFolder(target.getParent(), top(name));
+    }
+  }
+
+  /** Makes it, and those above it that are missing; none of these is known to be on the disk. */
+  private void makeFolder(Path folder, Path top) throws IOException {
+    // Also where somebody else makes it at the same time, or has removed it by hand.
+    durable.invalidate(folder);
+    try {
+      Files.createDirectory(folder);
+    } catch (NoSuchFileException e) {
+      if (folder.equals(top)) {
+        throw e;
       }
-      Files.createDirectories(target.getParent());
+      makeFolder(folder.getParent(), top);
+      Files.createDirectory(folder);
+    } catch (FileAlreadyExistsException e) {
+      if (!Files.isDirectory(folder)) {
+        throw e;
+      }
     }
   }
 

@@ -84,6 +84,18 @@ class FileBlobStoreSyncTest {
   }
 
   @Test
+  void aNewFolderInOneKnownToBeOnTheDiskCostsNothingAboveThat() throws Exception {
+    FileBlobStore store = open();
+    store.put(VARIANT, Files.writeString(scratch.resolve("in"), "x"));
+    synced.clear();
+    store.put(
+        BlobName.variant("aB3d000001.jpg", "blur-1.webp"),
+        Files.writeString(scratch.resolve("in"), "x"));
+    assertThat(synced)
+        .containsExactly("bytes of in", "variants/aB/3d/aB3d000001.jpg", "variants/aB/3d");
+  }
+
+  @Test
   void aFolderRemovedByHandIsSyncedAnew() throws Exception {
     FileBlobStore store = open();
     store.put(NAME, Files.writeString(scratch.resolve("in"), "x"));
