@@ -54,6 +54,13 @@ record Job(
     return exactShrink().orElse(most >= 1.5 ? most : 1);
   }
 
+  /** The size that a WebP has when its decoder has shrunk it. */
+  Dimensions loadedWebp() {
+    double shrink = shrinkOnLoad();
+    return new Dimensions(
+        (int) Math.rint(stored.width() / shrink), (int) Math.rint(stored.height() / shrink));
+  }
+
   /**
    * By how much WebP is shrunk to be sampled: all the way, for its decoder takes the mean of just
    * those pixels that one of the result stands for.

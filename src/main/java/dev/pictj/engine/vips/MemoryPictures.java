@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.pictj.media.Dimensions;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
@@ -17,6 +18,9 @@ final class MemoryPictures {
 
   private static final int GREY = 1;
   private static final int SRGB = 22;
+
+  /** Pixels a millimetre: 72 an inch, for no size on paper is meant. */
+  private static final double RESOLUTION = 72 / 25.4;
 
   private final LibVips vips;
   private final MethodHandle newImage;
@@ -43,27 +47,14 @@ final class MemoryPictures {
   MemorySegment open(Pixels pixels, String profile, Pictures pictures, Arena arena)
       throws VipsException {
     try {
-      MemorySegment bare =
-          (MemorySegment)
-              newImage.invokeExact(
-                  pixels.samples(),
-                  pixels.samples().byteSize(),
-                  pixels.size().width(),
-                  pixels.size().height(),
-                  pixels.bands(),
-                  UCHAR);
-      if (bare.equals(MemorySegment.NULL)) {
-        throw new VipsException(vips.takeErrors());
-      }
-      MemorySegment slot = arena.allocate(ADDRESS);
-      vips.call(
-          Operation.COPY,
-          arena,
-          pictures.keep(bare),
-          slot,
-          "interpretation",
-          pixels.bands() == 1 ? GREY : SRGB);
-      MemorySegment image = pictures.keep(slot.get(ADDRESS, 0));
+      MemorySegment image =
+          picture(
+              pixels.samples(),
+              pixels.size(),
+              pixels.bands(),
+              pixels.bands() == 1 ? GREY : SRGB,
+              pictures,
+              arena);
       if (pixels.profile().length > 0) {
         setBlob.invokeExact(
             image,
@@ -75,5 +66,35 @@ final class MemoryPictures {
     } catch (Throwable e) {
       throw LibVips.failure(e);
     }
+  }
+
+  private MemorySegment picture(
+      MemorySegment samples,
+      Dimensions size,
+      int bands,
+      int interpretation,
+      Pictures pictures,
+      Arena arena)
+      throws Throwable {
+    MemorySegment bare =
+        (MemorySegment)
+            newImage.invokeExact(
+                samples, samples.byteSize(), size.width(), size.height(), bands, UCHAR);
+    if (bare.equals(MemorySegment.NULL)) {
+      throw new VipsException(vips.takeErrors());
+    }
+    MemorySegment slot = arena.allocate(ADDRESS);
+    vips.call(
+        Operation.COPY,
+        arena,
+        pictures.keep(bare),
+        slot,
+        "interpretation",
+        interpretation,
+        "xres",
+        RESOLUTION,
+        "yres",
+        RESOLUTION);
+    return pictures.keep(slot.get(ADDRESS, 0));
   }
 }

@@ -50,6 +50,7 @@ final class Rendering {
   private final Pictures pictures;
   private final Arena arena;
   private final Optional<LibDeflate> deflate;
+  private final Optional<LibWebp> webp;
   private MemorySegment image;
 
   /**
@@ -59,21 +60,28 @@ final class Rendering {
    * @param arena for small things; not closed before the pictures are
    */
   Rendering(LibVips vips, Job job, Pictures pictures, Arena arena) {
-    this(vips, job, pictures, arena, LibDeflate.installed());
+    this(vips, job, pictures, arena, LibDeflate.installed(), LibWebp.installed());
   }
 
   /**
-   * Not begun, and with or without what makes PNG quicker.
+   * Not begun, and with or without what makes PNG and WebP quicker.
    *
    * @param pictures where all pictures of it go
-   * @param arena for small things, and for PNG; not closed before the pictures are
+   * @param arena for small things, and for PNG and WebP; not closed before the pictures are
    */
-  Rendering(LibVips vips, Job job, Pictures pictures, Arena arena, Optional<LibDeflate> deflate) {
+  Rendering(
+      LibVips vips,
+      Job job,
+      Pictures pictures,
+      Arena arena,
+      Optional<LibDeflate> deflate,
+      Optional<LibWebp> webp) {
     this.vips = vips;
     this.job = job;
     this.pictures = pictures;
     this.arena = arena;
     this.deflate = deflate;
+    this.webp = webp;
   }
 
   /** What takes the bytes of the result, which are gone when it returns. */
@@ -124,9 +132,17 @@ final class Rendering {
   }
 
   private void load(MemorySegment source) throws VipsException {
+    Optional<Pixels> direct =
+        job.type() == MediaType.WEBP
+            ? webp.flatMap(
+                library ->
+                    new DirectWebp(library, arena).of(source, job.stored(), job.loadedWebp()))
+            : Optional.empty();
     image =
-        new Loading(vips, pictures, arena)
-            .open(quicker(source), job.type(), job.stored(), job.shrinkOnLoad());
+        direct.isPresent()
+            ? vips.memoryPictures().open(direct.get(), PROFILE, pictures, arena)
+            : new Loading(vips, pictures, arena)
+                .open(quicker(source), job.type(), job.stored(), job.shrinkOnLoad());
     if (vips.ask("vips_image_get_format", image) != UCHAR) {
       apply(Operation.COLOURSPACE, vips.ask("vips_image_get_bands", image) < 3 ? GREY : SRGB);
     }

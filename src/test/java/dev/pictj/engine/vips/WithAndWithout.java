@@ -54,7 +54,13 @@ final class WithAndWithout {
     try (Arena arena = Arena.ofConfined();
         Pictures pictures = new Pictures(vips)) {
       MemorySegment bytes = arena.allocateFrom(ValueLayout.JAVA_BYTE, source);
-      new Rendering(vips, job, pictures, arena, with ? Optional.of(library()) : Optional.empty())
+      new Rendering(
+              vips,
+              job,
+              pictures,
+              arena,
+              with ? Optional.of(library()) : Optional.empty(),
+              Optional.empty())
           .run(
               bytes,
               (made, _) ->
