@@ -27,8 +27,8 @@ public final class ShrunkenJpeg {
   private final BooleanSupplier stopped;
   private final Arena arena;
   private final int[][] quantisation = new int[4][];
-  private final DcCode[] dc = new DcCode[4];
-  private final AcCode[] ac = new AcCode[4];
+  private final HuffmanTable[] dc = new HuffmanTable[4];
+  private final HuffmanTable[] ac = new HuffmanTable[4];
   private final Profile profile = new Profile();
   private int interval;
   private boolean jfif;
