@@ -1,5 +1,8 @@
 package dev.pictj;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_STREAMS;
@@ -131,6 +134,19 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage("ch.qos.logback..")
+        .check(CLASSES);
+  }
+
+  /** What decodes JPEGs needs neither libvips nor anything else that is native. */
+  @Test
+  void theJpegDecoderKnowsNobody() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.pictj.engine.vips.jpeg")
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage("dev.pictj..")
+                .and(not(resideInAnyPackage("dev.pictj.engine.vips.jpeg", "dev.pictj.media"))))
         .check(CLASSES);
   }
 

@@ -1,6 +1,7 @@
 package dev.pictj.fuzz;
 
 import dev.pictj.engine.metadata.StripFuzz;
+import dev.pictj.engine.vips.jpeg.ShrunkenJpegFuzz;
 import dev.pictj.hostile.Corpora;
 import dev.pictj.http.ChainFuzz;
 import dev.pictj.http.FormHeadFuzz;
@@ -61,7 +62,8 @@ enum Target {
               "../../a b",
               "http://\u00e4.example/\u00e4")),
   HEADER(HeaderFuzz.class, HeaderFuzz::fuzzerTestOneInput, Target::files),
-  STRIP(StripFuzz.class, StripFuzz::fuzzerTestOneInput, Target::files);
+  STRIP(StripFuzz.class, StripFuzz::fuzzerTestOneInput, Target::files),
+  JPEG(ShrunkenJpegFuzz.class, ShrunkenJpegFuzz::fuzzerTestOneInput, ShrunkenJpegFuzz::seeds);
 
   /** Longer seeds are mutated too seldom where it matters. */
   private static final int LONGEST_FILE = 4096;

@@ -325,11 +325,11 @@ public final class Pictures {
     return written(format, writer -> writer.write(image));
   }
 
-  private interface Writing {
+  interface Writing {
     void with(ImageWriter writer) throws IOException;
   }
 
-  private static byte[] written(String format, Writing writing) {
+  static byte[] written(String format, Writing writing) {
     // The JDK's own writer: the other library on the class path brings one for JPEG as well.
     ImageWriter writer = null;
     var writers = ImageIO.getImageWritersByFormatName(format);

@@ -8,20 +8,12 @@ final class AcCode {
   /** ZRL: sixteen zeros. */
   private static final int SIXTEEN_ZEROS = 0xF0;
 
-  /** Of samples of 8 bits (table F.2); in a progressive file as well. */
-  private static final int MOST_BITS = 10;
-
   private final HuffmanCode code;
   private final int[] numbers = new int[1 << HuffmanCode.LOOK];
   private final int[] skips = new int[1 << HuffmanCode.LOOK];
 
-  AcCode(HuffmanCode code) throws GiveUpException {
+  AcCode(HuffmanCode code) {
     this.code = code;
-    for (byte symbol : code.symbols()) {
-      if ((symbol & 15) > MOST_BITS) {
-        throw new GiveUpException("a coefficient has too many bits");
-      }
-    }
     for (int look = 0; look < numbers.length; look++) {
       long bits = (long) look << (64 - HuffmanCode.LOOK);
       numbers[look] = numberOf(bits);

@@ -2,21 +2,13 @@ package dev.pictj.engine.vips.jpeg;
 
 /** How differences of DC coefficients are coded (F.2.2.1). */
 final class DcCode {
-  /** Of samples of 8 bits (table F.1). */
-  private static final int MOST_BITS = 11;
-
   private final HuffmanCode code;
 
   /** Difference, and in the low 8 bits how many bits it takes; 0 where more than are looked at. */
   private final int[] quick = new int[1 << HuffmanCode.LOOK];
 
-  DcCode(HuffmanCode code) throws GiveUpException {
+  DcCode(HuffmanCode code) {
     this.code = code;
-    for (byte symbol : code.symbols()) {
-      if (symbol < 0 || symbol > MOST_BITS) {
-        throw new GiveUpException("a difference has too many bits");
-      }
-    }
     for (int look = 0; look < quick.length; look++) {
       long bits = (long) look << (64 - HuffmanCode.LOOK);
       int word = code.find(bits);

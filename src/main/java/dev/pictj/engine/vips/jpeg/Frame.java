@@ -60,6 +60,11 @@ record Frame(
     if (count > 1 && blocks > MOST_BLOCKS) {
       throw new GiveUpException("an MCU has too many blocks");
     }
+    if (components.getFirst().horizontal() != horizontal
+        || components.getFirst().vertical() != vertical) {
+      // Colour is made as large as this one, not the other way round.
+      throw new GiveUpException("there is more of colour than of brightness");
+    }
     return new Frame(
         progressive, new Dimensions(width, height), List.copyOf(components), horizontal, vertical);
   }

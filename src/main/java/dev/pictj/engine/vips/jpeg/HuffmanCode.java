@@ -2,7 +2,7 @@ package dev.pictj.engine.vips.jpeg;
 
 import java.util.Arrays;
 
-/** A Huffman code as a file defines it (B.2.4.2, annex C). */
+/** A Huffman code with tables that it is looked up in (annex C). */
 final class HuffmanCode {
   /** Bits that tables are looked up by. More are quicker to decode by, and slower to set up. */
   static final int LOOK = 11;
@@ -20,12 +20,12 @@ final class HuffmanCode {
   private final int[] offsets = new int[LONGEST + 1];
 
   /**
-   * Sets it up.
+   * Sets it up; there are no more words than can be.
    *
    * @param counts how many codes there are of each length, from 1 bit to 16
    * @param symbols in the order of their codes
    */
-  HuffmanCode(byte[] counts, byte[] symbols) throws GiveUpException {
+  HuffmanCode(byte[] counts, byte[] symbols) {
     this.symbols = symbols;
     int code = 0;
     int index = 0;
@@ -33,10 +33,6 @@ final class HuffmanCode {
       int count = counts[length - 1] & 0xFF;
       offsets[length] = index - code;
       ends[length] = code + count;
-      // The code of all ones belongs to nobody (C.2).
-      if (code + count >= 1 << length && count > 0) {
-        throw new GiveUpException("a Huffman code has more words than there are");
-      }
       for (int i = 0; i < count && length <= LOOK; i++) {
         int first = (code + i) << (LOOK - length);
         Arrays.fill(quick, first, first + (1 << (LOOK - length)), word(index + i, length));
@@ -65,11 +61,6 @@ final class HuffmanCode {
       }
     }
     return word;
-  }
-
-  /** All symbols. */
-  byte[] symbols() {
-    return symbols;
   }
 
   /** The number that bits after a symbol stand for (F.2.2.1, EXTEND). */

@@ -18,14 +18,15 @@ final class ProgressiveAc implements Walk.Visitor {
   ProgressiveAc(Scan scan, Coefficients numbers, EntropyBits bits) throws GiveUpException {
     this.bits = bits;
     this.numbers = numbers;
-    this.code = scan.parts().getFirst().ac();
     this.from = scan.first();
     this.to = scan.last();
     this.leftOut = scan.after();
     this.first = scan.before() == 0;
-    if (code == null || scan.parts().size() != 1) {
+    HuffmanTable table = scan.parts().getFirst().ac();
+    if (table == null || scan.parts().size() != 1) {
       throw new GiveUpException("a code is missing, or a component too many");
     }
+    this.code = table.ac();
   }
 
   @Override

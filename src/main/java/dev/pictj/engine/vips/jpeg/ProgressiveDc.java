@@ -20,10 +20,11 @@ final class ProgressiveDc implements Walk.Visitor {
     this.last = new int[all.length];
     this.codes = new DcCode[all.length];
     for (int i = 0; i < all.length; i++) {
-      codes[i] = scan.parts().get(i).dc();
-      if (first && codes[i] == null) {
+      HuffmanTable table = scan.parts().get(i).dc();
+      if (first && table == null) {
         throw new GiveUpException("a code is missing");
       }
+      codes[i] = first ? table.dc() : null;
     }
   }
 

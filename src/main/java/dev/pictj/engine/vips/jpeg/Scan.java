@@ -19,14 +19,15 @@ record Scan(List<Part> parts, int first, int last, int before, int after) {
    *
    * @param number of the component in its frame
    */
-  record Part(int number, Component component, DcCode dc, AcCode ac) {}
+  record Part(int number, Component component, HuffmanTable dc, HuffmanTable ac) {}
 
   /**
    * Reads one.
    *
    * @param payload of the segment
    */
-  static Scan of(byte[] payload, Frame frame, DcCode[] dc, AcCode[] ac) throws GiveUpException {
+  static Scan of(byte[] payload, Frame frame, HuffmanTable[] dc, HuffmanTable[] ac)
+      throws GiveUpException {
     int count = payload.length == 0 ? 0 : payload[0];
     if (count < 1 || payload.length != 4 + 2 * count) {
       throw new GiveUpException("a scan header has another length");

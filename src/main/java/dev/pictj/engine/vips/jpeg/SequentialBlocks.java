@@ -23,8 +23,8 @@ final class SequentialBlocks implements Walk.Visitor {
         throw new GiveUpException("a code is missing");
       }
       components[i] = part.component();
-      dcs[i] = part.dc();
-      acs[i] = part.ac();
+      dcs[i] = part.dc().dc();
+      acs[i] = part.ac().ac();
     }
     if (scan.first() != 0 || scan.last() != 63 || scan.before() != 0 || scan.after() != 0) {
       throw new GiveUpException("a sequential scan has a part of the coefficients");

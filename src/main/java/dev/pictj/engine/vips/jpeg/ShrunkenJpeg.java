@@ -27,8 +27,8 @@ public final class ShrunkenJpeg {
   private final BooleanSupplier stopped;
   private final Arena arena;
   private final int[][] quantisation = new int[4][];
-  private final DcCode[] dc = new DcCode[4];
-  private final AcCode[] ac = new AcCode[4];
+  private final HuffmanTable[] dc = new HuffmanTable[4];
+  private final HuffmanTable[] ac = new HuffmanTable[4];
   private final Profile profile = new Profile();
   private int interval;
   private boolean jfif;
@@ -58,7 +58,8 @@ public final class ShrunkenJpeg {
    *
    * @param channel at its beginning
    * @param stored its size, as its header was read
-   * @param shrink 4 or 8; sizes are rounded up
+   * @param shrink 4 or 8; sizes are rounded down, as libvips rounds them: the rest of the last
+   *     blocks is filled up with anything
    * @param wholeColour whether colour that is stored at half of both sides is decoded to all that
    *     there is of it; else at half of what brightness has, and interpolated
    * @param stopped asked every few rows of blocks; work that is stopped gives up
@@ -106,8 +107,7 @@ public final class ShrunkenJpeg {
 
   private Raster raster() throws GiveUpException {
     Dimensions size =
-        new Dimensions(
-            (stored.width() + shrink - 1) / shrink, (stored.height() + shrink - 1) / shrink);
+        new Dimensions(Math.max(1, stored.width() / shrink), Math.max(1, stored.height() / shrink));
     List<Component> components = frame.components();
     return components.size() == 1
         ? new Raster(size, 1, Colours.grey(components.getFirst(), size), profile.whole())

@@ -29,7 +29,7 @@ final class Tables {
   }
 
   /** Huffman: each code's class and number, how many words of each length, and its symbols. */
-  static void huffman(byte[] payload, DcCode[] dc, AcCode[] ac) throws GiveUpException {
+  static void huffman(byte[] payload, HuffmanTable[] dc, HuffmanTable[] ac) throws GiveUpException {
     for (int at = 0; at < payload.length; ) {
       int kind = payload[at++];
       if (kind >> 4 < 0 || kind >> 4 > 1 || (kind & 15) >= MOST || payload.length - at < LENGTHS) {
@@ -44,12 +44,12 @@ final class Tables {
       if (count > 256 || payload.length - at < count) {
         throw new GiveUpException("a Huffman code is unusual");
       }
-      HuffmanCode code = new HuffmanCode(counts, Arrays.copyOfRange(payload, at, at + count));
+      byte[] symbols = Arrays.copyOfRange(payload, at, at + count);
       at += count;
       if (kind >> 4 == 0) {
-        dc[kind & 15] = new DcCode(code);
+        dc[kind & 15] = HuffmanTable.ofDc(counts, symbols);
       } else {
-        ac[kind & 15] = new AcCode(code);
+        ac[kind & 15] = HuffmanTable.ofAc(counts, symbols);
       }
     }
   }

@@ -1,0 +1,117 @@
+package dev.pictj.engine.vips;
+
+import dev.pictj.engine.RenderStep;
+import dev.pictj.engine.metadata.JpegTraits;
+import dev.pictj.engine.vips.jpeg.Raster;
+import dev.pictj.engine.vips.jpeg.ShrunkenJpeg;
+import dev.pictj.media.Dimensions;
+import dev.pictj.media.HeaderProbe;
+import dev.pictj.media.MediaType;
+import dev.pictj.media.Probed;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import javax.imageio.ImageIO;
+
+/** Makes results of JPEGs, with and without libvips' own decoder. */
+final class Kitchen {
+  private final Path folder;
+
+  Kitchen(Path folder) {
+    this.folder = folder;
+  }
+
+  Path source(byte[] jpeg) throws IOException {
+    return Files.write(folder.resolve("source"), jpeg);
+  }
+
+  static Job job(Path source, List<RenderStep> steps, MediaType target) throws Exception {
+    return job(source, steps, target, JpegTraits.Chroma.QUARTER);
+  }
+
+  static Job job(Path source, List<RenderStep> steps, MediaType target, JpegTraits.Chroma chroma)
+      throws Exception {
+    Probed probed = new HeaderProbe().probe(source);
+    return new Job(
+        probed.type(),
+        probed.dimensions(),
+        probed.orientation(),
+        steps,
+        target,
+        new Encoding(95, chroma, false, 2, 1));
+  }
+
+  /** From what Java decodes. */
+  static byte[] preshrunk(Job job, Path source) throws Exception {
+    Raster raster = Preshrunk.of(job, source, () -> false).orElseThrow();
+    byte[][] made = new byte[1][];
+    try (Arena arena = Arena.ofConfined();
+        Pictures pictures = new Pictures(Engines.vips())) {
+      Pixels pixels =
+          new Pixels(
+              raster.size(),
+              raster.bands(),
+              arena.allocateFrom(ValueLayout.JAVA_BYTE, raster.samples()),
+              raster.profile());
+      new Rendering(Engines.vips(), job, pictures, arena)
+          .run(pixels, (bytes, _) -> made[0] = bytes.toArray(ValueLayout.JAVA_BYTE));
+    }
+    return made[0];
+  }
+
+  /** From what libvips decodes. */
+  static byte[] decodedByVips(Job job, Path source) throws Exception {
+    byte[][] made = new byte[1][];
+    try (Arena arena = Arena.ofConfined();
+        Pictures pictures = new Pictures(Engines.vips())) {
+      new Rendering(Engines.vips(), job, pictures, arena)
+          .run(
+              arena.allocateFrom(ValueLayout.JAVA_BYTE, Files.readAllBytes(source)),
+              (bytes, _) -> made[0] = bytes.toArray(ValueLayout.JAVA_BYTE));
+    }
+    return made[0];
+  }
+
+  /** The pixels that libvips' own loader gives. */
+  static BufferedImage loadedByVips(Path source, Dimensions stored, int shrink) throws Exception {
+    try (Arena arena = Arena.ofConfined();
+        Pictures pictures = new Pictures(Engines.vips())) {
+      MemorySegment image =
+          new Loading(Engines.vips(), pictures, arena)
+              .open(
+                  arena.allocateFrom(ValueLayout.JAVA_BYTE, Files.readAllBytes(source)),
+                  MediaType.JPEG,
+                  stored,
+                  shrink);
+      MemorySegment slot = arena.allocate(ValueLayout.ADDRESS);
+      MemorySegment length = arena.allocate(ValueLayout.JAVA_LONG);
+      Engines.vips().call(Operation.PNG_SAVE, arena, image, slot, length);
+      MemorySegment bytes = slot.get(ValueLayout.ADDRESS, 0);
+      try {
+        return picture(
+            LibVips.bytes(bytes, length.get(ValueLayout.JAVA_LONG, 0))
+                .toArray(ValueLayout.JAVA_BYTE));
+      } finally {
+        Engines.vips().free(bytes);
+      }
+    }
+  }
+
+  /** The pixels that Java gives, with all colour. */
+  static Raster loadedByJava(Path source, Dimensions stored, int shrink) throws IOException {
+    try (FileChannel file = FileChannel.open(source)) {
+      return ShrunkenJpeg.decode(file, stored, shrink, true, () -> false).orElseThrow();
+    }
+  }
+
+  static BufferedImage picture(byte[] made) throws IOException {
+    return ImageIO.read(new ByteArrayInputStream(made));
+  }
+}
