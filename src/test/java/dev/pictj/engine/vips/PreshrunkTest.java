@@ -40,8 +40,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * What is made of a JPEG that Java shrinks is what is made of one that libjpeg shrinks: the same
  * size and profile, and nearly the same pixels. Of whole or no colour at an eighth they are the
- * very same; at a quarter libjpeg takes what it has of higher frequencies for its own, and halved
- * colour is interpolated by one and not by the other.
+ * very same.
  */
 class PreshrunkTest {
   private static final List<MediaType> TARGETS =

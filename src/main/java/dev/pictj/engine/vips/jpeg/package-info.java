@@ -6,10 +6,10 @@
  * is stepped over: several coefficients with one look into a table, and scans of a progressive file
  * as a whole.
  *
- * <p>At an eighth the samples of a component are those that libjpeg computes, bit by bit. At a
- * quarter they are made of the lowest frequencies alone, while libjpeg-turbo mixes in higher ones,
- * and colour that has to be stretched is interpolated, while libjpeg then repeats it; tests compare
- * the results.
+ * <p>At an eighth, the samples of pictures with whole colour or none are those that libjpeg
+ * computes, bit by bit. At a quarter they are made of the lowest frequencies alone, and colour that
+ * has to be stretched is interpolated; both is near what libjpeg does, and not the same. Tests
+ * compare the results.
  *
  * <p>Decoded are Huffman-coded files of 8 bits, sequential or progressive, of grey or of YCbCr with
  * whole, half or a quarter of the colour, that are as they should be. At the least irregularity it
