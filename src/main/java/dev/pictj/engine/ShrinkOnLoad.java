@@ -30,18 +30,28 @@ public final class ShrinkOnLoad {
    * @return empty where the decoder must not shrink
    */
   public static Optional<Dimensions> least(List<RenderStep> steps, Orientation orientation) {
+    double factor =
+        !steps.isEmpty() && steps.getFirst() instanceof RenderStep.Sample ? OF_SAMPLING : WITH_CARE;
+    return wanted(steps, orientation)
+        .map(
+            to ->
+                new Dimensions(
+                    (int) Math.ceil(factor * to.width()), (int) Math.ceil(factor * to.height())));
+  }
+
+  /**
+   * The size that a picture is shrunk to first thing, as pixels are stored.
+   *
+   * @param orientation of the stored pixels; the steps are about upright ones
+   * @return empty where the first step is another one
+   */
+  public static Optional<Dimensions> wanted(List<RenderStep> steps, Orientation orientation) {
     return switch (steps.isEmpty() ? null : steps.getFirst()) {
-      case RenderStep.Sample(Dimensions to) -> Optional.of(times(OF_SAMPLING, to, orientation));
-      case RenderStep.Average(Dimensions to) -> Optional.of(times(WITH_CARE, to, orientation));
-      case RenderStep.Resize(Dimensions to) -> Optional.of(times(WITH_CARE, to, orientation));
+      case RenderStep.Sample(Dimensions to) -> Optional.of(orientation.upright(to));
+      case RenderStep.Average(Dimensions to) -> Optional.of(orientation.upright(to));
+      case RenderStep.Resize(Dimensions to) -> Optional.of(orientation.upright(to));
       case RenderStep.Crop _, RenderStep.Blur _ -> Optional.empty();
       case null -> Optional.empty();
     };
-  }
-
-  private static Dimensions times(double factor, Dimensions wanted, Orientation orientation) {
-    Dimensions stored = orientation.upright(wanted);
-    return new Dimensions(
-        (int) Math.ceil(factor * stored.width()), (int) Math.ceil(factor * stored.height()));
   }
 }

@@ -25,12 +25,27 @@ record Job(
     List<RenderStep> steps,
     MediaType target,
     Encoding encoding) {
+  private static final double ENOUGH_COLOUR = 1.75;
+
   Job {
     steps = List.copyOf(steps);
   }
 
-  /** Whether the result keeps a number of colour for four pixels, and so needs no more of it. */
+  /**
+   * Whether no more than half of the colour need be decoded: the result keeps a number of it for
+   * four pixels, and the decoder leaves enough to the filter. At less, thin lines of strong colours
+   * become duller than the eye lets pass.
+   */
   boolean halvesColour() {
+    double room = ENOUGH_COLOUR * shrinkOnLoad();
+    return keepsQuarterOfColour()
+        && ShrinkOnLoad.wanted(steps, orientation)
+            .filter(to -> to.width() * room <= stored.width())
+            .filter(to -> to.height() * room <= stored.height())
+            .isPresent();
+  }
+
+  private boolean keepsQuarterOfColour() {
     return switch (target) {
       case JPEG -> new JpegTraits(encoding.jpegQuality(), encoding.jpegChroma()).quarterOfColour();
       case WEBP -> !encoding.lossless();
@@ -68,10 +83,10 @@ record Job(
    * @return empty where no factor gives both sides, which are rounded
    */
   private Optional<Double> exactShrink() {
-    if (steps.isEmpty() || !(steps.getFirst() instanceof RenderStep.Sample(Dimensions to))) {
+    if (steps.isEmpty() || !(steps.getFirst() instanceof RenderStep.Sample)) {
       return Optional.empty();
     }
-    Dimensions wanted = orientation.upright(to);
+    Dimensions wanted = ShrinkOnLoad.wanted(steps, orientation).orElseThrow();
     double least =
         Math.max(
             (wanted.width() - 0.5) / stored.width(), (wanted.height() - 0.5) / stored.height());

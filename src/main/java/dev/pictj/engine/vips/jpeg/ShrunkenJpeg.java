@@ -58,10 +58,10 @@ public final class ShrunkenJpeg {
    *
    * @param channel at its beginning
    * @param stored its size, as its header was read
-   * @param shrink 4 or 8; sizes are rounded down, as libvips rounds them: the rest of the last
-   *     blocks is filled up with anything
+   * @param shrink 4 or 8; sizes are rounded, so that the picture is neither stretched by more than
+   *     half a sample nor ends with one that is mostly of what fills up the last blocks
    * @param wholeColour whether colour that is stored at half of both sides is decoded to all that
-   *     there is of it; else at half of what brightness has, and interpolated
+   *     there is of it; else at half of what brightness has
    * @param stopped asked every few rows of blocks; work that is stopped gives up
    * @return empty when it gives up
    */
@@ -107,7 +107,9 @@ public final class ShrunkenJpeg {
 
   private Raster raster() throws GiveUpException {
     Dimensions size =
-        new Dimensions(Math.max(1, stored.width() / shrink), Math.max(1, stored.height() / shrink));
+        new Dimensions(
+            Math.max(1, (stored.width() + shrink / 2) / shrink),
+            Math.max(1, (stored.height() + shrink / 2) / shrink));
     List<Component> components = frame.components();
     return components.size() == 1
         ? new Raster(size, 1, Colours.grey(components.getFirst(), size), profile.whole())

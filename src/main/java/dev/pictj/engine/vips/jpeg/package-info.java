@@ -7,9 +7,9 @@
  * as a whole.
  *
  * <p>At an eighth, the samples of pictures with whole colour or none are those that libjpeg
- * computes, bit by bit. At a quarter they are made of the lowest frequencies alone, and colour that
- * has to be stretched is interpolated; both is near what libjpeg does, and not the same. Tests
- * compare the results.
+ * computes, bit by bit. At a quarter they are made of the lowest frequencies alone, which is near
+ * what libjpeg does, and not the same. Where a result keeps only a quarter of the colour, and the
+ * filter after this has room enough, no more of it is decoded. Tests compare the results.
  *
  * <p>Decoded are Huffman-coded files of 8 bits, sequential or progressive, of grey or of YCbCr with
  * whole, half or a quarter of the colour, that are as they should be. At the least irregularity it

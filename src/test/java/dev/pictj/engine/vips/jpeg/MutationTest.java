@@ -66,7 +66,10 @@ class MutationTest {
       found.ifPresent(
           raster -> {
             assertThat(raster.size())
-                .isEqualTo(new Dimensions(SIZE.width() / shrink, SIZE.height() / shrink));
+                .isEqualTo(
+                    new Dimensions(
+                        (SIZE.width() + shrink / 2) / shrink,
+                        (SIZE.height() + shrink / 2) / shrink));
             assertThat(raster.samples()).hasSize((int) raster.size().area() * raster.bands());
           });
       return found.isPresent();

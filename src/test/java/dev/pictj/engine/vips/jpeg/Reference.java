@@ -69,33 +69,19 @@ final class Reference {
   }
 
   /**
-   * A plane stretched linearly, with its samples in the middle of those that they stand for.
+   * A plane with each sample as often as it stands for one.
    *
    * @param across by how much
    * @param to the size of the result
    */
   static Plane stretched(Plane plane, int across, int down, Dimensions to) {
-    int wide = (to.width() + across - 1) / across;
-    int high = (to.height() + down - 1) / down;
     double[] samples = new double[to.width() * to.height()];
     for (int y = 0; y < to.height(); y++) {
       for (int x = 0; x < to.width(); x++) {
-        double sourceX = Math.clamp((x + 0.5) / across - 0.5, 0, wide - 1);
-        double sourceY = Math.clamp((y + 0.5) / down - 0.5, 0, high - 1);
-        int left = (int) sourceX;
-        int top = (int) sourceY;
-        int right = Math.min(left + 1, wide - 1);
-        int bottom = Math.min(top + 1, high - 1);
-        double upper = mix(plane.at(left, top), plane.at(right, top), sourceX - left);
-        double lower = mix(plane.at(left, bottom), plane.at(right, bottom), sourceX - left);
-        samples[y * to.width() + x] = mix(upper, lower, sourceY - top);
+        samples[y * to.width() + x] = plane.at(x / across, y / down);
       }
     }
     return new Plane(samples, to.width());
-  }
-
-  private static double mix(double one, double other, double part) {
-    return one + (other - one) * part;
   }
 
   /** Red, green and blue of a pixel (ITU-T T.871, section 7). */

@@ -33,8 +33,8 @@ public final class ShrunkenJpegFuzz {
   }
 
   private static boolean isWhole(Raster raster, Dimensions stored, int shrink) {
-    return raster.size().width() == Math.max(1, stored.width() / shrink)
-        && raster.size().height() == Math.max(1, stored.height() / shrink)
+    return raster.size().width() == Math.max(1, (stored.width() + shrink / 2) / shrink)
+        && raster.size().height() == Math.max(1, (stored.height() + shrink / 2) / shrink)
         && (raster.bands() == 1 || raster.bands() == 3)
         && raster.samples().length == raster.size().area() * raster.bands();
   }

@@ -70,8 +70,8 @@ class ShrunkenJpegTest {
         Raster found = Decoding.of(jpeg.bytes(), shrink, wholeColour).orElseThrow();
         Dimensions size =
             new Dimensions(
-                Math.max(1, one.size().width() / shrink),
-                Math.max(1, one.size().height() / shrink));
+                Math.max(1, (one.size().width() + shrink / 2) / shrink),
+                Math.max(1, (one.size().height() + shrink / 2) / shrink));
 
         assertThat(found.size()).isEqualTo(size);
         assertThat(found.profile()).isEmpty();
