@@ -12,6 +12,8 @@
  *       only.
  *   <li>libvips within the server never verifies, and decodes only what the reference engine has
  *       verified. The catalog tells the two apart; see {@link dev.pictj.media.VerifiedBy}.
+ *   <li>What Java decodes, JPEGs of which a fraction is enough, is decoded within the server, from
+ *       verified bytes too. A worker is given the pixels, and no file.
  *   <li>Trusted imports, of which only headers were read, and first frames of videos go to the
  *       reference engine.
  * </ul>
