@@ -28,6 +28,9 @@ final class EntropyBits {
   /** Of a block. */
   private static final int LAST = 63;
 
+  /** Of 11 bits each: before the last there are 34 left, and no coefficient takes more than 26. */
+  private static final int LOOKS = 3;
+
   private final FileBytes in;
   private final byte[] bytes = new byte[SIZE + MOST_OF_AN_MCU];
   private int at;
@@ -153,54 +156,38 @@ final class EntropyBits {
     int count = this.count;
     int at = this.at;
     int next = from;
+    block:
     while (next <= LAST) {
       bits |= (long) LONG.get(bytes, at) >>> count;
       at += (63 - count) >> 3;
       count |= AHEAD;
-      int some = code.skip(bits);
-      int then = next + (some >> 8 & 0xFF);
-      // Up to the last coefficient and no further, for what follows is coded otherwise.
-      if (some != 0 && then <= LAST) {
+      // Tables are looked into as often as there are bits for that.
+      int looks = LOOKS;
+      while (looks > 0) {
+        int some = code.skip(bits);
+        int then = next + (some >> 8 & 0xFF);
+        // Up to the last coefficient and no further, for what follows is coded otherwise.
+        if (some == 0 || then > LAST) {
+          break;
+        }
         bits <<= some;
         count -= some & 0xFF;
         next = then;
         if (some >= AcCode.END) {
+          break block;
+        }
+        looks--;
+      }
+      if (looks > 0) {
+        int word = found(code.find(bits));
+        int length = (word & 0xFF) + (word >> 8 & 15);
+        bits <<= length;
+        count -= length;
+        if (AcCode.isEnd(word >> 8)) {
           break;
         }
-        // And as often as there are bits: three times eleven, and one that may have more.
-        some = code.skip(bits);
-        then = next + (some >> 8 & 0xFF);
-        if (some != 0 && then <= LAST) {
-          bits <<= some;
-          count -= some & 0xFF;
-          next = then;
-          if (some >= AcCode.END) {
-            break;
-          }
-          some = code.skip(bits);
-          then = next + (some >> 8 & 0xFF);
-          if (some != 0 && then <= LAST) {
-            bits <<= some;
-            count -= some & 0xFF;
-            next = then;
-            if (some >= AcCode.END) {
-              break;
-            }
-            continue;
-          }
-        }
-        bits |= (long) LONG.get(bytes, at) >>> count;
-        at += (63 - count) >> 3;
-        count |= AHEAD;
+        next += (word >> 12) + 1;
       }
-      int word = found(code.find(bits));
-      int length = (word & 0xFF) + (word >> 8 & 15);
-      bits <<= length;
-      count -= length;
-      if (AcCode.isEnd(word >> 8)) {
-        break;
-      }
-      next += (word >> 12) + 1;
     }
     this.bits = bits;
     this.count = count;
