@@ -79,7 +79,7 @@ final class Rehearsal {
       get(original, Map.of("If-None-Match", "\"x\""));
       get(server + "/image/details/original/" + alias, Map.of());
       // Of a photograph an eighth and a quarter are decoded.
-      for (int side : List.of(64 + i % 4, 128 + i % 4)) {
+      for (int side : List.of(8 + i % 4, 128 + i % 4)) {
         String process = "?src=" + alias + "&thumbnail=" + side;
         get(server + "/image/process.webp" + process, Map.of());
         get(server + "/image/process.jpg" + process, Map.of());

@@ -7,7 +7,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -67,20 +66,12 @@ final class InProcess implements Workshop {
           };
       Optional<Raster> shrunken = Preshrunk.of(job, source, pictures::isKilled);
       if (shrunken.isPresent()) {
-        rendering.run(copied(shrunken.get(), arena), sink);
+        rendering.run(Pixels.of(shrunken.get(), arena), sink);
       } else {
         rendering.run(read(source, arena), sink);
       }
     }
     return bare[0];
-  }
-
-  private static Pixels copied(Raster raster, Arena arena) {
-    return new Pixels(
-        raster.size(),
-        raster.bands(),
-        arena.allocateFrom(ValueLayout.JAVA_BYTE, raster.samples()),
-        raster.profile());
   }
 
   /** Copied, not mapped: a mapped file that is cut short meanwhile ends the process. */

@@ -10,7 +10,6 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
-import java.util.NoSuchElementException;
 import java.util.Optional;
 
 /**
@@ -53,20 +52,8 @@ final class LibDeflate {
 
   /** Looked for by the first who asks, for most workers meet many pictures before a PNG. */
   private static final class Lookup {
-    static final Optional<LibDeflate> FOUND = find();
-
-    private static Optional<LibDeflate> find() {
-      try {
-        return Optional.of(
-            new LibDeflate(LibVips.library("libdeflate.so.0", "libdeflate.0.dylib")));
-      } catch (UnavailableException
-          | IllegalCallerException
-          | UnsupportedOperationException
-          | NoSuchElementException
-          | LinkageError e) {
-        return Optional.empty();
-      }
-    }
+    static final Optional<LibDeflate> FOUND =
+        LibVips.optional(LibDeflate::new, "libdeflate.so.0", "libdeflate.0.dylib");
   }
 
   /** The library, where it is installed. */

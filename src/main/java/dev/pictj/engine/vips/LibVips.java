@@ -18,9 +18,12 @@ import java.lang.invoke.MethodType;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * The loaded library: one method for each plain function used, one for all variadic ones. It is set
@@ -122,6 +125,24 @@ final class LibVips {
       }
     }
     throw new UnavailableException(names[0] + " is not installed");
+  }
+
+  /**
+   * What calls another library, where that is installed and has all that is called.
+   *
+   * @param binding of its symbols
+   * @param names as for {@link #library}
+   */
+  static <T> Optional<T> optional(Function<SymbolLookup, T> binding, String... names) {
+    try {
+      return Optional.of(binding.apply(library(names)));
+    } catch (UnavailableException
+        | IllegalCallerException
+        | UnsupportedOperationException
+        | NoSuchElementException
+        | LinkageError e) {
+      return Optional.empty();
+    }
   }
 
   private void setUp(Consumer<String> messages) throws UnavailableException {

@@ -11,7 +11,6 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
-import java.util.NoSuchElementException;
 import java.util.Optional;
 
 /**
@@ -64,22 +63,8 @@ final class LibWebp {
 
   /** Looked for by the first who asks. */
   private static final class Lookup {
-    static final Optional<LibWebp> FOUND = find();
-
-    private static Optional<LibWebp> find() {
-      if (ADDRESS.byteSize() != Long.BYTES) {
-        return Optional.empty();
-      }
-      try {
-        return Optional.of(new LibWebp(LibVips.library("libwebp.so.7", "libwebp.7.dylib")));
-      } catch (UnavailableException
-          | IllegalCallerException
-          | UnsupportedOperationException
-          | NoSuchElementException
-          | LinkageError e) {
-        return Optional.empty();
-      }
-    }
+    static final Optional<LibWebp> FOUND =
+        LibVips.optional(LibWebp::new, "libwebp.so.7", "libwebp.7.dylib");
   }
 
   /** The library, where it is installed. */

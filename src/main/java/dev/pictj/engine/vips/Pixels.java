@@ -1,7 +1,10 @@
 package dev.pictj.engine.vips;
 
+import dev.pictj.engine.vips.jpeg.Raster;
 import dev.pictj.media.Dimensions;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 
 /**
  * A picture that is decoded already.
@@ -11,4 +14,13 @@ import java.lang.foreign.MemorySegment;
  * @param profile its ICC profile; empty when it has none
  */
 @SuppressWarnings("ArrayRecordComponent")
-record Pixels(Dimensions size, int bands, MemorySegment samples, byte[] profile) {}
+record Pixels(Dimensions size, int bands, MemorySegment samples, byte[] profile) {
+  /** Those of a raster, copied to where libvips can read them. */
+  static Pixels of(Raster raster, Arena arena) {
+    return new Pixels(
+        raster.size(),
+        raster.bands(),
+        arena.allocateFrom(ValueLayout.JAVA_BYTE, raster.samples()),
+        raster.profile());
+  }
+}

@@ -54,14 +54,10 @@ final class Kitchen {
     byte[][] made = new byte[1][];
     try (Arena arena = Arena.ofConfined();
         Pictures pictures = new Pictures(Engines.vips())) {
-      Pixels pixels =
-          new Pixels(
-              raster.size(),
-              raster.bands(),
-              arena.allocateFrom(ValueLayout.JAVA_BYTE, raster.samples()),
-              raster.profile());
       new Rendering(Engines.vips(), job, pictures, arena)
-          .run(pixels, (bytes, _) -> made[0] = bytes.toArray(ValueLayout.JAVA_BYTE));
+          .run(
+              Pixels.of(raster, arena),
+              (bytes, _) -> made[0] = bytes.toArray(ValueLayout.JAVA_BYTE));
     }
     return made[0];
   }

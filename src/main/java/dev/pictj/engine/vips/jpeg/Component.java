@@ -18,7 +18,9 @@ final class Component {
 
   private final int[] block = new int[BLOCK * BLOCK];
 
+  /** Samples of a block from left to right: 1, 2 or 4. */
   private int side;
+
   private int blocksWide;
   private int blocksHigh;
   private int paddedWide;
@@ -97,11 +99,6 @@ final class Component {
   /** With those that only fill up the last MCU. */
   int paddedHigh() {
     return paddedHigh;
-  }
-
-  /** Samples of a block from left to right: 1, 2 or 4. */
-  int side() {
-    return side;
   }
 
   /** Whether DC is all that its samples depend on. */

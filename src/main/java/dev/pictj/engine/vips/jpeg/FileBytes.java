@@ -124,12 +124,6 @@ final class FileBytes {
     return (~word - LOW_BITS & word & HIGH_BITS) != 0;
   }
 
-  /** Whether a marker follows, and not more of a scan. */
-  boolean isAtMarker() throws IOException, GiveUpException {
-    require(2);
-    return bytes[at] == -1 && bytes[at + 1] != 0 && bytes[at + 1] != -1;
-  }
-
   /** Steps over entropy-coded bytes up to a marker that is none of those within (B.2.1, RST). */
   void skipEntropyCoded() throws IOException, GiveUpException {
     while (true) {

@@ -62,7 +62,7 @@ public final class ShrunkenJpeg {
    *     half a sample nor ends with one that is mostly of what fills up the last blocks
    * @param wholeColour whether colour that is stored at half of both sides is decoded to all that
    *     there is of it; else at half of what brightness has
-   * @param stopped asked every few rows of blocks; work that is stopped gives up
+   * @param stopped asked before each row of blocks; work that is stopped gives up
    * @return empty when it gives up
    */
   public static Optional<Raster> decode(
