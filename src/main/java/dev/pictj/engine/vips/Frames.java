@@ -14,12 +14,12 @@ import java.util.List;
 
 /**
  * What server and worker say to one another; both are of one build. The worker begins with {@link
- * #READY} and its version, or {@link #UNABLE} and why. Then, as often as wanted: {@link #RENDER}
- * and a job, or {@link #INSPECT} and a check, the length of the source, whether it is in the {@link
- * Handover}, and the source if not; it also follows where the worker answers that with {@link
- * #UNREADABLE}. Or {@link #RENDER_PIXELS} and a job, and its source decoded: size, bands, profile
- * and samples. Back comes {@link #DONE}, after a job followed by whether it is bare, length and
- * bytes, or {@link #FAILED} and why.
+ * #READY} and what libraries it has, or {@link #UNABLE} and why. Then, as often as wanted: {@link
+ * #RENDER} and a job, or {@link #INSPECT} and a check, the length of the source, whether it is in
+ * the {@link Handover}, and the source if not; it also follows where the worker answers that with
+ * {@link #UNREADABLE}. Or {@link #RENDER_PIXELS} and a job, and its source decoded: size, bands,
+ * profile and samples. Back comes {@link #DONE}, after a job followed by whether it is bare, length
+ * and bytes, or {@link #FAILED} and why.
  */
 final class Frames {
   static final int READY = 1;

@@ -42,7 +42,7 @@ final class InProcess implements Workshop {
 
   @Override
   public String describe() {
-    return "libvips " + vips.version() + " in process";
+    return Companions.installed().describe(vips) + ", in process";
   }
 
   @Override

@@ -48,7 +48,7 @@ final class Isolated implements Workshop {
   /** Whether there is no worker because there was nothing to do. */
   private volatile boolean asleep = true;
 
-  private volatile String version = "";
+  private volatile String libraries = "";
   private volatile boolean closed;
 
   /**
@@ -104,7 +104,7 @@ final class Isolated implements Workshop {
 
   @Override
   public String describe() {
-    return "libvips " + version + " in a process of its own";
+    return libraries + ", in a process of its own";
   }
 
   /** What a worker is asked for. */
@@ -245,7 +245,7 @@ final class Isolated implements Workshop {
     assignment.to(worker);
     try {
       worker.greet();
-      version = worker.version();
+      libraries = worker.libraries();
       return worker;
     } catch (IOException | UnavailableException e) {
       worker.close();

@@ -45,6 +45,16 @@ record Job(
             .isPresent();
   }
 
+  /**
+   * By how much the decoder shrinks a JPEG that stays as it is sampled: less where it would halve
+   * the colour once more, and that would be too much.
+   */
+  int shrinkOfPlanes(ChromaSampling sampling) {
+    int shrink = (int) shrinkOnLoad();
+    boolean whole = sampling == ChromaSampling.WHOLE || sampling == ChromaSampling.GREY;
+    return shrink == 1 || whole || halvesColour() ? shrink : shrink / 2;
+  }
+
   private boolean keepsQuarterOfColour() {
     return switch (target) {
       case JPEG -> new JpegTraits(encoding.jpegQuality(), encoding.jpegChroma()).quarterOfColour();

@@ -49,8 +49,7 @@ final class Rendering {
   private final Job job;
   private final Pictures pictures;
   private final Arena arena;
-  private final Optional<LibDeflate> deflate;
-  private final Optional<LibWebp> webp;
+  private final Companions companions;
   private MemorySegment image;
 
   /**
@@ -60,28 +59,22 @@ final class Rendering {
    * @param arena for small things; not closed before the pictures are
    */
   Rendering(LibVips vips, Job job, Pictures pictures, Arena arena) {
-    this(vips, job, pictures, arena, LibDeflate.installed(), LibWebp.installed());
+    this(vips, job, pictures, arena, Companions.installed());
   }
 
   /**
-   * Not begun, and with or without what makes PNG and WebP quicker.
+   * Not begun, and with or without what makes things quicker.
    *
    * @param pictures where all pictures of it go
-   * @param arena for small things, and for PNG and WebP; not closed before the pictures are
+   * @param arena for small things, and for what the companions make; not closed before the pictures
+   *     are
    */
-  Rendering(
-      LibVips vips,
-      Job job,
-      Pictures pictures,
-      Arena arena,
-      Optional<LibDeflate> deflate,
-      Optional<LibWebp> webp) {
+  Rendering(LibVips vips, Job job, Pictures pictures, Arena arena, Companions companions) {
     this.vips = vips;
     this.job = job;
     this.pictures = pictures;
     this.arena = arena;
-    this.deflate = deflate;
-    this.webp = webp;
+    this.companions = companions;
   }
 
   /** What takes the bytes of the result, which are gone when it returns. */
@@ -97,8 +90,23 @@ final class Rendering {
 
   /** Does it all. The source must stay in place until the pictures are closed. */
   void run(MemorySegment source, Sink sink) throws VipsException, IOException {
+    Optional<MemorySegment> direct = direct(source);
+    if (direct.isPresent()) {
+      sink.accept(direct.get(), true);
+      return;
+    }
     load(source);
     work(sink);
+  }
+
+  private Optional<MemorySegment> direct(MemorySegment source) {
+    return companions
+        .jpeg()
+        .flatMap(
+            coder ->
+                companions
+                    .scaler()
+                    .flatMap(scaler -> new DirectJpeg(coder, scaler, arena).of(job, source)));
   }
 
   /** The same with a source that is decoded, and shrunk as the job has it. */
@@ -134,9 +142,11 @@ final class Rendering {
   private void load(MemorySegment source) throws VipsException {
     Optional<Pixels> direct =
         job.type() == MediaType.WEBP
-            ? webp.flatMap(
-                library ->
-                    new DirectWebp(library, arena).of(source, job.stored(), job.loadedWebp()))
+            ? companions
+                .webp()
+                .flatMap(
+                    library ->
+                        new DirectWebp(library, arena).of(source, job.stored(), job.loadedWebp()))
             : Optional.empty();
     image =
         direct.isPresent()
@@ -150,7 +160,10 @@ final class Rendering {
 
   private MemorySegment quicker(MemorySegment source) {
     return job.type() == MediaType.PNG
-        ? deflate.map(library -> new StoredPng(library, arena).of(source)).orElse(source)
+        ? companions
+            .deflate()
+            .map(library -> new StoredPng(library, arena).of(source))
+            .orElse(source)
         : source;
   }
 

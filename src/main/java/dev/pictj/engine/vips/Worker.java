@@ -48,7 +48,7 @@ public final class Worker {
     try {
       LibVips vips = LibVips.load(_ -> {});
       out.writeByte(Frames.READY);
-      out.writeUTF(vips.version());
+      out.writeUTF(Companions.installed().describe(vips));
       out.flush();
       new Worker(vips, Handover.source(Path.of(arguments[0])), in, out).serve();
     } catch (UnavailableException e) {

@@ -35,7 +35,7 @@ final class WorkerProcess implements AutoCloseable {
   private final Handover handover;
   private final DataInputStream in;
   private final DataOutputStream out;
-  private String version = "";
+  private String libraries = "";
   private int jobs;
   private volatile long idleSince = System.nanoTime();
 
@@ -73,8 +73,12 @@ final class WorkerProcess implements AutoCloseable {
                     code.toString(),
                     Worker.class.getName(),
                     handover.folder().toString()),
-                // Java finds its own libraries by way of /proc, which the sandbox has not.
-                Map.of("LD_LIBRARY_PATH", home.resolve("lib") + ":" + home.resolve("lib/server")))
+                Map.of(
+                    // Java finds its own libraries by way of /proc, which the sandbox has not.
+                    "LD_LIBRARY_PATH",
+                    home.resolve("lib") + ":" + home.resolve("lib/server"),
+                    LibTurboJpeg.OPTIMISING_VARIABLE,
+                    "1"))
             .reading(code, handover.folder());
     // Time is kept for each job, and a worker does many.
     ChildLimits limits =
@@ -116,11 +120,12 @@ final class WorkerProcess implements AutoCloseable {
     if (word != Frames.READY) {
       throw new UnavailableException(text);
     }
-    version = text;
+    libraries = text;
   }
 
-  String version() {
-    return version;
+  /** What it works with, once it has been greeted. */
+  String libraries() {
+    return libraries;
   }
 
   /** Notes that it has nothing to do from now on. */

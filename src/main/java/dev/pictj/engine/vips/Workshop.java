@@ -25,7 +25,7 @@ interface Workshop extends AutoCloseable {
    */
   void awaitReady() throws UnavailableException, InterruptedException;
 
-  /** For the log once it is ready, such as {@code libvips 8.14.1 in process}. */
+  /** For the log once it is ready, such as {@code libvips 8.14.1 with libwebp, in process}. */
   String describe();
 
   @Override

@@ -152,7 +152,10 @@ class IsolatedTest {
     }
     assertThat(isolated).isEqualTo(Files.readAllBytes(out));
     assertThat(engine.describe())
-        .isEqualTo("libvips " + Engines.vips().version() + " in a process of its own");
+        .isEqualTo(
+            "libvips "
+                + Engines.vips().version()
+                + " with libdeflate, libwebp, TurboJPEG, libswscale, in a process of its own");
   }
 
   /** A link to it changes when a file was changed last, as stat(2) tells it. */

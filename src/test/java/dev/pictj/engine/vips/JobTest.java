@@ -68,4 +68,26 @@ class JobTest {
     Dimensions loaded = job(MediaType.WEBP, sample, MediaType.WEBP, USUAL).loadedWebp();
     assertThat(loaded).isEqualTo(new Dimensions(300, 225));
   }
+
+  /** 4000 by 3000 to 800 by 600 leaves five halves to the filter after 2, five quarters after 4. */
+  @Test
+  void planesAreShrunkLessWhereColourWouldBeTooMuch() {
+    Encoding whole = encoding(85, Chroma.WHOLE, false);
+    Job half = sampled(800, 600, MediaType.JPEG, USUAL);
+    assertThat(half.shrinkOfPlanes(ChromaSampling.QUARTER)).isEqualTo(2);
+    assertThat(half.shrinkOfPlanes(ChromaSampling.GREY)).isEqualTo(2);
+    // Decoded to 2000 by 1500, which is less than seven quarters of it.
+    Job little = sampled(1200, 900, MediaType.JPEG, USUAL);
+    assertThat(little.shrinkOnLoad()).isEqualTo(2);
+    for (ChromaSampling sampled :
+        List.of(ChromaSampling.QUARTER, ChromaSampling.HALF_ACROSS, ChromaSampling.HALF_DOWN)) {
+      assertThat(little.shrinkOfPlanes(sampled)).isEqualTo(1);
+    }
+    assertThat(little.shrinkOfPlanes(ChromaSampling.WHOLE)).isEqualTo(2);
+    Job wanting = sampled(800, 600, MediaType.JPEG, whole);
+    assertThat(wanting.shrinkOfPlanes(ChromaSampling.QUARTER)).isEqualTo(1);
+    assertThat(wanting.shrinkOfPlanes(ChromaSampling.WHOLE)).isEqualTo(2);
+    assertThat(sampled(3000, 2250, MediaType.JPEG, USUAL).shrinkOfPlanes(ChromaSampling.QUARTER))
+        .isEqualTo(1);
+  }
 }

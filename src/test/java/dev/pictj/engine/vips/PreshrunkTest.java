@@ -246,7 +246,7 @@ class PreshrunkTest {
       Path source = new Kitchen(folder).source(entry.getValue());
       Path here = Files.write(folder.resolve("here"), new byte[0]);
       Path there = Files.write(folder.resolve("there"), new byte[0]);
-      Job job = Kitchen.job(source, steps(4, Orientation.UPRIGHT).getFirst(), MediaType.JPEG);
+      Job job = Kitchen.job(source, steps(4, Orientation.UPRIGHT).getFirst(), MediaType.PNG);
       assertThat(Preshrunk.of(job, source, () -> false)).as(entry.getKey()).isEmpty();
 
       inProcess.work(job, source, here);

@@ -20,6 +20,9 @@ import java.util.Optional;
 final class WithAndWithout {
   private static final Encoding FAST = new Encoding(80, JpegTraits.Chroma.QUARTER, false, 0, 1);
 
+  private static final Companions DEFLATE =
+      new Companions(Optional.of(library()), Optional.empty(), Optional.empty(), Optional.empty());
+
   private WithAndWithout() {}
 
   static LibDeflate library() {
@@ -54,13 +57,7 @@ final class WithAndWithout {
     try (Arena arena = Arena.ofConfined();
         Pictures pictures = new Pictures(vips)) {
       MemorySegment bytes = arena.allocateFrom(ValueLayout.JAVA_BYTE, source);
-      new Rendering(
-              vips,
-              job,
-              pictures,
-              arena,
-              with ? Optional.of(library()) : Optional.empty(),
-              Optional.empty())
+      new Rendering(vips, job, pictures, arena, with ? DEFLATE : Companions.NONE)
           .run(
               bytes,
               (made, _) ->

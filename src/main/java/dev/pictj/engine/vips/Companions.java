@@ -1,0 +1,40 @@
+package dev.pictj.engine.vips;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The libraries that do some things faster than libvips does them, each of them optional. */
+record Companions(
+    Optional<LibDeflate> deflate,
+    Optional<LibWebp> webp,
+    Optional<LibTurboJpeg> jpeg,
+    Optional<LibSwscale> scaler) {
+  /** Without any of them. */
+  static final Companions NONE =
+      new Companions(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+
+  /** All that there are on this machine. */
+  static Companions installed() {
+    return new Companions(
+        LibDeflate.installed(),
+        LibWebp.installed(),
+        LibTurboJpeg.installed(),
+        LibSwscale.installed());
+  }
+
+  /** For the log: such as {@code libvips 8.14.1 with libdeflate, libwebp}. */
+  String describe(LibVips vips) {
+    String names = names();
+    return "libvips " + vips.version() + (names.isEmpty() ? "" : " with " + names);
+  }
+
+  private String names() {
+    List<String> names = new ArrayList<>();
+    deflate.ifPresent(_ -> names.add("libdeflate"));
+    webp.ifPresent(_ -> names.add("libwebp"));
+    jpeg.ifPresent(_ -> names.add("TurboJPEG"));
+    scaler.ifPresent(_ -> names.add("libswscale"));
+    return String.join(", ", names);
+  }
+}

@@ -1,0 +1,100 @@
+package dev.pictj.engine.vips;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What comes before the first scan of a JPEG in memory (ITU-T T.81, B.1.1), as far as one made of
+ * it takes it over.
+ *
+ * @param profile the segments that carry the colour profile (ICC.1, annex B.4), with their markers
+ */
+record JpegHead(ChromaSampling sampling, List<MemorySegment> profile) {
+  private static final int BEGINNING = 0xD8;
+  private static final int SCAN = 0xDA;
+  private static final int BASELINE = 0xC0;
+  private static final int PROGRESSIVE = 0xC2;
+  private static final int APP2 = 0xE2;
+  private static final byte[] PROFILE_NAME = "ICC_PROFILE\0".getBytes(StandardCharsets.US_ASCII);
+
+  /** B.2.2: where a frame header, after marker and length, has what. */
+  private static final int PRECISION = 4;
+
+  private static final int COMPONENTS = 9;
+  private static final int FIRST_SAMPLING = 11;
+  private static final int OF_A_COMPONENT = 3;
+  private static final int ONE_BY_ONE = 0x11;
+
+  JpegHead {
+    profile = List.copyOf(profile);
+  }
+
+  /**
+   * Reads it.
+   *
+   * @return empty for whatever is not usual
+   */
+  static Optional<JpegHead> of(MemorySegment jpeg) {
+    try {
+      return read(jpeg);
+    } catch (IndexOutOfBoundsException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<JpegHead> read(MemorySegment jpeg) {
+    List<MemorySegment> profile = new ArrayList<>();
+    ChromaSampling sampling = null;
+    long at = 2;
+    if (u8(jpeg, 0) != 0xFF || u8(jpeg, 1) != BEGINNING) {
+      return Optional.empty();
+    }
+    while (true) {
+      int marker = u8(jpeg, at + 1);
+      int length = 2 + (u8(jpeg, at + 2) << 8 | u8(jpeg, at + 3));
+      if (u8(jpeg, at) != 0xFF || length < 4) {
+        return Optional.empty();
+      }
+      MemorySegment segment = jpeg.asSlice(at, length);
+      if (marker >= BASELINE && marker <= PROGRESSIVE) {
+        sampling = sampling(segment);
+      } else if (marker == APP2 && isProfile(segment)) {
+        profile.add(segment);
+      } else if (marker == SCAN) {
+        return Optional.ofNullable(sampling).map(known -> new JpegHead(known, profile));
+      }
+      at += length;
+    }
+  }
+
+  private static boolean isProfile(MemorySegment segment) {
+    MemorySegment name = MemorySegment.ofArray(PROFILE_NAME);
+    return segment.byteSize() >= 4 + name.byteSize()
+        && MemorySegment.mismatch(segment, 4, 4 + name.byteSize(), name, 0, name.byteSize()) < 0;
+  }
+
+  private static ChromaSampling sampling(MemorySegment frame) {
+    int components = u8(frame, COMPONENTS);
+    if (u8(frame, PRECISION) != 8) {
+      return null;
+    }
+    if (components == 1) {
+      return ChromaSampling.GREY;
+    }
+    boolean usual =
+        components == 3
+            && u8(frame, FIRST_SAMPLING + OF_A_COMPONENT) == ONE_BY_ONE
+            && u8(frame, FIRST_SAMPLING + 2 * OF_A_COMPONENT) == ONE_BY_ONE;
+    int first = u8(frame, FIRST_SAMPLING);
+    return usual ? ChromaSampling.of(first >> 4, first & 15) : null;
+  }
+
+  private static int u8(MemorySegment bytes, long at) {
+    return bytes.get(JAVA_BYTE, at) & 0xFF;
+  }
+}

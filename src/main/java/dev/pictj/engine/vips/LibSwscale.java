@@ -1,0 +1,138 @@
+package dev.pictj.engine.vips;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
+import java.lang.invoke.MethodHandle;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * The functions of libswscale (ffmpeg.org, {@code swscale.h}) that are used. It comes with ffmpeg,
+ * and scales planes of bytes by the widest instructions there are; these functions have been the
+ * same since version 5.
+ *
+ * <p>Safe for use by many threads.
+ */
+@SuppressWarnings("restricted")
+final class LibSwscale {
+  /** {@code SWS_ACCURATE_RND}. */
+  private static final int ACCURATE = 0x40000;
+
+  /**
+   * {@code SWS_BICUBIC}, and B and C that make it Catmull and Rom's. From that Lanczos' with two
+   * lobes hardly differs, but takes twice as long to set up.
+   */
+  private static final int CUBIC = 4;
+
+  private static final double[] CATMULL_ROM = {0, 0.5};
+
+  private final MethodHandle context;
+  private final MethodHandle scale;
+  private final MethodHandle free;
+
+  /**
+   * The weights of the last picture, to be used again by the next one of these sizes, for to work
+   * them out takes a third as long as to apply them.
+   */
+  private final AtomicReference<MemorySegment> last = new AtomicReference<>(MemorySegment.NULL);
+
+  private LibSwscale(SymbolLookup symbols) {
+    Linker linker = Linker.nativeLinker();
+    context =
+        linker.downcallHandle(
+            symbols.findOrThrow("sws_getCachedContext"),
+            FunctionDescriptor.of(
+                ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT,
+                JAVA_INT, ADDRESS, ADDRESS, ADDRESS));
+    scale =
+        linker.downcallHandle(
+            symbols.findOrThrow("sws_scale"),
+            FunctionDescriptor.of(
+                JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
+    free =
+        linker.downcallHandle(
+            symbols.findOrThrow("sws_freeContext"), FunctionDescriptor.ofVoid(ADDRESS));
+  }
+
+  /** Looked for by the first who asks. */
+  private static final class Lookup {
+    static final Optional<LibSwscale> FOUND =
+        LibVips.optional(
+            LibSwscale::new,
+            "libswscale.so.9",
+            "libswscale.so.8",
+            "libswscale.so.7",
+            "libswscale.so.6",
+            "libswscale.so.5",
+            "libswscale.dylib");
+  }
+
+  /** The library, where it is installed. */
+  static Optional<LibSwscale> installed() {
+    return Lookup.FOUND;
+  }
+
+  /**
+   * Scales each plane. Where colour is sampled, centres stay on centres.
+   *
+   * @param to filled; holds anything when the result is false
+   * @return whether that could be done
+   */
+  boolean scale(YcbcrPlanes from, YcbcrPlanes to) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment known = last.getAndSet(MemorySegment.NULL);
+      MemorySegment mine =
+          (MemorySegment)
+              context.invokeExact(
+                  known,
+                  from.size().width(),
+                  from.size().height(),
+                  format(from),
+                  to.size().width(),
+                  to.size().height(),
+                  format(to),
+                  CUBIC | ACCURATE,
+                  MemorySegment.NULL,
+                  MemorySegment.NULL,
+                  arena.allocateFrom(JAVA_DOUBLE, CATMULL_ROM));
+      if (mine.equals(MemorySegment.NULL)) {
+        return false;
+      }
+      try {
+        int rows =
+            (int)
+                scale.invokeExact(
+                    mine,
+                    from.addresses(arena),
+                    from.strides(arena),
+                    0,
+                    from.size().height(),
+                    to.addresses(arena),
+                    to.strides(arena));
+        return rows == to.size().height();
+      } finally {
+        free.invokeExact(last.getAndSet(mine));
+      }
+    } catch (Throwable e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** A member of {@code enum AVPixelFormat} ({@code libavutil/pixfmt.h}). */
+  private static int format(YcbcrPlanes planes) {
+    return switch (planes.sampling()) {
+      case QUARTER -> 0;
+      case HALF_ACROSS -> 4;
+      case WHOLE -> 5;
+      case GREY -> 8;
+      case HALF_DOWN -> 31;
+    };
+  }
+}

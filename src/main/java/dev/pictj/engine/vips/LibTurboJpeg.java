@@ -1,0 +1,210 @@
+package dev.pictj.engine.vips;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import dev.pictj.media.Dimensions;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
+import java.lang.invoke.MethodHandle;
+import java.util.Optional;
+
+/**
+ * The functions of TurboJPEG (libjpeg-turbo.org, {@code turbojpeg.h}) that are used: the same
+ * decoder and encoder as libvips has, but without what turns colour into red, green and blue and
+ * back. Those of version 2 are there in version 3 too.
+ *
+ * <p>Safe for use by many threads: what cannot be shared lives for one call.
+ */
+@SuppressWarnings("restricted")
+final class LibTurboJpeg {
+  /** {@code enum TJCS}. */
+  private static final int YCBCR = 1;
+
+  private static final int GREY = 2;
+
+  /** {@code TJFLAG_ACCURATEDCT}: without it what is encoded is transformed in a rougher way. */
+  private static final int ACCURATE = 4096;
+
+  /** {@code TJPARAM_OPTIMIZE}. */
+  private static final int OPTIMISE = 11;
+
+  /** What version 2 asks the environment for; version 3 has a function. */
+  static final String OPTIMISING_VARIABLE = "TJ_OPTIMIZE";
+
+  private final MethodHandle newDecoder;
+  private final MethodHandle newEncoder;
+  private final MethodHandle header;
+  private final MethodHandle decode;
+  private final MethodHandle encode;
+  private final MethodHandle destroy;
+  private final MethodHandle free;
+  private final Optional<MethodHandle> set;
+
+  private LibTurboJpeg(SymbolLookup symbols) {
+    Linker linker = Linker.nativeLinker();
+    newDecoder =
+        linker.downcallHandle(
+            symbols.findOrThrow("tjInitDecompress"), FunctionDescriptor.of(ADDRESS));
+    newEncoder =
+        linker.downcallHandle(
+            symbols.findOrThrow("tjInitCompress"), FunctionDescriptor.of(ADDRESS));
+    header =
+        linker.downcallHandle(
+            symbols.findOrThrow("tjDecompressHeader3"),
+            FunctionDescriptor.of(
+                JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS, ADDRESS, ADDRESS, ADDRESS));
+    decode =
+        linker.downcallHandle(
+            symbols.findOrThrow("tjDecompressToYUVPlanes"),
+            FunctionDescriptor.of(
+                JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT,
+                JAVA_INT));
+    encode =
+        linker.downcallHandle(
+            symbols.findOrThrow("tjCompressFromYUVPlanes"),
+            FunctionDescriptor.of(
+                JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS,
+                JAVA_INT, JAVA_INT));
+    destroy =
+        linker.downcallHandle(
+            symbols.findOrThrow("tjDestroy"), FunctionDescriptor.of(JAVA_INT, ADDRESS));
+    free = linker.downcallHandle(symbols.findOrThrow("tjFree"), FunctionDescriptor.ofVoid(ADDRESS));
+    set =
+        symbols
+            .find("tj3Set")
+            .map(
+                symbol ->
+                    linker.downcallHandle(
+                        symbol, FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT)));
+  }
+
+  /** Looked for by the first who asks. */
+  private static final class Lookup {
+    static final Optional<LibTurboJpeg> FOUND =
+        LibVips.optional(LibTurboJpeg::new, "libturbojpeg.so.0", "libturbojpeg.0.dylib");
+  }
+
+  /**
+   * The library, where it is installed and writes files as small as libvips has them written, with
+   * codes that are made for each.
+   */
+  static Optional<LibTurboJpeg> installed() {
+    return Lookup.FOUND.filter(LibTurboJpeg::optimises);
+  }
+
+  private boolean optimises() {
+    return set.isPresent() || "1".equals(System.getenv(OPTIMISING_VARIABLE));
+  }
+
+  /**
+   * Decodes a picture, shrunk if its planes are smaller than it is.
+   *
+   * @param file all of it
+   * @param stored its size, as its header was read
+   * @param planes filled, sampled as the file is; hold anything when the result is false
+   * @return whether the file is sound and has that size, and colour in two numbers beside
+   *     brightness, or none
+   */
+  boolean decode(MemorySegment file, Dimensions stored, YcbcrPlanes planes) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment decoder = (MemorySegment) newDecoder.invokeExact();
+      if (decoder.equals(MemorySegment.NULL)) {
+        return false;
+      }
+      try {
+        MemorySegment found = arena.allocate(JAVA_INT, 4);
+        int known =
+            (int)
+                header.invokeExact(
+                    decoder,
+                    file,
+                    file.byteSize(),
+                    found,
+                    found.asSlice(4),
+                    found.asSlice(8),
+                    found.asSlice(12));
+        return known == 0
+            && found.getAtIndex(JAVA_INT, 0) == stored.width()
+            && found.getAtIndex(JAVA_INT, 1) == stored.height()
+            && found.getAtIndex(JAVA_INT, 2) == planes.sampling().code
+            && found.getAtIndex(JAVA_INT, 3)
+                == (planes.sampling() == ChromaSampling.GREY ? GREY : YCBCR)
+            && (int)
+                    decode.invokeExact(
+                        decoder,
+                        file,
+                        file.byteSize(),
+                        planes.addresses(arena),
+                        planes.size().width(),
+                        planes.strides(arena),
+                        planes.size().height(),
+                        0)
+                == 0;
+      } finally {
+        int _ = (int) destroy.invokeExact(decoder);
+      }
+    } catch (Throwable e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /**
+   * Encodes a picture as JFIF.
+   *
+   * @param planes stretched already
+   * @param quality 1 to 100
+   * @param keeper has the bytes until it is closed
+   * @return empty when there is not the memory
+   */
+  Optional<MemorySegment> encode(YcbcrPlanes planes, int quality, Arena keeper) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment encoder = (MemorySegment) newEncoder.invokeExact();
+      if (encoder.equals(MemorySegment.NULL)) {
+        return Optional.empty();
+      }
+      MemorySegment slot = arena.allocate(ADDRESS);
+      MemorySegment length = arena.allocate(JAVA_LONG);
+      try {
+        if (set.isPresent()) {
+          int _ = (int) set.get().invokeExact(encoder, OPTIMISE, 1);
+        }
+        int result =
+            (int)
+                encode.invokeExact(
+                    encoder,
+                    planes.addresses(arena),
+                    planes.size().width(),
+                    planes.strides(arena),
+                    planes.size().height(),
+                    planes.sampling().code,
+                    slot,
+                    length,
+                    quality,
+                    ACCURATE);
+        MemorySegment bytes = slot.get(ADDRESS, 0);
+        if (result != 0) {
+          free(bytes);
+          return Optional.empty();
+        }
+        return Optional.of(bytes.reinterpret(length.get(JAVA_LONG, 0), keeper, this::free));
+      } finally {
+        int _ = (int) destroy.invokeExact(encoder);
+      }
+    } catch (Throwable e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void free(MemorySegment bytes) {
+    try {
+      free.invokeExact(bytes);
+    } catch (Throwable e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package dev.pictj.engine.vips;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import dev.pictj.media.Dimensions;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A picture as JPEG keeps it (JFIF 1.02): a plane of brightness, and two of colour that may be
+ * smaller.
+ *
+ * @param size of the picture
+ */
+record YcbcrPlanes(Dimensions size, ChromaSampling sampling, List<Plane> planes) {
+  /** What vector instructions like rows to begin at, and go beyond their end. */
+  private static final int ALIGNMENT = 64;
+
+  /** Of any format of the libraries that get them. */
+  private static final int MOST_PLANES = 4;
+
+  YcbcrPlanes {
+    planes = List.copyOf(planes);
+  }
+
+  /**
+   * Planes of anything.
+   *
+   * @param arena has them
+   * @return empty when there is not the memory
+   */
+  static Optional<YcbcrPlanes> allocate(Dimensions size, ChromaSampling sampling, Arena arena) {
+    return Malloc.allocate(bytes(size, sampling), arena)
+        .map(
+            memory -> {
+              long begin = Math.floorMod(-memory.address(), ALIGNMENT);
+              List<Plane> planes = new ArrayList<>();
+              for (int i = 0; i < sampling.planes(); i++) {
+                Dimensions padded = sampling.padded(i, size);
+                long length = (long) stride(padded) * padded.height();
+                MemorySegment samples = memory.asSlice(begin, length);
+                planes.add(new Plane(sampling.plane(i, size), stride(padded), samples));
+                begin += length;
+              }
+              return new YcbcrPlanes(size, sampling, planes);
+            });
+  }
+
+  /** How much memory they need. */
+  static long bytes(Dimensions size, ChromaSampling sampling) {
+    long bytes = 2 * ALIGNMENT;
+    for (int i = 0; i < sampling.planes(); i++) {
+      Dimensions padded = sampling.padded(i, size);
+      bytes += (long) stride(padded) * padded.height();
+    }
+    return bytes;
+  }
+
+  private static int stride(Dimensions padded) {
+    return Math.ceilDiv(padded.width(), ALIGNMENT) * ALIGNMENT;
+  }
+
+  /** For native functions: where the planes begin. */
+  MemorySegment addresses(Arena arena) {
+    MemorySegment addresses = arena.allocate(ADDRESS, MOST_PLANES);
+    for (int i = 0; i < planes.size(); i++) {
+      addresses.setAtIndex(ADDRESS, i, planes.get(i).samples());
+    }
+    return addresses;
+  }
+
+  /** For native functions: how far the rows of the planes are apart. */
+  MemorySegment strides(Arena arena) {
+    MemorySegment strides = arena.allocate(JAVA_INT, MOST_PLANES);
+    for (int i = 0; i < planes.size(); i++) {
+      strides.setAtIndex(JAVA_INT, i, planes.get(i).stride());
+    }
+    return strides;
+  }
+
+  /** Fills what coders take beyond the edges with what is at them. */
+  void stretch() {
+    for (int i = 0; i < planes.size(); i++) {
+      Dimensions padded = sampling.padded(i, size);
+      planes.get(i).stretch(padded.width(), padded.height());
+    }
+  }
+}

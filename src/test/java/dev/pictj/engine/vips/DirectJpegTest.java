@@ -1,0 +1,269 @@
+package dev.pictj.engine.vips;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pictj.engine.RenderStep;
+import dev.pictj.engine.metadata.JpegTraits;
+import dev.pictj.engine.metadata.JpegTraits.Chroma;
+import dev.pictj.media.Dimensions;
+import dev.pictj.media.HeaderProbe;
+import dev.pictj.media.MediaType;
+import dev.pictj.pictures.Bytes;
+import dev.pictj.pictures.CodedJpeg;
+import dev.pictj.pictures.JpegParts;
+import dev.pictj.pictures.JpegSegments;
+import dev.pictj.pictures.Pictures;
+import dev.pictj.pictures.WrittenJpeg;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * A JPEG that is shrunk plane by plane is what libvips makes of it: the same size, sampling and
+ * profile, hardly more bytes, and nearly the same pixels.
+ */
+class DirectJpegTest {
+  private static final Dimensions STORED = new Dimensions(816, 600);
+  private static final BufferedImage IMAGE = Pictures.drawing(STORED.width(), STORED.height(), 0);
+
+  @TempDir static Path folder;
+
+  private static Optional<byte[]> direct(Job job, byte[] source) {
+    LibTurboJpeg coder =
+        LibTurboJpeg.installed()
+            .orElseThrow(
+                () -> new IllegalStateException("libturbojpeg0 and TJ_OPTIMIZE=1 are needed"));
+    LibSwscale scaler =
+        LibSwscale.installed()
+            .orElseThrow(() -> new IllegalStateException("ffmpeg's libswscale is needed"));
+    try (Arena arena = Arena.ofConfined()) {
+      return new DirectJpeg(coder, scaler, arena)
+          .of(job, arena.allocateFrom(ValueLayout.JAVA_BYTE, source))
+          .map(made -> made.toArray(ValueLayout.JAVA_BYTE));
+    }
+  }
+
+  private static Map<String, byte[]> sources() {
+    Map<String, byte[]> sources = new LinkedHashMap<>();
+    sources.put("whole colour", WrittenJpeg.of(IMAGE).bytes());
+    sources.put("2x1", WrittenJpeg.of(IMAGE).sampling(2, 1).optimised().bytes());
+    sources.put("1x2", WrittenJpeg.of(IMAGE).sampling(1, 2).restarts(7).bytes());
+    sources.put("2x2", WrittenJpeg.of(IMAGE).sampling(2, 2).bytes());
+    sources.put("grey", Pictures.jpegGrey(STORED.width(), STORED.height()));
+    sources.put("progressive", WrittenJpeg.of(IMAGE).sampling(2, 2).progressive().bytes());
+    sources.put("profile", JpegSegments.withIcc(WrittenJpeg.of(IMAGE).sampling(2, 2).bytes()));
+    sources.put("odd", WrittenJpeg.of(Pictures.drawing(825, 601, 0)).sampling(2, 2).bytes());
+    return sources;
+  }
+
+  static Stream<String> names() {
+    return sources().keySet().stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void makesNearlyWhatLibvipsMakes(String name) throws Exception {
+    byte[] jpeg = sources().get(name);
+    Path source = new Kitchen(folder).source(jpeg);
+    for (Dimensions to :
+        List.of(
+            new Dimensions(90, 66),
+            new Dimensions(135, 99),
+            new Dimensions(201, 147),
+            new Dimensions(271, 199),
+            new Dimensions(384, 282),
+            new Dimensions(391, 287),
+            new Dimensions(811, 599))) {
+      for (RenderStep step :
+          List.of(
+              new RenderStep.Sample(to), new RenderStep.Resize(to), new RenderStep.Average(to))) {
+        for (Chroma chroma : List.of(Chroma.QUARTER, Chroma.WHOLE)) {
+          Job job = Kitchen.job(source, List.of(step), MediaType.JPEG, chroma);
+          byte[] found = direct(job, jpeg).orElseThrow();
+          byte[] expected = Kitchen.decodedByVips(job, source);
+          Path made = Files.write(folder.resolve("made"), found);
+          Path byVips = Files.write(folder.resolve("byVips"), expected);
+          assertThat(Likeness.distance(Kitchen.picture(found), Kitchen.picture(expected)))
+              .as("%s", job)
+              .isLessThan(2);
+          // Whole colour is more where it was not stretched before it was shrunk.
+          assertThat(found.length)
+              .as("%s", job)
+              .isLessThan(expected.length * (chroma == Chroma.WHOLE ? 107 : 103) / 100);
+          assertThat(new HeaderProbe().probe(made)).isEqualTo(new HeaderProbe().probe(byVips));
+          assertThat(JpegTraits.of(made)).isEqualTo(JpegTraits.of(byVips));
+        }
+      }
+    }
+  }
+
+  /**
+   * Measured by what all pixels of the picture give in the mean. With all of the colour kept there
+   * is up to four times as little amiss as where it was stretched before it was shrunk.
+   */
+  @ParameterizedTest
+  @EnumSource(FineColours.class)
+  void fineColoursSufferNoMore(FineColours colours) throws Exception {
+    Dimensions to = new Dimensions(136, 100);
+    for (int factor : new int[] {2, 3, 4, 6}) {
+      BufferedImage image = colours.image(factor * to.width(), factor * to.height());
+      BufferedImage mean = FineColours.mean(image, to);
+      for (int sampling : new int[] {1, 2}) {
+        byte[] jpeg = WrittenJpeg.of(image).quality(0.92f).sampling(sampling, sampling).bytes();
+        Path source = new Kitchen(folder).source(jpeg);
+        for (RenderStep step : List.of(new RenderStep.Sample(to), new RenderStep.Resize(to))) {
+          for (Chroma chroma : List.of(Chroma.QUARTER, Chroma.WHOLE)) {
+            Job job = Kitchen.job(source, List.of(step), MediaType.JPEG, chroma);
+            BufferedImage found = Kitchen.picture(direct(job, jpeg).orElseThrow());
+            BufferedImage byVips = Kitchen.picture(Kitchen.decodedByVips(job, source));
+            assertThat(Likeness.distance(found, mean))
+                .as("%s", job)
+                .isLessThan(Likeness.distance(byVips, mean) + 0.6);
+          }
+        }
+      }
+    }
+  }
+
+  private static Map<String, byte[]> others() {
+    byte[] usual = WrittenJpeg.of(IMAGE).sampling(2, 2).bytes();
+    byte[] damaged = usual.clone();
+    Arrays.fill(damaged, usual.length / 2, usual.length / 2 + 60, (byte) 0x5A);
+    Map<String, byte[]> others = new LinkedHashMap<>();
+    others.put("turned", JpegSegments.withExif(usual, 6));
+    others.put("4x1", CodedJpeg.colour(IMAGE, 4, 4, 1, 1, 1, 1, 1).bytes());
+    others.put("more colour", CodedJpeg.colour(IMAGE, 4, 1, 1, 2, 2, 2, 2).bytes());
+    others.put("RGB", CodedJpeg.colour(IMAGE, 4, 1, 1, 1, 1, 1, 1).adobe(0).bytes());
+    others.put("half", Arrays.copyOf(usual, usual.length / 2));
+    others.put("damaged", damaged);
+    others.put("PNG", Pictures.png(STORED.width(), STORED.height()));
+    return others;
+  }
+
+  static Stream<String> othersByName() {
+    return others().keySet().stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("othersByName")
+  void whateverElseIsLeftToLibvips(String name) throws Exception {
+    byte[] bytes = others().get(name);
+    Path source = new Kitchen(folder).source(bytes);
+    RenderStep step = new RenderStep.Sample(new Dimensions(150, 150));
+    Job job = Kitchen.job(source, List.of(step), MediaType.JPEG);
+
+    assertThat(direct(job, bytes)).isEmpty();
+    assertThat(rendered(job, bytes, Companions.installed()))
+        .isEqualTo(rendered(job, bytes, Companions.NONE));
+  }
+
+  /** A JPEG, or why there is none. */
+  private static byte[] rendered(Job job, byte[] source, Companions companions) {
+    LibVips vips = Engines.vips();
+    // A decoder that goes on for a while after a failure may have said something since.
+    String _ = vips.takeErrors();
+    byte[][] result = new byte[1][];
+    try (Arena arena = Arena.ofConfined();
+        dev.pictj.engine.vips.Pictures pictures = new dev.pictj.engine.vips.Pictures(vips)) {
+      MemorySegment bytes = arena.allocateFrom(ValueLayout.JAVA_BYTE, source);
+      new Rendering(vips, job, pictures, arena, companions)
+          .run(bytes, (made, _) -> result[0] = made.toArray(ValueLayout.JAVA_BYTE));
+      return result[0];
+    } catch (VipsException | IOException e) {
+      return Bytes.ascii("failed: " + e.getMessage());
+    }
+  }
+
+  @Test
+  void otherJobsAreLeftToLibvips() throws Exception {
+    byte[] jpeg = WrittenJpeg.of(IMAGE).sampling(2, 2).bytes();
+    Path source = new Kitchen(folder).source(jpeg);
+    RenderStep half = new RenderStep.Sample(new Dimensions(408, 300));
+    assertThat(direct(Kitchen.job(source, List.of(half), MediaType.JPEG), jpeg)).isPresent();
+    for (List<RenderStep> steps :
+        List.<List<RenderStep>>of(
+            List.of(),
+            List.of(new RenderStep.Blur(1)),
+            List.of(new RenderStep.Crop(new Dimensions(408, 300), 0, 0)),
+            List.of(half, new RenderStep.Blur(1)),
+            // Too small, too narrow, as large, or larger.
+            List.of(new RenderStep.Sample(new Dimensions(86, 63))),
+            List.of(new RenderStep.Sample(new Dimensions(63, 86))),
+            List.of(new RenderStep.Sample(new Dimensions(816, 300))),
+            List.of(new RenderStep.Sample(new Dimensions(400, 600))),
+            List.of(new RenderStep.Resize(new Dimensions(1000, 800))))) {
+      Job job = Kitchen.job(source, steps, MediaType.JPEG);
+      assertThat(direct(job, jpeg)).as("%s", job).isEmpty();
+    }
+    for (MediaType target : List.of(MediaType.PNG, MediaType.WEBP)) {
+      assertThat(direct(Kitchen.job(source, List.of(half), target), jpeg)).isEmpty();
+    }
+  }
+
+  @Test
+  void aProfileIsTakenOverInAllItsParts() throws Exception {
+    byte[] profile = Bytes.join(JpegSegments.srgb(), new byte[150_000]);
+    byte[] jpeg = JpegSegments.withIcc(WrittenJpeg.of(IMAGE).sampling(2, 2).bytes(), profile);
+    Path source = new Kitchen(folder).source(jpeg);
+    RenderStep half = new RenderStep.Sample(new Dimensions(408, 300));
+    Job job = Kitchen.job(source, List.of(half), MediaType.JPEG);
+
+    byte[] made = direct(job, jpeg).orElseThrow();
+
+    List<JpegParts.Part> parts = JpegParts.of(made);
+    assertThat(profileParts(parts)).hasSize(3).isEqualTo(profileParts(JpegParts.of(jpeg)));
+    assertThat(parts.getFirst().marker()).isEqualTo(0xE0);
+    assertThat(Kitchen.picture(made).getWidth()).isEqualTo(408);
+  }
+
+  private static List<String> profileParts(List<JpegParts.Part> parts) {
+    return parts.stream()
+        .filter(part -> part.marker() == 0xE2)
+        .map(part -> HexFormat.of().formatHex(part.payload()))
+        .toList();
+  }
+
+  /** No byte of the pixels that is missing goes unnoticed, and nothing is read behind the end. */
+  @Test
+  void whatIsCutShortIsLeftToLibvips() throws Exception {
+    byte[] jpeg = WrittenJpeg.of(Pictures.drawing(160, 120, 0)).sampling(2, 2).bytes();
+    Path source = new Kitchen(folder).source(jpeg);
+    RenderStep step = new RenderStep.Sample(new Dimensions(100, 75));
+    Job job = Kitchen.job(source, List.of(step), MediaType.JPEG);
+    assertThat(direct(job, jpeg)).isPresent();
+    for (int length = 0; length < jpeg.length - 2; length++) {
+      assertThat(direct(job, Arrays.copyOf(jpeg, length))).as("%d", length).isEmpty();
+    }
+  }
+
+  /** Weights are kept from one picture to the next, and are those of its sizes all the same. */
+  @Test
+  void whatWasMadeBeforeChangesNothing() throws Exception {
+    byte[] jpeg = WrittenJpeg.of(IMAGE).sampling(2, 2).bytes();
+    Path source = new Kitchen(folder).source(jpeg);
+    Map<Dimensions, byte[]> first = new LinkedHashMap<>();
+    for (int round = 0; round < 3; round++) {
+      for (Dimensions to : List.of(new Dimensions(408, 300), new Dimensions(300, 300))) {
+        List<RenderStep> steps = List.of(new RenderStep.Resize(to));
+        byte[] made = direct(Kitchen.job(source, steps, MediaType.JPEG), jpeg).orElseThrow();
+        assertThat(made).isEqualTo(first.computeIfAbsent(to, _ -> made));
+      }
+    }
+  }
+}
