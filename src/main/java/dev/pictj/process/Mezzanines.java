@@ -86,7 +86,7 @@ final class Mezzanines {
     }
     try {
       Path file = store.file(Variants.blobName(media, known.get()));
-      images.render(file, probe.probe(file), use.steps(), target, use.result(), output);
+      images.render(file, probe.probeAgain(file), use.steps(), target, use.result(), output);
       return true;
     } catch (EngineException e) {
       log.info("rendering {} from the original, for {}", media.filename(), e.getMessage());

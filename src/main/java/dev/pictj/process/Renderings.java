@@ -171,7 +171,7 @@ final class Renderings implements AutoCloseable {
     try (TempFile rendered = temporary.next("variant")) {
       Path file = rendered.path();
       order.rendering().into(file);
-      Probed probed = probe.probe(file);
+      Probed probed = probe.probeAgain(file);
       long size = Files.size(file);
       work.beginToStore();
       Optional<WriteBehind.Share> share =

@@ -166,11 +166,11 @@ public final class Variants implements AutoCloseable {
     Path file = store.file(BlobName.original(media.filename()));
     if (!media.details().type().isMotion()) {
       return new Mezzanines.Source(
-          file, upright(probe.probe(file)), trusted.contains(media.verifiedBy()));
+          file, upright(probe.probeAgain(file)), trusted.contains(media.verifiedBy()));
     }
     Variant still = still(media, file);
     Path stillFile = store.file(blobName(media, still));
-    return new Mezzanines.Source(stillFile, probe.probe(stillFile), false);
+    return new Mezzanines.Source(stillFile, probe.probeAgain(stillFile), false);
   }
 
   /**

@@ -198,7 +198,11 @@ class HeaderProbeTest {
   }
 
   private Probed probe(byte[] bytes) throws IOException, MediaException {
-    return probe.probe(Files.write(folder.resolve("picture"), bytes));
+    Path file = Files.write(folder.resolve("picture"), bytes);
+    Probed probed = probe.probe(file);
+    // One reader finds what two do.
+    assertThat(probe.probeAgain(file)).isEqualTo(probed);
+    return probed;
   }
 
   private MediaException refused(byte[] bytes, Reason reason) {

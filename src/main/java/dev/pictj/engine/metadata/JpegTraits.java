@@ -49,6 +49,11 @@ public record JpegTraits(int quality, Chroma chroma) {
 
   private static final int TABLES = 4;
 
+  /** Of all steps, by quality. */
+  private static final long[] LUMINANCE_SUMS = sums(LUMINANCE, 0);
+
+  private static final long[] CHROMINANCE_SUMS = sums(CHROMINANCE, 48);
+
   /**
    * How a JPEG is to be written that is made of a picture: one that is JPEG keeps the quality it
    * has, one without loss loses as little as can be.
@@ -124,14 +129,22 @@ public record JpegTraits(int quality, Chroma chroma) {
     long least = Long.MAX_VALUE;
     for (int quality = 1; quality <= 100; quality++) {
       long distance =
-          Math.abs(sum(LUMINANCE, 0, quality) - luminance)
-              + (chrominance == 0 ? 0 : Math.abs(sum(CHROMINANCE, 48, quality) - chrominance));
+          Math.abs(LUMINANCE_SUMS[quality] - luminance)
+              + (chrominance == 0 ? 0 : Math.abs(CHROMINANCE_SUMS[quality] - chrominance));
       if (distance <= least) {
         least = distance;
         best = quality;
       }
     }
     return best;
+  }
+
+  private static long[] sums(int[] table, int nineties) {
+    long[] sums = new long[101];
+    for (int quality = 1; quality <= 100; quality++) {
+      sums[quality] = sum(table, nineties, quality);
+    }
+    return sums;
   }
 
   /** Of all steps of a table at a quality, as libjpeg scales them. */
