@@ -73,6 +73,17 @@ has_libvips() { has_library libvips.so.42; }
 # Debian's libvips brings it along, by way of libtiff.
 has_libdeflate() { has_library libdeflate.so.0; }
 
+has_turbojpeg() { has_library libturbojpeg.so.0; }
+
+# Ubuntu and what is made of it call the package of TurboJPEG differently from Debian.
+turbojpeg_package() {
+  if grep -qE '^(ID|ID_LIKE)=.*ubuntu' "${1:-/etc/os-release}" 2>/dev/null; then
+    printf 'libturbojpeg\n'
+  else
+    printf 'libturbojpeg0\n'
+  fi
+}
+
 has_ffmpeg() { command -v ffmpeg >/dev/null && [[ $(ffmpeg -version 2>/dev/null) == 'ffmpeg version'* ]]; }
 
 # The example client in JavaScript uses Node's own fetch and FormData, which 18 brought.
@@ -123,10 +134,11 @@ make_cache() {
   )
 }
 
-# Settings that only an environment can carry: fewer pools of memory in the C library, and RocksDB
-# need not start four programs to find out which C library this is.
+# Settings that only an environment can carry: fewer pools of memory in the C library, RocksDB need
+# not start four programs to find out which C library this is, and TurboJPEG 2 writes small files.
 export_native_settings() {
   export MALLOC_ARENA_MAX=${MALLOC_ARENA_MAX:-2}
+  export TJ_OPTIMIZE=${TJ_OPTIMIZE:-1}
   if ! compgen -G '/lib/ld-musl-*' >/dev/null; then
     export ROCKSDB_MUSL_LIBC=${ROCKSDB_MUSL_LIBC:-false}
   fi

@@ -59,7 +59,11 @@ final class DockerFilesTest {
     assertThat(lines("docker/prod/Dockerfile").stream().map(line -> line.replace(" \\", "")))
         .contains(
             "      imagemagick", "      libvips42", "      ffmpeg", "      tini", "      wget")
-        .contains("      bubblewrap", "      util-linux", "      libdeflate0");
+        .contains(
+            "      bubblewrap",
+            "      util-linux",
+            "      libdeflate0",
+            "      '^libturbojpeg0?$'");
   }
 
   @Test

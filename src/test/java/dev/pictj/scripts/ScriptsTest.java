@@ -37,8 +37,8 @@ final class ScriptsTest {
     assertThat(run.status()).isEqualTo(1);
     assertThat(run.said())
         .contains(
-            "sudo apt-get update && sudo apt-get install -y --no-install-recommends"
-                + " maven imagemagick ffmpeg bubblewrap util-linux libvips42 libdeflate0\n")
+            "sudo apt-get update && sudo apt-get install -y --no-install-recommends maven"
+                + " imagemagick ffmpeg bubblewrap util-linux libvips42 libdeflate0 libturbojpeg0\n")
         .doesNotContain("curl");
   }
 
@@ -47,7 +47,27 @@ final class ScriptsTest {
     Machine.Run run = new Machine(folder).withApt().run("bootstrap", "--test");
 
     assertThat(run.said())
-        .contains("ffmpeg curl python3 nodejs bubblewrap util-linux libvips42 libdeflate0");
+        .contains(
+            "ffmpeg curl python3 nodejs bubblewrap util-linux libvips42 libdeflate0 libturbojpeg0");
+  }
+
+  @Test
+  void turboJpegIsCalledAsTheDistributionCallsIt() throws Exception {
+    for (List<String> one :
+        List.of(
+            List.of("PRETTY_NAME=\"Debian GNU/Linux\"\nID=debian\n", "libturbojpeg0\n"),
+            List.of("ID=ubuntu\nID_LIKE=debian\n", "libturbojpeg\n"),
+            List.of("ID=linuxmint\nID_LIKE=\"ubuntu debian\"\n", "libturbojpeg\n"),
+            List.of("", "libturbojpeg0\n"))) {
+      Path release = Files.writeString(folder.resolve("os-release"), one.getFirst());
+      Process process =
+          new ProcessBuilder(
+                  "bash", "-c", ". script/lib.sh; turbojpeg_package \"$0\"", release.toString())
+              .directory(BASE.toFile())
+              .start();
+      assertThat(process.inputReader().readAllAsString()).isEqualTo(one.getLast());
+      assertThat(process.waitFor()).isZero();
+    }
   }
 
   @Test
