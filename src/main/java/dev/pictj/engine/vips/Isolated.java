@@ -7,9 +7,7 @@ import dev.pictj.media.MediaException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Deque;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.FutureTask;
@@ -22,8 +20,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Does jobs in worker processes. A worker that dies, or is killed because it is late, costs the one
- * job that it had; the next job starts a new one. Workers stay for the next job, the last used goes
- * first.
+ * job that it had.
  *
  * <p>After a quiet time the last one is ended too, for it weighs more than a sleeping server
  * should. Who comes then does not wait for a new one, which takes longer than most jobs do
@@ -32,23 +29,13 @@ import org.slf4j.LoggerFactory;
 final class Isolated implements Workshop {
   private static final Logger log = LoggerFactory.getLogger(Isolated.class);
 
-  /** How long a worker beyond the first is kept for nothing. */
-  private static final Duration SPARE = Duration.ofSeconds(30);
-
-  private final Workplace place;
   private final WorkerLimits limits;
   private final JobThreads threads;
-  private final Deque<WorkerProcess> idle = new ConcurrentLinkedDeque<>();
+  private final WorkerPool workers;
   private final ScheduledExecutorService keeper =
       Executors.newSingleThreadScheduledExecutor(
           work -> Thread.ofPlatform().daemon().name("vips-keeper").unstarted(work));
-  private final int mostJobs;
   private FutureTask<Boolean> waking;
-
-  /** Whether there is no worker because there was nothing to do. */
-  private volatile boolean asleep = true;
-
-  private volatile String libraries = "";
   private volatile boolean closed;
 
   /**
@@ -58,42 +45,32 @@ final class Isolated implements Workshop {
    * @param mostJobs of a worker, which then is replaced
    */
   Isolated(Workplace place, WorkerLimits limits, Duration timeout, int mostJobs) {
-    this.place = place;
     this.limits = limits;
     this.threads = new JobThreads(limits.jobs(), timeout, () -> {});
-    this.mostJobs = mostJobs;
-    long look = Math.min(SPARE.toMillis(), limits.rest().toMillis());
+    this.workers = new WorkerPool(place, limits, timeout, mostJobs);
+    long look = Math.min(WorkerPool.SPARE.toMillis(), limits.rest().toMillis());
     ScheduledFuture<?> _ =
-        keeper.scheduleWithFixedDelay(this::closeSpare, look, look, TimeUnit.MILLISECONDS);
+        keeper.scheduleWithFixedDelay(workers::closeSpare, look, look, TimeUnit.MILLISECONDS);
   }
 
   /** Starts a worker, unless one is being started. */
   private synchronized FutureTask<Boolean> wake() {
     if (waking == null || waking.isDone()) {
-      waking = new FutureTask<>(this::startFirst);
+      waking =
+          new FutureTask<>(
+              () -> {
+                workers.startOne();
+                return true;
+              });
       Thread.ofVirtual().name("vips-start").start(waking);
     }
     return waking;
   }
 
-  private boolean startFirst() throws Exception {
-    Assignment assignment = new Assignment();
-    return threads.run(
-        () -> {
-          idle.add(fresh(assignment));
-          asleep = false;
-          if (closed) {
-            closeIdle();
-          }
-          return true;
-        },
-        assignment::kill);
-  }
-
   @Override
   public void awaitReady() throws UnavailableException, InterruptedException {
     try {
-      if (asleep) {
+      if (workers.isAsleep()) {
         wake().get();
       }
     } catch (ExecutionException e) {
@@ -104,7 +81,7 @@ final class Isolated implements Workshop {
 
   @Override
   public String describe() {
-    return libraries + ", in a process of its own";
+    return workers.libraries() + ", in a process of its own";
   }
 
   /** What a worker is asked for. */
@@ -122,30 +99,6 @@ final class Isolated implements Workshop {
      * @param stopped whether it may be left half done, for there will be no order
      */
     Order prepare(BooleanSupplier stopped) throws IOException;
-  }
-
-  /** The worker that has a job, which comes to be known only after the job was given. */
-  private static final class Assignment {
-    private WorkerProcess worker;
-    private boolean killed;
-
-    synchronized void to(WorkerProcess one) {
-      worker = one;
-      if (killed) {
-        one.kill();
-      }
-    }
-
-    synchronized boolean isKilled() {
-      return killed;
-    }
-
-    synchronized void kill() {
-      killed = true;
-      if (worker != null) {
-        worker.kill();
-      }
-    }
   }
 
   @Override
@@ -178,7 +131,7 @@ final class Isolated implements Workshop {
 
   private boolean carryOut(Preparation preparation)
       throws VipsException, MediaException, EngineException, InterruptedException {
-    if (asleep && !closed) {
+    if (workers.isAsleep() && !closed) {
       FutureTask<Boolean> _ = wake();
       throw new VipsException("no worker is awake");
     }
@@ -196,12 +149,7 @@ final class Isolated implements Workshop {
 
   private boolean carryOut(Order order, Assignment assignment)
       throws IOException, VipsException, EngineException, InterruptedException {
-    WorkerProcess worker = idle.pollFirst();
-    if (worker == null) {
-      worker = fresh(assignment);
-    } else {
-      assignment.to(worker);
-    }
+    WorkerProcess worker = workers.take(assignment);
     boolean sound = false;
     try {
       boolean result = order.give(worker);
@@ -221,70 +169,7 @@ final class Isolated implements Workshop {
       }
       throw e;
     } finally {
-      if (sound && worker.jobs() < mostJobs && !closed) {
-        worker.rest();
-        idle.addFirst(worker);
-        asleep = false;
-      } else {
-        worker.close();
-      }
-      if (closed) {
-        closeIdle();
-      }
-    }
-  }
-
-  private WorkerProcess fresh(Assignment assignment)
-      throws VipsException, EngineException, InterruptedException {
-    WorkerProcess worker;
-    try {
-      worker = WorkerProcess.start(place.folder(), place.sandbox().await(), limits.memoryBytes());
-    } catch (EngineException e) {
-      throw new VipsException(e.getMessage(), e);
-    }
-    assignment.to(worker);
-    try {
-      worker.greet();
-      libraries = worker.libraries();
-      return worker;
-    } catch (IOException | UnavailableException e) {
-      worker.close();
-      throw new VipsException(
-          e instanceof UnavailableException ? e.getMessage() : "it ended at once", e);
-    }
-  }
-
-  /** A worker keeps what memory it has had; one is enough for a while, and then none. */
-  private void closeSpare() {
-    while (true) {
-      WorkerProcess last = idle.pollLast();
-      if (last == null) {
-        return;
-      }
-      boolean only = idle.isEmpty();
-      Duration rest = limits.rest();
-      if (last.restsLongerThan(only || rest.compareTo(SPARE) < 0 ? rest : SPARE)) {
-        // Another one may be at work, and comes back to find itself alone.
-        asleep = asleep || only;
-      } else {
-        idle.addLast(last);
-        return;
-      }
-      close(last);
-    }
-  }
-
-  private static void close(WorkerProcess worker) {
-    try {
-      worker.close();
-    } catch (EngineException e) {
-      log.warn("a worker process left something behind", e);
-    }
-  }
-
-  private void closeIdle() {
-    for (WorkerProcess worker = idle.poll(); worker != null; worker = idle.poll()) {
-      close(worker);
+      workers.giveBack(worker, sound);
     }
   }
 
@@ -293,6 +178,6 @@ final class Isolated implements Workshop {
     closed = true;
     keeper.shutdownNow();
     threads.close();
-    closeIdle();
+    workers.close();
   }
 }

@@ -1,0 +1,271 @@
+package dev.pictj.engine.vips;
+
+import dev.pictj.engine.EngineException;
+import dev.pictj.engine.child.Workplace;
+import dev.pictj.media.MediaException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Workers that have nothing to do. Who finds none gets the next one that is free, or ready: to
+ * start one takes longer than most jobs do, so it is done beside. The last used goes first, and one
+ * that has done its share is followed by one that was started before.
+ */
+final class WorkerPool implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(WorkerPool.class);
+
+  /** How long a worker beyond the first is kept for nothing. */
+  static final Duration SPARE = Duration.ofSeconds(30);
+
+  /** Of a worker's share, which take longer than the start of its successor. */
+  static final int LAST_JOBS = 40;
+
+  private static final int GLANCE_MILLIS = 20;
+
+  private static final Duration LAST_WAIT = Duration.ofSeconds(2);
+
+  private final Workplace place;
+  private final WorkerLimits limits;
+  private final int mostJobs;
+  private final JobThreads starters;
+  private final Deque<WorkerProcess> idle = new ArrayDeque<>();
+  private final Set<Assignment> starts = new HashSet<>();
+  private int waiting;
+  private int taken;
+  private int failures;
+  private VipsException failure;
+  private boolean asleep = true;
+  private boolean closed;
+  private volatile String libraries = "";
+
+  /**
+   * Starts nothing yet.
+   *
+   * @param timeout of a start
+   * @param mostJobs of a worker, which then is replaced
+   */
+  WorkerPool(Workplace place, WorkerLimits limits, Duration timeout, int mostJobs) {
+    this.place = place;
+    this.limits = limits;
+    this.mostJobs = mostJobs;
+    // Beside those that somebody waits for, each worker may be about to have a successor.
+    this.starters = new JobThreads(2 * limits.jobs(), timeout, () -> {});
+  }
+
+  /** What the last worker that was started works with. */
+  String libraries() {
+    return libraries;
+  }
+
+  /** Whether there is none because there was nothing to do. */
+  synchronized boolean isAsleep() {
+    return asleep;
+  }
+
+  /** Starts one, and waits until it is ready. */
+  void startOne() throws VipsException, MediaException, EngineException, InterruptedException {
+    Assignment start = new Assignment();
+    synchronized (this) {
+      starts.add(start);
+    }
+    run(start);
+  }
+
+  private void run(Assignment start)
+      throws VipsException, MediaException, EngineException, InterruptedException {
+    try {
+      boolean _ =
+          starters.run(
+              () -> {
+                add(fresh(start));
+                return true;
+              },
+              start::kill);
+    } finally {
+      synchronized (this) {
+        starts.remove(start);
+        notifyAll();
+      }
+    }
+  }
+
+  private WorkerProcess fresh(Assignment assignment)
+      throws VipsException, EngineException, InterruptedException {
+    WorkerProcess worker;
+    try {
+      worker = WorkerProcess.start(place.folder(), place.sandbox().await(), limits.memoryBytes());
+    } catch (EngineException e) {
+      throw new VipsException(e.getMessage(), e);
+    }
+    assignment.to(worker);
+    try {
+      worker.greet();
+      libraries = worker.libraries();
+      return worker;
+    } catch (IOException | UnavailableException e) {
+      worker.close();
+      throw new VipsException(
+          e instanceof UnavailableException ? e.getMessage() : "it ended at once", e);
+    }
+  }
+
+  private void add(WorkerProcess worker) throws EngineException {
+    synchronized (this) {
+      if (!closed) {
+        asleep = false;
+        worker.rest();
+        idle.addLast(worker);
+        notifyAll();
+        return;
+      }
+    }
+    worker.close();
+  }
+
+  /** One is started for whoever needs it first. Called with the lock. */
+  private void startBeside() {
+    Assignment start = new Assignment();
+    starts.add(start);
+    Thread.ofVirtual().name("vips-start").start(() -> startBeside(start));
+  }
+
+  private void startBeside(Assignment start) {
+    try {
+      run(start);
+    } catch (VipsException e) {
+      failed(e);
+    } catch (MediaException | EngineException | RuntimeException e) {
+      failed(new VipsException("a worker did not start: " + e.getMessage(), e));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private synchronized void failed(VipsException problem) {
+    failures++;
+    failure = problem;
+    notifyAll();
+  }
+
+  /**
+   * A worker for a job, which has to be given back.
+   *
+   * @throws VipsException when one could not be started meanwhile, or the job was stopped
+   */
+  WorkerProcess take(Assignment assignment) throws VipsException, InterruptedException {
+    WorkerProcess worker = next(assignment);
+    assignment.to(worker);
+    return worker;
+  }
+
+  private synchronized WorkerProcess next(Assignment assignment)
+      throws VipsException, InterruptedException {
+    int before = failures;
+    waiting++;
+    try {
+      while (idle.isEmpty()) {
+        if (closed || assignment.isKilled()) {
+          throw new VipsException("stopped");
+        }
+        if (failures != before) {
+          throw new VipsException(failure.getMessage(), failure);
+        }
+        if (starts.size() < waiting) {
+          startBeside();
+        }
+        // Who stops a job does not know that it waits here.
+        wait(GLANCE_MILLIS);
+      }
+      taken++;
+      return idle.pollFirst();
+    } finally {
+      waiting--;
+    }
+  }
+
+  /**
+   * Takes a worker back.
+   *
+   * @param sound whether it can have another job
+   */
+  void giveBack(WorkerProcess worker, boolean sound) throws EngineException {
+    synchronized (this) {
+      taken--;
+      if (sound && !closed && worker.jobs() == mostJobs - LAST_JOBS) {
+        startBeside();
+      }
+      if (sound && !closed && worker.jobs() < mostJobs) {
+        asleep = false;
+        worker.rest();
+        idle.addFirst(worker);
+        notifyAll();
+        return;
+      }
+    }
+    worker.close();
+  }
+
+  /**
+   * Ends those that have rested for long. A worker keeps what memory it has had; one is enough for
+   * a while, and then none.
+   */
+  void closeSpare() {
+    List<WorkerProcess> spare = new ArrayList<>();
+    synchronized (this) {
+      while (!idle.isEmpty() && idle.peekLast().restsLongerThan(patience())) {
+        spare.add(idle.pollLast());
+      }
+      asleep |= !spare.isEmpty() && idle.isEmpty() && taken == 0;
+    }
+    spare.forEach(WorkerPool::close);
+  }
+
+  private Duration patience() {
+    Duration rest = limits.rest();
+    return idle.size() == 1 || rest.compareTo(SPARE) < 0 ? rest : SPARE;
+  }
+
+  private static void close(WorkerProcess worker) {
+    try {
+      worker.close();
+    } catch (EngineException e) {
+      log.warn("a worker process left something behind", e);
+    }
+  }
+
+  /** Ends all that rest now, and all others when they are given back. */
+  @Override
+  public void close() {
+    List<WorkerProcess> all;
+    synchronized (this) {
+      closed = true;
+      all = List.copyOf(idle);
+      idle.clear();
+      starts.forEach(Assignment::kill);
+      notifyAll();
+    }
+    all.forEach(WorkerPool::close);
+    awaitStarts();
+    starters.close();
+  }
+
+  /** Those that are cut short leave nothing behind. */
+  private synchronized void awaitStarts() {
+    long end = System.nanoTime() + LAST_WAIT.toNanos();
+    try {
+      while (!starts.isEmpty() && System.nanoTime() < end) {
+        wait(GLANCE_MILLIS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

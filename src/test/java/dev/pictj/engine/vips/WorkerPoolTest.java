@@ -1,0 +1,196 @@
+package dev.pictj.engine.vips;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.pictj.engine.child.Sandboxes;
+import dev.pictj.engine.child.Workplace;
+import dev.pictj.media.Dimensions;
+import dev.pictj.media.MediaType;
+import dev.pictj.pictures.Pictures;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Nobody waits for a start who can have a worker sooner. */
+class WorkerPoolTest {
+  private static final Dimensions SIZE = new Dimensions(40, 30);
+  private static final Check CHECK = new Check(MediaType.JPEG, SIZE);
+
+  @TempDir Path folder;
+  @TempDir Path work;
+  private WorkerPool pool;
+  private Path source;
+
+  private WorkerPool pool(int mostJobs, long memoryBytes, Duration rest) throws Exception {
+    source = Files.write(folder.resolve("source"), Pictures.jpeg(SIZE.width(), SIZE.height()));
+    pool =
+        new WorkerPool(
+            new Workplace(work, Sandboxes.best(folder)),
+            new WorkerLimits(2, memoryBytes, 1 << 30, rest),
+            Duration.ofSeconds(20),
+            mostJobs);
+    return pool;
+  }
+
+  private WorkerPool pool() throws Exception {
+    return pool(2000, 4L << 30, Duration.ofMinutes(10));
+  }
+
+  @AfterEach
+  void nothingIsLeftBehind() throws Exception {
+    pool.close();
+    try (var left = Files.list(work)) {
+      assertThat(left).isEmpty();
+    }
+  }
+
+  private CompletableFuture<WorkerProcess> taking(Assignment assignment) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try {
+            return pool.take(assignment);
+          } catch (VipsException | InterruptedException e) {
+            throw new CompletionException(e);
+          }
+        },
+        task -> Thread.ofPlatform().start(task));
+  }
+
+  private WorkerProcess take() throws Exception {
+    return pool.take(new Assignment());
+  }
+
+  @Test
+  void whoComesFirstWaitsForAStart() throws Exception {
+    pool();
+    assertThat(pool.isAsleep()).isTrue();
+
+    WorkerProcess worker = take();
+
+    worker.inspect(CHECK, source);
+    assertThat(pool.isAsleep()).isFalse();
+    assertThat(pool.libraries()).startsWith("libvips ");
+    pool.giveBack(worker, true);
+  }
+
+  @Test
+  void theNextOneThatIsFreeIsHadSoonerThanOneThatStarts() throws Exception {
+    pool();
+    WorkerProcess first = take();
+    CompletableFuture<WorkerProcess> second = taking(new Assignment());
+    Thread.sleep(20);
+    assertThat(second).isNotDone();
+
+    pool.giveBack(first, true);
+
+    assertThat(second.get()).isSameAs(first);
+    WorkerProcess other = take();
+    assertThat(other).isNotSameAs(first);
+    pool.giveBack(other, true);
+    pool.giveBack(first, true);
+    assertThat(take()).as("the last used").isSameAs(first);
+    pool.giveBack(first, true);
+  }
+
+  @Test
+  void oneThatHasDoneItsShareHasASuccessor() throws Exception {
+    pool(WorkerPool.LAST_JOBS + 1, 4L << 30, Duration.ofMinutes(10));
+    WorkerProcess first = take();
+    first.inspect(CHECK, source);
+    pool.giveBack(first, true);
+    WorkerProcess again = take();
+    assertThat(again).isSameAs(first);
+    WorkerProcess successor = take();
+    assertThat(successor).isNotSameAs(first);
+    pool.giveBack(successor, true);
+    for (int i = 0; i < WorkerPool.LAST_JOBS; i++) {
+      first.inspect(CHECK, source);
+    }
+
+    pool.giveBack(first, true);
+
+    assertThatThrownBy(() -> first.inspect(CHECK, source)).as("ended").isNotNull();
+    assertThat(take()).isSameAs(successor);
+    pool.giveBack(successor, true);
+  }
+
+  @Test
+  void oneThatIsNotSoundIsNotHadAgain() throws Exception {
+    pool();
+    WorkerProcess first = take();
+    first.kill();
+    pool.giveBack(first, false);
+
+    WorkerProcess other = take();
+
+    assertThat(other).isNotSameAs(first);
+    other.inspect(CHECK, source);
+    pool.giveBack(other, true);
+  }
+
+  @Test
+  void whoWaitsIsToldThatNoneStarts() throws Exception {
+    pool(2000, 1 << 20, Duration.ofMinutes(10));
+    assertThat(Sandboxes.best(folder).limits()).as("prlimit is installed").isTrue();
+    assertThatThrownBy(this::take).isInstanceOf(VipsException.class).hasMessage("it ended at once");
+  }
+
+  @Test
+  void aJobThatIsStoppedDoesNotWait() throws Exception {
+    pool();
+    WorkerProcess first = take();
+    WorkerProcess second = take();
+    Assignment assignment = new Assignment();
+    CompletableFuture<WorkerProcess> third = taking(assignment);
+
+    assignment.kill();
+
+    assertThatThrownBy(third::get)
+        .isInstanceOf(ExecutionException.class)
+        .hasRootCauseInstanceOf(VipsException.class);
+    pool.giveBack(first, true);
+    pool.giveBack(second, true);
+  }
+
+  @Test
+  void thoseThatRestForLongAreEndedOneByOne() throws Exception {
+    pool(2000, 4L << 30, Duration.ofMillis(100));
+    WorkerProcess first = take();
+    WorkerProcess second = take();
+    pool.giveBack(first, true);
+    await()
+        .untilAsserted(
+            () -> {
+              pool.closeSpare();
+              assertThatThrownBy(() -> first.inspect(CHECK, source)).isNotNull();
+            });
+    assertThat(pool.isAsleep()).as("while one is at work").isFalse();
+    pool.giveBack(second, true);
+    await()
+        .untilAsserted(
+            () -> {
+              pool.closeSpare();
+              assertThat(pool.isAsleep()).isTrue();
+            });
+    assertThatThrownBy(() -> second.inspect(CHECK, source)).isNotNull();
+  }
+
+  @Test
+  void aStartIsCutShortByTheEnd() throws Exception {
+    pool();
+    CompletableFuture<WorkerProcess> first = taking(new Assignment());
+    Thread.sleep(30);
+
+    pool.close();
+
+    assertThatThrownBy(first::get).hasRootCauseInstanceOf(VipsException.class);
+  }
+}
