@@ -18,8 +18,11 @@ enum ChromaSampling {
   /** The number that TurboJPEG has for it ({@code enum TJSAMP}). */
   final int code;
 
-  private final int columns;
-  private final int rows;
+  /** Pixels beside each other that share a number of colour. */
+  final int columns;
+
+  /** The same above each other. */
+  final int rows;
 
   ChromaSampling(int code, int columns, int rows) {
     this.code = code;

@@ -10,6 +10,7 @@ import dev.pictj.media.Orientation;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * Makes a smaller JPEG of a JPEG without libvips: brightness and colour are scaled as the file has
@@ -18,39 +19,40 @@ import java.util.Optional;
  * shrunk and nothing else; all others are for libvips.
  */
 final class DirectJpeg {
-  /**
-   * Planes of colour end on a whole number of it, at odd sides half of one beyond the picture. On
-   * shorter sides that would be seen.
-   */
-  private static final int LEAST_SIDE = 64;
+  /** Shorter sides are hardly work, and few rows are where vector instructions differ. */
+  private static final int LEAST_SIDE = 16;
 
-  /** Of planes, which have to be in memory whole. */
+  /** Of planes and what is made of them, which have to be in memory whole. */
   private static final long MOST_BYTES = 64 << 20;
+
+  /** The encoder keeps coefficients of two bytes until it knows the codes that suit them. */
+  private static final int BYTES_OF_A_RESULT = 1 + 2;
 
   /** APP0 is first (JFIF 1.02), and has a size that does not depend on anything. */
   private static final long AFTER_APP0 = 20;
 
   private final LibTurboJpeg coder;
   private final LibSwscale scaler;
-  private final Arena arena;
+  private final BooleanSupplier stopped;
 
   /**
    * Ready to do it.
    *
-   * @param arena has the planes and the result
+   * @param stopped asked between two steps whether to give up
    */
-  DirectJpeg(LibTurboJpeg coder, LibSwscale scaler, Arena arena) {
+  DirectJpeg(LibTurboJpeg coder, LibSwscale scaler, BooleanSupplier stopped) {
     this.coder = coder;
     this.scaler = scaler;
-    this.arena = arena;
+    this.stopped = stopped;
   }
 
   /**
    * The result of a job: a colour profile and pixels, nothing else.
    *
+   * @param arena has it
    * @return empty where libvips shall do it
    */
-  Optional<MemorySegment> of(Job job, MemorySegment source) {
+  Optional<MemorySegment> of(Job job, MemorySegment source, Arena arena) {
     if (job.type() != MediaType.JPEG
         || job.target() != MediaType.JPEG
         || job.orientation() != Orientation.UPRIGHT
@@ -63,40 +65,60 @@ final class DirectJpeg {
             .filter(size -> size.width() < job.stored().width())
             .filter(size -> size.height() < job.stored().height());
     return to.flatMap(
-        size -> JpegHead.of(source).flatMap(head -> shrunken(job, source, head, size)));
+        size -> JpegHead.of(source).flatMap(head -> shrunken(job, source, head, size, arena)));
   }
 
   private Optional<MemorySegment> shrunken(
-      Job job, MemorySegment source, JpegHead head, Dimensions to) {
-    int shrink = job.shrinkOfPlanes(head.sampling());
-    Dimensions decoded =
-        new Dimensions(
-            Math.ceilDiv(job.stored().width(), shrink),
-            Math.ceilDiv(job.stored().height(), shrink));
-    if (YcbcrPlanes.bytes(decoded, head.sampling()) > MOST_BYTES) {
-      return Optional.empty();
-    }
-    Encoding encoding = job.encoding();
-    ChromaSampling sampling = head.sampling();
-    if (sampling != ChromaSampling.GREY) {
-      JpegTraits traits = new JpegTraits(encoding.jpegQuality(), encoding.jpegChroma());
-      sampling = traits.quarterOfColour() ? ChromaSampling.QUARTER : ChromaSampling.WHOLE;
-    }
-    Optional<YcbcrPlanes> planes = YcbcrPlanes.allocate(decoded, head.sampling(), arena);
-    Optional<YcbcrPlanes> result = YcbcrPlanes.allocate(to, sampling, arena);
-    if (planes.isEmpty()
-        || result.isEmpty()
-        || !coder.decode(source, job.stored(), planes.get())
-        || !scaler.scale(planes.get(), result.get())) {
-      return Optional.empty();
-    }
-    result.get().stretch();
-    return coder
-        .encode(result.get(), encoding.jpegQuality(), arena)
-        .map(jpeg -> withProfile(jpeg, head));
+      Job job, MemorySegment source, JpegHead head, Dimensions to, Arena arena) {
+    ChromaSampling before = head.sampling();
+    ChromaSampling after = sampling(job.encoding(), before);
+    return PlaneScaling.of(job, to, before, after)
+        .filter(
+            scaling ->
+                YcbcrPlanes.bytes(scaling.room(), before)
+                        + BYTES_OF_A_RESULT * YcbcrPlanes.bytes(scaling.made(), after)
+                    <= MOST_BYTES)
+        .flatMap(
+            scaling -> {
+              // Gone before libvips needs the memory, where it comes to that.
+              try (Arena planes = Arena.ofConfined()) {
+                return scaled(job, source, scaling, before, after, planes)
+                    .map(made -> made.part(to))
+                    .flatMap(made -> coder.encode(made, job.encoding().jpegQuality(), arena))
+                    .map(jpeg -> withProfile(jpeg, head, arena));
+              }
+            });
   }
 
-  private MemorySegment withProfile(MemorySegment jpeg, JpegHead head) {
+  private Optional<YcbcrPlanes> scaled(
+      Job job,
+      MemorySegment source,
+      PlaneScaling scaling,
+      ChromaSampling before,
+      ChromaSampling after,
+      Arena planes) {
+    Optional<YcbcrPlanes> from =
+        YcbcrPlanes.allocate(scaling.room(), before, planes)
+            .filter(room -> coder.decode(source, job.stored(), room.part(scaling.decoded())));
+    if (from.isEmpty() || stopped.getAsBoolean()) {
+      return Optional.empty();
+    }
+    from.get().fillAround(scaling.seen());
+    return YcbcrPlanes.allocate(scaling.made(), after, planes)
+        .filter(made -> scaler.scale(from.get().part(scaling.taken()), made))
+        .filter(_ -> !stopped.getAsBoolean());
+  }
+
+  private static ChromaSampling sampling(Encoding encoding, ChromaSampling before) {
+    if (before == ChromaSampling.GREY) {
+      return before;
+    }
+    return new JpegTraits(encoding.jpegQuality(), encoding.jpegChroma()).quarterOfColour()
+        ? ChromaSampling.QUARTER
+        : ChromaSampling.WHOLE;
+  }
+
+  private static MemorySegment withProfile(MemorySegment jpeg, JpegHead head, Arena arena) {
     if (head.profile().isEmpty()) {
       return jpeg;
     }

@@ -19,8 +19,13 @@ record JpegHead(ChromaSampling sampling, List<MemorySegment> profile) {
   private static final int SCAN = 0xDA;
   private static final int BASELINE = 0xC0;
   private static final int PROGRESSIVE = 0xC2;
+  private static final int FIRST_ALONE = 0xD0;
+  private static final int LAST_ALONE = 0xD9;
   private static final int APP2 = 0xE2;
   private static final byte[] PROFILE_NAME = "ICC_PROFILE\0".getBytes(StandardCharsets.US_ASCII);
+
+  /** Where a part of a profile has its number, after marker, length and name. */
+  private static final int PART_NUMBER = 4 + PROFILE_NAME.length;
 
   /** B.2.2: where a frame header, after marker and length, has what. */
   private static final int PRECISION = 4;
@@ -57,7 +62,7 @@ record JpegHead(ChromaSampling sampling, List<MemorySegment> profile) {
     while (true) {
       int marker = u8(jpeg, at + 1);
       int length = 2 + (u8(jpeg, at + 2) << 8 | u8(jpeg, at + 3));
-      if (u8(jpeg, at) != 0xFF || length < 4) {
+      if (u8(jpeg, at) != 0xFF || length < 4 || !isSegment(marker)) {
         return Optional.empty();
       }
       MemorySegment segment = jpeg.asSlice(at, length);
@@ -66,16 +71,34 @@ record JpegHead(ChromaSampling sampling, List<MemorySegment> profile) {
       } else if (marker == APP2 && isProfile(segment)) {
         profile.add(segment);
       } else if (marker == SCAN) {
-        return Optional.ofNullable(sampling).map(known -> new JpegHead(known, profile));
+        return sampling != null && isWhole(profile)
+            ? Optional.of(new JpegHead(sampling, profile))
+            : Optional.empty();
       }
       at += length;
     }
   }
 
+  /** Fill bytes, and markers that stand alone or end everything, have no length (B.1.1). */
+  private static boolean isSegment(int marker) {
+    return marker >= BASELINE && marker != 0xFF && (marker < FIRST_ALONE || marker > LAST_ALONE);
+  }
+
   private static boolean isProfile(MemorySegment segment) {
     MemorySegment name = MemorySegment.ofArray(PROFILE_NAME);
-    return segment.byteSize() >= 4 + name.byteSize()
+    return segment.byteSize() > PART_NUMBER + 1
         && MemorySegment.mismatch(segment, 4, 4 + name.byteSize(), name, 0, name.byteSize()) < 0;
+  }
+
+  /** Each part tells its number, from 1 on, and that of all. */
+  private static boolean isWhole(List<MemorySegment> profile) {
+    for (int i = 0; i < profile.size(); i++) {
+      if (u8(profile.get(i), PART_NUMBER) != i + 1
+          || u8(profile.get(i), PART_NUMBER + 1) != profile.size()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static ChromaSampling sampling(MemorySegment frame) {

@@ -80,7 +80,7 @@ final class LibSwscale {
   }
 
   /**
-   * Scales each plane. Where colour is sampled, centres stay on centres.
+   * Scales each plane, by the factors of its own sizes.
    *
    * @param to filled; holds anything when the result is false
    * @return whether that could be done

@@ -156,7 +156,7 @@ final class LibTurboJpeg {
   /**
    * Encodes a picture as JFIF.
    *
-   * @param planes stretched already
+   * @param planes whose memory goes on to whole numbers of colour, with something in it
    * @param quality 1 to 100
    * @param keeper has the bytes until it is closed
    * @return empty when there is not the memory

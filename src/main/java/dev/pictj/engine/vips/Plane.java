@@ -13,25 +13,17 @@ import java.lang.foreign.MemorySegment;
  * @param samples all rows, in native memory
  */
 record Plane(Dimensions size, int stride, MemorySegment samples) {
-  /**
-   * Repeats the last column and the last row where a coder takes one more than there are.
-   *
-   * @param columns after that; at most the stride
-   * @param rows after that; at most those that there is memory for
-   */
-  void stretch(int columns, int rows) {
+  /** Repeats the last column and the last row of a part at the top left up to the other edges. */
+  void fillAround(Dimensions part) {
     int width = size.width();
-    int height = size.height();
-    if (columns > width) {
-      for (int y = 0; y < height; y++) {
-        long row = (long) y * stride;
-        byte last = samples.get(JAVA_BYTE, row + width - 1);
-        samples.asSlice(row + width, columns - width).fill(last);
-      }
+    int more = width - part.width();
+    for (int y = 0; more > 0 && y < part.height(); y++) {
+      long end = (long) y * stride + part.width();
+      samples.asSlice(end, more).fill(samples.get(JAVA_BYTE, end - 1));
     }
-    long last = (long) (height - 1) * stride;
-    for (int y = height; y < rows; y++) {
-      MemorySegment.copy(samples, last, samples, (long) y * stride, columns);
+    long last = (long) (part.height() - 1) * stride;
+    for (int y = part.height(); y < size.height(); y++) {
+      MemorySegment.copy(samples, last, samples, (long) y * stride, width);
     }
   }
 }

@@ -106,7 +106,10 @@ final class Rendering {
             coder ->
                 companions
                     .scaler()
-                    .flatMap(scaler -> new DirectJpeg(coder, scaler, arena).of(job, source)));
+                    .flatMap(
+                        scaler ->
+                            new DirectJpeg(coder, scaler, pictures::isKilled)
+                                .of(job, source, arena)));
   }
 
   /** The same with a source that is decoded, and shrunk as the job has it. */

@@ -82,11 +82,20 @@ record YcbcrPlanes(Dimensions size, ChromaSampling sampling, List<Plane> planes)
     return strides;
   }
 
-  /** Fills what coders take beyond the edges with what is at them. */
-  void stretch() {
+  /** Repeats what is at the edges of a part at the top left up to the other edges. */
+  void fillAround(Dimensions part) {
     for (int i = 0; i < planes.size(); i++) {
-      Dimensions padded = sampling.padded(i, size);
-      planes.get(i).stretch(padded.width(), padded.height());
+      planes.get(i).fillAround(sampling.plane(i, part));
     }
+  }
+
+  /** Of a picture with these planes the part at the top left. */
+  YcbcrPlanes part(Dimensions part) {
+    List<Plane> parts = new ArrayList<>();
+    for (int i = 0; i < planes.size(); i++) {
+      Plane plane = planes.get(i);
+      parts.add(new Plane(sampling.plane(i, part), plane.stride(), plane.samples()));
+    }
+    return new YcbcrPlanes(part, sampling, parts);
   }
 }

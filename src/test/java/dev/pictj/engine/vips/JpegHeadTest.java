@@ -10,7 +10,9 @@ import dev.pictj.pictures.Pictures;
 import dev.pictj.pictures.WrittenJpeg;
 import java.awt.image.BufferedImage;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -70,6 +72,38 @@ class JpegHeadTest {
     assertThat(parts).hasSize(2);
     long length = parts.stream().mapToLong(MemorySegment::byteSize).sum();
     assertThat(length).isEqualTo(profile.length + 2 * (4 + 12 + 2));
+  }
+
+  /** Readers step over them in different ways (B.1.1), so something might hide between them. */
+  @Test
+  void markersWithoutALengthAreUnusual() {
+    byte[] jpeg = WrittenJpeg.of(IMAGE).bytes();
+    byte[] rest = Bytes.from(jpeg, 2);
+    byte[] fill = {(byte) 0xFF};
+    assertThat(read(Bytes.join(Bytes.part(jpeg, 0, 2), fill, rest))).isEmpty();
+    for (int alone : new int[] {0x01, 0xD0, 0xD7, 0xD8, 0xD9}) {
+      byte[] marker = {(byte) 0xFF, (byte) alone};
+      assertThat(read(Bytes.join(Bytes.part(jpeg, 0, 2), marker, rest))).isEmpty();
+    }
+  }
+
+  @Test
+  void aProfileThatIsNotWholeIsUnusual() {
+    byte[] profile = Bytes.join(JpegSegments.srgb(), new byte[70_000]);
+    List<JpegParts.Part> parts =
+        JpegParts.of(JpegSegments.withIcc(WrittenJpeg.of(IMAGE).bytes(), profile));
+    int first = JpegParts.first(parts, part -> part.marker() == 0xE2);
+    List<JpegParts.Part> without = new ArrayList<>(parts);
+    without.remove(first);
+    List<JpegParts.Part> turned = new ArrayList<>(parts);
+    Collections.swap(turned, first, first + 1);
+    List<JpegParts.Part> twice = new ArrayList<>(parts);
+    twice.add(first, parts.get(first));
+
+    assertThat(read(JpegParts.join(parts))).isPresent();
+    for (List<JpegParts.Part> some : List.of(without, turned, twice)) {
+      assertThat(read(JpegParts.join(some))).isEmpty();
+    }
   }
 
   @Test

@@ -1,0 +1,68 @@
+package dev.pictj.engine.vips;
+
+import dev.pictj.media.Dimensions;
+import java.util.Optional;
+
+/**
+ * How the planes of a JPEG become those of a smaller one: its decoder shrinks, the filter does the
+ * rest.
+ *
+ * @param stored size of the picture
+ * @param shrink of the decoder: 1, 2, 4 or 8
+ */
+record PlaneScaling(Dimensions stored, int shrink, ScaledAxis across, ScaledAxis down) {
+  /**
+   * With as much shrinking by the decoder as a job allows, or less where that brings the samples
+   * nearer to their places.
+   *
+   * @param to size of the result
+   * @param before how the source keeps colour
+   * @param after how the result does
+   * @return empty where all of that is too far off
+   */
+  static Optional<PlaneScaling> of(
+      Job job, Dimensions to, ChromaSampling before, ChromaSampling after) {
+    Dimensions stored = job.stored();
+    for (int shrink = job.shrinkOfPlanes(before); shrink >= 1; shrink /= 2) {
+      Optional<ScaledAxis> across =
+          ScaledAxis.of(
+              (double) stored.width() / shrink, to.width(), before.columns, after.columns);
+      Optional<ScaledAxis> down =
+          ScaledAxis.of((double) stored.height() / shrink, to.height(), before.rows, after.rows);
+      if (across.isPresent() && down.isPresent()) {
+        return Optional.of(new PlaneScaling(stored, shrink, across.get(), down.get()));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** What the decoder makes. */
+  Dimensions decoded() {
+    return new Dimensions(
+        Math.ceilDiv(stored.width(), shrink), Math.ceilDiv(stored.height(), shrink));
+  }
+
+  /** Of that, what is more picture than what fills up the last blocks. */
+  Dimensions seen() {
+    return new Dimensions(
+        (2 * stored.width() + shrink) / (2 * shrink),
+        (2 * stored.height() + shrink) / (2 * shrink));
+  }
+
+  /** What the filter takes. */
+  Dimensions taken() {
+    return new Dimensions(across.from(), down.from());
+  }
+
+  /** What there must be memory for. */
+  Dimensions room() {
+    Dimensions decoded = decoded();
+    return new Dimensions(
+        Math.max(decoded.width(), across.from()), Math.max(decoded.height(), down.from()));
+  }
+
+  /** What the filter makes, the result at the top left of it. */
+  Dimensions made() {
+    return new Dimensions(across.to(), down.to());
+  }
+}

@@ -1,0 +1,45 @@
+package dev.pictj.engine.vips;
+
+import java.util.Optional;
+
+/**
+ * How many samples are scaled to how many, across or down. Where colour has half of them, both
+ * numbers have to be even, or it would be scaled by another factor than brightness; so a few more
+ * are taken than there are, and than are wanted, that stand to each other as they do.
+ *
+ * @param from at least as many as can be seen in the result
+ * @param to at least as many as are wanted
+ */
+record ScaledAxis(int from, int to) {
+  private static final int MOST_MORE = 32;
+
+  /**
+   * How far the last one that is wanted may be from its place, in samples of the result. Colour and
+   * brightness are off by the same.
+   */
+  private static final double TOLERANCE = 0.35;
+
+  /**
+   * The nearest numbers.
+   *
+   * @param from how many there are; a decoder that shrinks may leave a fraction of one
+   * @param to how many are wanted
+   * @param fromStep 2 where colour of the source has half of them, else 1
+   * @param toStep the same of the result
+   * @return empty where all are too far off
+   */
+  static Optional<ScaledAxis> of(double from, int to, int fromStep, int toStep) {
+    ScaledAxis best = null;
+    double least = TOLERANCE;
+    int first = Math.ceilDiv(to, toStep) * toStep;
+    for (int more = first; more <= first + MOST_MORE && least > 0; more += toStep) {
+      int near = (int) Math.rint(more * from / to / fromStep) * fromStep;
+      double off = Math.abs(from * more / near - to);
+      if (off < least) {
+        least = off;
+        best = new ScaledAxis(near, more);
+      }
+    }
+    return Optional.ofNullable(best);
+  }
+}
