@@ -39,15 +39,18 @@ final class DirectWebp {
   private static final byte[] NO_PROFILE = {};
 
   private final LibWebp library;
+  private final boolean alone;
   private final Arena arena;
 
   /**
    * Ready to do it.
    *
+   * @param alone whether a second core may be taken
    * @param arena has the pixels
    */
-  DirectWebp(LibWebp library, Arena arena) {
+  DirectWebp(LibWebp library, boolean alone, Arena arena) {
     this.library = library;
+    this.alone = alone;
     this.arena = arena;
   }
 
@@ -80,7 +83,7 @@ final class DirectWebp {
       MemorySegment webp, Dimensions stored, Dimensions size, boolean alpha) {
     int bands = alpha ? 4 : 3;
     return Malloc.allocate(size.area() * bands, arena)
-        .filter(samples -> library.decode(webp, stored, size, alpha, samples))
+        .filter(samples -> library.decode(webp, stored, size, alpha, alone, samples))
         .map(samples -> new Pixels(size, bands, samples, NO_PROFILE));
   }
 }

@@ -58,7 +58,8 @@ final class InProcess implements Workshop {
     // In this order: the pictures go before what they were made of.
     try (Arena arena = Arena.ofConfined();
         pictures) {
-      Rendering rendering = new Rendering(vips, job, pictures, arena);
+      Rendering rendering =
+          new Rendering(vips, job, pictures, arena, Companions.installed(), threads.isAlone());
       Rendering.Sink sink =
           (bytes, clean) -> {
             write(bytes, output);

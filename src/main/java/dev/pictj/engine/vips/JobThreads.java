@@ -25,6 +25,7 @@ final class JobThreads implements AutoCloseable {
   private static final int GLANCE_MILLIS = 50;
 
   private final Duration timeout;
+  private final int threads;
   private final Semaphore places;
   private final ExecutorService pool;
 
@@ -36,6 +37,7 @@ final class JobThreads implements AutoCloseable {
    */
   JobThreads(int threads, Duration timeout, Runnable atEnd) {
     this.timeout = timeout;
+    this.threads = threads;
     this.places = new Semaphore(threads);
     this.pool =
         Executors.newFixedThreadPool(
@@ -87,6 +89,11 @@ final class JobThreads implements AutoCloseable {
     } catch (ExecutionException e) {
       throw cause(e);
     }
+  }
+
+  /** Whether no more than one works. */
+  boolean isAlone() {
+    return places.availablePermits() >= threads - 1;
   }
 
   /** Throws what the picture is to blame for; returns what it is not. */

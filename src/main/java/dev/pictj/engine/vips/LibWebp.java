@@ -45,6 +45,7 @@ final class LibWebp {
   private static final long USE_SCALING = 188;
   private static final long SCALED_WIDTH = 192;
   private static final long SCALED_HEIGHT = 196;
+  private static final long USE_THREADS = 200;
 
   private final MethodHandle init;
   private final MethodHandle decode;
@@ -79,11 +80,18 @@ final class LibWebp {
    * @param stored its own size
    * @param size that it is scaled to
    * @param alpha whether pixels have four bytes or three
+   * @param threads whether another one filters and scales what this one has unpacked, which takes
+   *     an eighth less time but more of the processors'
    * @param pixels filled row by row; holds anything when the result is false
    * @return whether the file is sound, and has that size
    */
   boolean decode(
-      MemorySegment file, Dimensions stored, Dimensions size, boolean alpha, MemorySegment pixels) {
+      MemorySegment file,
+      Dimensions stored,
+      Dimensions size,
+      boolean alpha,
+      boolean threads,
+      MemorySegment pixels) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment config = arena.allocate(CONFIG_BYTES, Long.BYTES);
       if ((int) init.invokeExact(config, ABI) == 0) {
@@ -94,6 +102,7 @@ final class LibWebp {
       config.set(ADDRESS, PIXELS, pixels);
       config.set(JAVA_INT, STRIDE, size.width() * (alpha ? 4 : 3));
       config.set(JAVA_LONG, SIZE, pixels.byteSize());
+      config.set(JAVA_INT, USE_THREADS, threads ? 1 : 0);
       if (!size.equals(stored)) {
         config.set(JAVA_INT, USE_SCALING, 1);
         config.set(JAVA_INT, SCALED_WIDTH, size.width());

@@ -50,6 +50,7 @@ final class Rendering {
   private final Pictures pictures;
   private final Arena arena;
   private final Companions companions;
+  private final boolean alone;
   private MemorySegment image;
 
   /**
@@ -59,7 +60,7 @@ final class Rendering {
    * @param arena for small things; not closed before the pictures are
    */
   Rendering(LibVips vips, Job job, Pictures pictures, Arena arena) {
-    this(vips, job, pictures, arena, Companions.installed());
+    this(vips, job, pictures, arena, Companions.installed(), false);
   }
 
   /**
@@ -68,13 +69,16 @@ final class Rendering {
    * @param pictures where all pictures of it go
    * @param arena for small things, and for what the companions make; not closed before the pictures
    *     are
+   * @param alone whether nothing else is being made, so that more than one core may be taken
    */
-  Rendering(LibVips vips, Job job, Pictures pictures, Arena arena, Companions companions) {
+  Rendering(
+      LibVips vips, Job job, Pictures pictures, Arena arena, Companions companions, boolean alone) {
     this.vips = vips;
     this.job = job;
     this.pictures = pictures;
     this.arena = arena;
     this.companions = companions;
+    this.alone = alone;
   }
 
   /** What takes the bytes of the result, which are gone when it returns. */
@@ -149,7 +153,8 @@ final class Rendering {
                 .webp()
                 .flatMap(
                     library ->
-                        new DirectWebp(library, arena).of(source, job.stored(), job.loadedWebp()))
+                        new DirectWebp(library, alone, arena)
+                            .of(source, job.stored(), job.loadedWebp()))
             : Optional.empty();
     image =
         direct.isPresent()
@@ -305,7 +310,10 @@ final class Rendering {
     vips.call(saver, arena, arguments.toArray());
     MemorySegment bytes = slot.get(ADDRESS, 0);
     try {
-      sink.accept(LibVips.bytes(bytes, length.get(JAVA_LONG, 0)), bare);
+      MemorySegment made = LibVips.bytes(bytes, length.get(JAVA_LONG, 0));
+      Optional<MemorySegment> stripped =
+          !bare && !profile ? BareWebp.of(made, arena) : Optional.empty();
+      sink.accept(stripped.orElse(made), bare || stripped.isPresent());
     } finally {
       vips.free(bytes);
     }

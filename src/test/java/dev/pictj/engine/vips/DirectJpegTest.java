@@ -261,7 +261,7 @@ class DirectJpegTest {
     try (Arena arena = Arena.ofConfined();
         dev.pictj.engine.vips.Pictures pictures = new dev.pictj.engine.vips.Pictures(vips)) {
       MemorySegment bytes = arena.allocateFrom(ValueLayout.JAVA_BYTE, source);
-      new Rendering(vips, job, pictures, arena, companions)
+      new Rendering(vips, job, pictures, arena, companions, false)
           .run(bytes, (made, _) -> result[0] = made.toArray(ValueLayout.JAVA_BYTE));
       return result[0];
     } catch (VipsException | IOException e) {

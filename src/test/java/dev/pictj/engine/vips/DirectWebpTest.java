@@ -43,9 +43,19 @@ class DirectWebpTest {
         .orElseThrow(() -> new IllegalStateException("libwebp7 must be installed for this test"));
   }
 
+  /** By one thread, for two make the same. */
   private static Optional<byte[]> pixels(byte[] webp, Dimensions stored, Dimensions size) {
+    Optional<byte[]> alone = pixels(webp, stored, size, true);
+    Optional<byte[]> pixels = pixels(webp, stored, size, false);
+    assertThat(alone.isPresent()).isEqualTo(pixels.isPresent());
+    pixels.ifPresent(one -> assertThat(alone.orElseThrow()).isEqualTo(one));
+    return pixels;
+  }
+
+  private static Optional<byte[]> pixels(
+      byte[] webp, Dimensions stored, Dimensions size, boolean alone) {
     try (Arena arena = Arena.ofConfined()) {
-      return new DirectWebp(library(), arena)
+      return new DirectWebp(library(), alone, arena)
           .of(arena.allocateFrom(ValueLayout.JAVA_BYTE, webp), stored, size)
           .map(pixels -> pixels.samples().toArray(ValueLayout.JAVA_BYTE));
     }
@@ -62,7 +72,7 @@ class DirectWebpTest {
     try (Arena arena = Arena.ofConfined();
         dev.pictj.engine.vips.Pictures pictures = new dev.pictj.engine.vips.Pictures(vips)) {
       MemorySegment bytes = arena.allocateFrom(ValueLayout.JAVA_BYTE, webp);
-      new Rendering(vips, job, pictures, arena, direct ? WEBP : Companions.NONE)
+      new Rendering(vips, job, pictures, arena, direct ? WEBP : Companions.NONE, false)
           .run(bytes, (made, _) -> result[0] = made.toArray(ValueLayout.JAVA_BYTE));
       return result[0];
     } catch (VipsException | IOException e) {

@@ -67,7 +67,7 @@ final class Kitchen {
     byte[][] made = new byte[1][];
     try (Arena arena = Arena.ofConfined();
         Pictures pictures = new Pictures(Engines.vips())) {
-      new Rendering(Engines.vips(), job, pictures, arena, Companions.NONE)
+      new Rendering(Engines.vips(), job, pictures, arena, Companions.NONE, false)
           .run(
               arena.allocateFrom(ValueLayout.JAVA_BYTE, Files.readAllBytes(source)),
               (bytes, _) -> made[0] = bytes.toArray(ValueLayout.JAVA_BYTE));

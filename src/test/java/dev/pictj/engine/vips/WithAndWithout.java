@@ -57,7 +57,7 @@ final class WithAndWithout {
     try (Arena arena = Arena.ofConfined();
         Pictures pictures = new Pictures(vips)) {
       MemorySegment bytes = arena.allocateFrom(ValueLayout.JAVA_BYTE, source);
-      new Rendering(vips, job, pictures, arena, with ? DEFLATE : Companions.NONE)
+      new Rendering(vips, job, pictures, arena, with ? DEFLATE : Companions.NONE, false)
           .run(
               bytes,
               (made, _) ->
