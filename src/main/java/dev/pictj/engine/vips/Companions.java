@@ -8,17 +8,20 @@ import java.util.Optional;
 record Companions(
     Optional<LibDeflate> deflate,
     Optional<LibWebp> webp,
+    Optional<WebpEncoder> webpEncoder,
     Optional<LibTurboJpeg> jpeg,
     Optional<LibSwscale> scaler) {
   /** Without any of them. */
   static final Companions NONE =
-      new Companions(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+      new Companions(
+          Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
   /** All that there are on this machine. */
   static Companions installed() {
     return new Companions(
         LibDeflate.installed(),
         LibWebp.installed(),
+        WebpEncoder.installed(),
         LibTurboJpeg.installed(),
         LibSwscale.installed());
   }

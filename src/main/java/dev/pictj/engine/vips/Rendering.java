@@ -43,6 +43,10 @@ final class Rendering {
   private static final double SMALLEST_AMPLITUDE = 0.011;
 
   private static final int WEBP_QUALITY = 80;
+
+  /** Bands of a picture without transparency. */
+  private static final int COLOURS = 3;
+
   private static final String PROFILE = "icc-profile-data";
 
   private final LibVips vips;
@@ -94,16 +98,46 @@ final class Rendering {
 
   /** Does it all. The source must stay in place until the pictures are closed. */
   void run(MemorySegment source, Sink sink) throws VipsException, IOException {
-    Optional<MemorySegment> direct = direct(source);
+    Optional<Pixels> decoded = decoded(source);
+    Optional<MemorySegment> direct =
+        decoded.isPresent() ? encoded(decoded.get()) : shrunken(source);
     if (direct.isPresent()) {
       sink.accept(direct.get(), true);
       return;
     }
-    load(source);
+    if (decoded.isPresent()) {
+      image = vips.memoryPictures().open(decoded.get(), PROFILE, pictures, arena);
+    } else {
+      load(source);
+    }
     work(sink);
   }
 
-  private Optional<MemorySegment> direct(MemorySegment source) {
+  private Optional<Pixels> decoded(MemorySegment source) {
+    return job.type() == MediaType.WEBP
+        ? companions
+            .webp()
+            .flatMap(
+                library ->
+                    new DirectWebp(library, alone, arena)
+                        .of(source, job.stored(), job.loadedWebp()))
+        : Optional.empty();
+  }
+
+  /** Where nothing is left to be done to what was decoded. */
+  private Optional<MemorySegment> encoded(Pixels pixels) {
+    Encoding encoding = job.encoding();
+    return job.target() == MediaType.WEBP
+            && !encoding.lossless()
+            && job.isDoneBy(pixels.size())
+            && pixels.bands() == COLOURS
+        ? companions
+            .webpEncoder()
+            .flatMap(encoder -> encoder.encode(pixels, WEBP_QUALITY, encoding.webpEffort(), arena))
+        : Optional.empty();
+  }
+
+  private Optional<MemorySegment> shrunken(MemorySegment source) {
     return companions
         .jpeg()
         .flatMap(
@@ -147,20 +181,9 @@ final class Rendering {
   }
 
   private void load(MemorySegment source) throws VipsException {
-    Optional<Pixels> direct =
-        job.type() == MediaType.WEBP
-            ? companions
-                .webp()
-                .flatMap(
-                    library ->
-                        new DirectWebp(library, alone, arena)
-                            .of(source, job.stored(), job.loadedWebp()))
-            : Optional.empty();
     image =
-        direct.isPresent()
-            ? vips.memoryPictures().open(direct.get(), PROFILE, pictures, arena)
-            : new Loading(vips, pictures, arena)
-                .open(quicker(source), job.type(), job.stored(), job.shrinkOnLoad());
+        new Loading(vips, pictures, arena)
+            .open(quicker(source), job.type(), job.stored(), job.shrinkOnLoad());
     if (vips.ask("vips_image_get_format", image) != UCHAR) {
       apply(Operation.COLOURSPACE, vips.ask("vips_image_get_bands", image) < 3 ? GREY : SRGB);
     }

@@ -16,6 +16,8 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,7 +38,12 @@ class DirectWebpTest {
   private static final Encoding WHOLE = new Encoding(90, JpegTraits.Chroma.WHOLE, true, 0, 1);
 
   private static final Companions WEBP =
-      new Companions(Optional.empty(), Optional.of(library()), Optional.empty(), Optional.empty());
+      new Companions(
+          Optional.empty(),
+          Optional.of(library()),
+          WebpEncoder.installed(),
+          Optional.empty(),
+          Optional.empty());
 
   private static LibWebp library() {
     return LibWebp.installed()
@@ -64,10 +71,15 @@ class DirectWebpTest {
   /** A PNG, or why there is none. */
   private static byte[] rendered(
       byte[] webp, Orientation turned, List<RenderStep> steps, boolean direct) {
+    return rendered(
+        webp, new Job(MediaType.WEBP, STORED, turned, steps, MediaType.PNG, WHOLE), direct);
+  }
+
+  /** The result, or why there is none. */
+  private static byte[] rendered(byte[] webp, Job job, boolean direct) {
     LibVips vips = Engines.vips();
     // A decoder that goes on for a while after a failure may have said something since.
     String _ = vips.takeErrors();
-    Job job = new Job(MediaType.WEBP, STORED, turned, steps, MediaType.PNG, WHOLE);
     byte[][] result = new byte[1][];
     try (Arena arena = Arena.ofConfined();
         dev.pictj.engine.vips.Pictures pictures = new dev.pictj.engine.vips.Pictures(vips)) {
@@ -140,6 +152,39 @@ class DirectWebpTest {
         assertThat(new Dimensions(image.getWidth(), image.getHeight())).isEqualTo(to);
       }
     }
+  }
+
+  /**
+   * Where the decoder has done all there is to do, libwebp writes what libvips would have written.
+   */
+  @ParameterizedTest
+  @MethodSource("soundByName")
+  void codedPixelsAreTheSame(String name) {
+    byte[] webp = sound().get(name);
+    for (int effort : new int[] {0, 2, 6}) {
+      Encoding lossy = new Encoding(90, JpegTraits.Chroma.USUAL, false, effort, 1);
+      for (List<RenderStep> steps :
+          List.of(
+              List.<RenderStep>of(),
+              List.<RenderStep>of(new RenderStep.Sample(new Dimensions(48, 32))),
+              List.<RenderStep>of(new RenderStep.Resize(new Dimensions(48, 32))),
+              List.<RenderStep>of(
+                  new RenderStep.Sample(new Dimensions(48, 32)),
+                  new RenderStep.Crop(new Dimensions(32, 32), 8, 0)))) {
+        Job job =
+            new Job(MediaType.WEBP, STORED, Orientation.UPRIGHT, steps, MediaType.WEBP, lossy);
+        byte[] made = rendered(webp, job, true);
+        byte[] byVips = rendered(webp, job, false);
+        assertThat(chunk(made, "VP8 ")).as("%s", job).isEqualTo(chunk(byVips, "VP8 "));
+        assertThat(Bytes.find(made, "ALPH") < 0).isEqualTo(Bytes.find(byVips, "ALPH") < 0);
+      }
+    }
+  }
+
+  private static byte[] chunk(byte[] webp, String code) {
+    int at = Bytes.find(webp, code);
+    int length = ByteBuffer.wrap(webp).order(ByteOrder.LITTLE_ENDIAN).getInt(at + 4);
+    return Bytes.part(webp, at + 8, at + 8 + length);
   }
 
   private static Map<String, byte[]> others() {
