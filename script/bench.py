@@ -189,13 +189,19 @@ class Bench:
                     line = Stored(self.arguments.load, "warm", "", what, 8)
                     line.run(subject, self.arguments.warm_up)
 
-    def warm_variants(self):
-        """The same for making them; not before they are due, for it wakes workers, which weigh."""
+    def warm_for(self, group):
+        """The same for what workers do; not before it is due, for it wakes them, and they weigh."""
+        shapes = {
+            "variants": (Variants("warm", "", "jpeg-2mp", "jpg", "thumbnail", 300, 8), 3 if self.arguments.quick else 8),
+            "uploads": (Uploads("warm", "", "jpeg-2mp", 4, self.sub("uploads"), self.pictures), 1),
+        }
+        if group not in shapes:
+            return
+        line, times = shapes[group]
         for subject in self.subjects:
             if isinstance(subject, Subject) and not isinstance(subject, Files):
                 with contextlib.suppress(Unsupported, Refused, OSError):
-                    line = Variants("warm", "", "jpeg-2mp", "jpg", "thumbnail", 300, 8)
-                    line.warm(subject, (3 if self.arguments.quick else 8) * self.arguments.warm_up)
+                    line.warm(subject, times * self.arguments.warm_up)
 
     def measure(self, line):
         """All runs of a line, the subjects in turn, so that what disturbs disturbs all of them."""
@@ -274,8 +280,7 @@ class Bench:
             if line.group != group:
                 group = line.group
                 self.report.head(GROUPS[group])
-                if group == "variants":
-                    self.warm_variants()
+                self.warm_for(group)
             self.measure(line)
         if self.wanted("memory"):
             self.memory(idle)

@@ -166,6 +166,13 @@ class _Counted:
         self.title = title
         self._connections = connections
 
+    def warm(self, subject, seconds):
+        """Does some for so long, of which nothing is told."""
+        begun = time.monotonic()
+        while time.monotonic() - begun < seconds:
+            if self._some(subject, 2 * self._connections).problem:
+                return
+
     def run(self, subject, seconds):
         pace = subject.rates.get(self.name)
         if isinstance(subject, Tool):
@@ -216,13 +223,6 @@ class Variants(_Counted):
             check = clients.pictured(side)
             jobs.append(Job(subject.server.url + path, kind=FORMATS[extension], check=check))
         return clients.curl(jobs, self._connections)
-
-    def warm(self, subject, seconds):
-        """Makes some for so long, of which nothing is told."""
-        begun = time.monotonic()
-        while time.monotonic() - begun < seconds:
-            if self._some(subject, 2 * self._connections).problem:
-                return
 
     def _sources(self, subject, count, size):
         if self._fresh:
