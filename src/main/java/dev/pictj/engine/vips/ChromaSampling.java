@@ -1,6 +1,8 @@
 package dev.pictj.engine.vips;
 
 import dev.pictj.media.Dimensions;
+import java.util.Arrays;
+import java.util.Optional;
 
 /** For how many pixels a JPEG has one number of colour (ITU-T T.81, A.1.1). */
 enum ChromaSampling {
@@ -54,14 +56,11 @@ enum ChromaSampling {
    *
    * @param across of the samples of brightness beside each other for one of colour
    * @param down the same above each other
-   * @return null where it is none of these
+   * @return empty where it is none of these
    */
-  static ChromaSampling of(int across, int down) {
-    for (ChromaSampling one : values()) {
-      if (one != GREY && one.columns == across && one.rows == down) {
-        return one;
-      }
-    }
-    return null;
+  static Optional<ChromaSampling> of(int across, int down) {
+    return Arrays.stream(values())
+        .filter(one -> one != GREY && one.columns == across && one.rows == down)
+        .findFirst();
   }
 }

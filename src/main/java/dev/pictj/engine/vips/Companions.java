@@ -16,14 +16,20 @@ record Companions(
       new Companions(
           Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
+  /** Looked for by the first who asks. */
+  private static final class Lookup {
+    static final Companions FOUND =
+        new Companions(
+            LibDeflate.installed(),
+            LibWebp.installed(),
+            WebpEncoder.installed(),
+            LibTurboJpeg.installed(),
+            LibSwscale.installed());
+  }
+
   /** All that there are on this machine. */
   static Companions installed() {
-    return new Companions(
-        LibDeflate.installed(),
-        LibWebp.installed(),
-        WebpEncoder.installed(),
-        LibTurboJpeg.installed(),
-        LibSwscale.installed());
+    return Lookup.FOUND;
   }
 
   /** For the log: such as {@code libvips 8.14.1 with libdeflate, libwebp}. */

@@ -3,7 +3,6 @@ package dev.pictj.engine.vips;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import dev.pictj.engine.ShrinkOnLoad;
-import dev.pictj.engine.metadata.JpegTraits;
 import dev.pictj.media.Dimensions;
 import dev.pictj.media.MediaType;
 import dev.pictj.media.Orientation;
@@ -23,7 +22,7 @@ final class DirectJpeg {
   private static final int LEAST_SIDE = 16;
 
   /** Of planes and what is made of them, which have to be in memory whole. */
-  private static final long MOST_BYTES = 64 << 20;
+  static final long MOST_BYTES = 64 << 20;
 
   /** The encoder keeps coefficients of two bytes until it knows the codes that suit them. */
   private static final int BYTES_OF_A_RESULT = 1 + 2;
@@ -34,16 +33,19 @@ final class DirectJpeg {
   private final LibTurboJpeg coder;
   private final LibSwscale scaler;
   private final BooleanSupplier stopped;
+  private final long mostBytes;
 
   /**
    * Ready to do it.
    *
    * @param stopped asked between two steps whether to give up
+   * @param mostBytes of memory
    */
-  DirectJpeg(LibTurboJpeg coder, LibSwscale scaler, BooleanSupplier stopped) {
+  DirectJpeg(LibTurboJpeg coder, LibSwscale scaler, BooleanSupplier stopped, long mostBytes) {
     this.coder = coder;
     this.scaler = scaler;
     this.stopped = stopped;
+    this.mostBytes = mostBytes;
   }
 
   /**
@@ -71,13 +73,13 @@ final class DirectJpeg {
   private Optional<MemorySegment> shrunken(
       Job job, MemorySegment source, JpegHead head, Dimensions to, Arena arena) {
     ChromaSampling before = head.sampling();
-    ChromaSampling after = sampling(job.encoding(), before);
+    ChromaSampling after = sampling(job, before);
     return PlaneScaling.of(job, to, before, after)
         .filter(
             scaling ->
                 YcbcrPlanes.bytes(scaling.room(), before)
                         + BYTES_OF_A_RESULT * YcbcrPlanes.bytes(scaling.made(), after)
-                    <= MOST_BYTES)
+                    <= mostBytes)
         .flatMap(
             scaling -> {
               // Gone before libvips needs the memory, where it comes to that.
@@ -109,13 +111,11 @@ final class DirectJpeg {
         .filter(_ -> !stopped.getAsBoolean());
   }
 
-  private static ChromaSampling sampling(Encoding encoding, ChromaSampling before) {
+  private static ChromaSampling sampling(Job job, ChromaSampling before) {
     if (before == ChromaSampling.GREY) {
       return before;
     }
-    return new JpegTraits(encoding.jpegQuality(), encoding.jpegChroma()).quarterOfColour()
-        ? ChromaSampling.QUARTER
-        : ChromaSampling.WHOLE;
+    return job.keepsQuarterOfColour() ? ChromaSampling.QUARTER : ChromaSampling.WHOLE;
   }
 
   private static MemorySegment withProfile(MemorySegment jpeg, JpegHead head, Arena arena) {

@@ -55,7 +55,8 @@ record Job(
     return shrink == 1 || whole || halvesColour() ? shrink : shrink / 2;
   }
 
-  private boolean keepsQuarterOfColour() {
+  /** Whether the result has a number of colour for four pixels. */
+  boolean keepsQuarterOfColour() {
     return switch (target) {
       case JPEG -> new JpegTraits(encoding.jpegQuality(), encoding.jpegChroma()).quarterOfColour();
       case WEBP -> !encoding.lossless();

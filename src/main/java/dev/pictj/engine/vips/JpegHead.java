@@ -54,7 +54,7 @@ record JpegHead(ChromaSampling sampling, List<MemorySegment> profile) {
 
   private static Optional<JpegHead> read(MemorySegment jpeg) {
     List<MemorySegment> profile = new ArrayList<>();
-    ChromaSampling sampling = null;
+    Optional<ChromaSampling> sampling = Optional.empty();
     long at = 2;
     if (u8(jpeg, 0) != 0xFF || u8(jpeg, 1) != BEGINNING) {
       return Optional.empty();
@@ -71,9 +71,7 @@ record JpegHead(ChromaSampling sampling, List<MemorySegment> profile) {
       } else if (marker == APP2 && isProfile(segment)) {
         profile.add(segment);
       } else if (marker == SCAN) {
-        return sampling != null && isWhole(profile)
-            ? Optional.of(new JpegHead(sampling, profile))
-            : Optional.empty();
+        return sampling.filter(_ -> isWhole(profile)).map(known -> new JpegHead(known, profile));
       }
       at += length;
     }
@@ -101,20 +99,20 @@ record JpegHead(ChromaSampling sampling, List<MemorySegment> profile) {
     return true;
   }
 
-  private static ChromaSampling sampling(MemorySegment frame) {
+  private static Optional<ChromaSampling> sampling(MemorySegment frame) {
     int components = u8(frame, COMPONENTS);
     if (u8(frame, PRECISION) != 8) {
-      return null;
+      return Optional.empty();
     }
     if (components == 1) {
-      return ChromaSampling.GREY;
+      return Optional.of(ChromaSampling.GREY);
     }
     boolean usual =
         components == 3
             && u8(frame, FIRST_SAMPLING + OF_A_COMPONENT) == ONE_BY_ONE
             && u8(frame, FIRST_SAMPLING + 2 * OF_A_COMPONENT) == ONE_BY_ONE;
     int first = u8(frame, FIRST_SAMPLING);
-    return usual ? ChromaSampling.of(first >> 4, first & 15) : null;
+    return usual ? ChromaSampling.of(first >> 4, first & 15) : Optional.empty();
   }
 
   private static int u8(MemorySegment bytes, long at) {

@@ -44,9 +44,6 @@ final class Rendering {
 
   private static final int WEBP_QUALITY = 80;
 
-  /** Bands of a picture without transparency. */
-  private static final int COLOURS = 3;
-
   private static final String PROFILE = "icc-profile-data";
 
   private final LibVips vips;
@@ -130,7 +127,7 @@ final class Rendering {
     return job.target() == MediaType.WEBP
             && !encoding.lossless()
             && job.isDoneBy(pixels.size())
-            && pixels.bands() == COLOURS
+            && pixels.bands() == WebpEncoder.BANDS
         ? companions
             .webpEncoder()
             .flatMap(encoder -> encoder.encode(pixels, WEBP_QUALITY, encoding.webpEffort(), arena))
@@ -146,7 +143,7 @@ final class Rendering {
                     .scaler()
                     .flatMap(
                         scaler ->
-                            new DirectJpeg(coder, scaler, pictures::isKilled)
+                            new DirectJpeg(coder, scaler, pictures::isKilled, DirectJpeg.MOST_BYTES)
                                 .of(job, source, arena)));
   }
 

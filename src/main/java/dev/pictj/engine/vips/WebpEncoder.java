@@ -40,8 +40,8 @@ final class WebpEncoder {
   private static final long WRITTEN = 0;
   private static final long WRITTEN_SIZE = 8;
 
-  /** Of a pixel: red, green and blue. */
-  private static final int BANDS = 3;
+  /** Of a pixel that can be encoded: red, green and blue. */
+  static final int BANDS = 3;
 
   private final MethodHandle initConfig;
   private final MethodHandle initPicture;

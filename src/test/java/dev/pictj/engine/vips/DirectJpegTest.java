@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.pictj.engine.RenderStep;
+import dev.pictj.engine.child.Sandboxes;
+import dev.pictj.engine.child.Workplace;
 import dev.pictj.engine.metadata.JpegTraits;
 import dev.pictj.engine.metadata.JpegTraits.Chroma;
 import dev.pictj.media.Dimensions;
@@ -18,18 +20,19 @@ import dev.pictj.pictures.WrittenJpeg;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
-import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,6 +52,11 @@ class DirectJpegTest {
   @TempDir static Path folder;
 
   private static Optional<byte[]> direct(Job job, byte[] source) {
+    return direct(job, source, () -> false, DirectJpeg.MOST_BYTES);
+  }
+
+  private static Optional<byte[]> direct(
+      Job job, byte[] source, BooleanSupplier stopped, long mostBytes) {
     LibTurboJpeg coder =
         LibTurboJpeg.installed()
             .orElseThrow(
@@ -57,21 +65,14 @@ class DirectJpegTest {
         LibSwscale.installed()
             .orElseThrow(() -> new IllegalStateException("ffmpeg's libswscale is needed"));
     try (Arena arena = Arena.ofConfined()) {
-      return new DirectJpeg(coder, scaler, () -> false)
+      return new DirectJpeg(coder, scaler, stopped, mostBytes)
           .of(job, arena.allocateFrom(ValueLayout.JAVA_BYTE, source), arena)
           .map(made -> made.toArray(ValueLayout.JAVA_BYTE));
     }
   }
 
   private static Map<String, byte[]> sources() {
-    Map<String, byte[]> sources = new LinkedHashMap<>();
-    sources.put("whole colour", WrittenJpeg.of(IMAGE).bytes());
-    sources.put("2x1", WrittenJpeg.of(IMAGE).sampling(2, 1).optimised().bytes());
-    sources.put("1x2", WrittenJpeg.of(IMAGE).sampling(1, 2).restarts(7).bytes());
-    sources.put("2x2", WrittenJpeg.of(IMAGE).sampling(2, 2).bytes());
-    sources.put("grey", Pictures.jpegGrey(STORED.width(), STORED.height()));
-    sources.put("progressive", WrittenJpeg.of(IMAGE).sampling(2, 2).progressive().bytes());
-    sources.put("profile", JpegSegments.withIcc(WrittenJpeg.of(IMAGE).sampling(2, 2).bytes()));
+    Map<String, byte[]> sources = Kitchen.kinds(IMAGE);
     sources.put("odd", WrittenJpeg.of(Pictures.drawing(825, 601, 0)).sampling(2, 2).bytes());
     return sources;
   }
@@ -178,7 +179,7 @@ class DirectJpegTest {
           Path source = new Kitchen(folder).source(jpeg.bytes());
           List<RenderStep> steps = List.of(new RenderStep.Resize(to));
           Job job = Kitchen.job(source, steps, MediaType.JPEG, chroma);
-          made[i] = Kitchen.picture(rendered(job, jpeg.bytes(), Companions.installed()));
+          made[i] = Kitchen.picture(Kitchen.rendered(job, jpeg.bytes(), Companions.installed()));
         }
         String of = Arrays.toString(sampling) + " " + chroma;
         assertThat(edge(made[0], true)).as(of).isCloseTo(x * toWidth / width, within(0.35));
@@ -248,25 +249,8 @@ class DirectJpegTest {
     Job job = Kitchen.job(source, List.of(step), MediaType.JPEG);
 
     assertThat(direct(job, bytes)).isEmpty();
-    assertThat(rendered(job, bytes, Companions.installed()))
-        .isEqualTo(rendered(job, bytes, Companions.NONE));
-  }
-
-  /** A JPEG, or why there is none. */
-  private static byte[] rendered(Job job, byte[] source, Companions companions) {
-    LibVips vips = Engines.vips();
-    // A decoder that goes on for a while after a failure may have said something since.
-    String _ = vips.takeErrors();
-    byte[][] result = new byte[1][];
-    try (Arena arena = Arena.ofConfined();
-        dev.pictj.engine.vips.Pictures pictures = new dev.pictj.engine.vips.Pictures(vips)) {
-      MemorySegment bytes = arena.allocateFrom(ValueLayout.JAVA_BYTE, source);
-      new Rendering(vips, job, pictures, arena, companions, false)
-          .run(bytes, (made, _) -> result[0] = made.toArray(ValueLayout.JAVA_BYTE));
-      return result[0];
-    } catch (VipsException | IOException e) {
-      return Bytes.ascii("failed: " + e.getMessage());
-    }
+    assertThat(Kitchen.rendered(job, bytes, Companions.installed()))
+        .isEqualTo(Kitchen.rendered(job, bytes, Companions.NONE));
   }
 
   @Test
@@ -292,6 +276,57 @@ class DirectJpegTest {
     }
     for (MediaType target : List.of(MediaType.PNG, MediaType.WEBP)) {
       assertThat(direct(Kitchen.job(source, List.of(half), target), jpeg)).isEmpty();
+    }
+  }
+
+  /** All planes, and three bytes for one of the result, in whole strides of 64. */
+  @Test
+  void whatTakesTooMuchMemoryIsLeftToLibvips() throws Exception {
+    byte[] jpeg = WrittenJpeg.of(IMAGE).sampling(2, 2).bytes();
+    Path source = new Kitchen(folder).source(jpeg);
+    RenderStep half = new RenderStep.Sample(new Dimensions(408, 300));
+    Job job = Kitchen.job(source, List.of(half), MediaType.JPEG);
+    long planes = (832 * 600 + 2 * 448 * 300 + 128) + 3 * (448 * 300 + 2 * 256 * 150 + 128);
+
+    assertThat(direct(job, jpeg, () -> false, planes)).isPresent();
+    assertThat(direct(job, jpeg, () -> false, planes - 1)).isEmpty();
+  }
+
+  @Test
+  void whatIsStoppedIsGivenUp() throws Exception {
+    byte[] jpeg = WrittenJpeg.of(IMAGE).sampling(2, 2).bytes();
+    Path source = new Kitchen(folder).source(jpeg);
+    RenderStep half = new RenderStep.Sample(new Dimensions(408, 300));
+    Job job = Kitchen.job(source, List.of(half), MediaType.JPEG);
+    for (int steps = 0; steps < 2; steps++) {
+      int before = steps;
+      AtomicInteger asked = new AtomicInteger();
+      assertThat(direct(job, jpeg, () -> asked.getAndIncrement() >= before, DirectJpeg.MOST_BYTES))
+          .isEmpty();
+      assertThat(asked).hasValue(steps + 1);
+    }
+  }
+
+  /** In this process, and in a worker, which has to be told that files shall be small. */
+  @Test
+  void bothWorkshopsMakeIt(@TempDir Path work) throws Exception {
+    byte[] jpeg = WrittenJpeg.of(IMAGE).sampling(2, 2).bytes();
+    Path source = new Kitchen(folder).source(jpeg);
+    RenderStep half = new RenderStep.Sample(new Dimensions(408, 300));
+    Job job = Kitchen.job(source, List.of(half), MediaType.JPEG);
+    Path output = Files.write(folder.resolve("output"), new byte[0]);
+    byte[] expected = direct(job, jpeg).orElseThrow();
+    assertThat(expected).isNotEqualTo(Kitchen.decodedByVips(job, source));
+    Duration timeout = Duration.ofSeconds(30);
+    WorkerLimits limits = new WorkerLimits(2, 4L << 30, 1 << 30, Duration.ofMinutes(10));
+    try (InProcess here = new InProcess(Engines.vips(), 2, timeout, 1 << 30);
+        Isolated there =
+            new Isolated(new Workplace(work, Sandboxes.best(folder)), limits, timeout, 2000)) {
+      there.awaitReady();
+      for (Workshop one : List.of(here, there)) {
+        assertThat(one.work(job, source, output)).isTrue();
+        assertThat(output).hasBinaryContent(expected);
+      }
     }
   }
 

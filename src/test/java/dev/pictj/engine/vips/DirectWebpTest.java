@@ -14,7 +14,6 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -75,21 +74,8 @@ class DirectWebpTest {
         webp, new Job(MediaType.WEBP, STORED, turned, steps, MediaType.PNG, WHOLE), direct);
   }
 
-  /** The result, or why there is none. */
   private static byte[] rendered(byte[] webp, Job job, boolean direct) {
-    LibVips vips = Engines.vips();
-    // A decoder that goes on for a while after a failure may have said something since.
-    String _ = vips.takeErrors();
-    byte[][] result = new byte[1][];
-    try (Arena arena = Arena.ofConfined();
-        dev.pictj.engine.vips.Pictures pictures = new dev.pictj.engine.vips.Pictures(vips)) {
-      MemorySegment bytes = arena.allocateFrom(ValueLayout.JAVA_BYTE, webp);
-      new Rendering(vips, job, pictures, arena, direct ? WEBP : Companions.NONE, false)
-          .run(bytes, (made, _) -> result[0] = made.toArray(ValueLayout.JAVA_BYTE));
-      return result[0];
-    } catch (VipsException | IOException e) {
-      return Bytes.ascii("failed: " + e.getMessage());
-    }
+    return Kitchen.rendered(job, webp, direct ? WEBP : Companions.NONE);
   }
 
   private static int[] argb(byte[] png) throws IOException {
@@ -176,6 +162,13 @@ class DirectWebpTest {
         byte[] made = rendered(webp, job, true);
         byte[] byVips = rendered(webp, job, false);
         assertThat(chunk(made, "VP8 ")).as("%s", job).isEqualTo(chunk(byVips, "VP8 "));
+        boolean nothingLeft =
+            !name.equals("alpha")
+                && (steps.isEmpty()
+                    || (steps.size() == 1 && steps.getFirst() instanceof RenderStep.Sample));
+        // libvips before 8.15 adds an extended header to all that it writes.
+        assertThat(Bytes.find(made, "VP8X") < 0)
+            .isEqualTo(nothingLeft || Bytes.find(byVips, "VP8X") < 0);
         assertThat(Bytes.find(made, "ALPH") < 0).isEqualTo(Bytes.find(byVips, "ALPH") < 0);
       }
     }

@@ -8,6 +8,9 @@ import dev.pictj.media.Dimensions;
 import dev.pictj.media.HeaderProbe;
 import dev.pictj.media.MediaType;
 import dev.pictj.media.Probed;
+import dev.pictj.pictures.Bytes;
+import dev.pictj.pictures.JpegSegments;
+import dev.pictj.pictures.WrittenJpeg;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -17,7 +20,9 @@ import java.lang.foreign.ValueLayout;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import javax.imageio.ImageIO;
 
 /** Makes results of JPEGs, with and without libvips' own decoder. */
@@ -64,15 +69,38 @@ final class Kitchen {
 
   /** From what libvips decodes. */
   static byte[] decodedByVips(Job job, Path source) throws Exception {
+    return rendered(job, Files.readAllBytes(source), Companions.NONE);
+  }
+
+  /** What becomes of a source with these libraries, or why nothing does. */
+  static byte[] rendered(Job job, byte[] source, Companions companions) {
+    LibVips vips = Engines.vips();
+    // A decoder that goes on for a while after a failure may have said something since.
+    String _ = vips.takeErrors();
     byte[][] made = new byte[1][];
     try (Arena arena = Arena.ofConfined();
-        Pictures pictures = new Pictures(Engines.vips())) {
-      new Rendering(Engines.vips(), job, pictures, arena, Companions.NONE, false)
+        Pictures pictures = new Pictures(vips)) {
+      new Rendering(vips, job, pictures, arena, companions, false)
           .run(
-              arena.allocateFrom(ValueLayout.JAVA_BYTE, Files.readAllBytes(source)),
+              arena.allocateFrom(ValueLayout.JAVA_BYTE, source),
               (bytes, _) -> made[0] = bytes.toArray(ValueLayout.JAVA_BYTE));
+      return made[0];
+    } catch (VipsException | IOException e) {
+      return Bytes.ascii("failed: " + e.getMessage());
     }
-    return made[0];
+  }
+
+  /** A picture as JPEG of all kinds that have a way of their own. */
+  static Map<String, byte[]> kinds(BufferedImage image) {
+    Map<String, byte[]> kinds = new LinkedHashMap<>();
+    kinds.put("whole colour", WrittenJpeg.of(image).bytes());
+    kinds.put("2x1", WrittenJpeg.of(image).sampling(2, 1).optimised().bytes());
+    kinds.put("1x2", WrittenJpeg.of(image).sampling(1, 2).restarts(7).bytes());
+    kinds.put("2x2", WrittenJpeg.of(image).sampling(2, 2).bytes());
+    kinds.put("grey", dev.pictj.pictures.Pictures.jpegGrey(image.getWidth(), image.getHeight()));
+    kinds.put("progressive", WrittenJpeg.of(image).sampling(2, 2).progressive().bytes());
+    kinds.put("profile", JpegSegments.withIcc(WrittenJpeg.of(image).sampling(2, 2).bytes()));
+    return kinds;
   }
 
   /** The pixels that libvips' own loader gives. */

@@ -74,15 +74,8 @@ class PreshrunkTest {
   }
 
   private static Map<String, byte[]> sources() {
-    Map<String, byte[]> sources = new LinkedHashMap<>();
-    sources.put("whole colour", WrittenJpeg.of(IMAGE).bytes());
-    sources.put("2x1", WrittenJpeg.of(IMAGE).sampling(2, 1).optimised().bytes());
-    sources.put("1x2", WrittenJpeg.of(IMAGE).sampling(1, 2).restarts(7).bytes());
-    sources.put("2x2", WrittenJpeg.of(IMAGE).sampling(2, 2).bytes());
+    Map<String, byte[]> sources = Kitchen.kinds(IMAGE);
     sources.put("best", WrittenJpeg.of(IMAGE).quality(1).sampling(2, 2).bytes());
-    sources.put("grey", dev.pictj.pictures.Pictures.jpegGrey(STORED.width(), STORED.height()));
-    sources.put("progressive", WrittenJpeg.of(IMAGE).sampling(2, 2).progressive().bytes());
-    sources.put("profile", JpegSegments.withIcc(WrittenJpeg.of(IMAGE).sampling(2, 2).bytes()));
     sources.put("of odd sides", dev.pictj.pictures.Pictures.jpeg(825, 601));
     for (int tag = 2; tag <= 8; tag++) {
       sources.put(

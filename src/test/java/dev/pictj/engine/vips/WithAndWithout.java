@@ -7,10 +7,6 @@ import dev.pictj.engine.metadata.JpegTraits;
 import dev.pictj.media.Dimensions;
 import dev.pictj.media.MediaType;
 import dev.pictj.media.Orientation;
-import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
 import java.util.List;
@@ -54,22 +50,10 @@ final class WithAndWithout {
 
   private static String rendered(
       byte[] source, MediaType target, List<RenderStep> steps, boolean with) {
-    LibVips vips = Engines.vips();
     ByteBuffer header = ByteBuffer.wrap(source);
     Dimensions size = new Dimensions(header.getInt(16), header.getInt(20));
     Job job = new Job(MediaType.PNG, size, Orientation.UPRIGHT, steps, target, FAST);
-    StringBuilder result = new StringBuilder();
-    try (Arena arena = Arena.ofConfined();
-        Pictures pictures = new Pictures(vips)) {
-      MemorySegment bytes = arena.allocateFrom(ValueLayout.JAVA_BYTE, source);
-      new Rendering(vips, job, pictures, arena, with ? DEFLATE : Companions.NONE, false)
-          .run(
-              bytes,
-              (made, _) ->
-                  result.append(HexFormat.of().formatHex(made.toArray(ValueLayout.JAVA_BYTE))));
-      return result.toString();
-    } catch (VipsException | IOException e) {
-      return "failed: " + e.getMessage();
-    }
+    return HexFormat.of()
+        .formatHex(Kitchen.rendered(job, source, with ? DEFLATE : Companions.NONE));
   }
 }
