@@ -4,6 +4,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Everything that is set, checked and in its proper type. Sizes are in bytes. */
@@ -26,7 +27,19 @@ public record Settings(
     BlobCache blobCache,
     int writeBehind,
     long heapSlack,
-    long minFreeSpace) {
+    long minFreeSpace,
+    Map<TypedSetting<?>, Object> typed) {
+  /** Copies the map. */
+  public Settings {
+    typed = Map.copyOf(typed);
+  }
+
+  /** The value of a setting that is declared with its type. */
+  @SuppressWarnings("unchecked") // The loader puts in what the setting's own parser made.
+  public <T> T get(TypedSetting<T> setting) {
+    return (T) typed.get(setting);
+  }
+
   /** What is kept of small files: bytes in all, and of the largest one. */
   public record BlobCache(long capacity, int largest) {}
 

@@ -1,6 +1,8 @@
 package dev.pictj.config;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Every setting there is, in the order help shows them. */
 public final class SettingsCatalogue {
@@ -203,8 +205,51 @@ public final class SettingsCatalogue {
               "32",
               "Garbage of the Java heap that may gather before it is collected; 0 for any"));
 
+  // Typed settings: one declaration each, and one line in TYPED.
+
+  // Data and upkeep.
+
+  /** See the description. */
+  public static final TypedSetting<Duration> LOST_FOUND_RETENTION =
+      TypedSetting.days(
+          "lost-found-retention",
+          7,
+          "How long files that no name points to are kept in lost+found before they are deleted");
+
+  // Connections and requests.
+
+  /** See the description. */
+  public static final TypedSetting<Duration> REQUEST_TIMEOUT =
+      TypedSetting.seconds(
+          "request-timeout", 3600, "Longest arrival of a whole request, its body included");
+
+  // Replies and clients.
+
+  // Downloads.
+
+  // Image work.
+
+  private static final List<TypedSetting<?>> TYPED =
+      List.of(
+          // Data and upkeep.
+          LOST_FOUND_RETENTION,
+          // Connections and requests.
+          REQUEST_TIMEOUT
+          // Replies and clients.
+          // Downloads.
+          // Image work.
+          );
+
+  private static final List<Setting> EVERY =
+      Stream.concat(ALL.stream(), TYPED.stream().map(TypedSetting::text)).toList();
+
   /** All of them. */
   public static List<Setting> all() {
-    return ALL;
+    return EVERY;
+  }
+
+  /** Those that are declared with their type. */
+  static List<TypedSetting<?>> typed() {
+    return TYPED;
   }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -94,11 +95,41 @@ public final class SettingsLoader {
             new Settings.BlobCache(blobCache(), integer("blob-cache-largest", 1, 1 << 20) * 1024),
             writeBehind(),
             number("heap-slack", 0, 1 << 20) * MIB,
-            number("min-free-space", 0, 1 << 30) * MIB);
+            number("min-free-space", 0, 1 << 30) * MIB,
+            typed());
     if (!problems.isEmpty()) {
       throw new InvalidSettingsException(problems);
     }
     return settings;
+  }
+
+  private Map<TypedSetting<?>, Object> typed() {
+    Map<TypedSetting<?>, Object> values = new HashMap<>();
+    for (TypedSetting<?> setting : SettingsCatalogue.typed()) {
+      List<String> texts = texts(setting.text());
+      try {
+        values.put(setting, setting.parser().parse(texts));
+      } catch (TypedSetting.ExpectedException e) {
+        problems.add(
+            "%s is %s, but must be %s"
+                .formatted(
+                    written(setting.text().name())
+                        .map(Written::where)
+                        .orElse("--" + setting.text().name()),
+                    String.join(" ", texts),
+                    e.getMessage()));
+      }
+    }
+    return values;
+  }
+
+  private List<String> texts(Setting setting) {
+    if (setting.isSwitch() && options.containsKey(setting.name())) {
+      return List.of("true");
+    }
+    return setting.list() && options.containsKey(setting.name())
+        ? options.get(setting.name())
+        : written(setting.name()).map(Written::value).map(List::of).orElse(List.of());
   }
 
   private Optional<Settings.Proxy> proxy() {

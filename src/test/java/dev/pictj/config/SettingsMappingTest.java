@@ -49,6 +49,10 @@ class SettingsMappingTest {
     return new Mapping(name, "17", Duration.ofSeconds(17), place);
   }
 
+  private static <T> Mapping typed(TypedSetting<T> setting, String value, T expected) {
+    return new Mapping(setting.text().name(), value, expected, s -> s.get(setting));
+  }
+
   static Stream<Mapping> mappings() {
     return Stream.of(
         map("skip-validate-imports", "true", true, s -> s.uploads().skipValidateImports()),
@@ -127,7 +131,9 @@ class SettingsMappingTest {
         map("blob-cache-largest", "17", 17 * 1024, s -> s.blobCache().largest()),
         map("write-behind", "17", 17 << 20, Settings::writeBehind),
         mebibytes("heap-slack", Settings::heapSlack),
-        mebibytes("min-free-space", Settings::minFreeSpace));
+        mebibytes("min-free-space", Settings::minFreeSpace),
+        typed(SettingsCatalogue.LOST_FOUND_RETENTION, "17", Duration.ofDays(17)),
+        typed(SettingsCatalogue.REQUEST_TIMEOUT, "17", Duration.ofSeconds(17)));
   }
 
   private static Settings load(Map<String, List<String>> options, Map<String, String> environment)
