@@ -46,6 +46,8 @@ class ArchitectureTest {
         .definedBy("dev.pictj.media..")
         .layer("config")
         .definedBy("dev.pictj.config..")
+        .layer("network")
+        .definedBy("dev.pictj.network..")
         .whereLayer("root")
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("cli")
@@ -75,6 +77,8 @@ class ArchitectureTest {
         .whereLayer("store")
         .mayNotAccessAnyLayer()
         .whereLayer("config")
+        .mayOnlyAccessLayers("network")
+        .whereLayer("network")
         .mayNotAccessAnyLayer()
         .check(CLASSES);
   }

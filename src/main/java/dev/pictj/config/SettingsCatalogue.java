@@ -1,5 +1,6 @@
 package dev.pictj.config;
 
+import dev.pictj.network.Network;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -223,6 +224,15 @@ public final class SettingsCatalogue {
       TypedSetting.seconds(
           "request-timeout", 3600, "Longest arrival of a whole request, its body included");
 
+  /** See the description. */
+  public static final TypedSetting<List<Network>> TRUSTED_PROXIES =
+      TypedSetting.list(
+          "trusted-proxies",
+          "<cidr>",
+          SettingsCatalogue::network,
+          "Proxies whose X-Forwarded-For or Forwarded names the client, as addresses or blocks such"
+              + " as 10.0.0.0/8");
+
   // Replies and clients.
 
   // Downloads.
@@ -234,7 +244,8 @@ public final class SettingsCatalogue {
           // Data and upkeep.
           LOST_FOUND_RETENTION,
           // Connections and requests.
-          REQUEST_TIMEOUT
+          REQUEST_TIMEOUT,
+          TRUSTED_PROXIES
           // Replies and clients.
           // Downloads.
           // Image work.
@@ -242,6 +253,16 @@ public final class SettingsCatalogue {
 
   private static final List<Setting> EVERY =
       Stream.concat(ALL.stream(), TYPED.stream().map(TypedSetting::text)).toList();
+
+  private static Network network(List<String> written) throws TypedSetting.ExpectedException {
+    try {
+      return Network.of(written.getFirst());
+    } catch (IllegalArgumentException _) {
+      throw new TypedSetting.ExpectedException(
+          "addresses, or blocks such as 10.0.0.0/8 or fd00::/8, which %s is not"
+              .formatted(written.getFirst()));
+    }
+  }
 
   /** All of them. */
   public static List<Setting> all() {

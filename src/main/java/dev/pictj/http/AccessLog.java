@@ -40,12 +40,12 @@ final class AccessLog implements RequestLog {
     String agent = clean(String.valueOf(request.getHeaders().get(HttpHeader.USER_AGENT)));
     String id = String.valueOf(request.getAttribute(RequestId.NAME));
     long bytes = Response.getContentBytesWritten(response);
-    String peer = clean(Request.getRemoteAddr(request));
+    String client = ClientAddress.of(request).text();
     String method = clean(request.getMethod());
     int status = response.getStatus();
     // One string, made once: a message with arguments costs more than all that is above.
     String line =
-        peer + " \"" + method + " " + target + "\" " + status + " " + bytes + " B " + millis
+        client + " \"" + method + " " + target + "\" " + status + " " + bytes + " B " + millis
             + " ms \"" + agent + "\" " + id;
     if (!structured) {
       log.info(line);
@@ -53,7 +53,8 @@ final class AccessLog implements RequestLog {
     }
     log.atInfo()
         .addKeyValue("request_id", id)
-        .addKeyValue("peer", peer)
+        .addKeyValue("client", client)
+        .addKeyValue("peer", Request.getRemoteAddr(request))
         .addKeyValue("method", method)
         .addKeyValue("target", target)
         .addKeyValue("status", status)

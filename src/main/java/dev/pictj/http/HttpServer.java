@@ -2,9 +2,11 @@ package dev.pictj.http;
 
 import dev.pictj.catalog.Catalog;
 import dev.pictj.config.Settings;
+import dev.pictj.config.SettingsCatalogue;
 import dev.pictj.ingest.Ingest;
 import dev.pictj.ingest.SpoolBudget;
 import dev.pictj.ingest.fetch.RemoteFetcher;
+import dev.pictj.network.Network;
 import dev.pictj.process.ChainParser;
 import dev.pictj.process.Variants;
 import dev.pictj.store.BlobStore;
@@ -17,6 +19,7 @@ import io.javalin.config.JavalinConfig;
 import io.javalin.util.JavalinBindException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.util.List;
 import org.eclipse.jetty.http.MimeTypes;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -40,6 +43,7 @@ public final class HttpServer implements AutoCloseable {
   private final Settings.Http settings;
   private final Settings.Clients clients;
   private final boolean structuredLog;
+  private final List<Network> trustedProxies;
   private final SpoolBudget spool;
   private final StoredMedia storedMedia;
 
@@ -61,6 +65,7 @@ public final class HttpServer implements AutoCloseable {
     this.settings = settings.http();
     this.clients = settings.clients();
     this.structuredLog = settings.logging().json();
+    this.trustedProxies = settings.get(SettingsCatalogue.TRUSTED_PROXIES);
     this.spool = parts.spool();
     MediaReply.Source source = new MediaReply.Source(parts.store(), parts.catalog());
     MediaResponder responder = new MediaResponder(source);
@@ -112,11 +117,16 @@ public final class HttpServer implements AutoCloseable {
     config.routes.before(
         ctx -> {
           MDC.put("request_id", String.valueOf(ctx.req().getAttribute(RequestId.NAME)));
+          MDC.put("client", ClientAddress.of(ctx).text());
           // Javalin presets text/plain, which replies without a body would keep.
           ctx.res().setContentType(null);
         });
     config.routes.before("/internal/*", internal::authorise);
-    config.routes.after(_ -> MDC.remove("request_id"));
+    config.routes.after(
+        _ -> {
+          MDC.remove("request_id");
+          MDC.remove("client");
+        });
     table.register(config.routes);
     Errors.register(config.routes);
   }
@@ -139,6 +149,7 @@ public final class HttpServer implements AutoCloseable {
     configuration.setSendDateHeader(true);
     configuration.setRequestHeaderSize(settings.maxHeaderSize());
     configuration.addCustomizer(new RequestId());
+    configuration.addCustomizer(ClientAddress.customizer(trustedProxies));
     configuration.addCustomizer(new RequestIntake(clients, spool));
     configuration.addCustomizer(Presence::remember);
   }

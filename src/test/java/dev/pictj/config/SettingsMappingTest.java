@@ -3,6 +3,7 @@ package dev.pictj.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.pictj.network.Network;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -133,7 +134,11 @@ class SettingsMappingTest {
         mebibytes("heap-slack", Settings::heapSlack),
         mebibytes("min-free-space", Settings::minFreeSpace),
         typed(SettingsCatalogue.LOST_FOUND_RETENTION, "17", Duration.ofDays(17)),
-        typed(SettingsCatalogue.REQUEST_TIMEOUT, "17", Duration.ofSeconds(17)));
+        typed(SettingsCatalogue.REQUEST_TIMEOUT, "17", Duration.ofSeconds(17)),
+        typed(
+            SettingsCatalogue.TRUSTED_PROXIES,
+            "10.1.0.0/16, ::1 192.0.2.1",
+            List.of(Network.of("10.1.0.0/16"), Network.of("::1/128"), Network.of("192.0.2.1/32"))));
   }
 
   private static Settings load(Map<String, List<String>> options, Map<String, String> environment)
@@ -216,6 +221,16 @@ class SettingsMappingTest {
         .singleElement()
         .asString()
         .startsWith("--addr is " + address);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"localhost", "10.0.0.0/33", "10.0.0", "::/x", "[::1]", "fe80::1%eth0"})
+  void aTrustedProxyIsAnAddressOrABlock(String proxy) {
+    assertThat(problems(Map.of("trusted-proxies", List.of("::1", proxy)), Map.of()))
+        .containsExactly(
+            "--trusted-proxies is ::1 %s, but must be addresses, or blocks such as 10.0.0.0/8 or"
+                    .formatted(proxy)
+                + " fd00::/8, which %s is not".formatted(proxy));
   }
 
   @ParameterizedTest

@@ -1,5 +1,6 @@
 package dev.pictj.ingest.fetch;
 
+import dev.pictj.network.Network;
 import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.List;

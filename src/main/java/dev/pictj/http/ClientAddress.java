@@ -1,0 +1,98 @@
+package dev.pictj.http;
+
+import dev.pictj.network.Network;
+import io.javalin.http.Context;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.List;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.Request;
+
+/**
+ * Who a request comes from.
+ *
+ * @param text the address in its usual form; where the client is not known, that of the peer, which
+ *     is the other end of the connection
+ * @param known whether it is the address of one client: that of a peer on the public internet, or
+ *     one that a trusted proxy vouches for. A peer in a private network may be a proxy that nobody
+ *     told us of, and a trusted proxy that names nobody stands for all its clients
+ */
+record ClientAddress(String text, boolean known) {
+  private static final String NAME = ClientAddress.class.getName();
+
+  /** Loopback, private and link-local addresses, and those of carrier-grade NAT. */
+  private static final List<Network> SHARED =
+      List.of(
+          Network.of("127.0.0.0/8"),
+          Network.of("10.0.0.0/8"),
+          Network.of("172.16.0.0/12"),
+          Network.of("192.168.0.0/16"),
+          Network.of("169.254.0.0/16"),
+          Network.of("100.64.0.0/10"),
+          Network.of("::1"),
+          Network.of("fc00::/7"),
+          Network.of("fe80::/10"));
+
+  /** The client of a request that has been through {@link #customizer}. */
+  static ClientAddress of(Request request) {
+    return request.getAttribute(NAME) instanceof ClientAddress found
+        ? found
+        : direct(request.getConnectionMetaData().getRemoteSocketAddress());
+  }
+
+  /** The client of a request that has been through {@link #customizer}. */
+  static ClientAddress of(Context ctx) {
+    return ctx.req().getAttribute(NAME) instanceof ClientAddress found
+        ? found
+        : new ClientAddress(ctx.req().getRemoteAddr(), false);
+  }
+
+  /**
+   * Finds out for every request who it comes from.
+   *
+   * @param trusted proxies whose word is taken; only what such a peer sends is looked at
+   */
+  static HttpConfiguration.Customizer customizer(List<Network> trusted) {
+    return (request, responseHeaders) -> {
+      request.setAttribute(
+          NAME,
+          find(
+              request.getConnectionMetaData().getRemoteSocketAddress(),
+              request.getHeaders(),
+              trusted));
+      return request;
+    };
+  }
+
+  private static ClientAddress find(SocketAddress peer, HttpFields headers, List<Network> trusted) {
+    boolean vouches =
+        !trusted.isEmpty()
+            && peer instanceof InetSocketAddress internet
+            && Network.anyContains(trusted, internet.getAddress());
+    return vouches
+        ? ForwardedFor.client(headers, trusted)
+            .map(client -> new ClientAddress(client.getHostAddress(), true))
+            .orElseGet(() -> new ClientAddress(text(peer), false))
+        : direct(peer);
+  }
+
+  private static ClientAddress direct(SocketAddress peer) {
+    return new ClientAddress(
+        text(peer),
+        peer instanceof InetSocketAddress internet
+            && !Network.anyContains(SHARED, internet.getAddress()));
+  }
+
+  /** Without the zone of a link-local address. */
+  private static String text(SocketAddress peer) {
+    if (!(peer instanceof InetSocketAddress internet) || internet.getAddress() == null) {
+      return "unknown";
+    }
+    InetAddress address = internet.getAddress();
+    String text = address.getHostAddress();
+    int zone = text.indexOf('%');
+    return zone < 0 ? text : text.substring(0, zone);
+  }
+}
