@@ -64,9 +64,17 @@ find_imagemagick() {
 
 has_imagemagick() { find_imagemagick >/dev/null; }
 
+# Where servers are, too, outside of an administrator's PATH.
+PICTJ_SYSTEM_FOLDERS=${PICTJ_SYSTEM_FOLDERS:-/usr/sbin:/sbin}
+
+has_program() { PATH="$PATH:$PICTJ_SYSTEM_FOLDERS" command -v "$1" >/dev/null; }
+
+# An nginx that can cut what it fetches into slices, as the common set-up in front does.
+has_nginx() { [[ $(PATH="$PATH:$PICTJ_SYSTEM_FOLDERS" nginx -V 2>&1) == *http_slice_module* ]]; }
+
 # Outside of an administrator's PATH ldconfig is found in its usual places.
 # Not through grep -q, which hangs up on whoever still writes, and then the pipe has failed.
-has_library() { [[ $(PATH="$PATH:/sbin:/usr/sbin" ldconfig -p 2>/dev/null) == *"$1 "* ]]; }
+has_library() { [[ $(PATH="$PATH:$PICTJ_SYSTEM_FOLDERS" ldconfig -p 2>/dev/null) == *"$1 "* ]]; }
 
 has_libvips() { has_library libvips.so.42; }
 
@@ -142,4 +150,11 @@ export_native_settings() {
   if ! compgen -G '/lib/ld-musl-*' >/dev/null; then
     export ROCKSDB_MUSL_LIBC=${ROCKSDB_MUSL_LIBC:-false}
   fi
+}
+
+# Prints the totals of the unit and the integration tests, which Maven prints far apart, and in
+# colour where somebody's settings say so. $1 is what Maven said.
+totals() {
+  sed $'s/\033\\[[0-9;]*m//g' "$1" |
+    grep -E '^\[[A-Z]+\] Tests run: [0-9]+, Failures: [0-9]+, Errors: [0-9]+, Skipped: [0-9]+$' || true
 }

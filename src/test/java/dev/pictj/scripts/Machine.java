@@ -149,6 +149,8 @@ final class Machine {
     builder.environment().clear();
     builder.environment().put("PATH", bin().toString());
     builder.environment().put("JAVA_HOME", folder.resolve("jdk").toString());
+    // The servers of the machine under the tests are not this one's.
+    builder.environment().put("PICTJ_SYSTEM_FOLDERS", bin().toString());
     builder.environment().put("TMPDIR", Files.createDirectories(folder.resolve("tmp")).toString());
     Process process = builder.start();
     try {

@@ -144,7 +144,52 @@ final class ScriptsTest {
     Machine.Run run = new Machine(folder).complete().run("bootstrap", "--tests");
 
     assertThat(run.status()).isEqualTo(1);
-    assertThat(run.said()).contains("usage: script/bootstrap [--test]");
+    assertThat(run.said()).contains("usage: script/bootstrap [--test | --clients]");
+  }
+
+  @Test
+  void bootstrapForClientsNamesTheBrowserTheProxiesAndTheCaches() throws Exception {
+    Machine machine = new Machine(folder).complete().withApt();
+
+    Machine.Run run = machine.run("bootstrap", "--clients");
+
+    assertThat(run.status()).isEqualTo(1);
+    assertThat(run.said())
+        .contains(
+            "sudo apt-get update && sudo apt-get install -y --no-install-recommends nginx-light"
+                + " varnish caddy haproxy chromium\n");
+    assertThat(machine.run("bootstrap", "--test")).isEqualTo(new Machine.Run(0, ""));
+  }
+
+  /** The policy stands while packages are installed and is gone afterwards; others' stay. */
+  @Test
+  void bootstrapForClientsStartsNoService() throws Exception {
+    Machine machine = new Machine(folder).complete().withApt().asRoot();
+    for (String tool : List.of("varnishd", "caddy", "haproxy", "chromium")) {
+      machine.offer(tool, "true");
+    }
+    machine.program("nginx", "echo --with-http_slice_module");
+    machine.program("chmod", "echo chmod \"$@\" >>'" + folder.resolve("calls") + "'");
+    machine.program("systemctl", "echo systemctl \"$@\" >>'" + folder.resolve("calls") + "'");
+    Path policy = machine.bin().resolve("policy-rc.d");
+
+    assertThat(machine.run("bootstrap", "--clients").status()).isZero();
+
+    assertThat(machine.calls())
+        .containsExactly(
+            "apt-get update -qq",
+            "chmod +x " + policy,
+            "apt-get install -y -qq --no-install-recommends varnish caddy haproxy chromium",
+            "systemctl --quiet disable varnish",
+            "systemctl --quiet disable caddy",
+            "systemctl --quiet disable haproxy");
+    assertThat(policy).doesNotExist();
+
+    Files.delete(machine.bin().resolve("caddy"));
+    machine.offer("caddy", "true");
+    machine.program("policy-rc.d", "exit 104");
+    assertThat(machine.run("bootstrap", "--clients").status()).isZero();
+    assertThat(policy).content().contains("exit 104");
   }
 
   @Test
@@ -317,6 +362,26 @@ final class ScriptsTest {
   }
 
   @Test
+  void testLeavesOutOtherPeoplesClientsUnlessItIsAskedForThem() throws Exception {
+    Machine machine = new Machine(folder).complete();
+    machine.program("nginx", "echo --with-http_slice_module");
+    for (String tool : List.of("varnishd", "caddy", "haproxy", "chromium")) {
+      machine.program(tool, "true");
+    }
+
+    machine.run("test", "-Dsome=thing");
+    machine.run("test", "--clients", "-Dsome=thing");
+
+    assertThat(machine.calls())
+        .containsExactly(
+            "mvn -B --no-transfer-progress clean verify -Dsome=thing",
+            "mvn -B --no-transfer-progress verify -Dgroups=clients -DexcludedGroups="
+                + " -Dsome=thing");
+    assertThat(Files.readString(BASE.resolve("pom.xml")))
+        .contains("<excludedGroups>clients</excludedGroups>");
+  }
+
+  @Test
   void testFailsWhenMavenFails() throws Exception {
     Machine machine = new Machine(folder).complete();
     machine.program(
@@ -335,7 +400,8 @@ final class ScriptsTest {
 
   @Test
   void whatContinuousIntegrationRunsLeavesNothingOut() throws IOException {
-    assertThat(Files.readString(BASE.resolve(".ci/run"))).contains("/../script/test\"");
+    assertThat(Files.readAllLines(BASE.resolve(".ci/run")))
+        .contains("\"$root/script/test\"", "\"$root/script/test\" --clients");
     for (String script : List.of(".ci/run", "script/test")) {
       assertThat(Files.readString(BASE.resolve(script)).toLowerCase(Locale.ROOT))
           .doesNotContain("skiptests", "test.skip", "skipits");
