@@ -6,6 +6,7 @@ import dev.pictj.catalog.rocksdb.RocksCatalog;
 import dev.pictj.catalog.rocksdb.RocksInspection;
 import dev.pictj.config.InvalidSettingsException;
 import dev.pictj.config.Settings;
+import dev.pictj.config.SettingsCatalogue;
 import dev.pictj.engine.EngineException;
 import dev.pictj.engine.ImageEngine;
 import dev.pictj.engine.PictureRules;
@@ -34,6 +35,7 @@ import dev.pictj.store.BlobStore;
 import dev.pictj.store.CachedBlobStore;
 import dev.pictj.store.TempFolder;
 import dev.pictj.store.file.FileBlobStore;
+import dev.pictj.store.file.FileVolume;
 import dev.pictj.upkeep.Backup;
 import dev.pictj.upkeep.DiskWatermark;
 import dev.pictj.upkeep.HeapKeeper;
@@ -150,6 +152,18 @@ public final class Application implements AutoCloseable {
     Clock clock = Clock.systemUTC();
     PictureRules pictures = FromSettings.pictureRules(settings);
     // The catalog's lock says whether the folder is ours; nothing in it is touched before.
+    FileVolume volume = new FileVolume(settings.path());
+    Path catalogFolder = settings.path().resolve("catalog");
+    boolean newCatalog = settings.get(SettingsCatalogue.NEW_CATALOG);
+    if (RocksCatalog.exists(catalogFolder)) {
+      if (newCatalog) {
+        log.warn("--new-catalog does nothing, for there is a catalog; take it away");
+      }
+    } else if (newCatalog) {
+      volume.requireNoPictRs();
+    } else {
+      volume.requireNothingToLose(catalogFolder);
+    }
     Files.createDirectories(settings.path());
     Files.createDirectories(settings.tempDir());
     Catalog catalog =
@@ -157,11 +171,18 @@ public final class Application implements AutoCloseable {
             aroundCatalog.apply(
                 own(
                     RocksCatalog.open(
-                        settings.path().resolve("catalog"),
+                        catalogFolder,
                         settings.tempDir(),
                         settings.catalogCache(),
                         settings.catalogWriters(),
-                        clock))),
+                        clock,
+                        () -> {
+                          if (newCatalog) {
+                            volume.setAllAside();
+                          } else {
+                            volume.requireNothingToLose(catalogFolder);
+                          }
+                        }))),
             settings.catalogEntries());
     TempFolder temporary = TempFolder.open(settings.tempDir());
     BlobStore store =

@@ -6,10 +6,12 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pictj.catalog.CatalogException;
 import dev.pictj.catalog.Inspection;
+import dev.pictj.catalog.rocksdb.RocksCatalog;
 import dev.pictj.catalog.rocksdb.RocksInspection;
 import dev.pictj.store.BlobStore;
 import dev.pictj.store.TempFolder;
 import dev.pictj.store.file.FileBlobStore;
+import dev.pictj.store.file.FileVolume;
 import dev.pictj.upkeep.ConsistencyCheck;
 import dev.pictj.upkeep.ConsistencyCheck.Finding;
 import dev.pictj.upkeep.ConsistencyCheck.Report;
@@ -102,8 +104,11 @@ public final class CheckCommand implements Callable<Integer> {
   }
 
   private Report check(Path root, Path scratch) throws IOException {
-    BlobStore store = FileBlobStore.existing(root);
     Path catalog = root.resolve("catalog");
+    if (!RocksCatalog.exists(catalog)) {
+      new FileVolume(root).requireNothingToLose(catalog);
+    }
+    BlobStore store = FileBlobStore.existing(root);
     try (Inspection inspection =
         repair
             ? RocksInspection.repairing(catalog, scratch)

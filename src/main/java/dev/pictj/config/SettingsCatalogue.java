@@ -211,6 +211,12 @@ public final class SettingsCatalogue {
   // Data and upkeep.
 
   /** See the description. */
+  public static final TypedSetting<Boolean> NEW_CATALOG =
+      TypedSetting.flag(
+          "new-catalog",
+          "Where the catalog is gone: move all files to lost+found and begin with nothing");
+
+  /** See the description. */
   public static final TypedSetting<Duration> LOST_FOUND_RETENTION =
       TypedSetting.days(
           "lost-found-retention",
@@ -242,6 +248,7 @@ public final class SettingsCatalogue {
   private static final List<TypedSetting<?>> TYPED =
       List.of(
           // Data and upkeep.
+          NEW_CATALOG,
           LOST_FOUND_RETENTION,
           // Connections and requests.
           REQUEST_TIMEOUT,

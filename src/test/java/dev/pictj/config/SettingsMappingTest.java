@@ -133,6 +133,7 @@ class SettingsMappingTest {
         map("write-behind", "17", 17 << 20, Settings::writeBehind),
         mebibytes("heap-slack", Settings::heapSlack),
         mebibytes("min-free-space", Settings::minFreeSpace),
+        typed(SettingsCatalogue.NEW_CATALOG, "true", true),
         typed(SettingsCatalogue.LOST_FOUND_RETENTION, "17", Duration.ofDays(17)),
         typed(SettingsCatalogue.REQUEST_TIMEOUT, "17", Duration.ofSeconds(17)),
         typed(

@@ -13,7 +13,9 @@ import dev.pictj.catalog.rocksdb.Database.Session;
 import dev.pictj.catalog.rocksdb.Rows.AliasRow;
 import dev.pictj.catalog.rocksdb.Rows.MediaRow;
 import dev.pictj.catalog.rocksdb.Rows.VariantRow;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Clock;
@@ -36,7 +38,7 @@ import org.rocksdb.RocksDBException;
  * media that is going.
  */
 public final class RocksCatalog implements Catalog {
-  private static final String SCHEMA_KEY = "schema";
+  static final String SCHEMA_KEY = "schema";
   private static final int SCHEMA = 1;
 
   private final Database database;
@@ -50,6 +52,29 @@ public final class RocksCatalog implements Catalog {
     this.clock = clock;
   }
 
+  /** As {@link #open(Path, Path, long, int, Clock, BeforeFirstUse)} where a new one is welcome. */
+  public static RocksCatalog open(
+      Path folder, Path temporary, long cacheBytes, int writers, Clock clock) {
+    try {
+      return open(folder, temporary, cacheBytes, writers, clock, () -> {});
+    } catch (IOException e) {
+      throw new IllegalStateException("nobody objects", e);
+    }
+  }
+
+  /** Is asked, with the catalog locked, before one that never named anything is used. */
+  @FunctionalInterface
+  public interface BeforeFirstUse {
+    /** Lets it be used, or throws; then the next start asks again. */
+    void run() throws IOException;
+  }
+
+  /** Whether there is a catalog, used or not. */
+  public static boolean exists(Path folder) {
+    // RocksDB keeps the name of its newest manifest there.
+    return Files.isRegularFile(folder.resolve("CURRENT"));
+  }
+
   /**
    * Opens the catalog, making it if there is none.
    *
@@ -58,11 +83,21 @@ public final class RocksCatalog implements Catalog {
    * @param cacheBytes for blocks read from disk
    * @param writers threads that write; as many commits at most share one sync of the disk
    * @throws CatalogException in words for the administrator: in use, too new, damaged
+   * @throws IOException what {@code beforeFirstUse} threw
    */
   public static RocksCatalog open(
-      Path folder, Path temporary, long cacheBytes, int writers, Clock clock) {
+      Path folder,
+      Path temporary,
+      long cacheBytes,
+      int writers,
+      Clock clock,
+      BeforeFirstUse beforeFirstUse)
+      throws IOException {
     Database database = new Database(folder, temporary, cacheBytes);
     try {
+      if (database.read(reader -> reader.get(Family.META, SCHEMA_KEY)) == null) {
+        beforeFirstUse.run();
+      }
       database.<Void>write(
           true,
           session -> {
@@ -77,7 +112,7 @@ public final class RocksCatalog implements Catalog {
             }
             return null;
           });
-    } catch (RuntimeException e) {
+    } catch (IOException | RuntimeException e) {
       database.close();
       throw e;
     }

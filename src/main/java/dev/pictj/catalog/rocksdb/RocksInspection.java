@@ -43,7 +43,8 @@ public final class RocksInspection implements Inspection {
     requireCatalog(folder);
     FileChannel lock = lock(folder);
     try {
-      return new RocksInspection(Database.readOnly(folder, scratch, CACHE), null, lock);
+      return used(
+          folder, new RocksInspection(Database.readOnly(folder, scratch, CACHE), null, lock));
     } catch (RuntimeException e) {
       release(lock);
       throw e;
@@ -54,12 +55,23 @@ public final class RocksInspection implements Inspection {
   public static RocksInspection repairing(Path folder, Path scratch) {
     requireCatalog(folder);
     Database database = new Database(folder, scratch, CACHE);
-    return new RocksInspection(database, new Repairs(database), null);
+    return used(folder, new RocksInspection(database, new Repairs(database), null));
+  }
+
+  /** One that a start has made and not come to use names nothing, whatever lies beside it. */
+  private static RocksInspection used(Path folder, RocksInspection inspection) {
+    if (inspection.get(Family.META, RocksCatalog.SCHEMA_KEY) == null) {
+      inspection.close();
+      throw new CatalogException(
+          "the catalog in %s was never used: put it back from a backup, or start once with"
+                  .formatted(folder)
+              + " --new-catalog");
+    }
+    return inspection;
   }
 
   private static void requireCatalog(Path folder) {
-    // RocksDB keeps the name of its newest manifest there.
-    if (!Files.isRegularFile(folder.resolve("CURRENT"))) {
+    if (!RocksCatalog.exists(folder)) {
       throw new CatalogException("there is no catalog in " + folder);
     }
   }

@@ -46,6 +46,10 @@ import java.util.stream.Stream;
  * and crashes see it whole or not at all; then the folders that gained an entry are synced too.
  */
 public final class FileBlobStore implements BlobStore {
+  static final String FILES = "files";
+  static final String VARIANTS = "variants";
+  static final String LOST_FOUND = "lost+found";
+
   private static final int MAX_ATTEMPTS = 100;
 
   private final Path files;
@@ -62,8 +66,8 @@ public final class FileBlobStore implements BlobStore {
   private final Cache<Path, Boolean> durable = Caffeine.newBuilder().maximumSize(10_000).build();
 
   private FileBlobStore(Path root, Path staging, DiskSync disk) {
-    this.files = root.resolve("files");
-    this.variants = root.resolve("variants");
+    this.files = root.resolve(FILES);
+    this.variants = root.resolve(VARIANTS);
     this.staging = staging;
     this.disk = disk;
     this.folders = new SharedSync(disk);
