@@ -23,6 +23,7 @@ import dev.pictj.engine.vips.UnavailableException;
 import dev.pictj.engine.vips.VipsEngine;
 import dev.pictj.http.HttpServer;
 import dev.pictj.ingest.CpuPool;
+import dev.pictj.ingest.Downloads;
 import dev.pictj.ingest.Ingest;
 import dev.pictj.ingest.Names;
 import dev.pictj.ingest.SpoolBudget;
@@ -264,7 +265,7 @@ public final class Application implements AutoCloseable {
                 settings,
                 new HttpServer.Parts(
                     ingest,
-                    fetcher,
+                    new Downloads(fetcher, temporary, spool, ingest),
                     new ChainParser(rules),
                     variants,
                     catalog,

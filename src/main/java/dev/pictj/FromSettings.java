@@ -2,6 +2,7 @@ package dev.pictj;
 
 import dev.pictj.config.InvalidSettingsException;
 import dev.pictj.config.Settings;
+import dev.pictj.config.SettingsCatalogue;
 import dev.pictj.engine.EncoderEffort;
 import dev.pictj.engine.PictureRules;
 import dev.pictj.engine.admission.AdmissionLimits;
@@ -99,6 +100,7 @@ final class FromSettings {
         download.connectTimeout(),
         download.timeout(),
         download.maxRedirects(),
+        settings.get(SettingsCatalogue.MAX_DOWNLOADS),
         download.allowPrivate());
   }
 

@@ -243,6 +243,10 @@ public final class SettingsCatalogue {
 
   // Downloads.
 
+  /** See the description. */
+  public static final TypedSetting<Integer> MAX_DOWNLOADS =
+      TypedSetting.count("max-downloads", 32, 1, 100_000, "Downloads at a time; more are refused");
+
   // Image work.
 
   private static final List<TypedSetting<?>> TYPED =
@@ -252,9 +256,10 @@ public final class SettingsCatalogue {
           LOST_FOUND_RETENTION,
           // Connections and requests.
           REQUEST_TIMEOUT,
-          TRUSTED_PROXIES
+          TRUSTED_PROXIES,
           // Replies and clients.
           // Downloads.
+          MAX_DOWNLOADS
           // Image work.
           );
 

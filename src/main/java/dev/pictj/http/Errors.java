@@ -33,6 +33,9 @@ final class Errors {
   /** What nginx calls a client that hung up; seen by nobody but the access log. */
   private static final int CLIENT_GONE = 499;
 
+  /** After that long some downloads have ended: none may take much longer. */
+  private static final String BUSY_SECONDS = "10";
+
   private static void answer(Exception thrown, Context ctx) {
     if (thrown instanceof CallerGoneException) {
       log.debug("called off, the client has gone");
@@ -88,6 +91,9 @@ final class Errors {
               // What is left of the body would only have to be thrown away.
               Map.of(
                   "Retry-After", Long.toString(e.retryAfter().toSeconds()), "Connection", "close"));
+      case FetchException e when e.reason() == FetchException.Reason.BUSY ->
+          new ApiException(
+              ErrorCode.OVERLOADED, e.getMessage(), Map.of("Retry-After", BUSY_SECONDS));
       case FetchException e -> new ApiException(code(e.reason()), e.getMessage());
       case MissingBlobException _ ->
           new ApiException(ErrorCode.MISSING_FILE, "Alias directed to missing file");
@@ -171,6 +177,7 @@ final class Errors {
       case BAD_RESPONSE -> ErrorCode.DOWNLOAD_FILE_ERROR;
       case TOO_LARGE -> ErrorCode.VALIDATE_FILE_SIZE;
       case TIMEOUT -> ErrorCode.DOWNLOAD_TIMEOUT;
+      case BUSY -> ErrorCode.OVERLOADED;
     };
   }
 }

@@ -3,9 +3,9 @@ package dev.pictj.http;
 import dev.pictj.catalog.Catalog;
 import dev.pictj.config.Settings;
 import dev.pictj.config.SettingsCatalogue;
+import dev.pictj.ingest.Downloads;
 import dev.pictj.ingest.Ingest;
 import dev.pictj.ingest.SpoolBudget;
-import dev.pictj.ingest.fetch.RemoteFetcher;
 import dev.pictj.network.Network;
 import dev.pictj.process.ChainParser;
 import dev.pictj.process.Variants;
@@ -50,7 +50,7 @@ public final class HttpServer implements AutoCloseable {
   /** Everything that handlers drive. */
   public record Parts(
       Ingest ingest,
-      RemoteFetcher fetcher,
+      Downloads downloads,
       ChainParser parser,
       Variants variants,
       Catalog catalog,
@@ -80,9 +80,7 @@ public final class HttpServer implements AutoCloseable {
                     settings.uploads().maxFileSize(),
                     settings.uploads().maxFiles()),
                 parts.ingest(),
-                parts.fetcher(),
-                parts.temporary(),
-                parts.spool(),
+                parts.downloads(),
                 settings.uploads().skipValidateImports()),
             new Originals(parts.catalog(), responder, parts.trash()),
             new Processing(parts.catalog(), parts.parser(), parts.variants(), responder),

@@ -1,16 +1,15 @@
 package dev.pictj.http;
 
 import dev.pictj.http.MultipartReader.FilePart;
+import dev.pictj.ingest.Downloads;
 import dev.pictj.ingest.Ingest;
 import dev.pictj.ingest.Received;
-import dev.pictj.ingest.SpoolBudget;
 import dev.pictj.ingest.Stored;
-import dev.pictj.ingest.fetch.RemoteFetcher;
-import dev.pictj.store.TempFile;
-import dev.pictj.store.TempFolder;
+import dev.pictj.ingest.fetch.LoopMark;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -24,23 +23,14 @@ final class Uploads {
 
   private final MultipartReader multipart;
   private final Ingest ingest;
-  private final RemoteFetcher fetcher;
-  private final TempFolder temporary;
-  private final SpoolBudget spool;
+  private final Downloads downloads;
   private final boolean skipValidateImports;
 
   Uploads(
-      MultipartReader multipart,
-      Ingest ingest,
-      RemoteFetcher fetcher,
-      TempFolder temporary,
-      SpoolBudget spool,
-      boolean skipValidateImports) {
+      MultipartReader multipart, Ingest ingest, Downloads downloads, boolean skipValidateImports) {
     this.multipart = multipart;
     this.ingest = ingest;
-    this.fetcher = fetcher;
-    this.temporary = temporary;
-    this.spool = spool;
+    this.downloads = downloads;
     this.skipValidateImports = skipValidateImports;
   }
 
@@ -105,18 +95,13 @@ final class Uploads {
   /** GET /image/download. */
   void download(Context ctx) throws Exception {
     String url = QueryString.parse(ctx.queryString()).required("url");
-    ingest.requireWritable();
-    try (SpoolBudget.Share share = spool.open();
-        TempFile file = temporary.next("download")) {
-      fetcher.fetch(url, file.path(), share::take);
-      if (java.nio.file.Files.size(file.path()) == 0) {
-        throw new ApiException(
-            ErrorCode.DOWNLOAD_FILE_ERROR, "Unable to download image, the response is empty");
-      }
-      reply(
-          ctx,
-          ingest.store(List.of(new Received(file.path(), Optional.empty())), Presence.of(ctx)));
+    if (LoopMark.isIn(Collections.list(ctx.req().getHeaders(LoopMark.HEADER)))) {
+      throw new ApiException(
+          ErrorCode.DOWNLOAD_FORBIDDEN,
+          "Unable to download image, the request comes from a download itself: that is a loop");
     }
+    ingest.requireWritable();
+    reply(ctx, downloads.store(url, Presence.of(ctx)));
   }
 
   private static String alias(String name) {

@@ -139,7 +139,8 @@ class SettingsMappingTest {
         typed(
             SettingsCatalogue.TRUSTED_PROXIES,
             "10.1.0.0/16, ::1 192.0.2.1",
-            List.of(Network.of("10.1.0.0/16"), Network.of("::1/128"), Network.of("192.0.2.1/32"))));
+            List.of(Network.of("10.1.0.0/16"), Network.of("::1/128"), Network.of("192.0.2.1/32"))),
+        typed(SettingsCatalogue.MAX_DOWNLOADS, "17", 17));
   }
 
   private static Settings load(Map<String, List<String>> options, Map<String, String> environment)

@@ -18,12 +18,15 @@ public final class FetchException extends Exception {
     /** The body is over the size limit, which the message names. */
     TOO_LARGE,
     /** The remote host, or the lookup of its name, was too slow. */
-    TIMEOUT
+    TIMEOUT,
+    /** As many fetches run as may; nothing was asked of anybody. */
+    BUSY
   }
 
   private final Reason reason;
 
-  FetchException(Reason reason, String message) {
+  /** A failure without a cause to log. */
+  public FetchException(Reason reason, String message) {
     super(message);
     this.reason = reason;
   }

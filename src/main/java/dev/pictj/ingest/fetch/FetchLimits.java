@@ -4,12 +4,13 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * What one fetch may take.
+ * What one fetch may take, and how many there may be.
  *
  * @param maxBytes the largest body in bytes, at least 1; a body of exactly this size is fine
  * @param connectTimeout the longest wait for the name lookup, and for each connection
  * @param totalTimeout the longest time for everything: lookups, redirects and the last byte
  * @param maxRedirects how many redirects are followed; 0 follows none
+ * @param maxFetches how many may run at a time, at least 1; more are refused, none waits
  * @param allowPrivate whether addresses outside the public internet may be connected to
  */
 public record FetchLimits(
@@ -17,6 +18,7 @@ public record FetchLimits(
     Duration connectTimeout,
     Duration totalTimeout,
     int maxRedirects,
+    int maxFetches,
     boolean allowPrivate) {
 
   /**
@@ -36,10 +38,8 @@ public record FetchLimits(
     if (maxRedirects < 0) {
       throw new IllegalArgumentException("maxRedirects must not be negative");
     }
-  }
-
-  /** The usual limits: 10 s to connect, 30 s in all, 5 redirects, public addresses only. */
-  public static FetchLimits standard(long maxBytes) {
-    return new FetchLimits(maxBytes, Duration.ofSeconds(10), Duration.ofSeconds(30), 5, false);
+    if (maxFetches < 1) {
+      throw new IllegalArgumentException("maxFetches must be at least 1");
+    }
   }
 }

@@ -119,19 +119,22 @@ final class GuardedLookup implements AutoCloseable {
 
   /**
    * The address under the name of the URL: TLS takes the name to send and to verify from here, and
-   * must never ask for a reverse lookup.
+   * must never ask for a reverse lookup. The dot that a name may end in is not part of it there.
    */
   private static InetAddress named(String host, InetAddress address) {
     try {
-      return InetAddress.getByAddress(host, address.getAddress());
+      return InetAddress.getByAddress(host.replaceFirst("\\.$", ""), address.getAddress());
     } catch (UnknownHostException e) {
       throw new IllegalStateException("an address has 4 or 16 bytes", e);
     }
   }
 
-  private static FetchException tooSlow(Exception cause) {
+  private FetchException tooSlow(Exception cause) {
     return new FetchException(
-        Reason.TIMEOUT, "Unable to send request, Timeout while looking up the host", cause);
+        Reason.TIMEOUT,
+        "Unable to send request, Timeout while looking up the host: %d s"
+            .formatted(timeout.toSeconds()),
+        cause);
   }
 
   @Override

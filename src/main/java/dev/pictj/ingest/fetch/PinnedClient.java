@@ -1,10 +1,12 @@
 package dev.pictj.ingest.fetch;
 
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.eclipse.jetty.client.Destination;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.ProxyAuthenticationProtocolHandler;
@@ -12,6 +14,7 @@ import org.eclipse.jetty.client.RedirectProtocolHandler;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.UpgradeProtocolHandler;
 import org.eclipse.jetty.client.WWWAuthenticationProtocolHandler;
+import org.eclipse.jetty.http.HostPortHttpField;
 import org.eclipse.jetty.http.HttpCookieStore;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
@@ -84,15 +87,27 @@ final class PinnedClient implements AutoCloseable {
 
   /** A GET that will connect to one of the pinned addresses. To be handed to {@link #drop}. */
   Request get(RemoteUrl url, PinnedAddresses addresses, Deadline deadline) {
-    return http.newRequest(url.uri())
+    return http.newRequest(named(url))
         .tag(addresses)
         .timeout(deadline.millisLeft(), TimeUnit.MILLISECONDS)
         .headers(
             headers ->
                 headers
+                    .put(new HostPortHttpField(url.host(), url.isDefaultPort() ? 0 : url.port()))
+                    .put(LoopMark.HEADER, LoopMark.PSEUDONYM)
                     .put(HttpHeader.ACCEPT, "image/*,video/*,*/*;q=0.8")
                     .put(HttpHeader.ACCEPT_ENCODING, "identity")
                     .put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE));
+  }
+
+  /**
+   * Java's URI knows no host with an underscore, and Jetty takes a request's host from there. What
+   * it is called does not matter: addresses, {@code Host} and TLS have theirs from elsewhere.
+   */
+  private static URI named(RemoteUrl url) {
+    return url.uri().getHost() != null
+        ? url.uri()
+        : URI.create(url.uri().toString().replaceFirst(Pattern.quote(url.host()), "unnamed"));
   }
 
   /** Ends the request if it still runs, and closes its connection. */

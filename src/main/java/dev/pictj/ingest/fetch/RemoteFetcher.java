@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongConsumer;
@@ -38,6 +39,7 @@ public final class RemoteFetcher implements AutoCloseable {
   private static final int BUFFER = 16 * 1024;
 
   private final FetchLimits limits;
+  private final Semaphore lane;
   private final GuardedLookup lookup;
 
   /** Made for the first fetch: it reads all trusted certificates, and many servers never fetch. */
@@ -59,7 +61,7 @@ public final class RemoteFetcher implements AutoCloseable {
         proxy,
         InetAddress::getAllByName,
         limits.allowPrivate() ? address -> true : new AddressClassifier()::isPublic,
-        new SslContextFactory.Client(),
+        new RemoteTls(),
         DialGuard.NONE);
   }
 
@@ -72,6 +74,7 @@ public final class RemoteFetcher implements AutoCloseable {
       SslContextFactory.Client tls,
       DialGuard dial) {
     this.limits = limits;
+    this.lane = new Semaphore(limits.maxFetches());
     this.makeClient = () -> new PinnedClient(limits, "pictj/" + version, tls, dial, proxy);
     this.lookup = new GuardedLookup(resolver, allowed, proxy, limits.connectTimeout());
   }
@@ -91,7 +94,8 @@ public final class RemoteFetcher implements AutoCloseable {
    *
    * @param target a file of the caller's own; what is there is replaced, and after a failure of any
    *     kind there is no file
-   * @throws FetchException if the URL is refused or the remote host fails
+   * @throws FetchException if the URL is refused, the remote host fails, or as many fetches as are
+   *     allowed run already
    * @throws InterruptedException if the thread was interrupted
    * @throws UncheckedIOException if the target cannot be written: our fault, not the remote's
    */
@@ -107,20 +111,23 @@ public final class RemoteFetcher implements AutoCloseable {
    */
   public Fetched fetch(String url, Path target, LongConsumer arrived)
       throws FetchException, InterruptedException {
-    Deadline deadline = Deadline.after(limits.totalTimeout());
     boolean done = false;
     try {
-      RemoteUrl hop = RemoteUrl.parse(url);
-      for (int redirects = 0; redirects <= limits.maxRedirects(); redirects++) {
-        Optional<RemoteUrl> next = visit(hop, target, arrived, deadline);
-        if (next.isEmpty()) {
-          Fetched fetched = new Fetched(target, Files.size(target));
-          done = true;
-          return fetched;
-        }
-        hop = next.get();
+      RemoteUrl first = RemoteUrl.parse(url);
+      if (!lane.tryAcquire()) {
+        throw new FetchException(
+            Reason.BUSY,
+            "Unable to download image, %d downloads are under way, which is the limit; try later"
+                .formatted(limits.maxFetches()));
       }
-      throw new FetchException(Reason.BAD_RESPONSE, "Unable to download image, too many redirects");
+      try {
+        follow(first, target, arrived);
+        Fetched fetched = new Fetched(target, Files.size(target));
+        done = true;
+        return fetched;
+      } finally {
+        lane.release();
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } finally {
@@ -128,6 +135,21 @@ public final class RemoteFetcher implements AutoCloseable {
         remove(target);
       }
     }
+  }
+
+  private void follow(RemoteUrl first, Path target, LongConsumer arrived)
+      throws FetchException, InterruptedException, IOException {
+    Deadline deadline = Deadline.after(limits.totalTimeout());
+    Optional<RemoteUrl> hop = Optional.of(first);
+    for (int redirects = 0; redirects <= limits.maxRedirects(); redirects++) {
+      hop = visit(hop.get(), target, arrived, deadline);
+      if (hop.isEmpty()) {
+        return;
+      }
+    }
+    throw new FetchException(
+        Reason.BAD_RESPONSE,
+        "Unable to download image, more than %d redirects".formatted(limits.maxRedirects()));
   }
 
   /** Asks one hop. Either the body is in the target, or there is another hop to ask. */
@@ -162,7 +184,7 @@ public final class RemoteFetcher implements AutoCloseable {
     }
   }
 
-  private static Response head(InputStreamResponseListener listener, Deadline deadline)
+  private Response head(InputStreamResponseListener listener, Deadline deadline)
       throws FetchException, InterruptedException {
     try {
       return listener.get(deadline.millisLeft(), TimeUnit.MILLISECONDS);
@@ -204,7 +226,7 @@ public final class RemoteFetcher implements AutoCloseable {
   }
 
   /** Reads on, telling the remote's failures from those of our own disk. */
-  private static int read(InputStream body, byte[] buffer, Deadline deadline)
+  private int read(InputStream body, byte[] buffer, Deadline deadline)
       throws FetchException, InterruptedException {
     if (deadline.passed()) {
       throw tooSlow(null);
@@ -251,9 +273,12 @@ public final class RemoteFetcher implements AutoCloseable {
         "Unable to download image, Payload reached size limit of " + limits.maxBytes() + " bytes");
   }
 
-  private static FetchException tooSlow(Throwable cause) {
+  private FetchException tooSlow(Throwable cause) {
     return new FetchException(
-        Reason.TIMEOUT, "Unable to send request, Timeout while waiting for response", cause);
+        Reason.TIMEOUT,
+        "Unable to send request, Timeout while waiting for response: %d s to connect, %d s in all"
+            .formatted(limits.connectTimeout().toSeconds(), limits.totalTimeout().toSeconds()),
+        cause);
   }
 
   private static InterruptedException interrupted(Exception cause) {

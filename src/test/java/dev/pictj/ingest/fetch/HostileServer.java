@@ -14,10 +14,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A raw server on loopback that answers each path with whatever bytes it was told to. */
-final class HostileServer implements AutoCloseable {
+public final class HostileServer implements AutoCloseable {
   /** Writes an answer. An exception, as when the other side hangs up, ends the connection. */
   @FunctionalInterface
-  interface Answer {
+  public interface Answer {
+    /** Writes it. */
     void write(OutputStream out) throws IOException, InterruptedException;
   }
 
@@ -26,29 +27,33 @@ final class HostileServer implements AutoCloseable {
   private final List<List<String>> requests = new CopyOnWriteArrayList<>();
   private final Set<String> stalling = ConcurrentHashMap.newKeySet();
 
-  HostileServer() throws IOException {
+  /** Listens at once; every path is to be told what to answer. */
+  public HostileServer() throws IOException {
     this.listener = new LoopbackListener(this::serve);
   }
 
-  int port() {
+  /** Where it listens. */
+  public int port() {
     return listener.port();
   }
 
   /** The URL of a path on this server, by the given host name. */
-  String url(String host, String path) {
+  public String url(String host, String path) {
     return "http://" + host + ":" + port() + path;
   }
 
-  String url(String path) {
+  /** The URL of a path on this server. */
+  public String url(String path) {
     return url("127.0.0.1", path);
   }
 
-  void on(String path, Answer answer) {
+  /** Answers so. */
+  public void on(String path, Answer answer) {
     answers.put(path, answer);
   }
 
   /** Answers with a head of these lines and this body, and nothing else. */
-  void on(String path, String head, byte[] body) {
+  public void on(String path, String head, byte[] body) {
     on(
         path,
         out -> {
@@ -58,18 +63,18 @@ final class HostileServer implements AutoCloseable {
   }
 
   /** Sends this text, then nothing more until the client hangs up. */
-  void stallAfter(String path, String text) {
+  public void stallAfter(String path, String text) {
     stalling.add(path);
     on(path, out -> out.write(text.getBytes(StandardCharsets.ISO_8859_1)));
   }
 
   /** The heads received so far, each a list of lines. */
-  List<List<String>> requests() {
+  public List<List<String>> requests() {
     return requests;
   }
 
   /** How many connections have not been closed by either side. */
-  int openConnections() {
+  public int openConnections() {
     return listener.openConnections();
   }
 

@@ -70,7 +70,12 @@ final class RemoteFetcherGuardTest {
         "0177.0.0.1",
         "017700000001",
         "127.1",
-        "127.0.0.1."
+        "127.0.0.1.",
+        "%31%32%37.0.0.1",
+        "１２７.0.0.1",
+        "127。0。0。1",
+        "0",
+        "0x"
       })
   void refusesEverySpellingOfLoopback(String host) {
     try (RemoteFetcher fetcher = strict()) {
@@ -105,16 +110,10 @@ final class RemoteFetcherGuardTest {
   @Test
   void refusesCredentialsAndOtherSchemesEvenWherePrivateAddressesAreAllowed() {
     FetchLimits limits =
-        new FetchLimits(1000, Duration.ofSeconds(5), Duration.ofSeconds(5), 5, true);
+        new FetchLimits(1000, Duration.ofSeconds(5), Duration.ofSeconds(5), 5, 8, true);
     try (RemoteFetcher fetcher =
         new RemoteFetcher(
-            limits,
-            "1",
-            Optional.empty(),
-            here,
-            address -> true,
-            new SslContextFactory.Client(),
-            here)) {
+            limits, "1", Optional.empty(), here, address -> true, new RemoteTls(), here)) {
       assertThat(failure(fetcher, server.url("me:secret@127.0.0.1", "/")).reason())
           .isEqualTo(Reason.FORBIDDEN);
       assertThat(failure(fetcher, "file:///etc/passwd").reason()).isEqualTo(Reason.FORBIDDEN);
@@ -253,7 +252,7 @@ final class RemoteFetcherGuardTest {
     try (RemoteFetcher fetcher = fetcher(slow, HERE::equals)) {
       FetchException e = failure(fetcher, server.url("slow.test", "/"));
       assertThat(e.reason()).isEqualTo(Reason.TIMEOUT);
-      assertThat(e).hasMessage("Unable to send request, Timeout while looking up the host");
+      assertThat(e).hasMessage("Unable to send request, Timeout while looking up the host: 1 s");
     }
     end.countDown();
   }
@@ -289,19 +288,41 @@ final class RemoteFetcherGuardTest {
     }
   }
 
+  @Test
+  void hostsMayBeInternationalHaveAnUnderscoreOrEndInADot() throws Exception {
+    try (TlsServer tls = TlsServer.start(folder, "*.good.test", Map.of("/x", "picture"));
+        RemoteFetcher trusting =
+            fetcher(host -> new InetAddress[] {HERE}, HERE::equals, tls.trusting())) {
+      for (String host : List.of("my_cat.good.test", "cat.good.test.", "straße.good.test")) {
+        assertThat(trusting.fetch(server.url(host, "/"), target).size()).isZero();
+      }
+      assertThat(server.requests())
+          .extracting(head -> head.stream().filter(line -> line.startsWith("Host")).toList())
+          .containsExactly(
+              List.of("Host: my_cat.good.test:" + server.port()),
+              List.of("Host: cat.good.test.:" + server.port()),
+              List.of("Host: xn--strae-oqa.good.test:" + server.port()));
+      for (String host : List.of("cat.good.test.", "straße.good.test")) {
+        trusting.fetch("https://" + host + ":" + tls.port() + "/x", target);
+        assertThat(target).hasContent("picture");
+      }
+      assertThat(tls.names()).containsExactly("cat.good.test", "xn--strae-oqa.good.test");
+    }
+  }
+
   /** Judges addresses as the program does. */
   private RemoteFetcher strict() {
     return fetcher(here, new AddressClassifier()::isPublic);
   }
 
   private RemoteFetcher fetcher(HostResolver resolver, Predicate<InetAddress> allowed) {
-    return fetcher(resolver, allowed, new SslContextFactory.Client());
+    return fetcher(resolver, allowed, new RemoteTls());
   }
 
   private RemoteFetcher fetcher(
       HostResolver resolver, Predicate<InetAddress> allowed, SslContextFactory.Client tls) {
     FetchLimits limits =
-        new FetchLimits(1000, Duration.ofSeconds(1), Duration.ofSeconds(8), 5, false);
+        new FetchLimits(1000, Duration.ofSeconds(1), Duration.ofSeconds(8), 5, 8, false);
     return new RemoteFetcher(limits, "1", Optional.empty(), resolver, allowed, tls, here);
   }
 

@@ -106,7 +106,7 @@ final class RemoteFetcherProxyTest {
               Optional.of(configured[0]),
               host -> new InetAddress[] {HERE},
               HERE::equals,
-              new SslContextFactory.Client())) {
+              new RemoteTls())) {
         fetcher.fetch(server.url("good.test", "/"), target);
         String expected = Base64.getEncoder().encodeToString("me:pässword".getBytes(UTF_8));
         assertThat(proxy.heads().getFirst()).contains("Proxy-Authorization: Basic " + expected);
@@ -260,7 +260,7 @@ final class RemoteFetcherProxyTest {
   @ValueSource(strings = {"", "HTTP/1.1 200 OK\r\nA: "})
   void doesNotWaitForASilentOrTricklingProxy(String start) throws Exception {
     FetchLimits limits =
-        new FetchLimits(1000, Duration.ofMillis(600), Duration.ofSeconds(15), 5, false);
+        new FetchLimits(1000, Duration.ofMillis(600), Duration.ofSeconds(15), 5, 8, false);
     try (ConnectProxy proxy =
             new ConnectProxy(
                 (_, out) -> {
@@ -278,7 +278,7 @@ final class RemoteFetcherProxyTest {
                 Optional.of(at(proxy, Optional.empty())),
                 host -> new InetAddress[] {HERE},
                 HERE::equals,
-                new SslContextFactory.Client(),
+                new RemoteTls(),
                 here)) {
       long before = System.nanoTime();
       FetchException e = failure(fetcher, server.url("good.test", "/"));
@@ -298,10 +298,7 @@ final class RemoteFetcherProxyTest {
     OutboundProxy nobody = new OutboundProxy("127.0.0.1", port, Optional.of("me:secret"));
     try (RemoteFetcher fetcher =
         fetcher(
-            Optional.of(nobody),
-            host -> new InetAddress[] {HERE},
-            HERE::equals,
-            new SslContextFactory.Client())) {
+            Optional.of(nobody), host -> new InetAddress[] {HERE}, HERE::equals, new RemoteTls())) {
       FetchException e = failure(fetcher, server.url("good.test", "/"));
       assertThat(e.reason()).isEqualTo(Reason.BAD_RESPONSE);
       assertThat(e).hasMessageNotContaining("secret");
@@ -313,11 +310,7 @@ final class RemoteFetcherProxyTest {
   void sendsNothingAroundTheProxyWhenItsNameIsUnknown() throws Exception {
     OutboundProxy unknown = new OutboundProxy("proxy.test", 3128, Optional.empty());
     try (RemoteFetcher fetcher =
-        fetcher(
-            Optional.of(unknown),
-            here,
-            InetAddress::isLoopbackAddress,
-            new SslContextFactory.Client())) {
+        fetcher(Optional.of(unknown), here, InetAddress::isLoopbackAddress, new RemoteTls())) {
       assertThat(failure(fetcher, server.url("127.0.0.1", "/")).reason())
           .isEqualTo(Reason.BAD_RESPONSE);
     }
@@ -344,11 +337,7 @@ final class RemoteFetcherProxyTest {
 
   private RemoteFetcher fetcher(
       ConnectProxy proxy, HostResolver resolver, Predicate<InetAddress> allowed) {
-    return fetcher(
-        Optional.of(at(proxy, Optional.empty())),
-        resolver,
-        allowed,
-        new SslContextFactory.Client());
+    return fetcher(Optional.of(at(proxy, Optional.empty())), resolver, allowed, new RemoteTls());
   }
 
   private RemoteFetcher fetcher(
@@ -357,7 +346,7 @@ final class RemoteFetcherProxyTest {
       Predicate<InetAddress> allowed,
       SslContextFactory.Client tls) {
     FetchLimits limits =
-        new FetchLimits(1000, Duration.ofSeconds(5), Duration.ofSeconds(10), 5, false);
+        new FetchLimits(1000, Duration.ofSeconds(5), Duration.ofSeconds(10), 5, 8, false);
     return new RemoteFetcher(limits, "1", proxy, resolver, allowed, tls, here);
   }
 

@@ -18,7 +18,6 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.zip.GZIPOutputStream;
-import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,13 +56,7 @@ final class RemoteFetcherTest {
 
   private RemoteFetcher open(FetchLimits limits) {
     return new RemoteFetcher(
-        limits,
-        "1.2.3",
-        Optional.empty(),
-        here,
-        address -> true,
-        new SslContextFactory.Client(),
-        here);
+        limits, "1.2.3", Optional.empty(), here, address -> true, new RemoteTls(), here);
   }
 
   @Test
@@ -108,6 +101,7 @@ final class RemoteFetcherTest {
             "User-Agent: pictj/1.2.3",
             "Accept: image/*,video/*,*/*;q=0.8",
             "Accept-Encoding: identity",
+            "CDN-Loop: pictj",
             "Connection: close");
   }
 
@@ -141,7 +135,7 @@ final class RemoteFetcherTest {
     redirectChain(302, 4);
     server.on("/4", "HTTP/1.1 200 OK\r\nContent-Length: 2", new byte[2]);
 
-    assertFails("/0", Reason.BAD_RESPONSE, "Unable to download image, too many redirects");
+    assertFails("/0", Reason.BAD_RESPONSE, "Unable to download image, more than 3 redirects");
     assertThat(server.requests()).hasSize(4);
   }
 
@@ -149,7 +143,7 @@ final class RemoteFetcherTest {
   void givesUpOnARedirectLoop() {
     server.on("/a", "HTTP/1.1 302 Found\r\nLocation: /a\r\nContent-Length: 0", NONE);
 
-    assertFails("/a", Reason.BAD_RESPONSE, "Unable to download image, too many redirects");
+    assertFails("/a", Reason.BAD_RESPONSE, "Unable to download image, more than 3 redirects");
   }
 
   @ParameterizedTest
@@ -364,7 +358,7 @@ final class RemoteFetcherTest {
   }
 
   private static FetchLimits limits(Duration total) {
-    return new FetchLimits(LIMIT, Duration.ofSeconds(5), total, 3, true);
+    return new FetchLimits(LIMIT, Duration.ofSeconds(5), total, 3, 8, true);
   }
 
   private static String tooLarge() {
@@ -404,7 +398,10 @@ final class RemoteFetcherTest {
     fetcher.close();
     fetcher = open(limits(Duration.ofMillis(900)));
     long start = System.nanoTime();
-    assertFails(path, Reason.TIMEOUT, "Unable to send request, Timeout while waiting for response");
+    assertFails(
+        path,
+        Reason.TIMEOUT,
+        "Unable to send request, Timeout while waiting for response: 5 s to connect, 0 s in all");
     assertThat(Duration.ofNanos(System.nanoTime() - start))
         .isBetween(Duration.ofMillis(800), Duration.ofMillis(6000));
   }

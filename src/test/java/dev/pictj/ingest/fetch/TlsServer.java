@@ -19,6 +19,7 @@ import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 
 /** An https server on loopback whose certificate is for one name. */
@@ -27,11 +28,13 @@ final class TlsServer implements AutoCloseable {
 
   private final HttpsServer server;
   private final KeyStore keys;
+  private final SSLContext context;
   private final List<String> names = new CopyOnWriteArrayList<>();
 
-  private TlsServer(HttpsServer server, KeyStore keys) {
+  private TlsServer(HttpsServer server, KeyStore keys, SSLContext context) {
     this.server = server;
     this.keys = keys;
+    this.context = context;
   }
 
   static TlsServer start(Path folder, String name, Map<String, String> pages) throws Exception {
@@ -41,11 +44,10 @@ final class TlsServer implements AutoCloseable {
     managers.init(keys, PASSWORD.toCharArray());
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(managers.getKeyManagers(), null, null);
-
     InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     HttpsServer https = HttpsServer.create(anyPort, 0);
     https.setHttpsConfigurator(new HttpsConfigurator(context));
-    TlsServer server = new TlsServer(https, keys);
+    TlsServer server = new TlsServer(https, keys, context);
     pages.forEach((path, text) -> https.createContext(path, http -> server.answer(http, text)));
     https.start();
     return server;
@@ -105,12 +107,19 @@ final class TlsServer implements AutoCloseable {
     return names;
   }
 
+  /** The server's side of a connection that somebody else carries. */
+  SSLEngine engine() {
+    SSLEngine engine = context.createSSLEngine();
+    engine.setUseClientMode(false);
+    return engine;
+  }
+
   /** A client configuration that trusts this server's certificate, and is ours otherwise. */
   SslContextFactory.Client trusting() throws Exception {
     KeyStore trusted = KeyStore.getInstance("PKCS12");
     trusted.load(null, null);
     trusted.setCertificateEntry("server", keys.getCertificate("server"));
-    SslContextFactory.Client tls = new SslContextFactory.Client();
+    SslContextFactory.Client tls = new RemoteTls();
     tls.setTrustStore(trusted);
     return tls;
   }

@@ -1,0 +1,55 @@
+package dev.pictj.ingest;
+
+import dev.pictj.engine.Caller;
+import dev.pictj.ingest.fetch.FetchException;
+import dev.pictj.ingest.fetch.Fetched;
+import dev.pictj.ingest.fetch.RemoteFetcher;
+import dev.pictj.store.TempFile;
+import dev.pictj.store.TempFolder;
+import java.util.List;
+import java.util.Optional;
+
+/** Fetches pictures from elsewhere and stores them like uploads. */
+public final class Downloads {
+  private final RemoteFetcher fetcher;
+  private final TempFolder temporary;
+  private final SpoolBudget spool;
+  private final Ingest ingest;
+
+  /** Wires it. */
+  public Downloads(RemoteFetcher fetcher, TempFolder temporary, SpoolBudget spool, Ingest ingest) {
+    this.fetcher = fetcher;
+    this.temporary = temporary;
+    this.spool = spool;
+    this.ingest = ingest;
+  }
+
+  /**
+   * Fetches and stores one picture.
+   *
+   * @param caller asked from time to time whether he still wants it, until the storing begins
+   * @throws FetchException when there is nothing to store
+   * @throws dev.pictj.engine.CallerGoneException when nobody wants it any more; the connection to
+   *     the remote host is closed by then
+   * @throws dev.pictj.media.MediaException when what was fetched is refused
+   */
+  public List<Stored> store(String url, Caller caller) throws Exception {
+    try (SpoolBudget.Share share = spool.open();
+        TempFile file = temporary.next("download")) {
+      if (fetch(url, file, share, caller).size() == 0) {
+        throw new FetchException(
+            FetchException.Reason.BAD_RESPONSE, "Unable to download image, the response is empty");
+      }
+      return ingest.store(List.of(new Received(file.path(), Optional.empty())), caller);
+    }
+  }
+
+  /** On a thread of its own, which alone is interrupted when the caller has gone. */
+  private Fetched fetch(String url, TempFile file, SpoolBudget.Share share, Caller caller)
+      throws Exception {
+    return new SideBySide<String, Fetched>(
+            List.of(url), one -> fetcher.fetch(one, file.path(), share::take), _ -> {})
+        .run(1, caller)
+        .getFirst();
+  }
+}
