@@ -13,6 +13,7 @@ import dev.pictj.engine.PictureRules;
 import dev.pictj.engine.VideoEngine;
 import dev.pictj.engine.admission.AdmittedImageEngine;
 import dev.pictj.engine.admission.AdmittedVideoEngine;
+import dev.pictj.engine.admission.FailureMemory;
 import dev.pictj.engine.admission.ImageAdmission;
 import dev.pictj.engine.child.Workplace;
 import dev.pictj.engine.ffmpeg.FfmpegLimits;
@@ -206,9 +207,13 @@ public final class Application implements AutoCloseable {
     MagickEngine magick = MagickEngine.start(trials.magick(), magickLimits, pictures, place);
     Optional<VipsEngine> vips = vips(settings, magick, pictures, place);
     vips.ifPresent(this::own);
-    ImageEngine reference = new AdmittedImageEngine(magick, admission);
+    ImageEngine reference =
+        new AdmittedImageEngine(magick, admission, FromSettings.mostImageWork(settings));
     ImageEngine images =
-        vips.<ImageEngine>map(engine -> new AdmittedImageEngine(engine, admission))
+        vips.<ImageEngine>map(
+                engine ->
+                    new AdmittedImageEngine(
+                        engine, admission, FromSettings.mostImageWork(settings)))
             .orElse(reference);
     FfmpegTranscoder ffmpeg =
         FfmpegTranscoder.start(
@@ -216,7 +221,8 @@ public final class Application implements AutoCloseable {
             ffmpegLimits,
             pictures.limits(),
             new Workplace(engineFolder, trials.ffmpegSandbox()));
-    VideoEngine videos = new AdmittedVideoEngine(ffmpeg, admission);
+    VideoEngine videos =
+        new AdmittedVideoEngine(ffmpeg, admission, FromSettings.mostVideoWork(settings));
     CpuPool cpu =
         own(new CpuPool(Runtime.getRuntime().availableProcessors(), settings.uploads().cpuQueue()));
     ExecutorService renderings =
@@ -224,11 +230,13 @@ public final class Application implements AutoCloseable {
     own(renderings::shutdownNow);
     Trash trash = own(new Trash(catalog, store));
     SecureRandom random = new SecureRandom();
+    FailureMemory failures = FromSettings.failureMemory(settings);
     Ingest ingest =
         new Ingest(
             FromSettings.ingestRules(settings),
             images,
             videos,
+            failures,
             catalog,
             store,
             temporary,
@@ -244,6 +252,7 @@ public final class Application implements AutoCloseable {
                         .orElse(EnumSet.of(VerifiedBy.WORKER, VerifiedBy.REFERENCE)),
                     reference,
                     videos),
+                failures,
                 catalog,
                 store,
                 temporary,

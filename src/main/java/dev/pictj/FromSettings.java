@@ -6,6 +6,7 @@ import dev.pictj.config.SettingsCatalogue;
 import dev.pictj.engine.EncoderEffort;
 import dev.pictj.engine.PictureRules;
 import dev.pictj.engine.admission.AdmissionLimits;
+import dev.pictj.engine.admission.FailureMemory;
 import dev.pictj.engine.ffmpeg.FfmpegLimits;
 import dev.pictj.engine.magick.MagickLimits;
 import dev.pictj.engine.vips.WorkerLimits;
@@ -17,6 +18,7 @@ import dev.pictj.media.MediaType;
 import dev.pictj.process.ChainRules;
 import dev.pictj.process.Mezzanine;
 import dev.pictj.process.OperationName;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -25,6 +27,8 @@ import java.util.Set;
 
 /** What each component is told, in its own terms, of what an administrator has set. */
 final class FromSettings {
+  private static final int VIDEO_CORES = 4;
+
   private FromSettings() {}
 
   private static Limits limits(Settings.Image image) {
@@ -79,6 +83,28 @@ final class FromSettings {
         image.queue(),
         image.queueCost(),
         image.queueTimeout());
+  }
+
+  /** What one image job may be, in pixels. */
+  static long mostImageWork(Settings settings) {
+    return mostWork(settings, settings.image().timeout());
+  }
+
+  /** The same of a video: ffmpeg works on several cores. */
+  static long mostVideoWork(Settings settings) {
+    long work = mostWork(settings, settings.image().videoTimeout());
+    return work > Long.MAX_VALUE / VIDEO_CORES ? work : work * VIDEO_CORES;
+  }
+
+  private static long mostWork(Settings settings, Duration timeout) {
+    long rate = settings.get(SettingsCatalogue.IMAGE_COST_RATE);
+    return rate == 0 ? Long.MAX_VALUE : rate * 1000 * timeout.toMillis();
+  }
+
+  static FailureMemory failureMemory(Settings settings) {
+    return new FailureMemory(
+        settings.get(SettingsCatalogue.FAILURE_ENTRIES),
+        settings.get(SettingsCatalogue.FAILURE_RETENTION));
   }
 
   static Ingest.Rules ingestRules(Settings settings) {

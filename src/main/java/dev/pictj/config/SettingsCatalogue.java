@@ -249,6 +249,28 @@ public final class SettingsCatalogue {
 
   // Image work.
 
+  /** See the description. */
+  public static final TypedSetting<Integer> IMAGE_COST_RATE =
+      TypedSetting.count(
+          "image-cost-rate",
+          100,
+          0,
+          1_000_000,
+          "Cost in megapixels that an image job may have for each second of --image-timeout; what"
+              + " is costlier is refused at once; 0 for any");
+
+  /** See the description. */
+  public static final TypedSetting<Duration> FAILURE_RETENTION =
+      TypedSetting.seconds(
+          "failure-retention",
+          300,
+          "How long image work that cannot succeed is answered without being tried again");
+
+  /** See the description. */
+  public static final TypedSetting<Integer> FAILURE_ENTRIES =
+      TypedSetting.count(
+          "failure-entries", 4096, 0, 1_000_000, "Most failures that are remembered for that");
+
   private static final List<TypedSetting<?>> TYPED =
       List.of(
           // Data and upkeep.
@@ -259,9 +281,11 @@ public final class SettingsCatalogue {
           TRUSTED_PROXIES,
           // Replies and clients.
           // Downloads.
-          MAX_DOWNLOADS
+          MAX_DOWNLOADS,
           // Image work.
-          );
+          IMAGE_COST_RATE,
+          FAILURE_RETENTION,
+          FAILURE_ENTRIES);
 
   private static final List<Setting> EVERY =
       Stream.concat(ALL.stream(), TYPED.stream().map(TypedSetting::text)).toList();

@@ -1,5 +1,7 @@
 package dev.pictj.engine;
 
+import java.util.Optional;
+
 /** Somebody who waits for work to be done, and may lose interest. */
 @FunctionalInterface
 public interface Caller {
@@ -14,4 +16,9 @@ public interface Caller {
    * the thread that waits for the work, never by two threads at a time.
    */
   boolean gone();
+
+  /** Whom his work is done for, where that is known; else everyone who wants the same picture. */
+  default Optional<Party> party() {
+    return Optional.empty();
+  }
 }

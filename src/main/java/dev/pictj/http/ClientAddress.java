@@ -1,11 +1,14 @@
 package dev.pictj.http;
 
+import dev.pictj.engine.Party;
 import dev.pictj.network.Network;
 import io.javalin.http.Context;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Request;
@@ -34,6 +37,20 @@ record ClientAddress(String text, boolean known) {
           Network.of("::1"),
           Network.of("fc00::/7"),
           Network.of("fe80::/10"));
+
+  /** Where IPv6 tells one client from another; the rest of an address is the client's to choose. */
+  private static final int CLIENT_BYTES = 8;
+
+  /** Whom its work is done for, where it is known. */
+  Optional<Party> party() {
+    if (!known) {
+      return Optional.empty();
+    }
+    byte[] address = InetAddress.ofLiteral(text).getAddress();
+    return Optional.of(
+        Party.ofClient(
+            HexFormat.of().formatHex(address, 0, Math.min(address.length, CLIENT_BYTES))));
+  }
 
   /** The client of a request that has been through {@link #customizer}. */
   static ClientAddress of(Request request) {

@@ -1,9 +1,11 @@
 package dev.pictj.http;
 
 import dev.pictj.engine.Caller;
+import dev.pictj.engine.Party;
 import io.javalin.http.Context;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Optional;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.server.Request;
 
@@ -23,11 +25,17 @@ final class Presence implements Caller {
   private final WatchedEndPoint endPoint;
   private final HttpServletResponse response;
   private final boolean interim;
+  private final Optional<Party> party;
 
-  private Presence(WatchedEndPoint endPoint, HttpServletResponse response, boolean interim) {
+  private Presence(
+      WatchedEndPoint endPoint,
+      HttpServletResponse response,
+      boolean interim,
+      Optional<Party> party) {
     this.endPoint = endPoint;
     this.response = response;
     this.interim = interim;
+    this.party = party;
   }
 
   /** Keeps a request's connection where its handler finds it. */
@@ -39,8 +47,17 @@ final class Presence implements Caller {
   /** The client of a request. */
   static Caller of(Context ctx) {
     return ctx.req().getAttribute(NAME) instanceof WatchedEndPoint endPoint
-        ? new Presence(endPoint, ctx.res(), !ctx.req().getProtocol().equals("HTTP/1.0"))
+        ? new Presence(
+            endPoint,
+            ctx.res(),
+            !ctx.req().getProtocol().equals("HTTP/1.0"),
+            ClientAddress.of(ctx).party())
         : Caller.PATIENT;
+  }
+
+  @Override
+  public Optional<Party> party() {
+    return party;
   }
 
   @Override

@@ -8,7 +8,9 @@ import dev.pictj.catalog.Media;
 import dev.pictj.catalog.MediaVanishedException;
 import dev.pictj.engine.Caller;
 import dev.pictj.engine.ImageEngine;
+import dev.pictj.engine.Party;
 import dev.pictj.engine.VideoEngine;
+import dev.pictj.engine.admission.FailureMemory;
 import dev.pictj.media.Details;
 import dev.pictj.media.Limits;
 import dev.pictj.media.MediaType;
@@ -67,13 +69,15 @@ public final class Ingest {
       Rules rules,
       ImageEngine images,
       VideoEngine videos,
+      FailureMemory failures,
       Catalog catalog,
       BlobStore store,
       TempFolder temporary,
       CpuPool cpu,
       Names names,
       Clock clock) {
-    this.normaliser = new Normaliser(rules, images, videos, temporary, cpu, this::verifiedBy);
+    this.normaliser =
+        new Normaliser(rules, images, videos, failures, temporary, cpu, this::verifiedBy);
     this.catalog = catalog;
     this.store = store;
     this.temporary = temporary;
@@ -128,7 +132,9 @@ public final class Ingest {
     }
     List<Ready> ready =
         new SideBySide<>(
-                received, one -> checked ? checked(one) : unchecked(one), one -> one.file().close())
+                received,
+                one -> checked ? checked(one, caller) : unchecked(one),
+                one -> one.file().close())
             .run(parallel, caller);
     try {
       // Nothing is called off from here on.
@@ -138,8 +144,10 @@ public final class Ingest {
     }
   }
 
-  private Ready checked(Received one) throws Exception {
-    Normaliser.Normal normal = normaliser.normalise(one.file());
+  private Ready checked(Received one, Caller caller) throws Exception {
+    Party party = caller.party().orElseGet(() -> Party.ofPicture(one.file().toString()));
+    Normaliser.Normal normal =
+        ScopedValue.where(Party.CURRENT, party).call(() -> normaliser.normalise(one.file()));
     return new Ready(
         normal.file(), normal.probed(), one.alias(), normal.hash(), normal.verifiedBy());
   }

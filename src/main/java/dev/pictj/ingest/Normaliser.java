@@ -4,6 +4,7 @@ import dev.pictj.engine.EngineException;
 import dev.pictj.engine.ImageEngine;
 import dev.pictj.engine.Verification;
 import dev.pictj.engine.VideoEngine;
+import dev.pictj.engine.admission.FailureMemory;
 import dev.pictj.engine.metadata.MetadataStripper;
 import dev.pictj.media.Dimensions;
 import dev.pictj.media.HeaderProbe;
@@ -37,6 +38,7 @@ final class Normaliser {
   private final Optional<MediaType> format;
   private final ImageEngine images;
   private final VideoEngine videos;
+  private final FailureMemory failures;
   private final TempFolder temporary;
   private final CpuPool cpu;
   private final Known known;
@@ -52,6 +54,7 @@ final class Normaliser {
       Ingest.Rules rules,
       ImageEngine images,
       VideoEngine videos,
+      FailureMemory failures,
       TempFolder temporary,
       CpuPool cpu,
       Known known) {
@@ -59,6 +62,7 @@ final class Normaliser {
     this.format = rules.format();
     this.images = images;
     this.videos = videos;
+    this.failures = failures;
     this.temporary = temporary;
     this.cpu = cpu;
     this.known = known;
@@ -72,9 +76,28 @@ final class Normaliser {
 
   /**
    * Judges and rewrites a received file, which is left as it is. The result is the caller's to
-   * close.
+   * close. Bytes that were refused lately for what they cost or are, are refused again at once.
    */
   Normal normalise(Path received) throws Exception {
+    if (!failures.isEmpty()) {
+      failures.requireNone(work(received));
+    }
+    try {
+      return normal(received);
+    } catch (MediaException e) {
+      if (FailureMemory.isLasting(e)) {
+        failures.add(work(received), e);
+      }
+      throw e;
+    }
+  }
+
+  /** By this name failures are remembered. */
+  private String work(Path received) throws Exception {
+    return "upload " + cpu.call(() -> ContentHash.of(received));
+  }
+
+  private Normal normal(Path received) throws Exception {
     Probed header = cpu.call(() -> probe.probe(received));
     limits.check(header.dimensions(), header.frames());
     TempFile result = temporary.next("normal");

@@ -6,6 +6,7 @@ import dev.pictj.catalog.Variant;
 import dev.pictj.engine.EngineException;
 import dev.pictj.engine.ImageEngine;
 import dev.pictj.engine.OverloadedException;
+import dev.pictj.engine.Party;
 import dev.pictj.engine.RenderStep;
 import dev.pictj.media.HeaderProbe;
 import dev.pictj.media.MediaException;
@@ -125,7 +126,8 @@ final class Mezzanines {
                         copy.type(),
                         copy.stored(),
                         output),
-                false));
+                false),
+            Party.SERVER);
     CompletableFuture<Made> _ = work.stored().whenComplete((_, failure) -> ended(media, failure));
   }
 

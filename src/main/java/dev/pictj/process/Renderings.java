@@ -4,6 +4,8 @@ import dev.pictj.catalog.Catalog;
 import dev.pictj.catalog.Media;
 import dev.pictj.catalog.Variant;
 import dev.pictj.engine.EngineException;
+import dev.pictj.engine.Party;
+import dev.pictj.engine.admission.FailureMemory;
 import dev.pictj.media.Details;
 import dev.pictj.media.HeaderProbe;
 import dev.pictj.media.MediaException;
@@ -35,6 +37,7 @@ import org.slf4j.MDC;
 final class Renderings implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Renderings.class);
 
+  private final FailureMemory failures;
   private final Catalog catalog;
   private final BlobStore store;
   private final TempFolder temporary;
@@ -47,6 +50,7 @@ final class Renderings implements AutoCloseable {
 
   /** As {@link Variants} is wired. */
   Renderings(
+      FailureMemory failures,
       Catalog catalog,
       BlobStore store,
       TempFolder temporary,
@@ -54,6 +58,7 @@ final class Renderings implements AutoCloseable {
       RandomGenerator random,
       Clock clock,
       WriteBehind writeBehind) {
+    this.failures = failures;
     this.catalog = catalog;
     this.store = store;
     this.temporary = temporary;
@@ -78,9 +83,22 @@ final class Renderings implements AutoCloseable {
       boolean toSend) {
     /** By this name it is under way. */
     private String job() {
-      // Not the hash: content that was deleted and uploaded again must not wait for the old one's.
-      return media.filename() + "/" + key;
+      return Renderings.job(media, key);
     }
+  }
+
+  private static String job(Media media, String key) {
+    // Not the hash: content that was deleted and uploaded again must not wait for the old one's.
+    return media.filename() + "/" + key;
+  }
+
+  /**
+   * Tells whether a variant was tried in vain lately.
+   *
+   * @throws MediaException if it was, the same again
+   */
+  void requireNotFailed(Media media, String key) throws MediaException {
+    failures.requireNone(job(media, key));
   }
 
   /** One rendering; what it throws is thrown again for everyone who waits. */
@@ -90,8 +108,12 @@ final class Renderings implements AutoCloseable {
         throws IOException, MediaException, EngineException, InterruptedException;
   }
 
-  /** The work under way for this variant, begun now if there is none. */
-  SharedWork join(Order order) {
+  /**
+   * The work under way for this variant, begun now if there is none.
+   *
+   * @param party on whose behalf it is begun
+   */
+  SharedWork join(Order order, Party party) {
     SharedWork mine = new SharedWork();
     SharedWork joined =
         underWay.compute(
@@ -103,7 +125,7 @@ final class Renderings implements AutoCloseable {
             () -> {
               // The lines it logs belong to the request that began it.
               MDC.setContextMap(context == null ? Map.of() : context);
-              run(order, mine);
+              ScopedValue.where(Party.CURRENT, party).run(() -> run(order, mine));
             });
       } catch (RuntimeException e) {
         underWay.remove(order.job(), mine);
@@ -135,6 +157,7 @@ final class Renderings implements AutoCloseable {
       variant = known.isPresent() ? known.get() : make(order, work);
     } catch (IOException | MediaException | EngineException e) {
       failure = cause(order.media(), e);
+      failures.add(order.job(), failure);
     } catch (Throwable e) {
       failure = e;
     } finally {

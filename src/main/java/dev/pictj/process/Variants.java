@@ -6,7 +6,9 @@ import dev.pictj.catalog.Variant;
 import dev.pictj.engine.Caller;
 import dev.pictj.engine.EngineException;
 import dev.pictj.engine.ImageEngine;
+import dev.pictj.engine.Party;
 import dev.pictj.engine.VideoEngine;
+import dev.pictj.engine.admission.FailureMemory;
 import dev.pictj.media.HeaderProbe;
 import dev.pictj.media.MediaException;
 import dev.pictj.media.MediaType;
@@ -63,6 +65,7 @@ public final class Variants implements AutoCloseable {
   /**
    * Wires it.
    *
+   * @param failures what was tried in vain lately
    * @param executor runs renderings; it may have as many threads as it likes, the engines admit
    *     work
    * @param random for names
@@ -71,6 +74,7 @@ public final class Variants implements AutoCloseable {
    */
   public Variants(
       Engines engines,
+      FailureMemory failures,
       Catalog catalog,
       BlobStore store,
       TempFolder temporary,
@@ -86,7 +90,14 @@ public final class Variants implements AutoCloseable {
     this.videos = engines.videos();
     this.renderings =
         new Renderings(
-            catalog, store, temporary, executor, random, clock, new WriteBehind(writeBehind));
+            failures,
+            catalog,
+            store,
+            temporary,
+            executor,
+            random,
+            clock,
+            new WriteBehind(writeBehind));
     this.mezzanines = new Mezzanines(mezzanine, engines.images(), catalog, store, renderings);
   }
 
@@ -142,6 +153,7 @@ public final class Variants implements AutoCloseable {
     if (known.isPresent()) {
       return Made.stored(known.get());
     }
+    renderings.requireNotFailed(media, key);
     Renderings.Rendering rendering =
         output -> {
           Mezzanines.Source source = source(media);
@@ -152,8 +164,14 @@ public final class Variants implements AutoCloseable {
           }
         };
     return renderings
-        .join(new Renderings.Order(media, key, plan.key(), target, rendering, true))
+        .join(
+            new Renderings.Order(media, key, plan.key(), target, rendering, true),
+            party(media, caller))
         .awaitMade(caller);
+  }
+
+  private static Party party(Media media, Caller caller) {
+    return caller.party().orElseGet(() -> Party.ofPicture(media.filename()));
   }
 
   /** By this name the catalog knows a variant. */
@@ -195,10 +213,13 @@ public final class Variants implements AutoCloseable {
     if (known.isPresent()) {
       return known.get();
     }
+    renderings.requireNotFailed(media, key);
     Renderings.Rendering rendering = output -> videos.firstFrame(video, output);
     // Called off by an interruption of this thread.
     return renderings
-        .join(new Renderings.Order(media, key, STILL, MediaType.JPEG, rendering, false))
+        .join(
+            new Renderings.Order(media, key, STILL, MediaType.JPEG, rendering, false),
+            Party.current())
         .awaitStored(Caller.PATIENT)
         .variant();
   }

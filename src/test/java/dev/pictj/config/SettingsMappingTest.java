@@ -136,6 +136,9 @@ class SettingsMappingTest {
         typed(SettingsCatalogue.NEW_CATALOG, "true", true),
         typed(SettingsCatalogue.LOST_FOUND_RETENTION, "17", Duration.ofDays(17)),
         typed(SettingsCatalogue.REQUEST_TIMEOUT, "17", Duration.ofSeconds(17)),
+        typed(SettingsCatalogue.IMAGE_COST_RATE, "17", 17),
+        typed(SettingsCatalogue.FAILURE_RETENTION, "17", Duration.ofSeconds(17)),
+        typed(SettingsCatalogue.FAILURE_ENTRIES, "17", 17),
         typed(
             SettingsCatalogue.TRUSTED_PROXIES,
             "10.1.0.0/16, ::1 192.0.2.1",

@@ -4,6 +4,7 @@ import dev.pictj.catalog.Link;
 import dev.pictj.catalog.Media;
 import dev.pictj.catalog.Variant;
 import dev.pictj.catalog.rocksdb.RocksCatalog;
+import dev.pictj.engine.admission.FailureMemory;
 import dev.pictj.media.Details;
 import dev.pictj.media.Dimensions;
 import dev.pictj.media.MediaType;
@@ -19,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -68,6 +70,7 @@ final class StoredPicture implements AutoCloseable {
   Variants variants(BlobStore store) {
     return new Variants(
         new Variants.Engines(null, Set.of(), null, null),
+        new FailureMemory(10, Duration.ofSeconds(1)),
         catalog,
         store,
         temporary,

@@ -29,13 +29,14 @@ final class GatedTools implements AutoCloseable {
         """
         #!/bin/sh
         if [ "$1" != -version ]; then
+          echo run >> %s
           while read -r stopped < %s; do
             case "$*" in *"$stopped"*) /bin/sleep 0.05 ;; *) break ;; esac
           done 2> /dev/null
         fi
         exec /usr/bin/convert "$@"
         """
-            .formatted(gate));
+            .formatted(folder.resolve("runs"), gate));
     Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
     Files.createSymbolicLink(folder.resolve("ffmpeg"), Path.of("/usr/bin/ffmpeg"));
   }
@@ -60,6 +61,12 @@ final class GatedTools implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** How often ImageMagick was started to work. */
+  long runs() throws IOException {
+    Path runs = folder.resolve("runs");
+    return Files.exists(runs) ? Files.readAllLines(runs).size() : 0;
   }
 
   /** Whether a tool waits at the gate or works. */

@@ -19,17 +19,23 @@ import java.util.List;
 public final class AdmittedImageEngine implements ImageEngine {
   private final ImageEngine engine;
   private final ImageAdmission admission;
+  private final long mostWork;
 
-  /** Puts admission before an engine. */
-  public AdmittedImageEngine(ImageEngine engine, ImageAdmission admission) {
+  /**
+   * Puts admission before an engine.
+   *
+   * @param mostWork of one job; what is predicted to be more is refused at once
+   */
+  public AdmittedImageEngine(ImageEngine engine, ImageAdmission admission, long mostWork) {
     this.engine = engine;
     this.admission = admission;
+    this.mostWork = mostWork;
   }
 
   @Override
   public Verification verify(Path source, Probed probed)
       throws MediaException, EngineException, InterruptedException {
-    try (var permit = admission.admit(PredictedCost.verify(probed))) {
+    try (var permit = admit(PredictedCost.verify(probed))) {
       Verification found = engine.verify(source, probed);
       permit.finished();
       return found;
@@ -39,7 +45,7 @@ public final class AdmittedImageEngine implements ImageEngine {
   @Override
   public Verification verify(Path source, Probed probed, Duration atMost)
       throws MediaException, EngineException, InterruptedException {
-    try (var permit = admission.admit(PredictedCost.verify(probed))) {
+    try (var permit = admit(PredictedCost.verify(probed))) {
       Verification found = engine.verify(source, probed, atMost);
       permit.finished();
       return found;
@@ -49,7 +55,7 @@ public final class AdmittedImageEngine implements ImageEngine {
   @Override
   public void convert(Path source, Probed probed, MediaType target, Path output)
       throws MediaException, EngineException, InterruptedException {
-    try (var permit = admission.admit(PredictedCost.convert(probed, target))) {
+    try (var permit = admit(PredictedCost.convert(probed, target))) {
       engine.convert(source, probed, target, output);
       permit.finished();
     }
@@ -64,9 +70,13 @@ public final class AdmittedImageEngine implements ImageEngine {
       Fidelity fidelity,
       Path output)
       throws MediaException, EngineException, InterruptedException {
-    try (var permit = admission.admit(PredictedCost.render(probed, steps, target))) {
+    try (var permit = admit(PredictedCost.render(probed, steps, target))) {
       engine.render(source, probed, steps, target, fidelity, output);
       permit.finished();
     }
+  }
+
+  private ImageAdmission.Permit admit(JobCost cost) throws MediaException, InterruptedException {
+    return admission.admit(cost.requireAtMost(mostWork));
   }
 }

@@ -16,17 +16,23 @@ public final class AdmittedVideoEngine implements VideoEngine {
 
   private final VideoEngine engine;
   private final ImageAdmission admission;
+  private final long mostWork;
 
-  /** Puts admission before an engine. */
-  public AdmittedVideoEngine(VideoEngine engine, ImageAdmission admission) {
+  /**
+   * Puts admission before an engine.
+   *
+   * @param mostWork of one job; what is predicted to be more is refused at once
+   */
+  public AdmittedVideoEngine(VideoEngine engine, ImageAdmission admission, long mostWork) {
     this.engine = engine;
     this.admission = admission;
+    this.mostWork = mostWork;
   }
 
   @Override
   public void toMp4(Path source, Probed probed, Path output)
       throws MediaException, EngineException, InterruptedException {
-    try (var permit = admission.admit(PredictedCost.video(probed))) {
+    try (var permit = admission.admit(PredictedCost.video(probed).requireAtMost(mostWork))) {
       engine.toMp4(source, probed, output);
       permit.finished();
     }

@@ -1,6 +1,7 @@
 package dev.pictj.engine.admission;
 
 import dev.pictj.engine.OverloadedException;
+import dev.pictj.engine.Party;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
@@ -30,7 +31,7 @@ public final class ImageAdmission {
   }
 
   /**
-   * Waits until a job may run.
+   * Waits until a job may run, in turns with those of other parties.
    *
    * @return to be closed when the job has ended
    * @throws OverloadedException when too much waits already, or the wait took too long
@@ -38,13 +39,10 @@ public final class ImageAdmission {
   public Permit admit(JobCost cost) throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      Ticket ticket =
-          new Ticket(lanes.laneOf(cost), lanes.counted(cost), cost.work(), lock.newCondition());
-      boolean mayWait = lanes.mayWait(ticket);
+      Ticket ticket = lanes.ticket(cost, Party.current(), lock.newCondition());
       lanes.join(ticket);
       lanes.startReady(nanoTime.getAsLong());
-      if (!ticket.running() && !mayWait) {
-        lanes.leave(ticket);
+      if (!ticket.running() && !lanes.makeRoomFor(ticket)) {
         throw overloaded(ticket, "too many images are waiting to be processed");
       }
       await(ticket);
@@ -58,6 +56,9 @@ public final class ImageAdmission {
     try {
       long left = limits.maxWait().toNanos();
       while (!ticket.running()) {
+        if (ticket.displaced()) {
+          throw overloaded(ticket, "others had a better right to wait");
+        }
         if (left <= 0) {
           OverloadedException refusal =
               overloaded(ticket, "this image waited too long to be processed");

@@ -1,5 +1,8 @@
 package dev.pictj.engine.admission;
 
+import dev.pictj.media.MediaException;
+import dev.pictj.media.MediaException.Reason;
+
 /**
  * What a job will probably cost.
  *
@@ -13,5 +16,22 @@ public record JobCost(long bytes, long work) {
     if (bytes < 0 || work < 0) {
       throw new IllegalArgumentException("no job costs less than nothing");
     }
+  }
+
+  /**
+   * Refuses what could not be done in time, before it takes any.
+   *
+   * @param most work that a job may be
+   * @return this
+   * @throws MediaException {@code TOO_EXPENSIVE}, with limit and value
+   */
+  JobCost requireAtMost(long most) throws MediaException {
+    if (work > most) {
+      throw new MediaException(
+          Reason.TOO_EXPENSIVE,
+          "Image work of about %d megapixels is over the limit of %d megapixels"
+              .formatted(work / 1_000_000, most / 1_000_000));
+    }
+    return this;
   }
 }

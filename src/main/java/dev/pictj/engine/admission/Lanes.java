@@ -1,12 +1,12 @@
 package dev.pictj.engine.admission;
 
+import dev.pictj.engine.Party;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.EnumMap;
-import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.Condition;
+import java.util.function.ToLongFunction;
 
 /**
  * Who runs, who waits, and who comes next: the rule of admission, without threads and clocks.
@@ -16,9 +16,10 @@ import java.util.Optional;
 final class Lanes {
   /*
    * A job is small when its work is at most smallWork and its bytes fit into the small share, a
-   * quarter of the budget. All others are large. Within a lane the order of arrival is strict; a
-   * job is never overtaken by one of its own lane, so nothing in a lane can starve behind others
-   * that fit better.
+   * quarter of the budget. All others are large. Within a lane parties have turns: next is one that
+   * has the fewest jobs running, of those the one that was served longest ago, and of its jobs the
+   * first that came. Whose turn it is is never overtaken by one of its own lane, so nothing in a
+   * lane can starve behind others that fit better.
    *
    * Between the lanes, with two slots or more:
    *
@@ -37,10 +38,16 @@ final class Lanes {
    *
    * The queue is bounded in jobs and in work, and keeps a quarter of both from each lane for the
    * other, so that a heap of large jobs cannot have thumbnails refused, nor the other way round. A
-   * job of any size may wait where no other of its lane does, or one larger than the bound could
-   * never run on a busy server.
+   * job of any size is counted as at most a quarter of the work that may wait in its lane: one
+   * larger than the bound could never run on a busy server, and none shuts out all others.
+   *
+   * Where there is no room for one more, whoever holds most of what is short makes it, by the last
+   * of his that came, as long as he holds more than the newcomer does with it. So a full queue ends
+   * up in fair parts, while one party alone may use all of it.
    */
   private static final int SMALL_IN_A_ROW = 4;
+
+  private static final int LEAST_LARGEST_THAT_MAY_WAIT = 4;
 
   private final AdmissionLimits limits;
   private final long smallShare;
@@ -61,9 +68,8 @@ final class Lanes {
 
   /** One lane. */
   private static final class State {
-    private final Deque<Ticket> waiting = new ArrayDeque<>();
+    private final Waiting waiting = new Waiting();
     private final Pace pace = new Pace();
-    private long waitingWork;
     private int running;
     private long runningBytes;
     private long runningWork;
@@ -80,33 +86,60 @@ final class Lanes {
     return Math.min(cost.bytes(), laneOf(cost) == Lane.SMALL ? smallShare : largeShare);
   }
 
-  /** Whether a job that cannot start at once may wait. */
-  boolean mayWait(Ticket ticket) {
-    State state = states.get(ticket.lane());
-    int places = limits.queue() - (limits.queue() > 1 ? Math.max(1, limits.queue() / 4) : 0);
-    long work = limits.queueWork() - limits.queueWork() / 4;
-    boolean free = waiting() < limits.queue() && state.waiting.size() < places;
-    return free
-        && (state.waiting.isEmpty()
-            || (state.waitingWork + ticket.work() <= work
-                && waitingWork() + ticket.work() <= limits.queueWork()));
+  /** A job that has not joined yet. */
+  Ticket ticket(JobCost cost, Party party, Condition turn) {
+    long share = Math.min(cost.work(), laneWork() / LEAST_LARGEST_THAT_MAY_WAIT);
+    return new Ticket(laneOf(cost), party, counted(cost), cost.work(), share, turn);
+  }
+
+  private long laneWork() {
+    return limits.queueWork() - limits.queueWork() / 4;
   }
 
   void join(Ticket ticket) {
-    State state = states.get(ticket.lane());
-    state.waiting.addLast(ticket);
-    state.waitingWork += ticket.work();
+    states.get(ticket.lane()).waiting.add(ticket);
   }
 
   /** Takes one that gave up out of the queue. */
   void leave(Ticket ticket) {
-    State state = states.get(ticket.lane());
-    for (Iterator<Ticket> all = state.waiting.iterator(); all.hasNext(); ) {
-      if (all.next() == ticket) {
-        all.remove();
-        state.waitingWork -= ticket.work();
+    states.get(ticket.lane()).waiting.remove(ticket);
+  }
+
+  /**
+   * Sees to it that no more wait than may, now that one more does: others make room for it, or it
+   * has to leave.
+   *
+   * @return whether it may wait
+   */
+  boolean makeRoomFor(Ticket newcomer) {
+    Waiting waiting = states.get(newcomer.lane()).waiting;
+    for (Optional<ToLongFunction<Ticket>> missing = missing(waiting);
+        missing.isPresent();
+        missing = missing(waiting)) {
+      ToLongFunction<Ticket> measure = missing.get();
+      Ticket last = waiting.lastOfLargest(measure).orElse(newcomer);
+      if (waiting.held(last.party(), measure) <= waiting.held(newcomer.party(), measure)) {
+        leave(newcomer);
+        return false;
       }
+      leave(last);
+      last.displace();
     }
+    return true;
+  }
+
+  /** What those who wait in a lane have too much of. */
+  private Optional<ToLongFunction<Ticket>> missing(Waiting waiting) {
+    int places = limits.queue() - (limits.queue() > 1 ? Math.max(1, limits.queue() / 4) : 0);
+    if (waiting.isEmpty()) {
+      return Optional.empty();
+    }
+    if (waiting.count() > places || waiting() > limits.queue()) {
+      return Optional.of(_ -> 1);
+    }
+    return waiting.share() > laneWork() || waitingShare() > limits.queueWork()
+        ? Optional.of(Ticket::share)
+        : Optional.empty();
   }
 
   /** Starts everyone who may start. */
@@ -117,8 +150,8 @@ final class Lanes {
   }
 
   private Optional<Ticket> next() {
-    Ticket small = states.get(Lane.SMALL).waiting.peekFirst();
-    Ticket large = states.get(Lane.LARGE).waiting.peekFirst();
+    Ticket small = states.get(Lane.SMALL).waiting.next().orElse(null);
+    Ticket large = states.get(Lane.LARGE).waiting.next().orElse(null);
     if (large != null && (small == null || largesTurn()) && largeFits(large)) {
       return Optional.of(large);
     }
@@ -157,8 +190,7 @@ final class Lanes {
 
   private void start(Ticket ticket, long nanos) {
     State state = states.get(ticket.lane());
-    state.waiting.removeFirst();
-    state.waitingWork -= ticket.work();
+    state.waiting.start(ticket);
     state.running++;
     state.runningBytes += ticket.bytes();
     state.runningWork += ticket.work();
@@ -176,6 +208,7 @@ final class Lanes {
    */
   void end(Ticket ticket, long nanos, boolean whole) {
     State state = states.get(ticket.lane());
+    state.waiting.end(ticket);
     state.running--;
     state.runningBytes -= ticket.bytes();
     state.runningWork -= ticket.work();
@@ -191,7 +224,7 @@ final class Lanes {
   Duration estimate(Lane lane) {
     State state = states.get(lane);
     int slots = lane == Lane.SMALL ? limits.jobs() : largeSlots;
-    double seconds = state.pace.secondsFor(state.waitingWork + state.runningWork / 2) / slots;
+    double seconds = state.pace.secondsFor(state.waiting.work() + state.runningWork / 2) / slots;
     if (lane == Lane.SMALL && limits.jobs() == 1) {
       State large = states.get(Lane.LARGE);
       seconds += large.pace.secondsFor(large.runningWork / 2);
@@ -212,10 +245,14 @@ final class Lanes {
   }
 
   int waiting() {
-    return states.values().stream().mapToInt(state -> state.waiting.size()).sum();
+    return states.values().stream().mapToInt(state -> state.waiting.count()).sum();
+  }
+
+  private long waitingShare() {
+    return states.values().stream().mapToLong(state -> state.waiting.share()).sum();
   }
 
   long waitingWork() {
-    return states.values().stream().mapToLong(state -> state.waitingWork).sum();
+    return states.values().stream().mapToLong(state -> state.waiting.work()).sum();
   }
 }

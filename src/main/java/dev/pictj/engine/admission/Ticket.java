@@ -1,25 +1,36 @@
 package dev.pictj.engine.admission;
 
+import dev.pictj.engine.Party;
 import java.util.concurrent.locks.Condition;
 
 /** One job on its way through admission; compared by identity and guarded by admission's lock. */
 final class Ticket {
   private final Lane lane;
+  private final Party party;
   private final long bytes;
   private final long work;
+  private final long share;
   private final Condition turn;
   private boolean running;
+  private boolean displaced;
   private long startedNanos;
 
-  Ticket(Lane lane, long bytes, long work, Condition turn) {
+  Ticket(Lane lane, Party party, long bytes, long work, long share, Condition turn) {
     this.lane = lane;
+    this.party = party;
     this.bytes = bytes;
     this.work = work;
+    this.share = share;
     this.turn = turn;
   }
 
   Lane lane() {
     return lane;
+  }
+
+  /** Whose it is. */
+  Party party() {
+    return party;
   }
 
   /** What of the budget it takes. */
@@ -29,6 +40,11 @@ final class Ticket {
 
   long work() {
     return work;
+  }
+
+  /** What it takes of the work that may wait, which is bounded for each. */
+  long share() {
+    return share;
   }
 
   /** What its thread waits on. */
@@ -49,5 +65,15 @@ final class Ticket {
     running = true;
     startedNanos = nanos;
     turn.signal();
+  }
+
+  /** It has to make room for somebody who holds less; its thread is woken. */
+  void displace() {
+    displaced = true;
+    turn.signal();
+  }
+
+  boolean displaced() {
+    return displaced;
   }
 }

@@ -2,16 +2,21 @@ package dev.pictj.engine.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pictj.engine.Party;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The rule of admission, step by step: nothing here waits or runs. */
 class LanesTest {
   private static final JobCost SMALL = new JobCost(10, 1);
   private static final JobCost LARGE = new JobCost(10, 1000);
+  private static final Party GREEDY = new Party("greedy");
+  private static final Party MODEST = new Party("modest");
+  private static final Party THIRD = new Party("third");
 
   private final ReentrantLock lock = new ReentrantLock();
 
@@ -24,12 +29,19 @@ class LanesTest {
   }
 
   private Ticket arrive(Lanes lanes, JobCost cost) {
+    return arrive(lanes, cost, Party.SERVER);
+  }
+
+  /** Arrives as through admission; {@link #isIn} tells whether it may stay. */
+  private Ticket arrive(Lanes lanes, JobCost cost, Party party) {
     lock.lock();
     try {
-      Ticket ticket =
-          new Ticket(lanes.laneOf(cost), lanes.counted(cost), cost.work(), lock.newCondition());
+      Ticket ticket = lanes.ticket(cost, party, lock.newCondition());
       lanes.join(ticket);
       lanes.startReady(0);
+      if (!ticket.running() && !lanes.makeRoomFor(ticket)) {
+        ticket.displace();
+      }
       return ticket;
     } finally {
       lock.unlock();
@@ -140,39 +152,118 @@ class LanesTest {
     for (JobCost cost : List.of(SMALL, LARGE)) {
       Lanes lanes = lanes(1, 8, 1_000_000);
       arrive(lanes, LARGE);
-      int waiting = 0;
-      while (mayWait(lanes, cost)) {
-        arrive(lanes, cost);
-        waiting++;
-      }
-      assertThat(waiting).isEqualTo(6);
-      JobCost other = cost.equals(SMALL) ? LARGE : SMALL;
-      assertThat(mayWait(lanes, other)).isTrue();
-      arrive(lanes, other);
-      arrive(lanes, other);
-      assertThat(mayWait(lanes, other)).isFalse();
+      assertThat(in(arrive(lanes, cost, Party.SERVER, 20))).isEqualTo(6);
+      assertThat(in(arrive(lanes, cost.equals(SMALL) ? LARGE : SMALL, Party.SERVER, 20)))
+          .isEqualTo(2);
+      assertThat(lanes.waiting()).isEqualTo(8);
     }
   }
 
   @Test
   void theQueueIsBoundedInWorkToo() {
-    Lanes lanes = lanes(1, 100, 4000);
+    Lanes lanes = lanes(1, 100, 8000);
     arrive(lanes, LARGE);
-    for (int i = 0; i < 3; i++) {
-      assertThat(mayWait(lanes, LARGE)).isTrue();
-      arrive(lanes, LARGE);
-    }
-    assertThat(mayWait(lanes, LARGE)).isFalse();
-    assertThat(mayWait(lanes, SMALL)).isTrue();
+    assertThat(in(arrive(lanes, LARGE, Party.SERVER, 20))).isEqualTo(6);
+    assertThat(isIn(arrive(lanes, SMALL))).isTrue();
   }
 
   @Test
-  void aJobOverTheBoundOfWorkMayWaitWhereNoOtherDoes() {
-    Lanes lanes = lanes(1, 100, 10);
+  void noJobHoweverLargeFillsTheQueueForOthers() {
+    JobCost huge = new JobCost(10, Long.MAX_VALUE / 1000);
+    for (long queueWork : List.of(80L, 4000L, 1_000_000L)) {
+      Lanes lanes = lanes(1, 100, queueWork);
+      arrive(lanes, LARGE);
+      assertThat(in(arrive(lanes, huge, Party.SERVER, 20))).isEqualTo(4);
+      assertThat(isIn(arrive(lanes, SMALL))).isTrue();
+    }
+    Lanes lanes = lanes(1, 100, 4_000_000);
     arrive(lanes, LARGE);
-    assertThat(mayWait(lanes, LARGE)).isTrue();
+    arrive(lanes, huge);
+    assertThat(in(arrive(lanes, LARGE, Party.SERVER, 60))).isEqualTo(60);
+  }
+
+  @Test
+  void aFullQueueIsSharedFairly() {
+    for (JobCost cost : List.of(SMALL, LARGE)) {
+      for (long queueWork : List.of(1_000_000L, 12 * cost.work() * 4 / 3)) {
+        Lanes lanes = lanes(1, 16, queueWork);
+        arrive(lanes, LARGE);
+        List<Ticket> alone = arrive(lanes, cost, GREEDY, 50);
+        assertThat(in(alone)).as("one alone has all places").isEqualTo(12);
+        List<Ticket> second = arrive(lanes, cost, MODEST, 50);
+        assertThat(in(alone)).isEqualTo(6);
+        assertThat(in(second)).isEqualTo(6);
+        assertThat(alone.subList(0, 6)).as("who came last goes first").allMatch(LanesTest::isIn);
+        List<Ticket> third = arrive(lanes, cost, THIRD, 1);
+        assertThat(in(third)).isEqualTo(1);
+        assertThat(in(alone) + in(second)).isEqualTo(11);
+        assertThat(in(arrive(lanes, cost, GREEDY, 50))).isLessThanOrEqualTo(1);
+        assertThat(lanes.waiting()).isEqualTo(12);
+      }
+    }
+  }
+
+  @Test
+  void manyCheapOnesOfOnePartyDoNotPushOutTheOneOfAnother() {
+    Lanes lanes = lanes(1, 16, 1_000_000);
     arrive(lanes, LARGE);
-    assertThat(mayWait(lanes, LARGE)).isFalse();
+    Ticket modest = arrive(lanes, LARGE, MODEST);
+    arrive(lanes, LARGE, GREEDY, 50);
+    assertThat(isIn(modest)).isTrue();
+    assertThat(lanes.waiting()).isEqualTo(12);
+  }
+
+  @Test
+  void partiesRunByTurns() {
+    for (int jobs = 1; jobs < 5; jobs++) {
+      Lanes lanes = lanes(jobs);
+      List<Ticket> all = new ArrayList<>(arrive(lanes, LARGE, GREEDY, 40));
+      all.addAll(arrive(lanes, LARGE, MODEST, 10));
+      all.addAll(arrive(lanes, LARGE, THIRD, 10));
+      List<Ticket> served = new ArrayList<>();
+      while (served.size() < 24) {
+        // Of those that run, the one that began first ends.
+        all.stream()
+            .filter(Ticket::running)
+            .filter(one -> !served.contains(one))
+            .forEach(served::add);
+        Ticket first = served.stream().filter(all::contains).findFirst().orElseThrow();
+        all.remove(first);
+        end(lanes, first, 1);
+      }
+      // What ran before the others came is not called back.
+      List<Party> shared = served.subList(3, 24).stream().map(Ticket::party).toList();
+      for (Party party : List.of(GREEDY, MODEST, THIRD)) {
+        assertThat(shared.stream().filter(party::equals).count())
+            .as("%s with %d slots of %s", party, jobs, shared)
+            .isBetween(6L, 8L);
+      }
+    }
+  }
+
+  @Test
+  void aPartyWithSeveralRunningWaitsForOneWithNone() {
+    Lanes lanes = lanes(5);
+    List<Ticket> greedy = arrive(lanes, LARGE, GREEDY, 10);
+    Ticket modest = arrive(lanes, LARGE, MODEST);
+    assertThat(modest.running()).isFalse();
+    end(lanes, greedy.getFirst(), 1);
+    assertThat(modest.running()).isTrue();
+  }
+
+  @Test
+  void newPartiesWithoutEndDoNotStarveAnOldOne() {
+    Lanes lanes = lanes(2);
+    Ticket running = arrive(lanes, LARGE, GREEDY);
+    Ticket patient = arrive(lanes, LARGE, MODEST);
+    int ended = 0;
+    while (!patient.running() && ended < 10) {
+      Ticket newcomer = arrive(lanes, LARGE, new Party("newcomer " + ended));
+      end(lanes, running, 1);
+      running = newcomer.running() ? newcomer : patient;
+      ended++;
+    }
+    assertThat(ended).isEqualTo(1);
   }
 
   @Test
@@ -209,13 +300,15 @@ class LanesTest {
     assertThat(lanes.estimate(Lane.LARGE)).isEqualTo(Duration.ofSeconds(60));
   }
 
-  private boolean mayWait(Lanes lanes, JobCost cost) {
-    lock.lock();
-    try {
-      return lanes.mayWait(
-          new Ticket(lanes.laneOf(cost), lanes.counted(cost), cost.work(), lock.newCondition()));
-    } finally {
-      lock.unlock();
-    }
+  private static boolean isIn(Ticket ticket) {
+    return !ticket.displaced();
+  }
+
+  private static long in(List<Ticket> tickets) {
+    return tickets.stream().filter(LanesTest::isIn).count();
+  }
+
+  private List<Ticket> arrive(Lanes lanes, JobCost cost, Party party, int times) {
+    return Stream.generate(() -> arrive(lanes, cost, party)).limit(times).toList();
   }
 }

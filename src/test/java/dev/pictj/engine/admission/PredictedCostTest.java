@@ -1,16 +1,19 @@
 package dev.pictj.engine.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pictj.engine.RenderStep;
 import dev.pictj.media.Dimensions;
 import dev.pictj.media.HeaderProbe;
+import dev.pictj.media.MediaException;
 import dev.pictj.media.MediaType;
 import dev.pictj.media.Orientation;
 import dev.pictj.media.Probed;
 import dev.pictj.pictures.Pictures;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,6 +89,54 @@ class PredictedCostTest {
             jpeg(false), List.of(new RenderStep.Resize(new Dimensions(7000, 4375))), MediaType.PNG);
     assertThat(large.work()).isGreaterThan(10 * small.work());
     assertThat(large.bytes()).isGreaterThan(10 * small.bytes());
+  }
+
+  @Test
+  void aBlurCostsByWhatItIsDoneOn() {
+    long narrow = blurs(1, 1);
+    assertThat(blurs(1, 10)).isGreaterThan(8 * narrow);
+    assertThat(blurs(20, 1)).as("on a copy that is 400 times smaller").isLessThan(narrow / 2);
+    assertThat(blurs(1.5, 1)).as("on a copy, for the picture is large").isLessThan(narrow / 2);
+    assertThat(blurs(0.5, 1)).isLessThan(narrow);
+  }
+
+  private static long blurs(double sigma, int times) {
+    return PredictedCost.render(
+                jpeg(false), Collections.nCopies(times, new RenderStep.Blur(sigma)), MediaType.JPEG)
+            .work()
+        - PredictedCost.render(jpeg(false), List.of(), MediaType.JPEG).work();
+  }
+
+  /** With the default of a hundred megapixels a second, and the default of thirty of those. */
+  @Test
+  void whatCanBeDoneInTimeIsNotRefused() throws Exception {
+    long most = 3_000_000_000L;
+    for (MediaType target : List.of(MediaType.JPEG, MediaType.PNG, MediaType.WEBP)) {
+      for (MediaType source : List.of(MediaType.JPEG, MediaType.PNG, MediaType.WEBP)) {
+        Probed largest = new Probed(source, PHOTO, 1, Orientation.UPRIGHT, false, true);
+        PredictedCost.verify(largest).requireAtMost(most);
+        PredictedCost.convert(largest, target).requireAtMost(most);
+        PredictedCost.render(
+                largest,
+                List.of(
+                    new RenderStep.Resize(new Dimensions(7999, 4999)),
+                    new RenderStep.Crop(new Dimensions(7998, 4998), 0, 0),
+                    new RenderStep.Blur(100)),
+                target)
+            .requireAtMost(most);
+      }
+    }
+    assertThatThrownBy(
+            () ->
+                PredictedCost.render(
+                        jpeg(false),
+                        Collections.nCopies(10, new RenderStep.Blur(1)),
+                        MediaType.JPEG)
+                    .requireAtMost(most))
+        .isInstanceOfSatisfying(
+            MediaException.class,
+            e -> assertThat(e.reason()).isEqualTo(MediaException.Reason.TOO_EXPENSIVE))
+        .hasMessage("Image work of about 3720 megapixels is over the limit of 3000 megapixels");
   }
 
   @Test

@@ -1,0 +1,73 @@
+package dev.pictj.engine.admission;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Ticker;
+import dev.pictj.media.MediaException;
+import java.time.Duration;
+
+/**
+ * Work that failed because of what it is, and would fail again: it took more time, memory or disk
+ * than it may, or its picture is damaged. For a while it is answered as it was, at once.
+ *
+ * <p>What failed for another reason says nothing about the next time and is not kept: too much to
+ * do, a stop, a client that has gone, a full disk, a tool that is missing. Those are no {@link
+ * MediaException}, or one of another reason.
+ */
+public final class FailureMemory {
+  private final Cache<String, MediaException> failures;
+
+  /**
+   * With nothing in it.
+   *
+   * @param entries most failures to remember, about half a kilobyte each
+   * @param retention how long one is remembered
+   */
+  public FailureMemory(int entries, Duration retention) {
+    this(entries, retention, Ticker.systemTicker());
+  }
+
+  FailureMemory(int entries, Duration retention, Ticker ticker) {
+    failures =
+        Caffeine.newBuilder()
+            .maximumSize(entries)
+            .expireAfterWrite(retention)
+            .ticker(ticker)
+            .executor(Runnable::run)
+            .build();
+  }
+
+  /** Keeps a failure where it is one that would come again. */
+  public void add(String work, Throwable failure) {
+    if (failure instanceof MediaException refused && isLasting(refused)) {
+      // Without what led to it, which is large and was logged.
+      failures.put(work, new MediaException(refused.reason(), refused.getMessage()));
+    }
+  }
+
+  /** Whether a failure would come again. */
+  public static boolean isLasting(MediaException failure) {
+    return switch (failure.reason()) {
+      case INVALID, TOO_EXPENSIVE -> true;
+      // Limits of size are judged by the header, which costs nothing; a tool may be installed.
+      case WIDTH, HEIGHT, AREA, FRAMES, UNSUPPORTED -> false;
+    };
+  }
+
+  /**
+   * Fails as the same work has failed lately, if it has.
+   *
+   * @throws MediaException with the same reason and message
+   */
+  public void requireNone(String work) throws MediaException {
+    MediaException known = failures.getIfPresent(work);
+    if (known != null) {
+      throw new MediaException(known.reason(), known.getMessage());
+    }
+  }
+
+  /** Whether nothing is remembered, so that nobody need ask. */
+  public boolean isEmpty() {
+    return failures.estimatedSize() == 0;
+  }
+}

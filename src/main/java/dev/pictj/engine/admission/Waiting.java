@@ -1,0 +1,120 @@
+package dev.pictj.engine.admission;
+
+import dev.pictj.engine.Party;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.function.ToLongFunction;
+
+/**
+ * Those who wait in one lane: each party in the order of its arrivals, the parties by turns. A
+ * party that comes anew goes behind all others, as does one that was served, so everyone's turn
+ * comes.
+ */
+final class Waiting {
+  private final SequencedMap<Party, Deque<Ticket>> parties = new LinkedHashMap<>();
+  private final Map<Party, Integer> running = new HashMap<>();
+  private int count;
+  private long work;
+  private long share;
+
+  void add(Ticket ticket) {
+    parties.computeIfAbsent(ticket.party(), _ -> new ArrayDeque<>()).addLast(ticket);
+    count(ticket, 1);
+  }
+
+  /** Takes one out that waits no longer; does nothing where it does not. */
+  void remove(Ticket ticket) {
+    Deque<Ticket> own = parties.get(ticket.party());
+    // By identity: tickets have no equals of their own.
+    if (own != null && own.remove(ticket)) {
+      count(ticket, -1);
+      if (own.isEmpty()) {
+        parties.remove(ticket.party());
+      }
+    }
+  }
+
+  private void count(Ticket ticket, int sign) {
+    count += sign;
+    work += sign * ticket.work();
+    share += sign * ticket.share();
+  }
+
+  /**
+   * Whose turn it is: of the parties with the fewest running, the one that was served longest ago.
+   */
+  Optional<Ticket> next() {
+    Party fairest = null;
+    for (Party party : parties.keySet()) {
+      if (fairest == null || running(party) < running(fairest)) {
+        fairest = party;
+      }
+    }
+    return Optional.ofNullable(fairest).map(party -> parties.get(party).getFirst());
+  }
+
+  /** It runs from now on, and its party goes behind the others. */
+  void start(Ticket ticket) {
+    remove(ticket);
+    Deque<Ticket> rest = parties.remove(ticket.party());
+    if (rest != null) {
+      parties.putLast(ticket.party(), rest);
+    }
+    running.merge(ticket.party(), 1, Integer::sum);
+  }
+
+  /** It runs no longer. */
+  void end(Ticket ticket) {
+    running.computeIfPresent(ticket.party(), (_, many) -> many == 1 ? null : many - 1);
+  }
+
+  private int running(Party party) {
+    return running.getOrDefault(party, 0);
+  }
+
+  /**
+   * The one who has to make room: the last arrival of the party that holds most.
+   *
+   * @param measure what is short
+   */
+  Optional<Ticket> lastOfLargest(ToLongFunction<Ticket> measure) {
+    Party largest = null;
+    long most = 0;
+    for (Party party : parties.keySet()) {
+      long held = held(party, measure);
+      if (held > most) {
+        largest = party;
+        most = held;
+      }
+    }
+    return Optional.ofNullable(largest).map(party -> parties.get(party).getLast());
+  }
+
+  /** How much a party holds. */
+  long held(Party party, ToLongFunction<Ticket> measure) {
+    return parties.getOrDefault(party, new ArrayDeque<>()).stream().mapToLong(measure).sum();
+  }
+
+  boolean isEmpty() {
+    return count == 0;
+  }
+
+  int count() {
+    return count;
+  }
+
+  /** Of all who wait. */
+  long work() {
+    return work;
+  }
+
+  /** What all of them take of the queue's bound of work. */
+  long share() {
+    return share;
+  }
+}
