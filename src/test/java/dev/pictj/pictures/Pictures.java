@@ -8,7 +8,10 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
@@ -183,6 +186,26 @@ public final class Pictures {
         pngAlpha(width, height),
         "png:in.png",
         "webp:out");
+  }
+
+  /** Another picture as WebP, with settings of ImageMagick such as {@code webp:partitions=3}. */
+  public static byte[] webpOf(byte[] png, String... settings) {
+    List<String> arguments = new ArrayList<>(List.of("png:in.png"));
+    for (String setting : settings) {
+      arguments.addAll(List.of("-define", setting));
+    }
+    arguments.add("webp:out");
+    return converted(
+        "webp of " + Arrays.hashCode(png) + arguments,
+        "in.png",
+        png,
+        arguments.toArray(String[]::new));
+  }
+
+  /** The bare pixels of a WebP, four bytes each, as libwebp decodes them. */
+  public static byte[] pixelsOfWebp(byte[] webp) {
+    return Tools.make(
+        Map.of("in.webp", webp), "out", Tools.convert(), "webp:in.webp", "-depth", "8", "rgba:out");
   }
 
   /** An animated WebP of that many different frames, 100 ms each. */

@@ -10,6 +10,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Puts a WebP (RFC 9649, section 2) together anew from the chunks that a decoder needs, in the
@@ -24,23 +25,43 @@ final class WebpStripper {
 
   private final FileChannel in;
   private final OutputStream out;
+  private final Optional<WebpPixels> pixels;
   private final ByteBuffer passing = ByteBuffer.allocate(BUFFER);
   private final List<Chunk> images = new ArrayList<>();
   private Chunk profile;
   private Chunk timing;
   private Chunk alpha;
   private int chunks;
+  private boolean sound = true;
 
-  /** A chunk's place in the source; a frame also lists what it keeps of its inside. */
-  private record Chunk(String code, long at, long length, List<Chunk> parts) {
-    /** With its header and padding. */
+  /**
+   * A chunk's place in the source, and what is kept of its inside; a frame also lists the chunks
+   * that it keeps.
+   */
+  private record Chunk(
+      String code, long at, long length, List<WebpPixels.Piece> pieces, List<Chunk> parts) {
+    /** Kept as it is. */
+    Chunk(String code, long at, long length) {
+      this(code, at, length, List.of(WebpPixels.Piece.of(at + 8, length)), List.of());
+    }
+
+    Chunk with(List<WebpPixels.Piece> kept) {
+      return new Chunk(code, at, length, kept, parts);
+    }
+
+    /** In the source, with its header and padding. */
+    long before() {
+      return 8 + length + (length & 1);
+    }
+
+    /** In the result, with its header and padding. */
     long whole() {
       return 8 + payload() + (payload() & 1);
     }
 
-    /** A frame's fixed fields are 16 bytes long. */
     long payload() {
-      return parts.isEmpty() ? length : 16 + parts.stream().mapToLong(Chunk::whole).sum();
+      return pieces.stream().mapToLong(WebpPixels.Piece::length).sum()
+          + parts.stream().mapToLong(Chunk::whole).sum();
     }
 
     boolean bitstream() {
@@ -52,12 +73,18 @@ final class WebpStripper {
     void chunk(Chunk chunk) throws IOException, MediaException;
   }
 
-  WebpStripper(FileChannel in, OutputStream out) {
+  /**
+   * Not begun.
+   *
+   * @param trimming whether what stands behind pixels, inside of their chunks, goes too
+   */
+  WebpStripper(FileChannel in, OutputStream out, boolean trimming) {
     this.in = in;
     this.out = out;
+    this.pixels = trimming ? Optional.of(new WebpPixels(in)) : Optional.empty();
   }
 
-  /** Copies all of it; whatever can be copied is sound. */
+  /** Copies all of it and tells whether its pixels are sound, as far as they were looked at. */
   boolean run() throws IOException, MediaException {
     ByteBuffer head = read(0, 12);
     if (head.getInt(0) != 0x46464952 || head.getInt(8) != 0x50424557) {
@@ -69,21 +96,50 @@ final class WebpStripper {
     }
     Chunk first = chunkAt(12, end);
     if (first.bitstream()) {
-      riff(first.whole());
-      copy(first);
-      return true;
+      Chunk trimmed = trim(first);
+      riff(trimmed.whole());
+      copy(trimmed);
+      return sound;
     }
     if (!first.code().equals("VP8X") || first.length() < 10) {
       throw invalid("no pixels");
     }
     ByteBuffer extended = read(first.at() + 8, 10);
     boolean animated = (extended.get(0) & ANIMATED) != 0;
-    each(first.at() + first.whole(), end, chunk -> keep(chunk, animated));
+    each(first.at() + first.before(), end, chunk -> keep(chunk, animated));
     if (images.isEmpty() || (animated ? timing == null : images.size() > 1)) {
       throw invalid("no picture, or more than one kind of it");
     }
     write(extended, animated);
-    return true;
+    return sound;
+  }
+
+  private Chunk trim(Chunk chunk) throws IOException, MediaException {
+    if (pixels.isEmpty()) {
+      return chunk;
+    }
+    try {
+      return chunk.with(pixels.get().ofPicture(chunk.code(), chunk.at() + 8, chunk.length()));
+    } catch (UnreadableException _) {
+      sound = false;
+      return chunk;
+    }
+  }
+
+  /** Transparency has the size of the picture that it belongs to. */
+  private Chunk trim(Chunk transparency, Chunk picture) throws IOException, MediaException {
+    if (pixels.isEmpty()) {
+      return transparency;
+    }
+    try {
+      return transparency.with(
+          pixels
+              .get()
+              .ofTransparency(transparency.at() + 8, transparency.length(), picture.at() + 8));
+    } catch (UnreadableException _) {
+      sound = false;
+      return transparency;
+    }
   }
 
   private void keep(Chunk chunk, boolean animated) throws IOException, MediaException {
@@ -114,7 +170,7 @@ final class WebpStripper {
         if (animated) {
           throw invalid("more than one kind of picture");
         }
-        images.add(chunk);
+        images.add(trim(chunk));
       }
       default -> {}
     }
@@ -132,13 +188,25 @@ final class WebpStripper {
           boolean bare = parts.isEmpty();
           boolean open = bare || !parts.getLast().bitstream();
           if ((part.bitstream() && open) || (part.code().equals("ALPH") && bare)) {
-            parts.add(part);
+            parts.add(part.bitstream() ? trim(part) : part);
           }
         });
     if (parts.isEmpty() || !parts.getLast().bitstream()) {
       throw invalid("a frame without pixels");
     }
-    return new Chunk(chunk.code(), chunk.at(), chunk.length(), parts);
+    if (parts.getLast().code().equals("VP8L")) {
+      // It has its own transparency, and another one means nothing.
+      parts.removeIf(part -> !part.bitstream());
+    } else if (!parts.getFirst().bitstream()) {
+      parts.set(0, trim(parts.getFirst(), parts.getLast()));
+    }
+    // Its fixed fields are 16 bytes long.
+    return new Chunk(
+        chunk.code(),
+        chunk.at(),
+        chunk.length(),
+        List.of(WebpPixels.Piece.of(chunk.at() + 8, 16)),
+        parts);
   }
 
   private void write(ByteBuffer extended, boolean animated) throws IOException, MediaException {
@@ -152,7 +220,7 @@ final class WebpStripper {
       kept.add(timing);
       flags |= ANIMATED;
     } else if (alpha != null && images.getFirst().code().equals("VP8 ")) {
-      kept.add(alpha);
+      kept.add(trim(alpha, images.getFirst()));
     }
     kept.addAll(images);
     riff(18 + kept.stream().mapToLong(Chunk::whole).sum());
@@ -171,16 +239,18 @@ final class WebpStripper {
 
   private void copy(Chunk chunk) throws IOException, MediaException {
     write(little(8).put(ascii(chunk.code())).putInt((int) chunk.payload()));
-    if (chunk.parts().isEmpty()) {
-      transfer(chunk.at() + 8, chunk.length());
-      if ((chunk.length() & 1) != 0) {
-        write(little(1).put((byte) 0));
+    for (WebpPixels.Piece piece : chunk.pieces()) {
+      if (piece.bytes().length > 0) {
+        out.write(piece.bytes());
+      } else {
+        transfer(piece.at(), piece.length());
       }
-      return;
     }
-    transfer(chunk.at() + 8, 16);
     for (Chunk part : chunk.parts()) {
       copy(part);
+    }
+    if ((chunk.payload() & 1) != 0) {
+      out.write(0);
     }
   }
 
@@ -189,7 +259,7 @@ final class WebpStripper {
     while (at <= end - 8) {
       Chunk chunk = chunkAt(at, end);
       visitor.chunk(chunk);
-      at += chunk.whole();
+      at += chunk.before();
     }
   }
 
@@ -203,7 +273,7 @@ final class WebpStripper {
       throw invalid("a chunk that ends early");
     }
     String code = StandardCharsets.ISO_8859_1.decode(header.slice(0, 4)).toString();
-    return new Chunk(code, at, length, List.of());
+    return new Chunk(code, at, length);
   }
 
   private ByteBuffer read(long at, int length) throws IOException, MediaException {

@@ -54,7 +54,7 @@ public final class VipsEngine implements ImageEngine, AutoCloseable {
   private final Workshop workshop;
   private final Optional<Isolated> verifiers;
   private final PictureRules rules;
-  private final MetadataStripper stripper = new MetadataStripper();
+  private final MetadataStripper stripper = MetadataStripper.ofResults();
   private volatile boolean usable = true;
 
   VipsEngine(
