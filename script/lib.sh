@@ -101,12 +101,9 @@ has_node() {
   [ -n "$version" ] && [ "$version" -ge 18 ]
 }
 
-# The serial collector and a heap of at most 256 MB: only small files enter the heap whole, and only
-# some, so that more would only be memory taken from ImageMagick. The heap begins small, collections
-# make it smaller at once when more than a fifth of its old part is empty, and memory that native
-# code has freed goes back, or an idle server would keep what its start or a busy hour took.
-# PICTJ_JAVA_OPTS replaces all of it.
-default_java_opts="-XX:+UseSerialGC -Xms16m -Xmx256m -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=20 -XX:-ShrinkHeapInSteps -XX:TrimNativeHeapInterval=10000"
+# The options of the JVM stand in a file, which java reads itself. PICTJ_JAVA_OPTS replaces all of
+# them.
+default_java_opts=@$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)/jvm.options
 
 # The ahead-of-time cache of a jar: what the JVM learnt about it in a rehearsal.
 cache_of() { printf '%s\n' "${1%.jar}.aot"; }
@@ -132,8 +129,7 @@ make_cache() {
     learnt=$cache.$BASHPID
     trap 'rm -f "$learnt" "$learnt.config"' EXIT
     trap 'exit 1' HUP INT TERM
-    # shellcheck disable=SC2086
-    if ! "$jdk/bin/java" $default_java_opts -XX:AOTCacheOutput="$learnt" -jar "$jar" rehearse "$(libraries_of "$jar")" >/dev/null 2>&1 ||
+    if ! "$jdk/bin/java" "$default_java_opts" -XX:AOTCacheOutput="$learnt" -jar "$jar" rehearse "$(libraries_of "$jar")" >/dev/null 2>&1 ||
       [ ! -s "$learnt" ]; then
       say "That did not work; starts take a little longer."
       : >"$learnt"

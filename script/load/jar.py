@@ -7,6 +7,7 @@ import subprocess
 import time
 
 PATIENCE = 60  # seconds for a start or a stop
+JVM_OPTIONS = "@" + os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "jvm.options")
 
 
 class StartFailed(Exception):
@@ -32,7 +33,7 @@ def cache(jar, options):
 class Jar:
     """A server on a free port of the loopback address. Settings of whoever runs this are not its."""
 
-    def __init__(self, java, jar, data, arguments=(), options=("-XX:+UseSerialGC", "-Xmx256m"), **streams):
+    def __init__(self, java, jar, data, arguments=(), options=(JVM_OPTIONS,), **streams):
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.data = data

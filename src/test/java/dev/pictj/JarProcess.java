@@ -15,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -68,10 +67,20 @@ public final class JarProcess implements AutoCloseable {
    */
   public static JarProcess server(
       List<String> before, Map<String, String> environment, Path data, String... arguments) {
+    return server(java(before, List.of()), environment, data, List.of(arguments));
+  }
+
+  /** A server with options for its JVM, a smaller heap for instance. */
+  public static JarProcess serverWithJvm(List<String> options, Path data, String... arguments) {
+    return server(java(List.of(), options), Map.of(), data, List.of(arguments));
+  }
+
+  private static JarProcess server(
+      List<String> java, Map<String, String> environment, Path data, List<String> arguments) {
     int port = freePort();
     List<String> all = new ArrayList<>(List.of("-p", data.toString(), "-a", "127.0.0.1:" + port));
-    all.addAll(Arrays.asList(arguments));
-    JarProcess server = start(java(before, List.of()), environment, all, port);
+    all.addAll(arguments);
+    JarProcess server = start(java, environment, all, port);
     try {
       await().atMost(PATIENCE).pollInterval(Duration.ofMillis(100)).until(server::answersOrEnded);
       assertThat(server.process.isAlive())
@@ -108,6 +117,7 @@ public final class JarProcess implements AutoCloseable {
   private static List<String> java(List<String> before, List<String> options) {
     List<String> java = new ArrayList<>(before);
     java.add(java().toString());
+    java.add("@" + baseFolder().resolve("script/jvm.options"));
     java.addAll(options);
     return java;
   }
@@ -115,7 +125,7 @@ public final class JarProcess implements AutoCloseable {
   private static JarProcess start(
       List<String> java, Map<String, String> environment, List<String> arguments, int port) {
     List<String> command = new ArrayList<>(java);
-    command.addAll(List.of("-XX:+UseSerialGC", "-Xmx256m", "-jar", jar().toString()));
+    command.addAll(List.of("-jar", jar().toString()));
     command.addAll(arguments);
     try {
       Path output = Files.createTempFile("pictj", ".out");

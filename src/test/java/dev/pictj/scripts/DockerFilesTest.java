@@ -32,10 +32,9 @@ final class DockerFilesTest {
             "VOLUME /mnt",
             "EXPOSE 8080",
             "ENTRYPOINT [\"/usr/bin/tini\", \"--\"]",
-            "CMD [\"java\", \"-XX:+UseSerialGC\", \"-Xms16m\", \"-Xmx256m\","
-                + " \"-XX:MinHeapFreeRatio=10\", \"-XX:MaxHeapFreeRatio=20\","
-                + " \"-XX:-ShrinkHeapInSteps\", \"-XX:TrimNativeHeapInterval=10000\","
-                + " \"-XX:AOTCache=/opt/pictj/pictj.aot\","
+            "COPY script/jvm.options /opt/pictj/jvm.options",
+            "RUN java @/opt/pictj/jvm.options -XX:AOTCacheOutput=/opt/pictj/pictj.aot \\",
+            "CMD [\"java\", \"@/opt/pictj/jvm.options\", \"-XX:AOTCache=/opt/pictj/pictj.aot\","
                 + " \"-Djava.library.path=/opt/pictj/native\", \"-jar\", \"/opt/pictj/pictj.jar\","
                 + " \"-p\", \"/mnt\"]");
     assertThat(text("docker/prod/Dockerfile"))
@@ -45,6 +44,18 @@ final class DockerFilesTest {
         .contains("HEALTHCHECK")
         .contains("http://127.0.0.1:8080/healthz")
         .contains("org.opencontainers.image.title=\"pictj\"");
+  }
+
+  @Test
+  void everyServerEndsWithoutMemoryAndIsStartedAgain() throws IOException {
+    assertThat(lines("script/jvm.options"))
+        .contains("-XX:+ExitOnOutOfMemoryError", "-XX:+UseSerialGC", "-Xmx256m");
+    // Nobody has options of his own, which would be forgotten when these change.
+    for (String file : List.of("docker/prod/Dockerfile", "script/lib.sh", "script/server")) {
+      assertThat(text(file)).as(file).doesNotContain("-Xm", "GC");
+    }
+    assertThat(lines("README.md"))
+        .contains("java @script/jvm.options -jar target/pictj.jar -p data/");
   }
 
   @Test
@@ -72,7 +83,7 @@ final class DockerFilesTest {
         .contains(
             "pictj:",
             "- \"127.0.0.1:8080:8080\"",
-            "restart: always",
+            "restart: unless-stopped",
             "- ./volumes/pictj:/mnt",
             "stop_grace_period: 35s",
             "dockerfile: docker/prod/Dockerfile");

@@ -14,13 +14,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The scripts on machines that have everything, something or nothing of what they need. */
 final class ScriptsTest {
-  private static final String OPTIONS =
-      "-XX:+UseSerialGC -Xms16m -Xmx256m -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=20"
-          + " -XX:-ShrinkHeapInSteps -XX:TrimNativeHeapInterval=10000";
-
   static final Path BASE = Path.of(System.getProperty("pictj.basedir", "")).toAbsolutePath();
 
   @TempDir private Path folder;
+
+  private static String options(Machine machine) {
+    return "@" + machine.root().resolve("script/jvm.options");
+  }
 
   @Test
   void bootstrapIsSilentWhereNothingIsMissing() throws Exception {
@@ -218,7 +218,7 @@ final class ScriptsTest {
     assertThat(machine.run("server", "-p", "my data", "-f", "webp").said())
         .endsWith(
             "java %s -jar %s -p my data -f webp\n"
-                .formatted(OPTIONS, machine.root().resolve("target/pictj.jar")));
+                .formatted(options(machine), machine.root().resolve("target/pictj.jar")));
   }
 
   @Test
@@ -240,7 +240,7 @@ final class ScriptsTest {
           .endsWith(
               "java %s -XX:AOTCache=%s -Djava.library.path=%s -jar %s -p data/\n"
                   .formatted(
-                      OPTIONS,
+                      options(machine),
                       machine.root().resolve("target/pictj.aot"),
                       machine.root().resolve("target/native"),
                       jar));
@@ -259,7 +259,7 @@ final class ScriptsTest {
 
     assertThat(machine.run("server", "-p", "data/").said())
         .contains("That did not work")
-        .endsWith("java %s -jar %s -p data/\n".formatted(OPTIONS, jar));
+        .endsWith("java %s -jar %s -p data/\n".formatted(options(machine), jar));
     assertThat(machine.run("server", "-p", "data/").said()).doesNotContain("Rehearsing");
   }
 
@@ -278,7 +278,7 @@ final class ScriptsTest {
 
     assertThat(machine.run("server", "-p", "data/").said())
         .contains("That did not work")
-        .endsWith("java %s -jar %s -p data/\n".formatted(OPTIONS, jar));
+        .endsWith("java %s -jar %s -p data/\n".formatted(options(machine), jar));
     assertThat(machine.root().resolve("target/pictj.aot")).isEmptyFile();
     assertThat(machine.leftovers()).isEmpty();
   }
@@ -317,7 +317,7 @@ final class ScriptsTest {
     assertThat(run.said())
         .startsWith("Going on without nginx-light libvips-tools.\n")
         .contains("--convert " + machine.bin().resolve("convert"))
-        .endsWith(" --default-java-opts " + OPTIONS + " --quick\n");
+        .endsWith(" --default-java-opts " + options(machine) + " --quick\n");
   }
 
   @Test

@@ -62,6 +62,7 @@ final class WorkerProcess implements AutoCloseable {
                     "-Xmx16m",
                     "-Xss512k",
                     "-XX:+UseSerialGC",
+                    "-XX:+ExitOnOutOfMemoryError",
                     "-XX:TieredStopAtLevel=1",
                     "-XX:ReservedCodeCacheSize=16m",
                     "-XX:CompressedClassSpaceSize=16m",
