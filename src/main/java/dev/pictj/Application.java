@@ -261,7 +261,8 @@ public final class Application implements AutoCloseable {
                 clock,
                 FromSettings.mezzanine(settings.engine()),
                 settings.writeBehind()));
-    SpoolBudget spool = new SpoolBudget(settings.clients().spoolLimit());
+    SpoolBudget spool =
+        new SpoolBudget(settings.clients().spoolLimit(), settings.clients().uploadGrace());
     RemoteFetcher fetcher =
         own(
             new RemoteFetcher(

@@ -231,6 +231,43 @@ public final class SettingsCatalogue {
           "request-timeout", 3600, "Longest arrival of a whole request, its body included");
 
   /** See the description. */
+  public static final TypedSetting<Integer> CONNECTION_MEMORY =
+      TypedSetting.count(
+          "connection-memory",
+          25,
+          1,
+          75,
+          "Memory that requests and replies under way may hold together, in percent of the Java"
+              + " heap");
+
+  /** See the description. */
+  public static final TypedSetting<Integer> MAX_HEADER_FIELDS =
+      TypedSetting.count("max-header-fields", 200, 20, 10_000, "Most fields of a request head");
+
+  /** See the description. */
+  public static final TypedSetting<Integer> MAX_FORM_FIELDS =
+      TypedSetting.count(
+          "max-form-fields",
+          100,
+          0,
+          100_000,
+          "Most parts of a form that are not files; all are ignored");
+
+  /** See the description. */
+  public static final TypedSetting<Long> MAX_FORM_FIELD_BYTES =
+      TypedSetting.kibibytes(
+          "max-form-field-size", 1024, 1, 1 << 20, "Largest size of those parts together");
+
+  /** See the description. */
+  public static final TypedSetting<Long> MAX_PART_HEAD =
+      TypedSetting.kibibytes(
+          "max-part-head-size",
+          16,
+          1,
+          1024,
+          "Largest head of a part of a form, its file name included");
+
+  /** See the description. */
   public static final TypedSetting<List<Network>> TRUSTED_PROXIES =
       TypedSetting.list(
           "trusted-proxies",
@@ -278,6 +315,11 @@ public final class SettingsCatalogue {
           LOST_FOUND_RETENTION,
           // Connections and requests.
           REQUEST_TIMEOUT,
+          CONNECTION_MEMORY,
+          MAX_HEADER_FIELDS,
+          MAX_FORM_FIELDS,
+          MAX_FORM_FIELD_BYTES,
+          MAX_PART_HEAD,
           TRUSTED_PROXIES,
           // Replies and clients.
           // Downloads.

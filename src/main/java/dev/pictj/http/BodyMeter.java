@@ -1,9 +1,11 @@
 package dev.pictj.http;
 
+import dev.pictj.ingest.GaveWayException;
 import dev.pictj.ingest.SpoolBudget;
 import dev.pictj.ingest.SpoolFullException;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 
@@ -14,12 +16,15 @@ import org.eclipse.jetty.server.Request;
  * <p>The rate is that of each stretch of waiting as long as the grace, not of the whole body: a
  * client must not earn hours of trickling by one fast megabyte. Only the time spent waiting for the
  * client counts, so a slow disk of ours is not held against it. A client that sends nothing at all
- * is left to the connection's idle limit.
+ * is left to the connection's idle limit. One that is just fast enough has a time for all of it.
  */
 final class BodyMeter extends Request.Wrapper {
   private final SpoolBudget.Share share;
   private final double minPerNano;
   private final long graceNanos;
+  private final long timeoutNanos;
+  private final LongSupplier nanoTime;
+  private final long begun;
 
   private long waitedNanos;
   private long arrived;
@@ -28,14 +33,27 @@ final class BodyMeter extends Request.Wrapper {
   /**
    * Meters a request.
    *
-   * @param minRate in bytes a second; 0 for none
+   * @param pace how fast the body must arrive
+   * @param nanoTime a clock that never goes back
    */
-  BodyMeter(Request request, SpoolBudget.Share share, long minRate, Duration grace) {
+  BodyMeter(Request request, SpoolBudget.Share share, Pace pace, LongSupplier nanoTime) {
     super(request);
     this.share = share;
-    this.minPerNano = minRate / 1e9;
-    this.graceNanos = grace.toNanos();
+    this.minPerNano = pace.minRate() / 1e9;
+    this.graceNanos = pace.grace().toNanos();
+    this.timeoutNanos = pace.timeout().toNanos();
+    this.nanoTime = nanoTime;
+    this.begun = nanoTime.getAsLong();
   }
+
+  /**
+   * How fast a body must arrive.
+   *
+   * @param minRate in bytes a second; 0 for any
+   * @param grace the stretch of waiting that the rate is measured over
+   * @param timeout from the end of the head to that of the body, whatever the rate
+   */
+  record Pace(long minRate, Duration grace, Duration timeout) {}
 
   @Override
   public Content.Chunk read() {
@@ -49,11 +67,13 @@ final class BodyMeter extends Request.Wrapper {
     try {
       share.take(chunk.remaining());
       arrived += chunk.remaining();
-      if (!chunk.isLast()) {
+      if (chunk.isLast()) {
+        share.arrived();
+      } else {
         checkRate();
       }
       return chunk;
-    } catch (SpoolFullException | TimeoutException e) {
+    } catch (SpoolFullException | GaveWayException | TimeoutException e) {
       chunk.release();
       failure = Content.Chunk.from(e, true);
       return failure;
@@ -61,6 +81,9 @@ final class BodyMeter extends Request.Wrapper {
   }
 
   private void checkRate() throws TimeoutException {
+    if (nanoTime.getAsLong() - begun >= timeoutNanos) {
+      throw new TimeoutException("the body has not arrived in time");
+    }
     if (waitedNanos >= graceNanos) {
       if (arrived < minPerNano * waitedNanos) {
         throw new TimeoutException("the body arrives too slowly");
@@ -72,10 +95,10 @@ final class BodyMeter extends Request.Wrapper {
 
   @Override
   public void demand(Runnable whenAvailable) {
-    long since = System.nanoTime();
+    long since = nanoTime.getAsLong();
     super.demand(
         () -> {
-          waitedNanos += System.nanoTime() - since;
+          waitedNanos += nanoTime.getAsLong() - since;
           whenAvailable.run();
         });
   }

@@ -5,6 +5,7 @@ import dev.pictj.engine.CallerGoneException;
 import dev.pictj.engine.OverloadedException;
 import dev.pictj.ingest.SpoolFullException;
 import dev.pictj.ingest.fetch.FetchException;
+import dev.pictj.media.Excerpt;
 import dev.pictj.media.MediaException;
 import dev.pictj.process.InvalidChainException;
 import dev.pictj.process.MediaGoneException;
@@ -74,10 +75,11 @@ final class Errors {
       case MediaException e -> new ApiException(code(e.reason()), e.getMessage());
       case InvalidChainException e ->
           new ApiException(ErrorCode.INVALID_PROCESS_PATH, e.getMessage());
-      case AliasTakenException _ ->
+      case AliasTakenException e ->
           new ApiException(
               ErrorCode.DUPLICATE_ALIAS,
-              "Couldn't upload file, Tried to save an image with an already-taken name");
+              "Couldn't upload file, Tried to save an image with an already-taken name (file \"%s\")"
+                  .formatted(Excerpt.ofLine(e.alias())));
       case MediaGoneException _ -> aliasNotFound();
       case OverloadedException e ->
           new ApiException(
@@ -141,6 +143,13 @@ final class Errors {
         ErrorCode.READ_ONLY,
         "The disk is almost full, nothing new can be stored now",
         Map.of("Retry-After", "30"));
+  }
+
+  static ApiException tooManyConnections() {
+    return new ApiException(
+        ErrorCode.OVERLOADED,
+        "Too many requests are being served, try again later",
+        Map.of("Retry-After", "5"));
   }
 
   static ApiException aliasNotFound() {

@@ -22,7 +22,6 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import org.eclipse.jetty.http.MimeTypes;
 import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
@@ -42,6 +41,9 @@ public final class HttpServer implements AutoCloseable {
   private final Javalin javalin;
   private final Settings.Http settings;
   private final Settings.Clients clients;
+  private final BodyMeter.Pace pace;
+  private final int maxHeaderFields;
+  private final ConnectionMemory memory;
   private final boolean structuredLog;
   private final List<Network> trustedProxies;
   private final SpoolBudget spool;
@@ -64,10 +66,17 @@ public final class HttpServer implements AutoCloseable {
   public HttpServer(Settings settings, Parts parts) {
     this.settings = settings.http();
     this.clients = settings.clients();
+    this.pace =
+        new BodyMeter.Pace(
+            clients.minUploadRate(),
+            clients.uploadGrace(),
+            settings.get(SettingsCatalogue.REQUEST_TIMEOUT));
     this.structuredLog = settings.logging().json();
     this.trustedProxies = settings.get(SettingsCatalogue.TRUSTED_PROXIES);
     this.spool = parts.spool();
-    MediaReply.Source source = new MediaReply.Source(parts.store(), parts.catalog());
+    this.maxHeaderFields = settings.get(SettingsCatalogue.MAX_HEADER_FIELDS);
+    this.memory = ConnectionMemory.ofHeap(settings.get(SettingsCatalogue.CONNECTION_MEMORY));
+    MediaReply.Source source = new MediaReply.Source(parts.store(), parts.catalog(), memory);
     MediaResponder responder = new MediaResponder(source);
     this.storedMedia = new StoredMedia(parts.catalog(), parts.parser(), parts.variants(), source);
     Internal internal =
@@ -75,10 +84,7 @@ public final class HttpServer implements AutoCloseable {
     RoutingTable table =
         new RoutingTable(
             new Uploads(
-                new MultipartReader(
-                    parts.temporary(),
-                    settings.uploads().maxFileSize(),
-                    settings.uploads().maxFiles()),
+                new MultipartReader(parts.temporary(), memory, formLimits(settings)),
                 parts.ingest(),
                 parts.downloads(),
                 settings.uploads().skipValidateImports()),
@@ -87,6 +93,15 @@ public final class HttpServer implements AutoCloseable {
             internal,
             new Health(parts.catalog(), parts.store()));
     this.javalin = Javalin.create(config -> configure(config, table, internal));
+  }
+
+  private static MultipartReader.Limits formLimits(Settings settings) {
+    return new MultipartReader.Limits(
+        settings.uploads().maxFileSize(),
+        settings.uploads().maxFiles(),
+        settings.get(SettingsCatalogue.MAX_FORM_FIELDS),
+        settings.get(SettingsCatalogue.MAX_FORM_FIELD_BYTES),
+        Math.toIntExact(settings.get(SettingsCatalogue.MAX_PART_HEAD)));
   }
 
   /**
@@ -146,15 +161,17 @@ public final class HttpServer implements AutoCloseable {
     configuration.setSendServerVersion(false);
     configuration.setSendDateHeader(true);
     configuration.setRequestHeaderSize(settings.maxHeaderSize());
+    configuration.setOutputBufferSize(ConnectionMemory.OUTPUT_BUFFER);
     configuration.addCustomizer(new RequestId());
     configuration.addCustomizer(ClientAddress.customizer(trustedProxies));
-    configuration.addCustomizer(new RequestIntake(clients, spool));
+    configuration.addCustomizer(new RequestIntake(pace, spool));
     configuration.addCustomizer(Presence::remember);
   }
 
   private ServerConnector connector(Server server, HttpConfiguration configuration) {
     ServerConnector connector =
-        new TimedConnector(server, new HttpConnectionFactory(configuration), clients);
+        new TimedConnector(
+            server, new CountedHeads(configuration, maxHeaderFields, memory), clients);
     connector.setHost(settings.address().getAddress().getHostAddress());
     connector.setPort(settings.address().getPort());
     connector.setIdleTimeout(settings.idleTimeout().toMillis());

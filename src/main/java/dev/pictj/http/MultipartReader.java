@@ -1,139 +1,162 @@
 package dev.pictj.http;
 
+import dev.pictj.ingest.GaveWayException;
+import dev.pictj.ingest.SpoolBudget;
 import dev.pictj.ingest.SpoolFullException;
 import dev.pictj.store.TempFile;
 import dev.pictj.store.TempFolder;
-import jakarta.servlet.MultipartConfigElement;
-import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.Part;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.util.ArrayList;
-import java.util.Collection;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.eclipse.jetty.http.MultiPart;
+import org.eclipse.jetty.io.Content;
 
 /**
- * Reads the files of a multipart/form-data body (RFC 7578). The parser spools every part to disk as
- * it arrives; here its parts are judged and moved, never copied.
+ * Reads the files of a multipart/form-data body (RFC 7578) as they arrive: what is in the heap of a
+ * form is one buffer and the head of one part.
  */
 final class MultipartReader {
-  private static final Logger log = LoggerFactory.getLogger(MultipartReader.class);
-  private static final String FIELD = "images[]";
-  private static final String PREFIX = "Couldn't upload file, ";
+  /** Bytes that are read at a time; Jetty has no more ready at once. */
+  private static final int BUFFER = 8 * 1024;
+
+  /** The most of a body that is read for nothing. */
+  private static final long THROWN_AWAY = 1 << 20;
+
+  /** A head is kept as text that grows by doubling, and in UTF-16 where it is not Latin. */
+  private static final int HEAP_PER_HEAD_BYTE = 4;
 
   private final TempFolder temporary;
-  private final long maxFileSize;
-  private final int maxFiles;
+  private final ConnectionMemory memory;
+  private final Limits limits;
 
-  MultipartReader(TempFolder temporary, long maxFileSize, int maxFiles) {
+  /**
+   * How much a form may have.
+   *
+   * @param fileSize bytes of one file
+   * @param files how many there may be
+   * @param fields how many other parts there may be
+   * @param fieldBytes bytes of those together
+   * @param headBytes bytes of the head of one part
+   */
+  record Limits(long fileSize, int files, int fields, long fieldBytes, int headBytes) {
+    /** Bytes of a whole form. */
+    long requestBytes() {
+      return files * (fileSize + headBytes) + fieldBytes + (long) fields * headBytes;
+    }
+  }
+
+  MultipartReader(TempFolder temporary, ConnectionMemory memory, Limits limits) {
     this.temporary = temporary;
-    this.maxFileSize = maxFileSize;
-    this.maxFiles = maxFiles;
+    this.memory = memory;
+    this.limits = limits;
   }
 
   /**
    * One file of the form.
    *
-   * @param name the last component of the client's file name
+   * @param name the last component of the client's file name, cut where it is very long
+   * @param nameLength of the name before that, in characters
    */
-  record FilePart(TempFile file, String name) {}
+  record FilePart(TempFile file, String name, int nameLength) {}
 
   /** The files in request order; theirs to close is the caller's. */
   List<FilePart> read(HttpServletRequest request) throws IOException {
-    String contentType = request.getContentType();
+    String boundary = boundary(request.getContentType());
+    InputStream body = request.getInputStream();
+    FormParts form = new FormParts(temporary, limits);
+    if (request.getAttribute(RequestIntake.SPOOL_SHARE) instanceof SpoolBudget.Share share) {
+      share.mayGiveWay(form::discard);
+    }
+    boolean read = false;
+    try (ConnectionMemory.Share held = memory.open()) {
+      read(body, boundary, form, held);
+      List<FilePart> files = form.files();
+      read = true;
+      return files;
+    } catch (FormParts.RefusedException e) {
+      ApiException refused = new ApiException(e.code(), e.getMessage());
+      drop(body, refused);
+      throw refused;
+    } catch (IOException e) {
+      throw failure(e);
+    } finally {
+      if (!read) {
+        form.discard();
+      }
+    }
+  }
+
+  private static String boundary(String contentType) {
     if (contentType == null) {
       throw bad("Error in multipart creation, No Content-type header found");
     }
     if (!contentType.strip().toLowerCase(Locale.ROOT).startsWith("multipart/form-data")) {
       throw bad("Error in multipart creation, Multipart boundary is not found");
     }
-    long maxRequestSize = maxFiles * (maxFileSize + 64 * 1024);
-    request.setAttribute(
-        "org.eclipse.jetty.multipartConfig",
-        new MultipartConfigElement(temporary.path().toString(), maxFileSize, maxRequestSize, 0));
-    Collection<Part> parts;
-    try {
-      parts = request.getParts();
-    } catch (ServletException | IOException | RuntimeException e) {
-      throw failure(e);
+    String boundary = MultiPart.extractBoundary(contentType);
+    if (boundary == null || boundary.isEmpty()) {
+      throw bad("Error in multipart creation, Multipart boundary is not found");
     }
-    List<FilePart> files = new ArrayList<>();
-    try {
-      for (Part part : parts) {
-        files.add(file(part, files.size()));
+    return boundary;
+  }
+
+  private void read(InputStream body, String boundary, FormParts form, ConnectionMemory.Share held)
+      throws IOException, FormParts.RefusedException {
+    take(held, BUFFER);
+    MultiPart.Parser parser = new MultiPart.Parser(boundary, form);
+    parser.setPartHeadersMaxLength(limits.headBytes());
+    byte[] buffer = new byte[BUFFER];
+    long all = 0;
+    boolean head = false;
+    for (int n = body.read(buffer); n >= 0; n = body.read(buffer)) {
+      all += n;
+      if (all > limits.requestBytes()) {
+        throw FormParts.tooLarge("The request is too large", limits.requestBytes());
       }
-    } catch (Throwable e) {
-      files.forEach(file -> file.file().close());
-      // The parser counts a moved part's file as its own, so these may be gone already.
-      for (Part part : parts) {
-        discard(part);
+      parser.parse(Content.Chunk.from(ByteBuffer.wrap(buffer, 0, n), false));
+      form.check(n);
+      if (form.inHead()) {
+        take(held, (long) n * HEAP_PER_HEAD_BYTE);
+      } else if (head) {
+        held.giveBack();
+        take(held, BUFFER);
       }
-      throw e;
+      head = form.inHead();
     }
-    if (files.isEmpty()) {
-      throw new ApiException(ErrorCode.VALIDATE_NO_FILES, "No files present in upload");
-    }
-    return files;
+    parser.parse(Content.Chunk.EOF);
+    form.check(0);
   }
 
-  private static void discard(Part part) {
-    try {
-      part.delete();
-    } catch (IOException | RuntimeException e) {
-      log.debug("a part could not be removed", e);
+  private static void take(ConnectionMemory.Share held, long bytes) {
+    if (!held.take(bytes)) {
+      throw Errors.tooManyConnections();
     }
   }
 
-  private FilePart file(Part part, int before) throws IOException {
-    if (part.getName() == null) {
-      throw bad("Failed to parse field name");
-    }
-    if (!part.getName().equals(FIELD)) {
-      throw bad("Found field with unexpected name or type");
-    }
-    String name = lastComponent(part.getSubmittedFileName());
-    if (before == maxFiles) {
-      throw bad("Too many files in request, at most %d are accepted".formatted(maxFiles));
-    }
-    if (part.getSize() == 0) {
-      throw new ApiException(ErrorCode.VALIDATE_FILE_EMPTY, PREFIX + "File is empty");
-    }
-    TempFile file = temporary.next("upload");
+  /**
+   * Reads what is left of a small body: most clients look for an answer only when they have sent
+   * all, and lose it when the connection is closed before.
+   *
+   * @param answer what the client will be told
+   */
+  static void drop(InputStream body, Exception answer) {
     try {
-      part.write(file.path().toString());
-      if (Files.size(file.path()) > maxFileSize) {
-        throw tooLarge();
+      long left = THROWN_AWAY;
+      for (long n = 1; n > 0 && left > 0; left -= n) {
+        n = body.skip(left);
       }
-      return new FilePart(file, name);
-    } catch (Throwable e) {
-      file.close();
-      throw e;
+    } catch (IOException unreadable) {
+      answer.addSuppressed(unreadable);
     }
   }
 
-  /** Browsers of old sent whole paths. A name that is no name is refused like a missing one. */
-  static String lastComponent(String submitted) {
-    if (submitted == null) {
-      throw bad("Failed to parse filename");
-    }
-    String name = submitted.substring(submitted.lastIndexOf('/') + 1);
-    if (name.isEmpty()
-        || name.equals(".")
-        || name.equals("..")
-        || name.chars().anyMatch(Character::isISOControl)) {
-      throw bad("Failed to parse filename");
-    }
-    return name;
-  }
-
-  /** The parser tells its failures apart only by their texts. */
-  private RuntimeException failure(Exception thrown) {
+  /** What went wrong with the arrival of a body. */
+  private static RuntimeException failure(IOException thrown) {
     if (Errors.isDiskFull(thrown)) {
       return Errors.readOnly();
     }
@@ -141,26 +164,11 @@ final class MultipartReader {
       if (cause instanceof SpoolFullException full) {
         return full;
       }
-      if (cause instanceof TimeoutException) {
+      if (cause instanceof TimeoutException || cause instanceof GaveWayException) {
         return new ApiException(
             ErrorCode.STREAM_TOO_SLOW,
-            PREFIX + "The body arrived too slowly",
+            FormParts.PREFIX + "The body arrived too slowly",
             Map.of("Connection", "close"));
-      }
-      String message = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
-      if (message.contains("max file size")
-          || message.contains("max length exceeded")
-          || message.contains("max part size")
-          || message.contains("max content size")
-          || message.contains("max request size")
-          || message.contains("too large")) {
-        return tooLarge();
-      }
-      if (message.contains("max parts") || message.contains("too many parts")) {
-        return bad("Too many files in request, at most %d are accepted".formatted(maxFiles));
-      }
-      if (message.contains("boundary")) {
-        return bad("Error in multipart creation, Multipart boundary is not found");
       }
     }
     ApiException error = bad("Error in multipart creation, Multipart stream is incomplete");
@@ -168,13 +176,7 @@ final class MultipartReader {
     return error;
   }
 
-  private ApiException tooLarge() {
-    return new ApiException(
-        ErrorCode.VALIDATE_FILE_SIZE,
-        PREFIX + "File too large, the limit is %d bytes".formatted(maxFileSize));
-  }
-
   private static ApiException bad(String inner) {
-    return new ApiException(ErrorCode.FILE_UPLOAD_ERROR, PREFIX + inner);
+    return new ApiException(ErrorCode.FILE_UPLOAD_ERROR, FormParts.PREFIX + inner);
   }
 }

@@ -66,8 +66,8 @@ final class ProtocolErrors extends ErrorHandler {
     return switch (status) {
       case 408 -> "The request arrived too slowly";
       case 414 -> "The URL is too long";
-      case 431 -> "The request head is too large";
-      case 503 -> "The server is stopping";
+      case 431 -> "The request head is too large or has too many fields";
+      case 503 -> "The server is stopping or has too much to do, try again later";
       default -> status < 500 ? "Bad request" : "Internal server error";
     };
   }

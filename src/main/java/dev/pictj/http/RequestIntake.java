@@ -1,6 +1,5 @@
 package dev.pictj.http;
 
-import dev.pictj.config.Settings;
 import dev.pictj.ingest.SpoolBudget;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.io.EndPoint;
@@ -10,11 +9,14 @@ import org.eclipse.jetty.server.Request;
 
 /** Takes in every request, before any handler: stops its connection's clock and meters its body. */
 final class RequestIntake implements HttpConfiguration.Customizer {
-  private final Settings.Clients limits;
+  /** The attribute that holds what a request's body takes of the disk. */
+  static final String SPOOL_SHARE = SpoolBudget.Share.class.getName();
+
+  private final BodyMeter.Pace pace;
   private final SpoolBudget spool;
 
-  RequestIntake(Settings.Clients limits, SpoolBudget spool) {
-    this.limits = limits;
+  RequestIntake(BodyMeter.Pace pace, SpoolBudget spool) {
+    this.pace = pace;
     this.spool = spool;
   }
 
@@ -25,6 +27,10 @@ final class RequestIntake implements HttpConfiguration.Customizer {
     if (timed != null) {
       timed.requestBegins();
     }
+    CountedHeads.Counted counted =
+        request.getConnectionMetaData().getConnection() instanceof CountedHeads.Counted found
+            ? found
+            : null;
     SpoolBudget.Share share = spool.open();
     request.addHttpStreamWrapper(
         stream ->
@@ -43,6 +49,9 @@ final class RequestIntake implements HttpConfiguration.Customizer {
 
               private void end() {
                 share.close();
+                if (counted != null) {
+                  counted.requestEnds();
+                }
                 if (timed != null) {
                   timed.requestEnds();
                 }
@@ -51,7 +60,7 @@ final class RequestIntake implements HttpConfiguration.Customizer {
     if (request.getLength() == 0) {
       return request;
     }
-    return new BodyMeter(
-        PlainBoundary.of(request), share, limits.minUploadRate(), limits.uploadGrace());
+    request.setAttribute(SPOOL_SHARE, share);
+    return new BodyMeter(PlainBoundary.of(request), share, pace, System::nanoTime);
   }
 }

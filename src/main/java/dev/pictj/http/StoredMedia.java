@@ -9,14 +9,14 @@ import dev.pictj.process.ChainParser;
 import dev.pictj.process.Variants;
 import dev.pictj.store.BlobName;
 import java.io.IOException;
+import java.net.URLDecoder;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.io.QuietException;
-import org.eclipse.jetty.io.RetainableByteBuffer;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -60,7 +60,9 @@ final class StoredMedia extends Handler.Wrapper {
       reply.describe(headers::put);
       if (reply.hasContent()) {
         headers.put(HttpHeader.CONTENT_LENGTH, reply.length());
-        send(reply, response, request.getComponents().getByteBufferPool());
+        reply.send(
+            (last, bytes) -> write(response, last, bytes),
+            request.getComponents().getByteBufferPool());
       } else {
         // Sent before its end is known, or Jetty would add a length of 0, which in 304 would be
         // said of the picture (RFC 9110, section 8.6).
@@ -89,11 +91,15 @@ final class StoredMedia extends Handler.Wrapper {
       return Optional.empty();
     }
     if (path.startsWith(ORIGINAL)) {
-      String alias = path.substring(ORIGINAL.length());
-      return isPlain(alias) ? catalog.find(alias).map(StoredMedia::original) : Optional.empty();
+      Optional<String> alias = decoded(path.substring(ORIGINAL.length()));
+      return alias.isPresent()
+          ? catalog.find(alias.get()).map(StoredMedia::original)
+          : Optional.empty();
     }
-    return path.startsWith(PROCESS)
-        ? variant(path.substring(PROCESS.length()), request.getHttpURI().getQuery())
+    Optional<String> extension =
+        path.startsWith(PROCESS) ? decoded(path.substring(PROCESS.length())) : Optional.empty();
+    return extension.isPresent()
+        ? variant(extension.get(), request.getHttpURI().getQuery())
         : Optional.empty();
   }
 
@@ -119,42 +125,21 @@ final class StoredMedia extends Handler.Wrapper {
         Variants.blobName(media, variant), variant.hash(), variant.size(), variant.details());
   }
 
-  /** What stands for itself in a path; what is encoded in another way the routes decode. */
-  private static boolean isPlain(String segment) {
-    for (int i = 0; i < segment.length(); i++) {
-      char c = segment.charAt(i);
-      boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-      if (!letter && !(c >= '0' && c <= '9') && c != '.' && c != '_' && c != '-') {
-        return false;
-      }
+  /**
+   * A segment of a path as the routes decode it; nothing where it cannot be, or is more than one
+   * segment.
+   */
+  static Optional<String> decoded(String segment) {
+    if (segment.isEmpty() || segment.indexOf('/') >= 0 || segment.indexOf(';') >= 0) {
+      return Optional.empty();
     }
-    return !segment.isEmpty();
-  }
-
-  private static void send(MediaReply reply, Response response, ByteBufferPool pool)
-      throws IOException {
-    Optional<ByteBuffer> whole = reply.inMemory();
-    if (whole.isPresent()) {
-      write(response, true, whole.get());
-      return;
-    }
-    long length = reply.toSend();
-    int size = reply.buffer();
-    RetainableByteBuffer retainable = pool.acquire(size, true);
     try {
-      ByteBuffer buffer = retainable.getByteBuffer();
-      long sent = 0;
-      do {
-        buffer.clear().limit((int) Math.min(size, length - sent));
-        if (buffer.hasRemaining()) {
-          reply.read(buffer, sent);
-        }
-        buffer.flip();
-        sent += buffer.remaining();
-        write(response, sent == length, buffer);
-      } while (sent < length);
-    } finally {
-      retainable.release();
+      return Optional.of(
+          segment.indexOf('%') < 0
+              ? segment
+              : URLDecoder.decode(segment.replace("+", "%2B"), StandardCharsets.UTF_8));
+    } catch (IllegalArgumentException _) {
+      return Optional.empty();
     }
   }
 

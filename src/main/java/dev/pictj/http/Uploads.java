@@ -6,18 +6,15 @@ import dev.pictj.ingest.Ingest;
 import dev.pictj.ingest.Received;
 import dev.pictj.ingest.Stored;
 import dev.pictj.ingest.fetch.LoopMark;
+import dev.pictj.media.Excerpt;
 import io.javalin.http.Context;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
 /** The routes by which pictures come in. */
 final class Uploads {
-  /** The most of a body that is read for nothing. */
-  private static final long THROWN_AWAY = 1 << 20;
-
   /** Longer names help nobody and do not fit everywhere. */
   private static final int MAX_ALIAS = 255;
 
@@ -43,7 +40,7 @@ final class Uploads {
           ctx,
           ingest.store(
               parts.stream()
-                  .map(part -> new Received(part.file().path(), Optional.empty()))
+                  .map(part -> received(part, Optional.empty(), parts.size() > 1))
                   .toList(),
               Presence.of(ctx)));
     } finally {
@@ -51,24 +48,12 @@ final class Uploads {
     }
   }
 
-  /**
-   * Refuses before a large body is read for nothing. A small one is read and thrown away first:
-   * most clients look for an answer only when they have sent all, and lose it when the connection
-   * is closed before.
-   */
+  /** Refuses before a large body is read for nothing. */
   private void requireWritable(Context ctx) throws IOException {
     try {
       ingest.requireWritable();
     } catch (IOException full) {
-      try {
-        InputStream body = ctx.req().getInputStream();
-        long left = THROWN_AWAY;
-        for (long n = 1; n > 0 && left > 0; left -= n) {
-          n = body.skip(left);
-        }
-      } catch (IOException unreadable) {
-        full.addSuppressed(unreadable);
-      }
+      MultipartReader.drop(ctx.req().getInputStream(), full);
       throw full;
     }
   }
@@ -80,7 +65,7 @@ final class Uploads {
     try {
       List<Received> received =
           parts.stream()
-              .map(part -> new Received(part.file().path(), Optional.of(alias(part.name()))))
+              .map(part -> received(part, Optional.of(alias(part)), parts.size() > 1))
               .toList();
       reply(
           ctx,
@@ -104,14 +89,21 @@ final class Uploads {
     reply(ctx, downloads.store(url, Presence.of(ctx)));
   }
 
-  private static String alias(String name) {
-    if (name.length() > MAX_ALIAS) {
+  private static Received received(FilePart part, Optional<String> alias, boolean oneOfSeveral) {
+    return new Received(
+        part.file().path(),
+        alias,
+        oneOfSeveral ? Optional.of(Excerpt.ofLine(part.name())) : Optional.empty());
+  }
+
+  private static String alias(FilePart part) {
+    if (part.nameLength() > MAX_ALIAS) {
       throw new ApiException(
           ErrorCode.FILE_UPLOAD_ERROR,
-          "Couldn't upload file, the name has %d characters, over the limit of %d"
-              .formatted(name.length(), MAX_ALIAS));
+          "Couldn't upload file, the name has %d characters, over the limit of %d (file \"%s\")"
+              .formatted(part.nameLength(), MAX_ALIAS, Excerpt.ofLine(part.name())));
     }
-    return name;
+    return part.name();
   }
 
   private static void reply(Context ctx, List<Stored> stored) {

@@ -13,6 +13,7 @@ import dev.pictj.engine.VideoEngine;
 import dev.pictj.engine.admission.FailureMemory;
 import dev.pictj.media.Details;
 import dev.pictj.media.Limits;
+import dev.pictj.media.MediaException;
 import dev.pictj.media.MediaType;
 import dev.pictj.media.Probed;
 import dev.pictj.media.VerifiedBy;
@@ -131,16 +132,21 @@ public final class Ingest {
       }
     }
     List<Ready> ready =
-        new SideBySide<>(
-                received,
-                one -> checked ? checked(one, caller) : unchecked(one),
-                one -> one.file().close())
+        new SideBySide<>(received, one -> ready(one, checked, caller), one -> one.file().close())
             .run(parallel, caller);
     try {
       // Nothing is called off from here on.
       return commit(ready);
     } finally {
       ready.forEach(one -> one.file().close());
+    }
+  }
+
+  private Ready ready(Received one, boolean checked, Caller caller) throws Exception {
+    try {
+      return checked ? checked(one, caller) : unchecked(one);
+    } catch (MediaException e) {
+      throw one.label().isPresent() ? e.about(one.label().get()) : e;
     }
   }
 

@@ -20,16 +20,23 @@ public record Limits(int maxWidth, int maxHeight, long maxArea, int maxFrames) {
    */
   public void check(Dimensions dimensions, int frames) throws MediaException {
     if (dimensions.width() > maxWidth) {
-      throw over(Reason.WIDTH, "width", dimensions.width(), maxWidth, "pixels");
+      throw over(
+          Reason.WIDTH, "is %d pixels wide".formatted(dimensions.width()), maxWidth + " pixels");
     }
     if (dimensions.height() > maxHeight) {
-      throw over(Reason.HEIGHT, "height", dimensions.height(), maxHeight, "pixels");
+      throw over(
+          Reason.HEIGHT, "is %d pixels high".formatted(dimensions.height()), maxHeight + " pixels");
     }
     if (dimensions.area() > maxArea) {
-      throw over(Reason.AREA, "area", dimensions.area(), maxArea, "pixels");
+      throw over(
+          Reason.AREA,
+          "has %s (%dx%d)"
+              .formatted(
+                  Quantity.pixels(dimensions.area()), dimensions.width(), dimensions.height()),
+          Quantity.pixels(maxArea));
     }
     if (frames > maxFrames) {
-      throw over(Reason.FRAMES, "frame count", frames, maxFrames, "frames");
+      throw over(Reason.FRAMES, "has %d frames".formatted(frames), maxFrames + " frames");
     }
   }
 
@@ -38,9 +45,7 @@ public record Limits(int maxWidth, int maxHeight, long maxArea, int maxFrames) {
     return Math.max(maxWidth, maxHeight);
   }
 
-  private static MediaException over(
-      Reason reason, String what, long value, long limit, String unit) {
-    return new MediaException(
-        reason, "Image %s of %d is over the limit of %d %s".formatted(what, value, limit, unit));
+  private static MediaException over(Reason reason, String what, String limit) {
+    return new MediaException(reason, "Image %s, over the limit of %s".formatted(what, limit));
   }
 }

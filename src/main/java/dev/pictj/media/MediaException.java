@@ -44,6 +44,15 @@ public final class MediaException extends Exception {
     this.reason = reason;
   }
 
+  /**
+   * The same with the file it is about.
+   *
+   * @param file the name that the client gave it, fit to be shown
+   */
+  public MediaException about(String file) {
+    return new MediaException(reason, "%s (file \"%s\")".formatted(getMessage(), file), this);
+  }
+
   /** The kind of refusal. */
   public Reason reason() {
     return reason;

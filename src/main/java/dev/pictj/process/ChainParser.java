@@ -1,5 +1,6 @@
 package dev.pictj.process;
 
+import dev.pictj.media.Excerpt;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
@@ -112,7 +113,7 @@ public final class ChainParser {
   }
 
   private static InvalidChainException invalid(String name, String value, String wanted) {
-    String shown = value.length() > 40 ? value.substring(0, 40) + "…" : value;
+    String shown = value.length() > 40 ? Excerpt.of(value, 40) + "…" : value;
     return new InvalidChainException("%s=%s is not %s".formatted(name, shown, wanted));
   }
 }

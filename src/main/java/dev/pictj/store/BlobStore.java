@@ -48,7 +48,22 @@ public interface BlobStore {
    * @throws MissingBlobException also when it has another length: a part of it is lost
    */
   default Blob open(BlobName name, long size) throws IOException {
-    Blob blob = open(name);
+    return ofSize(size, open(name), name);
+  }
+
+  /**
+   * As {@link #open(BlobName, long)}, but never from memory: for readers that may hold it for long.
+   */
+  default Blob openFile(BlobName name, long size) throws IOException {
+    return ofSize(size, openFile(name), name);
+  }
+
+  /** As {@link #open(BlobName)}, but never from memory. */
+  default Blob openFile(BlobName name) throws IOException {
+    return open(name);
+  }
+
+  private static Blob ofSize(long size, Blob blob, BlobName name) throws IOException {
     if (blob.size() != size) {
       blob.close();
       throw new MissingBlobException(name);

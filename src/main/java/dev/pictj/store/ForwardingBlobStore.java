@@ -32,6 +32,11 @@ public abstract class ForwardingBlobStore implements BlobStore {
   }
 
   @Override
+  public Blob openFile(BlobName name) throws IOException {
+    return store.openFile(name);
+  }
+
+  @Override
   public Path file(BlobName name) throws IOException {
     return store.file(name);
   }

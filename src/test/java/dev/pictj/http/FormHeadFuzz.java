@@ -16,13 +16,13 @@ public final class FormHeadFuzz {
       throw new AssertionError("became " + plain);
     }
     try {
-      String name = MultipartReader.lastComponent(new String(input, StandardCharsets.UTF_8));
+      String name = FormParts.lastComponent(new String(input, StandardCharsets.UTF_8));
       if (name.isEmpty() || name.indexOf('/') >= 0 || name.indexOf(0) >= 0 || name.equals("..")) {
         throw new AssertionError("accepted " + name);
       }
-    } catch (ApiException refused) {
-      if (ErrorCode.FILE_UPLOAD_ERROR.status() != 400) {
-        throw refused;
+    } catch (FormParts.RefusedException refused) {
+      if (refused.code().status() != 400) {
+        throw new AssertionError(refused);
       }
     }
   }

@@ -37,7 +37,7 @@ class StoredMediaTest {
             picture.catalog,
             StoredPicture.parser(),
             picture.variants(picture.files),
-            new MediaReply.Source(picture.files, picture.catalog));
+            new MediaReply.Source(picture.files, picture.catalog, new ConnectionMemory(1 << 20)));
     handler.setHandler(
         new Handler.Abstract() {
           @Override
@@ -67,18 +67,28 @@ class StoredMediaTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"/image/original/alias.png", "/image/process.webp?src=alias.png&thumbnail=10"})
+      strings = {
+        "/image/original/alias.png",
+        "/image/original/alias%2Epng",
+        "/image/original/%61lias.png",
+        "/image/process.webp?src=alias.png&thumbnail=10",
+        "/image/process.web%70?src=%61lias.png&thumbnail=1%30"
+      })
   void whatIsStoredIsServedWithoutTheRoutes(String target) {
-    var whole = request().get(target);
+    var whole = request().urlEncodingEnabled(false).get(target);
     assertThat(whole.statusCode()).isEqualTo(200);
     assertThat(whole.asByteArray()).isEqualTo(StoredPicture.BYTES);
-    var head = request().head(target);
+    var head = request().urlEncodingEnabled(false).head(target);
     assertThat(head.statusCode()).isEqualTo(200);
     assertThat(head.header("Content-Length")).isEqualTo("4");
-    var part = request().header("Range", "bytes=1-2").get(target);
+    var part = request().urlEncodingEnabled(false).header("Range", "bytes=1-2").get(target);
     assertThat(part.statusCode()).isEqualTo(206);
     assertThat(part.asByteArray()).containsExactly(2, 3);
-    var known = request().header("If-None-Match", whole.header("ETag")).get(target);
+    var known =
+        request()
+            .urlEncodingEnabled(false)
+            .header("If-None-Match", whole.header("ETag"))
+            .get(target);
     assertThat(known.statusCode()).isEqualTo(304);
     assertThat(known.header("Content-Length")).isNull();
   }
@@ -87,7 +97,6 @@ class StoredMediaTest {
   @ValueSource(
       strings = {
         "/image/original/nobody.png",
-        "/image/original/alias%2Epng",
         "/image/details/original/alias.png",
         "/image/process.webp?src=alias.png&thumbnail=11",
         "/image/process.webp?src=alias.png&thumbnail=wide",

@@ -16,6 +16,7 @@ import io.restassured.RestAssured;
 import io.restassured.response.Response;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -51,7 +52,7 @@ class VanishingMediaTest {
                 store,
                 picture.temporary,
                 new Trash(picture.catalog, store),
-                new SpoolBudget(1),
+                new SpoolBudget(1, Duration.ofSeconds(20)),
                 null));
     server.start();
   }

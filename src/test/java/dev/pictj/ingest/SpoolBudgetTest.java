@@ -3,6 +3,7 @@ package dev.pictj.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -12,7 +13,7 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 class SpoolBudgetTest {
-  private final SpoolBudget budget = new SpoolBudget(100);
+  private final SpoolBudget budget = new SpoolBudget(100, Duration.ofSeconds(20));
 
   @Test
   void sharesFillItTogether() {

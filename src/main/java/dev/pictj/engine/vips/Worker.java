@@ -1,6 +1,7 @@
 package dev.pictj.engine.vips;
 
 import dev.pictj.media.Dimensions;
+import dev.pictj.media.Excerpt;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
@@ -113,7 +114,7 @@ public final class Worker {
   private void fail(VipsException e) throws IOException {
     out.writeByte(Frames.FAILED);
     String reason = String.valueOf(e.getMessage());
-    out.writeUTF(reason.substring(0, Math.min(reason.length(), 1000)));
+    out.writeUTF(Excerpt.of(reason, 1000));
   }
 
   private MemorySegment source(long length, Arena arena) throws IOException {

@@ -1,0 +1,277 @@
+package dev.pictj.http;
+
+import dev.pictj.http.MultipartReader.FilePart;
+import dev.pictj.http.MultipartReader.Limits;
+import dev.pictj.media.Excerpt;
+import dev.pictj.media.Quantity;
+import dev.pictj.store.TempFile;
+import dev.pictj.store.TempFolder;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.MultiPart;
+import org.eclipse.jetty.io.Content;
+
+/**
+ * The parts of one form as its parser comes upon them: files go to the disk, text fields nowhere.
+ * The parser goes on after the first failure, which is kept and thrown by {@link #check}; nothing
+ * is taken in after it.
+ */
+final class FormParts implements MultiPart.Parser.Listener {
+  /** Before every message about a form, as pict-rs has it. */
+  static final String PREFIX = "Couldn't upload file, ";
+
+  /** The one field that holds files. */
+  private static final String FIELD = "images[]";
+
+  /** Longer names are only ever cut or refused. */
+  private static final int KEPT_NAME = 512;
+
+  private final TempFolder temporary;
+  private final Limits limits;
+  private final List<FilePart> files = new ArrayList<>();
+  private int fields;
+  private long fieldBytes;
+  private boolean head;
+  private long headBytes;
+  private boolean complete;
+  private boolean discarded;
+  private Disposition disposition;
+  private Exception failure;
+  private boolean malformed;
+
+  /** The file of the part that arrives now, and how much of it there is; null in other parts. */
+  private FileChannel channel;
+
+  private long size;
+
+  FormParts(TempFolder temporary, Limits limits) {
+    this.temporary = temporary;
+    this.limits = limits;
+  }
+
+  /** The form is not as it must be; the message is for the client. */
+  static final class RefusedException extends Exception {
+    private static final long serialVersionUID = 1;
+
+    private final ErrorCode code;
+
+    RefusedException(ErrorCode code, String inner) {
+      super(PREFIX + inner);
+      this.code = code;
+    }
+
+    ErrorCode code() {
+      return code;
+    }
+  }
+
+  static RefusedException tooLarge(String what, long limit) {
+    return new RefusedException(
+        ErrorCode.VALIDATE_FILE_SIZE, what + ", the limit is " + Quantity.bytes(limit));
+  }
+
+  private static RefusedException bad(String inner) {
+    return new RefusedException(ErrorCode.FILE_UPLOAD_ERROR, inner);
+  }
+
+  /** What Content-Disposition says, read by Jetty in every client's hand. */
+  private static final class Disposition extends MultiPart.AbstractPartsListener {
+    @Override
+    public void onPart(String name, String fileName, HttpFields headers) {
+      // Its parts are not asked for, only what it has read.
+    }
+  }
+
+  /**
+   * Throws what has gone wrong so far.
+   *
+   * @param bytes that were parsed just now
+   */
+  synchronized void check(int bytes) throws IOException, RefusedException {
+    switch (failure) {
+      case null -> {}
+      case RefusedException refused -> throw refused;
+      case IOException io -> throw io;
+      default -> throw new IllegalStateException(failure);
+    }
+    if (malformed) {
+      // Which rule was broken the parser tells by its text alone, which nobody shall read.
+      throw head && headBytes + bytes > limits.headBytes()
+          ? tooLarge("The head of a part is too large", limits.headBytes())
+          : bad("Error in multipart creation, Multipart stream is incomplete");
+    }
+    headBytes = head ? headBytes + bytes : 0;
+  }
+
+  /** Whether the head of a part has begun and not ended. */
+  synchronized boolean inHead() {
+    return head;
+  }
+
+  /** All files of a form that has come to its end. */
+  synchronized List<FilePart> files() throws RefusedException {
+    if (!complete || discarded) {
+      throw bad("Error in multipart creation, Multipart stream is incomplete");
+    }
+    if (files.isEmpty()) {
+      throw new ApiException(ErrorCode.VALIDATE_NO_FILES, "No files present in upload");
+    }
+    return List.copyOf(files);
+  }
+
+  /** Removes everything that is on the disk; nothing is written afterwards. */
+  synchronized void discard() {
+    discarded = true;
+    closeChannel();
+    files.forEach(file -> file.file().close());
+  }
+
+  private void closeChannel() {
+    if (channel != null) {
+      try {
+        channel.close();
+      } catch (IOException e) {
+        fail(e);
+      }
+      channel = null;
+    }
+  }
+
+  private void fail(Exception thrown) {
+    if (failure == null) {
+      failure = thrown;
+    }
+  }
+
+  @Override
+  public synchronized void onPartBegin() {
+    head = true;
+    disposition = new Disposition();
+  }
+
+  @Override
+  public synchronized void onPartHeader(String name, String value) {
+    if (disposition != null && HttpHeader.CONTENT_DISPOSITION.is(name)) {
+      disposition.onPartHeader(name, value);
+    }
+  }
+
+  @Override
+  public synchronized void onPartHeaders() {
+    head = false;
+    if (failure != null || discarded || disposition == null) {
+      return;
+    }
+    String field = disposition.getName();
+    String fileName = disposition.getFileName();
+    disposition = null;
+    try {
+      begin(field, fileName);
+    } catch (RefusedException | IOException | RuntimeException e) {
+      fail(e);
+    }
+  }
+
+  private void begin(String field, String fileName) throws RefusedException, IOException {
+    if (field == null) {
+      throw bad("Failed to parse field name");
+    }
+    if (!field.equals(FIELD)) {
+      // A form without a chosen file has an empty name there.
+      if (fileName != null && !fileName.isEmpty()) {
+        throw bad(
+            "Found field with unexpected name or type: files are expected in `%s`, this one was"
+                    .formatted(FIELD)
+                + " sent in `%s`".formatted(Excerpt.ofLine(field)));
+      }
+      if (++fields > limits.fields()) {
+        throw bad(
+            "Too many fields in request, at most %d are accepted beside the files"
+                .formatted(limits.fields()));
+      }
+      return;
+    }
+    String name = lastComponent(fileName);
+    if (files.size() == limits.files()) {
+      throw bad("Too many files in request, at most %d are accepted".formatted(limits.files()));
+    }
+    TempFile file = temporary.next("upload");
+    files.add(new FilePart(file, Excerpt.of(name, KEPT_NAME), name.length()));
+    size = 0;
+    channel =
+        FileChannel.open(file.path(), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+  }
+
+  /** Browsers of old sent whole paths. A name that is no name is refused like a missing one. */
+  static String lastComponent(String submitted) throws RefusedException {
+    if (submitted == null) {
+      throw bad("Failed to parse filename");
+    }
+    String name = submitted.substring(submitted.lastIndexOf('/') + 1);
+    if (name.isEmpty()
+        || name.equals(".")
+        || name.equals("..")
+        || name.chars().anyMatch(Character::isISOControl)) {
+      throw bad("Failed to parse filename");
+    }
+    return name;
+  }
+
+  @Override
+  public synchronized void onPartContent(Content.Chunk chunk) {
+    if (failure != null || discarded) {
+      return;
+    }
+    try {
+      content(chunk.getByteBuffer());
+    } catch (RefusedException | IOException | RuntimeException e) {
+      fail(e);
+    }
+  }
+
+  private void content(ByteBuffer bytes) throws RefusedException, IOException {
+    if (channel == null) {
+      fieldBytes += bytes.remaining();
+      if (fieldBytes > limits.fieldBytes()) {
+        throw tooLarge("The text fields are too large", limits.fieldBytes());
+      }
+      return;
+    }
+    size += bytes.remaining();
+    if (size > limits.fileSize()) {
+      throw tooLarge("File too large" + current(), limits.fileSize());
+    }
+    while (bytes.hasRemaining()) {
+      channel.write(bytes);
+    }
+  }
+
+  private String current() {
+    return " (file \"%s\")".formatted(Excerpt.ofLine(files.getLast().name()));
+  }
+
+  @Override
+  public synchronized void onPartEnd() {
+    boolean empty = channel != null && size == 0;
+    closeChannel();
+    if (empty) {
+      fail(new RefusedException(ErrorCode.VALIDATE_FILE_EMPTY, "File is empty" + current()));
+    }
+  }
+
+  @Override
+  public synchronized void onComplete() {
+    complete = true;
+  }
+
+  @Override
+  public synchronized void onFailure(Throwable thrown) {
+    malformed = true;
+  }
+}

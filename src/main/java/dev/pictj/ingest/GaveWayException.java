@@ -1,0 +1,10 @@
+package dev.pictj.ingest;
+
+/** An upload was so slow that the room it took on the disk was given to others. */
+public final class GaveWayException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  GaveWayException() {
+    super("slower than the uploads that waited for its room");
+  }
+}
