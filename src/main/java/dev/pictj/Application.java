@@ -2,6 +2,7 @@ package dev.pictj;
 
 import dev.pictj.catalog.CachedCatalog;
 import dev.pictj.catalog.Catalog;
+import dev.pictj.catalog.rocksdb.CatalogFolder;
 import dev.pictj.catalog.rocksdb.RocksCatalog;
 import dev.pictj.catalog.rocksdb.RocksInspection;
 import dev.pictj.config.InvalidSettingsException;
@@ -173,7 +174,8 @@ public final class Application implements AutoCloseable {
             aroundCatalog.apply(
                 own(
                     RocksCatalog.open(
-                        catalogFolder,
+                        new CatalogFolder(
+                            catalogFolder, settings.get(SettingsCatalogue.ACCEPT_LOSS), false),
                         settings.tempDir(),
                         settings.catalogCache(),
                         settings.catalogWriters(),

@@ -3,6 +3,7 @@ package dev.pictj;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pictj.catalog.rocksdb.CatalogFolder;
 import dev.pictj.catalog.rocksdb.RocksCatalog;
 import dev.pictj.pictures.Pictures;
 import dev.pictj.server.RunningServer;
@@ -193,7 +194,7 @@ final class NewCatalogIT {
     assertThatThrownBy(
             () ->
                 RocksCatalog.open(
-                    catalog,
+                    new CatalogFolder(catalog),
                     scratch,
                     1 << 20,
                     4,

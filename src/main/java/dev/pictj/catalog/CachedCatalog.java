@@ -156,6 +156,11 @@ public final class CachedCatalog implements Catalog {
   }
 
   @Override
+  public boolean maySweep() {
+    return catalog.maySweep();
+  }
+
+  @Override
   public void check() {
     catalog.check();
   }

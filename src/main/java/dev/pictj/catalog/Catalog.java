@@ -84,7 +84,16 @@ public interface Catalog extends AutoCloseable {
    */
   void checkpoint(java.nio.file.Path folder);
 
-  /** Proves that the catalog can be read now. */
+  /**
+   * Whether what no name points to is surely nobody's: every row that was ever acknowledged is
+   * there, or an administrator has accepted that some are lost. Reads all of the catalog, which
+   * takes a second for some hundred megabytes.
+   *
+   * @throws CatalogException when rows are there and cannot be read
+   */
+  boolean maySweep();
+
+  /** Proves that the catalog can be read and written now, but for want of room on the disk. */
   void check();
 
   @Override

@@ -2,6 +2,8 @@ package dev.pictj.catalog;
 
 /** What can be wrong in a data folder, and what a repair does about it. */
 public enum Flaw {
+  /** The end of the catalog's log cannot be read, or a part of it is gone. */
+  ROWS_LOST("the catalog may have lost rows", null),
   /** An alias whose media is unknown: it answers nothing. */
   ALIAS_DANGLES("alias points to no media", "the alias is removed"),
   /** An alias that its media does not list. */

@@ -217,6 +217,13 @@ public final class SettingsCatalogue {
           "Where the catalog is gone: move all files to lost+found and begin with nothing");
 
   /** See the description. */
+  public static final TypedSetting<Boolean> ACCEPT_LOSS =
+      TypedSetting.flag(
+          "accept-loss",
+          "Start on a catalog that has lost rows with those that are left; nothing is swept"
+              + " before");
+
+  /** See the description. */
   public static final TypedSetting<Duration> LOST_FOUND_RETENTION =
       TypedSetting.days(
           "lost-found-retention",
@@ -312,6 +319,7 @@ public final class SettingsCatalogue {
       List.of(
           // Data and upkeep.
           NEW_CATALOG,
+          ACCEPT_LOSS,
           LOST_FOUND_RETENTION,
           // Connections and requests.
           REQUEST_TIMEOUT,

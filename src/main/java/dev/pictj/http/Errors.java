@@ -1,6 +1,7 @@
 package dev.pictj.http;
 
 import dev.pictj.catalog.AliasTakenException;
+import dev.pictj.catalog.CatalogUnavailableException;
 import dev.pictj.engine.CallerGoneException;
 import dev.pictj.engine.OverloadedException;
 import dev.pictj.ingest.SpoolFullException;
@@ -96,6 +97,11 @@ final class Errors {
       case FetchException e when e.reason() == FetchException.Reason.BUSY ->
           new ApiException(
               ErrorCode.OVERLOADED, e.getMessage(), Map.of("Retry-After", BUSY_SECONDS));
+      case CatalogUnavailableException _ ->
+          new ApiException(
+              ErrorCode.OVERLOADED,
+              "The catalog is recovering from an error of its disk, try again in a moment",
+              Map.of("Retry-After", "5"));
       case FetchException e -> new ApiException(code(e.reason()), e.getMessage());
       case MissingBlobException _ ->
           new ApiException(ErrorCode.MISSING_FILE, "Alias directed to missing file");

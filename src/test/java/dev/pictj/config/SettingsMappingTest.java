@@ -134,6 +134,7 @@ class SettingsMappingTest {
         mebibytes("heap-slack", Settings::heapSlack),
         mebibytes("min-free-space", Settings::minFreeSpace),
         typed(SettingsCatalogue.NEW_CATALOG, "true", true),
+        typed(SettingsCatalogue.ACCEPT_LOSS, "true", true),
         typed(SettingsCatalogue.LOST_FOUND_RETENTION, "17", Duration.ofDays(17)),
         typed(SettingsCatalogue.REQUEST_TIMEOUT, "17", Duration.ofSeconds(17)),
         typed(SettingsCatalogue.CONNECTION_MEMORY, "17", 17),

@@ -1,81 +1,72 @@
 package dev.pictj.catalog.rocksdb;
 
 import dev.pictj.catalog.CatalogException;
+import dev.pictj.catalog.CatalogUnavailableException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Deque;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import org.rocksdb.AbstractNativeReference;
-import org.rocksdb.BlockBasedTableConfig;
-import org.rocksdb.BloomFilter;
 import org.rocksdb.Checkpoint;
-import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
-import org.rocksdb.ColumnFamilyOptions;
-import org.rocksdb.CompressionType;
-import org.rocksdb.DBOptions;
-import org.rocksdb.IndexType;
-import org.rocksdb.InfoLogLevel;
-import org.rocksdb.LRUCache;
-import org.rocksdb.OptimisticTransactionDB;
 import org.rocksdb.OptimisticTransactionOptions;
 import org.rocksdb.ReadOptions;
-import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 import org.rocksdb.Status;
 import org.rocksdb.Transaction;
-import org.rocksdb.WriteOptions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The open database with its column families and native objects. Work is passed in and runs while
- * the database is surely open: closing waits for it, and later work fails instead of touching freed
- * memory.
+ * The open database. Work is passed in and runs while the database is surely open: closing waits
+ * for it, and later work fails instead of touching freed memory.
+ *
+ * <p>After an I/O error in a write RocksDB takes no more of them until it is opened again, even if
+ * the disk works by then. So it is opened again here, at once and then ever less often until that
+ * succeeds; what is asked meanwhile fails with {@link CatalogUnavailableException}. A full disk is
+ * left to RocksDB, which goes on by itself.
  */
 final class Database implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Database.class);
+
   /** Conflicts are rare and short; so many in a row mean something else is wrong. */
   private static final int MAX_ATTEMPTS = 1000;
 
-  /**
-   * The cache is cut into as few parts as its threads need. A block larger than a part is never
-   * kept, and an index or a filter that is not itself cut up takes a megabyte: with a million
-   * aliases each lookup read both anew.
-   */
-  private static final int CACHE_SHARD_BITS = 3;
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
-  /**
-   * The part of the cache's size that rows of all families may take beside it until written out.
-   */
-  private static final int UNWRITTEN_PART = 4;
-
-  private static final long LEAST_UNWRITTEN_BYTES = 1L << 20;
-
-  /**
-   * Of each family, of what is written out already and is kept to see conflicts by. Without it that
-   * would be 16 MiB of each. A transaction takes milliseconds; where so much is written in that
-   * time it is run again.
-   */
-  private static final String HISTORY_BYTES = Long.toString(1L << 20);
-
-  private final Deque<AbstractNativeReference> resources = new ArrayDeque<>();
-  private final Map<Family, ColumnFamilyHandle> handles = new EnumMap<>(Family.class);
+  private final Opening opening;
   private final ReadWriteLock lifetime = new ReentrantReadWriteLock();
-  private final RocksDB db;
+  private final AtomicBoolean healing = new AtomicBoolean();
 
-  /** The same database, or null where it is only read. */
-  private final OptimisticTransactionDB writable;
+  /** How often in a row it was opened again without a durable write since. */
+  private final AtomicInteger relapses = new AtomicInteger();
 
-  private final WriteOptions synced;
-  private final WriteOptions unsynced;
+  /** A read that has failed and is tried again by {@link #check}. */
+  private final AtomicReference<Reading<?>> failedRead = new AtomicReference<>();
+
+  private final String loss;
+
+  /** The last failure that stopped writes, or null. */
+  private volatile RocksDBException failure;
+
+  /** The last thread that has opened it again, or null. */
+  private volatile Thread healer;
+
+  /** Null while it cannot be opened again, and when it is closed. */
+  private NativeDatabase open;
+
+  /** Null where the database is only read. */
+  private Acknowledged acknowledged;
+
   private boolean closed;
 
   /** Work done in one transaction; may run again when another one got in its way. */
@@ -118,107 +109,81 @@ final class Database implements AutoCloseable {
     void rollback() throws RocksDBException;
   }
 
-  /**
-   * Opens the database for everything, making it if there is none.
-   *
-   * @param cacheBytes of blocks read; a quarter of it more is for rows that are not written out
-   */
+  /** Opens the database for everything, making it if there is none. */
   Database(Path folder, Path temporary, long cacheBytes) {
-    this(folder, temporary, cacheBytes, false);
+    this(new Opening(new CatalogFolder(folder), temporary, cacheBytes), false);
   }
 
-  private Database(Path folder, Path temporary, long cacheBytes, boolean readOnly) {
-    NativeLibrary.load(temporary);
-    try {
-      if (!readOnly) {
-        Files.createDirectories(folder);
+  private Database(Opening opening, boolean readOnly) {
+    this.opening = opening;
+    if (readOnly) {
+      loss = opening.loss().orElse(null);
+      open = opening.forReading();
+    } else {
+      openForWriting();
+      loss = opening.loss().orElse(null);
+      if (loss != null) {
+        log.error(
+            "the catalog may have lost what was acknowledged last: {}. It works with what is left;"
+                + " nothing is swept. Put it back from a backup, or accept the loss by one start"
+                + " with --accept-loss",
+            loss);
       }
-      synced = own(new WriteOptions().setSync(true));
-      unsynced = own(new WriteOptions());
-      LRUCache cache = own(new LRUCache(cacheBytes, CACHE_SHARD_BITS));
-      BloomFilter bloom = own(new BloomFilter(10));
-      DBOptions options =
-          own(
-              new DBOptions()
-                  .setCreateIfMissing(!readOnly)
-                  .setCreateMissingColumnFamilies(!readOnly)
-                  .setMaxOpenFiles(256)
-                  .setMaxTotalWalSize(64L << 20)
-                  .setDbWriteBufferSize(
-                      Math.max(LEAST_UNWRITTEN_BYTES, cacheBytes / UNWRITTEN_PART))
-                  .setKeepLogFileNum(3)
-                  .setMaxLogFileSize(4L << 20)
-                  .setInfoLogLevel(InfoLogLevel.WARN_LEVEL));
-      Properties history = new Properties();
-      history.setProperty("max_write_buffer_size_to_maintain", HISTORY_BYTES);
-      List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
-      for (Family family : Family.values()) {
-        ColumnFamilyOptions familyOptions =
-            own(
-                ColumnFamilyOptions.getColumnFamilyOptionsFromProps(history)
-                    .setWriteBufferSize(8L << 20)
-                    .setCompressionType(CompressionType.LZ4_COMPRESSION)
-                    .setTableFormatConfig(
-                        new BlockBasedTableConfig()
-                            .setBlockCache(cache)
-                            .setFilterPolicy(bloom)
-                            .setCacheIndexAndFilterBlocks(true)
-                            .setCacheIndexAndFilterBlocksWithHighPriority(true)
-                            .setIndexType(IndexType.kTwoLevelIndexSearch)
-                            .setPartitionFilters(true)
-                            .setPinTopLevelIndexAndFilter(true)));
-        descriptors.add(new ColumnFamilyDescriptor(family.label(), familyOptions));
-      }
-      List<ColumnFamilyHandle> opened = new ArrayList<>();
-      if (readOnly) {
-        // Its own log would be a change too.
-        options.setDbLogDir(temporary.toString());
-        db = RocksDB.openReadOnly(options, folder.toString(), descriptors, opened);
-        writable = null;
-      } else {
-        writable = OptimisticTransactionDB.open(options, folder.toString(), descriptors, opened);
-        db = writable;
-      }
-      for (Family family : Family.values()) {
-        handles.put(family, opened.get(handles.size()));
-      }
-    } catch (RocksDBException e) {
-      releaseResources();
-      String message = String.valueOf(e.getMessage());
-      if (message.contains("lock hold by current process") || message.contains("While lock file")) {
-        throw new CatalogException(
-            "the data folder is in use by another running pictj; stop that one first", e);
-      }
-      throw new CatalogException("cannot open the catalog: " + message, e);
-    } catch (IOException e) {
-      releaseResources();
-      throw new CatalogException("cannot make the catalog's folder: " + e.getMessage(), e);
     }
+  }
+
+  /** Opens the database for everything, making it if there is none. */
+  static Database open(Opening opening) {
+    return new Database(opening, false);
   }
 
   /** Opens the database for reading alone, and changes nothing in its folder. */
-  static Database readOnly(Path folder, Path temporary, long cacheBytes) {
-    return new Database(folder, temporary, cacheBytes, true);
+  static Database readOnly(CatalogFolder folder, Path temporary, long cacheBytes) {
+    return new Database(new Opening(folder, temporary, cacheBytes), true);
   }
 
-  private <T extends AbstractNativeReference> T own(T resource) {
-    resources.push(resource);
-    return resource;
-  }
-
-  private void releaseResources() {
-    while (!resources.isEmpty()) {
-      resources.pop().close();
+  private void openForWriting() {
+    NativeDatabase opened = opening.forWriting();
+    try {
+      acknowledged = Acknowledged.from(opening.folder(), opened.db().getLatestSequenceNumber());
+      open = opened;
+    } catch (IOException e) {
+      opened.close();
+      throw new CatalogException("cannot write to the catalog's folder: " + e.getMessage(), e);
     }
   }
 
+  /** What the database has lost, or may have lost, and nobody has accepted yet, in words. */
+  Optional<String> loss() {
+    return Optional.ofNullable(loss);
+  }
+
+  /** Reads, and nothing else: where it fails it is done again by {@link #check}. */
   <R> R read(Reading<R> reading) {
+    return whileOpen(
+        () -> {
+          try {
+            return reading.in(new CommittedReader());
+          } catch (RocksDBException e) {
+            failedRead.set(reading);
+            throw e;
+          }
+        });
+  }
+
+  /** Something done with RocksDB itself. */
+  @FunctionalInterface
+  private interface NativeCall<R> {
+    R call() throws RocksDBException;
+  }
+
+  private <R> R whileOpen(NativeCall<R> call) {
     lifetime.readLock().lock();
     try {
-      failIfClosed();
-      return reading.in(new CommittedReader());
+      requireOpen();
+      return call.call();
     } catch (RocksDBException e) {
-      throw failure(e);
+      throw inWords(e);
     } finally {
       lifetime.readLock().unlock();
     }
@@ -228,71 +193,197 @@ final class Database implements AutoCloseable {
    * Runs work in a transaction and commits it.
    *
    * @param durable whether the commit waits for the disk
+   * @throws CatalogUnavailableException when the disk failed; what was written may be there or not
    */
   <R> R write(boolean durable, Work<R> work) {
     lifetime.readLock().lock();
     try {
-      failIfClosed();
-      for (int attempt = 1; ; attempt++) {
-        try (OptimisticTransactionOptions options = new OptimisticTransactionOptions();
-            Transaction transaction =
-                writable.beginTransaction(durable ? synced : unsynced, options)) {
-          R result = work.in(new TransactionSession(transaction));
-          transaction.commit();
-          return result;
-        } catch (RocksDBException e) {
-          if (attempt == MAX_ATTEMPTS || !isConflict(e)) {
-            throw failure(e);
-          }
-          Thread.onSpinWait();
-        }
+      requireOpen();
+      if (healing.get()) {
+        throw unavailable(failure);
       }
+      R result = attempt(durable, work);
+      if (durable) {
+        acknowledged.upTo(open.db().getLatestSequenceNumber());
+        relapses.set(0);
+      }
+      return result;
+    } catch (RocksDBException e) {
+      throw isStopped() ? unavailable(failure) : inWords(e);
     } finally {
       lifetime.readLock().unlock();
+    }
+  }
+
+  private <R> R attempt(boolean durable, Work<R> work) throws RocksDBException {
+    for (int attempt = 1; ; attempt++) {
+      try (OptimisticTransactionOptions options = new OptimisticTransactionOptions();
+          Transaction transaction =
+              open.writable().beginTransaction(open.options(durable), options)) {
+        R result = work.in(new TransactionSession(transaction));
+        transaction.commit();
+        return result;
+      } catch (RocksDBException e) {
+        if (attempt == MAX_ATTEMPTS || !isConflict(e)) {
+          throw e;
+        }
+        Thread.onSpinWait();
+      }
+    }
+  }
+
+  /** Whether RocksDB takes no more writes and will not by itself; then it is opened again. */
+  private boolean isStopped() {
+    try {
+      open.requireWritable();
+      return false;
+    } catch (RocksDBException e) {
+      if (isFull(e)) {
+        return false;
+      }
+      heal(e);
+      return true;
+    }
+  }
+
+  private static boolean isFull(RocksDBException e) {
+    Status status = e.getStatus();
+    return status != null && status.getSubCode() == Status.SubCode.NoSpace;
+  }
+
+  private void heal(RocksDBException cause) {
+    failure = cause;
+    if (!healing.compareAndSet(false, true)) {
+      return;
+    }
+    log.error("writes to the catalog have failed; it is opened again: {}", cause.getMessage());
+    healer = Thread.ofPlatform().daemon().name("catalog-heal").start(this::reopenUntilItWorks);
+  }
+
+  private void reopenUntilItWorks() {
+    try {
+      while (true) {
+        int before = relapses.getAndIncrement();
+        if (before > 0) {
+          Thread.sleep(pause(before));
+        }
+        if (reopen()) {
+          return;
+        }
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    } finally {
+      healing.set(false);
+    }
+  }
+
+  /** A second after the first failure, and twice as long after each other one. */
+  static Duration pause(int failures) {
+    Duration pause = Duration.ofSeconds(1L << Math.min(failures - 1, 10));
+    return pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
+  }
+
+  /** Whether there is nothing left to do. */
+  private boolean reopen() {
+    lifetime.writeLock().lock();
+    try {
+      if (closed) {
+        return true;
+      }
+      closeNative();
+      openForWriting();
+      log.warn("the catalog is open again");
+      return true;
+    } catch (CatalogException e) {
+      log.error("the catalog cannot be opened again yet: {}", e.getMessage());
+      return false;
+    } finally {
+      lifetime.writeLock().unlock();
     }
   }
 
   /** Shows every row of a family in key order, one at a time, as they were when this began. */
   void each(Family family, RowVisitor visitor) {
-    lifetime.readLock().lock();
-    try {
-      failIfClosed();
-      try (RocksIterator iterator = db.newIterator(handles.get(family))) {
-        for (iterator.seekToFirst(); iterator.isValid(); iterator.next()) {
-          visitor.row(new String(iterator.key(), StandardCharsets.UTF_8), iterator.value());
-        }
-        iterator.status();
-      }
-    } catch (RocksDBException e) {
-      throw failure(e);
-    } finally {
-      lifetime.readLock().unlock();
-    }
-  }
-
-  /** Bytes of rows in memory that are not, or not long, written out. */
-  long unwrittenBytes() {
-    return read(_ -> db.getAggregatedLongProperty("rocksdb.size-all-mem-tables"));
-  }
-
-  /** Writes what is there now into a folder; files are linked where the file system can. */
-  void checkpoint(Path folder) {
-    read(
-        _ -> {
-          try (Checkpoint checkpoint = Checkpoint.create(db)) {
-            checkpoint.createCheckpoint(folder.toString());
+    whileOpen(
+        () -> {
+          if (open.handle(family) == null) {
+            return false;
+          }
+          try (RocksIterator iterator = open.db().newIterator(open.handle(family))) {
+            for (iterator.seekToFirst(); iterator.isValid(); iterator.next()) {
+              visitor.row(new String(iterator.key(), StandardCharsets.UTF_8), iterator.value());
+            }
+            iterator.status();
           }
           return true;
         });
   }
 
+  /**
+   * Proves that rows can be read and written now; nothing is written for it. A read that has failed
+   * before is tried again.
+   *
+   * @throws CatalogException when they cannot, except for want of room on the disk
+   */
+  void check() {
+    Reading<?> failed = failedRead.get();
+    if (failed != null) {
+      read(failed);
+      failedRead.compareAndSet(failed, null);
+    }
+    lifetime.readLock().lock();
+    try {
+      requireOpen();
+      if (healing.get() || isStopped()) {
+        throw unavailable(failure);
+      }
+    } finally {
+      lifetime.readLock().unlock();
+    }
+  }
+
+  /**
+   * Reads all tables and compares their checksums. Takes a second for some hundred megabytes.
+   *
+   * @throws CatalogException that names the first one that is damaged
+   */
+  void verify() {
+    whileOpen(
+        () -> {
+          open.db().verifyChecksum();
+          return true;
+        });
+  }
+
+  /** Bytes of rows in memory that are not, or not long, written out. */
+  long unwrittenBytes() {
+    return whileOpen(() -> open.db().getAggregatedLongProperty("rocksdb.size-all-mem-tables"));
+  }
+
+  /** Writes what is there now into a folder; files are linked where the file system can. */
+  void checkpoint(Path folder) {
+    whileOpen(
+        () -> {
+          try (Checkpoint checkpoint = Checkpoint.create(open.db())) {
+            checkpoint.createCheckpoint(folder.toString());
+          }
+          return true;
+        });
+    try {
+      new CatalogFolder(folder, false, opening.folder().groupAccess()).close();
+    } catch (IOException e) {
+      throw new CatalogException("cannot protect the copy of the catalog: " + e.getMessage(), e);
+    }
+  }
+
   /** About how many rows there are in all. */
   long estimatedRows() {
-    return read(
-        _ -> {
+    return whileOpen(
+        () -> {
           long rows = 0;
-          for (ColumnFamilyHandle handle : handles.values()) {
-            rows += db.getLongProperty(handle, "rocksdb.estimate-num-keys");
+          for (ColumnFamilyHandle handle : open.handles()) {
+            rows += open.db().getLongProperty(handle, "rocksdb.estimate-num-keys");
           }
           return rows;
         });
@@ -304,30 +395,55 @@ final class Database implements AutoCloseable {
         && (status.getCode() == Status.Code.Busy || status.getCode() == Status.Code.TryAgain);
   }
 
-  private void failIfClosed() {
+  private void requireOpen() {
     if (closed) {
       throw new CatalogException("the catalog is closed");
     }
+    if (open == null) {
+      throw unavailable(failure);
+    }
   }
 
-  private static CatalogException failure(RocksDBException e) {
+  private static CatalogException inWords(RocksDBException e) {
     return new CatalogException("the catalog failed: " + e.getMessage(), e);
+  }
+
+  private static CatalogUnavailableException unavailable(RocksDBException cause) {
+    return new CatalogUnavailableException("the catalog is being opened again", cause);
   }
 
   @Override
   public void close() {
+    Thread waiting = healer;
+    if (waiting != null) {
+      waiting.interrupt();
+    }
     lifetime.writeLock().lock();
     try {
-      if (closed) {
-        return;
+      if (!closed) {
+        closed = true;
+        closeNative();
       }
-      closed = true;
-      handles.values().forEach(ColumnFamilyHandle::close);
-      db.close();
-      releaseResources();
     } finally {
       lifetime.writeLock().unlock();
     }
+  }
+
+  /** After this no row is in the log alone, unless the disk fails: then the log still has it. */
+  private void closeNative() {
+    if (open == null) {
+      return;
+    }
+    if (acknowledged != null) {
+      try (Acknowledged _ = acknowledged) {
+        open.flush();
+      } catch (RocksDBException | IOException e) {
+        log.warn("the catalog was not written out before it closed: {}", e.getMessage());
+      }
+      acknowledged = null;
+    }
+    open.close();
+    open = null;
   }
 
   private static byte[] bytes(String key) {
@@ -351,13 +467,17 @@ final class Database implements AutoCloseable {
   private final class CommittedReader implements Reader {
     @Override
     public byte[] get(Family family, String key) throws RocksDBException {
-      return db.get(handles.get(family), bytes(key));
+      ColumnFamilyHandle handle = open.handle(family);
+      return handle == null ? null : open.db().get(handle, bytes(key));
     }
 
     @Override
     public List<Map.Entry<String, byte[]>> scan(Family family, String prefix)
         throws RocksDBException {
-      try (RocksIterator iterator = db.newIterator(handles.get(family))) {
+      if (open.handle(family) == null) {
+        return List.of();
+      }
+      try (RocksIterator iterator = open.db().newIterator(open.handle(family))) {
         return collect(iterator, prefix);
       }
     }
@@ -373,7 +493,7 @@ final class Database implements AutoCloseable {
     @Override
     public byte[] get(Family family, String key) throws RocksDBException {
       try (ReadOptions read = new ReadOptions()) {
-        return transaction.getForUpdate(read, handles.get(family), bytes(key), true);
+        return transaction.getForUpdate(read, open.handle(family), bytes(key), true);
       }
     }
 
@@ -381,19 +501,19 @@ final class Database implements AutoCloseable {
     public List<Map.Entry<String, byte[]>> scan(Family family, String prefix)
         throws RocksDBException {
       try (ReadOptions read = new ReadOptions();
-          RocksIterator iterator = transaction.getIterator(read, handles.get(family))) {
+          RocksIterator iterator = transaction.getIterator(read, open.handle(family))) {
         return collect(iterator, prefix);
       }
     }
 
     @Override
     public void put(Family family, String key, byte[] value) throws RocksDBException {
-      transaction.put(handles.get(family), bytes(key), value);
+      transaction.put(open.handle(family), bytes(key), value);
     }
 
     @Override
     public void delete(Family family, String key) throws RocksDBException {
-      transaction.delete(handles.get(family), bytes(key));
+      transaction.delete(open.handle(family), bytes(key));
     }
 
     @Override

@@ -22,12 +22,27 @@ enum Family {
   META("meta");
 
   private final String label;
+  private final int since;
 
   Family(String label) {
+    this(label, 1);
+  }
+
+  /**
+   * A family that catalogs of older schemas do not have yet.
+   *
+   * @param since the schema that brought it: a catalog of that schema without it is damaged
+   */
+  Family(String label, int since) {
     this.label = label;
+    this.since = since;
   }
 
   byte[] label() {
     return label.getBytes(StandardCharsets.UTF_8);
+  }
+
+  int since() {
+    return since;
   }
 }

@@ -36,7 +36,7 @@ final class Repairs {
             case VARIANT_DAMAGED -> forgetVariant(session, key);
             case TRASH_IN_USE -> session.delete(Family.TRASH, key);
             case FILE_UNNAMED -> discard(session, key);
-            case ROW_UNREADABLE, FILE_MISSING, FILE_SIZE, FILE_CONTENT ->
+            case ROWS_LOST, ROW_UNREADABLE, FILE_MISSING, FILE_SIZE, FILE_CONTENT ->
                 throw new IllegalArgumentException("nothing repairs: " + flaw.meaning());
           }
           return null;

@@ -3,6 +3,7 @@ package dev.pictj.catalog.rocksdb;
 import dev.pictj.catalog.AliasTakenException;
 import dev.pictj.catalog.Catalog;
 import dev.pictj.catalog.CatalogException;
+import dev.pictj.catalog.CatalogUnavailableException;
 import dev.pictj.catalog.Link;
 import dev.pictj.catalog.Media;
 import dev.pictj.catalog.MediaVanishedException;
@@ -38,7 +39,7 @@ import org.rocksdb.RocksDBException;
  * media that is going.
  */
 public final class RocksCatalog implements Catalog {
-  static final String SCHEMA_KEY = "schema";
+  static final String SCHEMA_KEY = Opening.SCHEMA_KEY;
   private static final int SCHEMA = 1;
 
   private final Database database;
@@ -52,11 +53,14 @@ public final class RocksCatalog implements Catalog {
     this.clock = clock;
   }
 
-  /** As {@link #open(Path, Path, long, int, Clock, BeforeFirstUse)} where a new one is welcome. */
+  /**
+   * As {@link #open(CatalogFolder, Path, long, int, Clock, BeforeFirstUse)} where a new one is
+   * welcome.
+   */
   public static RocksCatalog open(
       Path folder, Path temporary, long cacheBytes, int writers, Clock clock) {
     try {
-      return open(folder, temporary, cacheBytes, writers, clock, () -> {});
+      return open(new CatalogFolder(folder), temporary, cacheBytes, writers, clock, () -> {});
     } catch (IOException e) {
       throw new IllegalStateException("nobody objects", e);
     }
@@ -86,14 +90,14 @@ public final class RocksCatalog implements Catalog {
    * @throws IOException what {@code beforeFirstUse} threw
    */
   public static RocksCatalog open(
-      Path folder,
+      CatalogFolder folder,
       Path temporary,
       long cacheBytes,
       int writers,
       Clock clock,
       BeforeFirstUse beforeFirstUse)
       throws IOException {
-    Database database = new Database(folder, temporary, cacheBytes);
+    Database database = Database.open(new Opening(folder, temporary, cacheBytes));
     try {
       if (database.read(reader -> reader.get(Family.META, SCHEMA_KEY)) == null) {
         beforeFirstUse.run();
@@ -112,6 +116,9 @@ public final class RocksCatalog implements Catalog {
             }
             return null;
           });
+    } catch (CatalogUnavailableException e) {
+      database.close();
+      throw Loss.refusal(folder, e.getCause().getMessage(), e);
     } catch (IOException | RuntimeException e) {
       database.close();
       throw e;
@@ -378,7 +385,17 @@ public final class RocksCatalog implements Catalog {
   }
 
   @Override
+  public boolean maySweep() {
+    if (database.loss().isPresent()) {
+      return false;
+    }
+    database.verify();
+    return true;
+  }
+
+  @Override
   public void check() {
+    database.check();
     if (database.read(reader -> reader.get(Family.META, SCHEMA_KEY)) == null) {
       throw new CatalogException("the catalog has lost its schema");
     }

@@ -6,13 +6,8 @@ import dev.pictj.catalog.Inspection;
 import dev.pictj.catalog.rocksdb.Rows.AliasRow;
 import dev.pictj.catalog.rocksdb.Rows.MediaRow;
 import dev.pictj.catalog.rocksdb.Rows.VariantRow;
-import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.function.LongConsumer;
 
@@ -23,10 +18,10 @@ public final class RocksInspection implements Inspection {
 
   private final Database database;
   private final Repairs repairs;
-  private final FileChannel lock;
+  private final FolderLock lock;
   private long seen;
 
-  private RocksInspection(Database database, Repairs repairs, FileChannel lock) {
+  private RocksInspection(Database database, Repairs repairs, FolderLock lock) {
     this.database = database;
     this.repairs = repairs;
     this.lock = lock;
@@ -41,12 +36,14 @@ public final class RocksInspection implements Inspection {
    */
   public static RocksInspection look(Path folder, Path scratch) {
     requireCatalog(folder);
-    FileChannel lock = lock(folder);
+    FolderLock lock = FolderLock.take(new CatalogFolder(folder));
     try {
       return used(
-          folder, new RocksInspection(Database.readOnly(folder, scratch, CACHE), null, lock));
+          folder,
+          new RocksInspection(
+              Database.readOnly(new CatalogFolder(folder), scratch, CACHE), null, lock));
     } catch (RuntimeException e) {
-      release(lock);
+      lock.close();
       throw e;
     }
   }
@@ -55,6 +52,12 @@ public final class RocksInspection implements Inspection {
   public static RocksInspection repairing(Path folder, Path scratch) {
     requireCatalog(folder);
     Database database = new Database(folder, scratch, CACHE);
+    if (database.loss().isPresent()) {
+      database.close();
+      throw new CatalogException(
+          "the catalog in %s may have lost rows: %s. Put it back from a backup, or start once with --accept-loss"
+              .formatted(folder, database.loss().get()));
+    }
     return used(folder, new RocksInspection(database, new Repairs(database), null));
   }
 
@@ -76,41 +79,6 @@ public final class RocksInspection implements Inspection {
     }
   }
 
-  /**
-   * Opening for reading takes no lock, so it would neither notice a running server nor keep one
-   * from starting. A catalog that was never opened has no lock file.
-   */
-  private static FileChannel lock(Path folder) {
-    Path file = folder.resolve("LOCK");
-    if (!Files.exists(file)) {
-      return null;
-    }
-    FileChannel channel = null;
-    try {
-      channel = FileChannel.open(file, StandardOpenOption.WRITE);
-      FileLock taken = channel.tryLock();
-      if (taken != null) {
-        return channel;
-      }
-    } catch (IOException e) {
-      release(channel);
-      throw new CatalogException("cannot lock the catalog: " + e.getMessage(), e);
-    }
-    release(channel);
-    throw new CatalogException(
-        "the data folder is in use by another running pictj; stop that one first");
-  }
-
-  private static void release(FileChannel lock) {
-    if (lock != null) {
-      try {
-        lock.close();
-      } catch (IOException e) {
-        throw new CatalogException("cannot let go of the catalog's lock", e);
-      }
-    }
-  }
-
   @Override
   public long rows() {
     return database.estimatedRows();
@@ -119,6 +87,7 @@ public final class RocksInspection implements Inspection {
   @Override
   public void walk(Findings findings, LongConsumer progress) {
     seen = 0;
+    database.loss().ifPresent(loss -> findings.flaw(Flaw.ROWS_LOST, loss));
     each(Family.ALIAS, findings, progress, (key, row) -> alias(key, row, findings));
     each(Family.MEDIA_ALIAS, findings, progress, (key, _) -> listed(key, findings));
     each(Family.MEDIA, findings, progress, (key, row) -> media(key, row, findings));
@@ -261,6 +230,8 @@ public final class RocksInspection implements Inspection {
   @Override
   public void close() {
     database.close();
-    release(lock);
+    if (lock != null) {
+      lock.close();
+    }
   }
 }

@@ -1,0 +1,14 @@
+package dev.pictj.catalog;
+
+/**
+ * The database does not work now and is being opened again. A write that ends with this may have
+ * been done or not; asked again in a moment it will most likely work.
+ */
+public final class CatalogUnavailableException extends CatalogException {
+  private static final long serialVersionUID = 1L;
+
+  /** A failure in words and what led to it, which may be null. */
+  public CatalogUnavailableException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

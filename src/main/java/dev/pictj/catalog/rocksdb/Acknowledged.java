@@ -1,0 +1,95 @@
+package dev.pictj.catalog.rocksdb;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.OptionalLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How many changes of the catalog have been acknowledged: RocksDB's sequence number after the last
+ * of them, in a small file beside its own. A database that comes back with a lower one has lost
+ * some, however sound its files look: one whose newest log is missing, or ends early between two
+ * records, looks like one that was never written to.
+ *
+ * <p>The file is not synced, for that would cost every upload another wait for the disk. It is
+ * exact after whatever ends the process alone. After a power cut it may be behind, which only makes
+ * it say less; so the file names the boot in which it was written.
+ */
+final class Acknowledged implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Acknowledged.class);
+  private static final Path BOOT = Path.of("/proc/sys/kernel/random/boot_id");
+
+  private final RandomAccessFile file;
+  private long highest;
+
+  private Acknowledged(RandomAccessFile file) {
+    this.file = file;
+  }
+
+  private static Path file(CatalogFolder folder) {
+    return folder.path().resolve("ACKNOWLEDGED");
+  }
+
+  /** What is written down; nothing where nothing readable is. */
+  static OptionalLong read(CatalogFolder folder) {
+    try {
+      String text = Files.readString(file(folder));
+      return OptionalLong.of(Long.parseLong(text.substring(0, text.indexOf(' '))));
+    } catch (IOException | NumberFormatException | IndexOutOfBoundsException _) {
+      return OptionalLong.empty();
+    }
+  }
+
+  /** Whether it was written since this machine was started, so that no power cut has been since. */
+  static boolean isOfThisBoot(CatalogFolder folder) {
+    try {
+      return !boot().isEmpty() && Files.readString(file(folder)).contains(boot());
+    } catch (IOException _) {
+      return false;
+    }
+  }
+
+  private static String boot() {
+    try {
+      return Files.readString(BOOT).strip();
+    } catch (IOException _) {
+      return "";
+    }
+  }
+
+  /** Begins to write down, from what an open database has come to. */
+  static Acknowledged from(CatalogFolder folder, long sequence) throws IOException {
+    Acknowledged acknowledged = new Acknowledged(new RandomAccessFile(file(folder).toFile(), "rw"));
+    acknowledged.write(sequence, " %s%n".formatted(boot()));
+    return acknowledged;
+  }
+
+  /** Writes down that everything up to this change is acknowledged. */
+  synchronized void upTo(long sequence) {
+    if (sequence > highest) {
+      try {
+        write(sequence, "");
+      } catch (IOException e) {
+        // It says less then; the disk that refuses this will soon refuse more.
+        log.debug("cannot write down what was acknowledged", e);
+      }
+    }
+  }
+
+  private synchronized void write(long sequence, String after) throws IOException {
+    file.seek(0);
+    file.write("%020d%s".formatted(sequence, after).getBytes(StandardCharsets.US_ASCII));
+    highest = sequence;
+  }
+
+  @Override
+  public synchronized void close() throws IOException {
+    try (file) {
+      file.getFD().sync();
+    }
+  }
+}
