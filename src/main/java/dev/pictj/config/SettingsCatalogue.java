@@ -3,6 +3,9 @@ package dev.pictj.config;
 import dev.pictj.network.Network;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Every setting there is, in the order help shows them. */
@@ -285,6 +288,15 @@ public final class SettingsCatalogue {
 
   // Replies and clients.
 
+  /** See the description. Each as browsers write it (RFC 6454 section 6.2), or {@code *}. */
+  public static final TypedSetting<List<String>> CORS_ORIGINS =
+      TypedSetting.list(
+          "cors-origins",
+          "<origin>",
+          SettingsCatalogue::origin,
+          "Origins whose pages may read all replies, such as https://example.org; media may be read"
+              + " from any. * is all of them, but for /internal");
+
   // Downloads.
 
   /** See the description. */
@@ -330,6 +342,7 @@ public final class SettingsCatalogue {
           MAX_PART_HEAD,
           TRUSTED_PROXIES,
           // Replies and clients.
+          CORS_ORIGINS,
           // Downloads.
           MAX_DOWNLOADS,
           // Image work.
@@ -339,6 +352,27 @@ public final class SettingsCatalogue {
 
   private static final List<Setting> EVERY =
       Stream.concat(ALL.stream(), TYPED.stream().map(TypedSetting::text)).toList();
+
+  private static final Pattern ORIGIN =
+      Pattern.compile("[a-z][a-z0-9+.-]*://([a-z0-9._-]+|\\[[0-9a-f:.]+])(?<port>:[0-9]{1,5})?");
+
+  private static String origin(List<String> written) throws TypedSetting.ExpectedException {
+    String origin = written.getFirst().toLowerCase(Locale.ROOT);
+    if (origin.equals("*")) {
+      return origin;
+    }
+    Matcher parts = ORIGIN.matcher(origin);
+    if (!parts.matches()) {
+      throw new TypedSetting.ExpectedException(
+          "origins such as https://example.org, without a path, or *, which %s is not"
+              .formatted(written.getFirst()));
+    }
+    String port = parts.group("port");
+    boolean usual =
+        (origin.startsWith("http:") && ":80".equals(port))
+            || (origin.startsWith("https:") && ":443".equals(port));
+    return usual ? origin.substring(0, parts.start("port")) : origin;
+  }
 
   private static Network network(List<String> written) throws TypedSetting.ExpectedException {
     try {

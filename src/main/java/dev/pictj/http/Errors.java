@@ -63,9 +63,7 @@ final class Errors {
     } else {
       log.debug("answered {} {}: {}", status, error.code().word(), error.getMessage());
     }
-    for (String header : new String[] {"ETag", "Last-Modified", "Cache-Control"}) {
-      ctx.res().setHeader(header, null);
-    }
+    ReplyHeaders.error(ctx);
     error.headers().forEach(ctx::header);
     Json.send(ctx, status, Json.error(error.code(), error.getMessage()));
   }

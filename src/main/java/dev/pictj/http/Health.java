@@ -18,7 +18,6 @@ final class Health {
   void check(Context ctx) throws IOException {
     catalog.check();
     store.check();
-    ctx.header("Cache-Control", "no-store");
     ctx.res().setContentLengthLong(0);
     ctx.status(200);
   }

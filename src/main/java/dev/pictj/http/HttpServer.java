@@ -48,6 +48,7 @@ public final class HttpServer implements AutoCloseable {
   private final List<Network> trustedProxies;
   private final SpoolBudget spool;
   private final StoredMedia storedMedia;
+  private final ReplyHeaders replyHeaders;
 
   /** Everything that handlers drive. */
   public record Parts(
@@ -74,6 +75,7 @@ public final class HttpServer implements AutoCloseable {
     this.structuredLog = settings.logging().json();
     this.trustedProxies = settings.get(SettingsCatalogue.TRUSTED_PROXIES);
     this.spool = parts.spool();
+    this.replyHeaders = new ReplyHeaders(settings.get(SettingsCatalogue.CORS_ORIGINS));
     this.maxHeaderFields = settings.get(SettingsCatalogue.MAX_HEADER_FIELDS);
     this.memory = ConnectionMemory.ofHeap(settings.get(SettingsCatalogue.CONNECTION_MEMORY));
     MediaReply.Source source = new MediaReply.Source(parts.store(), parts.catalog(), memory);
@@ -124,7 +126,7 @@ public final class HttpServer implements AutoCloseable {
     config.http.compressionStrategy = CompressionStrategy.NONE;
     config.jetty.modifyServer(this::configure);
     config.jetty.modifyServletContextHandler(
-        context -> context.setErrorHandler(new ProtocolErrors()));
+        context -> context.setErrorHandler(new ProtocolErrors(replyHeaders)));
     config.jetty.modifyHttpConfiguration(this::configure);
     config.jetty.addConnector(this::connector);
     config.routes.before(
@@ -149,7 +151,7 @@ public final class HttpServer implements AutoCloseable {
     // Lets requests under way finish on stop, and refuses new ones.
     server.insertHandler(new GracefulHandler());
     server.setStopTimeout(settings.shutdownTimeout().toMillis());
-    server.setErrorHandler(new ProtocolErrors());
+    server.setErrorHandler(new ProtocolErrors(replyHeaders));
     server.setRequestLog(new AccessLog(structuredLog));
     // Stops accepting at the limit, and sends away who says nothing while others wait.
     NetworkConnectionLimit limit = new NetworkConnectionLimit(clients.maxConnections(), server);
@@ -163,6 +165,7 @@ public final class HttpServer implements AutoCloseable {
     configuration.setRequestHeaderSize(settings.maxHeaderSize());
     configuration.setOutputBufferSize(ConnectionMemory.OUTPUT_BUFFER);
     configuration.addCustomizer(new RequestId());
+    configuration.addCustomizer(replyHeaders);
     configuration.addCustomizer(ClientAddress.customizer(trustedProxies));
     configuration.addCustomizer(new RequestIntake(pace, spool));
     configuration.addCustomizer(Presence::remember);

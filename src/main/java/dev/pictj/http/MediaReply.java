@@ -27,14 +27,10 @@ import org.eclipse.jetty.io.RetainableByteBuffer;
 import org.eclipse.jetty.util.BufferUtil;
 
 /**
- * What a GET or HEAD of stored bytes is answered with, whoever writes it: the one owner of ranges,
- * validators and caching. To be closed when it is sent.
+ * What a GET or HEAD of stored bytes is answered with, whoever writes it: the one owner of ranges
+ * and validators. To be closed when it is sent.
  */
 final class MediaReply implements Closeable {
-  /** Seven days, exactly as pict-rs writes it. Content under a name never changes. */
-  private static final HttpField CACHE_CONTROL =
-      new PreEncodedHttpField(HttpHeader.CACHE_CONTROL, "public, max-age=604800, immutable");
-
   private static final HttpField ACCEPT_RANGES =
       new PreEncodedHttpField(HttpHeader.ACCEPT_RANGES, "bytes");
 
@@ -224,7 +220,7 @@ final class MediaReply implements Closeable {
   void describe(Consumer<HttpField> header) {
     header.accept(new HttpField(HttpHeader.ETAG, validators.etag()));
     header.accept(new HttpField(HttpHeader.LAST_MODIFIED, validators.httpDate()));
-    header.accept(CACHE_CONTROL);
+    ReplyHeaders.media(header);
     header.accept(ACCEPT_RANGES);
     if (hasContent()) {
       header.accept(CONTENT_TYPES.get(type));

@@ -26,6 +26,7 @@ final class Originals {
 
   /** GET /image/details/original/{alias}. */
   void details(Context ctx) {
+    ReplyHeaders.revalidated(ctx);
     Json.send(ctx, 200, Json.details(find(ctx).details()));
   }
 

@@ -52,6 +52,7 @@ final class Processing {
     Wanted wanted = wanted(ctx);
     Made made =
         variants.findOrMake(wanted.media(), wanted.chain(), wanted.target(), Presence.of(ctx));
+    ReplyHeaders.revalidated(ctx);
     Json.send(ctx, 200, Json.details(made.variant().details()));
   }
 

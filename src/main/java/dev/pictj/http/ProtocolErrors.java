@@ -14,6 +14,12 @@ import org.eclipse.jetty.util.Callback;
  * a stop under way.
  */
 final class ProtocolErrors extends ErrorHandler {
+  private final ReplyHeaders replyHeaders;
+
+  ProtocolErrors(ReplyHeaders replyHeaders) {
+    this.replyHeaders = replyHeaders;
+  }
+
   @Override
   public boolean handle(Request request, Response response, Callback callback) {
     int status = response.getStatus();
@@ -28,8 +34,11 @@ final class ProtocolErrors extends ErrorHandler {
     headers.put(HttpHeader.CONTENT_TYPE, "application/json");
     if (request.getAttribute(RequestId.NAME) instanceof String id) {
       headers.put(RequestId.NAME, id);
+      replyHeaders.put(request, headers);
+    } else {
+      // Not even its head was understood.
+      ReplyHeaders.put(headers);
     }
-    RequestId.secure(headers);
     response.setStatus(status);
     byte[] body = Json.bytes(Json.error(code, message(status)));
     headers.put(HttpHeader.CONTENT_LENGTH, body.length);
@@ -44,7 +53,7 @@ final class ProtocolErrors extends ErrorHandler {
     headers.put(HttpHeader.CONTENT_TYPE, "application/json");
     headers.put(HttpHeader.CONTENT_LENGTH, body.length);
     headers.put(HttpHeader.CONNECTION, "close");
-    RequestId.secure(headers);
+    ReplyHeaders.put(headers);
     byte[] head =
         ("HTTP/1.1 408 Request Timeout\r\n" + headers.asString())
             .getBytes(StandardCharsets.ISO_8859_1);

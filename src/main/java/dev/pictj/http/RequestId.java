@@ -2,27 +2,14 @@ package dev.pictj.http;
 
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
-import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
-import org.eclipse.jetty.http.PreEncodedHttpField;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Request;
 
-/**
- * Gives every request an id of its own and every reply the headers that all replies have, also the
- * ones that no handler ever sees.
- */
+/** Gives every request an id of its own, and its reply the same, also where no handler sees it. */
 final class RequestId implements HttpConfiguration.Customizer {
   /** The reply header and, as an attribute's name, where the id is kept. */
   static final String NAME = "X-Request-Id";
-
-  private static final HttpField NO_SNIFFING =
-      new PreEncodedHttpField("X-Content-Type-Options", "nosniff");
-  private static final HttpField NOTHING_RUNS =
-      new PreEncodedHttpField(
-          "Content-Security-Policy",
-          "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline';"
-              + " sandbox");
 
   @Override
   public Request customize(Request request, HttpFields.Mutable responseHeaders) {
@@ -30,7 +17,6 @@ final class RequestId implements HttpConfiguration.Customizer {
     String id = next();
     request.setAttribute(NAME, id);
     responseHeaders.put(NAME, id);
-    secure(responseHeaders);
     return request;
   }
 
@@ -40,11 +26,5 @@ final class RequestId implements HttpConfiguration.Customizer {
     long high = (random.nextLong() & ~0xf000L) | 0x4000L;
     long low = (random.nextLong() & ~(3L << 62)) | (1L << 63);
     return new UUID(high, low).toString();
-  }
-
-  /** Browsers shall take bytes for what we call them, and run nothing in them. */
-  static void secure(HttpFields.Mutable headers) {
-    headers.put(NO_SNIFFING);
-    headers.put(NOTHING_RUNS);
   }
 }

@@ -7,6 +7,7 @@ import io.javalin.http.HandlerType;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 
 /** All routes, to be read from top to bottom. What is not here answers 404, or 405 with what is. */
@@ -63,6 +64,13 @@ final class RoutingTable {
 
   private void add(HandlerType method, String path, Handler handler) {
     table.computeIfAbsent(path, _ -> new LinkedHashMap<>()).put(method, handler);
+  }
+
+  /** The paths of all routes, as they are declared, with the methods that are allowed. */
+  Map<String, Set<HandlerType>> routes() {
+    Map<String, Set<HandlerType>> routes = new LinkedHashMap<>();
+    table.forEach((path, methods) -> routes.put(path, Set.copyOf(methods.keySet())));
+    return routes;
   }
 
   /** Tells Javalin all of it, 405 and OPTIONS of every path included. */

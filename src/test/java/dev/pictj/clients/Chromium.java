@@ -31,7 +31,7 @@ final class Chromium implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** Longest wait for one answer of the browser's, on a machine that has other things to do. */
-  private static final Duration ANSWER = Duration.ofSeconds(60);
+  private static final Duration ANSWER = Duration.ofSeconds(40);
 
   private final Tool tool;
   private final HttpClient http = HttpClient.newHttpClient();

@@ -136,6 +136,10 @@ class SettingsMappingTest {
         typed(SettingsCatalogue.NEW_CATALOG, "true", true),
         typed(SettingsCatalogue.ACCEPT_LOSS, "true", true),
         typed(SettingsCatalogue.LOST_FOUND_RETENTION, "17", Duration.ofDays(17)),
+        typed(
+            SettingsCatalogue.CORS_ORIGINS,
+            "*, https://A.example:443 http://[::1]:3000",
+            List.of("*", "https://a.example", "http://[::1]:3000")),
         typed(SettingsCatalogue.REQUEST_TIMEOUT, "17", Duration.ofSeconds(17)),
         typed(SettingsCatalogue.CONNECTION_MEMORY, "17", 17),
         typed(SettingsCatalogue.MAX_HEADER_FIELDS, "27", 27),
@@ -242,6 +246,17 @@ class SettingsMappingTest {
             "--trusted-proxies is ::1 %s, but must be addresses, or blocks such as 10.0.0.0/8 or"
                     .formatted(proxy)
                 + " fd00::/8, which %s is not".formatted(proxy));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"example.org", "https://example.org/", "null", "https://*.org", "https://"})
+  void anOriginIsWhatBrowsersCallOne(String origin) {
+    assertThat(problems(Map.of("cors-origins", List.of("*", origin)), Map.of()))
+        .containsExactly(
+            "--cors-origins is * %s, but must be origins such as https://example.org, without a"
+                    .formatted(origin)
+                + " path, or *, which %s is not".formatted(origin));
   }
 
   @ParameterizedTest

@@ -188,7 +188,7 @@ class MediaIT {
     Response response = server.request().get("/image/original/" + alias);
     assertThat(response.statusCode()).isEqualTo(500);
     assertThat((String) response.path("code")).isEqualTo("missing-file");
-    assertThat(response.header("Cache-Control")).isNull();
+    assertThat(response.header("Cache-Control")).isEqualTo("no-store");
   }
 
   @Test

@@ -28,7 +28,7 @@ final class BoolDecoder {
       value = value << 8 | next();
       spare += 8;
     }
-    int split = 1 + ((range - 1) * probability >> 8);
+    int split = 1 + (((range - 1) * probability) >> 8);
     boolean bit = value >> spare >= split;
     if (bit) {
       range -= split;

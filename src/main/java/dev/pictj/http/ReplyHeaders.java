@@ -1,0 +1,166 @@
+package dev.pictj.http;
+
+import io.javalin.http.Context;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.PreEncodedHttpField;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.Request;
+
+/**
+ * What replies tell browsers and caches: the one owner of Cache-Control, of what documents may do,
+ * and of which other origins may read (CORS, https://fetch.spec.whatwg.org/#http-cors-protocol).
+ *
+ * <p>Every reply begins as one that nobody keeps and that may do nothing, before any handler is
+ * asked, so that a route or an error cannot forget it. Media say otherwise when they are sent.
+ */
+final class ReplyHeaders implements HttpConfiguration.Customizer {
+  private static final HttpField NO_SNIFFING =
+      new PreEncodedHttpField("X-Content-Type-Options", "nosniff");
+
+  private static final String NOT_KEPT = "no-store";
+  private static final HttpField NO_STORE =
+      new PreEncodedHttpField(HttpHeader.CACHE_CONTROL, NOT_KEPT);
+
+  /** Seven days, exactly as pict-rs writes it. Content under a name never changes. */
+  private static final HttpField IMMUTABLE =
+      new PreEncodedHttpField(HttpHeader.CACHE_CONTROL, "public, max-age=604800, immutable");
+
+  private static final String POLICY = "Content-Security-Policy";
+  private static final String DOES_NOTHING =
+      "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox";
+  private static final HttpField NOTHING_RUNS = new PreEncodedHttpField(POLICY, DOES_NOTHING);
+
+  /**
+   * For the document that a browser makes around a picture or a video in a tab of its own. No
+   * script runs by {@code default-src}; {@code sandbox} would give that document an origin of its
+   * own, from which Chromium may not load the very video it shows. Other pages may frame it.
+   */
+  private static final HttpField MEDIA_SHOW =
+      new PreEncodedHttpField(
+          POLICY,
+          "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline';"
+              + " base-uri 'none'; form-action 'none'");
+
+  private static final String ANY = "*";
+  private static final String ALLOWED_ORIGIN = "Access-Control-Allow-Origin";
+  private static final HttpField ANY_ORIGIN = new PreEncodedHttpField(ALLOWED_ORIGIN, ANY);
+  private static final HttpField VARY_ORIGIN =
+      new PreEncodedHttpField(HttpHeader.VARY, HttpHeader.ORIGIN.asString());
+
+  /** What scripts may see beside what they always may: https://fetch.spec.whatwg.org/ 2.2.2. */
+  private static final HttpField READABLE =
+      new PreEncodedHttpField(
+          "Access-Control-Expose-Headers",
+          "Accept-Ranges, Content-Range, ETag, Retry-After, X-Request-Id");
+
+  /** Other sites may show media in pages that require each resource to agree. */
+  private static final HttpField EMBEDDABLE =
+      new PreEncodedHttpField("Cross-Origin-Resource-Policy", "cross-origin");
+
+  private static final String WANTED_METHOD = "Access-Control-Request-Method";
+  private static final HttpField METHODS =
+      new PreEncodedHttpField("Access-Control-Allow-Methods", "GET, HEAD, POST, DELETE");
+  private static final String CONDITIONS =
+      "If-Match, If-Modified-Since, If-None-Match, If-Range, Range";
+  private static final HttpField CONDITIONS_SENT =
+      new PreEncodedHttpField("Access-Control-Allow-Headers", CONDITIONS);
+  private static final HttpField KEY_SENT =
+      new PreEncodedHttpField(
+          "Access-Control-Allow-Headers", CONDITIONS + ", Content-Type, X-Api-Token");
+
+  /** A day; browsers have limits of their own below. */
+  private static final HttpField PREFLIGHT_KEPT =
+      new PreEncodedHttpField("Access-Control-Max-Age", "86400");
+
+  private final boolean anyOrigin;
+  private final Set<String> origins;
+
+  /**
+   * For a server.
+   *
+   * @param origins that may read what is no media, as browsers write them; {@code *} for all
+   */
+  ReplyHeaders(List<String> origins) {
+    this.anyOrigin = origins.contains(ANY);
+    this.origins =
+        origins.stream().filter(origin -> !origin.equals(ANY)).collect(Collectors.toSet());
+  }
+
+  @Override
+  public Request customize(Request request, HttpFields.Mutable headers) {
+    put(request, headers);
+    return request;
+  }
+
+  /** Sets all that can be said before a handler has been asked. */
+  void put(Request request, HttpFields.Mutable headers) {
+    put(headers);
+    String path = request.getHttpURI().getCanonicalPath();
+    boolean internal = path != null && path.startsWith("/internal");
+    if (path != null && isMedia(path)) {
+      headers.put(EMBEDDABLE);
+      headers.put(ANY_ORIGIN);
+    } else if (anyOrigin && !internal) {
+      headers.put(ANY_ORIGIN);
+    } else if (!origins.isEmpty()) {
+      headers.put(VARY_ORIGIN);
+      String origin = request.getHeaders().get(HttpHeader.ORIGIN);
+      if (origin == null || !origins.contains(origin)) {
+        return;
+      }
+      headers.put(ALLOWED_ORIGIN, origin);
+    } else {
+      return;
+    }
+    headers.put(READABLE);
+    if (request.getMethod().equals("OPTIONS") && request.getHeaders().contains(WANTED_METHOD)) {
+      headers.put(METHODS);
+      headers.put(internal ? KEY_SENT : CONDITIONS_SENT);
+      headers.put(PREFLIGHT_KEPT);
+    }
+  }
+
+  /** Sets what holds whatever was asked for. */
+  static void put(HttpFields.Mutable headers) {
+    headers.put(NO_SNIFFING);
+    headers.put(NOTHING_RUNS);
+    headers.put(NO_STORE);
+  }
+
+  /** Both routes of media, whatever comes of the request. */
+  private static boolean isMedia(String path) {
+    return path.startsWith("/image/original/") || path.startsWith("/image/process.");
+  }
+
+  /** Tells what media say instead: they are kept, and shown. */
+  static void media(Consumer<HttpField> header) {
+    header.accept(IMMUTABLE);
+    header.accept(MEDIA_SHOW);
+  }
+
+  /** Takes back what was said of something that could not be sent after all. */
+  static void error(Context ctx) {
+    ctx.res().setHeader("ETag", null);
+    ctx.res().setHeader("Last-Modified", null);
+    ctx.header("Cache-Control", NOT_KEPT);
+    ctx.header(POLICY, DOES_NOTHING);
+  }
+
+  /** A reply that may be kept by whoever asks each time whether it still holds. */
+  static void revalidated(Context ctx) {
+    ctx.header("Cache-Control", "no-cache");
+  }
+
+  /** Whether a browser asks first, on behalf of a page that may; it has no key to give then. */
+  static boolean isAllowedPreflight(Context ctx) {
+    return ctx.req().getMethod().equals("OPTIONS")
+        && ctx.header(WANTED_METHOD) != null
+        && ctx.res().containsHeader(ALLOWED_ORIGIN);
+  }
+}
