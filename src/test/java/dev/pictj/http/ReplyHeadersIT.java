@@ -75,7 +75,7 @@ class ReplyHeadersIT {
   /** The routes of the table itself: what is registered is what is walked. */
   private static Map<String, Set<HandlerType>> routes() {
     return new RoutingTable(
-            new Uploads(null, null, null, null, null, false),
+            new Uploads(null, null, null, false),
             new Originals(null, null, null),
             new Processing(null, null, null, null),
             new Internal(null, null, null, null),
