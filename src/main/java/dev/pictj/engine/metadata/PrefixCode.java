@@ -49,7 +49,7 @@ final class PrefixCode {
         throw new UnreadableException("a code that is over-full");
       }
       next[length + 1] = next[length] + counts[length];
-      code[length + 1] = code[length] + counts[length] << 1;
+      code[length + 1] = (code[length] + counts[length]) << 1;
     }
     if (left != 0) {
       throw new UnreadableException("a code that is incomplete");
@@ -60,7 +60,7 @@ final class PrefixCode {
       int length = lengths[symbol];
       if (length > 0) {
         symbols[next[length]++] = (char) symbol;
-        int bits = Integer.reverse(code[length]++) >>> 32 - length;
+        int bits = Integer.reverse(code[length]++) >>> (32 - length);
         for (int i = bits; length <= QUICK && i < quick.length; i += 1 << length) {
           quick[i] = (char) (symbol << 4 | length);
         }
@@ -92,7 +92,7 @@ final class PrefixCode {
         return symbols[index + code - first];
       }
       index += count;
-      first = first + count << 1;
+      first = (first + count) << 1;
       code <<= 1;
     }
     throw new UnreadableException("no such code");
