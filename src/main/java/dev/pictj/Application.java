@@ -262,7 +262,8 @@ public final class Application implements AutoCloseable {
                 random,
                 clock,
                 FromSettings.mezzanine(settings.engine()),
-                settings.writeBehind()));
+                settings.writeBehind(),
+                settings.get(SettingsCatalogue.MAX_VARIANTS_PER_MEDIA)));
     SpoolBudget spool =
         new SpoolBudget(settings.clients().spoolLimit(), settings.clients().uploadGrace());
     RemoteFetcher fetcher =

@@ -233,6 +233,18 @@ final class CheckIT {
   }
 
   @Test
+  void variantsThatAreCountedWrongly() throws Exception {
+    damage.miscountVariants(hash);
+    foundAndMended("variant-count");
+  }
+
+  @Test
+  void aPlaceThatIsNoVariants() throws Exception {
+    damage.addPlace(filename);
+    foundAndMended("variant-order", "variant-count");
+  }
+
+  @Test
   void aDanglingVariant() throws Exception {
     damage.addDanglingVariant();
     foundAndMended("variant-dangles");

@@ -93,9 +93,32 @@ public final class CachedCatalog implements Catalog {
   }
 
   @Override
-  public boolean addVariant(Media of, String key, Variant variant) {
+  public boolean clearRemoved() {
+    // Nothing of it can be found, and so nothing of it is remembered.
+    return catalog.clearRemoved();
+  }
+
+  @Override
+  public Optional<List<String>> addVariant(Media of, String key, Variant variant, int most) {
     try {
-      return catalog.addVariant(of, key, variant);
+      Optional<List<String>> evicted = catalog.addVariant(of, key, variant, most);
+      evicted.stream()
+          .flatMap(List::stream)
+          .forEach(one -> variants.invalidate(new VariantKey(of.filename(), one)));
+      return evicted;
+    } catch (RuntimeException e) {
+      // It may have been done all the same, and then nobody says what was forgotten.
+      dropVariants(of.filename());
+      throw e;
+    } finally {
+      variants.invalidate(new VariantKey(of.filename(), key));
+    }
+  }
+
+  @Override
+  public boolean addIntermediate(Media of, String key, Variant variant) {
+    try {
+      return catalog.addIntermediate(of, key, variant);
     } finally {
       variants.invalidate(new VariantKey(of.filename(), key));
     }

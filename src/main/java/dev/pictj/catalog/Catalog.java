@@ -35,28 +35,48 @@ public interface Catalog extends AutoCloseable {
   List<String> aliases(String hash);
 
   /**
-   * Takes an alias away. With the last one the media goes too: its variants are forgotten and all
-   * its blobs enter the trash journal in the same step.
+   * Takes an alias away. With the last one the media goes too: nothing finds it or its variants any
+   * more, and its blob enters the trash journal in the same step. What its variants leave behind is
+   * for {@link #clearRemoved}.
    */
   Unlinked unlink(String alias, String deleteToken);
 
   /**
-   * Takes all aliases of a media away, and so the media.
+   * Takes all aliases of a media away, and so the media, as {@link #unlink} does. It is one step,
+   * which does not grow with them.
    *
    * @return the aliases removed, oldest first; empty when the media is unknown
    */
   List<String> purge(String hash);
 
+  /**
+   * Clears a part of what deleted media have left behind: the blobs of their variants enter the
+   * trash journal. Each call takes about the same short time. A crash loses nothing of what is left
+   * to do.
+   *
+   * @return false when nothing was left
+   */
+  boolean clearRemoved();
+
   /** A variant of a media by its key. */
   Optional<Variant> variant(Media media, String key);
 
   /**
-   * Records a variant whose bytes are stored beside the media's file.
+   * Records a variant whose bytes are stored beside the media's file. Where there are too many, the
+   * oldest made are forgotten for it, some at a time; their blobs enter the trash journal.
    *
-   * @return false when this very media is gone, even if the same content has come back under
-   *     another filename since; the bytes are nobody's
+   * @param most variants of this media, without those that others are made from
+   * @return the keys of those that were forgotten; empty when this very media is gone, even if the
+   *     same content has come back under another filename since: the bytes are nobody's
    */
-  boolean addVariant(Media media, String key, Variant variant);
+  Optional<List<String>> addVariant(Media media, String key, Variant variant, int most);
+
+  /**
+   * Records a variant that others are made from. It is not counted, and not forgotten for others.
+   *
+   * @return false when this very media is gone
+   */
+  boolean addIntermediate(Media media, String key, Variant variant);
 
   /**
    * Forgets a variant whose bytes are lost or damaged; what is left of them enters the trash

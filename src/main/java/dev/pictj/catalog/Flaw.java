@@ -20,6 +20,10 @@ public enum Flaw {
   FILENAME_DANGLES("filename leads to no media", "it is removed"),
   /** A variant of a media that does not exist. */
   VARIANT_DANGLES("variant belongs to no media", "it is removed"),
+  /** The number of variants in a media's row is not the number there is. */
+  VARIANT_COUNT("media counts its variants wrongly", "they are counted anew"),
+  /** A place in the order of a media's variants that is no variant's. */
+  VARIANT_ORDER("place among the variants is no variant's", "it is removed"),
   /** A row that cannot be read. */
   ROW_UNREADABLE("row cannot be read", null),
   /** The trash journal names bytes that are in use. */

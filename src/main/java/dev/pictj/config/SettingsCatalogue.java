@@ -327,6 +327,15 @@ public final class SettingsCatalogue {
       TypedSetting.count(
           "failure-entries", 4096, 0, 1_000_000, "Most failures that are remembered for that");
 
+  /** See the description. */
+  public static final TypedSetting<Integer> MAX_VARIANTS_PER_MEDIA =
+      TypedSetting.count(
+          "max-variants-per-media",
+          500,
+          1,
+          1_000_000,
+          "Most variants kept of one picture; the oldest made go first");
+
   private static final List<TypedSetting<?>> TYPED =
       List.of(
           // Data and upkeep.
@@ -348,7 +357,8 @@ public final class SettingsCatalogue {
           // Image work.
           IMAGE_COST_RATE,
           FAILURE_RETENTION,
-          FAILURE_ENTRIES);
+          FAILURE_ENTRIES,
+          MAX_VARIANTS_PER_MEDIA);
 
   private static final List<Setting> EVERY =
       Stream.concat(ALL.stream(), TYPED.stream().map(TypedSetting::text)).toList();

@@ -45,6 +45,7 @@ final class Renderings implements AutoCloseable {
   private final RandomGenerator random;
   private final Clock clock;
   private final WriteBehind writeBehind;
+  private final int mostPerMedia;
   private final HeaderProbe probe = new HeaderProbe();
   private final Map<String, SharedWork> underWay = new ConcurrentHashMap<>();
 
@@ -57,7 +58,8 @@ final class Renderings implements AutoCloseable {
       Executor executor,
       RandomGenerator random,
       Clock clock,
-      WriteBehind writeBehind) {
+      WriteBehind writeBehind,
+      int mostPerMedia) {
     this.failures = failures;
     this.catalog = catalog;
     this.store = store;
@@ -66,6 +68,7 @@ final class Renderings implements AutoCloseable {
     this.random = random;
     this.clock = clock;
     this.writeBehind = writeBehind;
+    this.mostPerMedia = mostPerMedia;
   }
 
   /**
@@ -240,7 +243,11 @@ final class Renderings implements AutoCloseable {
   private void store(Order order, Variant variant, Path file) throws IOException {
     BlobName name = Variants.blobName(order.media(), variant);
     store.put(name, file);
-    if (!catalog.addVariant(order.media(), order.key(), variant)) {
+    boolean added =
+        order.toSend()
+            ? catalog.addVariant(order.media(), order.key(), variant, mostPerMedia).isPresent()
+            : catalog.addIntermediate(order.media(), order.key(), variant);
+    if (!added) {
       store.delete(name);
       throw new MediaGoneException();
     }

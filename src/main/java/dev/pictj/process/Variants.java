@@ -71,6 +71,7 @@ public final class Variants implements AutoCloseable {
    * @param random for names
    * @param mezzanine the rule of what small variants are made from
    * @param writeBehind bytes of variants that may be sent before they are stored
+   * @param mostPerMedia variants of one media that are kept
    */
   public Variants(
       Engines engines,
@@ -82,7 +83,8 @@ public final class Variants implements AutoCloseable {
       RandomGenerator random,
       Clock clock,
       Mezzanine mezzanine,
-      int writeBehind) {
+      int writeBehind,
+      int mostPerMedia) {
     this.catalog = catalog;
     this.store = store;
     this.trusted = engines.trusted();
@@ -97,7 +99,8 @@ public final class Variants implements AutoCloseable {
             executor,
             random,
             clock,
-            new WriteBehind(writeBehind));
+            new WriteBehind(writeBehind),
+            mostPerMedia);
     this.mezzanines = new Mezzanines(mezzanine, engines.images(), catalog, store, renderings);
   }
 

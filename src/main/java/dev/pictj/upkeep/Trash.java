@@ -58,6 +58,10 @@ public final class Trash implements AutoCloseable {
   public void empty() {
     emptying.lock();
     try {
+      boolean more = true;
+      while (more) {
+        more = catalog.clearRemoved();
+      }
       removeDiscarded();
     } finally {
       emptying.unlock();

@@ -64,7 +64,7 @@ class CachedCatalogTest extends CatalogContract {
     Media media = catalog.find("a.png").orElseThrow();
     Variant variant = new Variant("k.1.webp", "cd".repeat(32), 9, media.details());
     assertThat(catalog.variant(media, "k.webp")).isEmpty();
-    catalog.addVariant(media, "k.webp", variant);
+    catalog.addVariant(media, "k.webp", variant, 10);
     assertThat(catalog.variant(media, "k.webp")).contains(variant);
 
     asked.clear();

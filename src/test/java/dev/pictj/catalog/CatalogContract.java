@@ -50,11 +50,29 @@ public abstract class CatalogContract {
     return new Link(alias, "token-" + alias, media(HASH, filename), true);
   }
 
-  private static Variant variant(String blob) {
+  protected static Variant variant(String blob) {
     return new Variant(blob, "cd".repeat(32), 9, media(HASH, "x").details());
   }
 
-  private List<String> trash() {
+  protected Media added(String alias, String filename, int variants, int most) throws Exception {
+    Media media = media(HASH, filename);
+    catalog.link(List.of(link(alias, filename)));
+    for (int i = 0; i < variants; i++) {
+      assertThat(catalog.addVariant(media, "k-" + i + ".webp", variant("k-" + i + ".0.webp"), most))
+          .isPresent();
+    }
+    return media;
+  }
+
+  /** What is left to do behind the replies. */
+  private void clear() {
+    boolean more = true;
+    while (more) {
+      more = catalog.clearRemoved();
+    }
+  }
+
+  protected List<String> trash() {
     List<String> blobs = new ArrayList<>();
     catalog.forEachDiscarded((blob, _) -> blobs.add(blob));
     return blobs;
@@ -118,8 +136,8 @@ public abstract class CatalogContract {
     catalog.link(List.of(link("a.png", "file1.png"), link("b.png", "file1.png")));
     assertThat(
             catalog.addVariant(
-                media(HASH, "file1.png"), "identity.webp", variant("identity.0.webp")))
-        .isTrue();
+                media(HASH, "file1.png"), "identity.webp", variant("identity.0.webp"), 9))
+        .hasValue(List.of());
     assertThat(catalog.variant(media(HASH, "file1.png"), "identity.webp")).isPresent();
     assertThat(catalog.find("a.png")).isEqualTo(catalog.find("b.png")).isPresent();
     assertThat(catalog.names("file1.png", "identity.0.webp")).isTrue();
@@ -129,11 +147,14 @@ public abstract class CatalogContract {
     assertThat(catalog.unlink("a.png", "token-a.png")).isEqualTo(Unlinked.UNKNOWN_ALIAS);
     assertThat(trash()).isEmpty();
     assertThat(catalog.unlink("b.png", "token-b.png")).isEqualTo(Unlinked.MEDIA_REMOVED);
+    assertThat(trash()).containsExactly("file1.png");
+    clear();
     assertThat(trash()).containsExactlyInAnyOrder("file1.png", "file1.png/identity.0.webp");
     assertThat(catalog.findByHash(HASH)).isEmpty();
     assertThat(catalog.variant(media(HASH, "file1.png"), "identity.webp")).isEmpty();
-    assertThat(catalog.addVariant(media(HASH, "file1.png"), "identity.webp", variant("late.webp")))
-        .isFalse();
+    assertThat(
+            catalog.addVariant(media(HASH, "file1.png"), "identity.webp", variant("late.webp"), 9))
+        .isEmpty();
     trash().forEach(catalog::forgetDiscarded);
     assertThat(trash()).isEmpty();
   }
@@ -151,7 +172,7 @@ public abstract class CatalogContract {
   @Test
   void aVariantIsRememberedUntilItIsForgotten() throws Exception {
     catalog.link(List.of(link("a.png", "file1.png")));
-    catalog.addVariant(media(HASH, "file1.png"), "k.webp", variant("k.1.webp"));
+    catalog.addVariant(media(HASH, "file1.png"), "k.webp", variant("k.1.webp"), 9);
     assertThat(catalog.variant(media(HASH, "file1.png"), "k.webp")).contains(variant("k.1.webp"));
     catalog.removeVariant(media(HASH, "file1.png"), "k.webp", variant("k.1.webp"));
     assertThat(catalog.variant(media(HASH, "file1.png"), "k.webp")).isEmpty();
@@ -161,7 +182,7 @@ public abstract class CatalogContract {
   @Test
   void onlyTheVariantThatWasLostIsForgotten() throws Exception {
     catalog.link(List.of(link("a.png", "file1.png")));
-    catalog.addVariant(media(HASH, "file1.png"), "k.webp", variant("k.2.webp"));
+    catalog.addVariant(media(HASH, "file1.png"), "k.webp", variant("k.2.webp"), 9);
     catalog.removeVariant(media(HASH, "file0.png"), "k.webp", variant("k.1.webp"));
     assertThat(catalog.variant(media(HASH, "file1.png"), "k.webp")).contains(variant("k.2.webp"));
     assertThat(trash()).isEmpty();
@@ -172,9 +193,106 @@ public abstract class CatalogContract {
     catalog.link(List.of(link("a.png", "file1.png")));
     catalog.purge(HASH);
     catalog.link(List.of(link("a.png", "file2.png")));
-    assertThat(catalog.addVariant(media(HASH, "file1.png"), "k.webp", variant("k.1.webp")))
-        .isFalse();
+    assertThat(catalog.addVariant(media(HASH, "file1.png"), "k.webp", variant("k.1.webp"), 9))
+        .isEmpty();
     assertThat(catalog.variant(media(HASH, "file2.png"), "k.webp")).isEmpty();
+  }
+
+  @Test
+  void theOldestMadeGoWhenThereAreTooManyButNothingThatOthersAreMadeFrom() throws Exception {
+    catalog.link(List.of(link("a.png", "file1.png")));
+    Media media = media(HASH, "file1.png");
+    assertThat(catalog.addIntermediate(media, "still.jpg", variant("still.0.jpg"))).isTrue();
+    for (int i = 0; i < 20; i++) {
+      assertThat(catalog.variant(media, "k-" + (i - 3) + ".webp").isPresent()).isEqualTo(i >= 3);
+      assertThat(catalog.addVariant(media, "k-" + i + ".webp", variant("k-" + i + ".0.webp"), 3))
+          .contains(i < 3 ? List.of() : List.of("k-" + (i - 3) + ".webp"));
+    }
+    // One that is made again is the youngest.
+    catalog.removeVariant(media, "k-17.webp", variant("k-17.0.webp"));
+    assertThat(catalog.addVariant(media, "k-17.webp", variant("k-17.1.webp"), 3))
+        .contains(List.of());
+    assertThat(catalog.addVariant(media, "k-20.webp", variant("k-20.0.webp"), 3))
+        .contains(List.of("k-18.webp"));
+    // What takes another one's place is not one more.
+    assertThat(catalog.addVariant(media, "k-20.webp", variant("k-20.1.webp"), 3))
+        .contains(List.of());
+    assertThat(catalog.variant(media, "k-20.webp")).contains(variant("k-20.1.webp"));
+    assertThat(catalog.variant(media, "still.jpg")).contains(variant("still.0.jpg"));
+    assertThat(trash()).hasSize(20).contains("file1.png/k-20.0.webp", "file1.png/k-18.0.webp");
+    assertThat(catalog.addIntermediate(media(HASH, "file2.png"), "still.jpg", variant("s.jpg")))
+        .isFalse();
+  }
+
+  /** As after a start with a lower bound. */
+  @Test
+  void manyMoreThanAreAllowedGoWithFewOfTheNext() throws Exception {
+    Media media = added("a.png", "file1.png", 30, 100);
+    List<String> gone = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      gone.addAll(
+          catalog.addVariant(media, "n-" + i + ".webp", variant("n-" + i + ".0.webp"), 5).get());
+    }
+    assertThat(gone).hasSize(31).startsWith("k-0.webp", "k-1.webp").doesNotContain("n-5.webp");
+    assertThat(catalog.variant(media, "n-5.webp")).isPresent();
+  }
+
+  @Test
+  void whatWasLeftToDoIsDoneAfterReopening() throws Exception {
+    added("a.png", "file1.png", 250, 1000);
+    catalog.unlink("a.png", "token-a.png");
+    assertThat(catalog.clearRemoved()).isTrue();
+    assertThat(trash()).hasSizeLessThan(250);
+    catalog.close();
+    catalog = open();
+    clear();
+    assertThat(trash()).hasSize(251);
+    assertThat(catalog.clearRemoved()).isFalse();
+  }
+
+  @Test
+  void contentThatComesBackSeesNothingOfWhatIsNotClearedYet() throws Exception {
+    Media before = added("a.png", "file1.png", 150, 1000);
+    catalog.purge(HASH);
+    Media after = added("b.png", "file2.png", 1, 1000);
+    assertThat(catalog.aliases(HASH)).containsExactly("b.png");
+    assertThat(catalog.find("a.png")).isEmpty();
+    assertThat(catalog.variant(after, "k-1.webp")).isEmpty();
+    assertThat(catalog.variant(before, "k-1.webp")).isEmpty();
+    catalog.purge(HASH);
+    added("c.png", "file3.png", 1, 1000);
+    clear();
+    assertThat(catalog.variant(media(HASH, "file3.png"), "k-0.webp")).isPresent();
+    assertThat(catalog.aliases(HASH)).containsExactly("c.png");
+    assertThat(catalog.find("c.png")).contains(media(HASH, "file3.png"));
+    assertThat(trash()).hasSize(2 + 150 + 1);
+  }
+
+  @Test
+  void aPurgeIsWholeAtOnceAndItsAliasesAreFree() throws Exception {
+    List<Link> links = new ArrayList<>();
+    for (int i = 0; i < 350; i++) {
+      links.add(link("a" + i, "file1.png"));
+    }
+    catalog.link(links);
+    catalog.find("a7");
+    assertThat(catalog.purge(HASH)).hasSize(350).startsWith("a0", "a1");
+    assertThat(links).allSatisfy(link -> assertThat(catalog.find(link.alias())).isEmpty());
+    assertThat(catalog.aliases(HASH)).isEmpty();
+    assertThat(catalog.unlink("a5", "token-a5")).isEqualTo(Unlinked.UNKNOWN_ALIAS);
+    assertThat(catalog.unlink("a5", "wrong")).isEqualTo(Unlinked.UNKNOWN_ALIAS);
+    // A name is given to other content, and another one to the same.
+    Media other = media("cd".repeat(32), "file9.png");
+    catalog.link(List.of(new Link("a7", "t", other, true)));
+    assertThat(catalog.find("a7")).contains(other);
+    assertThat(catalog.find("a8")).isEmpty();
+    catalog.link(List.of(link("a9", "file2.png")));
+    assertThat(catalog.find("a8")).isEmpty();
+    clear();
+    assertThat(catalog.find("a7")).contains(other);
+    assertThat(catalog.find("a8")).isEmpty();
+    assertThat(catalog.aliases(HASH)).containsExactly("a9");
+    assertThat(trash()).containsExactly("file1.png");
   }
 
   /** Alias and media are two rows, and the other one may take both away between two reads. */

@@ -55,7 +55,7 @@ final class StoredPicture implements AutoCloseable {
   void addVariant(String key, String name) throws Exception {
     put(BlobName.variant(media.filename(), name));
     catalog.addVariant(
-        media, key, new Variant(name, "cd".repeat(32), BYTES.length, media.details()));
+        media, key, new Variant(name, "cd".repeat(32), BYTES.length, media.details()), 10);
   }
 
   private void put(BlobName name) throws IOException {
@@ -78,7 +78,8 @@ final class StoredPicture implements AutoCloseable {
         new Random(1),
         Clock.systemUTC(),
         new Mezzanine(0, 95),
-        0);
+        0,
+        10);
   }
 
   static ChainParser parser() {

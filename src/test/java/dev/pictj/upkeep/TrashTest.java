@@ -48,7 +48,7 @@ class TrashTest {
     catalog.link(List.of(new Link("a.png", "t", media, true)));
     store.put(VARIANT, Files.writeString(root.resolve("in"), "variant"));
     catalog.addVariant(
-        media, "thumbnail-9.webp", new Variant(VARIANT.variant(), "00".repeat(32), 7, details));
+        media, "thumbnail-9.webp", new Variant(VARIANT.variant(), "00".repeat(32), 7, details), 10);
   }
 
   @AfterEach
@@ -87,11 +87,13 @@ class TrashTest {
     catalog =
         RocksCatalog.open(
             root.resolve("catalog"), root.resolve("tmp"), 1 << 20, 4, Clock.systemUTC());
-    assertThat(journal()).containsExactly(FILE, VARIANT.toString());
+    assertThat(journal()).containsExactly(FILE);
+    assertThat(store.size(VARIANT)).isPresent();
     trash = new Trash(catalog, store);
     trash.start(Duration.ofMinutes(1));
     await().atMost(Duration.ofSeconds(10)).until(() -> journal().isEmpty());
     assertThat(store.size(ORIGINAL)).isEmpty();
+    assertThat(store.size(VARIANT)).isEmpty();
   }
 
   @Test

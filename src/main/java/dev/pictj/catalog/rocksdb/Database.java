@@ -67,6 +67,7 @@ final class Database implements AutoCloseable {
   /** Null where the database is only read. */
   private Acknowledged acknowledged;
 
+  private volatile Observer observer = (_, _, _) -> {};
   private boolean closed;
 
   /** Work done in one transaction; may run again when another one got in its way. */
@@ -87,7 +88,24 @@ final class Database implements AutoCloseable {
     byte[] get(Family family, String key) throws RocksDBException;
 
     /** Keys, without the prefix, and values in key order. */
-    List<Map.Entry<String, byte[]>> scan(Family family, String prefix) throws RocksDBException;
+    default List<Map.Entry<String, byte[]>> scan(Family family, String prefix)
+        throws RocksDBException {
+      return scan(family, prefix, "", Integer.MAX_VALUE);
+    }
+
+    /**
+     * As many of them as that at most.
+     *
+     * @param from the first key that may be among them, without the prefix
+     */
+    List<Map.Entry<String, byte[]>> scan(Family family, String prefix, String from, int most)
+        throws RocksDBException;
+  }
+
+  /** Is told what transactions do, each attempt of each. */
+  @FunctionalInterface
+  interface Observer {
+    void attempted(boolean durable, int rowsRead, int rowsWritten);
   }
 
   /** Sees one row. */
@@ -220,7 +238,9 @@ final class Database implements AutoCloseable {
       try (OptimisticTransactionOptions options = new OptimisticTransactionOptions();
           Transaction transaction =
               open.writable().beginTransaction(open.options(durable), options)) {
-        R result = work.in(new TransactionSession(transaction));
+        TransactionSession session = new TransactionSession(transaction);
+        R result = work.in(session);
+        observer.attempted(durable, session.read, session.written);
         transaction.commit();
         return result;
       } catch (RocksDBException e) {
@@ -230,6 +250,11 @@ final class Database implements AutoCloseable {
         Thread.onSpinWait();
       }
     }
+  }
+
+  /** From now on this one is told. */
+  void observe(Observer observes) {
+    observer = observes;
   }
 
   /** Whether RocksDB takes no more writes and will not by itself; then it is opened again. */
@@ -450,10 +475,12 @@ final class Database implements AutoCloseable {
     return key.getBytes(StandardCharsets.UTF_8);
   }
 
-  private static List<Map.Entry<String, byte[]>> collect(RocksIterator iterator, String prefix)
-      throws RocksDBException {
+  private static List<Map.Entry<String, byte[]>> collect(
+      RocksIterator iterator, String prefix, String from, int most) throws RocksDBException {
     List<Map.Entry<String, byte[]>> found = new ArrayList<>();
-    for (iterator.seek(bytes(prefix)); iterator.isValid(); iterator.next()) {
+    for (iterator.seek(bytes(prefix + from));
+        found.size() < most && iterator.isValid();
+        iterator.next()) {
       String key = new String(iterator.key(), StandardCharsets.UTF_8);
       if (!key.startsWith(prefix)) {
         break;
@@ -472,19 +499,21 @@ final class Database implements AutoCloseable {
     }
 
     @Override
-    public List<Map.Entry<String, byte[]>> scan(Family family, String prefix)
+    public List<Map.Entry<String, byte[]>> scan(Family family, String prefix, String from, int most)
         throws RocksDBException {
       if (open.handle(family) == null) {
         return List.of();
       }
       try (RocksIterator iterator = open.db().newIterator(open.handle(family))) {
-        return collect(iterator, prefix);
+        return collect(iterator, prefix, from, most);
       }
     }
   }
 
   private final class TransactionSession implements Session {
     private final Transaction transaction;
+    private int read;
+    private int written;
 
     TransactionSession(Transaction transaction) {
       this.transaction = transaction;
@@ -492,27 +521,32 @@ final class Database implements AutoCloseable {
 
     @Override
     public byte[] get(Family family, String key) throws RocksDBException {
-      try (ReadOptions read = new ReadOptions()) {
-        return transaction.getForUpdate(read, open.handle(family), bytes(key), true);
+      read++;
+      try (ReadOptions options = new ReadOptions()) {
+        return transaction.getForUpdate(options, open.handle(family), bytes(key), true);
       }
     }
 
     @Override
-    public List<Map.Entry<String, byte[]>> scan(Family family, String prefix)
+    public List<Map.Entry<String, byte[]>> scan(Family family, String prefix, String from, int most)
         throws RocksDBException {
-      try (ReadOptions read = new ReadOptions();
-          RocksIterator iterator = transaction.getIterator(read, open.handle(family))) {
-        return collect(iterator, prefix);
+      try (ReadOptions options = new ReadOptions();
+          RocksIterator iterator = transaction.getIterator(options, open.handle(family))) {
+        List<Map.Entry<String, byte[]>> found = collect(iterator, prefix, from, most);
+        read += found.size();
+        return found;
       }
     }
 
     @Override
     public void put(Family family, String key, byte[] value) throws RocksDBException {
+      written++;
       transaction.put(open.handle(family), bytes(key), value);
     }
 
     @Override
     public void delete(Family family, String key) throws RocksDBException {
+      written++;
       transaction.delete(open.handle(family), bytes(key));
     }
 

@@ -14,8 +14,12 @@ enum Family {
   MEDIA_ALIAS("media_alias"),
   /** Filename to hash. */
   FILENAME("filename"),
-  /** Hash, a slash, variant key to {@link Rows.VariantRow}. */
+  /** Filename of the media, a slash, variant key to {@link Rows.VariantRow}. */
   VARIANT("variant"),
+  /** Filename of the media, a slash, {@link Rows.VariantRow#order} to variant key. */
+  VARIANT_ORDER("variant_order", 2),
+  /** Hash, a slash, filename of a media that is gone to {@link Rows.RemovedRow}. */
+  REMOVED("removed", 2),
   /** Blob name to the moment it was discarded. */
   TRASH("trash"),
   /** Facts about the catalog itself, such as {@code schema}. */

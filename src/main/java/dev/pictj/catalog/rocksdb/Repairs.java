@@ -7,7 +7,6 @@ import dev.pictj.catalog.rocksdb.Rows.MediaRow;
 import dev.pictj.catalog.rocksdb.Rows.VariantRow;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.Map;
 import org.rocksdb.RocksDBException;
 
 /**
@@ -33,6 +32,8 @@ final class Repairs {
             case FILENAME_LOST -> enterFilename(session, key);
             case FILENAME_DANGLES -> session.delete(Family.FILENAME, key);
             case VARIANT_DANGLES -> session.delete(Family.VARIANT, key);
+            case VARIANT_COUNT -> countVariants(session, key);
+            case VARIANT_ORDER -> removeOrder(session, key);
             case VARIANT_DAMAGED -> forgetVariant(session, key);
             case TRASH_IN_USE -> session.delete(Family.TRASH, key);
             case FILE_UNNAMED -> discard(session, key);
@@ -77,10 +78,24 @@ final class Repairs {
     session.delete(Family.MEDIA, hash);
     session.delete(Family.FILENAME, media.filename());
     discard(session, media.filename());
-    for (Map.Entry<String, byte[]> variant : session.scan(Family.VARIANT, hash + "/")) {
-      session.delete(Family.VARIANT, hash + "/" + variant.getKey());
-      discard(
-          session, media.filename() + "/" + Rows.read(variant.getValue(), VariantRow.class).blob());
+    VariantRows.clear(session, media.filename(), Integer.MAX_VALUE, Instant.now());
+  }
+
+  private static void countVariants(Session session, String hash) throws RocksDBException {
+    byte[] row = session.get(Family.MEDIA, hash);
+    if (row != null) {
+      MediaRow media = Rows.read(row, MediaRow.class);
+      int count = session.scan(Family.VARIANT_ORDER, media.filename() + "/").size();
+      session.put(
+          Family.MEDIA, hash, Rows.write(media.withVariants(media.variants().withCount(count))));
+    }
+  }
+
+  private static void removeOrder(Session session, String key) throws RocksDBException {
+    session.delete(Family.VARIANT_ORDER, key);
+    byte[] hash = session.get(Family.FILENAME, key.substring(0, Math.max(0, key.indexOf('/'))));
+    if (hash != null) {
+      countVariants(session, new String(hash, StandardCharsets.UTF_8));
     }
   }
 
@@ -93,14 +108,16 @@ final class Repairs {
 
   private static void forgetVariant(Session session, String key) throws RocksDBException {
     byte[] row = session.get(Family.VARIANT, key);
-    byte[] media = session.get(Family.MEDIA, key.substring(0, key.indexOf('/')));
-    session.delete(Family.VARIANT, key);
-    if (row != null && media != null) {
-      discard(
+    String filename = key.substring(0, key.indexOf('/'));
+    byte[] hash = session.get(Family.FILENAME, filename);
+    if (row != null && hash != null) {
+      VariantRows.delete(
           session,
-          Rows.read(media, MediaRow.class).filename()
-              + "/"
-              + Rows.read(row, VariantRow.class).blob());
+          filename,
+          key.substring(filename.length() + 1),
+          Rows.read(row, VariantRow.class),
+          Instant.now());
+      countVariants(session, new String(hash, StandardCharsets.UTF_8));
     }
   }
 

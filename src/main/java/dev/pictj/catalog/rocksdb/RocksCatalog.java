@@ -13,6 +13,7 @@ import dev.pictj.catalog.rocksdb.Database.Reader;
 import dev.pictj.catalog.rocksdb.Database.Session;
 import dev.pictj.catalog.rocksdb.Rows.AliasRow;
 import dev.pictj.catalog.rocksdb.Rows.MediaRow;
+import dev.pictj.catalog.rocksdb.Rows.RemovedRow;
 import dev.pictj.catalog.rocksdb.Rows.VariantRow;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -22,29 +23,37 @@ import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
 import org.rocksdb.RocksDBException;
 
 /**
  * The catalog on RocksDB.
  *
- * <p>Every step is an optimistic transaction. Steps that touch one media all read its row for
- * update and write it, so that of two at the same time one commits and the other runs again: a
- * media never loses its last alias while another is being given to it, and no variant is added to a
- * media that is going.
+ * <p>Every step is an optimistic transaction. Steps that touch one media run one after another and
+ * all read its row for update and write it: a media never loses its last alias while another is
+ * being given to it, and no variant is added to a media that is going.
+ *
+ * <p>A media goes in one small step that takes its own rows away, so that nothing finds it and
+ * nothing joins it any more, however much hangs on it. What is left, the rows of variants and of a
+ * purge's aliases, is written down in {@link Family#REMOVED} and cleared behind the reply, see
+ * {@link #clearRemoved}.
  */
 public final class RocksCatalog implements Catalog {
-  static final String SCHEMA_KEY = Opening.SCHEMA_KEY;
-  private static final int SCHEMA = 1;
+  /** Rows of one family that one step of clearing removes. */
+  static final int CLEARED_AT_A_TIME = 100;
 
   private final Database database;
   private final Writers writers;
   private final Clock clock;
+  private final MediaLocks locks = new MediaLocks();
   private final AtomicLong lastOrder = new AtomicLong();
 
   private RocksCatalog(Database database, Writers writers, Clock clock) {
@@ -99,23 +108,10 @@ public final class RocksCatalog implements Catalog {
       throws IOException {
     Database database = Database.open(new Opening(folder, temporary, cacheBytes));
     try {
-      if (database.read(reader -> reader.get(Family.META, SCHEMA_KEY)) == null) {
+      if (!Schema.isKnown(database)) {
         beforeFirstUse.run();
       }
-      database.<Void>write(
-          true,
-          session -> {
-            byte[] found = session.get(Family.META, SCHEMA_KEY);
-            if (found == null) {
-              session.put(Family.META, SCHEMA_KEY, text(Integer.toString(SCHEMA)));
-            } else if (!new String(found, StandardCharsets.UTF_8)
-                .equals(Integer.toString(SCHEMA))) {
-              throw new CatalogException(
-                  "the catalog has schema %s, this version of pictj knows up to %d: use a newer pictj"
-                      .formatted(new String(found, StandardCharsets.UTF_8), SCHEMA));
-            }
-            return null;
-          });
+      Schema.update(database);
     } catch (CatalogUnavailableException e) {
       database.close();
       throw Loss.refusal(folder, e.getCause().getMessage(), e);
@@ -126,27 +122,39 @@ public final class RocksCatalog implements Catalog {
     return new RocksCatalog(database, new Writers(database, writers), clock);
   }
 
+  /** From now on this one is told what transactions do. */
+  void observe(Database.Observer observer) {
+    database.observe(observer);
+  }
+
   @Override
   public List<Media> link(List<Link> links) throws AliasTakenException, MediaVanishedException {
     record Outcome(List<Media> linked, String taken, String vanished) {}
+    Set<String> hashes =
+        links.stream().map(link -> link.media().hash()).collect(Collectors.toSet());
     Outcome outcome =
-        writers.write(
-            true,
-            session -> {
-              List<Media> linked = new ArrayList<>();
-              for (Link link : links) {
-                if (session.get(Family.ALIAS, link.alias()) != null) {
-                  session.rollback();
-                  return new Outcome(linked, link.alias(), null);
-                }
-                Optional<Media> media = link(session, link);
-                if (media.isEmpty()) {
-                  session.rollback();
-                  return new Outcome(linked, null, link.media().hash());
-                }
-                linked.add(media.get());
-              }
-              return new Outcome(linked, null, null);
+        locks.inTurn(
+            hashes,
+            () -> {
+              hashes.forEach(this::clearAliases);
+              return writers.write(
+                  true,
+                  session -> {
+                    List<Media> linked = new ArrayList<>();
+                    for (Link link : links) {
+                      if (isTaken(session, link.alias())) {
+                        session.rollback();
+                        return new Outcome(linked, link.alias(), null);
+                      }
+                      Optional<Media> media = link(session, link);
+                      if (media.isEmpty()) {
+                        session.rollback();
+                        return new Outcome(linked, null, link.media().hash());
+                      }
+                      linked.add(media.get());
+                    }
+                    return new Outcome(linked, null, null);
+                  });
             });
     if (outcome.taken() != null) {
       throw new AliasTakenException(outcome.taken());
@@ -155,6 +163,12 @@ public final class RocksCatalog implements Catalog {
       throw new MediaVanishedException(outcome.vanished());
     }
     return outcome.linked();
+  }
+
+  /** An alias that a purge has left behind is nobody's. */
+  private static boolean isTaken(Session session, String alias) throws RocksDBException {
+    byte[] row = session.get(Family.ALIAS, alias);
+    return row != null && session.get(Family.MEDIA, Rows.read(row, AliasRow.class).hash()) != null;
   }
 
   private Optional<Media> link(Session session, Link link) throws RocksDBException {
@@ -178,8 +192,7 @@ public final class RocksCatalog implements Catalog {
 
   /** Microseconds since the epoch, or one more than the last where that is not later. */
   private long nextOrder() {
-    Instant now = clock.instant();
-    long micros = now.getEpochSecond() * 1_000_000 + now.getNano() / 1000;
+    long micros = VariantRows.micros(clock.instant());
     return lastOrder.updateAndGet(last -> Math.max(last + 1, micros));
   }
 
@@ -188,9 +201,17 @@ public final class RocksCatalog implements Catalog {
     return database.read(
         reader -> {
           byte[] row = reader.get(Family.ALIAS, alias);
-          return row == null
-              ? Optional.empty()
-              : media(reader, Rows.read(row, AliasRow.class).hash());
+          while (row != null) {
+            Optional<Media> media = media(reader, Rows.read(row, AliasRow.class).hash());
+            // An alias that a purge left behind goes before its content is linked again, which may
+            // be between the two reads.
+            byte[] now = media.isEmpty() ? row : reader.get(Family.ALIAS, alias);
+            if (Arrays.equals(row, now)) {
+              return media;
+            }
+            row = now;
+          }
+          return Optional.empty();
         });
   }
 
@@ -217,7 +238,8 @@ public final class RocksCatalog implements Catalog {
 
   @Override
   public List<String> aliases(String hash) {
-    return database.read(reader -> aliases(reader, hash));
+    return database.read(
+        reader -> reader.get(Family.MEDIA, hash) == null ? List.of() : aliases(reader, hash));
   }
 
   private static List<String> aliases(Reader reader, String hash) throws RocksDBException {
@@ -233,107 +255,242 @@ public final class RocksCatalog implements Catalog {
 
   @Override
   public Unlinked unlink(String alias, String deleteToken) {
-    return writers.write(
-        true,
-        session -> {
-          byte[] row = session.get(Family.ALIAS, alias);
-          if (row == null) {
-            return Unlinked.UNKNOWN_ALIAS;
-          }
-          AliasRow found = Rows.read(row, AliasRow.class);
-          // Equal work for any wrong token, so that timing tells nothing about the right one.
-          if (!MessageDigest.isEqual(text(found.deleteToken()), text(deleteToken))) {
-            return Unlinked.WRONG_TOKEN;
-          }
-          byte[] mediaRow = session.get(Family.MEDIA, found.hash());
-          if (mediaRow == null) {
-            // Between the two reads somebody else took alias and media away.
-            return Unlinked.UNKNOWN_ALIAS;
-          }
-          MediaRow media = Rows.read(mediaRow, MediaRow.class);
-          session.delete(Family.ALIAS, alias);
-          session.delete(Family.MEDIA_ALIAS, found.hash() + "/" + alias);
-          if (media.aliases() > 1) {
-            session.put(
-                Family.MEDIA, found.hash(), Rows.write(media.withAliases(media.aliases() - 1)));
-            return Unlinked.ALIAS_REMOVED;
-          }
-          removeMedia(session, found.hash(), media);
-          return Unlinked.MEDIA_REMOVED;
-        });
+    while (true) {
+      Optional<String> hash = hashOf(alias);
+      if (hash.isEmpty()) {
+        return Unlinked.UNKNOWN_ALIAS;
+      }
+      Optional<Unlinked> done =
+          locks.inTurn(
+              Set.of(hash.get()),
+              () ->
+                  writers.write(true, session -> unlink(session, alias, hash.get(), deleteToken)));
+      if (done.isPresent()) {
+        return done.get();
+      }
+    }
+  }
+
+  private Optional<String> hashOf(String alias) {
+    return database.read(
+        reader ->
+            Optional.ofNullable(reader.get(Family.ALIAS, alias))
+                .map(row -> Rows.read(row, AliasRow.class).hash()));
+  }
+
+  /** Empty when the alias belongs to another media meanwhile. */
+  private Optional<Unlinked> unlink(Session session, String alias, String hash, String deleteToken)
+      throws RocksDBException {
+    byte[] row = session.get(Family.ALIAS, alias);
+    byte[] mediaRow = session.get(Family.MEDIA, hash);
+    if (row == null) {
+      return Optional.of(Unlinked.UNKNOWN_ALIAS);
+    }
+    AliasRow found = Rows.read(row, AliasRow.class);
+    if (!found.hash().equals(hash)) {
+      return Optional.empty();
+    }
+    if (mediaRow == null) {
+      // A purge has taken the media away, and will take the alias.
+      return Optional.of(Unlinked.UNKNOWN_ALIAS);
+    }
+    // Equal work for any wrong token, so that timing tells nothing about the right one.
+    if (!MessageDigest.isEqual(text(found.deleteToken()), text(deleteToken))) {
+      return Optional.of(Unlinked.WRONG_TOKEN);
+    }
+    MediaRow media = Rows.read(mediaRow, MediaRow.class);
+    session.delete(Family.ALIAS, alias);
+    session.delete(Family.MEDIA_ALIAS, hash + "/" + alias);
+    if (media.aliases() > 1) {
+      session.put(Family.MEDIA, hash, Rows.write(media.withAliases(media.aliases() - 1)));
+      return Optional.of(Unlinked.ALIAS_REMOVED);
+    }
+    removeMedia(session, hash, media, false);
+    return Optional.of(Unlinked.MEDIA_REMOVED);
   }
 
   @Override
   public List<String> purge(String hash) {
-    return writers.write(
-        true,
-        session -> {
-          byte[] row = session.get(Family.MEDIA, hash);
-          if (row == null) {
-            return List.<String>of();
-          }
-          List<String> aliases = aliases(session, hash);
-          for (String alias : aliases) {
-            session.delete(Family.ALIAS, alias);
-            session.delete(Family.MEDIA_ALIAS, hash + "/" + alias);
-          }
-          removeMedia(session, hash, Rows.read(row, MediaRow.class));
-          return aliases;
+    return locks.inTurn(
+        Set.of(hash),
+        () -> {
+          // Nobody adds to them or takes of them meanwhile.
+          List<String> aliases = aliases(hash);
+          return writers.write(
+              true,
+              session -> {
+                byte[] row = session.get(Family.MEDIA, hash);
+                if (row == null) {
+                  return List.<String>of();
+                }
+                removeMedia(session, hash, Rows.read(row, MediaRow.class), true);
+                return aliases;
+              });
         });
   }
 
-  private void removeMedia(Session session, String hash, MediaRow media) throws RocksDBException {
+  private void removeMedia(Session session, String hash, MediaRow media, boolean aliases)
+      throws RocksDBException {
     session.delete(Family.MEDIA, hash);
     session.delete(Family.FILENAME, media.filename());
-    byte[] since = text(clock.instant().toString());
-    session.put(Family.TRASH, media.filename(), since);
-    for (Map.Entry<String, byte[]> entry : session.scan(Family.VARIANT, hash + "/")) {
-      VariantRow variant = Rows.read(entry.getValue(), VariantRow.class);
-      session.delete(Family.VARIANT, hash + "/" + entry.getKey());
-      session.put(Family.TRASH, media.filename() + "/" + variant.blob(), since);
+    Instant now = clock.instant();
+    session.put(Family.TRASH, media.filename(), text(now.toString()));
+    session.put(
+        Family.REMOVED, hash + "/" + media.filename(), Rows.write(new RemovedRow(now, aliases)));
+  }
+
+  @Override
+  public boolean clearRemoved() {
+    List<Map.Entry<String, byte[]>> first =
+        database.read(reader -> reader.scan(Family.REMOVED, "", "", 1));
+    if (first.isEmpty()) {
+      return false;
     }
+    String removed = first.getFirst().getKey();
+    clear(removed.substring(0, removed.indexOf('/')), removed);
+    return true;
+  }
+
+  /** What is to be linked finds no aliases of a media of the same content that was purged. */
+  private void clearAliases(String hash) {
+    for (Map.Entry<String, byte[]> one :
+        database.read(reader -> reader.scan(Family.REMOVED, hash + "/"))) {
+      boolean aliases = Rows.read(one.getValue(), RemovedRow.class).aliases();
+      while (aliases) {
+        aliases = clear(hash, hash + "/" + one.getKey());
+      }
+    }
+  }
+
+  /**
+   * One step.
+   *
+   * @return whether there may be aliases left
+   */
+  private boolean clear(String hash, String removed) {
+    // Not synced: what a crash undoes is done again.
+    return locks.inTurn(
+        Set.of(hash),
+        () ->
+            writers.write(
+                false,
+                session -> {
+                  byte[] row = session.get(Family.REMOVED, removed);
+                  if (row == null) {
+                    return false;
+                  }
+                  RemovedRow media = Rows.read(row, RemovedRow.class);
+                  if (media.aliases()) {
+                    return clearAliases(session, hash, removed, media);
+                  }
+                  String filename = removed.substring(removed.indexOf('/') + 1);
+                  if (!VariantRows.clear(session, filename, CLEARED_AT_A_TIME, clock.instant())) {
+                    session.delete(Family.REMOVED, removed);
+                  }
+                  return false;
+                }));
+  }
+
+  private static boolean clearAliases(
+      Session session, String hash, String removed, RemovedRow media) throws RocksDBException {
+    List<Map.Entry<String, byte[]>> listed =
+        session.scan(Family.MEDIA_ALIAS, hash + "/", "", CLEARED_AT_A_TIME);
+    for (Map.Entry<String, byte[]> one : listed) {
+      String alias = one.getKey();
+      session.delete(Family.MEDIA_ALIAS, hash + "/" + alias);
+      byte[] row = session.get(Family.ALIAS, alias);
+      // Another content may have been given the name since.
+      if (row != null && Rows.read(row, AliasRow.class).hash().equals(hash)) {
+        session.delete(Family.ALIAS, alias);
+      }
+    }
+    boolean more = listed.size() == CLEARED_AT_A_TIME;
+    if (!more) {
+      session.put(Family.REMOVED, removed, Rows.write(media.withoutAliases()));
+    }
+    return more;
   }
 
   @Override
   public Optional<Variant> variant(Media media, String key) {
     return database.read(
-        reader ->
-            Optional.ofNullable(reader.get(Family.VARIANT, media.hash() + "/" + key))
-                .map(row -> Rows.read(row, VariantRow.class).variant()));
+        reader -> {
+          byte[] row = reader.get(Family.VARIANT, VariantRows.key(media.filename(), key));
+          return row == null || reader.get(Family.FILENAME, media.filename()) == null
+              ? Optional.empty()
+              : Optional.of(Rows.read(row, VariantRow.class).variant());
+        });
   }
 
   @Override
-  public boolean addVariant(Media media, String key, Variant variant) {
-    // Not synced: a variant lost in a crash is made again, and its bytes are swept at start.
-    return writers.write(
-        false,
-        session -> {
-          byte[] row = session.get(Family.MEDIA, media.hash());
-          // The same content, deleted and uploaded again meanwhile, has another folder of variants.
-          if (row == null || !Rows.read(row, MediaRow.class).filename().equals(media.filename())) {
-            return false;
-          }
-          session.put(Family.MEDIA, media.hash(), row);
-          session.put(Family.VARIANT, media.hash() + "/" + key, Rows.write(VariantRow.of(variant)));
-          return true;
-        });
+  public Optional<List<String>> addVariant(Media media, String key, Variant variant, int most) {
+    List<String> evicted = new ArrayList<>();
+    boolean added =
+        changeVariants(
+            media,
+            (session, row) -> {
+              evicted.clear();
+              Instant now = clock.instant();
+              MediaRow changed =
+                  VariantRows.addYoungest(session, row, key, VariantRow.of(variant, 0), now);
+              return VariantRows.evict(session, changed, most, evicted, now);
+            });
+    return added ? Optional.of(List.copyOf(evicted)) : Optional.empty();
+  }
+
+  @Override
+  public boolean addIntermediate(Media media, String key, Variant variant) {
+    return changeVariants(
+        media,
+        (session, row) ->
+            VariantRows.addIntermediate(
+                session, row, key, VariantRow.of(variant, 0), clock.instant()));
   }
 
   @Override
   public void removeVariant(Media media, String key, Variant variant) {
-    writers.<Void>write(
-        false,
-        session -> {
-          byte[] row = session.get(Family.VARIANT, media.hash() + "/" + key);
-          if (row != null && Rows.read(row, VariantRow.class).blob().equals(variant.blob())) {
-            session.delete(Family.VARIANT, media.hash() + "/" + key);
-            session.put(
-                Family.TRASH,
-                media.filename() + "/" + variant.blob(),
-                text(clock.instant().toString()));
-          }
-          return null;
-        });
+    boolean _ =
+        changeVariants(
+            media,
+            (session, row) -> {
+              byte[] known = session.get(Family.VARIANT, VariantRows.key(row.filename(), key));
+              if (known == null) {
+                return row;
+              }
+              VariantRow found = Rows.read(known, VariantRow.class);
+              return found.blob().equals(variant.blob())
+                  ? VariantRows.remove(session, row, key, found, clock.instant())
+                  : row;
+            });
+  }
+
+  /** Changes a media's variants, and their count in its row. */
+  @FunctionalInterface
+  private interface VariantChange {
+    MediaRow in(Session session, MediaRow media) throws RocksDBException;
+  }
+
+  /**
+   * False when the media is gone. Not synced: a variant lost in a crash is made again, and its
+   * bytes are swept at start.
+   */
+  private boolean changeVariants(Media media, VariantChange change) {
+    String hash = media.hash();
+    return locks.inTurn(
+        Set.of(hash),
+        () ->
+            writers.write(
+                false,
+                session -> {
+                  byte[] row = session.get(Family.MEDIA, hash);
+                  MediaRow known = row == null ? null : Rows.read(row, MediaRow.class);
+                  // The same content, deleted and uploaded again meanwhile, is another media.
+                  if (known == null || !known.filename().equals(media.filename())) {
+                    return false;
+                  }
+                  session.put(Family.MEDIA, hash, Rows.write(change.in(session, known)));
+                  return true;
+                }));
   }
 
   @Override
@@ -346,7 +503,13 @@ public final class RocksCatalog implements Catalog {
     if (hash == null || variantBlob == null) {
       return hash != null;
     }
-    return reader.scan(Family.VARIANT, new String(hash, StandardCharsets.UTF_8) + "/").stream()
+    return namesVariant(reader, filename, variantBlob);
+  }
+
+  /** Whether a blob is among the variants whose keys begin so, and with a slash. */
+  static boolean namesVariant(Reader reader, String media, String variantBlob)
+      throws RocksDBException {
+    return reader.scan(Family.VARIANT, media + "/").stream()
         .anyMatch(
             entry -> Rows.read(entry.getValue(), VariantRow.class).blob().equals(variantBlob));
   }
@@ -396,7 +559,7 @@ public final class RocksCatalog implements Catalog {
   @Override
   public void check() {
     database.check();
-    if (database.read(reader -> reader.get(Family.META, SCHEMA_KEY)) == null) {
+    if (!Schema.isKnown(database)) {
       throw new CatalogException("the catalog has lost its schema");
     }
   }

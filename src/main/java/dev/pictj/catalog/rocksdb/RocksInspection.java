@@ -5,10 +5,13 @@ import dev.pictj.catalog.Flaw;
 import dev.pictj.catalog.Inspection;
 import dev.pictj.catalog.rocksdb.Rows.AliasRow;
 import dev.pictj.catalog.rocksdb.Rows.MediaRow;
+import dev.pictj.catalog.rocksdb.Rows.RemovedRow;
 import dev.pictj.catalog.rocksdb.Rows.VariantRow;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongConsumer;
 
 /** The inspection of a catalog on RocksDB. */
@@ -19,12 +22,41 @@ public final class RocksInspection implements Inspection {
   private final Database database;
   private final Repairs repairs;
   private final FolderLock lock;
+
+  /** Whether an older version has written it, which kept no order of variants. */
+  private final boolean keyedByHash;
+
+  /** Hashes of media that left aliases behind, which will be cleared. */
+  private final Set<String> purged = new HashSet<>();
+
+  /** Filenames of media that left variants behind, which will be cleared. */
+  private final Set<String> removed = new HashSet<>();
+
+  /** Filenames of media to which these do not lead back. */
+  private final Set<String> lost = new HashSet<>();
+
   private long seen;
 
-  private RocksInspection(Database database, Repairs repairs, FolderLock lock) {
+  private RocksInspection(Path folder, Database database, boolean repairs, FolderLock lock) {
     this.database = database;
-    this.repairs = repairs;
+    this.repairs = repairs ? new Repairs(database) : null;
     this.lock = lock;
+    try {
+      if (!Schema.isKnown(database)) {
+        // A start has made it and not come to use it: it names nothing, whatever lies beside it.
+        throw new CatalogException(
+            "the catalog in %s was never used: put it back from a backup, or start once with"
+                    .formatted(folder)
+                + " --new-catalog");
+      }
+      if (repairs) {
+        Schema.update(database);
+      }
+      keyedByHash = Schema.keysVariantsByHash(database);
+    } catch (RuntimeException e) {
+      database.close();
+      throw e;
+    }
   }
 
   /**
@@ -38,10 +70,8 @@ public final class RocksInspection implements Inspection {
     requireCatalog(folder);
     FolderLock lock = FolderLock.take(new CatalogFolder(folder));
     try {
-      return used(
-          folder,
-          new RocksInspection(
-              Database.readOnly(new CatalogFolder(folder), scratch, CACHE), null, lock));
+      return new RocksInspection(
+          folder, Database.readOnly(new CatalogFolder(folder), scratch, CACHE), false, lock);
     } catch (RuntimeException e) {
       lock.close();
       throw e;
@@ -58,19 +88,7 @@ public final class RocksInspection implements Inspection {
           "the catalog in %s may have lost rows: %s. Put it back from a backup, or start once with --accept-loss"
               .formatted(folder, database.loss().get()));
     }
-    return used(folder, new RocksInspection(database, new Repairs(database), null));
-  }
-
-  /** One that a start has made and not come to use names nothing, whatever lies beside it. */
-  private static RocksInspection used(Path folder, RocksInspection inspection) {
-    if (inspection.get(Family.META, RocksCatalog.SCHEMA_KEY) == null) {
-      inspection.close();
-      throw new CatalogException(
-          "the catalog in %s was never used: put it back from a backup, or start once with"
-                  .formatted(folder)
-              + " --new-catalog");
-    }
-    return inspection;
+    return new RocksInspection(folder, database, true, null);
   }
 
   private static void requireCatalog(Path folder) {
@@ -88,11 +106,16 @@ public final class RocksInspection implements Inspection {
   public void walk(Findings findings, LongConsumer progress) {
     seen = 0;
     database.loss().ifPresent(loss -> findings.flaw(Flaw.ROWS_LOST, loss));
+    purged.clear();
+    removed.clear();
+    lost.clear();
+    each(Family.REMOVED, findings, progress, this::removed);
     each(Family.ALIAS, findings, progress, (key, row) -> alias(key, row, findings));
     each(Family.MEDIA_ALIAS, findings, progress, (key, _) -> listed(key, findings));
     each(Family.MEDIA, findings, progress, (key, row) -> media(key, row, findings));
     each(Family.FILENAME, findings, progress, (key, row) -> filename(key, row, findings));
     each(Family.VARIANT, findings, progress, (key, row) -> variant(key, row, findings));
+    each(Family.VARIANT_ORDER, findings, progress, (key, row) -> order(key, row, findings));
     each(Family.TRASH, findings, progress, (key, _) -> trashed(key, findings));
     progress.accept(seen);
   }
@@ -139,8 +162,22 @@ public final class RocksInspection implements Inspection {
     return Optional.ofNullable(get(Family.MEDIA, hash)).map(row -> read(row, MediaRow.class));
   }
 
+  private void removed(String key, byte[] row) {
+    int slash = key.indexOf('/');
+    if (slash < 0) {
+      throw new UnreadableRowException();
+    }
+    if (read(row, RemovedRow.class).aliases()) {
+      purged.add(key.substring(0, slash));
+    }
+    removed.add(key.substring(slash + 1));
+  }
+
   private void alias(String alias, byte[] row, Findings findings) {
     String hash = read(row, AliasRow.class).hash();
+    if (purged.contains(hash)) {
+      return;
+    }
     if (get(Family.MEDIA, hash) == null) {
       findings.flaw(Flaw.ALIAS_DANGLES, alias);
     } else if (get(Family.MEDIA_ALIAS, hash + "/" + alias) == null) {
@@ -150,6 +187,9 @@ public final class RocksInspection implements Inspection {
 
   private void listed(String key, Findings findings) {
     int slash = key.indexOf('/');
+    if (slash >= 0 && purged.contains(key.substring(0, slash))) {
+      return;
+    }
     byte[] row = slash < 0 ? null : get(Family.ALIAS, key.substring(slash + 1));
     if (row == null || !read(row, AliasRow.class).hash().equals(key.substring(0, slash))) {
       findings.flaw(Flaw.LISTED_ALIAS_UNKNOWN, key);
@@ -165,9 +205,15 @@ public final class RocksInspection implements Inspection {
     } else if (aliases != media.aliases()) {
       findings.flaw(Flaw.ALIAS_COUNT, hash);
     }
+    int variants =
+        database.read(reader -> reader.scan(Family.VARIANT_ORDER, media.filename() + "/")).size();
+    if (variants != media.variants().count() && !keyedByHash) {
+      findings.flaw(Flaw.VARIANT_COUNT, hash);
+    }
     byte[] back = get(Family.FILENAME, media.filename());
     if (back == null || !text(back).equals(hash)) {
       findings.flaw(Flaw.FILENAME_LOST, hash);
+      lost.add(media.filename());
     }
     findings.blob(media.filename(), null, media.size(), hash, hash);
   }
@@ -181,11 +227,28 @@ public final class RocksInspection implements Inspection {
   private void variant(String key, byte[] row, Findings findings) {
     VariantRow variant = read(row, VariantRow.class);
     int slash = key.indexOf('/');
-    Optional<MediaRow> media = slash < 0 ? Optional.empty() : mediaRow(key.substring(0, slash));
-    if (media.isEmpty()) {
+    String media = slash < 0 ? "" : key.substring(0, slash);
+    String filename = keyedByHash ? mediaRow(media).map(MediaRow::filename).orElse("") : media;
+    if (removed.contains(filename)) {
+      return;
+    }
+    if (get(Family.FILENAME, filename) == null && !lost.contains(filename)) {
       findings.flaw(Flaw.VARIANT_DANGLES, key);
     } else {
-      findings.blob(media.get().filename(), variant.blob(), variant.size(), variant.hash(), key);
+      findings.blob(filename, variant.blob(), variant.size(), variant.hash(), key);
+    }
+  }
+
+  private void order(String key, byte[] row, Findings findings) {
+    int slash = key.indexOf('/');
+    String filename = slash < 0 ? "" : key.substring(0, slash);
+    if (removed.contains(filename)) {
+      return;
+    }
+    byte[] variant = get(Family.VARIANT, VariantRows.key(filename, text(row)));
+    if (variant == null
+        || !key.equals(VariantRows.orderKey(filename, read(variant, VariantRow.class).order()))) {
+      findings.flaw(Flaw.VARIANT_ORDER, key);
     }
   }
 
@@ -200,12 +263,21 @@ public final class RocksInspection implements Inspection {
 
   @Override
   public boolean names(String filename, String variant) {
-    return database.read(reader -> RocksCatalog.names(reader, filename, variant));
+    return database.read(
+        reader -> {
+          byte[] hash = reader.get(Family.FILENAME, filename);
+          boolean old = keyedByHash && hash != null && variant != null;
+          return old
+              ? RocksCatalog.namesVariant(reader, text(hash), variant)
+              : RocksCatalog.names(reader, filename, variant);
+        });
   }
 
   @Override
   public boolean discarded(String blob) {
-    return get(Family.TRASH, blob) != null;
+    int slash = blob.indexOf('/');
+    return get(Family.TRASH, blob) != null
+        || (slash >= 0 && removed.contains(blob.substring(0, slash)));
   }
 
   @Override

@@ -66,26 +66,38 @@ final class Rows {
   /**
    * A media; every link and unlink writes it, so that two of them on one hash conflict. Older
    * records and programs know only whether ImageMagick has verified it.
+   *
+   * @param variants null in records of before there was a bound
    */
   record MediaRow(
       @JsonProperty("filename") String filename,
       @JsonProperty("size") long size,
       @JsonProperty("aliases") long aliases,
+      @JsonProperty("variants") VariantsRow variants,
       @JsonProperty("details") DetailsRow details,
       @JsonProperty("verified") boolean verified,
       @JsonProperty("by_worker") boolean byWorker) {
+    MediaRow {
+      variants = variants == null ? VariantsRow.NONE : variants;
+    }
+
     static MediaRow of(Media media) {
       return new MediaRow(
           media.filename(),
           media.size(),
           0,
+          VariantsRow.NONE,
           DetailsRow.of(media.details()),
           media.verifiedBy() == VerifiedBy.REFERENCE,
           media.verifiedBy() == VerifiedBy.WORKER);
     }
 
     MediaRow withAliases(long count) {
-      return new MediaRow(filename, size, count, details, verified, byWorker);
+      return new MediaRow(filename, size, count, variants, details, verified, byWorker);
+    }
+
+    MediaRow withVariants(VariantsRow changed) {
+      return new MediaRow(filename, size, aliases, changed, details, verified, byWorker);
     }
 
     Media media(String hash) {
@@ -95,19 +107,58 @@ final class Rows {
     }
   }
 
-  /** A variant. */
+  /**
+   * The variants of a media that have an order.
+   *
+   * @param count of them
+   * @param oldest no order is lower, so that nobody has to step over what was deleted before it
+   * @param next every order is lower
+   */
+  record VariantsRow(
+      @JsonProperty("count") long count,
+      @JsonProperty("oldest") long oldest,
+      @JsonProperty("next") long next) {
+    static final VariantsRow NONE = new VariantsRow(0, 0, 1);
+
+    VariantsRow withCount(long changed) {
+      return new VariantsRow(Math.max(0, changed), oldest, next);
+    }
+  }
+
+  /**
+   * A variant.
+   *
+   * @param order grows with the time it was made within its media; 0 when it is not counted
+   */
   record VariantRow(
       @JsonProperty("blob") String blob,
       @JsonProperty("hash") String hash,
       @JsonProperty("size") long size,
+      @JsonProperty("order") long order,
       @JsonProperty("details") DetailsRow details) {
-    static VariantRow of(Variant variant) {
+    static VariantRow of(Variant variant, long order) {
       return new VariantRow(
-          variant.blob(), variant.hash(), variant.size(), DetailsRow.of(variant.details()));
+          variant.blob(), variant.hash(), variant.size(), order, DetailsRow.of(variant.details()));
+    }
+
+    VariantRow withOrder(long changed) {
+      return new VariantRow(blob, hash, size, changed, details);
     }
 
     Variant variant() {
       return new Variant(blob, hash, size, details.details());
+    }
+  }
+
+  /**
+   * What a media that is gone has left behind in other families.
+   *
+   * @param aliases whether there may be some of its aliases, by which nobody finds anything
+   */
+  record RemovedRow(
+      @JsonProperty("since") Instant since, @JsonProperty("aliases") boolean aliases) {
+    RemovedRow withoutAliases() {
+      return new RemovedRow(since, false);
     }
   }
 

@@ -71,13 +71,29 @@ public final class Damage {
 
   /** A variant of a media that never was. */
   public void addDanglingVariant() {
-    put(Family.VARIANT, "ef".repeat(32) + "/identity.webp", copyOfAnyVariant());
+    put(Family.VARIANT, "nobody0000.png/identity.webp", copyOfAnyVariant());
   }
 
   private byte[] copyOfAnyVariant() {
     try (Database database = new Database(catalog, scratch, 1 << 20)) {
       return database.read(reader -> reader.scan(Family.VARIANT, "").getFirst().getValue());
     }
+  }
+
+  /** Writes a wrong count of variants. */
+  public void miscountVariants(String hash) {
+    write(
+        session -> {
+          MediaRow media = Rows.read(session.get(Family.MEDIA, hash), MediaRow.class);
+          session.put(
+              Family.MEDIA, hash, Rows.write(media.withVariants(media.variants().withCount(17))));
+          return null;
+        });
+  }
+
+  /** A place of a variant that never was. */
+  public void addPlace(String filename) {
+    put(Family.VARIANT_ORDER, VariantRows.orderKey(filename, 7), text("blur-9.webp"));
   }
 
   /** A row that is no JSON. */

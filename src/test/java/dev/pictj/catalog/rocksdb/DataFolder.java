@@ -101,21 +101,48 @@ public final class DataFolder {
         rows.get(Family.FILENAME).size() == rows.get(Family.MEDIA).size(),
         "there are %s filenames",
         rows.get(Family.FILENAME).size());
+    Map<String, Long> ordered = new HashMap<>();
     for (Map.Entry<String, byte[]> entry : rows.get(Family.VARIANT).entrySet()) {
-      String hash = entry.getKey().substring(0, entry.getKey().indexOf('/'));
+      String filename = entry.getKey().substring(0, entry.getKey().indexOf('/'));
       VariantRow variant = Rows.read(entry.getValue(), VariantRow.class);
-      byte[] row = rows.get(Family.MEDIA).get(hash);
-      expect(row != null, "variant %s has no media", entry.getKey());
-      if (row != null) {
-        String filename = Rows.read(row, MediaRow.class).filename();
-        String place =
-            "variants/%s/%s/%s/%s"
-                .formatted(
-                    filename.substring(0, 2), filename.substring(2, 4), filename, variant.blob());
-        named.add(place);
-        whole(place, variant.size(), variant.hash());
+      expect(
+          rows.get(Family.FILENAME).containsKey(filename),
+          "variant %s has no media",
+          entry.getKey());
+      if (variant.order() > 0) {
+        ordered.merge(filename, 1L, Long::sum);
+        byte[] place =
+            rows.get(Family.VARIANT_ORDER).get(VariantRows.orderKey(filename, variant.order()));
+        expect(
+            place != null
+                && entry
+                    .getKey()
+                    .equals(filename + "/" + new String(place, StandardCharsets.UTF_8)),
+            "variant %s has no place",
+            entry.getKey());
       }
+      String place =
+          "variants/%s/%s/%s/%s"
+              .formatted(
+                  filename.substring(0, 2), filename.substring(2, 4), filename, variant.blob());
+      named.add(place);
+      whole(place, variant.size(), variant.hash());
     }
+    long places = ordered.values().stream().mapToLong(Long::longValue).sum();
+    expect(
+        rows.get(Family.VARIANT_ORDER).size() == places,
+        "there are %s places",
+        rows.get(Family.VARIANT_ORDER).size());
+    for (byte[] row : rows.get(Family.MEDIA).values()) {
+      MediaRow media = Rows.read(row, MediaRow.class);
+      expect(
+          media.variants().count() == ordered.getOrDefault(media.filename(), 0L),
+          "media %s counts %s variants",
+          media.filename(),
+          media.variants().count());
+    }
+    expect(
+        rows.get(Family.REMOVED).isEmpty(), "left behind: %s", rows.get(Family.REMOVED).keySet());
     expect(rows.get(Family.TRASH).isEmpty(), "the trash holds %s", rows.get(Family.TRASH).keySet());
     Set<String> files = files("files", "variants");
     files.removeAll(named);

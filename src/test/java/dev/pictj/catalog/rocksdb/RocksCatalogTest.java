@@ -2,13 +2,27 @@ package dev.pictj.catalog.rocksdb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.pictj.catalog.Catalog;
 import dev.pictj.catalog.CatalogContract;
 import dev.pictj.catalog.CatalogException;
+import dev.pictj.catalog.Link;
+import dev.pictj.catalog.Media;
+import dev.pictj.catalog.Unlinked;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,6 +46,96 @@ class RocksCatalogTest extends CatalogContract {
           .join();
     }
     assertThat(virtual.get()).isFalse();
+  }
+
+  private record Attempt(boolean durable, int read, int written) {}
+
+  /**
+   * With transactions that conflict, a delete that looks at more rows than others need to add one
+   * would never be done.
+   */
+  @Test
+  void deletesAreDoneAtOnceHoweverManyVariantsThereAreAndCome() throws Exception {
+    Media media = added("a.png", "file1.png", 5000, 1_000_000);
+    catalog.link(List.of(link("b.png", "file1.png")));
+    Queue<Attempt> attempts = new ConcurrentLinkedQueue<>();
+    ((RocksCatalog) catalog)
+        .observe((durable, read, written) -> attempts.add(new Attempt(durable, read, written)));
+    AtomicInteger added = new AtomicInteger();
+    try (ExecutorService flood = Executors.newFixedThreadPool(4)) {
+      List<Future<?>> refused = new ArrayList<>();
+      for (int t = 0; t < 4; t++) {
+        refused.add(
+            flood.submit(
+                () -> {
+                  Optional<List<String>> done = Optional.of(List.of());
+                  while (done.isPresent()) {
+                    String key = "n-" + added.incrementAndGet();
+                    done = catalog.addVariant(media, key, variant(key + ".webp"), 1_000_000);
+                  }
+                }));
+      }
+      await().until(() -> added.get() > 40);
+      assertThat(catalog.unlink("b.png", "token-b.png")).isEqualTo(Unlinked.ALIAS_REMOVED);
+      assertThat(catalog.unlink("a.png", "token-a.png")).isEqualTo(Unlinked.MEDIA_REMOVED);
+      for (Future<?> one : refused) {
+        one.get(30, TimeUnit.SECONDS);
+      }
+    }
+    assertThat(attempts.stream().filter(Attempt::durable)).as("deletes").hasSize(2);
+    assertThat(attempts).allSatisfy(one -> assertThat(one.read()).isLessThan(8));
+    assertThat(attempts).allSatisfy(one -> assertThat(one.written()).isLessThan(8));
+
+    attempts.clear();
+    boolean more = true;
+    while (more) {
+      more = catalog.clearRemoved();
+    }
+    // The last of the four were refused.
+    assertThat(trash()).hasSizeBetween(5000 + added.get() - 4 + 1, 5000 + added.get() + 1);
+    assertThat(attempts).hasSizeGreaterThan(50);
+    assertThat(attempts)
+        .allSatisfy(
+            one ->
+                assertThat(one.written())
+                    .isLessThanOrEqualTo(3 * RocksCatalog.CLEARED_AT_A_TIME + 1));
+  }
+
+  @Test
+  void aPurgeTakesOneStepHoweverManyAliasesThereAre() throws Exception {
+    List<Link> links = new ArrayList<>();
+    for (int i = 0; i < 1000; i++) {
+      links.add(link("a" + i, "file1.png"));
+    }
+    catalog.link(links);
+    List<Attempt> attempts = new ArrayList<>();
+    ((RocksCatalog) catalog)
+        .observe((durable, read, written) -> attempts.add(new Attempt(durable, read, written)));
+    assertThat(catalog.purge(HASH)).hasSize(1000);
+    assertThat(attempts).hasSize(1);
+    assertThat(attempts.getFirst().written()).isLessThan(8);
+    boolean more = true;
+    while (more) {
+      more = catalog.clearRemoved();
+    }
+    assertThat(attempts).hasSize(1 + 11 + 1);
+    assertThat(attempts).allSatisfy(one -> assertThat(one.written()).isLessThan(210));
+  }
+
+  @Test
+  void anAdditionReadsAndWritesAsMuchHoweverManyVariantsThereAre() throws Exception {
+    Media media = added("a.png", "file1.png", 300, 300);
+    List<Attempt> attempts = new ArrayList<>();
+    ((RocksCatalog) catalog)
+        .observe((durable, read, written) -> attempts.add(new Attempt(durable, read, written)));
+    for (int i = 0; i < 700; i++) {
+      String key = "n-" + i;
+      assertThat(catalog.addVariant(media, key, variant(key + ".webp"), 300).orElseThrow())
+          .hasSize(1);
+    }
+    assertThat(attempts).hasSize(700);
+    assertThat(attempts).allSatisfy(one -> assertThat(one.read()).isLessThan(6));
+    assertThat(attempts).allSatisfy(one -> assertThat(one.written()).isLessThan(8));
   }
 
   @Test

@@ -1,0 +1,150 @@
+package dev.pictj.catalog.rocksdb;
+
+import dev.pictj.catalog.CatalogException;
+import dev.pictj.catalog.rocksdb.Database.Session;
+import dev.pictj.catalog.rocksdb.Rows.MediaRow;
+import dev.pictj.catalog.rocksdb.Rows.VariantRow;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.rocksdb.RocksDBException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the rows of a catalog mean, by number, and how those of older numbers are brought up to
+ * date.
+ *
+ * <ol>
+ *   <li>Rows of variants are keyed by the hash of their media.
+ *   <li>They are keyed by its filename, which is used once and never again, and have an order.
+ * </ol>
+ */
+final class Schema {
+  private static final Logger log = LoggerFactory.getLogger(Schema.class);
+
+  private static final String KEY = Opening.SCHEMA_KEY;
+  private static final int CURRENT = 2;
+
+  /** Rows that are moved in one transaction. */
+  private static final int STEP = 200;
+
+  /** Of the first schema: a hash, which no filename looks like. */
+  private static final Pattern BY_HASH = Pattern.compile("[0-9a-f]{64}/.*");
+
+  /** Keys of what variants are made from, which are not counted among them. */
+  private static final Pattern INTERMEDIATE = Pattern.compile("(still|mezzanine)\\..*");
+
+  private final Database database;
+
+  private Schema(Database database) {
+    this.database = database;
+  }
+
+  /** The number that is written down, 0 in a new catalog. */
+  private static int of(Database database) {
+    byte[] found = database.read(reader -> reader.get(Family.META, KEY));
+    if (found == null) {
+      return 0;
+    }
+    String text = new String(found, StandardCharsets.UTF_8);
+    try {
+      int number = Integer.parseInt(text);
+      if (number <= CURRENT) {
+        return number;
+      }
+    } catch (NumberFormatException _) {
+      // No version writes that, so it is a later one.
+    }
+    throw new CatalogException(
+        "the catalog has schema %s, this version of pictj knows up to %d: use a newer pictj"
+            .formatted(text, CURRENT));
+  }
+
+  /** Whether the catalog knows its number. */
+  static boolean isKnown(Database database) {
+    return of(database) > 0;
+  }
+
+  /**
+   * Whether its rows of variants are keyed by hash, as in the first schema.
+   *
+   * @throws CatalogException when the schema is a later one
+   */
+  static boolean keysVariantsByHash(Database database) {
+    return of(database) == 1;
+  }
+
+  /**
+   * Brings it up to date, in steps that may be cut off at any moment: whoever comes next goes on.
+   */
+  static void update(Database database) {
+    int found = of(database);
+    if (found == CURRENT) {
+      return;
+    }
+    if (found == 1) {
+      new Schema(database).keyVariantsByFilename();
+    }
+    database.<Void>write(
+        true,
+        session -> {
+          session.put(Family.META, KEY, Integer.toString(CURRENT).getBytes(StandardCharsets.UTF_8));
+          return null;
+        });
+  }
+
+  private void keyVariantsByFilename() {
+    log.info("the catalog has schema 1; rows of variants are keyed anew");
+    String from = "";
+    long moved = 0;
+    while (true) {
+      String start = from;
+      List<Map.Entry<String, byte[]>> rows =
+          database.read(reader -> reader.scan(Family.VARIANT, "", start, STEP));
+      List<Map.Entry<String, byte[]>> old =
+          rows.stream().filter(row -> BY_HASH.matcher(row.getKey()).matches()).toList();
+      if (!old.isEmpty()) {
+        // The sync at the end is for all of them.
+        database.<Void>write(
+            false,
+            session -> {
+              for (Map.Entry<String, byte[]> row : old) {
+                keyByFilename(session, row.getKey(), row.getValue());
+              }
+              return null;
+            });
+        moved += old.size();
+      }
+      if (rows.size() < STEP) {
+        log.info("{} rows of variants are keyed anew", moved);
+        return;
+      }
+      // The least key that is greater.
+      from = rows.getLast().getKey() + "\0";
+    }
+  }
+
+  private static void keyByFilename(Session session, String old, byte[] row)
+      throws RocksDBException {
+    int slash = old.indexOf('/');
+    String hash = old.substring(0, slash);
+    String key = old.substring(slash + 1);
+    session.delete(Family.VARIANT, old);
+    byte[] media = session.get(Family.MEDIA, hash);
+    if (media == null) {
+      // It dangles. Its bytes, if there are any, are unnamed like others.
+      return;
+    }
+    VariantRow variant = Rows.read(row, VariantRow.class);
+    MediaRow known = Rows.read(media, MediaRow.class);
+    Instant made = variant.details().created();
+    MediaRow changed =
+        INTERMEDIATE.matcher(key).matches()
+            ? VariantRows.addIntermediate(session, known, key, variant, made)
+            : VariantRows.add(session, known, key, variant, made);
+    session.put(Family.MEDIA, hash, Rows.write(changed));
+  }
+}

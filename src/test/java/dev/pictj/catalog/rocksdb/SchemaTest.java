@@ -1,0 +1,168 @@
+package dev.pictj.catalog.rocksdb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.pictj.catalog.Link;
+import dev.pictj.catalog.Media;
+import dev.pictj.catalog.Variant;
+import dev.pictj.catalog.rocksdb.Rows.MediaRow;
+import dev.pictj.catalog.rocksdb.Rows.VariantRow;
+import dev.pictj.media.Details;
+import dev.pictj.media.Dimensions;
+import dev.pictj.media.MediaType;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.rocksdb.RocksDBException;
+
+/** A catalog of the first schema, in which one media has many variants and another one few. */
+class SchemaTest {
+  private static final int MANY = 950;
+  private static final Details DETAILS =
+      new Details(new Dimensions(4, 3), MediaType.PNG, 1, Instant.EPOCH);
+  private static final Media MUCH = new Media("ab".repeat(32), "much000000.png", 1, DETAILS);
+  private static final Media LITTLE = new Media("cd".repeat(32), "little0000.png", 1, DETAILS);
+
+  @TempDir private Path folder;
+  @TempDir private Path temporary;
+
+  private Database database() {
+    return new Database(folder.resolve("catalog"), temporary, 1 << 20);
+  }
+
+  private RocksCatalog open() {
+    return RocksCatalog.open(folder.resolve("catalog"), temporary, 1 << 20, 4, Clock.systemUTC());
+  }
+
+  /** The higher its number, the longer ago it was made. */
+  private static Variant variant(int number) {
+    Instant made = Instant.parse("2026-01-01T00:00:00Z").minusSeconds(number);
+    return new Variant(
+        "k-" + number + ".0.webp",
+        "ef".repeat(32),
+        9,
+        new Details(new Dimensions(1, 1), MediaType.WEBP, 1, made));
+  }
+
+  @BeforeEach
+  void write() throws Exception {
+    try (RocksCatalog catalog = open()) {
+      catalog.link(
+          List.of(
+              new Link("much.png", "t", MUCH, true), new Link("little.png", "t", LITTLE, true)));
+    }
+    try (Database database = database()) {
+      database.<Void>write(
+          true,
+          session -> {
+            for (int i = 0; i < MANY; i++) {
+              put(session, MUCH.hash() + "/k-" + i + ".webp", variant(i));
+            }
+            put(session, MUCH.hash() + "/mezzanine.webp", variant(MANY));
+            put(session, LITTLE.hash() + "/k-7.webp", variant(7));
+            put(session, "00".repeat(32) + "/k-1.webp", variant(1));
+            session.put(Family.META, "schema", new byte[] {'1'});
+            return null;
+          });
+    }
+  }
+
+  private static void put(Database.Session session, String key, Variant variant)
+      throws RocksDBException {
+    String row =
+        new String(Rows.write(VariantRow.of(variant, 0)), StandardCharsets.UTF_8)
+            .replace("\"order\":0,", "");
+    assertThat(row).doesNotContain("order");
+    session.put(Family.VARIANT, key, row.getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void allVariantsAreFoundByTheirMediaAndTheOldestMadeGoFirst() {
+    try (RocksCatalog catalog = open()) {
+      isThere(catalog);
+    }
+    try (RocksCatalog catalog = open()) {
+      isThere(catalog);
+      assertThat(catalog.addVariant(MUCH, "new.webp", variant(-1), MANY))
+          .contains(List.of("k-" + (MANY - 1) + ".webp"));
+      assertThat(catalog.addVariant(MUCH, "newer.webp", variant(-2), MANY))
+          .contains(List.of("k-" + (MANY - 2) + ".webp"));
+      assertThat(catalog.variant(MUCH, "mezzanine.webp")).contains(variant(MANY));
+    }
+  }
+
+  private static void isThere(RocksCatalog catalog) {
+    for (int i = 0; i < MANY; i++) {
+      assertThat(catalog.variant(MUCH, "k-" + i + ".webp")).contains(variant(i));
+    }
+    assertThat(catalog.variant(MUCH, "mezzanine.webp")).contains(variant(MANY));
+    assertThat(catalog.variant(LITTLE, "k-7.webp")).contains(variant(7));
+    assertThat(catalog.names(LITTLE.filename(), "k-7.0.webp")).isTrue();
+  }
+
+  /** However far it came: what is done is not done again, and the rest is. */
+  @Test
+  void itGoesOnWhereItWasCutOffAndEachStepIsShort() {
+    List<Integer> written = new ArrayList<>();
+    boolean done = false;
+    for (int starts = 0; !done; starts++) {
+      assertThat(starts).isLessThan(20);
+      try (Database database = database()) {
+        AtomicInteger steps = new AtomicInteger();
+        database.observe(
+            (_, _, rows) -> {
+              written.add(rows);
+              if (steps.incrementAndGet() == 2) {
+                throw new IllegalStateException("the power is gone");
+              }
+            });
+        try {
+          Schema.update(database);
+          done = true;
+        } catch (IllegalStateException _) {
+          assertThat(Schema.keysVariantsByHash(database)).isTrue();
+        }
+      }
+    }
+    assertThat(written).hasSizeGreaterThan(8).allSatisfy(rows -> assertThat(rows).isLessThan(1000));
+    try (Database database = database()) {
+      assertThat(Schema.keysVariantsByHash(database)).isFalse();
+      byte[] much = database.read(reader -> reader.get(Family.MEDIA, MUCH.hash()));
+      assertThat(Rows.read(much, MediaRow.class).variants().count()).isEqualTo(MANY);
+      int variants = database.read(reader -> reader.scan(Family.VARIANT, "").size());
+      int places = database.read(reader -> reader.scan(Family.VARIANT_ORDER, "").size());
+      assertThat(variants).isEqualTo(MANY + 2);
+      assertThat(places).isEqualTo(MANY + 1);
+    }
+    try (RocksCatalog catalog = open()) {
+      isThere(catalog);
+    }
+  }
+
+  @Test
+  void aLaterSchemaIsNeitherLookedAtNorRepaired() {
+    try (Database database = database()) {
+      database.<Void>write(
+          true,
+          session -> {
+            session.put(Family.META, "schema", new byte[] {'3'});
+            return null;
+          });
+    }
+    Path catalog = folder.resolve("catalog");
+    assertThatThrownBy(() -> RocksInspection.look(catalog, temporary))
+        .hasMessageContaining("schema 3")
+        .hasMessageContaining("newer pictj");
+    assertThatThrownBy(() -> RocksInspection.repairing(catalog, temporary))
+        .hasMessageContaining("newer pictj");
+    assertThatThrownBy(this::open).hasMessageContaining("newer pictj");
+  }
+}
