@@ -344,7 +344,7 @@ public final class Pictures {
         });
   }
 
-  private static byte[] written(BufferedImage image, String format) {
+  public static byte[] written(BufferedImage image, String format) {
     return written(format, writer -> writer.write(image));
   }
 

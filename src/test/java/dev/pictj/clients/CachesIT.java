@@ -1,0 +1,265 @@
+package dev.pictj.clients;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pictj.pictures.Pictures;
+import dev.pictj.server.RunningServer;
+import io.restassured.RestAssured;
+import io.restassured.response.Response;
+import io.restassured.specification.RequestSpecification;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What caches in front keep of the server's replies, and that it is whole. */
+@Tag("clients")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class CachesIT {
+  private static final int MIB = 1 << 20;
+
+  private RunningServer server;
+  private final Map<Kind, Front> fronts = new java.util.EnumMap<>(Kind.class);
+  private String alias;
+  private String large;
+  private byte[] largeBytes;
+
+  private enum Kind {
+    /** As many a set-up in front of Lemmy does, but for its bypass for who is logged in. */
+    NGINX,
+    /** The same with its cache for all that says nothing itself. */
+    NGINX_EAGER,
+    /** Its built-in rules. */
+    VARNISH
+  }
+
+  @BeforeAll
+  void start() {
+    server = RunningServer.start();
+    alias = server.accepted(Pictures.png(64, 48));
+    // Over two slices and a part, which is what it stays: noise.
+    large = server.accepted(Pictures.written(noise(1100, 900), "png"));
+    largeBytes = server.request().get("/image/original/" + large).asByteArray();
+    assertThat(largeBytes.length).isGreaterThan(2 * MIB);
+    fronts.put(Kind.NGINX, nginx(""));
+    fronts.put(
+        Kind.NGINX_EAGER, nginx("proxy_cache_valid 200 206 10m; proxy_cache_valid any 10m;"));
+    fronts.put(Kind.VARNISH, Front.varnish(server.port()));
+  }
+
+  private Front nginx(String more) {
+    return Front.nginx(
+        server.port(),
+        "proxy_cache_path FOLDER/cache keys_zone=pictj:10m max_size=100m use_temp_path=off;",
+        """
+        client_max_body_size 20m;
+        location / {
+          slice 1m;
+          proxy_set_header Range $slice_range;
+          proxy_http_version 1.1;
+          proxy_set_header Connection "";
+          proxy_cache pictj;
+          proxy_cache_key $scheme$proxy_host$request_uri$slice_range;
+          add_header X-Cache $upstream_cache_status always;
+          %s
+          proxy_pass http://UPSTREAM;
+        }
+        """
+            .formatted(more));
+  }
+
+  @AfterAll
+  void stop() throws Exception {
+    fronts.values().forEach(Front::close);
+    server.close();
+  }
+
+  private static java.awt.image.BufferedImage noise(int width, int height) {
+    var image =
+        new java.awt.image.BufferedImage(width, height, java.awt.image.BufferedImage.TYPE_INT_RGB);
+    Random random = new Random(1);
+    for (int y = 0; y < height; y++) {
+      for (int x = 0; x < width; x++) {
+        image.setRGB(x, y, random.nextInt());
+      }
+    }
+    return image;
+  }
+
+  private RequestSpecification through(Kind kind) {
+    return RestAssured.given().baseUri(fronts.get(kind).url()).urlEncodingEnabled(false);
+  }
+
+  /** Whether the cache answered, without asking. Varnish gives the ids of both requests then. */
+  private static boolean isHit(Kind kind, Response response) {
+    return kind == Kind.VARNISH
+        ? response.header("X-Varnish").contains(" ")
+        : "HIT".equals(response.header("X-Cache"));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void mediaAreKept(Kind kind) {
+    String mine = server.accepted(Pictures.png(70 + kind.ordinal(), 50));
+    for (String path :
+        List.of("/image/original/" + mine, "/image/process.webp?src=" + mine + "&thumbnail=32")) {
+      Response first = through(kind).get(path);
+      Response second = through(kind).get(path);
+      assertThat(first.statusCode()).isEqualTo(200);
+      assertThat(isHit(kind, first)).isFalse();
+      assertThat(isHit(kind, second)).as(path).isTrue();
+      assertThat(second.asByteArray()).isEqualTo(server.request().get(path).asByteArray());
+      assertThat(second.header("Access-Control-Allow-Origin")).isEqualTo("*");
+      assertThat(second.header("Cross-Origin-Resource-Policy")).isEqualTo("cross-origin");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatIsAskedWithTheKeyIsNeverAnsweredWithoutIt(Kind kind) {
+    for (String path :
+        List.of("/internal/aliases?alias=" + alias, "/internal/filename?alias=" + alias)) {
+      Response admin = through(kind).header("X-Api-Token", RunningServer.KEY).get(path);
+      assertThat(admin.statusCode()).isEqualTo(200);
+      Response anybody = through(kind).get(path);
+      assertThat(anybody.statusCode()).as(path).isEqualTo(401);
+      assertThat(anybody.asString()).doesNotContain(alias);
+      // And the other way round.
+      assertThat(through(kind).header("X-Api-Token", RunningServer.KEY).get(path).statusCode())
+          .isEqualTo(200);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void errorsAreNotKept(Kind kind) {
+    String name = "later-" + kind.name().toLowerCase(java.util.Locale.ROOT) + ".png";
+    List<String> paths =
+        List.of(
+            "/image/original/" + name,
+            "/image/process.png?src=" + name + "&thumbnail=20",
+            "/image/details/original/" + name);
+    for (String path : paths) {
+      assertThat(through(kind).get(path).statusCode()).isEqualTo(404);
+    }
+    server.admin().multiPart("images[]", name, Pictures.png(40, 30)).post("/internal/import");
+    for (String path : paths) {
+      assertThat(through(kind).get(path).statusCode()).as(path).isEqualTo(200);
+    }
+  }
+
+  /** Details are asked for again each time, and so tell the truth; so does a GET that deletes. */
+  @ParameterizedTest
+  @EnumSource
+  void deletedIsDeletedButForMedia(Kind kind) {
+    Response upload =
+        through(kind).multiPart("images[]", "x", Pictures.jpeg(33, 22)).post("/image");
+    assertThat(upload.statusCode()).isEqualTo(201);
+    String mine = upload.path("files[0].file");
+    String details = "/image/details/original/" + mine;
+    assertThat(through(kind).get(details).statusCode()).isEqualTo(200);
+    String delete = "/image/delete/" + upload.path("files[0].delete_token") + "/" + mine;
+    assertThat(through(kind).get(delete).statusCode()).isEqualTo(204);
+    assertThat(through(kind).get(details).statusCode()).isEqualTo(404);
+    assertThat(through(kind).get(delete).statusCode()).isEqualTo(404);
+    assertThat(through(kind).get("/healthz").statusCode()).isEqualTo(200);
+    assertThat(isHit(kind, through(kind).get("/healthz"))).isFalse();
+  }
+
+  /** Each range, asked for twice: of the server, and of the cache. */
+  @ParameterizedTest
+  @EnumSource
+  void rangesComeOutByteForByte(Kind kind) {
+    String path = "/image/original/" + large;
+    int size = largeBytes.length;
+    List<int[]> ranges = new ArrayList<>();
+    for (int edge : List.of(0, MIB, 2 * MIB)) {
+      ranges.add(new int[] {Math.max(0, edge - 3), edge + 4});
+    }
+    ranges.add(new int[] {0, 0});
+    ranges.add(new int[] {5, size - 1});
+    ranges.add(new int[] {MIB, 2 * MIB - 1});
+    ranges.add(new int[] {MIB - 1, 2 * MIB + 1});
+    ranges.add(new int[] {size - 1, size + 100});
+    for (int pass = 0; pass < 2; pass++) {
+      assertThat(through(kind).get(path).asByteArray()).isEqualTo(largeBytes);
+      for (int[] range : ranges) {
+        String asked = "bytes=" + range[0] + "-" + range[1];
+        Response part = through(kind).header("Range", asked).get(path);
+        int last = Math.min(range[1], size - 1);
+        assertThat(part.statusCode()).as(asked).isEqualTo(206);
+        assertThat(part.header("Content-Range"))
+            .isEqualTo("bytes " + range[0] + "-" + last + "/" + size);
+        assertThat(part.asByteArray())
+            .as(asked)
+            .isEqualTo(Arrays.copyOfRange(largeBytes, range[0], last + 1));
+      }
+      assertThat(through(kind).header("Range", "bytes=-7").get(path).asByteArray())
+          .isEqualTo(Arrays.copyOfRange(largeBytes, size - 7, size));
+      assertThat(through(kind).header("Range", "bytes=99999999-").get(path).statusCode())
+          .isEqualTo(416);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void conditionsAreAnsweredInShort(Kind kind) {
+    for (String path : List.of("/image/original/" + large, "/image/original/" + alias)) {
+      Response whole = through(kind).get(path);
+      for (Map<String, String> condition :
+          List.of(
+              Map.of("If-None-Match", whole.header("ETag")),
+              Map.of("If-Modified-Since", whole.header("Last-Modified")))) {
+        Response short1 = through(kind).headers(condition).get(path);
+        assertThat(short1.statusCode()).as("%s %s", path, condition).isEqualTo(304);
+        assertThat(short1.asByteArray()).isEmpty();
+        assertThat(short1.header("ETag")).isEqualTo(whole.header("ETag"));
+      }
+      assertThat(through(kind).header("If-None-Match", "\"other\"").get(path).statusCode())
+          .isEqualTo(200);
+    }
+  }
+
+  /** The set-up that the README gives, as it stands there. */
+  @Test
+  void theReadmesNginxKeepsMediaAndLetsNobodyIn() throws Exception {
+    String readme = java.nio.file.Files.readString(java.nio.file.Path.of("README.md"));
+    String block = readme.substring(readme.indexOf("```nginx\n") + 9);
+    block = block.substring(0, block.indexOf("```"));
+    String http =
+        block.substring(0, block.indexOf("# in server")).replace("/var/cache/nginx", "FOLDER");
+    String inServer =
+        block.substring(block.indexOf("# in server")).replace("127.0.0.1:8080", "UPSTREAM")
+            + "\nadd_header X-Cache $upstream_cache_status always;";
+    try (Front nginx = Front.nginx(server.port(), http, inServer)) {
+      RequestSpecification[] requests = new RequestSpecification[4];
+      Arrays.setAll(
+          requests, _ -> RestAssured.given().baseUri(nginx.url()).urlEncodingEnabled(false));
+      String path = "/image/original/" + large;
+      assertThat(requests[0].get(path).asByteArray()).isEqualTo(largeBytes);
+      Response again = requests[1].get(path);
+      assertThat(again.asByteArray()).isEqualTo(largeBytes);
+      assertThat(again.header("X-Cache")).isEqualTo("HIT");
+      assertThat(
+              requests[2]
+                  .header("X-Api-Token", RunningServer.KEY)
+                  .get("/internal/aliases?alias=" + alias)
+                  .statusCode())
+          .isEqualTo(403);
+      assertThat(
+              requests[3]
+                  .multiPart("images[]", "x", Pictures.jpeg(34, 22))
+                  .post("/image")
+                  .statusCode())
+          .isEqualTo(201);
+    }
+  }
+}
