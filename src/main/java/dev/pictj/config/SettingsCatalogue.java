@@ -278,6 +278,28 @@ public final class SettingsCatalogue {
           "Largest head of a part of a form, its file name included");
 
   /** See the description. */
+  public static final TypedSetting<Duration> LINGER_TIMEOUT =
+      TypedSetting.seconds(
+          "linger-timeout",
+          30,
+          "Longest reading of a body that is answered before its end, so that its sender gets to"
+              + " see the answer");
+
+  /** See the description. */
+  public static final TypedSetting<Long> LINGER_SIZE =
+      TypedSetting.mebibytes(
+          "linger-size", 512, 1, 1 << 20, "Most that is read of such a body, and thrown away");
+
+  /** See the description. */
+  public static final TypedSetting<Integer> LINGER_CONNECTIONS =
+      TypedSetting.count(
+          "linger-connections",
+          128,
+          0,
+          100_000,
+          "Such connections at a time; others are closed at once");
+
+  /** See the description. */
   public static final TypedSetting<List<Network>> TRUSTED_PROXIES =
       TypedSetting.list(
           "trusted-proxies",
@@ -349,6 +371,9 @@ public final class SettingsCatalogue {
           MAX_FORM_FIELDS,
           MAX_FORM_FIELD_BYTES,
           MAX_PART_HEAD,
+          LINGER_TIMEOUT,
+          LINGER_SIZE,
+          LINGER_CONNECTIONS,
           TRUSTED_PROXIES,
           // Replies and clients.
           CORS_ORIGINS,

@@ -19,7 +19,9 @@ import io.javalin.config.JavalinConfig;
 import io.javalin.util.JavalinBindException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
+import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.MimeTypes;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
@@ -46,6 +48,7 @@ public final class HttpServer implements AutoCloseable {
   private final ConnectionMemory memory;
   private final boolean structuredLog;
   private final List<Network> trustedProxies;
+  private final LingeringClose lingering;
   private final SpoolBudget spool;
   private final StoredMedia storedMedia;
   private final ReplyHeaders replyHeaders;
@@ -74,6 +77,11 @@ public final class HttpServer implements AutoCloseable {
             settings.get(SettingsCatalogue.REQUEST_TIMEOUT));
     this.structuredLog = settings.logging().json();
     this.trustedProxies = settings.get(SettingsCatalogue.TRUSTED_PROXIES);
+    this.lingering =
+        new LingeringClose(
+            settings.get(SettingsCatalogue.LINGER_TIMEOUT),
+            settings.get(SettingsCatalogue.LINGER_SIZE),
+            settings.get(SettingsCatalogue.LINGER_CONNECTIONS));
     this.spool = parts.spool();
     this.replyHeaders = new ReplyHeaders(settings.get(SettingsCatalogue.CORS_ORIGINS));
     this.maxHeaderFields = settings.get(SettingsCatalogue.MAX_HEADER_FIELDS);
@@ -164,6 +172,9 @@ public final class HttpServer implements AutoCloseable {
     configuration.setSendDateHeader(true);
     configuration.setRequestHeaderSize(settings.maxHeaderSize());
     configuration.setOutputBufferSize(ConnectionMemory.OUTPUT_BUFFER);
+    // An absolute target wins over Host (RFC 9112, section 3.2.2).
+    configuration.setHttpCompliance(
+        HttpCompliance.RFC9110.with("pictj", HttpCompliance.Violation.MISMATCHED_AUTHORITY));
     configuration.addCustomizer(new RequestId());
     configuration.addCustomizer(replyHeaders);
     configuration.addCustomizer(ClientAddress.customizer(trustedProxies));
@@ -174,7 +185,7 @@ public final class HttpServer implements AutoCloseable {
   private ServerConnector connector(Server server, HttpConfiguration configuration) {
     ServerConnector connector =
         new TimedConnector(
-            server, new CountedHeads(configuration, maxHeaderFields, memory), clients);
+            server, new CountedHeads(configuration, maxHeaderFields, memory), clients, lingering);
     connector.setHost(settings.address().getAddress().getHostAddress());
     connector.setPort(settings.address().getPort());
     connector.setIdleTimeout(settings.idleTimeout().toMillis());
@@ -209,9 +220,18 @@ public final class HttpServer implements AutoCloseable {
     return new InetSocketAddress(settings.address().getAddress(), javalin.port());
   }
 
-  /** Stops listening, waits for requests under way, at most the configured time. */
+  /**
+   * Stops listening, and waits for requests under way and for clients that still have to read their
+   * answer, at most the configured time.
+   */
   @Override
   public void close() {
+    long deadline = System.nanoTime() + settings.shutdownTimeout().toNanos();
     javalin.stop();
+    try {
+      lingering.awaitEnd(Duration.ofNanos(deadline - System.nanoTime()));
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -67,6 +67,12 @@ final class MultipartReader {
   /** The files in request order; theirs to close is the caller's. */
   List<FilePart> read(HttpServletRequest request) throws IOException {
     String boundary = boundary(request.getContentType());
+    if (request.getContentLengthLong() > limits.requestBytes()) {
+      // Reading would tell a client that asks before it sends to go on.
+      FormParts.RefusedException e =
+          FormParts.tooLarge("The request is too large", limits.requestBytes());
+      throw new ApiException(e.code(), e.getMessage());
+    }
     InputStream body = request.getInputStream();
     FormParts form = new FormParts(temporary, limits);
     if (request.getAttribute(RequestIntake.SPOOL_SHARE) instanceof SpoolBudget.Share share) {

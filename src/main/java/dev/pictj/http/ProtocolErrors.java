@@ -26,18 +26,29 @@ final class ProtocolErrors extends ErrorHandler {
     if (request.getAttribute(ERROR_STATUS) instanceof Integer told) {
       status = told;
     }
+    status = meant(status, request);
     HttpFields.Mutable headers = response.getHeaders();
     ErrorCode code = code(status);
     if (status == 503) {
       headers.put(HttpHeader.RETRY_AFTER, "5");
     }
+    if (status == 405) {
+      headers.put(HttpHeader.ALLOW, "DELETE, GET, HEAD, OPTIONS, POST");
+    }
     headers.put(HttpHeader.CONTENT_TYPE, "application/json");
+    headers.put(HttpFields.CONNECTION_CLOSE);
     if (request.getAttribute(RequestId.NAME) instanceof String id) {
       headers.put(RequestId.NAME, id);
       replyHeaders.put(request, headers);
     } else {
       // Not even its head was understood.
       ReplyHeaders.put(headers);
+    }
+    if (request.getAttribute(Exchange.NAME) == null
+        && request.getConnectionMetaData().getConnection().getEndPoint()
+            instanceof TimedEndPoint endPoint) {
+      // Its head could not be read; what follows will not be either.
+      endPoint.answeredEarly();
     }
     response.setStatus(status);
     byte[] body = Json.bytes(Json.error(code, message(status)));
@@ -60,6 +71,20 @@ final class ProtocolErrors extends ErrorHandler {
     return ByteBuffer.allocate(head.length + body.length).put(head).put(body).flip();
   }
 
+  /**
+   * A request line without a version is HTTP/0.9, or none at all; HTTP/2 is a version that we have
+   * not, and no upgrade helps (RFC 9110, section 15.5.22 and 15.6.6).
+   */
+  private static int meant(int status, Request request) {
+    boolean isOld =
+        request.getAttribute(ERROR_MESSAGE) instanceof String message && message.contains("/0.9");
+    return switch (status) {
+      case 426 -> 505;
+      case 505 -> isOld ? 400 : 505;
+      default -> status;
+    };
+  }
+
   private static ErrorCode code(int status) {
     return switch (status) {
       case 404 -> ErrorCode.NOT_FOUND;
@@ -67,16 +92,20 @@ final class ProtocolErrors extends ErrorHandler {
       case 408 -> ErrorCode.STREAM_TOO_SLOW;
       case 413 -> ErrorCode.VALIDATE_FILE_SIZE;
       case 503 -> ErrorCode.OVERLOADED;
+      case 505 -> ErrorCode.INVALID_REQUEST;
       default -> status < 500 ? ErrorCode.INVALID_REQUEST : ErrorCode.INTERNAL_ERROR;
     };
   }
 
   private static String message(int status) {
     return switch (status) {
+      case 404 -> "No such route";
+      case 405 -> "No such method";
       case 408 -> "The request arrived too slowly";
       case 414 -> "The URL is too long";
       case 431 -> "The request head is too large or has too many fields";
       case 503 -> "The server is stopping or has too much to do, try again later";
+      case 505 -> "This HTTP version is not supported, 1.1 and 1.0 are";
       default -> status < 500 ? "Bad request" : "Internal server error";
     };
   }

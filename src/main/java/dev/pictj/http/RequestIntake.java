@@ -1,16 +1,22 @@
 package dev.pictj.http;
 
 import dev.pictj.ingest.SpoolBudget;
+import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.HttpStream;
 import org.eclipse.jetty.server.Request;
 
-/** Takes in every request, before any handler: stops its connection's clock and meters its body. */
+/**
+ * Takes in every request, before any handler: refuses what no handler should see, stops its
+ * connection's clock and meters its body.
+ */
 final class RequestIntake implements HttpConfiguration.Customizer {
   /** The attribute that holds what a request's body takes of the disk. */
   static final String SPOOL_SHARE = SpoolBudget.Share.class.getName();
+
+  private static final String METHOD_OVERRIDE = "X-HTTP-Method-Override";
 
   private final BodyMeter.Pace pace;
   private final SpoolBudget spool;
@@ -31,36 +37,57 @@ final class RequestIntake implements HttpConfiguration.Customizer {
         request.getConnectionMetaData().getConnection() instanceof CountedHeads.Counted found
             ? found
             : null;
+    boolean hasBody =
+        request.getLength() > 0 || request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING);
     SpoolBudget.Share share = spool.open();
     request.addHttpStreamWrapper(
-        stream ->
-            new HttpStream.Wrapper(stream) {
-              @Override
-              public void succeeded() {
-                end();
-                super.succeeded();
-              }
-
-              @Override
-              public void failed(Throwable failure) {
-                end();
-                super.failed(failure);
-              }
-
-              private void end() {
-                share.close();
-                if (counted != null) {
-                  counted.requestEnds();
-                }
-                if (timed != null) {
-                  timed.requestEnds();
-                }
-              }
-            });
-    if (request.getLength() == 0) {
-      return request;
+        stream -> {
+          Exchange exchange = new Exchange(stream, hasBody, share, counted, timed);
+          request.setAttribute(Exchange.NAME, exchange);
+          return exchange;
+        });
+    String path = request.getHttpURI().getPath();
+    if (path != null && !isEscapedWell(path)) {
+      throw new HttpException.RuntimeException(400, "a percent sign without two hex digits");
+    }
+    if (!RoutingTable.knows(request.getMethod())) {
+      throw new HttpException.RuntimeException(405, "no method of ours");
+    }
+    Request plain =
+        request.getHeaders().contains(METHOD_OVERRIDE) ? new WithoutOverride(request) : request;
+    if (!hasBody) {
+      return plain;
     }
     request.setAttribute(SPOOL_SHARE, share);
-    return new BodyMeter(PlainBoundary.of(request), share, pace, System::nanoTime);
+    return new BodyMeter(PlainBoundary.of(plain), share, pace, System::nanoTime);
+  }
+
+  /** Jetty lets {@code %u0041} pass, and Javalin then fails on it. */
+  private static boolean isEscapedWell(String path) {
+    for (int at = path.indexOf('%'); at >= 0; at = path.indexOf('%', at + 1)) {
+      boolean isByte =
+          at + 2 < path.length()
+              && Character.digit(path.charAt(at + 1), 16) >= 0
+              && Character.digit(path.charAt(at + 2), 16) >= 0;
+      if (!isByte) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** A request without the header by which Javalin would take it for one of another method. */
+  private static final class WithoutOverride extends Request.Wrapper {
+    private final HttpFields headers;
+
+    WithoutOverride(Request request) {
+      super(request);
+      this.headers = HttpFields.build(request.getHeaders()).remove(METHOD_OVERRIDE).asImmutable();
+    }
+
+    @Override
+    public HttpFields getHeaders() {
+      return headers;
+    }
   }
 }

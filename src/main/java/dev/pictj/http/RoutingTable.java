@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** All routes, to be read from top to bottom. What is not here answers 404, or 405 with what is. */
 final class RoutingTable {
@@ -22,6 +23,9 @@ final class RoutingTable {
           HandlerType.DELETE,
           HandlerType.OPTIONS,
           HandlerType.TRACE);
+
+  private static final Set<String> NAMES =
+      METHODS.stream().map(HandlerType::name).collect(Collectors.toUnmodifiableSet());
 
   private final Map<String, Map<HandlerType, Handler>> table = new LinkedHashMap<>();
 
@@ -45,6 +49,11 @@ final class RoutingTable {
     read("/internal/aliases", internal::aliases);
     read("/internal/filename", internal::filename);
     read("/healthz", health::check);
+  }
+
+  /** Whether any route could answer this method, if only with 405. */
+  static boolean knows(String method) {
+    return NAMES.contains(method);
   }
 
   /** GET and HEAD; a body that a handler sets is dropped for HEAD. */

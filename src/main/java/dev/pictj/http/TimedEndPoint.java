@@ -37,8 +37,13 @@ final class TimedEndPoint extends WatchedEndPoint {
   private final Duration headTimeout;
   private final Duration keepAliveTimeout;
   private final AtomicReference<State> state = new AtomicReference<>(State.WAITING);
+  private final SelectionKey key;
+  private final LingeringClose lingering;
   private final CyclicTimeout clock;
   private volatile long deadline;
+  private volatile boolean stopping;
+  private volatile boolean answeredEarly;
+  private volatile boolean handedOver;
 
   TimedEndPoint(
       SocketChannel channel,
@@ -46,8 +51,11 @@ final class TimedEndPoint extends WatchedEndPoint {
       SelectionKey key,
       Scheduler scheduler,
       Duration headTimeout,
-      Duration keepAliveTimeout) {
+      Duration keepAliveTimeout,
+      LingeringClose lingering) {
     super(channel, selector, key, scheduler);
+    this.key = key;
+    this.lingering = lingering;
     this.headTimeout = headTimeout;
     this.keepAliveTimeout = keepAliveTimeout;
     this.clock =
@@ -80,6 +88,29 @@ final class TimedEndPoint extends WatchedEndPoint {
     return filled;
   }
 
+  /**
+   * The client may be sending still and is answered already: closing must let it read the answer.
+   */
+  void answeredEarly() {
+    answeredEarly = true;
+  }
+
+  @Override
+  public void doClose() {
+    if (answeredEarly) {
+      handedOver = true;
+      key.cancel();
+      lingering.close(getChannel());
+    } else {
+      super.doClose();
+    }
+  }
+
+  @Override
+  public boolean isOpen() {
+    return !handedOver && super.isOpen();
+  }
+
   /** A whole head is here. */
   void requestBegins() {
     clock.cancel();
@@ -89,7 +120,17 @@ final class TimedEndPoint extends WatchedEndPoint {
   /** The answer is out. */
   void requestEnds() {
     if (state.compareAndSet(State.REQUEST, State.WAITING)) {
-      within(keepAliveTimeout);
+      within(stopping ? LATE : keepAliveTimeout);
+    }
+  }
+
+  /**
+   * No further request will be served. What is on its way gets its refusal, and then this closes.
+   */
+  void serverStops() {
+    stopping = true;
+    if (state.get() == State.WAITING) {
+      within(LATE);
     }
   }
 
@@ -116,6 +157,7 @@ final class TimedEndPoint extends WatchedEndPoint {
 
   /** Nothing else is written here, as no request is being served. */
   private void refuse() {
+    answeredEarly();
     try {
       write(Callback.from(this::close), ProtocolErrors.lateHead());
     } catch (WritePendingException _) {

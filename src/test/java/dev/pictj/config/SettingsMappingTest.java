@@ -150,6 +150,9 @@ class SettingsMappingTest {
         typed(SettingsCatalogue.IMAGE_COST_RATE, "17", 17),
         typed(SettingsCatalogue.FAILURE_RETENTION, "17", Duration.ofSeconds(17)),
         typed(SettingsCatalogue.FAILURE_ENTRIES, "17", 17),
+        typed(SettingsCatalogue.LINGER_TIMEOUT, "17", Duration.ofSeconds(17)),
+        typed(SettingsCatalogue.LINGER_SIZE, "17", 17 * MIB),
+        typed(SettingsCatalogue.LINGER_CONNECTIONS, "17", 17),
         typed(
             SettingsCatalogue.TRUSTED_PROXIES,
             "10.1.0.0/16, ::1 192.0.2.1",

@@ -19,7 +19,11 @@ class TimedConnectorTest {
   @Test
   void buffersForStoredBytesAreUsedAgain() {
     try (TimedConnector connector =
-        new TimedConnector(new Server(), new HttpConnectionFactory(), CLIENTS)) {
+        new TimedConnector(
+            new Server(),
+            new HttpConnectionFactory(),
+            CLIENTS,
+            new LingeringClose(Duration.ofSeconds(1), 1, 0))) {
       ByteBufferPool pool = connector.getByteBufferPool();
       RetainableByteBuffer first = pool.acquire(MediaReply.LARGEST_BUFFER, true);
       ByteBuffer memory = first.getByteBuffer();

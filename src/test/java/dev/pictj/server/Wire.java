@@ -40,17 +40,28 @@ final class Wire {
 
   /** Posts a form and returns head and body of the answer. */
   static String post(RunningServer server, String headers, byte[] body) throws IOException {
-    return exchange(
-        server,
-        "POST /image HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
-            + "Content-Type: multipart/form-data; boundary=b\r\n"
-            + headers
-            + "\r\n",
-        body);
+    return exchange(server, head(headers), body);
   }
 
-  /** Sends a head and a body, says no more, and returns everything that comes back. */
+  /** Posts a part of the form that the headers tell of, and closes our side of the connection. */
+  static String postPart(RunningServer server, String headers, byte[] part) throws IOException {
+    return exchange(server, head(headers), part, true);
+  }
+
+  private static String head(String headers) {
+    return "POST /image HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+        + "Content-Type: multipart/form-data; boundary=b\r\n"
+        + headers
+        + "\r\n";
+  }
+
+  /** Sends a head and a body, and returns everything that comes back. */
   static String exchange(RunningServer server, String head, byte[] body) throws IOException {
+    return exchange(server, head, body, false);
+  }
+
+  private static String exchange(RunningServer server, String head, byte[] body, boolean close)
+      throws IOException {
     try (Socket socket = new Socket("127.0.0.1", server.port())) {
       socket.setSoTimeout(20_000);
       OutputStream out = socket.getOutputStream();
@@ -58,7 +69,9 @@ final class Wire {
         out.write(ascii(head));
         out.write(body);
         out.flush();
-        socket.shutdownOutput();
+        if (close) {
+          socket.shutdownOutput();
+        }
       } catch (SocketException _) {
         // The server has answered and hung up before the end of the body, as it may.
       }
@@ -66,13 +79,8 @@ final class Wire {
     }
   }
 
-  /** An answer without the interim responses before it, which every client has to skip. */
   static String text(byte[] answer) {
-    String text = new String(answer, StandardCharsets.ISO_8859_1);
-    while (text.startsWith("HTTP/1.1 102")) {
-      text = text.substring(text.indexOf("\r\n\r\n") + 4);
-    }
-    return text;
+    return new String(answer, StandardCharsets.ISO_8859_1);
   }
 
   static byte[] ascii(String text) {
