@@ -9,11 +9,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One line for every request. Delete tokens and remote URLs, which may hold secrets, are left out.
+ * One line for every request, without secrets; see {@link LoggedTarget}. A reply that was cut tells
+ * how much of it was sent.
  */
 final class AccessLog implements RequestLog {
   private static final Logger log = LoggerFactory.getLogger("dev.pictj.access");
-  private static final String DELETE = "/image/delete/";
   private static final int MAX_TEXT = 300;
 
   private final boolean structured;
@@ -32,21 +32,36 @@ final class AccessLog implements RequestLog {
     if (!log.isInfoEnabled()) {
       return;
     }
-    String path = withoutToken(String.valueOf(request.getHttpURI().getPath()));
-    String query = request.getHttpURI().getQuery();
-    String target =
-        query != null && path.contains("/process.") ? clean(path + "?" + query) : clean(path);
+    String target = clean(LoggedTarget.of(request.getHttpURI()));
     long millis = Duration.ofNanos(System.nanoTime() - request.getBeginNanoTime()).toMillis();
     String agent = clean(String.valueOf(request.getHeaders().get(HttpHeader.USER_AGENT)));
     String id = String.valueOf(request.getAttribute(RequestId.NAME));
-    long bytes = Response.getContentBytesWritten(response);
+    long bytes =
+        request.getAttribute(Exchange.NAME) instanceof Exchange exchange
+            ? exchange.sent()
+            : Response.getContentBytesWritten(response);
+    long promised = promised(request, response);
+    boolean aborted = bytes < promised;
     String client = ClientAddress.of(request).text();
     String method = clean(request.getMethod());
     int status = response.getStatus();
     // One string, made once: a message with arguments costs more than all that is above.
     String line =
-        client + " \"" + method + " " + target + "\" " + status + " " + bytes + " B " + millis
-            + " ms \"" + agent + "\" " + id;
+        client
+            + " \""
+            + method
+            + " "
+            + target
+            + "\" "
+            + status
+            + " "
+            + bytes
+            + (aborted ? " of " + promised + " B aborted " : " B ")
+            + millis
+            + " ms \""
+            + agent
+            + "\" "
+            + id;
     if (!structured) {
       log.info(line);
       return;
@@ -59,19 +74,17 @@ final class AccessLog implements RequestLog {
         .addKeyValue("target", target)
         .addKeyValue("status", status)
         .addKeyValue("bytes", bytes)
+        .addKeyValue("aborted", aborted)
         .addKeyValue("millis", millis)
         .addKeyValue("user_agent", agent)
         .log(line);
   }
 
-  private static String withoutToken(String path) {
-    int start = path.indexOf(DELETE);
-    if (start < 0) {
-      return path;
-    }
-    int token = start + DELETE.length();
-    int end = path.indexOf('/', token);
-    return path.substring(0, token) + "***" + (end < 0 ? "" : path.substring(end));
+  /** Bytes of content that the head of the answer has told of; 0 where there is to be none. */
+  private static long promised(Request request, Response response) {
+    boolean hasContent = !request.getMethod().equals("HEAD") && response.getStatus() != 304;
+    long length = response.getHeaders().getLongField(HttpHeader.CONTENT_LENGTH);
+    return response.isCommitted() && hasContent ? length : 0;
   }
 
   /** What a client sent must not be able to forge a line of the log. */

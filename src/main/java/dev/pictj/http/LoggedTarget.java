@@ -1,0 +1,79 @@
+package dev.pictj.http;
+
+import java.util.Arrays;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.eclipse.jetty.http.HttpURI;
+
+/**
+ * What the log may know of a request's target. Delete tokens are masked however the path is
+ * spelled, also where no route would answer it: a typing mistake is no reason to write down a
+ * secret. Queries are left out, since remote URLs may hold secrets, but for those of process;
+ * there, values that look like secrets are masked.
+ */
+final class LoggedTarget {
+  private static final String MASK = "***";
+
+  /** As everybody writes it; the alias may be known. */
+  private static final Pattern PLAIN_DELETE =
+      Pattern.compile("/image/delete/[A-Za-z0-9]+(/[A-Za-z0-9_-][A-Za-z0-9._-]*)");
+
+  /** Any spelling, decoded: with parameters of path segments and slashes of either kind. */
+  private static final Pattern DELETE =
+      Pattern.compile("(?:^|[/\\\\])delete(?=[/\\\\;]|$)", Pattern.CASE_INSENSITIVE);
+
+  private static final Pattern ESCAPE =
+      Pattern.compile("%(?:u([0-9a-f]{4})|([0-9a-f]{2}))", Pattern.CASE_INSENSITIVE);
+
+  private static final Pattern SECRET =
+      Pattern.compile("token|key|secret|pass|auth|sig", Pattern.CASE_INSENSITIVE);
+
+  /** Escapes inside escapes, which some proxy may have decoded once. */
+  private static final int MOST_DECODINGS = 3;
+
+  private LoggedTarget() {}
+
+  static String of(HttpURI uri) {
+    String path = path(String.valueOf(uri.getPath()));
+    boolean isProcess =
+        path.startsWith("/image/process.") || path.startsWith("/image/details/process.");
+    return isProcess && uri.getQuery() != null ? path + "?" + query(uri.getQuery()) : path;
+  }
+
+  static String path(String path) {
+    Matcher plain = PLAIN_DELETE.matcher(path);
+    if (plain.matches()) {
+      return "/image/delete/" + MASK + plain.group(1);
+    }
+    String decoded = path;
+    for (int i = 0; i <= MOST_DECODINGS; i++) {
+      Matcher delete = DELETE.matcher(decoded);
+      if (delete.find()) {
+        return decoded.substring(0, delete.end()) + "/" + MASK;
+      }
+      decoded =
+          ESCAPE
+              .matcher(decoded)
+              .replaceAll(
+                  found ->
+                      Matcher.quoteReplacement(
+                          Character.toString(
+                              Integer.parseInt(
+                                  found.group(1) == null ? found.group(2) : found.group(1), 16))));
+    }
+    return path;
+  }
+
+  private static String query(String query) {
+    return Arrays.stream(query.split("&", -1))
+        .map(
+            pair -> {
+              int equals = pair.indexOf('=');
+              return equals >= 0 && SECRET.matcher(pair.substring(0, equals)).find()
+                  ? pair.substring(0, equals + 1) + MASK
+                  : pair;
+            })
+        .collect(Collectors.joining("&"));
+  }
+}
