@@ -16,6 +16,7 @@ import java.io.PrintWriter;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -35,6 +36,9 @@ import picocli.CommandLine.ParseResult;
  * with a line on standard error that says what.
  */
 public final class Main {
+  /** What closing may take beyond the wait for requests. */
+  private static final Duration STOP_MARGIN = Duration.ofSeconds(10);
+
   private final PrintStream out;
   private final PrintStream err;
   private final Map<String, String> environment;
@@ -156,11 +160,13 @@ public final class Main {
       return 1;
     }
     CountDownLatch stopped = new CountDownLatch(1);
+    StopWatchdog watchdog = StopWatchdog.of(settings.http().shutdownTimeout().plus(STOP_MARGIN));
     Thread stop =
         Thread.ofPlatform()
             .name("stop")
             .unstarted(
                 () -> {
+                  watchdog.stopBegins();
                   application.close();
                   LoggingSetup.finish();
                   stopped.countDown();

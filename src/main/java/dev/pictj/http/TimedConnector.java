@@ -3,7 +3,9 @@ package dev.pictj.http;
 import dev.pictj.config.Settings;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.util.concurrent.CompletableFuture;
 import org.eclipse.jetty.io.ArrayByteBufferPool;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -16,8 +18,13 @@ final class TimedConnector extends ServerConnector {
   private static final long BY_THE_HEAP = 0;
 
   private final Settings.Clients limits;
+  private final LingeringClose lingering;
 
-  TimedConnector(Server server, HttpConnectionFactory factory, Settings.Clients limits) {
+  TimedConnector(
+      Server server,
+      HttpConnectionFactory factory,
+      Settings.Clients limits,
+      LingeringClose lingering) {
     // Jetty's own pool keeps none above 64 KB; each original would have one made and cleared anew.
     super(
         server,
@@ -29,6 +36,9 @@ final class TimedConnector extends ServerConnector {
         -1,
         factory);
     this.limits = limits;
+    this.lingering = lingering;
+    // Whoever is served keeps all of its time.
+    setShutdownIdleTimeout(-1);
   }
 
   @Override
@@ -41,8 +51,23 @@ final class TimedConnector extends ServerConnector {
             key,
             getScheduler(),
             limits.headTimeout(),
-            limits.keepAliveTimeout());
+            limits.keepAliveTimeout(),
+            lingering);
     endPoint.setIdleTimeout(getIdleTimeout());
+    if (isShutdown()) {
+      endPoint.serverStops();
+    }
     return endPoint;
+  }
+
+  @Override
+  public CompletableFuture<Void> shutdown() {
+    CompletableFuture<Void> done = super.shutdown();
+    for (EndPoint endPoint : getConnectedEndPoints()) {
+      if (endPoint instanceof TimedEndPoint timed) {
+        timed.serverStops();
+      }
+    }
+    return done;
   }
 }

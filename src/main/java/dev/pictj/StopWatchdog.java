@@ -1,0 +1,71 @@
+package dev.pictj;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * Ends the JVM when an orderly stop takes too long: when a native call hangs, say, or no memory is
+ * left. All that it needs is made beforehand, and it says so past the log, which may be stuck too.
+ */
+final class StopWatchdog {
+  /** What the last words may take; nobody may be reading them. */
+  private static final long LAST_WORDS_MILLIS = 1_000;
+
+  private static final int STATUS = 1;
+
+  private final CountDownLatch begun = new CountDownLatch(1);
+
+  private StopWatchdog() {}
+
+  /**
+   * A watchdog that waits for the stop to begin.
+   *
+   * @param longest how long it may take
+   */
+  static StopWatchdog of(Duration longest) {
+    StopWatchdog watchdog = new StopWatchdog();
+    byte[] words =
+        "error: the stop took longer than %d s and is broken off%n"
+            .formatted(longest.toSeconds())
+            .getBytes(StandardCharsets.US_ASCII);
+    FileOutputStream err = new FileOutputStream(FileDescriptor.err);
+    watchdog.after(longest.toMillis(), () -> write(err, words));
+    watchdog.after(longest.toMillis() + LAST_WORDS_MILLIS, () -> {});
+    return watchdog;
+  }
+
+  private void after(long millis, Runnable first) {
+    Runtime runtime = Runtime.getRuntime();
+    Thread.ofPlatform()
+        .name("stop-watchdog")
+        .daemon()
+        .start(
+            () -> {
+              try {
+                begun.await();
+                Thread.sleep(millis);
+              } catch (InterruptedException _) {
+                return;
+              }
+              first.run();
+              runtime.halt(STATUS);
+            });
+  }
+
+  private static void write(FileOutputStream err, byte[] words) {
+    try {
+      err.write(words);
+    } catch (IOException _) {
+      // There is nobody left to tell.
+    }
+  }
+
+  /** From here on the time runs. */
+  void stopBegins() {
+    begun.countDown();
+  }
+}
