@@ -24,9 +24,6 @@ final class MultipartReader {
   /** Bytes that are read at a time; Jetty has no more ready at once. */
   private static final int BUFFER = 8 * 1024;
 
-  /** The most of a body that is read for nothing. */
-  private static final long THROWN_AWAY = 1 << 20;
-
   /** A head is kept as text that grows by doubling, and in UTF-16 where it is not Latin. */
   private static final int HEAP_PER_HEAD_BYTE = 4;
 
@@ -85,9 +82,7 @@ final class MultipartReader {
       read = true;
       return files;
     } catch (FormParts.RefusedException e) {
-      ApiException refused = new ApiException(e.code(), e.getMessage());
-      drop(body, refused);
-      throw refused;
+      throw new ApiException(e.code(), e.getMessage());
     } catch (IOException e) {
       throw failure(e);
     } finally {
@@ -141,23 +136,6 @@ final class MultipartReader {
   private static void take(ConnectionMemory.Share held, long bytes) {
     if (!held.take(bytes)) {
       throw Errors.tooManyConnections();
-    }
-  }
-
-  /**
-   * Reads what is left of a small body: most clients look for an answer only when they have sent
-   * all, and lose it when the connection is closed before.
-   *
-   * @param answer what the client will be told
-   */
-  static void drop(InputStream body, Exception answer) {
-    try {
-      long left = THROWN_AWAY;
-      for (long n = 1; n > 0 && left > 0; left -= n) {
-        n = body.skip(left);
-      }
-    } catch (IOException unreadable) {
-      answer.addSuppressed(unreadable);
     }
   }
 

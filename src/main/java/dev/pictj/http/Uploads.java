@@ -8,7 +8,6 @@ import dev.pictj.ingest.Stored;
 import dev.pictj.ingest.fetch.LoopMark;
 import dev.pictj.media.Excerpt;
 import io.javalin.http.Context;
-import java.io.IOException;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -33,7 +32,7 @@ final class Uploads {
 
   /** POST /image. */
   void upload(Context ctx) throws Exception {
-    requireWritable(ctx);
+    ingest.requireWritable();
     List<FilePart> parts = multipart.read(ctx.req());
     try {
       reply(
@@ -48,19 +47,9 @@ final class Uploads {
     }
   }
 
-  /** Refuses before a large body is read for nothing. */
-  private void requireWritable(Context ctx) throws IOException {
-    try {
-      ingest.requireWritable();
-    } catch (IOException full) {
-      MultipartReader.drop(ctx.req().getInputStream(), full);
-      throw full;
-    }
-  }
-
   /** POST /internal/import: the client's file names become aliases. */
   void importNamed(Context ctx) throws Exception {
-    requireWritable(ctx);
+    ingest.requireWritable();
     List<FilePart> parts = multipart.read(ctx.req());
     try {
       List<Received> received =

@@ -76,6 +76,25 @@ class LowDiskIT {
   }
 
   @Test
+  void aClientThatAsksFirstIsNotToldToGoOn() throws Exception {
+    try (RunningServer server = RunningServer.start("min-free-space", Long.toString(1L << 30))) {
+      for (String path : new String[] {"/image", "/internal/import"}) {
+        String answer =
+            Wire.exchange(
+                server,
+                "POST "
+                    + path
+                    + " HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nX-Api-Token: "
+                    + RunningServer.KEY
+                    + "\r\nContent-Type: multipart/form-data; boundary=b\r\n"
+                    + "Content-Length: 300000\r\n\r\n",
+                new byte[0]);
+        assertThat(answer).startsWith("HTTP/1.1 503").contains("Connection: close\r\n");
+      }
+    }
+  }
+
+  @Test
   void whatIsThereIsServedAndMayBeDeleted() {
     try (JarProcess server = JarProcess.server(data)) {
       Response reply =
