@@ -9,6 +9,7 @@ import dev.pictj.config.Setting;
 import dev.pictj.config.Settings;
 import dev.pictj.config.SettingsCatalogue;
 import dev.pictj.config.SettingsLoader;
+import dev.pictj.http.OutOfMemory;
 import java.io.Console;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -146,6 +147,7 @@ public final class Main {
   }
 
   private int serve(Settings settings, Headstart headstart) {
+    OutOfMemory.watchThreads();
     final Application application;
     try {
       application = Application.start(settings, headstart);

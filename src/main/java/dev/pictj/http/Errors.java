@@ -4,6 +4,7 @@ import dev.pictj.catalog.AliasTakenException;
 import dev.pictj.catalog.CatalogUnavailableException;
 import dev.pictj.engine.CallerGoneException;
 import dev.pictj.engine.OverloadedException;
+import dev.pictj.ingest.GaveWayException;
 import dev.pictj.ingest.SpoolFullException;
 import dev.pictj.ingest.fetch.FetchException;
 import dev.pictj.media.Excerpt;
@@ -12,6 +13,7 @@ import dev.pictj.process.InvalidChainException;
 import dev.pictj.process.MediaGoneException;
 import dev.pictj.store.MissingBlobException;
 import dev.pictj.store.StoreReadOnlyException;
+import io.javalin.config.RouterConfig;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
@@ -30,6 +32,27 @@ final class Errors {
     routes.exception(Exception.class, Errors::answer);
     // Javalin has a more specific handler of its own for these, which answers in plain text.
     routes.exception(HttpResponseException.class, Errors::answer);
+  }
+
+  /** What no handler may throw, and some do all the same. */
+  static void register(RouterConfig router) {
+    router.javaLangErrorHandler(
+        (response, error) -> {
+          OutOfMemory.endIfCause(error);
+          log.error("a request failed", error);
+          if (!response.isCommitted()) {
+            byte[] body = Json.bytes(Json.error(ErrorCode.INTERNAL_ERROR, "Internal server error"));
+            response.resetBuffer();
+            response.setStatus(ErrorCode.INTERNAL_ERROR.status());
+            response.setContentType("application/json");
+            response.setContentLength(body.length);
+            try {
+              response.getOutputStream().write(body);
+            } catch (IOException gone) {
+              log.debug("the client has gone", gone);
+            }
+          }
+        });
   }
 
   /** What nginx calls a client that hung up; seen by nobody but the access log. */
@@ -85,6 +108,7 @@ final class Errors {
               ErrorCode.OVERLOADED,
               "Too much image work is waiting, try again later",
               Map.of("Retry-After", Long.toString(Math.max(1, e.retryAfter().toSeconds()))));
+      case GaveWayException _ -> tooSlow();
       case SpoolFullException e ->
           new ApiException(
               ErrorCode.OVERLOADED,
@@ -147,6 +171,13 @@ final class Errors {
         ErrorCode.READ_ONLY,
         "The disk is almost full, nothing new can be stored now",
         Map.of("Retry-After", "30"));
+  }
+
+  static ApiException tooSlow() {
+    return new ApiException(
+        ErrorCode.STREAM_TOO_SLOW,
+        "Couldn't upload file, The body arrived too slowly",
+        Map.of("Connection", "close"));
   }
 
   static ApiException tooManyConnections() {

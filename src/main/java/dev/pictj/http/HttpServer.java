@@ -152,6 +152,7 @@ public final class HttpServer implements AutoCloseable {
         });
     table.register(config.routes);
     Errors.register(config.routes);
+    Errors.register(config.router);
   }
 
   private void configure(Server server) {

@@ -11,7 +11,6 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.MultiPart;
 import org.eclipse.jetty.io.Content;
@@ -99,11 +98,15 @@ final class MultipartReader {
     if (!contentType.strip().toLowerCase(Locale.ROOT).startsWith("multipart/form-data")) {
       throw bad("Error in multipart creation, Multipart boundary is not found");
     }
-    String boundary = MultiPart.extractBoundary(contentType);
-    if (boundary == null || boundary.isEmpty()) {
-      throw bad("Error in multipart creation, Multipart boundary is not found");
+    try {
+      String boundary = MultiPart.extractBoundary(contentType);
+      if (boundary != null && !boundary.isEmpty()) {
+        return boundary;
+      }
+    } catch (IllegalArgumentException _) {
+      // A quote that does not end.
     }
-    return boundary;
+    throw bad("Error in multipart creation, Multipart boundary is not found");
   }
 
   private void read(InputStream body, String boundary, FormParts form, ConnectionMemory.Share held)
@@ -149,10 +152,7 @@ final class MultipartReader {
         return full;
       }
       if (cause instanceof TimeoutException || cause instanceof GaveWayException) {
-        return new ApiException(
-            ErrorCode.STREAM_TOO_SLOW,
-            FormParts.PREFIX + "The body arrived too slowly",
-            Map.of("Connection", "close"));
+        return Errors.tooSlow();
       }
     }
     ApiException error = bad("Error in multipart creation, Multipart stream is incomplete");

@@ -22,6 +22,9 @@ final class ProtocolErrors extends ErrorHandler {
 
   @Override
   public boolean handle(Request request, Response response, Callback callback) {
+    if (request.getAttribute(ERROR_EXCEPTION) instanceof Throwable thrown) {
+      OutOfMemory.endIfCause(thrown);
+    }
     int status = response.getStatus();
     if (request.getAttribute(ERROR_STATUS) instanceof Integer told) {
       status = told;

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.pictj.pictures.Pictures;
 import dev.pictj.pictures.PngChunks;
+import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
@@ -162,6 +163,139 @@ class MultipartWireIT {
     assertThat(Wire.post(server, length(body), body))
         .startsWith("HTTP/1.1 400")
         .contains("\"code\":\"file-upload-error\"");
+  }
+
+  private static final String PICTURE =
+      "Content-Disposition: form-data; name=\"images[]\"; filename=\"%s\"\r\n";
+
+  private static String text(String name, String value) {
+    return "--b\r\nContent-Disposition: form-data; name=\"%s\"\r\n\r\n%s\r\n"
+        .formatted(name, value);
+  }
+
+  private static byte[] joined(byte[]... parts) {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    for (byte[] part : parts) {
+      all.writeBytes(part);
+    }
+    return all.toByteArray();
+  }
+
+  /** A form of files with these names, each holding this. */
+  private static byte[] files(byte[] content, String... names) {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    for (String name : names) {
+      all.writeBytes(ascii("--b\r\n" + PICTURE.formatted(name) + "\r\n"));
+      all.writeBytes(content);
+      all.writeBytes(ascii("\r\n"));
+    }
+    all.writeBytes(ascii("--b--\r\n"));
+    return all.toByteArray();
+  }
+
+  private static String posted(byte[] body) throws Exception {
+    return Wire.post(server, length(body), body);
+  }
+
+  @Test
+  void textFieldsBesideFilesAreIgnoredAsFarAsTheyMayGo() throws Exception {
+    byte[] form = Wire.form(Pictures.png(8, 8));
+    String few = text("title", "a picture") + text("images", "none") + text("", "");
+    assertThat(posted(joined(ascii(few), form))).startsWith("HTTP/1.1 201");
+    String unchosen =
+        "--b\r\nContent-Disposition: form-data; name=\"other\"; filename=\"\"\r\n\r\n\r\n";
+    assertThat(posted(joined(ascii(unchosen), form))).startsWith("HTTP/1.1 201");
+    assertThat(posted(joined(ascii(text("x", "v").repeat(100)), form))).startsWith("HTTP/1.1 201");
+    assertThat(posted(joined(ascii(text("x", "v").repeat(1001)), form)))
+        .startsWith("HTTP/1.1 400")
+        .contains("Too many fields in request, at most 100 are accepted beside the files");
+    assertThat(posted(joined(ascii(text("x", "v".repeat(LIMIT))), form)))
+        .startsWith("HTTP/1.1 201");
+    assertThat(posted(joined(ascii(text("x", "v".repeat(LIMIT + 1))), form)))
+        .startsWith("HTTP/1.1 413")
+        .contains("The text fields are too large, the limit is 1 MiB");
+    assertThat(posted(ascii(few + "--b--\r\n")))
+        .startsWith("HTTP/1.1 400")
+        .contains("No files present in upload", "\"code\":\"validate-no-files\"");
+  }
+
+  @Test
+  void aFileInAnotherFieldIsToldWhereItBelongs() throws Exception {
+    byte[] png = Pictures.png(8, 8);
+    assertThat(
+            posted(
+                Wire.form(
+                    "Content-Disposition: form-data; name=\"file\"; filename=\"x\"\r\n", png)))
+        .startsWith("HTTP/1.1 400")
+        .contains(
+            "Couldn't upload file, Found field with unexpected name or type: files are expected in"
+                + " `images[]`, this one was sent in `file`");
+  }
+
+  @Test
+  void tooManyFilesAreCalledSo() throws Exception {
+    assertThat(posted(files(Pictures.png(8, 8), "abcdefghijk".split(""))))
+        .startsWith("HTTP/1.1 400")
+        .contains("Too many files in request, at most 10 are accepted");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {256, 9_000, 16_000})
+  void aLongNameIsCut(int length) throws Exception {
+    byte[] png = Pictures.png(8, 8);
+    String name = "n".repeat(length);
+    assertThat(posted(files(png, name))).startsWith("HTTP/1.1 201");
+    // Each character is four bytes in UTF-8 and two in UTF-16, and no cut may part those two.
+    for (int before : new int[] {0, 1}) {
+      String faces = "n".repeat(before) + "\u00f0\u009f\u0098\u0080".repeat(length / 4);
+      assertThat(posted(files(new byte[10], faces, "good.png")))
+          .startsWith("HTTP/1.1 415")
+          // JSON, in which the two halves stand as they are in UTF-16.
+          .containsPattern("file ..n{%d}(.uD83D.uDE00)+[^u]+\\)".formatted(before));
+    }
+    String imported =
+        server
+            .admin()
+            .multiPart("images[]", name, png)
+            .post("/internal/import")
+            .then()
+            .statusCode(400)
+            .extract()
+            .path("msg");
+    assertThat(imported)
+        .contains(
+            "the name has %d characters, over the limit of 255".formatted(length), "(file \"nnn");
+  }
+
+  @Test
+  void aHeadThatIsTooLongIsCalledSo() throws Exception {
+    assertThat(posted(files(Pictures.png(8, 8), "n".repeat(40_000))))
+        .startsWith("HTTP/1.1 413")
+        .contains("The head of a part is too large, the limit is 16 KiB");
+    assertThat(posted(Wire.form("no header\r\n", Pictures.png(8, 8))))
+        .startsWith("HTTP/1.1 400")
+        .contains("Multipart stream is incomplete");
+  }
+
+  @Test
+  void aFailureAmongSeveralNamesTheFile() throws Exception {
+    byte[] png = Pictures.png(8, 8);
+    byte[] good = files(png, "good.png");
+    byte[] start = Arrays.copyOf(good, good.length - 7);
+    assertThat(posted(joined(start, files(ascii("no picture"), "C:/secret/bad\u0001.txt"))))
+        .startsWith("HTTP/1.1 400")
+        .doesNotContain("secret");
+    assertThat(posted(joined(start, files(ascii("no picture"), "/secret/bad.txt"))))
+        .startsWith("HTTP/1.1 415")
+        .contains("(file \\\"bad.txt\\\")")
+        .doesNotContain("secret");
+    assertThat(posted(joined(start, files(new byte[0], "empty.png"))))
+        .startsWith("HTTP/1.1 400")
+        .contains("File is empty (file \\\"empty.png\\\")");
+    assertThat(posted(joined(start, files(new byte[LIMIT + 1], "large.png"))))
+        .startsWith("HTTP/1.1 413")
+        .contains("File too large (file \\\"large.png\\\"), the limit is 1 MiB");
+    assertThat(posted(files(ascii("no picture"), "alone.txt"))).doesNotContain("alone");
   }
 
   @Test

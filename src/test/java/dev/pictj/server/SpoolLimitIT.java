@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -55,6 +56,15 @@ class SpoolLimitIT {
 
   /** An upload that never ends, of which so much has been sent. */
   private Socket unfinished(int announced, int sent) throws IOException {
+    return unfinished(server, announced, sent);
+  }
+
+  private static Socket unfinished(RunningServer server, int sent) throws IOException {
+    return unfinished(server, MIB, sent);
+  }
+
+  private static Socket unfinished(RunningServer server, int announced, int sent)
+      throws IOException {
     byte[] start = Arrays.copyOf(Wire.form(new byte[0]), sent);
     Socket socket = new Socket("127.0.0.1", server.port());
     socket
@@ -130,6 +140,51 @@ class SpoolLimitIT {
       unfinished(MIB, 300_000).close();
     }
     awaitAccepted(picture(MIB));
+  }
+
+  @Test
+  void withTheRoomFullOfTricklingUploadsOthersStillUpload() throws Exception {
+    try (RunningServer impatient =
+            RunningServer.start(
+                "max-file-size",
+                "1",
+                "spool-limit",
+                "2",
+                "upload-grace",
+                "1",
+                "min-upload-rate",
+                "0");
+        Socket first = unfinished(impatient, 1_000_000);
+        Socket second = unfinished(impatient, 1_000_000)) {
+      byte[] form = Wire.form(picture(MIB));
+      String length = "Content-Length: " + form.length + "\r\n";
+      await()
+          .atMost(Duration.ofMinutes(1))
+          .until(
+              () -> {
+                trickle(first);
+                trickle(second);
+                return Wire.post(impatient, length, form).startsWith("HTTP/1.1 201");
+              });
+      // One had to give way, which its client is told at its next byte; the other goes on.
+      await().until(() -> trickle(first) != trickle(second));
+      Socket gone = trickle(first) ? second : first;
+      assertThat(new String(gone.getInputStream().readNBytes(12), StandardCharsets.US_ASCII))
+          .isEqualTo("HTTP/1.1 408");
+      first.close();
+      second.close();
+      await().until(() -> impatient.leftovers().isEmpty());
+    }
+  }
+
+  /** Whether a client may go on. */
+  private static boolean trickle(Socket socket) {
+    try {
+      socket.getOutputStream().write('x');
+      return socket.getInputStream().available() == 0;
+    } catch (IOException _) {
+      return false;
+    }
   }
 
   @Test

@@ -351,6 +351,8 @@ class UploadIT {
       refused(strict.upload(Pictures.png(10, 201)), 422, "validate-height");
       refused(strict.upload(Pictures.png(300, 200)), 422, "validate-area");
       refused(strict.upload(Pictures.gif(20, 20, 5)), 422, "validate-frames");
+      assertThat((String) strict.upload(Pictures.png(301, 10)).path("msg"))
+          .contains("Image is 301 pixels wide, over the limit of 300 pixels");
       byte[] png = Pictures.png(30, 20);
       refused(strict.upload(Arrays.copyOf(png, (1 << 20) + 1)), 413, "validate-file-size");
       // Exactly the limit passes; what follows the picture is dropped.

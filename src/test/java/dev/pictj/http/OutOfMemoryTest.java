@@ -1,0 +1,79 @@
+package dev.pictj.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.javalin.Javalin;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Memory outside the heap, of which the JVM's own option does not take notice. */
+class OutOfMemoryTest {
+  @ParameterizedTest
+  @ValueSource(strings = {"thread", "virtual", "route", "handler"})
+  void theProcessEndsWhereverItShows(String place) throws Exception {
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:MaxDirectMemorySize=1m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Hungry.class.getName(),
+                place)
+            .inheritIO()
+            .start();
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).isEqualTo(3);
+  }
+
+  /** Takes more than there is, and ends with 0 where nobody minds. */
+  static final class Hungry {
+    private Hungry() {}
+
+    private static void eat() {
+      ByteBuffer.allocateDirect(1 << 24);
+    }
+
+    public static void main(String[] arguments) throws Exception {
+      OutOfMemory.watchThreads();
+      switch (arguments[0]) {
+        case "thread" -> Thread.ofPlatform().start(Hungry::eat).join();
+        case "virtual" -> Thread.ofVirtual().start(Hungry::eat).join();
+        default -> serve(arguments[0].equals("handler"));
+      }
+      System.exit(0);
+    }
+
+    private static void serve(boolean atTheHandler) throws Exception {
+      Javalin server =
+          Javalin.create(
+              config -> {
+                config.jetty.modifyServer(
+                    jetty -> {
+                      jetty.setErrorHandler(
+                          new ProtocolErrors(new ReplyHeaders(java.util.List.of())));
+                      if (atTheHandler) {
+                        jetty.insertHandler(
+                            new org.eclipse.jetty.server.Handler.Wrapper() {
+                              @Override
+                              public boolean handle(
+                                  org.eclipse.jetty.server.Request request,
+                                  org.eclipse.jetty.server.Response response,
+                                  org.eclipse.jetty.util.Callback callback) {
+                                eat();
+                                return true;
+                              }
+                            });
+                      }
+                    });
+                Errors.register(config.router);
+                config.routes.get("/", _ -> eat());
+              });
+      server.start("127.0.0.1", 0);
+      URI.create("http://127.0.0.1:" + server.port() + "/").toURL().openStream().close();
+    }
+  }
+}
