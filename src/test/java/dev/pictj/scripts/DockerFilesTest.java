@@ -8,12 +8,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What operators rely on in the Docker files, and that every script at least parses. */
 final class DockerFilesTest {
@@ -32,17 +35,14 @@ final class DockerFilesTest {
             "VOLUME /mnt",
             "EXPOSE 8080",
             "ENTRYPOINT [\"/usr/bin/tini\", \"--\"]",
-            "COPY script/jvm.options /opt/pictj/jvm.options",
+            "COPY script/jvm.options docker/prod/start docker/prod/health /opt/pictj/",
             "RUN java @/opt/pictj/jvm.options -XX:AOTCacheOutput=/opt/pictj/pictj.aot \\",
-            "CMD [\"java\", \"@/opt/pictj/jvm.options\", \"-XX:AOTCache=/opt/pictj/pictj.aot\","
-                + " \"-Djava.library.path=/opt/pictj/native\", \"-jar\", \"/opt/pictj/pictj.jar\","
-                + " \"-p\", \"/mnt\"]");
+            "CMD [\"/opt/pictj/start\"]");
     assertThat(text("docker/prod/Dockerfile"))
         .contains("maven:3-eclipse-temurin-25 AS build")
         .contains("useradd -o -u \"${UID}\" -g \"${GID}\" -m -d /opt/pictj")
         .contains("install -d -o \"${UID}\" -g \"${GID}\" /mnt")
-        .contains("HEALTHCHECK")
-        .contains("http://127.0.0.1:8080/healthz")
+        .containsPattern("HEALTHCHECK .* CMD \\[\"/opt/pictj/health\"]")
         .contains("org.opencontainers.image.title=\"pictj\"");
   }
 
@@ -89,21 +89,110 @@ final class DockerFilesTest {
             "dockerfile: docker/prod/Dockerfile");
   }
 
-  @Test
-  void composeNamesOnlySettingsThatExist() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"docker/prod/docker-compose.yml", "docker/prod/lemmy.yml"})
+  void composeNamesOnlySettingsThatExist(String file) throws IOException {
     List<String> known =
         dev.pictj.config.SettingsCatalogue.all().stream()
             .flatMap(setting -> setting.environment().stream())
             .toList();
 
     List<String> named =
-        SETTING
-            .matcher(text("docker/prod/docker-compose.yml"))
-            .results()
-            .map(found -> found.group(1))
-            .toList();
+        SETTING.matcher(text(file)).results().map(found -> found.group(1)).toList();
 
     assertThat(named).isNotEmpty().isSubsetOf(known);
+  }
+
+  @Test
+  void aLemmyStackFindsItByTheNameAndAddressThatItKnows() throws IOException {
+    assertThat(lines("docker/prod/lemmy.yml").stream().map(String::strip))
+        .contains(
+            "pictrs:",
+            "hostname: pictrs",
+            "user: 991:991",
+            "restart: unless-stopped",
+            "stop_grace_period: 35s",
+            "- ./volumes/pictj:/mnt",
+            "PICTRS_API_KEY: \"change-me\"")
+        .noneMatch(line -> line.equals("ports:"));
+  }
+
+  /** What it would run, the variables and arguments of a container given. */
+  private static String said(
+      Path folder, String program, String script, Map<String, String> variables, String... more)
+      throws Exception {
+    Path stub =
+        Files.writeString(folder.resolve(program), "#!/bin/sh\necho \"" + program + " $*\"\n");
+    Files.setPosixFilePermissions(stub, PosixFilePermissions.fromString("rwxr-xr-x"));
+    List<String> command = new java.util.ArrayList<>();
+    if (System.getProperty("user.name").equals("root")) {
+      // Nothing is forbidden to root, and the image has another user.
+      command.addAll(List.of("setpriv", "--reuid=991", "--regid=991", "--clear-groups"));
+    }
+    command.addAll(List.of("sh", "-c", text("docker/prod/" + script), script));
+    command.addAll(List.of(more));
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.directory(folder.toFile());
+    builder.environment().keySet().removeIf(name -> name.startsWith("PICT"));
+    builder.environment().merge("PATH", folder + ":", (path, own) -> own + path);
+    builder.environment().putAll(variables);
+    Process process = builder.start();
+    String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+    return process.waitFor() + " " + output.strip();
+  }
+
+  @Test
+  void theImageStartsWithTheHeapThatAVariableNames(@TempDir Path folder) throws Exception {
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+    String data = folder.toString();
+    String rest =
+        "-XX:AOTCache=/opt/pictj/pictj.aot -Djava.library.path=/opt/pictj/native"
+            + " -jar /opt/pictj/pictj.jar -p "
+            + data;
+    assertThat(said(folder, "java", "start", Map.of("PICTRS_PATH", data)))
+        .isEqualTo("0 java @/opt/pictj/jvm.options " + rest);
+    assertThat(
+            said(
+                folder,
+                "java",
+                "start",
+                Map.of("PICTRS__PATH", data, "PICTJ_HEAP", "512m"),
+                "--max-files",
+                "20"))
+        .isEqualTo("0 java @/opt/pictj/jvm.options -Xmx512m " + rest + " --max-files 20");
+  }
+
+  @Test
+  void aVolumeOfRootsIsCalledSo(@TempDir Path folder) throws Exception {
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Path data = Files.createDirectory(folder.resolve("data"));
+    Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("r-xr-xr-x"));
+    assertThat(said(folder, "java", "start", Map.of("PICTRS_PATH", data.toString())))
+        .matches(
+            "1 error: the data folder .*/data belongs to user \\d+:\\d+, and pictj, user"
+                + " \\d+:\\d+, may not write into it\\. On the host: sudo chown -R"
+                + " \\d+:\\d+ the folder that is mounted there");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    ",                             127.0.0.1:8080",
+    "PICTRS_ADDR=0.0.0.0:9000,     127.0.0.1:9000",
+    "PICTRS__ADDR=0.0.0.0:9001,    127.0.0.1:9001",
+    "PICTRS_ADDR=[::]:9002,        127.0.0.1:9002",
+    "PICTRS_ADDR=127.0.0.2:9003,   127.0.0.2:9003"
+  })
+  void theHealthCheckFollowsThePort(String variable, String asked, @TempDir Path folder)
+      throws Exception {
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Map<String, String> variables =
+        variable == null
+            ? Map.of()
+            : Map.of(
+                variable.substring(0, variable.indexOf('=')),
+                variable.substring(variable.indexOf('=') + 1));
+    assertThat(said(folder, "wget", "health", variables))
+        .isEqualTo("0 wget -q -O /dev/null http://" + asked + "/healthz");
   }
 
   @Test
