@@ -246,24 +246,22 @@ public final class Application implements AutoCloseable {
             new Names(random),
             clock);
     Variants variants =
-        own(
-            new Variants(
-                new Variants.Engines(
-                    images,
-                    vips.map(VipsEngine::trusts)
-                        .orElse(EnumSet.of(VerifiedBy.WORKER, VerifiedBy.REFERENCE)),
-                    reference,
-                    videos),
-                failures,
-                catalog,
-                store,
-                temporary,
-                renderings,
-                random,
-                clock,
-                FromSettings.mezzanine(settings.engine()),
-                settings.writeBehind(),
-                settings.get(SettingsCatalogue.MAX_VARIANTS_PER_MEDIA)));
+        new Variants(
+            new Variants.Engines(
+                images,
+                vips.map(VipsEngine::trusts)
+                    .orElse(EnumSet.of(VerifiedBy.WORKER, VerifiedBy.REFERENCE)),
+                reference,
+                videos),
+            failures,
+            catalog,
+            store,
+            temporary,
+            renderings,
+            random,
+            clock,
+            FromSettings.mezzanine(settings.engine()),
+            settings.get(SettingsCatalogue.MAX_VARIANTS_PER_MEDIA));
     SpoolBudget spool =
         new SpoolBudget(settings.clients().spoolLimit(), settings.clients().uploadGrace());
     RemoteFetcher fetcher =
@@ -316,6 +314,7 @@ public final class Application implements AutoCloseable {
         settings.path(),
         trials.magick().versionText());
     log.info("settings: {}", settings);
+    settings.withoutEffect().forEach(name -> log.warn("{} has no effect any more", name));
     // Pictures can be had before it is ready, from ImageMagick.
     vips.ifPresent(engine -> Thread.ofVirtual().name("engine-start").start(() -> announce(engine)));
   }

@@ -229,6 +229,11 @@ public final class Main {
         options.put(setting.name(), List.of(parsed.<String>matchedOptionValue(name, "")));
       }
     }
+    for (Setting setting : SettingsCatalogue.withoutEffect()) {
+      if (parsed.hasMatchedOption("--" + setting.name())) {
+        options.put(setting.name(), List.of(""));
+      }
+    }
     return options;
   }
 
@@ -236,6 +241,7 @@ public final class Main {
   private static CommandSpec commandSpec() {
     CommandSpec spec = CommandSpec.create().name("pictj").addOption(help()).addOption(version());
     SettingsCatalogue.all().forEach(setting -> spec.addOption(option(setting)));
+    SettingsCatalogue.withoutEffect().forEach(setting -> spec.addOption(option(setting)));
     return spec;
   }
 

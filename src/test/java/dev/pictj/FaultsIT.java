@@ -43,8 +43,6 @@ final class FaultsIT {
     given.put("addr", List.of("127.0.0.1:0"));
     given.put("api-key", List.of(KEY));
     given.put("skip-validate-imports", List.of(""));
-    // So that a step that fails is one of the request that counts it.
-    given.put("write-behind", List.of("0"));
     application =
         Application.start(
             new SettingsLoader(given, Map.of()).load(),

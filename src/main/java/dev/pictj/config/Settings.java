@@ -25,13 +25,14 @@ public record Settings(
     int catalogWriters,
     int catalogEntries,
     BlobCache blobCache,
-    int writeBehind,
+    List<String> withoutEffect,
     long heapSlack,
     long minFreeSpace,
     Map<TypedSetting<?>, Object> typed) {
   /** Copies the map. */
   public Settings {
     typed = Map.copyOf(typed);
+    withoutEffect = List.copyOf(withoutEffect);
   }
 
   /** The value of a setting that is declared with its type. */

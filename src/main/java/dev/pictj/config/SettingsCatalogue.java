@@ -198,12 +198,6 @@ public final class SettingsCatalogue {
                   + " an eighth of the heap where that is less, when not set"),
           Setting.of("blob-cache-largest", "<KiB>", "64", "Largest file kept there"),
           Setting.of(
-              "write-behind",
-              "<MiB>",
-              "8",
-              "New variants that may be sent before they are stored, and are in memory meanwhile;"
-                  + " at most a quarter of the Java heap, 0 for none"),
-          Setting.of(
               "heap-slack",
               "<MiB>",
               "32",
@@ -417,6 +411,15 @@ public final class SettingsCatalogue {
           "addresses, or blocks such as 10.0.0.0/8 or fd00::/8, which %s is not"
               .formatted(written.getFirst()));
     }
+  }
+
+  /** What older versions knew: it may still be given, is not shown, and does nothing. */
+  private static final List<Setting> WITHOUT_EFFECT =
+      List.of(Setting.of("write-behind", "<MiB>", "", "Has no effect any more"));
+
+  /** What older versions knew. */
+  public static List<Setting> withoutEffect() {
+    return WITHOUT_EFFECT;
   }
 
   /** All of them. */

@@ -93,7 +93,7 @@ public final class SettingsLoader {
             integer("catalog-writers", 1, 1024),
             integer("catalog-entries", 0, 100_000_000),
             new Settings.BlobCache(blobCache(), integer("blob-cache-largest", 1, 1 << 20) * 1024),
-            writeBehind(),
+            withoutEffect(),
             number("heap-slack", 0, 1 << 20) * MIB,
             number("min-free-space", 0, 1 << 30) * MIB,
             typed());
@@ -162,10 +162,16 @@ public final class SettingsLoader {
         : number("blob-cache", 0, heap / 2 / MIB) * MIB;
   }
 
-  /** In bytes, which are an int's. */
-  private int writeBehind() {
-    long most = Math.min(1024, Runtime.getRuntime().maxMemory() / 4 / MIB);
-    return integer("write-behind", 0, Math.max(8, (int) most)) * (int) MIB;
+  /** What is given and means nothing any more, as it is written. */
+  private List<String> withoutEffect() {
+    List<String> given = new ArrayList<>();
+    for (Setting setting : SettingsCatalogue.withoutEffect()) {
+      if (options.containsKey(setting.name())) {
+        given.add("--" + setting.name());
+      }
+      setting.environment().stream().filter(environment::containsKey).forEach(given::add);
+    }
+    return given;
   }
 
   /** A file of the largest size must fit, or none of that size could ever be uploaded. */

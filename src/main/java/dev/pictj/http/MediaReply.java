@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.eclipse.jetty.http.HttpField;
@@ -93,33 +92,14 @@ final class MediaReply implements Closeable {
    * Where bytes are.
    *
    * @param memory what sending them is paid from
-   * @param unstored where they may be before they are in the store
    */
-  record Source(
-      BlobStore store,
-      Catalog catalog,
-      ConnectionMemory memory,
-      Supplier<Optional<Blob>> unstored) {
-    /** Bytes that are in the store. */
-    Source(BlobStore store, Catalog catalog, ConnectionMemory memory) {
-      this(store, catalog, memory, Optional::empty);
-    }
-
-    /** The same with another place to look first. */
-    Source orElse(Supplier<Optional<Blob>> place) {
-      return new Source(store, catalog, memory, place);
-    }
-
+  record Source(BlobStore store, Catalog catalog, ConnectionMemory memory) {
     /**
      * Between the look-up and here the media may have been deleted, and then nothing is lost.
      *
      * @param fromFile rather than from a memory that a slow reader would hold on to
      */
     private Blob open(BlobName name, long size, boolean fromFile) throws IOException {
-      Optional<Blob> early = unstored.get();
-      if (early.isPresent()) {
-        return early.get();
-      }
       try {
         return fromFile ? store.openFile(name, size) : store.open(name, size);
       } catch (MissingBlobException e) {

@@ -2,16 +2,13 @@ package dev.pictj.http;
 
 import dev.pictj.http.MediaReply.Representation;
 import dev.pictj.http.MediaReply.Source;
-import dev.pictj.store.Blob;
 import dev.pictj.store.MissingBlobException;
 import io.javalin.http.Context;
 import java.io.IOException;
-import java.util.Optional;
-import java.util.function.Supplier;
 import org.eclipse.jetty.ee10.servlet.HttpOutput;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 
-/** Sends stored bytes, and those on their way there, from a handler of Javalin's. */
+/** Sends stored bytes from a handler of Javalin's. */
 final class MediaResponder {
   private final Source source;
 
@@ -25,19 +22,8 @@ final class MediaResponder {
    * @throws MissingBlobException before anything is sent
    */
   void respond(Context ctx, Representation wanted) throws IOException {
-    respond(ctx, wanted, Optional::empty);
-  }
-
-  /**
-   * Answers GET or HEAD.
-   *
-   * @param memory where its bytes may be before they are in the store
-   * @throws MissingBlobException before anything is sent
-   */
-  void respond(Context ctx, Representation wanted, Supplier<Optional<Blob>> memory)
-      throws IOException {
     boolean isGet = ctx.req().getMethod().equals("GET");
-    try (MediaReply reply = MediaReply.to(ctx::header, isGet, source.orElse(memory), wanted)) {
+    try (MediaReply reply = MediaReply.to(ctx::header, isGet, source, wanted)) {
       ctx.status(reply.status());
       reply.describe(field -> ctx.header(field.getName(), field.getValue()));
       if (reply.hasContent()) {

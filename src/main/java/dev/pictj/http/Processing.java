@@ -2,17 +2,23 @@ package dev.pictj.http;
 
 import dev.pictj.catalog.Catalog;
 import dev.pictj.catalog.Media;
+import dev.pictj.catalog.Variant;
 import dev.pictj.engine.Caller;
+import dev.pictj.engine.OverloadedException;
 import dev.pictj.media.MediaType;
 import dev.pictj.process.Chain;
 import dev.pictj.process.ChainParser;
-import dev.pictj.process.Made;
 import dev.pictj.process.Variants;
 import dev.pictj.store.MissingBlobException;
 import io.javalin.http.Context;
+import java.io.IOException;
+import java.time.Duration;
 
 /** The routes of pictures made on request. */
 final class Processing {
+  /** How often a variant may vanish between its making and its opening in one request. */
+  private static final int MAX_ATTEMPTS = 5;
+
   private final Catalog catalog;
   private final ChainParser parser;
   private final Variants variants;
@@ -31,29 +37,34 @@ final class Processing {
   void serve(Context ctx) throws Exception {
     Wanted wanted = wanted(ctx);
     Caller caller = Presence.of(ctx);
-    Made made = variants.findOrMake(wanted.media(), wanted.chain(), wanted.target(), caller);
-    try {
-      respond(ctx, wanted.media(), made);
-    } catch (MissingBlobException _) {
-      // What is lost can be had again.
-      respond(
-          ctx,
-          wanted.media(),
-          variants.makeAgain(wanted.media(), wanted.chain(), wanted.target(), caller));
+    Variant variant = variants.findOrMake(wanted.media(), wanted.chain(), wanted.target(), caller);
+    for (int attempt = 1; !respond(ctx, wanted.media(), variant); attempt++) {
+      if (attempt == MAX_ATTEMPTS) {
+        throw new OverloadedException(
+            "variants go as fast as they are made", Duration.ofSeconds(1));
+      }
+      // What is lost, or made room for others, can be had again.
+      variant = variants.makeAgain(wanted.media(), wanted.chain(), wanted.target(), caller);
     }
   }
 
-  private void respond(Context ctx, Media media, Made made) throws Exception {
-    responder.respond(ctx, StoredMedia.variant(media, made.variant()), made::bytes);
+  /** False when the bytes are gone since they were found. */
+  private boolean respond(Context ctx, Media media, Variant variant) throws IOException {
+    try {
+      responder.respond(ctx, StoredMedia.variant(media, variant));
+      return true;
+    } catch (MissingBlobException _) {
+      return false;
+    }
   }
 
   /** GET /image/details/process.{ext}. */
   void details(Context ctx) throws Exception {
     Wanted wanted = wanted(ctx);
-    Made made =
+    Variant made =
         variants.findOrMake(wanted.media(), wanted.chain(), wanted.target(), Presence.of(ctx));
     ReplyHeaders.revalidated(ctx);
-    Json.send(ctx, 200, Json.details(made.variant().details()));
+    Json.send(ctx, 200, Json.details(made.details()));
   }
 
   /** In the order of pict-rs 0.3: an unknown alias is told before a bad extension. */

@@ -126,9 +126,10 @@ final class Mezzanines {
                         copy.type(),
                         copy.stored(),
                         output),
-                false),
+                true),
             Party.SERVER);
-    CompletableFuture<Made> _ = work.stored().whenComplete((_, failure) -> ended(media, failure));
+    CompletableFuture<Variant> _ =
+        work.result().whenComplete((_, failure) -> ended(media, failure));
   }
 
   private void ended(Media media, Throwable failure) {

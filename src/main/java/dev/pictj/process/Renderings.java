@@ -11,9 +11,12 @@ import dev.pictj.media.HeaderProbe;
 import dev.pictj.media.MediaException;
 import dev.pictj.media.MediaType;
 import dev.pictj.media.Probed;
+import dev.pictj.store.Blob;
 import dev.pictj.store.BlobName;
 import dev.pictj.store.BlobStore;
 import dev.pictj.store.ContentHash;
+import dev.pictj.store.Durability;
+import dev.pictj.store.MissingBlobException;
 import dev.pictj.store.TempFile;
 import dev.pictj.store.TempFolder;
 import java.io.IOException;
@@ -34,7 +37,7 @@ import org.slf4j.MDC;
  * Makes variants and stores them, each once: who wants one that is under way joins those who wait
  * for it.
  */
-final class Renderings implements AutoCloseable {
+final class Renderings {
   private static final Logger log = LoggerFactory.getLogger(Renderings.class);
 
   private final FailureMemory failures;
@@ -44,8 +47,8 @@ final class Renderings implements AutoCloseable {
   private final Executor executor;
   private final RandomGenerator random;
   private final Clock clock;
-  private final WriteBehind writeBehind;
   private final int mostPerMedia;
+  private final Verified verified = new Verified();
   private final HeaderProbe probe = new HeaderProbe();
   private final Map<String, SharedWork> underWay = new ConcurrentHashMap<>();
 
@@ -58,7 +61,6 @@ final class Renderings implements AutoCloseable {
       Executor executor,
       RandomGenerator random,
       Clock clock,
-      WriteBehind writeBehind,
       int mostPerMedia) {
     this.failures = failures;
     this.catalog = catalog;
@@ -67,7 +69,6 @@ final class Renderings implements AutoCloseable {
     this.executor = executor;
     this.random = random;
     this.clock = clock;
-    this.writeBehind = writeBehind;
     this.mostPerMedia = mostPerMedia;
   }
 
@@ -75,7 +76,7 @@ final class Renderings implements AutoCloseable {
    * A variant to be made.
    *
    * @param label what its blob's name begins with
-   * @param toSend whether it is for a client; else it is read as a file
+   * @param intermediate whether others are made from it
    */
   record Order(
       Media media,
@@ -83,7 +84,7 @@ final class Renderings implements AutoCloseable {
       String label,
       MediaType target,
       Rendering rendering,
-      boolean toSend) {
+      boolean intermediate) {
     /** By this name it is under way. */
     private String job() {
       return Renderings.job(media, key);
@@ -138,16 +139,41 @@ final class Renderings implements AutoCloseable {
     return joined;
   }
 
-  /** A variant whose bytes are as long as they were; one whose bytes are lost is forgotten. */
+  /**
+   * A variant that was whole when it was last looked at. Whether its bytes are still there is seen
+   * when they are opened.
+   */
+  Optional<Variant> known(Media media, String key) throws IOException {
+    Optional<Variant> known = catalog.variant(media, key);
+    return known.isEmpty() || verified.has(media, known.get()) ? known : find(media, key);
+  }
+
+  /** A variant whose bytes are there and whole; one whose bytes are not is forgotten. */
   Optional<Variant> find(Media media, String key) throws IOException {
     Optional<Variant> known = catalog.variant(media, key);
-    if (known.isPresent()
-        && store.size(Variants.blobName(media, known.get())).orElse(-1) != known.get().size()) {
+    if (known.isPresent() && !isWhole(media, known.get())) {
       log.warn("variant {} of {} is lost or damaged and will be made again", key, media.filename());
       catalog.removeVariant(media, key, known.get());
       return Optional.empty();
     }
     return known;
+  }
+
+  /** A power cut may leave other bytes of the same length, so hashes are compared once a run. */
+  private boolean isWhole(Media media, Variant variant) throws IOException {
+    BlobName name = Variants.blobName(media, variant);
+    if (verified.has(media, variant)) {
+      return store.size(name).orElse(-1) == variant.size();
+    }
+    try (Blob blob = store.open(name, variant.size())) {
+      if (!ContentHash.of(blob).equals(variant.hash())) {
+        return false;
+      }
+    } catch (MissingBlobException _) {
+      return false;
+    }
+    verified.add(media, variant);
+    return true;
   }
 
   private void run(Order order, SharedWork work) {
@@ -169,14 +195,9 @@ final class Renderings implements AutoCloseable {
       underWay.remove(order.job(), work);
     }
     if (failure == null) {
-      work.ended(Made.stored(variant));
-    } else if (!work.failed(failure) && !(failure instanceof MediaGoneException)) {
-      // In one line: on a full disk there may be many.
-      log.warn(
-          "variant {} of {} was sent, but could not be stored: {}",
-          order.key(),
-          order.media().filename(),
-          failure.toString());
+      work.ended(variant);
+    } else {
+      work.failed(failure);
     }
   }
 
@@ -200,24 +221,9 @@ final class Renderings implements AutoCloseable {
       Probed probed = probe.probeAgain(file);
       long size = Files.size(file);
       work.beginToStore();
-      Optional<WriteBehind.Share> share =
-          order.toSend() ? writeBehind.take(size) : Optional.empty();
-      try {
-        Variant variant;
-        if (share.isPresent()) {
-          byte[] bytes = Files.readAllBytes(file);
-          variant = variant(order, probed, size, ContentHash.of(bytes));
-          requireStillThere(order.media());
-          share.get().fill(bytes);
-          work.made(Made.unstored(variant, share.get()));
-        } else {
-          variant = variant(order, probed, size, ContentHash.of(file));
-        }
-        store(order, variant, file);
-        return variant;
-      } finally {
-        share.ifPresent(WriteBehind.Share::letGo);
-      }
+      Variant variant = variant(order, probed, size, ContentHash.of(file));
+      store(order, variant, file);
+      return variant;
     }
   }
 
@@ -233,7 +239,6 @@ final class Renderings implements AutoCloseable {
     return new Variant(blob, hash, size, details);
   }
 
-  /** What was deleted while it was rendered is not sent any more. */
   private void requireStillThere(Media media) {
     if (catalog.findByFilename(media.filename()).isEmpty()) {
       throw new MediaGoneException();
@@ -241,29 +246,17 @@ final class Renderings implements AutoCloseable {
   }
 
   private void store(Order order, Variant variant, Path file) throws IOException {
-    BlobName name = Variants.blobName(order.media(), variant);
-    store.put(name, file);
+    Media media = order.media();
+    BlobName name = Variants.blobName(media, variant);
+    store.put(Map.of(name, file), Durability.REMADE_IF_LOST);
     boolean added =
-        order.toSend()
-            ? catalog.addVariant(order.media(), order.key(), variant, mostPerMedia).isPresent()
-            : catalog.addIntermediate(order.media(), order.key(), variant);
+        order.intermediate()
+            ? catalog.addIntermediate(media, order.key(), variant)
+            : catalog.addVariant(media, order.key(), variant, mostPerMedia).isPresent();
     if (!added) {
       store.delete(name);
       throw new MediaGoneException();
     }
-  }
-
-  /**
-   * Waits a while until what was sent is stored; to be called when nothing is asked for any more.
-   */
-  @Override
-  public void close() {
-    try {
-      if (!writeBehind.drain()) {
-        log.warn("some variants that were sent could not be stored, and will be made again");
-      }
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
+    verified.add(media, variant);
   }
 }

@@ -1,5 +1,6 @@
 package dev.pictj.process;
 
+import dev.pictj.catalog.Variant;
 import dev.pictj.engine.Caller;
 import dev.pictj.engine.CallerGoneException;
 import dev.pictj.engine.EngineException;
@@ -13,12 +14,9 @@ import java.util.concurrent.TimeoutException;
 /**
  * One rendering that several requests wait for. When the last of them has left it is called off,
  * unless its result is being stored already: that step is short, and half of it is worse than all.
- *
- * <p>It can be sent as soon as it is made, and be read as a file once it is stored.
  */
 final class SharedWork {
-  private final CompletableFuture<Made> made = new CompletableFuture<>();
-  private final CompletableFuture<Made> stored = new CompletableFuture<>();
+  private final CompletableFuture<Variant> result = new CompletableFuture<>();
 
   /** Whoever begins it waits for it. */
   private int waiting = 1;
@@ -27,30 +25,19 @@ final class SharedWork {
   private boolean storing;
   private Thread worker;
 
-  /** What comes of it, when it is stored. */
-  CompletableFuture<Made> stored() {
-    return stored;
-  }
-
-  /** It can be sent, though it is not stored yet. */
-  void made(Made result) {
-    made.complete(result);
+  /** What comes of it. */
+  CompletableFuture<Variant> result() {
+    return result;
   }
 
   /** It has ended well. */
-  void ended(Made result) {
-    stored.complete(result);
-    made.complete(result);
+  void ended(Variant variant) {
+    result.complete(variant);
   }
 
-  /**
-   * It has failed.
-   *
-   * @return false when it was sent nevertheless, and those who waited for that know of no failure
-   */
-  boolean failed(Throwable failure) {
-    stored.completeExceptionally(failure);
-    return made.completeExceptionally(failure);
+  /** It has failed. */
+  void failed(Throwable failure) {
+    result.completeExceptionally(failure);
   }
 
   /**
@@ -67,22 +54,11 @@ final class SharedWork {
   }
 
   /**
-   * Waits, as one of those who do, until it can be sent, and leaves.
+   * Waits, as one of those who do, until it is stored, and leaves.
    *
    * @throws CallerGoneException when the caller has gone; what else is thrown, the work has thrown
    */
-  Made awaitMade(Caller caller)
-      throws IOException, MediaException, EngineException, InterruptedException {
-    return await(made, caller);
-  }
-
-  /** The same until it is stored. */
-  Made awaitStored(Caller caller)
-      throws IOException, MediaException, EngineException, InterruptedException {
-    return await(stored, caller);
-  }
-
-  private Made await(CompletableFuture<Made> result, Caller caller)
+  Variant await(Caller caller)
       throws IOException, MediaException, EngineException, InterruptedException {
     try {
       while (true) {
@@ -112,7 +88,7 @@ final class SharedWork {
   /** One waits no longer, for whatever reason. */
   private synchronized void leave() {
     waiting--;
-    if (waiting == 0 && !storing && !stored.isDone()) {
+    if (waiting == 0 && !storing && !result.isDone()) {
       calledOff = true;
       if (worker != null) {
         worker.interrupt();

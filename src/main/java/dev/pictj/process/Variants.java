@@ -33,11 +33,10 @@ import java.util.random.RandomGenerator;
  * <p>A variant that exists is found without asking anyone for admission, however busy the engines
  * are.
  */
-public final class Variants implements AutoCloseable {
+public final class Variants {
   /** The key of the first frame of a video; no chain has it. */
   private static final String STILL = "still";
 
-  private final Catalog catalog;
   private final BlobStore store;
   private final Set<VerifiedBy> trusted;
   private final ImageEngine unverified;
@@ -70,7 +69,6 @@ public final class Variants implements AutoCloseable {
    *     work
    * @param random for names
    * @param mezzanine the rule of what small variants are made from
-   * @param writeBehind bytes of variants that may be sent before they are stored
    * @param mostPerMedia variants of one media that are kept
    */
   public Variants(
@@ -83,30 +81,18 @@ public final class Variants implements AutoCloseable {
       RandomGenerator random,
       Clock clock,
       Mezzanine mezzanine,
-      int writeBehind,
       int mostPerMedia) {
-    this.catalog = catalog;
     this.store = store;
     this.trusted = engines.trusted();
     this.unverified = engines.unverified();
     this.videos = engines.videos();
     this.renderings =
-        new Renderings(
-            failures,
-            catalog,
-            store,
-            temporary,
-            executor,
-            random,
-            clock,
-            new WriteBehind(writeBehind),
-            mostPerMedia);
+        new Renderings(failures, catalog, store, temporary, executor, random, clock, mostPerMedia);
     this.mezzanines = new Mezzanines(mezzanine, engines.images(), catalog, store, renderings);
   }
 
   /**
-   * The variant of a media for a chain, made now if there is none. It may be in memory only, see
-   * {@link Made#bytes}.
+   * The variant of a media for a chain, made now if there is none.
    *
    * @param target JPEG, PNG or WebP
    * @param caller asked from time to time whether he still wants it
@@ -114,25 +100,27 @@ public final class Variants implements AutoCloseable {
    * @throws MediaException when the stored picture cannot be rendered within the limits
    * @throws IOException {@link dev.pictj.store.MissingBlobException} when the original is lost
    */
-  public Made findOrMake(Media media, Chain chain, MediaType target, Caller caller)
+  public Variant findOrMake(Media media, Chain chain, MediaType target, Caller caller)
       throws IOException, MediaException, EngineException, InterruptedException {
     Chain.Plan plan = plan(media, chain);
     Optional<Variant> known = find(media, plan, target);
-    return known.isPresent() ? Made.stored(known.get()) : make(media, plan, target, caller);
+    return known.isPresent() ? known.get() : make(media, plan, target, caller);
   }
 
   /**
-   * The variant of a media for a chain, if it was made before. Whether the bytes are there is seen
-   * when they are opened; see {@link #makeAgain}.
+   * The variant of a media for a chain, if it was made before and its bytes are what they were:
+   * that is looked at once a run of the server. Whether they are still there is seen when they are
+   * opened; see {@link #makeAgain}.
    *
    * @param target JPEG, PNG or WebP
    */
-  public Optional<Variant> find(Media media, Chain chain, MediaType target) {
+  public Optional<Variant> find(Media media, Chain chain, MediaType target) throws IOException {
     return find(media, plan(media, chain), target);
   }
 
-  private Optional<Variant> find(Media media, Chain.Plan plan, MediaType target) {
-    return catalog.variant(media, key(plan.key(), target));
+  private Optional<Variant> find(Media media, Chain.Plan plan, MediaType target)
+      throws IOException {
+    return renderings.known(media, key(plan.key(), target));
   }
 
   /** A video is seen as its first frame, which has the video's size. */
@@ -144,17 +132,17 @@ public final class Variants implements AutoCloseable {
    * As {@link #findOrMake}, but looks whether the bytes of a known variant are still there, and
    * makes it again if not.
    */
-  public Made makeAgain(Media media, Chain chain, MediaType target, Caller caller)
+  public Variant makeAgain(Media media, Chain chain, MediaType target, Caller caller)
       throws IOException, MediaException, EngineException, InterruptedException {
     return make(media, plan(media, chain), target, caller);
   }
 
-  private Made make(Media media, Chain.Plan plan, MediaType target, Caller caller)
+  private Variant make(Media media, Chain.Plan plan, MediaType target, Caller caller)
       throws IOException, MediaException, EngineException, InterruptedException {
     String key = key(plan.key(), target);
     Optional<Variant> known = renderings.find(media, key);
     if (known.isPresent()) {
-      return Made.stored(known.get());
+      return known.get();
     }
     renderings.requireNotFailed(media, key);
     Renderings.Rendering rendering =
@@ -168,9 +156,9 @@ public final class Variants implements AutoCloseable {
         };
     return renderings
         .join(
-            new Renderings.Order(media, key, plan.key(), target, rendering, true),
+            new Renderings.Order(media, key, plan.key(), target, rendering, false),
             party(media, caller))
-        .awaitMade(caller);
+        .await(caller);
   }
 
   private static Party party(Media media, Caller caller) {
@@ -189,9 +177,8 @@ public final class Variants implements AutoCloseable {
       return new Mezzanines.Source(
           file, upright(probe.probeAgain(file)), trusted.contains(media.verifiedBy()));
     }
-    Variant still = still(media, file);
-    Path stillFile = store.file(blobName(media, still));
-    return new Mezzanines.Source(stillFile, probe.probeAgain(stillFile), false);
+    Path still = store.file(blobName(media, still(media, file)));
+    return new Mezzanines.Source(still, probe.probeAgain(still), false);
   }
 
   /**
@@ -221,18 +208,9 @@ public final class Variants implements AutoCloseable {
     // Called off by an interruption of this thread.
     return renderings
         .join(
-            new Renderings.Order(media, key, STILL, MediaType.JPEG, rendering, false),
+            new Renderings.Order(media, key, STILL, MediaType.JPEG, rendering, true),
             Party.current())
-        .awaitStored(Caller.PATIENT)
-        .variant();
-  }
-
-  /**
-   * Waits a while until what was sent is stored; to be called when nothing is asked for any more.
-   */
-  @Override
-  public void close() {
-    renderings.close();
+        .await(Caller.PATIENT);
   }
 
   /** The stored bytes of a variant. */

@@ -22,11 +22,18 @@ public interface BlobStore {
     put(Map.of(name, source));
   }
 
+  /** As {@link #put(Map, Durability)}, so that they survive a power cut. */
+  default void put(Map<BlobName, Path> sources) throws IOException {
+    put(sources, Durability.SYNCED);
+  }
+
   /**
    * As {@link #put(BlobName, Path)} for several, which waits for the disk less often than one after
    * another. When it fails some of them may be stored.
+   *
+   * @param durability what of them survives a power cut
    */
-  void put(Map<BlobName, Path> sources) throws IOException;
+  void put(Map<BlobName, Path> sources, Durability durability) throws IOException;
 
   /**
    * Tells, before any work is done for it, whether {@link #put} would be refused now.

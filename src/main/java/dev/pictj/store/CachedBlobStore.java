@@ -100,9 +100,9 @@ public final class CachedBlobStore extends ForwardingBlobStore {
   }
 
   @Override
-  public void put(Map<BlobName, Path> sources) throws IOException {
+  public void put(Map<BlobName, Path> sources, Durability durability) throws IOException {
     try {
-      super.put(sources);
+      super.put(sources, durability);
     } finally {
       cache.invalidateAll(sources.keySet());
     }

@@ -2,6 +2,7 @@ package dev.pictj.store;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -35,6 +36,18 @@ public final class ContentHash {
       for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
         hash.add(buffer, 0, n);
       }
+    }
+    return hash.text();
+  }
+
+  /** The hash of a blob, read through a small buffer. */
+  public static String of(Blob blob) throws IOException {
+    ContentHash hash = new ContentHash();
+    ByteBuffer buffer = ByteBuffer.allocate(Math.clamp(blob.size(), 1, BUFFER));
+    long offset = 0;
+    for (int n = blob.read(buffer, 0); n >= 0; n = blob.read(buffer.clear(), offset)) {
+      hash.add(buffer.array(), 0, n);
+      offset += n;
     }
     return hash.text();
   }

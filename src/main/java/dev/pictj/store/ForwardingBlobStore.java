@@ -17,8 +17,8 @@ public abstract class ForwardingBlobStore implements BlobStore {
   }
 
   @Override
-  public void put(Map<BlobName, Path> sources) throws IOException {
-    store.put(sources);
+  public void put(Map<BlobName, Path> sources, Durability durability) throws IOException {
+    store.put(sources, durability);
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.pictj.upkeep;
 
 import dev.pictj.store.BlobName;
 import dev.pictj.store.BlobStore;
+import dev.pictj.store.Durability;
 import dev.pictj.store.ForwardingBlobStore;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -18,9 +19,9 @@ public final class WatermarkedStore extends ForwardingBlobStore {
   }
 
   @Override
-  public void put(Map<BlobName, Path> sources) throws IOException {
+  public void put(Map<BlobName, Path> sources, Durability durability) throws IOException {
     watermark.require();
-    super.put(sources);
+    super.put(sources, durability);
   }
 
   @Override

@@ -114,17 +114,16 @@ class SettingsLoaderTest {
         .hasMessageContaining(Long.toString(half));
   }
 
+  /** Deployments of older versions start. */
   @Test
-  void whatIsNotStoredYetTakesAQuarterOfTheHeapAtMost() throws Exception {
-    long quarter = Math.min(1024, Runtime.getRuntime().maxMemory() / 4 >> 20);
-    Map<String, List<String>> most =
-        Map.of("path", DATA, "write-behind", List.of(Long.toString(quarter)));
-    assertThat(load(most, Map.of()).writeBehind()).isEqualTo(quarter << 20);
-    Map<String, List<String>> more =
-        Map.of("path", DATA, "write-behind", List.of(Long.toString(quarter + 1)));
-    assertThatThrownBy(() -> load(more, Map.of()))
-        .hasMessageContaining("--write-behind")
-        .hasMessageContaining(Long.toString(quarter));
+  void whatHasNoEffectAnyMoreIsToldAndNotRefused() throws Exception {
+    assertThat(load(Map.of("path", DATA), Map.of()).withoutEffect()).isEmpty();
+    assertThat(
+            load(
+                    Map.of("path", DATA, "write-behind", List.of("much")),
+                    Map.of("PICTRS_WRITE_BEHIND", "8"))
+                .withoutEffect())
+        .containsExactly("--write-behind", "PICTRS_WRITE_BEHIND");
   }
 
   @Test

@@ -130,7 +130,6 @@ class SettingsMappingTest {
         count("catalog-writers", Settings::catalogWriters),
         mebibytes("blob-cache", s -> s.blobCache().capacity()),
         map("blob-cache-largest", "17", 17 * 1024, s -> s.blobCache().largest()),
-        map("write-behind", "17", 17 << 20, Settings::writeBehind),
         mebibytes("heap-slack", Settings::heapSlack),
         mebibytes("min-free-space", Settings::minFreeSpace),
         typed(SettingsCatalogue.NEW_CATALOG, "true", true),

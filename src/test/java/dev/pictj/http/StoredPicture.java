@@ -14,6 +14,7 @@ import dev.pictj.process.Mezzanine;
 import dev.pictj.process.Variants;
 import dev.pictj.store.BlobName;
 import dev.pictj.store.BlobStore;
+import dev.pictj.store.ContentHash;
 import dev.pictj.store.TempFolder;
 import dev.pictj.store.file.FileBlobStore;
 import java.io.IOException;
@@ -55,7 +56,7 @@ final class StoredPicture implements AutoCloseable {
   void addVariant(String key, String name) throws Exception {
     put(BlobName.variant(media.filename(), name));
     catalog.addVariant(
-        media, key, new Variant(name, "cd".repeat(32), BYTES.length, media.details()), 10);
+        media, key, new Variant(name, ContentHash.of(BYTES), BYTES.length, media.details()), 10);
   }
 
   private void put(BlobName name) throws IOException {
@@ -78,7 +79,6 @@ final class StoredPicture implements AutoCloseable {
         new Random(1),
         Clock.systemUTC(),
         new Mezzanine(0, 95),
-        0,
         10);
   }
 

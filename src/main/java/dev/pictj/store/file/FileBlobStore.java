@@ -7,6 +7,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.pictj.store.Blob;
 import dev.pictj.store.BlobName;
 import dev.pictj.store.BlobStore;
+import dev.pictj.store.Durability;
 import dev.pictj.store.MissingBlobException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -42,8 +43,9 @@ import java.util.stream.Stream;
  * variants/ab/cd/<filename>/<variant>}, where ab and cd are the first four characters of the
  * filename.
  *
- * <p>A blob appears by one rename of a file whose bytes are already on the disk, so that readers
- * and crashes see it whole or not at all; then the folders that gained an entry are synced too.
+ * <p>A blob appears by one rename, so that readers see it whole or not at all. Where it must
+ * survive a power cut its bytes are on the disk before, and then the folders that gained an entry
+ * are synced too.
  */
 public final class FileBlobStore implements BlobStore {
   static final String FILES = "files";
@@ -106,12 +108,17 @@ public final class FileBlobStore implements BlobStore {
   }
 
   @Override
-  public void put(Map<BlobName, Path> sources) throws IOException {
-    syncBytes(sources.values());
+  public void put(Map<BlobName, Path> sources, Durability durability) throws IOException {
+    boolean synced = durability == Durability.SYNCED;
+    if (synced) {
+      syncBytes(sources.values());
+    }
     for (Map.Entry<BlobName, Path> one : sources.entrySet()) {
       place(one.getKey(), one.getValue());
     }
-    syncFolders(sources.keySet());
+    if (synced) {
+      syncFolders(sources.keySet());
+    }
   }
 
   /** Several at the same time, for a file system makes one step of them where it can. */

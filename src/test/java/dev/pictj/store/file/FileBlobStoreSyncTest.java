@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pictj.store.BlobName;
+import dev.pictj.store.Durability;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -93,6 +94,17 @@ class FileBlobStoreSyncTest {
         Files.writeString(scratch.resolve("in"), "x"));
     assertThat(synced)
         .containsExactly("bytes of in", "variants/aB/3d/aB3d000001.jpg", "variants/aB/3d");
+  }
+
+  @Test
+  void whatIsRemadeIfLostWaitsForNothingAndIsThere() throws Exception {
+    FileBlobStore store = open();
+    synced.clear();
+    Path source = Files.writeString(scratch.resolve("in"), "x");
+    store.put(Map.of(VARIANT, source), Durability.REMADE_IF_LOST);
+    assertThat(synced).isEmpty();
+    assertThat(store.file(VARIANT)).hasContent("x");
+    assertThat(source).doesNotExist();
   }
 
   @Test

@@ -1,0 +1,45 @@
+package dev.pictj.process;
+
+import dev.pictj.catalog.Media;
+import dev.pictj.catalog.Variant;
+import java.util.concurrent.atomic.AtomicLongArray;
+
+/**
+ * Of which variants the stored bytes are known to be whole in this run of the server, because it
+ * has made them or has compared their hash. It forgets some when there are many, which are then
+ * compared once more; it never takes one for another.
+ */
+final class Verified {
+  /** Half a megabyte. */
+  private static final int SLOTS = 1 << 16;
+
+  private final AtomicLongArray slots = new AtomicLongArray(SLOTS);
+
+  /** Whether it is known. */
+  boolean has(Media media, Variant variant) {
+    long mark = mark(media, variant);
+    return slots.get(slot(mark)) == mark;
+  }
+
+  /** From now on it is. */
+  void add(Media media, Variant variant) {
+    long mark = mark(media, variant);
+    slots.set(slot(mark), mark);
+  }
+
+  private static int slot(long mark) {
+    return (int) ((mark >>> 1) & (SLOTS - 1));
+  }
+
+  /**
+   * 64 bits of the hash of its content, mixed with its name, which is used once and never again and
+   * is not of a client's choosing; never 0, which stands for nothing.
+   */
+  private static long mark(Media media, Variant variant) {
+    long content = Long.parseUnsignedLong(variant.hash(), 0, 16, 16);
+    long name =
+        ((long) media.filename().hashCode() << 32)
+            ^ Integer.toUnsignedLong(variant.blob().hashCode());
+    return (content ^ name) | 1;
+  }
+}
