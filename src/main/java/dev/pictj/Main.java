@@ -9,6 +9,7 @@ import dev.pictj.config.Setting;
 import dev.pictj.config.Settings;
 import dev.pictj.config.SettingsCatalogue;
 import dev.pictj.config.SettingsLoader;
+import dev.pictj.config.UnknownVariables;
 import dev.pictj.http.OutOfMemory;
 import java.io.Console;
 import java.io.IOException;
@@ -25,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.ArgGroupSpec;
 import picocli.CommandLine.Model.CommandSpec;
@@ -91,9 +93,11 @@ public final class Main {
       return 1;
     } catch (InvalidSettingsException e) {
       e.problems().forEach(problem -> err.println("error: " + problem));
+      UnknownVariables.warnings(environment).forEach(warning -> err.println("warning: " + warning));
       return 1;
     }
     LoggingSetup.apply(settings.logging());
+    UnknownVariables.warnings(environment).forEach(LoggerFactory.getLogger(Main.class)::warn);
     return serve(settings, headstart);
   }
 

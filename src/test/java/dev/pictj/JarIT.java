@@ -275,7 +275,11 @@ final class JarIT {
   void secretsAreNotLoggedHoweverMuchIsLogged() {
     String key = "kept-between-us-4711";
     try (JarProcess server =
-        JarProcess.server(Map.of("PICTRS_API_KEY", key), data, "--log-level", "trace")) {
+        JarProcess.server(
+            Map.of("PICTRS_API_KEY", key, "PICTRS_APIKEY", key, "PICTRS__SERVER__API_KEY", key),
+            data,
+            "--log-level",
+            "trace")) {
       Response uploaded = upload(server, Pictures.png(30, 20));
       String token = uploaded.path("files[0].delete_token");
       String query = "?alias=" + alias(uploaded);
@@ -286,7 +290,10 @@ final class JarIT {
       server.terminate();
       assertThat(server.exitStatus()).isZero();
 
-      assertThat(server.output()).contains(alias(uploaded)).doesNotContain(key, token);
+      assertThat(server.output())
+          .contains(alias(uploaded))
+          .contains("PICTRS_APIKEY is no setting", "PICTRS__SERVER__API_KEY is a setting of later")
+          .doesNotContain(key, token);
       assertThat(server.errors()).doesNotContain(key, token);
     }
   }

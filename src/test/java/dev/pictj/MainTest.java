@@ -83,4 +83,18 @@ class MainTest {
     assertThat(err())
         .contains("the sandbox is required but incomplete: no bwrap (bwrap: No permissions)");
   }
+
+  /** Who has set the folder under the name of another line would not see why it is missing. */
+  @Test
+  void aStartThatFailsNamesVariablesThatDoNothing() {
+    Main misled =
+        new Main(
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8),
+            Map.of("PATH", System.getenv("PATH"), "PICTRS__STORE__PATH", "/secret"));
+    assertThat(misled.run()).isEqualTo(1);
+    assertThat(err())
+        .contains("error: --path is required", "warning: PICTRS__STORE__PATH", "use PICTRS_PATH")
+        .doesNotContain("/secret");
+  }
 }

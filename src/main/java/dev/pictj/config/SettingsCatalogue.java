@@ -313,6 +313,15 @@ public final class SettingsCatalogue {
           "Origins whose pages may read all replies, such as https://example.org; media may be read"
               + " from any. * is all of them, but for /internal");
 
+  /** See the description. */
+  public static final TypedSetting<DialectName> DIALECT =
+      TypedSetting.oneOf(
+          "dialect",
+          "<line>",
+          DialectName.values(),
+          DialectName::word,
+          "The line of pict-rs to answer like: 0.3, or 0.5, which Lemmy 0.19.4 and later need");
+
   // Downloads.
 
   /** See the description. */
@@ -371,6 +380,7 @@ public final class SettingsCatalogue {
           TRUSTED_PROXIES,
           // Replies and clients.
           CORS_ORIGINS,
+          DIALECT,
           // Downloads.
           MAX_DOWNLOADS,
           // Image work.

@@ -3,6 +3,7 @@ package dev.pictj.http;
 import dev.pictj.catalog.Catalog;
 import dev.pictj.config.Settings;
 import dev.pictj.config.SettingsCatalogue;
+import dev.pictj.http.dialect.Dialect;
 import dev.pictj.ingest.Downloads;
 import dev.pictj.ingest.Ingest;
 import dev.pictj.ingest.SpoolBudget;
@@ -91,15 +92,18 @@ public final class HttpServer implements AutoCloseable {
     this.storedMedia = new StoredMedia(parts.catalog(), parts.parser(), parts.variants(), source);
     Internal internal =
         new Internal(parts.catalog(), parts.trash(), parts.backup(), this.settings.apiKey());
+    Dialect dialect = Dialect.of(settings.get(SettingsCatalogue.DIALECT));
     RoutingTable table =
         new RoutingTable(
             new Uploads(
                 new MultipartReader(parts.temporary(), memory, formLimits(settings)),
                 parts.ingest(),
                 parts.downloads(),
-                settings.uploads().skipValidateImports()),
-            new Originals(parts.catalog(), responder, parts.trash()),
-            new Processing(parts.catalog(), parts.parser(), parts.variants(), responder),
+                settings.uploads().skipValidateImports(),
+                dialect),
+            new Originals(parts.catalog(), responder, parts.trash(), dialect),
+            new Processing(parts.catalog(), parts.parser(), parts.variants(), responder, dialect),
+            ServerLimits.of(settings, parts.parser().rules()),
             internal,
             new Health(parts.catalog(), parts.store()));
     this.javalin = Javalin.create(config -> configure(config, table, internal));

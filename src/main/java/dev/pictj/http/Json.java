@@ -1,19 +1,20 @@
 package dev.pictj.http;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.pictj.http.dialect.Dialect;
 import dev.pictj.ingest.Stored;
-import dev.pictj.media.Details;
 import dev.pictj.upkeep.Backup;
 import io.javalin.http.Context;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
-/** The JSON of every reply, keys in the order that pict-rs 0.3 writes them. */
+/** The JSON of every reply, keys in the order that pict-rs writes them. */
 final class Json {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -36,33 +37,31 @@ final class Json {
     }
   }
 
+  static ObjectNode object() {
+    return MAPPER.createObjectNode();
+  }
+
   static ObjectNode error(ErrorCode code, String message) {
     return MAPPER.createObjectNode().put("msg", message).put("code", code.word());
   }
 
-  static ObjectNode uploaded(List<Stored> stored) {
+  /** Keys in the order of the alphabet, as pict-rs writes them here in every line of it. */
+  static ObjectNode uploaded(List<Stored> stored, Dialect dialect) {
     ObjectNode body = MAPPER.createObjectNode();
     ArrayNode files = body.putArray("files");
     for (Stored one : stored) {
       ObjectNode file = files.addObject();
       file.put("delete_token", one.deleteToken());
-      ObjectNode details = file.putObject("details");
-      details.put("content_type", one.details().type().contentType());
-      details.set("created_at", created(one.details().createdAt()));
-      details.put("height", one.details().dimensions().height());
-      details.put("width", one.details().dimensions().width());
+      ObjectNode details = dialect.details(one.details());
+      file.set("details", MAPPER.createObjectNode().setAll(new TreeMap<>(fields(details))));
       file.put("file", one.alias());
     }
     return body.put("msg", "ok");
   }
 
-  static ObjectNode details(Details details) {
-    ObjectNode body = MAPPER.createObjectNode();
-    body.put("width", details.dimensions().width());
-    body.put("height", details.dimensions().height());
-    body.put("content_type", details.type().contentType());
-    body.set("created_at", created(details.createdAt()));
-    return body;
+  private static Map<String, JsonNode> fields(ObjectNode node) {
+    return node.properties().stream()
+        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
   }
 
   static ObjectNode aliases(List<String> aliases) {
@@ -84,18 +83,5 @@ final class Json {
 
   static ObjectNode filename(String filename) {
     return MAPPER.createObjectNode().put("filename", filename).put("msg", "ok");
-  }
-
-  /**
-   * A moment as pict-rs 0.3 writes it: year, day of the year, second of the day, nanosecond; UTC.
-   */
-  private static ArrayNode created(Instant instant) {
-    ZonedDateTime utc = instant.atZone(ZoneOffset.UTC);
-    return MAPPER
-        .createArrayNode()
-        .add(utc.getYear())
-        .add(utc.getDayOfYear())
-        .add(utc.toLocalTime().toSecondOfDay())
-        .add(utc.getNano());
   }
 }

@@ -2,6 +2,7 @@ package dev.pictj.http;
 
 import dev.pictj.catalog.Catalog;
 import dev.pictj.catalog.Media;
+import dev.pictj.http.dialect.Dialect;
 import dev.pictj.upkeep.Trash;
 import io.javalin.http.Context;
 import java.io.IOException;
@@ -11,11 +12,13 @@ final class Originals {
   private final Catalog catalog;
   private final MediaResponder responder;
   private final Trash trash;
+  private final Dialect dialect;
 
-  Originals(Catalog catalog, MediaResponder responder, Trash trash) {
+  Originals(Catalog catalog, MediaResponder responder, Trash trash, Dialect dialect) {
     this.catalog = catalog;
     this.responder = responder;
     this.trash = trash;
+    this.dialect = dialect;
   }
 
   /** GET /image/original/{alias}. */
@@ -27,13 +30,18 @@ final class Originals {
   /** GET /image/details/original/{alias}. */
   void details(Context ctx) {
     ReplyHeaders.revalidated(ctx);
-    Json.send(ctx, 200, Json.details(find(ctx).details()));
+    Json.send(ctx, 200, dialect.details(find(ctx).details()));
   }
 
   /** GET or DELETE /image/delete/{token}/{alias}. */
   void delete(Context ctx) {
     switch (catalog.unlink(ctx.pathParam("alias"), ctx.pathParam("token"))) {
-      case UNKNOWN_ALIAS -> throw Errors.aliasNotFound();
+      case UNKNOWN_ALIAS -> {
+        if (!dialect.isGoneDeleted()) {
+          throw Errors.aliasNotFound();
+        }
+        ctx.status(204);
+      }
       case WRONG_TOKEN ->
           throw new ApiException(
               ErrorCode.INVALID_DELETE_TOKEN, "Provided token did not match expected token");

@@ -5,6 +5,7 @@ import dev.pictj.catalog.Media;
 import dev.pictj.catalog.Variant;
 import dev.pictj.engine.Caller;
 import dev.pictj.engine.OverloadedException;
+import dev.pictj.http.dialect.Dialect;
 import dev.pictj.media.MediaType;
 import dev.pictj.process.Chain;
 import dev.pictj.process.ChainParser;
@@ -13,9 +14,23 @@ import dev.pictj.store.MissingBlobException;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** The routes of pictures made on request. */
 final class Processing {
+  /** What can be made, by the extension that asks for it. */
+  static final SortedMap<String, MediaType> TARGETS =
+      Collections.unmodifiableSortedMap(
+          new TreeMap<>(
+              Map.of(
+                  "jpg", MediaType.JPEG,
+                  "jpeg", MediaType.JPEG,
+                  "png", MediaType.PNG,
+                  "webp", MediaType.WEBP)));
+
   /** How often a variant may vanish between its making and its opening in one request. */
   private static final int MAX_ATTEMPTS = 5;
 
@@ -23,12 +38,19 @@ final class Processing {
   private final ChainParser parser;
   private final Variants variants;
   private final MediaResponder responder;
+  private final Dialect dialect;
 
-  Processing(Catalog catalog, ChainParser parser, Variants variants, MediaResponder responder) {
+  Processing(
+      Catalog catalog,
+      ChainParser parser,
+      Variants variants,
+      MediaResponder responder,
+      Dialect dialect) {
     this.catalog = catalog;
     this.parser = parser;
     this.variants = variants;
     this.responder = responder;
+    this.dialect = dialect;
   }
 
   private record Wanted(Media media, Chain chain, MediaType target) {}
@@ -64,7 +86,7 @@ final class Processing {
     Variant made =
         variants.findOrMake(wanted.media(), wanted.chain(), wanted.target(), Presence.of(ctx));
     ReplyHeaders.revalidated(ctx);
-    Json.send(ctx, 200, Json.details(made.details()));
+    Json.send(ctx, 200, dialect.details(made.details()));
   }
 
   /** In the order of pict-rs 0.3: an unknown alias is told before a bad extension. */
@@ -76,14 +98,12 @@ final class Processing {
   }
 
   static MediaType target(String extension) {
-    return switch (extension) {
-      case "jpg", "jpeg" -> MediaType.JPEG;
-      case "png" -> MediaType.PNG;
-      case "webp" -> MediaType.WEBP;
-      default ->
-          throw new ApiException(
-              ErrorCode.INVALID_FILE_EXTENSION,
-              "Unsupported image format; process makes jpg, jpeg, png and webp");
-    };
+    MediaType target = TARGETS.get(extension);
+    if (target == null) {
+      throw new ApiException(
+          ErrorCode.INVALID_FILE_EXTENSION,
+          "Unsupported image format; process makes " + String.join(", ", TARGETS.keySet()));
+    }
+    return target;
   }
 }

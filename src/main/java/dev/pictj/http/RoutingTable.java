@@ -33,6 +33,7 @@ final class RoutingTable {
       Uploads uploads,
       Originals originals,
       Processing processing,
+      ServerLimits limits,
       Internal internal,
       Health health) {
     post("/image", uploads::upload);
@@ -43,6 +44,7 @@ final class RoutingTable {
     read("/image/details/process.{ext}", processing::details);
     change("/image/delete/{token}/{alias}", originals::delete);
     add(HandlerType.DELETE, "/image/delete/{token}/{alias}", originals::delete);
+    read("/limits", limits::serve);
     post("/internal/import", uploads::importNamed);
     post("/internal/purge", internal::purge);
     post("/internal/backup", internal::backup);

@@ -1,6 +1,7 @@
 package dev.pictj.http;
 
 import dev.pictj.http.MultipartReader.FilePart;
+import dev.pictj.http.dialect.Dialect;
 import dev.pictj.ingest.Downloads;
 import dev.pictj.ingest.Ingest;
 import dev.pictj.ingest.Received;
@@ -21,13 +22,19 @@ final class Uploads {
   private final Ingest ingest;
   private final Downloads downloads;
   private final boolean skipValidateImports;
+  private final Dialect dialect;
 
   Uploads(
-      MultipartReader multipart, Ingest ingest, Downloads downloads, boolean skipValidateImports) {
+      MultipartReader multipart,
+      Ingest ingest,
+      Downloads downloads,
+      boolean skipValidateImports,
+      Dialect dialect) {
     this.multipart = multipart;
     this.ingest = ingest;
     this.downloads = downloads;
     this.skipValidateImports = skipValidateImports;
+    this.dialect = dialect;
   }
 
   /** POST /image. */
@@ -95,7 +102,7 @@ final class Uploads {
     return part.name();
   }
 
-  private static void reply(Context ctx, List<Stored> stored) {
-    Json.send(ctx, 201, Json.uploaded(stored));
+  private void reply(Context ctx, List<Stored> stored) {
+    Json.send(ctx, 201, Json.uploaded(stored, dialect));
   }
 }

@@ -127,7 +127,10 @@ final class Normaliser {
   Probed unchecked(Path received) throws Exception {
     Probed header = cpu.call(() -> probe.probe(received));
     if (header.type() == MediaType.GIF || header.type() == MediaType.QUICKTIME) {
-      throw new MediaException(Reason.UNSUPPORTED, "Unsupported image format");
+      throw new MediaException(
+          Reason.UNSUPPORTED,
+          "Unsupported image format: %s is never stored as it is, and imports are not converted here"
+              .formatted(header.type().label()));
     }
     return header;
   }

@@ -3,6 +3,9 @@ package dev.pictj.media;
 import dev.pictj.media.MediaException.Reason;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Reads what a file says about itself: type, size, frames, orientation. Decodes no pixels, holds a
@@ -70,8 +73,19 @@ public final class HeaderProbe {
 
   private static MediaType type(HeaderBytes in) throws IOException, MediaException {
     byte[] head = in.bytes(0, (int) Math.min(MediaType.SNIFF_LENGTH, in.size()));
-    return MediaType.sniff(head)
-        .orElseThrow(() -> new MediaException(Reason.UNSUPPORTED, "Unsupported image format"));
+    Optional<MediaType> type = MediaType.sniff(head);
+    if (type.isEmpty()) {
+      int length = (int) Math.min(ForeignFormat.SNIFF_LENGTH, in.size());
+      throw new MediaException(
+          Reason.UNSUPPORTED,
+          "Unsupported image format: this is %s; accepted are %s"
+              .formatted(
+                  ForeignFormat.nameOf(in.bytes(0, length)),
+                  Arrays.stream(MediaType.values())
+                      .map(MediaType::label)
+                      .collect(Collectors.joining(", "))));
+    }
+    return type.get();
   }
 
   private Probed confirmed(Path file, Probed probed) throws IOException, MediaException {

@@ -6,29 +6,36 @@ import java.util.Optional;
 /** The formats that are accepted, told apart by the first bytes of a file and by nothing else. */
 public enum MediaType {
   /** JPEG interchange format, ITU-T T.81 annex B. */
-  JPEG("image/jpeg", "jpg", false),
+  JPEG("JPEG", "image/jpeg", "jpg", false),
   /** Portable Network Graphics, W3C PNG third edition; animated ones included. */
-  PNG("image/png", "png", false),
+  PNG("PNG", "image/png", "png", false),
   /** GIF87a and GIF89a. Accepted, never stored: becomes PNG or MP4. */
-  GIF("image/gif", "gif", true),
+  GIF("GIF", "image/gif", "gif", true),
   /** WebP, RFC 9649; animated ones included. */
-  WEBP("image/webp", "webp", false),
+  WEBP("WebP", "image/webp", "webp", false),
   /** ISO base media file, ISO/IEC 14496-12, with one of the brands of MP4. */
-  MP4("video/mp4", "mp4", true),
+  MP4("MP4", "video/mp4", "mp4", true),
   /** QuickTime movie. Accepted, never stored: becomes MP4. */
-  QUICKTIME("video/quicktime", "mov", true);
+  QUICKTIME("MOV", "video/quicktime", "mov", true);
 
   /** How many leading bytes {@link #sniff} wants to see. */
   public static final int SNIFF_LENGTH = 64;
 
+  private final String label;
   private final String contentType;
   private final String extension;
   private final boolean motion;
 
-  MediaType(String contentType, String extension, boolean motion) {
+  MediaType(String label, String contentType, String extension, boolean motion) {
+    this.label = label;
     this.contentType = contentType;
     this.extension = extension;
     this.motion = motion;
+  }
+
+  /** What people call it, such as {@code WebP}. */
+  public String label() {
+    return label;
   }
 
   /** The MIME type, such as {@code image/jpeg}. */

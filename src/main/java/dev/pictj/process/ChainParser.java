@@ -28,6 +28,11 @@ public final class ChainParser {
     this.rules = rules;
   }
 
+  /** What it enforces. */
+  public ChainRules rules() {
+    return rules;
+  }
+
   /**
    * Parses decoded parameters.
    *
@@ -37,7 +42,7 @@ public final class ChainParser {
     List<Operation> operations = new ArrayList<>();
     for (Map.Entry<String, String> parameter : parameters) {
       Optional<OperationName> name = OperationName.of(parameter.getKey());
-      if (name.isEmpty() || !permitted(name.get())) {
+      if (name.isEmpty() || !rules.permits(name.get())) {
         continue;
       }
       if (operations.size() == rules.maxOperations()) {
@@ -55,10 +60,6 @@ public final class ChainParser {
           });
     }
     return new Chain(operations);
-  }
-
-  private boolean permitted(OperationName name) {
-    return rules.whitelist().map(set -> set.contains(name)).orElse(true);
   }
 
   private int side(String name, String value) throws InvalidChainException {

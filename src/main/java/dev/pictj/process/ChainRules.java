@@ -17,4 +17,9 @@ public record ChainRules(
     int maxOperations,
     int maxCrop,
     int maxSigma,
-    Optional<Set<OperationName>> whitelist) {}
+    Optional<Set<OperationName>> whitelist) {
+  /** Whether an operation is carried out where it is asked for. */
+  public boolean permits(OperationName name) {
+    return whitelist.map(set -> set.contains(name)).orElse(true);
+  }
+}

@@ -156,6 +156,7 @@ class SettingsMappingTest {
             SettingsCatalogue.TRUSTED_PROXIES,
             "10.1.0.0/16, ::1 192.0.2.1",
             List.of(Network.of("10.1.0.0/16"), Network.of("::1/128"), Network.of("192.0.2.1/32"))),
+        typed(SettingsCatalogue.DIALECT, "0.5", DialectName.V0_5),
         typed(SettingsCatalogue.MAX_DOWNLOADS, "17", 17));
   }
 

@@ -33,7 +33,7 @@ class ReplyHeadersIT {
   private static final Set<String> MEDIA =
       Set.of("/image/original/{alias}", "/image/process.{ext}");
   private static final Set<String> REVALIDATED =
-      Set.of("/image/details/original/{alias}", "/image/details/process.{ext}");
+      Set.of("/limits", "/image/details/original/{alias}", "/image/details/process.{ext}");
   private static final List<String> METHODS =
       List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW");
 
@@ -75,9 +75,10 @@ class ReplyHeadersIT {
   /** The routes of the table itself: what is registered is what is walked. */
   private static Map<String, Set<HandlerType>> routes() {
     return new RoutingTable(
-            new Uploads(null, null, null, false),
-            new Originals(null, null, null),
-            new Processing(null, null, null, null),
+            new Uploads(null, null, null, false, null),
+            new Originals(null, null, null, null),
+            new Processing(null, null, null, null, null),
+            new ServerLimits(null),
             new Internal(null, null, null, null),
             new Health(null, null))
         .routes();

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -145,9 +146,15 @@ class HeaderProbeTest {
 
   @Test
   void otherFormatsAreUnsupported() {
-    for (byte[] other : List.of(Bombs.html(), Bombs.svg(), Bombs.pdf(), new byte[0])) {
-      assertThat(refused(other, Reason.UNSUPPORTED)).hasMessage("Unsupported image format");
+    for (Map.Entry<String, byte[]> other :
+        Map.of("HTML", Bombs.html(), "SVG", Bombs.svg(), "PDF", Bombs.pdf()).entrySet()) {
+      assertThat(refused(other.getValue(), Reason.UNSUPPORTED))
+          .hasMessage(
+              "Unsupported image format: this is %s; accepted are JPEG, PNG, GIF, WebP, MP4, MOV"
+                  .formatted(other.getKey()));
     }
+    assertThat(refused(new byte[0], Reason.UNSUPPORTED))
+        .hasMessageContaining("this is nothing we know");
   }
 
   @Test

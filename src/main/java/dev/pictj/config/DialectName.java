@@ -1,0 +1,20 @@
+package dev.pictj.config;
+
+/** The line of pict-rs whose replies are spoken. */
+public enum DialectName {
+  /** pict-rs 0.3. */
+  V0_3("0.3"),
+  /** pict-rs 0.5, which Lemmy 0.19.4 and later expect. */
+  V0_5("0.5");
+
+  private final String word;
+
+  DialectName(String word) {
+    this.word = word;
+  }
+
+  /** As it is written. */
+  public String word() {
+    return word;
+  }
+}

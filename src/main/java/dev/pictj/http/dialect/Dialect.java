@@ -1,0 +1,28 @@
+package dev.pictj.http.dialect;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.pictj.config.DialectName;
+import dev.pictj.media.Details;
+
+/** How a line of pict-rs answers. */
+public interface Dialect {
+  /** The one of this name. */
+  static Dialect of(DialectName name) {
+    return switch (name) {
+      case V0_3 -> new Dialect03();
+      case V0_5 -> new Dialect05();
+    };
+  }
+
+  /** What is told about a stored picture, its keys in the order of the details routes. */
+  ObjectNode details(Details details);
+
+  /** Whether deleting what is not there succeeds, be it deleted before or never stored. */
+  boolean isGoneDeleted();
+
+  /** An empty object. */
+  static ObjectNode object() {
+    return JsonNodeFactory.instance.objectNode();
+  }
+}

@@ -1,0 +1,133 @@
+package dev.pictj.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pictj.pictures.Bombs;
+import dev.pictj.pictures.Pictures;
+import io.restassured.response.Response;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** What /limits says is what holds. */
+class LimitsIT {
+  private static RunningServer usual;
+  private static RunningServer narrow;
+
+  @BeforeAll
+  static void start() {
+    usual = RunningServer.start();
+    narrow =
+        RunningServer.start(
+            "whitelist", "resize,blur,crop",
+            "max-files", "3",
+            "max-file-size", "1",
+            "max-image-width", "50",
+            "max-image-height", "60",
+            "max-image-area", "2000",
+            "max-image-frames", "4",
+            "max-operations", "2",
+            "max-blur", "7",
+            "max-downloads", "5",
+            "format", "webp",
+            "dialect", "0.5");
+  }
+
+  @AfterAll
+  static void stop() throws IOException {
+    usual.close();
+    narrow.close();
+  }
+
+  @Test
+  void theUsualLimitsInFull() {
+    Response limits = usual.request().get("/limits");
+    assertThat(limits.statusCode()).isEqualTo(200);
+    assertThat(limits.contentType()).isEqualTo("application/json");
+    assertThat(limits.asString())
+        .isEqualTo(
+            "{\"dialect\":\"0.3\",\"upload\":{\"types\":[\"image/jpeg\",\"image/png\","
+                + "\"image/gif\",\"image/webp\",\"video/mp4\",\"video/quicktime\"],"
+                + "\"max_file_size\":41943040,\"max_files\":10,\"stills_become\":null},"
+                + "\"picture\":{\"max_width\":10000,\"max_height\":10000,\"max_area\":40000000,"
+                + "\"max_frames\":3600},\"process\":{\"extensions\":{\"jpeg\":\"image/jpeg\","
+                + "\"jpg\":\"image/jpeg\",\"png\":\"image/png\",\"webp\":\"image/webp\"},"
+                + "\"max_operations\":10,\"operations\":{\"identity\":{},"
+                + "\"thumbnail\":{\"min\":1,\"max\":10000},\"resize\":{\"min\":1,\"max\":10000},"
+                + "\"crop\":{\"min\":1,\"max\":20},\"blur\":{\"above\":0,\"max\":100}}},"
+                + "\"download\":{\"max_redirects\":5,\"max_at_a_time\":32,"
+                + "\"timeout_seconds\":30}}");
+  }
+
+  @Test
+  void headAndOptionsAreKnownAndNothingElse() {
+    Response get = usual.request().get("/limits");
+    Response head = usual.request().head("/limits");
+    assertThat(head.statusCode()).isEqualTo(200);
+    assertThat(head.header("Content-Length")).isEqualTo(get.header("Content-Length"));
+    assertThat(usual.request().options("/limits").header("Allow")).isEqualTo("GET, HEAD, OPTIONS");
+    assertThat(usual.request().post("/limits").statusCode()).isEqualTo(405);
+  }
+
+  @Test
+  void settingsAreToldAsTheyAre() {
+    Response limits = narrow.request().get("/limits");
+    assertThat((String) limits.path("dialect")).isEqualTo("0.5");
+    assertThat(limits.<Map<String, Object>>path("upload"))
+        .containsEntry("max_file_size", 1 << 20)
+        .containsEntry("max_files", 3)
+        .containsEntry("stills_become", "webp");
+    assertThat((Map<?, ?>) limits.path("picture"))
+        .isEqualTo(Map.of("max_width", 50, "max_height", 60, "max_area", 2000, "max_frames", 4));
+    assertThat((Map<?, ?>) limits.path("process.operations"))
+        .isEqualTo(
+            Map.of(
+                "resize", Map.of("min", 1, "max", 60),
+                "crop", Map.of("min", 1, "max", 20),
+                "blur", Map.of("above", 0, "max", 7)));
+    assertThat((Integer) limits.path("process.max_operations")).isEqualTo(2);
+    assertThat((Integer) limits.path("download.max_at_a_time")).isEqualTo(5);
+  }
+
+  /** A value that is told passes; the next one does not. */
+  @Test
+  void whatIsToldHolds() {
+    String alias = narrow.accepted(Pictures.png(50, 40));
+    for (String name : List.of("resize", "blur")) {
+      Response limits = narrow.request().get("/limits");
+      int max = limits.path("process.operations." + name + ".max");
+      assertThat(process("jpg", alias, name + "=" + max)).isEqualTo(200);
+      assertThat(process("jpg", alias, name + "=" + (max + 1))).isEqualTo(400);
+      assertThat(process("jpg", alias, name + "=0")).isEqualTo(400);
+    }
+    Map<String, String> extensions = narrow.request().get("/limits").path("process.extensions");
+    extensions.forEach(
+        (extension, type) ->
+            assertThat(
+                    narrow
+                        .request()
+                        .get("/image/process.%s?src=%s".formatted(extension, alias))
+                        .contentType())
+                .isEqualTo(type));
+    assertThat(process("gif", alias, "resize=1")).isEqualTo(400);
+  }
+
+  private static int process(String extension, String alias, String operation) {
+    return narrow
+        .request()
+        .get("/image/process.%s?src=%s&%s".formatted(extension, alias, operation))
+        .statusCode();
+  }
+
+  @Test
+  void aRefusalNamesWhatWasSeenAndWhatIsAccepted() {
+    Response response = usual.upload(Bombs.svg());
+    Replies.refused(response, 415, "unsupported-media-type");
+    assertThat((String) response.path("msg"))
+        .isEqualTo(
+            "Unsupported image format: this is SVG; accepted are JPEG, PNG, GIF, WebP, MP4, MOV");
+  }
+}
