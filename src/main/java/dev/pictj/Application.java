@@ -261,7 +261,8 @@ public final class Application implements AutoCloseable {
             random,
             clock,
             FromSettings.mezzanine(settings.engine()),
-            settings.get(SettingsCatalogue.MAX_VARIANTS_PER_MEDIA));
+            settings.get(SettingsCatalogue.MAX_VARIANTS_PER_MEDIA),
+            trash::emptySoon);
     SpoolBudget spool =
         new SpoolBudget(settings.clients().spoolLimit(), settings.clients().uploadGrace());
     RemoteFetcher fetcher =

@@ -24,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -48,6 +49,7 @@ final class Renderings {
   private final RandomGenerator random;
   private final Clock clock;
   private final int mostPerMedia;
+  private final Runnable afterEviction;
   private final Verified verified = new Verified();
   private final HeaderProbe probe = new HeaderProbe();
   private final Map<String, SharedWork> underWay = new ConcurrentHashMap<>();
@@ -61,7 +63,8 @@ final class Renderings {
       Executor executor,
       RandomGenerator random,
       Clock clock,
-      int mostPerMedia) {
+      int mostPerMedia,
+      Runnable afterEviction) {
     this.failures = failures;
     this.catalog = catalog;
     this.store = store;
@@ -70,6 +73,7 @@ final class Renderings {
     this.random = random;
     this.clock = clock;
     this.mostPerMedia = mostPerMedia;
+    this.afterEviction = afterEviction;
   }
 
   /**
@@ -249,14 +253,24 @@ final class Renderings {
     Media media = order.media();
     BlobName name = Variants.blobName(media, variant);
     store.put(Map.of(name, file), Durability.REMADE_IF_LOST);
-    boolean added =
-        order.intermediate()
-            ? catalog.addIntermediate(media, order.key(), variant)
-            : catalog.addVariant(media, order.key(), variant, mostPerMedia).isPresent();
-    if (!added) {
+    if (!add(order, variant)) {
       store.delete(name);
       throw new MediaGoneException();
     }
     verified.add(media, variant);
+  }
+
+  /** False when the media is gone. */
+  private boolean add(Order order, Variant variant) {
+    if (order.intermediate()) {
+      return catalog.addIntermediate(order.media(), order.key(), variant);
+    }
+    Optional<List<String>> evicted =
+        catalog.addVariant(order.media(), order.key(), variant, mostPerMedia);
+    if (evicted.isPresent() && !evicted.get().isEmpty()) {
+      // Else whoever makes them faster than the trash is emptied would fill the disk.
+      afterEviction.run();
+    }
+    return evicted.isPresent();
   }
 }

@@ -70,6 +70,7 @@ public final class Variants {
    * @param random for names
    * @param mezzanine the rule of what small variants are made from
    * @param mostPerMedia variants of one media that are kept
+   * @param afterEviction is run when some were more, and their blobs are in the trash journal
    */
   public Variants(
       Engines engines,
@@ -81,13 +82,23 @@ public final class Variants {
       RandomGenerator random,
       Clock clock,
       Mezzanine mezzanine,
-      int mostPerMedia) {
+      int mostPerMedia,
+      Runnable afterEviction) {
     this.store = store;
     this.trusted = engines.trusted();
     this.unverified = engines.unverified();
     this.videos = engines.videos();
     this.renderings =
-        new Renderings(failures, catalog, store, temporary, executor, random, clock, mostPerMedia);
+        new Renderings(
+            failures,
+            catalog,
+            store,
+            temporary,
+            executor,
+            random,
+            clock,
+            mostPerMedia,
+            afterEviction);
     this.mezzanines = new Mezzanines(mezzanine, engines.images(), catalog, store, renderings);
   }
 

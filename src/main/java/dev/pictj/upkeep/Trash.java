@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +25,7 @@ public final class Trash implements AutoCloseable {
   private final Catalog catalog;
   private final BlobStore store;
   private final ReentrantLock emptying = new ReentrantLock();
+  private final AtomicBoolean asked = new AtomicBoolean();
   private final ScheduledExecutorService executor =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("trash").daemon().factory());
@@ -41,9 +43,15 @@ public final class Trash implements AutoCloseable {
             this::emptyOrLog, 0, interval.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  /** Empties the journal in the background. */
+  /** Empties the journal in the background; once for all who ask before that begins. */
   public void emptySoon() {
-    executor.execute(this::emptyOrLog);
+    if (asked.compareAndSet(false, true)) {
+      executor.execute(
+          () -> {
+            asked.set(false);
+            emptyOrLog();
+          });
+    }
   }
 
   private void emptyOrLog() {

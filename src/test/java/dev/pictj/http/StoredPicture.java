@@ -79,7 +79,8 @@ final class StoredPicture implements AutoCloseable {
         new Random(1),
         Clock.systemUTC(),
         new Mezzanine(0, 95),
-        10);
+        10,
+        () -> {});
   }
 
   static ChainParser parser() {
