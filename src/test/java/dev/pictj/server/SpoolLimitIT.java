@@ -145,16 +145,22 @@ class SpoolLimitIT {
   @Test
   void withTheRoomFullOfTricklingUploadsOthersStillUpload() throws Exception {
     try (RunningServer impatient =
-            RunningServer.start(
-                "max-file-size",
-                "1",
-                "spool-limit",
-                "2",
-                "upload-grace",
-                "1",
-                "min-upload-rate",
-                "0");
-        Socket first = unfinished(impatient, 1_000_000);
+        RunningServer.start(
+            "max-file-size",
+            "1",
+            "spool-limit",
+            "2",
+            "upload-grace",
+            "1",
+            "min-upload-rate",
+            "0")) {
+      trickling(impatient);
+      await().until(() -> impatient.leftovers().isEmpty());
+    }
+  }
+
+  private static void trickling(RunningServer impatient) throws Exception {
+    try (Socket first = unfinished(impatient, 1_000_000);
         Socket second = unfinished(impatient, 1_000_000)) {
       byte[] form = Wire.form(picture(MIB));
       String length = "Content-Length: " + form.length + "\r\n";
@@ -171,9 +177,6 @@ class SpoolLimitIT {
       Socket gone = trickle(first) ? second : first;
       assertThat(new String(gone.getInputStream().readNBytes(12), StandardCharsets.US_ASCII))
           .isEqualTo("HTTP/1.1 408");
-      first.close();
-      second.close();
-      await().until(() -> impatient.leftovers().isEmpty());
     }
   }
 
