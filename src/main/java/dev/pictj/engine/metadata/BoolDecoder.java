@@ -25,7 +25,7 @@ final class BoolDecoder {
   /** One decision that is false with this probability, of 256. */
   boolean bit(int probability) throws IOException, UnreadableException {
     if (spare < 0) {
-      value = value << 8 | next();
+      value = (value << 8) | next();
       spare += 8;
     }
     int split = 1 + (((range - 1) * probability) >> 8);
@@ -63,7 +63,7 @@ final class BoolDecoder {
   int number(int bits) throws IOException, UnreadableException {
     int number = 0;
     for (int i = 0; i < bits; i++) {
-      number = number << 1 | (flag() ? 1 : 0);
+      number = (number << 1) | (flag() ? 1 : 0);
     }
     return number;
   }

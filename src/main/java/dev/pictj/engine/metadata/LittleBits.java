@@ -24,7 +24,7 @@ final class LittleBits {
       bits |= (long) read << count;
       count += 8;
     }
-    return (int) bits & (1 << wanted) - 1;
+    return (int) bits & ((1 << wanted) - 1);
   }
 
   /** Takes bits that were looked at. */

@@ -62,7 +62,7 @@ final class PrefixCode {
         symbols[next[length]++] = (char) symbol;
         int bits = Integer.reverse(code[length]++) >>> (32 - length);
         for (int i = bits; length <= QUICK && i < quick.length; i += 1 << length) {
-          quick[i] = (char) (symbol << 4 | length);
+          quick[i] = (char) ((symbol << 4) | length);
         }
       }
     }

@@ -101,7 +101,7 @@ final class Vp8Extent {
     for (int i = 0; i < HEAD; i++) {
       bytes[i] = head.read();
     }
-    int tag = bytes[0] | bytes[1] << 8 | bytes[2] << 16;
+    int tag = bytes[0] | (bytes[1] << 8) | (bytes[2] << 16);
     long firstLength = tag >> 5;
     if (length < HEAD
         || (tag & 1) != 0
@@ -111,8 +111,8 @@ final class Vp8Extent {
         || firstLength > length - HEAD) {
       throw new UnreadableException("no whole key frame");
     }
-    columns = ((bytes[6] | (bytes[7] & 0x3F) << 8) + 15) / 16;
-    rows = ((bytes[8] | (bytes[9] & 0x3F) << 8) + 15) / 16;
+    columns = ((bytes[6] | ((bytes[7] & 0x3F) << 8)) + 15) / 16;
+    rows = ((bytes[8] | ((bytes[9] & 0x3F) << 8)) + 15) / 16;
     modesAbove = new byte[4 * columns];
     filledAbove = new boolean[9 * columns];
     ownModes = new boolean[columns];
@@ -154,8 +154,10 @@ final class Vp8Extent {
       }
     }
     first.number(1 + 6 + 3);
-    if (first.flag() && first.flag()) {
-      for (int i = 0; i < 8; i++) {
+    boolean adjusted = first.flag();
+    if (adjusted) {
+      boolean given = first.flag();
+      for (int i = 0; given && i < 8; i++) {
         first.optional(6);
       }
     }
@@ -172,7 +174,9 @@ final class Vp8Extent {
     FileSlice sizes = new FileSlice(in, at, begin - at);
     for (int i = 0; i < partitions; i++) {
       long length =
-          i == partitions - 1 ? end - begin : sizes.read() | sizes.read() << 8 | sizes.read() << 16;
+          i == partitions - 1
+              ? end - begin
+              : sizes.read() | (sizes.read() << 8) | (sizes.read() << 16);
       if (length > end - begin) {
         throw new UnreadableException("a partition that ends early");
       }

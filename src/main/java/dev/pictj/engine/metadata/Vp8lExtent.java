@@ -81,11 +81,17 @@ final class Vp8lExtent {
   }
 
   private static int blocks(int size, int bits) {
-    return size + (1 << bits) - 1 >> bits;
+    return (size + (1 << bits) - 1) >> bits;
   }
 
   /** The codes of one part of a picture: green with lengths, red, blue, alpha, distances. */
-  private record Group(PrefixCode[] codes) {
+  private static final class Group {
+    private final PrefixCode[] codes;
+
+    Group(PrefixCode... codes) {
+      this.codes = codes;
+    }
+
     /** Whether every pixel is the same and not even written. */
     boolean isOneColour() {
       return codes[0].only() >= 0
@@ -110,7 +116,7 @@ final class Vp8lExtent {
       bits = in.number(3) + 2;
       groupOf = image(blocks(width, bits), blocks(height, bits), false, true);
       for (int i = 0; i < groupOf.length; i++) {
-        groupOf[i] = groupOf[i] >> 8 & 0xFFFF;
+        groupOf[i] = (groupOf[i] >> 8) & 0xFFFF;
         count = Math.max(count, groupOf[i] + 1);
       }
     }
@@ -140,7 +146,7 @@ final class Vp8lExtent {
         int blue = group.codes[2].read(in);
         int alpha = group.codes[3].read(in);
         if (wanted) {
-          pixels.add(alpha << 24 | red << 16 | green << 8 | blue);
+          pixels.add((alpha << 24) | (red << 16) | (green << 8) | blue);
         }
       } else if (green < LITERALS + LENGTHS) {
         run = extended(green - LITERALS);
@@ -174,8 +180,8 @@ final class Vp8lExtent {
     if (symbol < 4) {
       return symbol + 1;
     }
-    int extra = symbol - 2 >> 1;
-    return (2 + (symbol & 1) << extra) + in.number(extra) + 1;
+    int extra = (symbol - 2) >> 1;
+    return ((2 + (symbol & 1)) << extra) + in.number(extra) + 1;
   }
 
   /** All are read, and those kept that a part of the picture has. */
@@ -281,7 +287,7 @@ final class Vp8lExtent {
     void add(int pixel) {
       all[count++] = pixel;
       if (cache.length > 0) {
-        cache[CACHE_FACTOR * pixel >>> shift] = pixel;
+        cache[(CACHE_FACTOR * pixel) >>> shift] = pixel;
       }
     }
 

@@ -3,6 +3,7 @@ package dev.pictj.engine.metadata;
 import dev.pictj.media.MediaException;
 import dev.pictj.media.MediaException.Reason;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +14,7 @@ import java.util.List;
  */
 final class WebpPixels {
   /** What libvpx and libwebp write behind a partition at most, the padding of chunks included. */
-  private static final int MOST_FLUSHED = 6;
+  private static final int MOST_FLUSHED = 8;
 
   private static final int LARGEST_FIRST_PARTITION = (1 << 19) - 1;
 
@@ -25,13 +26,13 @@ final class WebpPixels {
   }
 
   /** Some bytes of the result: of the source, or where there are any, these. */
-  record Piece(byte[] bytes, long at, long length) {
+  record Piece(ByteBuffer bytes, long at, long length) {
     static Piece of(long at, long length) {
-      return new Piece(new byte[0], at, length);
+      return new Piece(ByteBuffer.allocate(0), at, length);
     }
 
     static Piece of(byte[] bytes) {
-      return new Piece(bytes, 0, bytes.length);
+      return new Piece(ByteBuffer.wrap(bytes), 0, bytes.length);
     }
   }
 
@@ -67,8 +68,8 @@ final class WebpPixels {
     for (int i = 0; i < bytes.length; i++) {
       bytes[i] = head.read();
     }
-    int width = bytes[6] | (bytes[7] & 0x3F) << 8;
-    int height = bytes[8] | (bytes[9] & 0x3F) << 8;
+    int width = bytes[6] | ((bytes[7] & 0x3F) << 8);
+    int height = bytes[8] | ((bytes[9] & 0x3F) << 8);
     FileSlice slice = new FileSlice(in, at, length);
     int kind = slice.read();
     if (kind < 0 || (kind & 3) > 1) {
@@ -111,7 +112,7 @@ final class WebpPixels {
     if (first > LARGEST_FIRST_PARTITION) {
       throw new UnreadableException("a first partition that is too long");
     }
-    little24(tag, 0, (int) first << 5 | (tag[0] & 0x1F));
+    little24(tag, 0, ((int) first << 5) | (tag[0] & 0x1F));
     kept.add(Piece.of(tag));
     kept.add(Piece.of(partitions.getFirst().at(), first));
     int tokens = partitions.size() - 1;

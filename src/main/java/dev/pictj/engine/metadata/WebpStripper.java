@@ -240,8 +240,8 @@ final class WebpStripper {
   private void copy(Chunk chunk) throws IOException, MediaException {
     write(little(8).put(ascii(chunk.code())).putInt((int) chunk.payload()));
     for (WebpPixels.Piece piece : chunk.pieces()) {
-      if (piece.bytes().length > 0) {
-        out.write(piece.bytes());
+      if (piece.bytes().hasRemaining()) {
+        out.write(piece.bytes().array());
       } else {
         transfer(piece.at(), piece.length());
       }
