@@ -51,7 +51,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumSet;
@@ -66,9 +65,6 @@ import org.slf4j.LoggerFactory;
 /** A running pictj: every component, built in order and closed in reverse. */
 public final class Application implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Application.class);
-
-  /** File systems keep times more coarsely than the clock tells them. */
-  private static final int CLOCK_SLACK_SECONDS = 2;
 
   private final Deque<AutoCloseable> components = new ArrayDeque<>();
   private InetSocketAddress address;
@@ -150,7 +146,6 @@ public final class Application implements AutoCloseable {
       UnaryOperator<Catalog> aroundCatalog,
       UnaryOperator<BlobStore> aroundStore)
       throws IOException, InvalidSettingsException, EngineException, InterruptedException {
-    final Instant started = Instant.now().minusSeconds(CLOCK_SLACK_SECONDS);
     final ChainRules rules = FromSettings.rules(settings);
     Clock clock = Clock.systemUTC();
     PictureRules pictures = FromSettings.pictureRules(settings);
@@ -180,6 +175,7 @@ public final class Application implements AutoCloseable {
                         settings.catalogCache(),
                         settings.catalogWriters(),
                         clock,
+                        System::nanoTime,
                         () -> {
                           if (newCatalog) {
                             volume.setAllAside();
@@ -301,13 +297,12 @@ public final class Application implements AutoCloseable {
     if (settings.heapSlack() > 0) {
       own(HeapKeeper.start(settings.heapSlack()));
     }
-    Thread sweep =
-        Thread.ofPlatform()
-            .name("sweep")
-            .daemon()
-            .unstarted(() -> sweep(catalog, store, trash, started));
-    own(sweep::interrupt);
-    sweep.start();
+    Sweep.Rules sweepRules = FromSettings.sweepRules(settings);
+    Sweep sweep = new Sweep(catalog, store, trash, sweepRules);
+    Thread sweeper =
+        Thread.ofPlatform().name("sweep").daemon().unstarted(() -> sweep(sweep, sweepRules));
+    own(sweeper::interrupt);
+    sweeper.start();
     log.info(
         "pictj {} listens on {}, keeps its data in {}, uses {}",
         Version.text(),
@@ -331,13 +326,18 @@ public final class Application implements AutoCloseable {
     }
   }
 
-  private static void sweep(Catalog catalog, BlobStore store, Trash trash, Instant started) {
-    try {
-      if (new Sweep(catalog, store).run(started) > 0) {
-        trash.emptySoon();
+  private static void sweep(Sweep sweep, Sweep.Rules rules) {
+    while (true) {
+      try {
+        sweep.run();
+      } catch (IOException | RuntimeException e) {
+        log.warn("the look for files without a name did not finish", e);
       }
-    } catch (IOException | RuntimeException e) {
-      log.warn("the sweep of unnamed files did not finish", e);
+      try {
+        Thread.sleep(rules.interval());
+      } catch (InterruptedException _) {
+        return;
+      }
     }
   }
 

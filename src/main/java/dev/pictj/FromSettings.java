@@ -18,6 +18,8 @@ import dev.pictj.media.MediaType;
 import dev.pictj.process.ChainRules;
 import dev.pictj.process.Mezzanine;
 import dev.pictj.process.OperationName;
+import dev.pictj.upkeep.Suspicion;
+import dev.pictj.upkeep.Sweep;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -117,6 +119,15 @@ final class FromSettings {
   /** A request whose files wait for each other must not be refused for that. */
   private static int parallelFiles(Settings.Image image) {
     return image.queue() < 4 ? 1 : Math.min(image.jobs(), 4);
+  }
+
+  static Sweep.Rules sweepRules(Settings settings) {
+    return new Sweep.Rules(
+        settings.get(SettingsCatalogue.SWEEP_INTERVAL),
+        settings.get(SettingsCatalogue.LOST_FOUND_RETENTION),
+        new Suspicion(
+            settings.get(SettingsCatalogue.SWEEP_MAX_FILES),
+            settings.get(SettingsCatalogue.SWEEP_MAX_PERCENT)));
   }
 
   static FetchLimits fetchLimits(Settings settings) {

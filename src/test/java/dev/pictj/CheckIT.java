@@ -17,6 +17,8 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -221,8 +223,8 @@ final class CheckIT {
   @Test
   void aLostFilename() throws Exception {
     damage.loseFilename(filename);
-    // Its files count as unnamed until the filename is there again.
-    foundAndMended("filename-lost", "file-unnamed", "file-unnamed");
+    // Its file counts as unnamed until the filename is there again.
+    foundAndMended("filename-lost", "file-unnamed");
     stillServed(alias, picture);
   }
 
@@ -257,12 +259,48 @@ final class CheckIT {
     stillServed(alias, picture);
   }
 
+  private Path unnamed(int number, Instant written) throws IOException {
+    Path folder = Files.createDirectories(data.resolve("files/no/bo"));
+    Path file = Files.write(folder.resolve("nobody%04d.png".formatted(number)), picture);
+    return Files.setLastModifiedTime(file, FileTime.from(written));
+  }
+
   @Test
   void anUnnamedFile() throws Exception {
-    Path folder = Files.createDirectories(data.resolve("files/no/bo"));
-    Files.write(folder.resolve("nobody0000.png"), picture);
+    Path file = unnamed(0, Instant.EPOCH);
     foundAndMended("file-unnamed");
-    assertThat(folder.resolve("nobody0000.png")).doesNotExist();
+    assertThat(file).doesNotExist();
+    assertThat(data.resolve("lost+found/nobody0000.png")).hasBinaryContent(picture);
+  }
+
+  @Test
+  void anUnnamedFileNewerThanTheCatalogIsLeft() throws Exception {
+    Path file = unnamed(0, Instant.now().plusSeconds(60));
+    assertThat(flaws("--repair")).containsExactly("file-spared");
+    assertThat(file).exists();
+  }
+
+  @Test
+  void tooManyUnnamedFilesAreLeft() throws Exception {
+    for (int i = 0; i < 21; i++) {
+      unnamed(i, Instant.EPOCH);
+    }
+    assertThat(flaws("--repair")).hasSize(21).containsOnly("file-spared");
+    assertThat(data.resolve("files/no/bo/nobody0000.png")).exists();
+    Files.delete(data.resolve("files/no/bo/nobody0000.png"));
+    assertThat(flaws("--repair")).hasSize(20).containsOnly("file-unnamed");
+    assertThat(flaws()).isEmpty();
+    try (Stream<Path> lost = Files.list(data.resolve("lost+found"))) {
+      assertThat(lost).hasSize(20);
+    }
+  }
+
+  @Test
+  void anUnnamedVariant() throws Exception {
+    Path folder = Files.createDirectories(data.resolve("variants/no/bo/nobody0000.png"));
+    Files.write(folder.resolve("k.0.png"), picture);
+    foundAndMended("variant-unnamed");
+    assertThat(folder.resolve("k.0.png")).doesNotExist();
   }
 
   @Test

@@ -108,19 +108,12 @@ final class MeetingsIT {
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
-    catalog.forgetDiscarded(media.filename());
+    catalog.journal().forgetDiscarded(List.of(media.filename()));
   }
 
   private void assertNothingContradicts() throws Exception {
     assertThat(ambush.get()).as("what should have happened did").isNull();
-    await()
-        .atMost(20, TimeUnit.SECONDS)
-        .until(
-            () -> {
-              List<String> waiting = new ArrayList<>();
-              catalog.forEachDiscarded((blob, _) -> waiting.add(blob));
-              return waiting.isEmpty();
-            });
+    await().atMost(20, TimeUnit.SECONDS).until(() -> catalog.journal().discarded("", 1).isEmpty());
     application.close();
     assertThat(DataFolder.faults(data, scratch)).isEmpty();
   }
@@ -156,11 +149,8 @@ final class MeetingsIT {
               removeWholly(first.alias());
               second.complete(accepted(picture));
             }));
-    // It is sent before it is stored, and the meeting is about the storing.
-    assertThat(variant(first.alias(), 8).statusCode()).isEqualTo(200);
+    assertThat(variant(first.alias(), 8).statusCode()).isEqualTo(404);
     String alias = second.get(30, TimeUnit.SECONDS).alias();
-    // Removed behind the server's back, it can be had until its storing has failed.
-    await().untilAsserted(() -> assertThat(variant(first.alias(), 8).statusCode()).isEqualTo(404));
     assertThat(variant(alias, 8).statusCode()).isEqualTo(200);
     assertNothingContradicts();
   }

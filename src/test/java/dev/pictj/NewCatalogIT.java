@@ -199,6 +199,7 @@ final class NewCatalogIT {
                     1 << 20,
                     4,
                     Clock.systemUTC(),
+                    System::nanoTime,
                     () -> {
                       if (steps > 0) {
                         moveSome(steps);

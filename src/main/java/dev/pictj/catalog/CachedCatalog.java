@@ -3,12 +3,11 @@ package dev.pictj.catalog;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.nio.file.Path;
-import java.time.Instant;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiConsumer;
 
 /**
  * A catalog that remembers what aliases and variants were asked for lately, so that a picture in
@@ -135,7 +134,19 @@ public final class CachedCatalog implements Catalog {
 
   @Override
   public List<Media> link(List<Link> links) throws AliasTakenException, MediaVanishedException {
-    return catalog.link(links);
+    try {
+      return catalog.link(links);
+    } finally {
+      for (Link link : links) {
+        link.instead().ifPresent(lost -> dropAll(link.media().hash(), lost));
+      }
+    }
+  }
+
+  /** What may point to a filename that is used no longer. */
+  private void dropAll(String hash, String filename) {
+    catalog.aliases(hash).forEach(media::invalidate);
+    dropVariants(filename);
   }
 
   @Override
@@ -154,23 +165,18 @@ public final class CachedCatalog implements Catalog {
   }
 
   @Override
-  public boolean names(String filename, String variantBlob) {
-    return catalog.names(filename, variantBlob);
+  public void announce(Collection<String> filenames) {
+    catalog.announce(filenames);
   }
 
   @Override
-  public void discard(String blob) {
-    catalog.discard(blob);
+  public void abandon(Collection<String> filenames) {
+    catalog.abandon(filenames);
   }
 
   @Override
-  public void forEachDiscarded(BiConsumer<String, Instant> action) {
-    catalog.forEachDiscarded(action);
-  }
-
-  @Override
-  public void forgetDiscarded(String blob) {
-    catalog.forgetDiscarded(blob);
+  public BlobJournal journal() {
+    return catalog.journal();
   }
 
   @Override

@@ -1,8 +1,8 @@
 package dev.pictj.catalog;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BiConsumer;
 
 /**
  * Who is called what: aliases, the media behind them, variants, and the journal of bytes to throw
@@ -12,13 +12,28 @@ import java.util.function.BiConsumer;
  */
 public interface Catalog extends AutoCloseable {
   /**
+   * Says that bytes are about to be stored under filenames that were never used. To be called
+   * before the first byte; does not wait for the disk.
+   */
+  void announce(Collection<String> filenames);
+
+  /**
+   * Takes announcements back whose filenames {@link #link} has not used; what was stored under them
+   * enters the trash journal in the same step.
+   */
+  void abandon(Collection<String> filenames);
+
+  /**
    * Gives every upload an alias. Where the hash is already known the alias joins the known media,
-   * and the offered one is left out; all of it happens or nothing.
+   * and the offered one is left out, unless the known one's bytes are those that the link says are
+   * lost: then the offered filename takes the place of the lost one, whose variants are forgotten.
+   * All of it happens or nothing. The filenames that are used are announced no longer.
    *
    * @param links in reply order; two may carry the same hash
    * @return for each link the media it now points to, in the same order
    * @throws AliasTakenException when an alias exists already
-   * @throws MediaVanishedException when a media to be joined is gone
+   * @throws MediaVanishedException when a media to be joined is gone, or a filename to be used is
+   *     not announced any more
    */
   List<Media> link(List<Link> links) throws AliasTakenException, MediaVanishedException;
 
@@ -84,17 +99,8 @@ public interface Catalog extends AutoCloseable {
    */
   void removeVariant(Media media, String key, Variant variant);
 
-  /** Whether a blob's name is in use: by a media, or by a variant of one. */
-  boolean names(String filename, String variantBlob);
-
-  /** Writes a blob's name into the trash journal. */
-  void discard(String blob);
-
-  /** Calls for every blob in the trash journal. */
-  void forEachDiscarded(BiConsumer<String, java.time.Instant> action);
-
-  /** Strikes a blob from the trash journal, after its bytes are gone. */
-  void forgetDiscarded(String blob);
+  /** What it knows of stored bytes beside their names. */
+  BlobJournal journal();
 
   /**
    * Writes the catalog as it is at one moment into a folder of its own, from which it can be

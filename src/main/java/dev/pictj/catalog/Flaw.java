@@ -37,8 +37,12 @@ public enum Flaw {
   /** The bytes of a variant are missing or changed. */
   VARIANT_DAMAGED(
       "file of a variant is missing or changed", "it will be made again when asked for"),
-  /** A stored file that nobody names. */
-  FILE_UNNAMED("stored file that nobody names", "it goes to the trash");
+  /** An original that nobody names. */
+  FILE_UNNAMED("stored file that nobody names", "it goes to lost+found"),
+  /** An original that nobody names, where that may be the catalog's fault. */
+  FILE_SPARED("stored file that nobody names, newer than the catalog or one of too many", null),
+  /** A stored variant that nobody names. */
+  VARIANT_UNNAMED("stored variant that nobody names", "it goes to the trash");
 
   private final String meaning;
   private final String repair;

@@ -1,5 +1,9 @@
 package dev.pictj.catalog;
 
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
 import java.util.function.LongConsumer;
 
 /**
@@ -37,11 +41,11 @@ public interface Inspection extends AutoCloseable {
    */
   void walk(Findings findings, LongConsumer progress);
 
-  /** Whether a blob's name is in use. */
-  boolean names(String filename, String variant);
+  /** Which of these stored blobs have no name, are not announced and not deleted. */
+  List<String> unaccounted(SortedSet<String> stored);
 
-  /** Whether a blob is in the trash journal. */
-  boolean discarded(String blob);
+  /** When the newest name was given; empty when there is none. */
+  Optional<Instant> newestName();
 
   /** How many blobs wait in the trash journal, which is no flaw. */
   long trash();

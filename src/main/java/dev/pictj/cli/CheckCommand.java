@@ -15,6 +15,7 @@ import dev.pictj.store.file.FileVolume;
 import dev.pictj.upkeep.ConsistencyCheck;
 import dev.pictj.upkeep.ConsistencyCheck.Finding;
 import dev.pictj.upkeep.ConsistencyCheck.Report;
+import dev.pictj.upkeep.Suspicion;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -115,7 +116,8 @@ public final class CheckCommand implements Callable<Integer> {
             : RocksInspection.look(catalog, scratch)) {
       ProgressLine progress = new ProgressLine(terminal, inspection.rows());
       try {
-        return new ConsistencyCheck(inspection, store, deep, repair).run(progress);
+        return new ConsistencyCheck(inspection, store, deep, repair, Suspicion.DEFAULT)
+            .run(progress);
       } finally {
         progress.clear();
       }

@@ -227,6 +227,28 @@ public final class SettingsCatalogue {
           7,
           "How long files that no name points to are kept in lost+found before they are deleted");
 
+  /** See the description. */
+  public static final TypedSetting<Duration> SWEEP_INTERVAL =
+      TypedSetting.seconds(
+          "sweep-interval",
+          3600,
+          "Time between two looks for files that no name points to; only what two looks find goes");
+
+  /** See the description. */
+  public static final TypedSetting<Integer> SWEEP_MAX_FILES =
+      TypedSetting.count(
+          "sweep-max-files",
+          20,
+          0,
+          1_000_000_000,
+          "When more originals have no name, and --sweep-max-percent is exceeded too, none is"
+              + " touched");
+
+  /** See the description. */
+  public static final TypedSetting<Integer> SWEEP_MAX_PERCENT =
+      TypedSetting.count(
+          "sweep-max-percent", 1, 0, 100, "The same, in percent of all stored originals");
+
   // Connections and requests.
 
   /** See the description. */
@@ -367,6 +389,9 @@ public final class SettingsCatalogue {
           NEW_CATALOG,
           ACCEPT_LOSS,
           LOST_FOUND_RETENTION,
+          SWEEP_INTERVAL,
+          SWEEP_MAX_FILES,
+          SWEEP_MAX_PERCENT,
           // Connections and requests.
           REQUEST_TIMEOUT,
           CONNECTION_MEMORY,

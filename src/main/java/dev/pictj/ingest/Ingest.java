@@ -27,13 +27,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -181,16 +181,18 @@ public final class Ingest {
   }
 
   /**
-   * A media, whether it is new, and whether this upload puts bytes on the disk: a new media's, or
-   * lost ones of a known media.
+   * A media to link to.
+   *
+   * @param put whether this upload puts its bytes on the disk, under a filename of their own
+   * @param instead the filename of a known media whose bytes are lost and come back with this
    */
-  private record Offer(Media media, boolean fresh, boolean put, TempFile file) {}
+  private record Offer(Media media, boolean put, Optional<String> instead, TempFile file) {}
 
   private List<Stored> commit(List<Ready> ready) throws IOException, AliasTakenException {
     for (int attempt = 0; ; attempt++) {
       // Same content twice in one request is one blob.
       Map<String, Offer> offers = new TreeMap<>();
-      Set<String> named = new HashSet<>();
+      Set<String> announced = new TreeSet<>();
       boolean doubtful = false;
       try {
         for (Ready one : ready) {
@@ -198,10 +200,15 @@ public final class Ingest {
             offers.put(one.hash(), offer(one));
           }
         }
-        putCopies(offers.values().stream().filter(Offer::put).toList());
+        List<Offer> puts = offers.values().stream().filter(Offer::put).toList();
+        puts.forEach(offer -> announced.add(offer.media().filename()));
+        if (!puts.isEmpty()) {
+          catalog.announce(announced);
+          putCopies(puts);
+        }
         List<Link> links = links(ready, offers, attempt);
         List<Media> linked = catalog.link(links);
-        linked.forEach(media -> named.add(media.filename()));
+        linked.forEach(media -> announced.remove(media.filename()));
         return stored(links, linked);
       } catch (MediaVanishedException e) {
         log.debug("storing again", e);
@@ -210,13 +217,13 @@ public final class Ingest {
           throw e;
         }
       } catch (RuntimeException e) {
-        // The step may stand in the database's log and come to life at the next start, which also
-        // sweeps the bytes away where it did not.
+        // The step may stand in the database's log and come to life at the next start. Where it
+        // does not, the filenames stay announced until the sweep takes that back.
         doubtful = true;
         throw e;
       } finally {
-        if (!doubtful) {
-          discardUnnamed(offers, named);
+        if (!doubtful && !announced.isEmpty()) {
+          abandon(announced);
         }
       }
     }
@@ -230,20 +237,28 @@ public final class Ingest {
       BlobName name = BlobName.original(known.get().filename());
       boolean lost = store.size(name).orElse(-1) != size;
       if (lost) {
-        log.warn("{} was lost or damaged and is restored by a new upload of it", name);
+        log.warn("{} is lost or damaged, and comes back with a new upload of it", name);
       }
-      return new Offer(known.get(), false, lost, one.file());
+      if (!lost) {
+        return new Offer(known.get(), false, Optional.empty(), one.file());
+      }
+      return new Offer(
+          fresh(one, size, known.get().details()), true, Optional.of(name.filename()), one.file());
     }
     MediaType type = one.probed().type();
-    String filename = names.filename() + "." + type.extension();
     Details details =
         new Details(
             one.probed().orientation().upright(one.probed().dimensions()),
             type,
             one.probed().frames(),
             clock.instant());
-    Media media = new Media(one.hash(), filename, size, details, one.verifiedBy());
-    return new Offer(media, true, true, one.file());
+    return new Offer(fresh(one, size, details), true, Optional.empty(), one.file());
+  }
+
+  /** Under a filename that is used once, also where the bytes were there before. */
+  private Media fresh(Ready one, long size, Details details) {
+    String filename = names.filename() + "." + details.type().extension();
+    return new Media(one.hash(), filename, size, details, one.verifiedBy());
   }
 
   /**
@@ -277,7 +292,7 @@ public final class Ingest {
           one.alias().isPresent()
               ? one.alias().get()
               : names.next(longer) + "." + offer.media().details().type().extension();
-      links.add(new Link(alias, names.next(0), offer.media(), offer.fresh()));
+      links.add(new Link(alias, names.next(0), offer.media(), offer.put(), offer.instead()));
     }
     return links;
   }
@@ -292,22 +307,14 @@ public final class Ingest {
   }
 
   /**
-   * Removes blobs that were put here and got no name: after a failure, and after a race in which
+   * Gives up blobs that were put here and got no name: after a failure, and after a race in which
    * another upload of the same content came first. The upload itself does not depend on it.
    */
-  private void discardUnnamed(Map<String, Offer> offers, Set<String> named) {
-    for (Offer offer : offers.values()) {
-      String filename = offer.media().filename();
-      if (offer.put() && !named.contains(filename)) {
-        try {
-          // What was restored may have been deleted meanwhile, and is nobody's then as well.
-          if (offer.fresh() || !catalog.names(filename, null)) {
-            store.delete(BlobName.original(filename));
-          }
-        } catch (IOException | CatalogException e) {
-          log.warn("could not remove {}; the next start will", filename, e);
-        }
-      }
+  private void abandon(Set<String> filenames) {
+    try {
+      catalog.abandon(filenames);
+    } catch (CatalogException e) {
+      log.warn("could not give up {}; the sweep will find them", filenames, e);
     }
   }
 }

@@ -3,9 +3,9 @@ package dev.pictj.store;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.function.Consumer;
 
 /**
  * Where bytes live. A blob is whole and unchanging from the moment it can be seen; safe for use
@@ -92,11 +92,30 @@ public interface BlobStore {
   void delete(BlobName name) throws IOException;
 
   /**
-   * Calls for every blob that was last written before a moment.
+   * A stored blob in a listing.
    *
-   * @param before blobs written later are left out, because their names may not be known yet
+   * @param written when it was last written, by the clock of that time
    */
-  void forEachOlderThan(Instant before, Consumer<BlobName> action) throws IOException;
+  record Listed(BlobName name, Instant written) {}
+
+  /** Sees a listing, some at a time. */
+  @FunctionalInterface
+  interface Pages<T> {
+    /** Sees some, at least one. */
+    void page(List<T> some) throws IOException;
+  }
+
+  /** Lists all originals and then all variants, each in the order of their names as text. */
+  void list(int atOnce, Pages<Listed> pages) throws IOException;
+
+  /** Moves a blob that nobody reads to lost+found; a missing one is no error. */
+  void setAside(BlobName name) throws IOException;
+
+  /** Lists what lies in lost+found and came there from this store. */
+  void listSetAside(int atOnce, Pages<String> pages) throws IOException;
+
+  /** Deletes what {@link #listSetAside} told; a missing one is no error. */
+  void deleteSetAside(String entry) throws IOException;
 
   /**
    * Gives another folder the blob under the same name, laid out as a store of its own. Costs no

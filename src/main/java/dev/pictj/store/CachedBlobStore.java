@@ -116,4 +116,13 @@ public final class CachedBlobStore extends ForwardingBlobStore {
       cache.invalidate(name);
     }
   }
+
+  @Override
+  public void setAside(BlobName name) throws IOException {
+    try {
+      super.setAside(name);
+    } finally {
+      cache.invalidate(name);
+    }
+  }
 }

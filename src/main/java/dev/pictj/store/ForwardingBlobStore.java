@@ -2,10 +2,8 @@ package dev.pictj.store;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.function.Consumer;
 
 /** A store that leaves everything to another; what is built around one changes single calls. */
 public abstract class ForwardingBlobStore implements BlobStore {
@@ -52,8 +50,23 @@ public abstract class ForwardingBlobStore implements BlobStore {
   }
 
   @Override
-  public void forEachOlderThan(Instant before, Consumer<BlobName> action) throws IOException {
-    store.forEachOlderThan(before, action);
+  public void list(int atOnce, Pages<Listed> pages) throws IOException {
+    store.list(atOnce, pages);
+  }
+
+  @Override
+  public void setAside(BlobName name) throws IOException {
+    store.setAside(name);
+  }
+
+  @Override
+  public void listSetAside(int atOnce, Pages<String> pages) throws IOException {
+    store.listSetAside(atOnce, pages);
+  }
+
+  @Override
+  public void deleteSetAside(String entry) throws IOException {
+    store.deleteSetAside(entry);
   }
 
   @Override

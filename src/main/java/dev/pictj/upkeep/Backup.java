@@ -86,7 +86,7 @@ public final class Backup {
       throw new BackupRefusedException("Another backup is being made");
     }
     try {
-      return trash.pausedDuring(() -> copy(folder, parent));
+      return trash.paused(() -> copy(folder, parent));
     } finally {
       underWay.unlock();
     }

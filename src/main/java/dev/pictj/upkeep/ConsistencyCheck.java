@@ -4,13 +4,17 @@ import dev.pictj.catalog.Flaw;
 import dev.pictj.catalog.Inspection;
 import dev.pictj.store.BlobName;
 import dev.pictj.store.BlobStore;
+import dev.pictj.store.BlobStore.Listed;
 import dev.pictj.store.ContentHash;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
+import java.util.TreeSet;
 import java.util.function.LongConsumer;
 
 /**
@@ -18,11 +22,16 @@ import java.util.function.LongConsumer;
  * what is there must be named.
  */
 public final class ConsistencyCheck {
+  private static final int PAGE = 1000;
+
   private final Inspection inspection;
   private final BlobStore store;
   private final boolean deep;
   private final boolean repair;
+  private final Suspicion suspicion;
   private final List<Finding> findings = new ArrayList<>();
+  private final List<Listed> unnamed = new ArrayList<>();
+  private long stored;
   private long originals;
   private long variants;
   private long bytes;
@@ -62,8 +71,11 @@ public final class ConsistencyCheck {
    *
    * @param deep whether to read every stored byte and compare hashes, not only lengths
    * @param repair whether to do what {@link Flaw#repair} says; the inspection must be open for it
+   * @param suspicion when unnamed files are so many that none is repaired
    */
-  public ConsistencyCheck(Inspection inspection, BlobStore store, boolean deep, boolean repair) {
+  public ConsistencyCheck(
+      Inspection inspection, BlobStore store, boolean deep, boolean repair, Suspicion suspicion) {
+    this.suspicion = suspicion;
     this.inspection = inspection;
     this.store = store;
     this.deep = deep;
@@ -84,7 +96,8 @@ public final class ConsistencyCheck {
       throw e.getCause();
     }
     found.forEach(this::settle);
-    store.forEachOlderThan(Instant.MAX, this::unnamed);
+    store.list(PAGE, this::look);
+    settleUnnamed();
     return new Report(originals, variants, bytes, inspection.trash(), findings);
   }
 
@@ -96,10 +109,37 @@ public final class ConsistencyCheck {
     findings.add(new Finding(found.flaw(), found.subject(), mend));
   }
 
-  private void unnamed(BlobName blob) {
-    if (!inspection.names(blob.filename(), blob.variant())
-        && !inspection.discarded(blob.toString())) {
-      settle(new Finding(Flaw.FILE_UNNAMED, blob.toString(), false));
+  /** Asks about many at a time. */
+  private void look(List<Listed> page) {
+    Map<String, Listed> byName = new HashMap<>();
+    page.forEach(one -> byName.put(one.name().toString(), one));
+    stored += page.stream().filter(one -> one.name().variant() == null).count();
+    for (String name : inspection.unaccounted(new TreeSet<>(byName.keySet()))) {
+      if (byName.get(name).name().variant() == null) {
+        unnamed.add(byName.get(name));
+      } else {
+        settle(new Finding(Flaw.VARIANT_UNNAMED, name, false));
+      }
+    }
+  }
+
+  /** An original is moved, never deleted, and left where the catalog may be the one at fault. */
+  private void settleUnnamed() throws IOException {
+    if (unnamed.isEmpty()) {
+      return;
+    }
+    boolean tooMany = suspicion.raisedBy(unnamed.size(), stored);
+    Instant newest = inspection.newestName().orElse(Instant.MIN);
+    for (Listed one : unnamed) {
+      boolean spared = tooMany || one.written().isAfter(newest);
+      if (repair && !spared) {
+        store.setAside(one.name());
+      }
+      findings.add(
+          new Finding(
+              spared ? Flaw.FILE_SPARED : Flaw.FILE_UNNAMED,
+              one.name().toString(),
+              repair && !spared));
     }
   }
 

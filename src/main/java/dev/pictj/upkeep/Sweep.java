@@ -1,46 +1,202 @@
 package dev.pictj.upkeep;
 
+import dev.pictj.catalog.BlobJournal;
+import dev.pictj.catalog.BlobJournal.Place;
 import dev.pictj.catalog.Catalog;
 import dev.pictj.store.BlobName;
 import dev.pictj.store.BlobStore;
+import dev.pictj.store.BlobStore.Listed;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
 
-/** Puts bytes that nobody names into the trash: what a crash left between storing and naming. */
+/**
+ * Looks for stored bytes that nobody names: what a crash left between storing and naming, and what
+ * a catalog from a backup does not know.
+ *
+ * <p>It deletes no original. What two looks that lie far enough apart find without a name goes to
+ * lost+found, where it stays for a time; variants, which can be made again, go to the trash. It
+ * stops where so much has no name that the catalog may be the one at fault, and leaves what is
+ * newer than the newest name. How long something was found is measured in running time, so that a
+ * clock that is set wrong spares files at most.
+ */
 public final class Sweep {
   private static final Logger log = LoggerFactory.getLogger(Sweep.class);
+  private static final int PAGE = 1000;
 
   private final Catalog catalog;
+  private final BlobJournal journal;
   private final BlobStore store;
+  private final Trash trash;
+  private final Rules rules;
 
-  /** A sweep over this catalog and store. */
-  public Sweep(Catalog catalog, BlobStore store) {
+  /**
+   * What an administrator decides.
+   *
+   * @param interval running time between two looks, both of which must find something
+   * @param retention running time for which something is kept in lost+found
+   */
+  public record Rules(Duration interval, Duration retention, Suspicion suspicion) {}
+
+  /** A sweep over the store that this trash is of. */
+  public Sweep(Catalog catalog, BlobStore store, Trash trash, Rules rules) {
     this.catalog = catalog;
+    this.journal = catalog.journal();
     this.store = store;
+    this.trash = trash;
+    this.rules = rules;
   }
 
   /**
-   * Looks at every blob.
+   * What a sweep came to.
    *
-   * @param started blobs written since then belong to uploads under way and are left alone
-   * @return how many were nobody's
+   * @param setAside originals that went to lost+found
+   * @param discarded variants that went to the trash
+   * @param spared originals that have no name and are left, because they are newer than the newest
+   * @param stopped whether nothing went anywhere, because the catalog may be at fault
    */
-  public int run(Instant started) throws IOException {
-    AtomicInteger found = new AtomicInteger();
-    store.forEachOlderThan(
-        started,
-        (BlobName name) -> {
-          if (!catalog.names(name.filename(), name.variant())) {
-            catalog.discard(name.toString());
-            found.incrementAndGet();
-          }
-        });
-    log.atLevel(found.get() > 0 ? Level.INFO : Level.DEBUG)
-        .log("looked for unnamed files: {} that no name points to go to the trash", found.get());
-    return found.get();
+  public record Report(int setAside, int discarded, int spared, boolean stopped) {}
+
+  /** Looks at everything once. */
+  public Report run() throws IOException {
+    journal.expireAnnounced(rules.interval());
+    Look look = new Look();
+    store.list(PAGE, look::page);
+    Report report;
+    if (rules.suspicion().raisedBy(look.unnamed, look.stored)) {
+      log.error(
+          "{} of {} stored files have no name in the catalog, such as {}; that is so many that none"
+              + " is touched. Is this the right catalog? See pictj check, --sweep-max-files and"
+              + " --sweep-max-percent",
+          look.unnamed,
+          look.stored,
+          look.example);
+      report = new Report(0, 0, look.spared, true);
+    } else if (look.found && !catalog.maySweep()) {
+      log.warn("files without a name are left, as long as the catalog may have lost names");
+      report = new Report(0, 0, look.spared, true);
+    } else {
+      report = settle(look);
+    }
+    expire();
+    return report;
+  }
+
+  /** One look at what is stored. */
+  private final class Look {
+    private long stored;
+    private boolean found;
+    private long unnamed;
+    private int spared;
+    private BlobName example;
+
+    /** Null until it is needed, for all names are looked at for it. */
+    private Instant newestName;
+
+    private void page(List<Listed> page) {
+      Map<String, Listed> byName = new HashMap<>();
+      page.forEach(one -> byName.put(one.name().toString(), one));
+      Set<String> nobodys = new HashSet<>();
+      Set<String> newer = new HashSet<>();
+      for (String name : journal.unaccounted(new TreeSet<>(byName.keySet()))) {
+        Listed one = byName.get(name);
+        if (one.name().variant() == null) {
+          example = one.name();
+        }
+        (one.name().variant() == null && isNewer(one) ? newer : nobodys).add(name);
+      }
+      stored += page.stream().filter(one -> one.name().variant() == null).count();
+      unnamed += nobodys.stream().filter(name -> name.indexOf('/') < 0).count();
+      spared += newer.size();
+      if (!nobodys.isEmpty()) {
+        found = true;
+        journal.note(Place.STORED, nobodys);
+      }
+      if (!newer.isEmpty()) {
+        journal.forgetNotes(Place.STORED, newer);
+      }
+    }
+
+    private boolean isNewer(Listed one) {
+      if (newestName == null) {
+        newestName = journal.newestName().orElse(Instant.MIN);
+      }
+      return one.written().isAfter(newestName);
+    }
+  }
+
+  private Report settle(Look look) throws IOException {
+    int setAside = 0;
+    int discarded = 0;
+    String after = "";
+    while (true) {
+      List<String> page = journal.noted(Place.STORED, rules.interval(), after, PAGE);
+      if (page.isEmpty()) {
+        break;
+      }
+      after = page.getLast();
+      List<String> originals = trash.paused(() -> settle(page));
+      setAside += originals.size();
+      discarded += (int) page.stream().filter(name -> name.indexOf('/') >= 0).count();
+    }
+    if (setAside > 0) {
+      log.warn(
+          "{} stored files that no name points to, such as {}, went to lost+found, to be deleted"
+              + " when they have been there for {} days",
+          setAside,
+          look.example,
+          rules.retention().toDays());
+    }
+    if (look.spared > 0) {
+      log.warn(
+          "{} stored files, such as {}, have no name, and are newer than the newest name: they are"
+              + " left",
+          look.spared,
+          look.example);
+    }
+    if (discarded > 0) {
+      trash.emptySoon();
+    }
+    log.debug("looked for files without a name: {} to lost+found, {} gone", setAside, discarded);
+    return new Report(setAside, discarded, look.spared, false);
+  }
+
+  private List<String> settle(List<String> found) throws IOException {
+    List<String> originals = journal.take(found);
+    for (String original : originals) {
+      Optional<BlobName> name = BlobName.parse(original);
+      if (name.isPresent()) {
+        store.setAside(name.get());
+      }
+    }
+    journal.forgetNotes(Place.STORED, originals);
+    return originals;
+  }
+
+  /** Deletes what has been in lost+found for long enough. */
+  private void expire() throws IOException {
+    store.listSetAside(PAGE, page -> journal.note(Place.LOST_FOUND, page));
+    String after = "";
+    while (true) {
+      List<String> page = journal.noted(Place.LOST_FOUND, rules.retention(), after, PAGE);
+      if (page.isEmpty()) {
+        return;
+      }
+      after = page.getLast();
+      for (String entry : page) {
+        store.deleteSetAside(entry);
+      }
+      journal.forgetNotes(Place.LOST_FOUND, page);
+      log.info("{} files in lost+found have been deleted, as it is time", page.size());
+    }
   }
 }

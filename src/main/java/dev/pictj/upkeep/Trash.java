@@ -1,12 +1,14 @@
 package dev.pictj.upkeep;
 
+import dev.pictj.catalog.BlobJournal;
 import dev.pictj.catalog.Catalog;
 import dev.pictj.catalog.CatalogException;
 import dev.pictj.store.BlobName;
 import dev.pictj.store.BlobStore;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.concurrent.Callable;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +23,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class Trash implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Trash.class);
+
+  private static final int PAGE = 500;
 
   private final Catalog catalog;
   private final BlobStore store;
@@ -56,6 +60,7 @@ public final class Trash implements AutoCloseable {
 
   private void emptyOrLog() {
     try {
+      catalog.journal().keepRunningTime();
       empty();
     } catch (CatalogException e) {
       log.error("could not read the trash journal", e);
@@ -76,29 +81,44 @@ public final class Trash implements AutoCloseable {
     }
   }
 
-  /** Runs something during which no deleted bytes are removed; deletes only enter the journal. */
-  <T> T pausedDuring(Callable<T> work) throws Exception {
+  /**
+   * Runs something during which no stored bytes are removed or moved but by it; deletes only enter
+   * the journal.
+   */
+  <T, E extends Exception> T paused(Work<T, E> work) throws E {
     emptying.lock();
     try {
-      return work.call();
+      return work.run();
     } finally {
       emptying.unlock();
     }
   }
 
+  /** What runs while the trash waits. */
+  @FunctionalInterface
+  interface Work<T, E extends Exception> {
+    T run() throws E;
+  }
+
   private void removeDiscarded() {
-    catalog.forEachDiscarded(
-        (blob, since) -> {
-          try {
-            var name = BlobName.parse(blob);
-            if (name.isPresent()) {
-              store.delete(name.get());
-            }
-            catalog.forgetDiscarded(blob);
-          } catch (IOException e) {
-            log.warn("could not remove {}, discarded at {}", blob, since, e);
+    BlobJournal journal = catalog.journal();
+    List<String> page = journal.discarded("", PAGE);
+    while (!page.isEmpty()) {
+      List<String> gone = new ArrayList<>();
+      for (String blob : page) {
+        try {
+          var name = BlobName.parse(blob);
+          if (name.isPresent()) {
+            store.delete(name.get());
           }
-        });
+          gone.add(blob);
+        } catch (IOException e) {
+          log.warn("could not remove {}, it stays in the trash: {}", blob, e.toString());
+        }
+      }
+      journal.forgetDiscarded(gone);
+      page = journal.discarded(page.getLast(), PAGE);
+    }
   }
 
   @Override

@@ -60,7 +60,7 @@ class CachedCatalogTest extends CatalogContract {
 
   @Test
   void whatWasFoundOnceIsFoundWithoutTheDatabase() throws Exception {
-    catalog.link(List.of(link("a.png", "file1.png")));
+    linked(List.of(link("a.png", "file1.png")));
     Media media = catalog.find("a.png").orElseThrow();
     Variant variant = new Variant("k.1.webp", "cd".repeat(32), 9, media.details());
     assertThat(catalog.variant(media, "k.webp")).isEmpty();
@@ -76,14 +76,14 @@ class CachedCatalogTest extends CatalogContract {
   @Test
   void whatIsNotThereIsAskedForAgain() throws Exception {
     assertThat(catalog.find("a.png")).isEmpty();
-    catalog.link(List.of(link("a.png", "file1.png")));
+    linked(List.of(link("a.png", "file1.png")));
     assertThat(catalog.find("a.png")).isPresent();
   }
 
   /** A failed delete may have been done all the same, so what was remembered cannot be trusted. */
   @Test
   void aDeleteThatFailsAfterItWasDoneIsSeen() throws Exception {
-    catalog.link(List.of(link("a.png", "file1.png")));
+    linked(List.of(link("a.png", "file1.png")));
     assertThat(catalog.find("a.png")).isPresent();
     afterRemoval =
         () -> {
@@ -106,7 +106,7 @@ class CachedCatalogTest extends CatalogContract {
 
   /** One reads the row, the other removes it and is done, and only then the first remembers it. */
   private void overtakeALookUpBy(Runnable removal) throws Exception {
-    catalog.link(List.of(link("a.png", "file1.png")));
+    linked(List.of(link("a.png", "file1.png")));
     CountDownLatch read = new CountDownLatch(1);
     CountDownLatch removed = new CountDownLatch(1);
     Thread reader =
@@ -136,7 +136,7 @@ class CachedCatalogTest extends CatalogContract {
   @Test
   void itForgetsWhatIsTooMuch() throws Exception {
     for (int i = 0; i < 500; i++) {
-      catalog.link(List.of(link("a" + i, "file1.png")));
+      linked(List.of(link("a" + i, "file1.png")));
       assertThat(catalog.find("a" + i)).isPresent();
     }
     asked.clear();

@@ -7,9 +7,12 @@ import dev.pictj.media.Details;
 import dev.pictj.media.Dimensions;
 import dev.pictj.media.MediaType;
 import dev.pictj.media.VerifiedBy;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -56,7 +59,7 @@ public abstract class CatalogContract {
 
   protected Media added(String alias, String filename, int variants, int most) throws Exception {
     Media media = media(HASH, filename);
-    catalog.link(List.of(link(alias, filename)));
+    linked(List.of(link(alias, filename)));
     for (int i = 0; i < variants; i++) {
       assertThat(catalog.addVariant(media, "k-" + i + ".webp", variant("k-" + i + ".0.webp"), most))
           .isPresent();
@@ -72,10 +75,19 @@ public abstract class CatalogContract {
     }
   }
 
+  /** As uploads do it: what is to be stored is announced first. */
+  protected final List<Media> linked(List<Link> links)
+      throws AliasTakenException, MediaVanishedException {
+    catalog.announce(links.stream().filter(Link::fresh).map(l -> l.media().filename()).toList());
+    return catalog.link(links);
+  }
+
   protected List<String> trash() {
-    List<String> blobs = new ArrayList<>();
-    catalog.forEachDiscarded((blob, _) -> blobs.add(blob));
-    return blobs;
+    return catalog.journal().discarded("", 10_000);
+  }
+
+  private List<String> unaccounted(String... blobs) {
+    return catalog.journal().unaccounted(new TreeSet<>(List.of(blobs)));
   }
 
   @Test
@@ -83,7 +95,7 @@ public abstract class CatalogContract {
     for (VerifiedBy by : VerifiedBy.values()) {
       Media plain = media(by.name(), by + "0000.png");
       Media media = new Media(plain.hash(), plain.filename(), 123, plain.details(), by);
-      catalog.link(List.of(new Link("alias-" + by, "token", media, true)));
+      linked(List.of(new Link("alias-" + by, "token", media, true)));
 
       assertThat(catalog.findByHash(by.name())).contains(media);
     }
@@ -91,56 +103,130 @@ public abstract class CatalogContract {
 
   @Test
   void aLinkedAliasIsFoundEveryWayAndAfterReopening() throws Exception {
-    assertThat(catalog.link(List.of(link("a.png", "file1.png"))))
+    assertThat(linked(List.of(link("a.png", "file1.png"))))
         .containsExactly(media(HASH, "file1.png"));
     catalog.close();
     catalog = open();
     assertThat(catalog.find("a.png")).contains(media(HASH, "file1.png"));
     assertThat(catalog.findByFilename("file1.png")).contains(media(HASH, "file1.png"));
     assertThat(catalog.findByHash(HASH)).contains(media(HASH, "file1.png"));
-    assertThat(catalog.names("file1.png", null)).isTrue();
+    assertThat(unaccounted("file1.png")).isEmpty();
     assertThat(catalog.find("b.png")).isEmpty();
   }
 
   @Test
   void aKnownHashKeepsItsFirstFile() throws Exception {
-    catalog.link(List.of(link("b.png", "file1.png")));
-    assertThat(catalog.link(List.of(link("a.png", "file2.png"), link("c.png", "file3.png"))))
+    linked(List.of(link("b.png", "file1.png")));
+    assertThat(linked(List.of(link("a.png", "file2.png"), link("c.png", "file3.png"))))
         .containsExactly(media(HASH, "file1.png"), media(HASH, "file1.png"));
     assertThat(catalog.aliases(HASH)).containsExactly("b.png", "a.png", "c.png");
-    assertThat(catalog.names("file2.png", null)).isFalse();
+    catalog.abandon(List.of("file1.png", "file2.png", "file3.png"));
+    assertThat(trash()).containsExactly("file2.png", "file3.png");
   }
 
   @Test
   void oneTakenAliasUndoesTheWholeRequest() throws Exception {
-    catalog.link(List.of(link("a.png", "file1.png")));
+    linked(List.of(link("a.png", "file1.png")));
     Link other = new Link("new.png", "t", media("cd".repeat(32), "file9.png"), true);
-    assertThatThrownBy(() -> catalog.link(List.of(other, link("a.png", "file2.png"))))
+    assertThatThrownBy(() -> linked(List.of(other, link("a.png", "file2.png"))))
         .isInstanceOf(AliasTakenException.class)
         .extracting("alias")
         .isEqualTo("a.png");
     assertThat(catalog.find("new.png")).isEmpty();
-    assertThat(catalog.names("file9.png", null)).isFalse();
+    catalog.journal().expireAnnounced(Duration.ZERO);
+    assertThat(unaccounted("file9.png")).containsExactly("file9.png");
   }
 
   @Test
   void aMediaThatWentCannotBeJoined() {
     Link stale = new Link("a.png", "t", media(HASH, "file1.png"), false);
-    assertThatThrownBy(() -> catalog.link(List.of(stale)))
-        .isInstanceOf(MediaVanishedException.class);
+    assertThatThrownBy(() -> linked(List.of(stale))).isInstanceOf(MediaVanishedException.class);
     assertThat(catalog.find("a.png")).isEmpty();
   }
 
   @Test
+  void aFilenameIsNamedOnlyWhileItIsAnnouncedAndOnce() throws Exception {
+    assertThatThrownBy(() -> catalog.link(List.of(link("a.png", "file1.png"))))
+        .isInstanceOf(MediaVanishedException.class);
+    catalog.announce(List.of("file1.png"));
+    catalog.link(List.of(link("a.png", "file1.png")));
+    catalog.purge(HASH);
+    assertThatThrownBy(() -> catalog.link(List.of(link("a.png", "file1.png"))))
+        .isInstanceOf(MediaVanishedException.class);
+    catalog.announce(List.of("file2.png"));
+    assertThat(unaccounted("file1.png", "file2.png", "file3.png")).containsExactly("file3.png");
+    catalog.journal().expireAnnounced(Duration.ofMinutes(10));
+    assertThat(unaccounted("file2.png")).isEmpty();
+    catalog.journal().expireAnnounced(Duration.ZERO);
+    assertThatThrownBy(() -> catalog.link(List.of(link("a.png", "file2.png"))))
+        .isInstanceOf(MediaVanishedException.class);
+    assertThat(unaccounted("file2.png")).containsExactly("file2.png");
+  }
+
+  @Test
+  void lostBytesComeBackUnderAnotherFilenameForEveryAlias() throws Exception {
+    linked(List.of(link("a.png", "file1.png"), link("b.png", "file1.png")));
+    catalog.addVariant(media(HASH, "file1.png"), "k.webp", variant("k.1.webp"), 9);
+    assertThat(catalog.find("a.png")).contains(media(HASH, "file1.png"));
+    Media again = media(HASH, "file2.png");
+    Link restores = new Link("c.png", "t", again, true, Optional.of("file1.png"));
+    assertThat(linked(List.of(restores))).containsExactly(again);
+    for (String alias : List.of("a.png", "b.png", "c.png")) {
+      assertThat(catalog.find(alias)).contains(again);
+    }
+    assertThat(catalog.aliases(HASH)).containsExactly("a.png", "b.png", "c.png");
+    assertThat(catalog.findByFilename("file1.png")).isEmpty();
+    assertThat(catalog.findByFilename("file2.png")).contains(again);
+    assertThat(catalog.variant(again, "k.webp")).isEmpty();
+    assertThat(catalog.addVariant(media(HASH, "file1.png"), "k.webp", variant("k.2.webp"), 9))
+        .isEmpty();
+    clear();
+    assertThat(trash()).containsExactly("file1.png", "file1.png/k.1.webp");
+    // Whoever found the same bytes lost, and comes later, joins.
+    Link late = new Link("d.png", "t", media(HASH, "file3.png"), true, Optional.of("file1.png"));
+    assertThat(linked(List.of(late))).containsExactly(again);
+    catalog.abandon(List.of("file3.png"));
+    assertThat(trash()).contains("file3.png");
+    assertThat(catalog.purge(HASH)).hasSize(4);
+    // And where the media went meanwhile, its bytes are as good as new.
+    Link after = new Link("e.png", "t", media(HASH, "file4.png"), true, Optional.of("file2.png"));
+    assertThat(linked(List.of(after))).containsExactly(media(HASH, "file4.png"));
+  }
+
+  @Test
+  void whatHasANameAfterAllIsTakenByNobody() throws Exception {
+    linked(List.of(link("a.png", "file1.png")));
+    catalog.addVariant(media(HASH, "file1.png"), "k.webp", variant("k.1.webp"), 9);
+    catalog.announce(List.of("file2.png"));
+    List<String> found =
+        List.of("file1.png", "file1.png/k.1.webp", "file1.png/k.2.webp", "file2.png", "file3.png");
+    catalog.journal().note(BlobJournal.Place.STORED, found);
+    assertThat(catalog.journal().noted(BlobJournal.Place.STORED, Duration.ZERO, "", 9))
+        .isEqualTo(found);
+    assertThat(catalog.journal().noted(BlobJournal.Place.STORED, Duration.ZERO, "file1.png", 2))
+        .containsExactly("file1.png/k.1.webp", "file1.png/k.2.webp");
+    assertThat(catalog.journal().noted(BlobJournal.Place.STORED, Duration.ofHours(1), "", 9))
+        .isEmpty();
+    assertThat(catalog.journal().take(found)).containsExactly("file3.png");
+    assertThat(catalog.journal().noted(BlobJournal.Place.STORED, Duration.ZERO, "", 9))
+        .containsExactly("file3.png");
+    assertThat(trash()).containsExactly("file1.png/k.2.webp");
+    // The same variant is named in the last moment.
+    catalog.addVariant(media(HASH, "file1.png"), "l.webp", variant("k.2.webp"), 9);
+    assertThat(trash()).isEmpty();
+  }
+
+  @Test
   void unlinkNeedsTheTokenAndTheLastOneTakesTheMedia() throws Exception {
-    catalog.link(List.of(link("a.png", "file1.png"), link("b.png", "file1.png")));
+    linked(List.of(link("a.png", "file1.png"), link("b.png", "file1.png")));
     assertThat(
             catalog.addVariant(
                 media(HASH, "file1.png"), "identity.webp", variant("identity.0.webp"), 9))
         .hasValue(List.of());
     assertThat(catalog.variant(media(HASH, "file1.png"), "identity.webp")).isPresent();
     assertThat(catalog.find("a.png")).isEqualTo(catalog.find("b.png")).isPresent();
-    assertThat(catalog.names("file1.png", "identity.0.webp")).isTrue();
+    assertThat(unaccounted("file1.png/identity.0.webp", "file1.png/identity.1.webp"))
+        .containsExactly("file1.png/identity.1.webp");
     assertThat(catalog.unlink("a.png", "wrong")).isEqualTo(Unlinked.WRONG_TOKEN);
     assertThat(catalog.unlink("x.png", "wrong")).isEqualTo(Unlinked.UNKNOWN_ALIAS);
     assertThat(catalog.unlink("a.png", "token-a.png")).isEqualTo(Unlinked.ALIAS_REMOVED);
@@ -155,13 +241,13 @@ public abstract class CatalogContract {
     assertThat(
             catalog.addVariant(media(HASH, "file1.png"), "identity.webp", variant("late.webp"), 9))
         .isEmpty();
-    trash().forEach(catalog::forgetDiscarded);
+    catalog.journal().forgetDiscarded(trash());
     assertThat(trash()).isEmpty();
   }
 
   @Test
   void purgeTakesAllAliases() throws Exception {
-    catalog.link(List.of(link("b.png", "file1.png"), link("a.png", "file1.png")));
+    linked(List.of(link("b.png", "file1.png"), link("a.png", "file1.png")));
     assertThat(catalog.find("a.png")).isPresent();
     assertThat(catalog.purge(HASH)).containsExactly("b.png", "a.png");
     assertThat(catalog.find("a.png")).isEmpty();
@@ -171,7 +257,7 @@ public abstract class CatalogContract {
 
   @Test
   void aVariantIsRememberedUntilItIsForgotten() throws Exception {
-    catalog.link(List.of(link("a.png", "file1.png")));
+    linked(List.of(link("a.png", "file1.png")));
     catalog.addVariant(media(HASH, "file1.png"), "k.webp", variant("k.1.webp"), 9);
     assertThat(catalog.variant(media(HASH, "file1.png"), "k.webp")).contains(variant("k.1.webp"));
     catalog.removeVariant(media(HASH, "file1.png"), "k.webp", variant("k.1.webp"));
@@ -181,7 +267,7 @@ public abstract class CatalogContract {
 
   @Test
   void onlyTheVariantThatWasLostIsForgotten() throws Exception {
-    catalog.link(List.of(link("a.png", "file1.png")));
+    linked(List.of(link("a.png", "file1.png")));
     catalog.addVariant(media(HASH, "file1.png"), "k.webp", variant("k.2.webp"), 9);
     catalog.removeVariant(media(HASH, "file0.png"), "k.webp", variant("k.1.webp"));
     assertThat(catalog.variant(media(HASH, "file1.png"), "k.webp")).contains(variant("k.2.webp"));
@@ -190,9 +276,9 @@ public abstract class CatalogContract {
 
   @Test
   void aVariantOfContentThatWentAndCameBackIsNobodys() throws Exception {
-    catalog.link(List.of(link("a.png", "file1.png")));
+    linked(List.of(link("a.png", "file1.png")));
     catalog.purge(HASH);
-    catalog.link(List.of(link("a.png", "file2.png")));
+    linked(List.of(link("a.png", "file2.png")));
     assertThat(catalog.addVariant(media(HASH, "file1.png"), "k.webp", variant("k.1.webp"), 9))
         .isEmpty();
     assertThat(catalog.variant(media(HASH, "file2.png"), "k.webp")).isEmpty();
@@ -200,7 +286,7 @@ public abstract class CatalogContract {
 
   @Test
   void theOldestMadeGoWhenThereAreTooManyButNothingThatOthersAreMadeFrom() throws Exception {
-    catalog.link(List.of(link("a.png", "file1.png")));
+    linked(List.of(link("a.png", "file1.png")));
     Media media = media(HASH, "file1.png");
     assertThat(catalog.addIntermediate(media, "still.jpg", variant("still.0.jpg"))).isTrue();
     for (int i = 0; i < 20; i++) {
@@ -274,7 +360,7 @@ public abstract class CatalogContract {
     for (int i = 0; i < 350; i++) {
       links.add(link("a" + i, "file1.png"));
     }
-    catalog.link(links);
+    linked(links);
     catalog.find("a7");
     assertThat(catalog.purge(HASH)).hasSize(350).startsWith("a0", "a1");
     assertThat(links).allSatisfy(link -> assertThat(catalog.find(link.alias())).isEmpty());
@@ -283,10 +369,10 @@ public abstract class CatalogContract {
     assertThat(catalog.unlink("a5", "wrong")).isEqualTo(Unlinked.UNKNOWN_ALIAS);
     // A name is given to other content, and another one to the same.
     Media other = media("cd".repeat(32), "file9.png");
-    catalog.link(List.of(new Link("a7", "t", other, true)));
+    linked(List.of(new Link("a7", "t", other, true)));
     assertThat(catalog.find("a7")).contains(other);
     assertThat(catalog.find("a8")).isEmpty();
-    catalog.link(List.of(link("a9", "file2.png")));
+    linked(List.of(link("a9", "file2.png")));
     assertThat(catalog.find("a8")).isEmpty();
     clear();
     assertThat(catalog.find("a7")).contains(other);
@@ -300,7 +386,7 @@ public abstract class CatalogContract {
   void ofManyWhoTakeTheSameAliasOneSucceedsAndTheOthersFindNothing() throws Exception {
     try (ExecutorService pool = Executors.newFixedThreadPool(8)) {
       for (int round = 0; round < 60; round++) {
-        catalog.link(List.of(link("a.png", "file" + round + ".png")));
+        linked(List.of(link("a.png", "file" + round + ".png")));
         List<Future<Unlinked>> all = new ArrayList<>();
         for (int t = 0; t < 8; t++) {
           all.add(pool.submit(() -> catalog.unlink("a.png", "token-a.png")));
@@ -327,7 +413,7 @@ public abstract class CatalogContract {
                 () -> {
                   for (int i = 0; i < 25; i++) {
                     String alias = mine + "-" + i + ".png";
-                    catalog.link(List.of(link(alias, "f" + filenames.incrementAndGet() + ".png")));
+                    linked(List.of(link(alias, "f" + filenames.incrementAndGet() + ".png")));
                     assertThat(catalog.find(alias)).isPresent();
                     if (i % 5 != 0) {
                       catalog.unlink(alias, "token-" + alias);
@@ -344,7 +430,7 @@ public abstract class CatalogContract {
     Media kept = catalog.findByHash(HASH).orElseThrow();
     assertThat(trash()).doesNotContain(kept.filename());
     assertThat(catalog.purge(HASH)).hasSize(40);
-    assertThat(catalog.names(kept.filename(), null)).isFalse();
+    assertThat(trash()).contains(kept.filename());
     catalog.check();
   }
 }

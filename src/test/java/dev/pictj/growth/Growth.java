@@ -79,6 +79,7 @@ public final class Growth {
       for (long number = first; number < Math.min(to, first + BATCH); number++) {
         batch.add(link(number));
       }
+      announce(batch);
       catalog.link(batch);
     }
     double seconds = (System.nanoTime() - started) / 1e9;
@@ -100,6 +101,7 @@ public final class Growth {
       links.add(
           link(1_000_000_000_000_000L + (long) seed * writes * DUPLICATES + (long) i * DUPLICATES));
     }
+    announce(links);
     // What the disk takes for as little, in turns with them: it is not the catalog's doing.
     Times plainly = new Times("sync", writes);
     Times linking = new Times("link", writes);
@@ -147,6 +149,10 @@ public final class Growth {
       return "\"%s\": {\"p50\": %.1f, \"p99\": %.1f}"
           .formatted(name, nanos[count / 2] / 1e3, nanos[count * 99 / 100] / 1e3);
     }
+  }
+
+  private void announce(List<Link> links) {
+    catalog.announce(links.stream().map(link -> link.media().filename()).toList());
   }
 
   private Link link(long number) {

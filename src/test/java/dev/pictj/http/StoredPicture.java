@@ -49,6 +49,7 @@ final class StoredPicture implements AutoCloseable {
     Details details = new Details(new Dimensions(40, 40), MediaType.PNG, 1, Instant.now());
     media = new Media("ab".repeat(32), "abcdefghij.png", BYTES.length, details);
     put(BlobName.original(media.filename()));
+    catalog.announce(List.of(media.filename()));
     catalog.link(List.of(new Link(ALIAS, TOKEN, media, true)));
   }
 

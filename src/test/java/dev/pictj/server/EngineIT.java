@@ -89,6 +89,7 @@ class EngineIT {
         Media media =
             new Media(
                 String.valueOf(by.ordinal()).repeat(64), filename, PICTURE.length, details, by);
+        catalog.announce(List.of(media.filename()));
         catalog.link(List.of(new Link(by.name(), "token", media, true)));
       }
     }

@@ -69,15 +69,61 @@ public abstract class BlobStoreContract {
     assertThat(store.size(VARIANT)).isEmpty();
   }
 
+  private List<String> listed(int atOnce) throws Exception {
+    List<String> found = new ArrayList<>();
+    store.list(
+        atOnce,
+        page -> {
+          assertThat(page).isNotEmpty().hasSizeLessThanOrEqualTo(atOnce);
+          page.forEach(one -> found.add(one.name().toString()));
+        });
+    return found;
+  }
+
+  private List<String> lost() throws Exception {
+    List<String> found = new ArrayList<>();
+    store.listSetAside(2, found::addAll);
+    return found;
+  }
+
   @Test
-  void oldBlobsAreListedYoungOnesAreNot() throws Exception {
-    store.put(NAME, file("a"));
-    store.put(VARIANT, file("b"));
-    List<BlobName> found = new ArrayList<>();
-    store.forEachOlderThan(Instant.now().minusSeconds(60), found::add);
-    assertThat(found).isEmpty();
-    store.forEachOlderThan(Instant.now().plusSeconds(60), found::add);
-    assertThat(found).containsExactlyInAnyOrder(NAME, VARIANT);
+  void blobsAreListedInOrderAndInPages() throws Exception {
+    List<String> originals =
+        List.of("Zz00000000.png", "aB3dE6gH9k.jpg", "aB3dE6gH9l.jpg", "zz00000000.webp");
+    List<String> variants =
+        List.of("aB3dE6gH9k.jpg/a.0.webp", "aB3dE6gH9k.jpg/b.0.webp", "zz00000000.webp/a.0.png");
+    List<String> all = new ArrayList<>(originals);
+    all.addAll(variants);
+    for (String name : all.reversed()) {
+      store.put(BlobName.parse(name).orElseThrow(), file("x"));
+    }
+    for (int atOnce : List.of(1, 2, 100)) {
+      assertThat(listed(atOnce)).isEqualTo(all);
+    }
+    store.list(
+        100,
+        page ->
+            assertThat(page)
+                .allMatch(one -> one.written().isAfter(Instant.now().minusSeconds(600))));
     store.check();
+  }
+
+  @Test
+  void whatIsSetAsideIsReadByNobodyAndStaysUntilItIsDeleted() throws Exception {
+    store.put(NAME, file("first"));
+    store.setAside(NAME);
+    assertThat(store.size(NAME)).isEmpty();
+    assertThatThrownBy(() -> store.open(NAME)).isInstanceOf(MissingBlobException.class);
+    assertThat(listed(10)).isEmpty();
+    store.setAside(NAME);
+    store.put(NAME, file("second"));
+    store.setAside(NAME);
+    assertThat(lost()).hasSize(2);
+    store.deleteSetAside(lost().getFirst());
+    assertThat(lost()).hasSize(1);
+    store.deleteSetAside(lost().getFirst());
+    assertThat(lost()).isEmpty();
+    assertThatThrownBy(() -> store.deleteSetAside("../files/x"))
+        .isInstanceOf(java.io.IOException.class);
   }
 }

@@ -7,6 +7,7 @@ import dev.pictj.catalog.Link;
 import dev.pictj.catalog.Media;
 import dev.pictj.catalog.Unlinked;
 import dev.pictj.catalog.Variant;
+import dev.pictj.catalog.rocksdb.Damage;
 import dev.pictj.catalog.rocksdb.RocksCatalog;
 import dev.pictj.media.Details;
 import dev.pictj.media.Dimensions;
@@ -18,7 +19,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,6 +45,7 @@ class TrashTest {
     Details details = new Details(new Dimensions(1, 1), MediaType.PNG, 1, Instant.EPOCH);
     store.put(ORIGINAL, Files.writeString(root.resolve("in"), "original"));
     Media media = new Media(HASH, FILE, 8, details);
+    catalog.announce(List.of(FILE));
     catalog.link(List.of(new Link("a.png", "t", media, true)));
     store.put(VARIANT, Files.writeString(root.resolve("in"), "variant"));
     catalog.addVariant(
@@ -58,9 +59,7 @@ class TrashTest {
   }
 
   private List<String> journal() {
-    List<String> blobs = new ArrayList<>();
-    catalog.forEachDiscarded((blob, _) -> blobs.add(blob));
-    return blobs;
+    return catalog.journal().discarded("", 100);
   }
 
   @Test
@@ -108,20 +107,59 @@ class TrashTest {
   void whatCannotBeRemovedStaysListedAndStopsNothingElse() throws Exception {
     Path stuck = root.resolve("files/00/00/0000stuck.png");
     Files.createDirectories(stuck.resolve("a folder where a file should be"));
-    catalog.discard("0000stuck.png");
+    discard("0000stuck.png");
     catalog.purge(HASH);
     trash.empty();
     assertThat(journal()).containsExactly("0000stuck.png");
     assertThat(store.size(ORIGINAL)).isEmpty();
   }
 
+  /** As an upload leaves them that was not acknowledged. */
+  private void discard(String... filenames) {
+    catalog.announce(List.of(filenames));
+    catalog.abandon(List.of(filenames));
+  }
+
   @Test
   void aLineThatIsNoNameIsStruckAndRemovesNothing() throws Exception {
     Path precious = Files.writeString(root.resolve("precious"), "x");
-    catalog.discard("../precious");
-    catalog.discard("missing000.png");
+    discard("../precious", "missing000.png");
     trash.empty();
     assertThat(journal()).isEmpty();
     assertThat(precious).exists();
+  }
+
+  /** An older version could write this: it found a file before its name, by the clock. */
+  @Test
+  void whatIsNamedIsStruckAndItsBytesStay() throws Exception {
+    trash.close();
+    catalog.close();
+    Damage damage = new Damage(root, root.resolve("tmp"));
+    damage.discard(FILE);
+    damage.discard(VARIANT.toString());
+    damage.discard("nobody0000.png");
+    catalog =
+        RocksCatalog.open(
+            root.resolve("catalog"), root.resolve("tmp"), 1 << 20, 4, Clock.systemUTC());
+    trash = new Trash(catalog, store);
+    assertThat(journal()).containsExactly("nobody0000.png");
+    trash.empty();
+    assertThat(journal()).isEmpty();
+    assertThat(store.size(ORIGINAL)).isPresent();
+    assertThat(store.size(VARIANT)).isPresent();
+  }
+
+  /** The journal is worked through some at a time, also where none can be removed. */
+  @Test
+  void aLongJournalIsWorkedThrough() throws Exception {
+    String[] all = new String[1234];
+    for (int i = 0; i < all.length; i++) {
+      all[i] = "gone%06d.png".formatted(i);
+    }
+    discard(all);
+    Path stuck = root.resolve("files/go/ne/gone000003.png");
+    Files.createDirectories(stuck.resolve("a folder where a file should be"));
+    trash.empty();
+    assertThat(journal()).containsExactly("gone000003.png");
   }
 }

@@ -100,12 +100,22 @@ final class Database implements AutoCloseable {
      */
     List<Map.Entry<String, byte[]>> scan(Family family, String prefix, String from, int most)
         throws RocksDBException;
+
+    /** Shows rows in key order from this key on, until the visitor has seen enough. */
+    void each(Family family, String from, Visitor visitor) throws RocksDBException;
   }
 
   /** Is told what transactions do, each attempt of each. */
   @FunctionalInterface
   interface Observer {
     void attempted(boolean durable, int rowsRead, int rowsWritten);
+  }
+
+  /** Sees rows one at a time. */
+  @FunctionalInterface
+  interface Visitor {
+    /** Sees one; whether it wants the next. */
+    boolean row(String key, byte[] value) throws RocksDBException;
   }
 
   /** Sees one row. */
@@ -139,7 +149,8 @@ final class Database implements AutoCloseable {
       open = opening.forReading();
     } else {
       openForWriting();
-      loss = opening.loss().orElse(null);
+      // Its files are no more to be looked at: RocksDB removes some while it is open.
+      loss = opening.noted().orElse(null);
       if (loss != null) {
         log.error(
             "the catalog may have lost what was acknowledged last: {}. It works with what is left;"
@@ -491,6 +502,16 @@ final class Database implements AutoCloseable {
     return found;
   }
 
+  private static void visit(RocksIterator iterator, String from, Visitor visitor)
+      throws RocksDBException {
+    iterator.seek(bytes(from));
+    while (iterator.isValid()
+        && visitor.row(new String(iterator.key(), StandardCharsets.UTF_8), iterator.value())) {
+      iterator.next();
+    }
+    iterator.status();
+  }
+
   private final class CommittedReader implements Reader {
     @Override
     public byte[] get(Family family, String key) throws RocksDBException {
@@ -506,6 +527,16 @@ final class Database implements AutoCloseable {
       }
       try (RocksIterator iterator = open.db().newIterator(open.handle(family))) {
         return collect(iterator, prefix, from, most);
+      }
+    }
+
+    @Override
+    public void each(Family family, String from, Visitor visitor) throws RocksDBException {
+      if (open.handle(family) == null) {
+        return;
+      }
+      try (RocksIterator iterator = open.db().newIterator(open.handle(family))) {
+        visit(iterator, from, visitor);
       }
     }
   }
@@ -535,6 +566,14 @@ final class Database implements AutoCloseable {
         List<Map.Entry<String, byte[]>> found = collect(iterator, prefix, from, most);
         read += found.size();
         return found;
+      }
+    }
+
+    @Override
+    public void each(Family family, String from, Visitor visitor) throws RocksDBException {
+      try (ReadOptions read = new ReadOptions();
+          RocksIterator iterator = transaction.getIterator(read, open.handle(family))) {
+        visit(iterator, from, visitor);
       }
     }
 

@@ -170,6 +170,15 @@ final class Opening {
     }
   }
 
+  /** What was lost and not accepted, as it was noted before it was opened for writing. */
+  Optional<String> noted() {
+    try {
+      return Loss.noted(folder);
+    } catch (IOException e) {
+      throw new CatalogException("cannot read the catalog's folder: " + e.getMessage(), e);
+    }
+  }
+
   /** What was lost and not accepted, in words; for reading alone it may not be noted yet. */
   Optional<String> loss() {
     try {

@@ -36,8 +36,15 @@ final class Repairs {
             case VARIANT_ORDER -> removeOrder(session, key);
             case VARIANT_DAMAGED -> forgetVariant(session, key);
             case TRASH_IN_USE -> session.delete(Family.TRASH, key);
-            case FILE_UNNAMED -> discard(session, key);
-            case ROWS_LOST, ROW_UNREADABLE, FILE_MISSING, FILE_SIZE, FILE_CONTENT ->
+            case VARIANT_UNNAMED -> discard(session, key);
+            // The first two are a matter of the store.
+            case FILE_UNNAMED,
+                FILE_SPARED,
+                ROWS_LOST,
+                ROW_UNREADABLE,
+                FILE_MISSING,
+                FILE_SIZE,
+                FILE_CONTENT ->
                 throw new IllegalArgumentException("nothing repairs: " + flaw.meaning());
           }
           return null;

@@ -1,6 +1,7 @@
 package dev.pictj.catalog.rocksdb;
 
 import dev.pictj.catalog.AliasTakenException;
+import dev.pictj.catalog.BlobJournal;
 import dev.pictj.catalog.Catalog;
 import dev.pictj.catalog.CatalogException;
 import dev.pictj.catalog.CatalogUnavailableException;
@@ -24,15 +25,18 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BiConsumer;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.rocksdb.RocksDBException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The catalog on RocksDB.
@@ -47,6 +51,8 @@ import org.rocksdb.RocksDBException;
  * {@link #clearRemoved}.
  */
 public final class RocksCatalog implements Catalog {
+  private static final Logger log = LoggerFactory.getLogger(RocksCatalog.class);
+
   /** Rows of one family that one step of clearing removes. */
   static final int CLEARED_AT_A_TIME = 100;
 
@@ -54,22 +60,28 @@ public final class RocksCatalog implements Catalog {
   private final Writers writers;
   private final Clock clock;
   private final MediaLocks locks = new MediaLocks();
+  private final RocksJournal journal;
   private final AtomicLong lastOrder = new AtomicLong();
 
-  private RocksCatalog(Database database, Writers writers, Clock clock) {
+  private RocksCatalog(Database database, Writers writers, Clock clock, LongSupplier ticker) {
     this.writers = writers;
     this.database = database;
     this.clock = clock;
+    this.journal = new RocksJournal(database, writers, clock, ticker);
   }
 
-  /**
-   * As {@link #open(CatalogFolder, Path, long, int, Clock, BeforeFirstUse)} where a new one is
-   * welcome.
-   */
+  /** Opens one where a new one is welcome. */
   public static RocksCatalog open(
       Path folder, Path temporary, long cacheBytes, int writers, Clock clock) {
     try {
-      return open(new CatalogFolder(folder), temporary, cacheBytes, writers, clock, () -> {});
+      return open(
+          new CatalogFolder(folder),
+          temporary,
+          cacheBytes,
+          writers,
+          clock,
+          System::nanoTime,
+          () -> {});
     } catch (IOException e) {
       throw new IllegalStateException("nobody objects", e);
     }
@@ -95,6 +107,8 @@ public final class RocksCatalog implements Catalog {
    * @param temporary where the native library may be unpacked for a moment
    * @param cacheBytes for blocks read from disk
    * @param writers threads that write; as many commits at most share one sync of the disk
+   * @param clock for what people read
+   * @param ticker for ages: nanoseconds that only grow, and only while this process runs
    * @throws CatalogException in words for the administrator: in use, too new, damaged
    * @throws IOException what {@code beforeFirstUse} threw
    */
@@ -104,6 +118,7 @@ public final class RocksCatalog implements Catalog {
       long cacheBytes,
       int writers,
       Clock clock,
+      LongSupplier ticker,
       BeforeFirstUse beforeFirstUse)
       throws IOException {
     Database database = Database.open(new Opening(folder, temporary, cacheBytes));
@@ -112,6 +127,7 @@ public final class RocksCatalog implements Catalog {
         beforeFirstUse.run();
       }
       Schema.update(database);
+      return new RocksCatalog(database, new Writers(database, writers), clock, ticker);
     } catch (CatalogUnavailableException e) {
       database.close();
       throw Loss.refusal(folder, e.getCause().getMessage(), e);
@@ -119,7 +135,6 @@ public final class RocksCatalog implements Catalog {
       database.close();
       throw e;
     }
-    return new RocksCatalog(database, new Writers(database, writers), clock);
   }
 
   /** From now on this one is told what transactions do. */
@@ -178,7 +193,15 @@ public final class RocksCatalog implements Catalog {
       return Optional.empty();
     }
     MediaRow media = known == null ? MediaRow.of(link.media()) : Rows.read(known, MediaRow.class);
-    if (known == null) {
+    boolean restores = known != null && link.instead().filter(media.filename()::equals).isPresent();
+    if (known == null || restores) {
+      if (!RocksJournal.named(session, link.media().filename())) {
+        return Optional.empty();
+      }
+      if (restores) {
+        forgetBlobs(session, hash, media, false);
+        media = MediaRow.of(link.media()).withAliases(media.aliases());
+      }
       session.put(Family.FILENAME, media.filename(), text(hash));
     }
     session.put(Family.MEDIA, hash, Rows.write(media.withAliases(media.aliases() + 1)));
@@ -332,6 +355,11 @@ public final class RocksCatalog implements Catalog {
   private void removeMedia(Session session, String hash, MediaRow media, boolean aliases)
       throws RocksDBException {
     session.delete(Family.MEDIA, hash);
+    forgetBlobs(session, hash, media, aliases);
+  }
+
+  private void forgetBlobs(Session session, String hash, MediaRow media, boolean aliases)
+      throws RocksDBException {
     session.delete(Family.FILENAME, media.filename());
     Instant now = clock.instant();
     session.put(Family.TRASH, media.filename(), text(now.toString()));
@@ -494,52 +522,18 @@ public final class RocksCatalog implements Catalog {
   }
 
   @Override
-  public boolean names(String filename, String variantBlob) {
-    return database.read(reader -> names(reader, filename, variantBlob));
-  }
-
-  static boolean names(Reader reader, String filename, String variantBlob) throws RocksDBException {
-    byte[] hash = reader.get(Family.FILENAME, filename);
-    if (hash == null || variantBlob == null) {
-      return hash != null;
-    }
-    return namesVariant(reader, filename, variantBlob);
-  }
-
-  /** Whether a blob is among the variants whose keys begin so, and with a slash. */
-  static boolean namesVariant(Reader reader, String media, String variantBlob)
-      throws RocksDBException {
-    return reader.scan(Family.VARIANT, media + "/").stream()
-        .anyMatch(
-            entry -> Rows.read(entry.getValue(), VariantRow.class).blob().equals(variantBlob));
+  public void announce(Collection<String> filenames) {
+    journal.announce(filenames);
   }
 
   @Override
-  public void discard(String blob) {
-    writers.<Void>write(
-        true,
-        session -> {
-          session.put(Family.TRASH, blob, text(clock.instant().toString()));
-          return null;
-        });
+  public void abandon(Collection<String> filenames) {
+    journal.abandon(filenames);
   }
 
   @Override
-  public void forEachDiscarded(BiConsumer<String, Instant> action) {
-    for (Map.Entry<String, byte[]> entry : database.read(reader -> reader.scan(Family.TRASH, ""))) {
-      action.accept(
-          entry.getKey(), Instant.parse(new String(entry.getValue(), StandardCharsets.UTF_8)));
-    }
-  }
-
-  @Override
-  public void forgetDiscarded(String blob) {
-    writers.<Void>write(
-        false,
-        session -> {
-          session.delete(Family.TRASH, blob);
-          return null;
-        });
+  public BlobJournal journal() {
+    return journal;
   }
 
   @Override
@@ -566,8 +560,14 @@ public final class RocksCatalog implements Catalog {
 
   @Override
   public void close() {
-    writers.close();
-    database.close();
+    try {
+      journal.keepRunningTime();
+    } catch (CatalogException e) {
+      log.debug("the running time since it was last kept counts for nothing", e);
+    } finally {
+      writers.close();
+      database.close();
+    }
   }
 
   private static byte[] text(String text) {

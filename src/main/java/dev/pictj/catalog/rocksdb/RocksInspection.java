@@ -9,9 +9,12 @@ import dev.pictj.catalog.rocksdb.Rows.RemovedRow;
 import dev.pictj.catalog.rocksdb.Rows.VariantRow;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.function.LongConsumer;
 
 /** The inspection of a catalog on RocksDB. */
@@ -253,31 +256,23 @@ public final class RocksInspection implements Inspection {
   }
 
   private void trashed(String blob, Findings findings) {
-    int slash = blob.indexOf('/');
-    boolean used =
-        slash < 0 ? names(blob, null) : names(blob.substring(0, slash), blob.substring(slash + 1));
-    if (used) {
+    if (database.read(reader -> naming(reader).unnamed(List.of(blob))).isEmpty()) {
       findings.flaw(Flaw.TRASH_IN_USE, blob);
     }
   }
 
   @Override
-  public boolean names(String filename, String variant) {
-    return database.read(
-        reader -> {
-          byte[] hash = reader.get(Family.FILENAME, filename);
-          boolean old = keyedByHash && hash != null && variant != null;
-          return old
-              ? RocksCatalog.namesVariant(reader, text(hash), variant)
-              : RocksCatalog.names(reader, filename, variant);
-        });
+  public List<String> unaccounted(SortedSet<String> stored) {
+    return database.read(reader -> RocksJournal.unaccounted(naming(reader), reader, stored));
+  }
+
+  private Naming naming(Database.Reader reader) {
+    return new Naming(reader, keyedByHash);
   }
 
   @Override
-  public boolean discarded(String blob) {
-    int slash = blob.indexOf('/');
-    return get(Family.TRASH, blob) != null
-        || (slash >= 0 && removed.contains(blob.substring(0, slash)));
+  public Optional<Instant> newestName() {
+    return database.read(RocksJournal::newestName);
   }
 
   @Override

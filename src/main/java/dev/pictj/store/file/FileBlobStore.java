@@ -16,26 +16,27 @@ import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -52,10 +53,15 @@ public final class FileBlobStore implements BlobStore {
   static final String VARIANTS = "variants";
   static final String LOST_FOUND = "lost+found";
 
+  /** What {@link #setAside} and {@link FileVolume#setAllAside} leave at the top of lost+found. */
+  private static final Pattern SET_ASIDE =
+      Pattern.compile("[A-Za-z0-9]+\\.[a-z0-9]+(\\.[0-9]+)?|(files|variants)-[0-9TZ.]+");
+
   private static final int MAX_ATTEMPTS = 100;
 
   private final Path files;
   private final Path variants;
+  private final Path lostFound;
   private final Path staging;
   private final DiskSync disk;
   private final SharedSync folders;
@@ -70,6 +76,7 @@ public final class FileBlobStore implements BlobStore {
   private FileBlobStore(Path root, Path staging, DiskSync disk) {
     this.files = root.resolve(FILES);
     this.variants = root.resolve(VARIANTS);
+    this.lostFound = root.resolve(LOST_FOUND);
     this.staging = staging;
     this.disk = disk;
     this.folders = new SharedSync(disk);
@@ -285,14 +292,140 @@ public final class FileBlobStore implements BlobStore {
   }
 
   @Override
-  public void forEachOlderThan(Instant before, Consumer<BlobName> action) throws IOException {
-    walk(files, before, path -> BlobName.parse(path.getFileName().toString()).ifPresent(action));
-    walk(
-        variants,
-        before,
-        path ->
-            BlobName.parse(path.getParent().getFileName() + "/" + path.getFileName())
-                .ifPresent(action));
+  public void list(int atOnce, Pages<Listed> pages) throws IOException {
+    Paged<Listed> listed = new Paged<>(atOnce, pages);
+    for (Path ab : sorted(files)) {
+      for (Path cd : sorted(ab)) {
+        for (Path file : sorted(cd)) {
+          list(file, file.getFileName().toString(), listed);
+        }
+      }
+    }
+    listed.end();
+    for (Path ab : sorted(variants)) {
+      for (Path cd : sorted(ab)) {
+        for (Path media : sorted(cd)) {
+          for (Path file : sorted(media)) {
+            list(file, media.getFileName() + "/" + file.getFileName(), listed);
+          }
+        }
+      }
+    }
+    listed.end();
+  }
+
+  /** A file elsewhere than where its name belongs is not ours. */
+  private void list(Path file, String text, Paged<Listed> listed) throws IOException {
+    Optional<BlobName> name = BlobName.parse(text);
+    if (name.isEmpty() || !path(name.get()).equals(file)) {
+      return;
+    }
+    try {
+      BasicFileAttributes attributes =
+          Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      if (attributes.isRegularFile()) {
+        listed.add(new Listed(name.get(), attributes.lastModifiedTime().toInstant()));
+      }
+    } catch (NoSuchFileException _) {
+      // Deleted meanwhile.
+    }
+  }
+
+  /** What is in a folder, by name; nothing where it is none, or none any more. */
+  private static List<Path> sorted(Path folder) throws IOException {
+    try (Stream<Path> all = Files.list(folder)) {
+      return all.sorted(Comparator.comparing(path -> path.getFileName().toString())).toList();
+    } catch (NoSuchFileException | NotDirectoryException _) {
+      return List.of();
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  /** Gathers a page at a time. */
+  private static final class Paged<T> {
+    private final int atOnce;
+    private final Pages<T> pages;
+    private List<T> gathered = new ArrayList<>();
+
+    Paged(int atOnce, Pages<T> pages) {
+      this.atOnce = atOnce;
+      this.pages = pages;
+    }
+
+    void add(T one) throws IOException {
+      gathered.add(one);
+      if (gathered.size() == atOnce) {
+        end();
+      }
+    }
+
+    void end() throws IOException {
+      if (!gathered.isEmpty()) {
+        List<T> page = gathered;
+        gathered = new ArrayList<>();
+        pages.page(page);
+      }
+    }
+  }
+
+  @Override
+  public void setAside(BlobName name) throws IOException {
+    Path file = path(name);
+    Path target = lostFound.resolve(file.getFileName());
+    // Whoever copied bytes back by hand has them here twice.
+    for (int copy = 2; Files.exists(target); copy++) {
+      target = lostFound.resolve(file.getFileName() + "." + copy);
+    }
+    try {
+      Files.createDirectories(lostFound);
+      FileVolume.move(file, target);
+    } catch (NoSuchFileException e) {
+      if (Files.exists(file)) {
+        throw e;
+      }
+      return;
+    }
+    disk.folder(lostFound);
+  }
+
+  @Override
+  public void listSetAside(int atOnce, Pages<String> pages) throws IOException {
+    Paged<String> listed = new Paged<>(atOnce, pages);
+    for (Path top : sorted(lostFound)) {
+      // A disk's own lost+found, where fsck puts what it finds, may be this very folder.
+      if (SET_ASIDE.matcher(top.getFileName().toString()).matches()) {
+        listSetAside(top, listed);
+      }
+    }
+    listed.end();
+  }
+
+  private void listSetAside(Path path, Paged<String> listed) throws IOException {
+    if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+      for (Path inside : sorted(path)) {
+        listSetAside(inside, listed);
+      }
+    } else {
+      listed.add(lostFound.relativize(path).toString());
+    }
+  }
+
+  @Override
+  public void deleteSetAside(String entry) throws IOException {
+    Path path = lostFound.resolve(entry).normalize();
+    if (!path.startsWith(lostFound)
+        || !SET_ASIDE.matcher(lostFound.relativize(path).getName(0).toString()).matches()) {
+      throw new IOException("nothing in lost+found is called " + entry);
+    }
+    Files.deleteIfExists(path);
+    try {
+      for (Path folder = path.getParent(); !folder.equals(lostFound); folder = folder.getParent()) {
+        Files.deleteIfExists(folder);
+      }
+    } catch (DirectoryNotEmptyException _) {
+      // More lies there.
+    }
   }
 
   @Override
@@ -322,39 +455,6 @@ public final class FileBlobStore implements BlobStore {
       }
     }
     disk.folder(root);
-  }
-
-  private static void walk(Path root, Instant before, Consumer<Path> action) throws IOException {
-    Files.walkFileTree(
-        root.toRealPath(),
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-            if (attributes.isRegularFile()
-                && attributes.lastModifiedTime().toInstant().isBefore(before)) {
-              action.accept(file);
-            }
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult visitFileFailed(Path file, IOException failure)
-              throws IOException {
-            if (failure instanceof NoSuchFileException) {
-              return FileVisitResult.CONTINUE;
-            }
-            throw failure;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path folder, IOException failure)
-              throws IOException {
-            if (failure != null && !(failure instanceof NoSuchFileException)) {
-              throw failure;
-            }
-            return FileVisitResult.CONTINUE;
-          }
-        });
   }
 
   @Override

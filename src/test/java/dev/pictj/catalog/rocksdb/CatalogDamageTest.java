@@ -72,7 +72,7 @@ class CatalogDamageTest {
       name(catalog, aliases);
       keep(live, State.KILLED_LATER, aliases);
       while (logs(live) < 2) {
-        catalog.discard("blob".repeat(5000) + aliases.size());
+        catalog.announce(List.of("blob".repeat(5000) + aliases.size()));
         name(catalog, aliases);
       }
       keep(live, State.KILLED_WITH_TWO_LOGS, aliases);
@@ -86,6 +86,7 @@ class CatalogDamageTest {
         CACHE,
         2,
         Clock.systemUTC(),
+        System::nanoTime,
         () -> {});
   }
 
@@ -93,6 +94,7 @@ class CatalogDamageTest {
     Details details = new Details(new Dimensions(1, 1), MediaType.PNG, 1, Instant.EPOCH);
     for (int i = 0; i < NAMES; i++) {
       String name = "name-" + aliases.size();
+      catalog.announce(List.of(name + ".png"));
       catalog.link(
           List.of(new Link(name, "t", new Media("hash-" + name, name + ".png", 5, details), true)));
       aliases.add(name);

@@ -5,13 +5,16 @@ import dev.pictj.catalog.rocksdb.Rows.MediaRow;
 import dev.pictj.catalog.rocksdb.Rows.VariantRow;
 import dev.pictj.store.ContentHash;
 import dev.pictj.store.file.FileBlobStore;
+import dev.pictj.upkeep.Suspicion;
 import dev.pictj.upkeep.Sweep;
 import dev.pictj.upkeep.Trash;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
 /** Looks into a stopped server's data folder, row by row and file by file. */
@@ -39,13 +43,36 @@ public final class DataFolder {
     return new DataFolder(root).look(scratch);
   }
 
-  /** Does what a start does in the background: sweeps unnamed files and empties the trash. */
+  /**
+   * Does what a server does in the background in some hours: looks for unnamed files until they
+   * have gone, and empties the trash. Even files that a server would keep for being new.
+   */
   public static void tidy(Path root, Path scratch) throws IOException {
     FileBlobStore store = FileBlobStore.existing(root);
+    try (Stream<Path> files = Files.walk(root.resolve("files"))) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Files.setLastModifiedTime(file, FileTime.from(Instant.EPOCH));
+      }
+    }
+    Duration hour = Duration.ofHours(1);
+    Suspicion none = new Suspicion(Integer.MAX_VALUE, 100);
+    AtomicLong ticks = new AtomicLong();
     try (RocksCatalog catalog =
-            RocksCatalog.open(root.resolve("catalog"), scratch, 1 << 20, 4, Clock.systemUTC());
+            RocksCatalog.open(
+                new CatalogFolder(root.resolve("catalog")),
+                scratch,
+                1 << 20,
+                4,
+                Clock.systemUTC(),
+                ticks::get,
+                () -> {});
         Trash trash = new Trash(catalog, store)) {
-      new Sweep(catalog, store).run(Instant.MAX);
+      Sweep sweep =
+          new Sweep(catalog, store, trash, new Sweep.Rules(hour, Duration.ofDays(7), none));
+      for (int looks = 0; looks < 3; looks++) {
+        sweep.run();
+        ticks.addAndGet(hour.plusMinutes(2).toNanos());
+      }
       trash.empty();
     }
   }

@@ -57,7 +57,7 @@ class RocksCatalogTest extends CatalogContract {
   @Test
   void deletesAreDoneAtOnceHoweverManyVariantsThereAreAndCome() throws Exception {
     Media media = added("a.png", "file1.png", 5000, 1_000_000);
-    catalog.link(List.of(link("b.png", "file1.png")));
+    linked(List.of(link("b.png", "file1.png")));
     Queue<Attempt> attempts = new ConcurrentLinkedQueue<>();
     ((RocksCatalog) catalog)
         .observe((durable, read, written) -> attempts.add(new Attempt(durable, read, written)));
@@ -107,7 +107,7 @@ class RocksCatalogTest extends CatalogContract {
     for (int i = 0; i < 1000; i++) {
       links.add(link("a" + i, "file1.png"));
     }
-    catalog.link(links);
+    linked(links);
     List<Attempt> attempts = new ArrayList<>();
     ((RocksCatalog) catalog)
         .observe((durable, read, written) -> attempts.add(new Attempt(durable, read, written)));

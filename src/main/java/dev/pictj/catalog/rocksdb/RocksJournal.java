@@ -1,0 +1,351 @@
+package dev.pictj.catalog.rocksdb;
+
+import dev.pictj.catalog.BlobJournal;
+import dev.pictj.catalog.CatalogException;
+import dev.pictj.catalog.rocksdb.Database.Reader;
+import dev.pictj.catalog.rocksdb.Database.Session;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.LongSupplier;
+import org.rocksdb.RocksDBException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The journal of blobs on RocksDB. Deleted ones have a family of their own; all else lies in {@link
+ * Family#META}, where every version finds it, with the running time in seconds as its value.
+ *
+ * <p>None of its writes waits for the disk: what a crash takes back makes something younger, or
+ * lets it be found once more.
+ */
+final class RocksJournal implements BlobJournal {
+  private static final Logger log = LoggerFactory.getLogger(RocksJournal.class);
+
+  private static final String ANNOUNCED = "announced/";
+  private static final String RUNNING = "running";
+
+  /** Blobs decided about in one transaction; a transaction in whose way another comes is redone. */
+  private static final int AT_ONCE = 100;
+
+  private final Database database;
+  private final Writers writers;
+  private final Clock clock;
+  private final LongSupplier ticker;
+  private final long started;
+  private final long before;
+
+  /**
+   * That of an open catalog.
+   *
+   * @param ticker nanoseconds that only grow, and only while this process runs
+   */
+  RocksJournal(Database database, Writers writers, Clock clock, LongSupplier ticker) {
+    this.database = database;
+    this.writers = writers;
+    this.clock = clock;
+    this.ticker = ticker;
+    this.started = ticker.getAsLong();
+    this.before = kept(database);
+  }
+
+  /** Where it cannot be read nothing is old, and so nothing goes. */
+  private static long kept(Database database) {
+    try {
+      return database.read(
+          reader -> {
+            byte[] row = reader.get(Family.META, RUNNING);
+            return row == null ? 0 : number(row);
+          });
+    } catch (CatalogException e) {
+      log.error("the running time before this start cannot be read: {}", e.getMessage());
+      return 0;
+    }
+  }
+
+  /** Running time in seconds. */
+  private long now() {
+    return before + Duration.ofNanos(ticker.getAsLong() - started).toSeconds();
+  }
+
+  @Override
+  public void keepRunningTime() {
+    // Not by the writers, for it is the last that is written too.
+    database.<Void>write(
+        false,
+        session -> {
+          session.put(Family.META, RUNNING, text(now()));
+          return null;
+        });
+  }
+
+  /** Changes that can be redone. */
+  @FunctionalInterface
+  private interface Change {
+    void in(Session session) throws RocksDBException;
+  }
+
+  private void inOneStep(Change change) {
+    writers.<Void>write(
+        false,
+        session -> {
+          change.in(session);
+          return null;
+        });
+  }
+
+  private static String prefix(Place place) {
+    return switch (place) {
+      case STORED -> "found/";
+      case LOST_FOUND -> "lost/";
+    };
+  }
+
+  void announce(Collection<String> filenames) {
+    byte[] now = text(now());
+    inOneStep(
+        session -> {
+          for (String filename : filenames) {
+            session.put(Family.META, ANNOUNCED + filename, now);
+          }
+        });
+  }
+
+  /** Strikes an announcement; false when there is none. */
+  static boolean named(Session session, String filename) throws RocksDBException {
+    if (session.get(Family.META, ANNOUNCED + filename) == null) {
+      return false;
+    }
+    session.delete(Family.META, ANNOUNCED + filename);
+    return true;
+  }
+
+  void abandon(Collection<String> filenames) {
+    inOneStep(
+        session -> {
+          for (String filename : new Naming(session, false).unnamed(filenames)) {
+            if (named(session, filename)) {
+              discard(session, filename);
+            }
+          }
+        });
+  }
+
+  private void discard(Session session, String blob) throws RocksDBException {
+    session.put(Family.TRASH, blob, clock.instant().toString().getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Override
+  public List<String> discarded(String after, int most) {
+    List<String> page = new ArrayList<>();
+    database.read(
+        reader -> {
+          reader.each(
+              Family.TRASH,
+              after + '\0',
+              (blob, _) -> {
+                page.add(blob);
+                return page.size() < most;
+              });
+          return true;
+        });
+    return page.isEmpty() ? page : writers.write(false, session -> unnamed(session, page));
+  }
+
+  private static List<String> unnamed(Session session, List<String> discarded)
+      throws RocksDBException {
+    Set<String> unnamed = new Naming(session, false).unnamed(discarded);
+    List<String> gone = new ArrayList<>();
+    for (String blob : discarded) {
+      if (session.get(Family.TRASH, blob) == null) {
+        continue;
+      }
+      if (unnamed.contains(blob)) {
+        gone.add(blob);
+      } else {
+        log.warn("{} was to be deleted, but is in use and stays", blob);
+        session.delete(Family.TRASH, blob);
+      }
+    }
+    return gone;
+  }
+
+  @Override
+  public void forgetDiscarded(Collection<String> blobs) {
+    inOneStep(
+        session -> {
+          for (String blob : blobs) {
+            session.delete(Family.TRASH, blob);
+          }
+        });
+  }
+
+  @Override
+  public List<String> unaccounted(SortedSet<String> stored) {
+    return database.read(reader -> unaccounted(new Naming(reader, false), reader, stored));
+  }
+
+  /**
+   * Reads in the order in which a name moves from one family to the next, so that one that moves
+   * meanwhile is seen at least once.
+   */
+  static List<String> unaccounted(Naming naming, Reader reader, SortedSet<String> stored)
+      throws RocksDBException {
+    Set<String> left = new TreeSet<>(stored);
+    remove(reader, Family.META, ANNOUNCED, stored, left);
+    naming.removeNamed(stored, left);
+    remove(reader, Family.TRASH, "", stored, left);
+    return List.copyOf(left);
+  }
+
+  /** Removes those that have a row, reading the rows between the first and the last once. */
+  private static void remove(
+      Reader reader, Family family, String prefix, SortedSet<String> stored, Set<String> left)
+      throws RocksDBException {
+    if (stored.isEmpty()) {
+      return;
+    }
+    String last = prefix + stored.last();
+    reader.each(
+        family,
+        prefix + stored.first(),
+        (key, _) -> {
+          if (key.compareTo(last) <= 0) {
+            left.remove(key.substring(prefix.length()));
+          }
+          return key.compareTo(last) < 0;
+        });
+  }
+
+  @Override
+  public Optional<Instant> newestName() {
+    return database.read(RocksJournal::newestName);
+  }
+
+  static Optional<Instant> newestName(Reader reader) throws RocksDBException {
+    long[] newest = {Long.MIN_VALUE};
+    reader.each(
+        Family.MEDIA_ALIAS,
+        "",
+        (_, order) -> {
+          newest[0] = Math.max(newest[0], number(order));
+          return true;
+        });
+    return newest[0] == Long.MIN_VALUE
+        ? Optional.empty()
+        : Optional.of(
+            Instant.EPOCH.plus(Duration.of(newest[0], java.time.temporal.ChronoUnit.MICROS)));
+  }
+
+  @Override
+  public void note(Place place, Collection<String> found) {
+    byte[] now = text(now());
+    inOneStep(
+        session -> {
+          for (String one : found) {
+            if (session.get(Family.META, prefix(place) + one) == null) {
+              session.put(Family.META, prefix(place) + one, now);
+            }
+          }
+        });
+  }
+
+  @Override
+  public List<String> noted(Place place, Duration age, String after, int most) {
+    return old(prefix(place), age, after, most);
+  }
+
+  private List<String> old(String prefix, Duration age, String after, int most) {
+    long latest = now() - age.toSeconds();
+    List<String> found = new ArrayList<>();
+    database.read(
+        reader -> {
+          reader.each(
+              Family.META,
+              prefix + after + (after.isEmpty() ? "" : "\0"),
+              (key, since) -> {
+                if (!key.startsWith(prefix)) {
+                  return false;
+                }
+                if (number(since) <= latest) {
+                  found.add(key.substring(prefix.length()));
+                }
+                return found.size() < most;
+              });
+          return true;
+        });
+    return found;
+  }
+
+  @Override
+  public void forgetNotes(Place place, Collection<String> found) {
+    inOneStep(
+        session -> {
+          for (String one : found) {
+            session.delete(Family.META, prefix(place) + one);
+          }
+        });
+  }
+
+  @Override
+  public void expireAnnounced(Duration age) {
+    for (List<String> page = old(ANNOUNCED, age, "", AT_ONCE);
+        !page.isEmpty();
+        page = old(ANNOUNCED, age, page.getLast(), AT_ONCE)) {
+      List<String> expired = page;
+      inOneStep(
+          session -> {
+            for (String filename : expired) {
+              named(session, filename);
+            }
+          });
+    }
+  }
+
+  @Override
+  public List<String> take(Collection<String> found) {
+    List<String> taken = new ArrayList<>();
+    List<String> all = List.copyOf(found);
+    for (int i = 0; i < all.size(); i += AT_ONCE) {
+      List<String> some = all.subList(i, Math.min(all.size(), i + AT_ONCE));
+      taken.addAll(writers.write(false, session -> take(session, some)));
+    }
+    return taken;
+  }
+
+  private List<String> take(Session session, List<String> found) throws RocksDBException {
+    Set<String> unnamed = new Naming(session, false).unnamed(found);
+    List<String> originals = new ArrayList<>();
+    for (String blob : found) {
+      boolean accounted =
+          !unnamed.contains(blob)
+              || session.get(Family.META, ANNOUNCED + blob) != null
+              || session.get(Family.TRASH, blob) != null;
+      if (!accounted && blob.indexOf('/') < 0) {
+        originals.add(blob);
+        continue;
+      }
+      session.delete(Family.META, prefix(Place.STORED) + blob);
+      if (!accounted) {
+        discard(session, blob);
+      }
+    }
+    return originals;
+  }
+
+  private static long number(byte[] value) {
+    return Long.parseLong(new String(value, StandardCharsets.UTF_8));
+  }
+
+  private static byte[] text(long number) {
+    return Long.toString(number).getBytes(StandardCharsets.UTF_8);
+  }
+}
