@@ -15,6 +15,7 @@ import dev.pictj.engine.VideoEngine;
 import dev.pictj.engine.admission.AdmittedImageEngine;
 import dev.pictj.engine.admission.AdmittedVideoEngine;
 import dev.pictj.engine.admission.FailureMemory;
+import dev.pictj.engine.admission.FittingEngine;
 import dev.pictj.engine.admission.ImageAdmission;
 import dev.pictj.engine.child.Workplace;
 import dev.pictj.engine.ffmpeg.FfmpegLimits;
@@ -213,6 +214,10 @@ public final class Application implements AutoCloseable {
                     new AdmittedImageEngine(
                         engine, admission, FromSettings.mostImageWork(settings)))
             .orElse(reference);
+    Optional<FittingEngine> fitting =
+        settings.get(SettingsCatalogue.FIT_LARGE_IMAGES)
+            ? Optional.of(fitting(settings, magickLimits, place, admission))
+            : Optional.empty();
     FfmpegTranscoder ffmpeg =
         FfmpegTranscoder.start(
             trials.ffmpeg(),
@@ -234,6 +239,7 @@ public final class Application implements AutoCloseable {
             FromSettings.ingestRules(settings),
             images,
             videos,
+            fitting,
             failures,
             catalog,
             store,
@@ -364,6 +370,21 @@ public final class Application implements AutoCloseable {
     if (address != null) {
       log.info("pictj has stopped");
     }
+  }
+
+  /** Always ImageMagick, whose policy is one of its own here. */
+  private FittingEngine fitting(
+      Settings settings, MagickLimits limits, Workplace place, ImageAdmission admission)
+      throws EngineException {
+    MagickEngine magick =
+        MagickEngine.start(
+            trials.magick(),
+            limits,
+            FromSettings.rulesOfFitting(settings),
+            new Workplace(place.folder().resolve("fit"), place.sandbox()));
+    return new FittingEngine(
+        new AdmittedImageEngine(magick, admission, FromSettings.mostImageWork(settings)),
+        FromSettings.mostPixelBytes(settings.image()));
   }
 
   private static Optional<VipsEngine> vips(

@@ -30,6 +30,7 @@ import java.util.Set;
 /** What each component is told, in its own terms, of what an administrator has set. */
 final class FromSettings {
   private static final int VIDEO_CORES = 4;
+  private static final int LONGEST_SIDE = 65_535;
 
   private FromSettings() {}
 
@@ -85,6 +86,23 @@ final class FromSettings {
         image.queue(),
         image.queueCost(),
         image.queueTimeout());
+  }
+
+  /**
+   * What is shrunk may have any size that its format knows; memory and time decide. A JPEG's sides
+   * have 16 bits.
+   */
+  static PictureRules rulesOfFitting(Settings settings) {
+    PictureRules rules = pictureRules(settings);
+    return new PictureRules(
+        new Limits(LONGEST_SIDE, LONGEST_SIDE, (long) LONGEST_SIDE * LONGEST_SIDE, 1),
+        rules.timeout(),
+        rules.effort());
+  }
+
+  /** Pixels that one ImageMagick may hold, wherever. */
+  static long mostPixelBytes(Settings.Image image) {
+    return image.memory() + image.map() + image.disk();
   }
 
   /** What one image job may be, in pixels. */

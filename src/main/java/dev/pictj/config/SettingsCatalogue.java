@@ -353,6 +353,13 @@ public final class SettingsCatalogue {
   // Image work.
 
   /** See the description. */
+  public static final TypedSetting<Boolean> FIT_LARGE_IMAGES =
+      TypedSetting.flag(
+          "fit-large-images",
+          "Shrink stills over --max-image-width, --max-image-height or --max-image-area at upload"
+              + " instead of refusing them");
+
+  /** See the description. */
   public static final TypedSetting<Integer> IMAGE_COST_RATE =
       TypedSetting.count(
           "image-cost-rate",
@@ -409,6 +416,7 @@ public final class SettingsCatalogue {
           // Downloads.
           MAX_DOWNLOADS,
           // Image work.
+          FIT_LARGE_IMAGES,
           IMAGE_COST_RATE,
           FAILURE_RETENTION,
           FAILURE_ENTRIES,

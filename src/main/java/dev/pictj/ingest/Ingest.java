@@ -11,6 +11,7 @@ import dev.pictj.engine.ImageEngine;
 import dev.pictj.engine.Party;
 import dev.pictj.engine.VideoEngine;
 import dev.pictj.engine.admission.FailureMemory;
+import dev.pictj.engine.admission.FittingEngine;
 import dev.pictj.media.Details;
 import dev.pictj.media.Limits;
 import dev.pictj.media.MediaException;
@@ -65,11 +66,16 @@ public final class Ingest {
    */
   public record Rules(Limits limits, Optional<MediaType> format, int parallel) {}
 
-  /** Wires it. */
+  /**
+   * Wires it.
+   *
+   * @param fitting shrinks what is over the limits, where that is wanted
+   */
   public Ingest(
       Rules rules,
       ImageEngine images,
       VideoEngine videos,
+      Optional<FittingEngine> fitting,
       FailureMemory failures,
       Catalog catalog,
       BlobStore store,
@@ -78,7 +84,7 @@ public final class Ingest {
       Names names,
       Clock clock) {
     this.normaliser =
-        new Normaliser(rules, images, videos, failures, temporary, cpu, this::verifiedBy);
+        new Normaliser(rules, images, videos, fitting, failures, temporary, cpu, this::verifiedBy);
     this.catalog = catalog;
     this.store = store;
     this.temporary = temporary;

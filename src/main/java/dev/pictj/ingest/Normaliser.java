@@ -5,6 +5,7 @@ import dev.pictj.engine.ImageEngine;
 import dev.pictj.engine.Verification;
 import dev.pictj.engine.VideoEngine;
 import dev.pictj.engine.admission.FailureMemory;
+import dev.pictj.engine.admission.FittingEngine;
 import dev.pictj.engine.metadata.MetadataStripper;
 import dev.pictj.media.Dimensions;
 import dev.pictj.media.HeaderProbe;
@@ -38,6 +39,7 @@ final class Normaliser {
   private final Optional<MediaType> format;
   private final ImageEngine images;
   private final VideoEngine videos;
+  private final Optional<FittingEngine> fitting;
   private final FailureMemory failures;
   private final TempFolder temporary;
   private final CpuPool cpu;
@@ -54,6 +56,7 @@ final class Normaliser {
       Ingest.Rules rules,
       ImageEngine images,
       VideoEngine videos,
+      Optional<FittingEngine> fitting,
       FailureMemory failures,
       TempFolder temporary,
       CpuPool cpu,
@@ -62,6 +65,7 @@ final class Normaliser {
     this.format = rules.format();
     this.images = images;
     this.videos = videos;
+    this.fitting = fitting;
     this.failures = failures;
     this.temporary = temporary;
     this.cpu = cpu;
@@ -99,7 +103,16 @@ final class Normaliser {
 
   private Normal normal(Path received) throws Exception {
     Probed header = cpu.call(() -> probe.probe(received));
-    limits.check(header.dimensions(), header.frames());
+    try {
+      limits.check(header.dimensions(), header.frames());
+      limits.check(upright(header), header.frames());
+    } catch (MediaException over) {
+      boolean still = header.frames() <= 1 && (!header.type().isMotion() || isGif(header));
+      if (fitting.isEmpty() || !still) {
+        throw over;
+      }
+      return fitted(received, header, over);
+    }
     TempFile result = temporary.next("normal");
     try {
       Still still = new Still(Optional.empty(), VerifiedBy.REFERENCE);
@@ -121,6 +134,39 @@ final class Normaliser {
       result.close();
       throw e;
     }
+  }
+
+  /** A still that is made smaller on its way in. */
+  private Normal fitted(Path received, Probed header, MediaException over) throws Exception {
+    TempFile result = temporary.next("normal");
+    try {
+      fitting
+          .orElseThrow()
+          .shrink(received, header, limits.fit(upright(header)), target(header), result.path());
+      Probed stored = cpu.call(() -> probe.probe(result.path()));
+      limits.check(stored.dimensions(), stored.frames());
+      String hash = cpu.call(() -> ContentHash.of(result.path()));
+      return new Normal(result, stored, hash, VerifiedBy.REFERENCE);
+    } catch (MediaException e) {
+      result.close();
+      if (e.reason() != Reason.TOO_EXPENSIVE) {
+        throw e;
+      }
+      over.addSuppressed(e);
+      failures.addFinal(work(received), over);
+      throw over;
+    } catch (Throwable e) {
+      result.close();
+      throw e;
+    }
+  }
+
+  private static Dimensions upright(Probed header) {
+    return header.orientation().upright(header.dimensions());
+  }
+
+  private static boolean isGif(Probed header) {
+    return header.type() == MediaType.GIF;
   }
 
   /** What is stored untouched, for imports that are trusted: only its header is read. */
@@ -160,7 +206,7 @@ final class Normaliser {
         return new Still(bareHash, found.by());
       }
       images.convert(decodable, header, target, result);
-      Dimensions expected = header.orientation().upright(header.dimensions());
+      Dimensions expected = upright(header);
       Dimensions made = cpu.call(() -> probe.probe(result)).dimensions();
       if (!header.animated() && !made.equals(expected)) {
         throw new EngineException(

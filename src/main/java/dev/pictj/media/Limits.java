@@ -40,6 +40,22 @@ public record Limits(int maxWidth, int maxHeight, long maxArea, int maxFrames) {
     }
   }
 
+  /** The largest size of the same shape that is within the limits; no side becomes 0. */
+  public Dimensions fit(Dimensions from) {
+    double scale =
+        Math.min(
+            Math.min(1, Math.sqrt((double) maxArea / from.area())),
+            Math.min((double) maxWidth / from.width(), (double) maxHeight / from.height()));
+    int width = Math.max(1, Math.min(maxWidth, (int) Math.round(from.width() * scale)));
+    int height = Math.max(1, Math.min(maxHeight, (int) Math.round(from.height() * scale)));
+    if ((long) width * height > maxArea) {
+      // Both were rounded up, or one is so narrow that it cannot shrink.
+      width = (int) Math.max(1, Math.min(width, maxArea / height));
+      height = (int) Math.max(1, Math.min(height, maxArea / width));
+    }
+    return new Dimensions(width, height);
+  }
+
   /** The longest side any accepted picture can have. */
   public int maxSide() {
     return Math.max(maxWidth, maxHeight);

@@ -149,6 +149,7 @@ class SettingsMappingTest {
         typed(SettingsCatalogue.MAX_FORM_FIELDS, "17", 17),
         typed(SettingsCatalogue.MAX_FORM_FIELD_BYTES, "17", 17L << 10),
         typed(SettingsCatalogue.MAX_PART_HEAD, "17", 17L << 10),
+        typed(SettingsCatalogue.FIT_LARGE_IMAGES, "true", true),
         typed(SettingsCatalogue.IMAGE_COST_RATE, "17", 17),
         typed(SettingsCatalogue.FAILURE_RETENTION, "17", Duration.ofSeconds(17)),
         typed(SettingsCatalogue.FAILURE_ENTRIES, "17", 17),

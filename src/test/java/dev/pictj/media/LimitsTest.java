@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.pictj.media.MediaException.Reason;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class LimitsTest {
@@ -35,5 +36,25 @@ class LimitsTest {
 
   private MediaException refusal(Dimensions dimensions, int frames) {
     return catchThrowableOfType(MediaException.class, () -> limits.check(dimensions, frames));
+  }
+
+  @Test
+  void whatIsTooLargeFitsWhenItIsShrunk() throws Exception {
+    Random random = new Random(1);
+    for (int i = 0; i < 20_000; i++) {
+      Limits limits =
+          new Limits(
+              1 + random.nextInt(500), 1 + random.nextInt(500), 1 + random.nextInt(100_000), 1);
+      Dimensions from = new Dimensions(1 + random.nextInt(65_535), 1 + random.nextInt(65_535));
+      Dimensions to = limits.fit(from);
+      limits.check(to, 1);
+      // A pixel more on the longer side, and one of the limits would be crossed.
+      boolean largest =
+          to.width() >= limits.maxWidth() - 1
+              || to.height() >= limits.maxHeight() - 1
+              || (to.width() + 1L) * (to.height() + 1L) > limits.maxArea()
+              || to.equals(from);
+      assertThat(largest).as("%s in %s of %s", to, limits, from).isTrue();
+    }
   }
 }

@@ -25,6 +25,11 @@ public final class WebpChunks {
             Bytes.part(base, 0, 30), chunk("ICCP", JpegSegments.srgb()), Bytes.from(base, 30)));
   }
 
+  /** A chunk of any kind at the end. */
+  public static byte[] withChunk(byte[] webp, int width, int height, String type, byte[] payload) {
+    return append(extended(webp, width, height, 0), chunk(type, payload));
+  }
+
   /** Bytes after the end of the RIFF. */
   public static byte[] withTrailing(byte[] webp, byte[] trailing) {
     return Bytes.join(webp, trailing);

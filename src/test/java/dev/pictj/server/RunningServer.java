@@ -132,6 +132,7 @@ public final class RunningServer implements AutoCloseable {
   public List<Path> leftovers() {
     return files("tmp").stream()
         .filter(file -> !file.startsWith(data.resolve("tmp").resolve("engine").resolve("magick")))
+        .filter(file -> !file.startsWith(data.resolve("tmp").resolve("engine").resolve("fit")))
         .toList();
   }
 

@@ -40,9 +40,14 @@ public final class FailureMemory {
   /** Keeps a failure where it is one that would come again. */
   public void add(String work, Throwable failure) {
     if (failure instanceof MediaException refused && isLasting(refused)) {
-      // Without what led to it, which is large and was logged.
-      failures.put(work, new MediaException(refused.reason(), refused.getMessage()));
+      addFinal(work, refused);
     }
+  }
+
+  /** Keeps a failure of any reason, because it came at a cost. */
+  public void addFinal(String work, MediaException failure) {
+    // Without what led to it, which is large and was logged.
+    failures.put(work, new MediaException(failure.reason(), failure.getMessage()));
   }
 
   /** Whether a failure would come again. */

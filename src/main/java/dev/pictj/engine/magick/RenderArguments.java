@@ -24,7 +24,7 @@ import java.util.List;
 final class RenderArguments {
   /** PNG chunks about something else than pixels; colour and transparency chunks stay. */
   private static final String PNG_CHUNKS_LEFT_OUT =
-      "bKGD,caNv,date,eXIf,iTXt,orNT,tEXt,tIME,vpAg,zCCP,zTXt";
+      "bKGD,caNv,date,eXIf,iTXt,orNT,tEXt,tIME,vpAg,zTXt";
 
   private final Path source;
   private final Probed probed;
