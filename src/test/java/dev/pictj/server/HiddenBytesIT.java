@@ -30,8 +30,7 @@ class HiddenBytesIT {
     Map<String, byte[]> all = new LinkedHashMap<>();
     all.put("jpeg, behind its end", Bytes.join(jpeg, SECRET));
     all.put("jpeg, behind its pixels", beforeLast(jpeg, 2));
-    all.put(
-        "progressive jpeg, behind its pixels", beforeLast(Pictures.jpegProgressive(64, 48), 2));
+    all.put("progressive jpeg, behind its pixels", beforeLast(Pictures.jpegProgressive(64, 48), 2));
     all.put("jpeg, in a segment", JpegSegments.withSegment(jpeg, 0xEF, SECRET));
     all.put("png, behind its end", Bytes.join(png, SECRET));
     all.put("png, in its pixels' chunk", inPixels(png));
@@ -46,18 +45,13 @@ class HiddenBytesIT {
     all.put(
         "mp4, in a box",
         Bytes.join(
-            Pictures.mp4(64, 48, 3),
-            Bytes.big32(8 + SECRET.length),
-            Bytes.ascii("free"),
-            SECRET));
+            Pictures.mp4(64, 48, 3), Bytes.big32(8 + SECRET.length), Bytes.ascii("free"), SECRET));
     return all;
   }
 
   private static byte[] beforeLast(byte[] file, int bytes) {
     return Bytes.join(
-        Bytes.part(file, 0, file.length - bytes),
-        SECRET,
-        Bytes.from(file, file.length - bytes));
+        Bytes.part(file, 0, file.length - bytes), SECRET, Bytes.from(file, file.length - bytes));
   }
 
   private static byte[] beforeEnd(byte[] png, String chunk) {
@@ -69,8 +63,7 @@ class HiddenBytesIT {
   /** Behind the end of the compressed stream, in the one chunk that there is. */
   private static byte[] inPixels(byte[] png) {
     int at = Bytes.find(png, "IDAT");
-    int length =
-        ByteBuffer.wrap(png).getInt(at - 4);
+    int length = ByteBuffer.wrap(png).getInt(at - 4);
     byte[] pixels = Bytes.part(png, at + 4, at + 4 + length);
     return Bytes.join(
         Bytes.part(png, 0, at - 4),

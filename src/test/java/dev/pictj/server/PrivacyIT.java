@@ -129,6 +129,10 @@ class PrivacyIT {
               .contains("ICC_PROFILE");
           assertThat(text("/image/process.webp?src=" + alias + "&resize=20")).contains("ICCP");
         });
+    // By ImageMagick, which turns.
+    String turnedPng =
+        server.accepted(PngChunks.withExif(PngChunks.withIcc(Pictures.png(40, 31)), 6));
+    assertThat(text("/image/original/" + turnedPng)).contains("iCCP");
     String turned = server.accepted(JpegSegments.withEverything(Pictures.jpeg(40, 31), 6));
     assertThat(text("/image/original/" + turned)).contains("ICC_PROFILE");
   }

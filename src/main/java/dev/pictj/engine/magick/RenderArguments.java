@@ -22,9 +22,12 @@ import java.util.List;
  * operators after it.
  */
 final class RenderArguments {
-  /** PNG chunks about something else than pixels; colour and transparency chunks stay. */
-  private static final String PNG_CHUNKS_LEFT_OUT =
-      "bKGD,caNv,date,eXIf,iTXt,orNT,tEXt,tIME,vpAg,zTXt";
+  /**
+   * PNG chunks about something else than pixels; colour and transparency chunks stay. Not zTXt:
+   * without both kinds of text ImageMagick leaves colour profiles out too. What it writes of that
+   * is stripped with the rest.
+   */
+  private static final String PNG_CHUNKS_LEFT_OUT = "bKGD,caNv,date,eXIf,iTXt,orNT,tEXt,tIME,vpAg";
 
   private final Path source;
   private final Probed probed;
