@@ -48,7 +48,8 @@ final class RequestIntake implements HttpConfiguration.Customizer {
         });
     String path = request.getHttpURI().getPath();
     if (path != null && !isEscapedWell(path)) {
-      throw new HttpException.RuntimeException(400, "a percent sign without two hex digits");
+      // It names nothing that there is.
+      throw new HttpException.RuntimeException(404, "a percent sign without two hex digits");
     }
     if (!RoutingTable.knows(request.getMethod())) {
       throw new HttpException.RuntimeException(405, "no method of ours");

@@ -24,8 +24,12 @@ final class ServerLimits {
     ObjectNode body = Json.object();
     body.put("dialect", settings.get(SettingsCatalogue.DIALECT).word());
     uploads(body.putObject("upload"), settings.uploads());
-    pictures(body.putObject("picture"), settings.image());
-    process(body.putObject("process"), rules);
+    ObjectNode picture = body.putObject("picture");
+    pictures(picture, settings.image());
+    picture.put("larger_stills_are_shrunk", settings.get(SettingsCatalogue.FIT_LARGE_IMAGES));
+    ObjectNode process = body.putObject("process");
+    process(process, rules);
+    process.put("max_variants_kept", settings.get(SettingsCatalogue.MAX_VARIANTS_PER_MEDIA));
     ObjectNode download = body.putObject("download");
     download.put("max_redirects", settings.download().maxRedirects());
     download.put("max_at_a_time", settings.get(SettingsCatalogue.MAX_DOWNLOADS));

@@ -53,11 +53,12 @@ class LimitsIT {
                 + "\"image/gif\",\"image/webp\",\"video/mp4\",\"video/quicktime\"],"
                 + "\"max_file_size\":41943040,\"max_files\":10,\"stills_become\":null},"
                 + "\"picture\":{\"max_width\":10000,\"max_height\":10000,\"max_area\":40000000,"
-                + "\"max_frames\":3600},\"process\":{\"extensions\":{\"jpeg\":\"image/jpeg\","
+                + "\"max_frames\":3600,\"larger_stills_are_shrunk\":false},\"process\":{\"extensions\":{\"jpeg\":\"image/jpeg\","
                 + "\"jpg\":\"image/jpeg\",\"png\":\"image/png\",\"webp\":\"image/webp\"},"
                 + "\"max_operations\":10,\"operations\":{\"identity\":{},"
                 + "\"thumbnail\":{\"min\":1,\"max\":10000},\"resize\":{\"min\":1,\"max\":10000},"
-                + "\"crop\":{\"min\":1,\"max\":20},\"blur\":{\"above\":0,\"max\":100}}},"
+                + "\"crop\":{\"min\":1,\"max\":20},\"blur\":{\"above\":0,\"max\":100}},"
+                + "\"max_variants_kept\":500},"
                 + "\"download\":{\"max_redirects\":5,\"max_at_a_time\":32,"
                 + "\"timeout_seconds\":30}}");
   }
@@ -81,7 +82,18 @@ class LimitsIT {
         .containsEntry("max_files", 3)
         .containsEntry("stills_become", "webp");
     assertThat((Map<?, ?>) limits.path("picture"))
-        .isEqualTo(Map.of("max_width", 50, "max_height", 60, "max_area", 2000, "max_frames", 4));
+        .isEqualTo(
+            Map.of(
+                "max_width",
+                50,
+                "max_height",
+                60,
+                "max_area",
+                2000,
+                "max_frames",
+                4,
+                "larger_stills_are_shrunk",
+                false));
     assertThat((Map<?, ?>) limits.path("process.operations"))
         .isEqualTo(
             Map.of(

@@ -89,6 +89,13 @@ class OddRequestsIT {
     refused(get(path), "400|401|404");
   }
 
+  @Test
+  void anAliasThatIsEscapedBadlyIsOneThatDoesNotExist() throws IOException {
+    for (String bad : new String[] {"%u0041", "%u00e9.jpg"}) {
+      refused(get("/image/original/" + bad), "404");
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({
     "/image/process.jpg?src=%u0041", "/image/process.jpg?src=%", "/image/process.jpg?src=%ff",
