@@ -4,28 +4,37 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pictj.JarProcess;
 import dev.pictj.catalog.rocksdb.DataFolder;
+import java.io.IOException;
 import java.net.http.HttpClient;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The promise that nothing acknowledged is ever lost, put to the test: clients upload, import,
- * delete, purge and render; the server is killed in the midst of it, started again, and every
- * client looks at all it was ever told.
+ * delete, purge and render; the server is killed in the midst of it, its files are damaged as a
+ * power cut may, it is started again, and every client looks at all it was ever told.
  *
  * <p>{@code -Dpictj.kills=50} makes it longer, {@code -Dpictj.seed=1} picks other moments.
  */
 final class CrashIT {
   private static final int CLIENTS = 4;
   private static final Duration RECOVERY = Duration.ofSeconds(30);
+
+  /** Requests that are answered before each kill, and up to as many more. */
+  private static final int LEAST_ACKNOWLEDGED = 40;
+
+  private static final Duration LONGEST_LOAD = Duration.ofSeconds(60);
 
   @TempDir private Path data;
   @TempDir private Path scratch;
@@ -36,6 +45,7 @@ final class CrashIT {
   @Test
   void whatWasAcknowledgedOutlivesEveryKill() throws Exception {
     Random random = new Random(seed);
+    Wreckage wreckage = new Wreckage(data, random);
     List<Client> clients = new ArrayList<>();
     for (int i = 0; i < CLIENTS; i++) {
       clients.add(new Client(i, seed));
@@ -48,8 +58,9 @@ final class CrashIT {
         Duration start = Duration.ofNanos(System.nanoTime() - begin);
         longest = start.compareTo(longest) > 0 ? start : longest;
         assertNobodyWasLiedTo(clients, http, server, kill);
-        loadAndKill(clients, http, server, random.nextInt(3000));
+        loadAndKill(clients, http, server, random);
       }
+      wreckage.strike();
     }
     long acknowledged;
     try (JarProcess server = start();
@@ -65,20 +76,18 @@ final class CrashIT {
     System.out.printf(
         "crash: seed %d, %d kills, %d requests acknowledged, longest start %d ms%n",
         seed, kills, acknowledged, longest.toMillis());
-    assertThat(acknowledged).isGreaterThan(kills);
+    assertThat(acknowledged).isGreaterThanOrEqualTo((long) kills * LEAST_ACKNOWLEDGED);
     assertThat(longest).isLessThan(RECOVERY);
+    aLossIsToldAndNothingIsSwept(clients, random);
   }
 
-  private JarProcess start() {
-    return JarProcess.server(
-        data,
-        "--api-key",
-        Client.KEY,
-        "--skip-validate-imports",
-        "--trash-interval",
-        "1",
-        "--log-level",
-        "debug");
+  private JarProcess start(String... more) {
+    List<String> options =
+        new ArrayList<>(
+            List.of("--api-key", Client.KEY, "--skip-validate-imports", "--trash-interval", "1"));
+    options.addAll(List.of("--log-level", "debug"));
+    options.addAll(List.of(more));
+    return JarProcess.server(data, options.toArray(String[]::new));
   }
 
   private void assertNobodyWasLiedTo(
@@ -88,8 +97,9 @@ final class CrashIT {
     }
   }
 
-  private static void loadAndKill(
-      List<Client> clients, HttpClient http, JarProcess server, int millis) throws Exception {
+  private void loadAndKill(List<Client> clients, HttpClient http, JarProcess server, Random random)
+      throws Exception {
+    long enough = acknowledged(clients) + LEAST_ACKNOWLEDGED + random.nextInt(LEAST_ACKNOWLEDGED);
     List<Future<?>> running = new ArrayList<>();
     try (ExecutorService pool = Executors.newFixedThreadPool(clients.size())) {
       for (Client client : clients) {
@@ -100,11 +110,54 @@ final class CrashIT {
                   return null;
                 }));
       }
-      Thread.sleep(20 + millis);
-      server.kill();
+      try {
+        await()
+            .atMost(LONGEST_LOAD)
+            .pollInterval(Duration.ofMillis(5))
+            .until(
+                () -> acknowledged(clients) >= enough || running.stream().anyMatch(Future::isDone));
+      } finally {
+        server.kill();
+      }
       for (Future<?> one : running) {
         one.get();
       }
+    }
+  }
+
+  private static long acknowledged(List<Client> clients) {
+    return clients.stream().mapToLong(one -> one.ledger().acknowledgements()).sum();
+  }
+
+  /** A log that lacks what was acknowledged: told, nothing swept, until it is accepted. */
+  private void aLossIsToldAndNothingIsSwept(List<Client> clients, Random random) throws Exception {
+    try (JarProcess server = start();
+        HttpClient http = HttpClient.newHttpClient()) {
+      loadAndKill(clients, http, server, random);
+    }
+    Path log = Wreckage.newestLog(data);
+    byte[] bytes = Files.readAllBytes(log);
+    Files.write(log, Arrays.copyOf(bytes, bytes.length - 1));
+    final List<Path> before = originals();
+    for (int start = 0; start < 2; start++) {
+      try (JarProcess server = start()) {
+        assertThat(server.output()).contains("may have lost what was acknowledged last");
+        server.terminate();
+        assertThat(server.exitStatus()).isZero();
+      }
+    }
+    assertThat(originals()).isEqualTo(before);
+    try (JarProcess server = start("--accept-loss")) {
+      assertThat(server.output()).contains("was accepted");
+    }
+    try (JarProcess server = start()) {
+      assertThat(server.output()).doesNotContain("may have lost");
+    }
+  }
+
+  private List<Path> originals() throws IOException {
+    try (Stream<Path> walk = Files.walk(data.resolve("files"))) {
+      return walk.filter(Files::isRegularFile).sorted().toList();
     }
   }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * What one client knows of its own pictures: what the server acknowledged, and what it asked for
@@ -60,11 +61,11 @@ final class Ledger {
   /** Groups of aliases whose common removal was never answered: all of a group or none is there. */
   private final List<List<Entry>> doubtfulPurges = new ArrayList<>();
 
-  private long acknowledged;
+  private final AtomicLong acknowledged = new AtomicLong();
 
   void stored(String alias, int content, String token) {
     entries.put(alias, new Entry(alias, content, token, Fate.THERE));
-    acknowledged++;
+    acknowledged.incrementAndGet();
   }
 
   /** Before an import is sent: its name is known, whether it will be there is not. */
@@ -73,12 +74,12 @@ final class Ledger {
   }
 
   void acknowledged() {
-    acknowledged++;
+    acknowledged.incrementAndGet();
   }
 
-  /** Requests answered with success so far. */
+  /** Requests answered with success so far; may be asked by any thread. */
   long acknowledgements() {
-    return acknowledged;
+    return acknowledged.get();
   }
 
   List<Entry> all() {

@@ -53,7 +53,7 @@ final class Loss {
   /** Why a catalog is not opened, and what to do. */
   static CatalogException refusal(CatalogFolder folder, String damage, Exception cause) {
     return new CatalogException(
-        "the catalog in %s is damaged: %s.%s".formatted(folder.path(), damage, WAY_OUT), cause);
+        "the catalog in %s cannot be used: %s.%s".formatted(folder.path(), damage, WAY_OUT), cause);
   }
 
   /** How many changes were there when RocksDB would open a folder as it is. */

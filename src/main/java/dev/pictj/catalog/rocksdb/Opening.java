@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.rocksdb.RocksDBException;
+import org.rocksdb.Status;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -197,8 +198,12 @@ final class Opening {
   }
 
   private CatalogException inWords(RocksDBException e) {
-    return isInUse(e)
-        ? FolderLock.inUse(e)
-        : Loss.refusal(folder, String.valueOf(e.getMessage()), e);
+    if (isInUse(e)) {
+      return FolderLock.inUse(e);
+    }
+    if (e.getStatus() != null && e.getStatus().getSubCode() == Status.SubCode.NoSpace) {
+      return new CatalogException("cannot open the catalog: " + e.getMessage(), e);
+    }
+    return Loss.refusal(folder, String.valueOf(e.getMessage()), e);
   }
 }
