@@ -68,7 +68,7 @@ final class Client {
     List<Entry> there = ledger.those(Fate.THERE);
     int choice = random.nextInt(100);
     if (there.isEmpty() || choice < 25) {
-      upload(http, url, content());
+      uploadAndNote(http, url, content());
     } else if (choice < 55) {
       importNamed(http, url, content());
     } else if (choice < 75) {
@@ -90,11 +90,17 @@ final class Client {
     return content >= SHARED;
   }
 
-  private void upload(HttpClient http, String url, int content)
+  /** Uploads a content and returns what the server says of it. */
+  static JsonNode upload(HttpClient http, String url, int content)
       throws IOException, InterruptedException {
     HttpResponse<byte[]> reply = send(http, post(url + "/image", "x.png", bytes(content)).build());
     expect(reply, 201);
-    JsonNode file = JSON.readTree(reply.body()).at("/files/0");
+    return JSON.readTree(reply.body()).at("/files/0");
+  }
+
+  private void uploadAndNote(HttpClient http, String url, int content)
+      throws IOException, InterruptedException {
+    JsonNode file = upload(http, url, content);
     ledger.stored(file.get("file").asText(), content, file.get("delete_token").asText());
   }
 

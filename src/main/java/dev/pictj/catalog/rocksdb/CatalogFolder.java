@@ -2,6 +2,7 @@ package dev.pictj.catalog.rocksdb;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -40,7 +41,7 @@ public record CatalogFolder(Path path, boolean acceptLoss, boolean groupAccess) 
    * Keeps others out of the folder, whatever the umask. RocksDB makes new files as the umask says,
    * so the folder itself is the door; the files that are there are closed as well.
    */
-  void close() throws IOException {
+  void protect() throws IOException {
     protect(path, groupAccess ? "rwxr-x---" : "rwx------");
     try (Stream<Path> files = Files.list(path)) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
@@ -52,7 +53,11 @@ public record CatalogFolder(Path path, boolean acceptLoss, boolean groupAccess) 
   private static void protect(Path file, String permissions) throws IOException {
     PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
     if (view != null) {
-      view.setPermissions(PosixFilePermissions.fromString(permissions));
+      try {
+        view.setPermissions(PosixFilePermissions.fromString(permissions));
+      } catch (NoSuchFileException _) {
+        // RocksDB removes files when it likes.
+      }
     }
   }
 }

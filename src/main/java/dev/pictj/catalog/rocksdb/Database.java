@@ -53,7 +53,7 @@ final class Database implements AutoCloseable {
   /** A read that has failed and is tried again by {@link #check}. */
   private final AtomicReference<Reading<?>> failedRead = new AtomicReference<>();
 
-  private final String loss;
+  private volatile String loss;
 
   /** The last failure that stopped writes, or null. */
   private volatile RocksDBException failure;
@@ -148,9 +148,7 @@ final class Database implements AutoCloseable {
       loss = opening.loss().orElse(null);
       open = opening.forReading();
     } else {
-      openForWriting();
-      // Its files are no more to be looked at: RocksDB removes some while it is open.
-      loss = opening.noted().orElse(null);
+      loss = openForWriting();
       if (loss != null) {
         log.error(
             "the catalog may have lost what was acknowledged last: {}. It works with what is left;"
@@ -171,14 +169,17 @@ final class Database implements AutoCloseable {
     return new Database(new Opening(folder, temporary, cacheBytes), true);
   }
 
-  private void openForWriting() {
+  /** Returns what it has lost and nobody has accepted yet, or null. */
+  private String openForWriting() {
     NativeDatabase opened = opening.forWriting();
     try {
+      String noted = opening.notedLoss().orElse(null);
       acknowledged = Acknowledged.from(opening.folder(), opened.db().getLatestSequenceNumber());
       open = opened;
+      return noted;
     } catch (IOException e) {
       opened.close();
-      throw new CatalogException("cannot write to the catalog's folder: " + e.getMessage(), e);
+      throw new CatalogException("cannot work in the catalog's folder: " + e.getMessage(), e);
     }
   }
 
@@ -328,7 +329,7 @@ final class Database implements AutoCloseable {
         return true;
       }
       closeNative();
-      openForWriting();
+      loss = openForWriting();
       log.warn("the catalog is open again");
       return true;
     } catch (CatalogException e) {
@@ -407,7 +408,7 @@ final class Database implements AutoCloseable {
           return true;
         });
     try {
-      new CatalogFolder(folder, false, opening.folder().groupAccess()).close();
+      new CatalogFolder(folder, false, opening.folder().groupAccess()).protect();
     } catch (IOException e) {
       throw new CatalogException("cannot protect the copy of the catalog: " + e.getMessage(), e);
     }

@@ -71,6 +71,9 @@ final class NativeDatabase implements AutoCloseable {
   private final WriteOptions unlogged = own(new WriteOptions().setDisableWAL(true));
   private final RocksDB db;
 
+  /** Where it really is open when it is only read, otherwise null. */
+  private ShadowFolder shadow;
+
   /** The same database, or null where it is only read. */
   private final OptimisticTransactionDB writable;
 
@@ -127,7 +130,8 @@ final class NativeDatabase implements AutoCloseable {
       if (mode == Mode.READ_ONLY) {
         // Its own log would be a change too.
         options.setDbLogDir(temporary.toString());
-        db = RocksDB.openReadOnly(options, folder.toString(), descriptors, opened);
+        shadow = ShadowFolder.of(folder, temporary);
+        db = RocksDB.openReadOnly(options, shadow.path().toString(), descriptors, opened);
         writable = null;
       } else {
         writable = OptimisticTransactionDB.open(options, folder.toString(), descriptors, opened);
@@ -196,6 +200,9 @@ final class NativeDatabase implements AutoCloseable {
   private void releaseResources() {
     while (!resources.isEmpty()) {
       resources.pop().close();
+    }
+    if (shadow != null) {
+      shadow.close();
     }
   }
 

@@ -55,12 +55,17 @@ final class Opening {
     try {
       Files.createDirectories(folder.path());
       NativeDatabase opened = open();
-      folder.close();
-      return opened;
+      try {
+        folder.protect();
+        return opened;
+      } catch (IOException e) {
+        opened.close();
+        throw e;
+      }
     } catch (RocksDBException e) {
       throw inWords(e);
     } catch (IOException e) {
-      throw new CatalogException("cannot make the catalog's folder: " + e.getMessage(), e);
+      throw new CatalogException("cannot work in the catalog's folder: " + e.getMessage(), e);
     }
   }
 
@@ -171,19 +176,15 @@ final class Opening {
     }
   }
 
-  /** What was lost and not accepted, as it was noted before it was opened for writing. */
-  Optional<String> noted() {
-    try {
-      return Loss.noted(folder);
-    } catch (IOException e) {
-      throw new CatalogException("cannot read the catalog's folder: " + e.getMessage(), e);
-    }
+  /** What was noted as lost and is not accepted, in words. */
+  Optional<String> notedLoss() throws IOException {
+    return Loss.noted(folder);
   }
 
-  /** What was lost and not accepted, in words; for reading alone it may not be noted yet. */
+  /** The same, and what was not noted because nothing has opened it for writing since. */
   Optional<String> loss() {
     try {
-      Optional<String> noted = Loss.noted(folder);
+      Optional<String> noted = notedLoss();
       return noted.isPresent() ? noted : Loss.look(folder, this::lastSequence);
     } catch (RocksDBException e) {
       throw inWords(e);
