@@ -8,6 +8,7 @@ import dev.pictj.crash.Ledger.Entry;
 import dev.pictj.crash.Ledger.Fate;
 import dev.pictj.pictures.Bytes;
 import dev.pictj.pictures.Pictures;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import javax.imageio.ImageIO;
 
 /**
  * One client of the crash harness. It keeps asking for things in random order until the server no
@@ -31,6 +33,7 @@ final class Client {
   static final String KEY = "crash-key";
   private static final int SHARED = 24;
   private static final int OWN = 40;
+  private static final int[] THUMBNAILS = {4, 8, 12};
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private final int number;
@@ -118,9 +121,31 @@ final class Client {
 
   private void variant(HttpClient http, String url, Entry entry)
       throws IOException, InterruptedException {
-    String query = "?src=" + entry.alias() + "&thumbnail=" + (4 + random.nextInt(3) * 4);
-    expect(send(http, HttpRequest.newBuilder(URI.create(url + "/image/process.png" + query))), 200);
+    see(http, url, entry, THUMBNAILS[random.nextInt(THUMBNAILS.length)]);
     ledger.acknowledged();
+  }
+
+  /** A variant that was torn on the disk must not be what is sent. */
+  private static void see(HttpClient http, String url, Entry entry, int thumbnail)
+      throws IOException, InterruptedException {
+    String query = "?src=" + entry.alias() + "&thumbnail=" + thumbnail;
+    HttpResponse<byte[]> reply =
+        send(http, HttpRequest.newBuilder(URI.create(url + "/image/process.png" + query)));
+    expect(reply, 200);
+    try {
+      ImageIO.read(new ByteArrayInputStream(reply.body()));
+    } catch (IOException e) {
+      throw new AssertionError(entry.alias() + " has a torn variant", e);
+    }
+  }
+
+  /** Asks for every variant that may have been made of what is there. */
+  void seeEveryVariant(HttpClient http, String url) throws IOException, InterruptedException {
+    for (Entry entry : ledger.those(Fate.THERE)) {
+      for (int thumbnail : THUMBNAILS) {
+        see(http, url, entry, thumbnail);
+      }
+    }
   }
 
   private void delete(HttpClient http, String url, Entry entry)

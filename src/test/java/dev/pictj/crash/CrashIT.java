@@ -1,9 +1,11 @@
 package dev.pictj.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.pictj.JarProcess;
 import dev.pictj.catalog.rocksdb.DataFolder;
+import java.io.IOException;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +17,7 @@ import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -64,12 +67,16 @@ final class CrashIT {
     try (JarProcess server = start();
         HttpClient http = HttpClient.newHttpClient()) {
       assertNobodyWasLiedTo(clients, http, server, kills);
+      for (Client client : clients) {
+        client.seeEveryVariant(http, server.url());
+      }
       acknowledged = clients.stream().mapToLong(one -> one.ledger().acknowledgements()).sum();
       server.terminate();
       assertThat(server.exitStatus()).isZero();
     }
     // A server would do that within some hours.
     DataFolder.tidy(data, scratch);
+    assertThat(wreckage.strayed()).as("files of nobody that are gone, seed %d", seed).isZero();
     assertThat(DataFolder.faults(data, scratch)).as("seed %d", seed).isEmpty();
     System.out.printf(
         "crash: seed %d, %d kills, %d requests acknowledged, longest start %d ms%n",
@@ -126,9 +133,9 @@ final class CrashIT {
     return clients.stream().mapToLong(one -> one.ledger().acknowledgements()).sum();
   }
 
-  /** A log that lacks what was acknowledged: told until it is accepted. */
+  /** A log that lacks what was acknowledged: told, and nothing is swept, until it is accepted. */
   @Test
-  void aLossIsToldUntilItIsAccepted() throws Exception {
+  void aLossIsToldAndNothingIsSweptUntilItIsAccepted() throws Exception {
     try (JarProcess server = start();
         HttpClient http = HttpClient.newHttpClient()) {
       for (int content = 0; content < 5; content++) {
@@ -139,6 +146,8 @@ final class CrashIT {
     Path log = Wreckage.newestLog(data);
     byte[] bytes = Files.readAllBytes(log);
     Files.write(log, Arrays.copyOf(bytes, bytes.length - 1));
+    final List<Path> before = originals();
+    assertThat(before).hasSize(5);
     for (int start = 0; start < 2; start++) {
       try (JarProcess server = start()) {
         assertThat(server.output())
@@ -147,12 +156,21 @@ final class CrashIT {
         server.terminate();
         assertThat(server.exitStatus()).isZero();
       }
+      // However long it is left alone.
+      DataFolder.tidy(data, scratch);
+      assertThat(originals()).isEqualTo(before);
     }
     try (JarProcess server = start("--accept-loss")) {
       assertThat(server.output()).contains("was accepted");
     }
     try (JarProcess server = start()) {
       assertThat(server.output()).doesNotContain("may have lost");
+    }
+  }
+
+  private List<Path> originals() throws IOException {
+    try (Stream<Path> walk = Files.walk(data.resolve("files"))) {
+      return walk.filter(Files::isRegularFile).sorted().toList();
     }
   }
 }

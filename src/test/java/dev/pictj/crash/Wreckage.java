@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 
@@ -13,6 +16,7 @@ final class Wreckage {
 
   private final Path data;
   private final Random random;
+  private final List<byte[]> strays = new ArrayList<>();
 
   Wreckage(Path data, Random random) {
     this.data = data;
@@ -21,9 +25,13 @@ final class Wreckage {
 
   /** Something that costs nothing acknowledged, whatever it is. */
   void strike() throws IOException {
-    // A kill alone is to be tried as well.
-    if (random.nextBoolean()) {
-      tearLog();
+    switch (random.nextInt(4)) {
+      case 0 -> tearLog();
+      case 1 -> tearVariant();
+      case 2 -> addStray();
+      default -> {
+        // A kill alone is to be tried as well.
+      }
     }
   }
 
@@ -44,6 +52,44 @@ final class Wreckage {
           .filter(file -> file.toString().endsWith(".log"))
           .max(Path::compareTo)
           .orElseThrow();
+    }
+  }
+
+  private void tearVariant() throws IOException {
+    List<Path> variants = files("variants");
+    if (!variants.isEmpty()) {
+      Path variant = variants.get(random.nextInt(variants.size()));
+      byte[] bytes = Files.readAllBytes(variant);
+      // As long as before, for that alone would show it.
+      Arrays.fill(bytes, bytes.length / 2, bytes.length, (byte) 0);
+      Files.write(variant, bytes);
+    }
+  }
+
+  private void addStray() throws IOException {
+    byte[] bytes = ("stray " + strays.size()).getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+    String name = "zz9%011d.png".formatted(strays.size());
+    Path folder = data.resolve("files").resolve("zz").resolve("9" + name.charAt(3));
+    Files.write(Files.createDirectories(folder).resolve(name), bytes);
+    strays.add(bytes);
+  }
+
+  /** Takes away what was added, wherever it lies now. Returns how many are not there any more. */
+  int strayed() throws IOException {
+    int lost = strays.size();
+    for (Path file : files("")) {
+      byte[] bytes = Files.size(file) < 20 ? Files.readAllBytes(file) : new byte[0];
+      if (strays.stream().anyMatch(stray -> Arrays.equals(stray, bytes))) {
+        Files.delete(file);
+        lost--;
+      }
+    }
+    return lost;
+  }
+
+  private List<Path> files(String place) throws IOException {
+    try (Stream<Path> walk = Files.walk(data.resolve(place))) {
+      return walk.filter(Files::isRegularFile).sorted().toList();
     }
   }
 }
