@@ -246,7 +246,8 @@ public final class Application implements AutoCloseable {
             temporary,
             cpu,
             new Names(random),
-            clock);
+            clock,
+            trash::emptySoon);
     Variants variants =
         new Variants(
             new Variants.Engines(

@@ -55,6 +55,7 @@ public final class Ingest {
   private final CpuPool cpu;
   private final Names names;
   private final Clock clock;
+  private final Runnable whenAbandoned;
   private final int parallel;
 
   /**
@@ -70,6 +71,7 @@ public final class Ingest {
    * Wires it.
    *
    * @param fitting shrinks what is over the limits, where that is wanted
+   * @param whenAbandoned is run after bytes that got no name have entered the trash journal
    */
   public Ingest(
       Rules rules,
@@ -82,7 +84,8 @@ public final class Ingest {
       TempFolder temporary,
       CpuPool cpu,
       Names names,
-      Clock clock) {
+      Clock clock,
+      Runnable whenAbandoned) {
     this.normaliser =
         new Normaliser(rules, images, videos, fitting, failures, temporary, cpu, this::verifiedBy);
     this.catalog = catalog;
@@ -91,6 +94,7 @@ public final class Ingest {
     this.cpu = cpu;
     this.names = names;
     this.clock = clock;
+    this.whenAbandoned = whenAbandoned;
     this.parallel = rules.parallel();
   }
 
@@ -319,6 +323,7 @@ public final class Ingest {
   private void abandon(Set<String> filenames) {
     try {
       catalog.abandon(filenames);
+      whenAbandoned.run();
     } catch (CatalogException e) {
       log.warn("could not give up {}; the sweep will find them", filenames, e);
     }
