@@ -41,6 +41,7 @@ import dev.pictj.store.TempFolder;
 import dev.pictj.store.file.FileBlobStore;
 import dev.pictj.store.file.FileVolume;
 import dev.pictj.upkeep.Backup;
+import dev.pictj.upkeep.DataFolders;
 import dev.pictj.upkeep.DiskWatermark;
 import dev.pictj.upkeep.HeapKeeper;
 import dev.pictj.upkeep.Sweep;
@@ -163,15 +164,17 @@ public final class Application implements AutoCloseable {
     } else {
       volume.requireNothingToLose(catalogFolder);
     }
-    Files.createDirectories(settings.path());
-    Files.createDirectories(settings.tempDir());
+    boolean groupAccess = settings.get(SettingsCatalogue.GROUP_ACCESS);
+    volume.protect(settings.tempDir(), groupAccess);
     Catalog catalog =
         new CachedCatalog(
             aroundCatalog.apply(
                 own(
                     RocksCatalog.open(
                         new CatalogFolder(
-                            catalogFolder, settings.get(SettingsCatalogue.ACCEPT_LOSS), false),
+                            catalogFolder,
+                            settings.get(SettingsCatalogue.ACCEPT_LOSS),
+                            groupAccess),
                         settings.tempDir(),
                         settings.catalogCache(),
                         settings.catalogWriters(),
@@ -193,6 +196,13 @@ public final class Application implements AutoCloseable {
                     FileBlobStore.open(
                         settings.path(),
                         TempFolder.open(settings.path().resolve("tmp").resolve("staging")).path()),
+                    DataFolders.of(
+                        List.of(
+                            settings.path(),
+                            catalogFolder,
+                            settings.path().resolve("files"),
+                            settings.path().resolve("variants"),
+                            settings.tempDir())),
                     new DiskWatermark(
                         List.of(settings.path(), settings.tempDir()), settings.minFreeSpace()))),
             settings.blobCache().capacity(),

@@ -99,7 +99,7 @@ class ArchitectureTest {
         .check(CLASSES);
     noClasses()
         .that()
-        .resideOutsideOfPackage("dev.pictj.engine.vips..")
+        .resideOutsideOfPackages("dev.pictj.engine.vips..", "dev.pictj.store.file..")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("java.lang.foreign..")

@@ -221,6 +221,11 @@ public final class SettingsCatalogue {
               + " before");
 
   /** See the description. */
+  public static final TypedSetting<Boolean> GROUP_ACCESS =
+      TypedSetting.flag(
+          "group-access", "Let the group of the data folder read it; other users never may");
+
+  /** See the description. */
   public static final TypedSetting<Duration> LOST_FOUND_RETENTION =
       TypedSetting.days(
           "lost-found-retention",
@@ -395,6 +400,7 @@ public final class SettingsCatalogue {
           // Data and upkeep.
           NEW_CATALOG,
           ACCEPT_LOSS,
+          GROUP_ACCESS,
           LOST_FOUND_RETENTION,
           SWEEP_INTERVAL,
           SWEEP_MAX_FILES,

@@ -135,6 +135,7 @@ class SettingsMappingTest {
         typed(SettingsCatalogue.NEW_CATALOG, "true", true),
         typed(SettingsCatalogue.ACCEPT_LOSS, "true", true),
         typed(SettingsCatalogue.MAX_VARIANTS_PER_MEDIA, "17", 17),
+        typed(SettingsCatalogue.GROUP_ACCESS, "true", true),
         typed(SettingsCatalogue.LOST_FOUND_RETENTION, "17", Duration.ofDays(17)),
         typed(
             SettingsCatalogue.CORS_ORIGINS,

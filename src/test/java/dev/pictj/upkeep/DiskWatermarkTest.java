@@ -58,7 +58,10 @@ class DiskWatermarkTest {
   void aStoreBelowItTakesNothingAndGivesEverything() throws Exception {
     BlobName name = BlobName.original("aB3dE6gH9k.jpg");
     WatermarkedStore store =
-        new WatermarkedStore(FileBlobStore.open(root, root.resolve("tmp")), watermark);
+        new WatermarkedStore(
+            FileBlobStore.open(root, root.resolve("tmp")),
+            DataFolders.of(List.of(root)),
+            watermark);
     store.put(name, Files.writeString(scratch.resolve("in"), "x"));
     free.put(DATA, 0L);
     Path refused = Files.writeString(scratch.resolve("refused"), "y");

@@ -1,6 +1,7 @@
 package dev.pictj.store.file;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
@@ -10,16 +11,25 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * A data folder as a whole, looked at before a catalog that names nothing is put beside its files:
- * whatever a new catalog does not name would be taken for nobody's.
+ * A data folder as a whole, before anything in it is opened: whether it can be used, who else may
+ * read it, and whether a catalog that names nothing may be put beside its files. Whatever a new
+ * catalog does not name would be taken for nobody's.
  */
 public final class FileVolume {
+  private static final Logger log = LoggerFactory.getLogger(FileVolume.class);
+
   /** What pict-rs 0.3 to 0.6 keeps beside its files, see their {@code repo} settings. */
   private static final List<String> PICT_RS =
       List.of("sled", "sled-repo", "db-0.34", "fjall", "fjall-repo");
@@ -72,12 +82,122 @@ public final class FileVolume {
     }
   }
 
+  /**
+   * Keeps other users out of everything here, whatever the umask: out of what is made from now on,
+   * and out of the folders of older versions. Each folder that is there must be usable.
+   *
+   * @param temporary where unfinished files go
+   * @param groupAccess whether the group of these folders may read them
+   * @throws IOException that names the folder that cannot be used, and why, in one line
+   */
+  public void protect(Path temporary, boolean groupAccess) throws IOException {
+    Umask.set(groupAccess ? 0027 : 0077);
+    for (Path folder : List.of(root, temporary)) {
+      if (Files.notExists(folder)) {
+        requireUsable(existing(folder.toAbsolutePath().getParent()));
+        Files.createDirectories(folder);
+      }
+      requireUsable(folder);
+    }
+    requireUsable(root.resolve("catalog"));
+    for (Path folder :
+        List.of(
+            files,
+            root.resolve(FileBlobStore.VARIANTS),
+            root.resolve("tmp"),
+            temporary,
+            lostFound)) {
+      // On a disk of its own that folder is the system's, until something has to go there.
+      if (Files.exists(folder) && (!folder.equals(lostFound) || Files.isWritable(folder))) {
+        requireUsable(folder);
+        closeOrOpen(folder, groupAccess);
+      }
+    }
+  }
+
+  private static Path existing(Path folder) {
+    return Files.exists(folder) || folder.getParent() == null
+        ? folder
+        : existing(folder.getParent());
+  }
+
+  private static void requireUsable(Path folder) throws IOException {
+    if (!Files.exists(folder)) {
+      return;
+    }
+    if (!Files.isDirectory(folder)) {
+      throw new IOException(folder + " is not a folder");
+    }
+    if (!Files.isReadable(folder) || !Files.isExecutable(folder) || !Files.isWritable(folder)) {
+      String user = System.getProperty("user.name");
+      String owner = Files.getOwner(folder).getName();
+      throw new IOException(
+          owner.equals(user)
+              ? "no permission to read and write in %s, or its disk is read-only".formatted(folder)
+              : "no permission to read and write in %s: it belongs to %s, and pictj runs as %s; give it to that user with chown -R"
+                  .formatted(folder, owner, user));
+    }
+  }
+
+  private static void closeOrOpen(Path folder, boolean groupAccess) throws IOException {
+    PosixFileAttributeView view = Files.getFileAttributeView(folder, PosixFileAttributeView.class);
+    if (view == null) {
+      return;
+    }
+    Set<PosixFilePermission> wanted =
+        PosixFilePermissions.fromString(groupAccess ? "rwxr-x---" : "rwx------");
+    Set<PosixFilePermission> found = view.readAttributes().permissions();
+    if (found.equals(wanted)) {
+      return;
+    }
+    try {
+      if (groupAccess && !found.containsAll(wanted)) {
+        openInside(folder);
+      }
+      // Nobody comes past this one to what is inside, which may be very much.
+      view.setPermissions(wanted);
+    } catch (AccessDeniedException e) {
+      throw e;
+    } catch (FileSystemException e) {
+      log.warn(
+          "{} belongs to {}, so its permissions stay {}: {}",
+          folder,
+          Files.getOwner(folder).getName(),
+          PosixFilePermissions.toString(found),
+          e.getReason());
+    }
+  }
+
+  /** Lets the group read what was made without --group-access. */
+  private static void openInside(Path folder) throws IOException {
+    Files.walkFileTree(
+        folder.toRealPath(),
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult preVisitDirectory(Path inside, BasicFileAttributes attributes)
+              throws IOException {
+            Files.setPosixFilePermissions(inside, PosixFilePermissions.fromString("rwxr-x---"));
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            if (attributes.isRegularFile()) {
+              Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
+            }
+            return FileVisitResult.CONTINUE;
+          }
+        });
+  }
+
   /** Whether there is any file where originals are; ends at the first. */
   private boolean holdsOriginals() throws IOException {
     boolean[] found = new boolean[1];
-    if (!Files.exists(files)) {
+    if (!Files.isDirectory(files)) {
       return false;
     }
+    requireUsable(files);
     Files.walkFileTree(
         files.toRealPath(),
         new SimpleFileVisitor<>() {
