@@ -24,6 +24,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Turns what a client sent into what may be stored: judged by its header, decoded whole once by a
@@ -33,6 +35,8 @@ import java.util.Optional;
  * exactly these bytes are stored already they have been decoded before, and are not again.
  */
 final class Normaliser {
+  private static final Logger log = LoggerFactory.getLogger(Normaliser.class);
+
   private final HeaderProbe probe = new HeaderProbe();
   private final MetadataStripper stripper = new MetadataStripper();
   private final Limits limits;
@@ -152,6 +156,7 @@ final class Normaliser {
       if (e.reason() != Reason.TOO_EXPENSIVE) {
         throw e;
       }
+      log.info("could not shrink {}: {}", header, e.getMessage());
       over.addSuppressed(e);
       failures.addFinal(work(received), over);
       throw over;

@@ -225,6 +225,19 @@ class FitLargeImagesIT {
     }
   }
 
+  /** Decoders of JPEG could enlarge as well; there is memory for the picture, not for four. */
+  @Test
+  void whatIsALittleTooLargeIsDecodedAsItIs() throws Exception {
+    try (RunningServer limited =
+        start(
+            join(
+                new String[] {"max-image-width", "900", "max-image-height", "900"},
+                new String[] {"max-image-area", "900000", "image-memory", "14"},
+                new String[] {"image-map", "1", "image-disk", "1"}))) {
+      assertThat(limited.upload(Pictures.jpeg(1000, 800)).statusCode()).isEqualTo(201);
+    }
+  }
+
   @Test
   void whatIsTooLargeToBeShrunkIsToldItsLimit() throws Exception {
     List<String[]> settings = new ArrayList<>();

@@ -76,10 +76,15 @@ final class RenderArguments {
     return probed.animated() && probed.type() == MediaType.WEBP && target == MediaType.WEBP;
   }
 
-  /** Lets libjpeg decode at a fraction of the size when the first step shrinks anyway. */
+  /**
+   * Lets libjpeg decode at a fraction of the size when the first step shrinks anyway. Told a larger
+   * size than the picture has, it would enlarge it, up to four times the pixels.
+   */
   private void sizeHint() {
     if (probed.type() == MediaType.JPEG) {
+      Dimensions stored = probed.dimensions();
       ShrinkOnLoad.least(steps, probed.orientation())
+          .filter(least -> least.width() < stored.width() && least.height() < stored.height())
           .ifPresent(least -> add("-define", "jpeg:size=" + least));
     }
   }
