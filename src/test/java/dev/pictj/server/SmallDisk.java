@@ -78,6 +78,14 @@ final class SmallDisk implements AutoCloseable {
     return process.exitValue();
   }
 
+  /** Lets nothing be written any more, or again; no file may be open for writing. */
+  void writable(boolean writable) throws Exception {
+    List<String> command = new ArrayList<>(enter());
+    command.addAll(List.of("mount", "-o", "remount," + (writable ? "rw" : "ro"), mount.toString()));
+    Process process = new ProcessBuilder(command).inheritIO().start();
+    assertThat(process.waitFor()).isZero();
+  }
+
   private List<String> enter() {
     List<String> command = new ArrayList<>(List.of("nsenter", "--target", "" + holder.pid()));
     if (!asRoot) {
