@@ -211,7 +211,7 @@ final class FormParts implements MultiPart.Parser.Listener {
   /** Browsers of old sent whole paths. A name that is no name is refused like a missing one. */
   static String lastComponent(String submitted) throws RefusedException {
     if (submitted == null) {
-      throw bad("Failed to parse filename");
+      throw bad("Failed to parse filename, a file needs one in its Content-Disposition");
     }
     String name = submitted.substring(submitted.lastIndexOf('/') + 1);
     if (name.isEmpty()

@@ -96,7 +96,9 @@ final class MultipartReader {
       throw bad("Error in multipart creation, No Content-type header found");
     }
     if (!contentType.strip().toLowerCase(Locale.ROOT).startsWith("multipart/form-data")) {
-      throw bad("Error in multipart creation, Multipart boundary is not found");
+      throw bad(
+          "Error in multipart creation, Multipart boundary is not found: files are sent as"
+              + " multipart/form-data, in parts named images[]");
     }
     try {
       String boundary = MultiPart.extractBoundary(contentType);

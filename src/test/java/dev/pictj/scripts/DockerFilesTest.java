@@ -82,7 +82,8 @@ final class DockerFilesTest {
     assertThat(lines("docker/prod/docker-compose.yml").stream().map(String::strip))
         .contains(
             "pictj:",
-            "- \"127.0.0.1:8080:8080\"",
+            "- \"127.0.0.1:${PICTJ_PORT:-8080}:${PICTJ_PORT:-8080}\"",
+            "PICTRS_ADDR: \"0.0.0.0:${PICTJ_PORT:-8080}\"",
             "restart: unless-stopped",
             "- ./volumes/pictj:/mnt",
             "stop_grace_period: 35s",
