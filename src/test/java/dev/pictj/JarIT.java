@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -234,7 +235,7 @@ final class JarIT {
   }
 
   @Test
-  void whatACrashLeftIsSweptAtTheNextStart() throws IOException {
+  void whatACrashLeftIsLaidAsideAfterTheNextStart() throws IOException {
     String alias;
     try (JarProcess server = JarProcess.server(data)) {
       alias = alias(upload(server, Pictures.png(30, 20)));
@@ -245,11 +246,14 @@ final class JarIT {
     Path unnamed = Files.write(folder.resolve("abcdEFGH12.png"), Pictures.png(9, 9));
     Files.setLastModifiedTime(unnamed, FileTime.from(Instant.now().minusSeconds(3600)));
 
-    try (JarProcess server = JarProcess.server(data, "--trash-interval", "1")) {
+    try (JarProcess server = JarProcess.server(data, "--sweep-interval", "1")) {
       assertThat(junk).doesNotExist();
-      await()
-          .atMost(Duration.ofSeconds(20))
-          .untilAsserted(() -> assertThat(unnamed).doesNotExist());
+      await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> assertThat(unnamed).doesNotExist());
+      try (Stream<Path> kept = Files.walk(data.resolve("lost+found"))) {
+        assertThat(kept.filter(Files::isRegularFile))
+            .singleElement()
+            .satisfies(file -> assertThat(file).hasBinaryContent(Pictures.png(9, 9)));
+      }
       assertThat(original(server, alias).statusCode()).isEqualTo(200);
     }
   }
