@@ -19,6 +19,9 @@ final class LoggingSetup {
           + RequestIdConverter.WORD
           + "%msg%n";
 
+  /** Warns of what clients send wrong, a line for each; the access log has them already. */
+  private static final String REQUEST_PARSER = "org.eclipse.jetty.http.HttpParser";
+
   private static final long PAUSE_NANOS = 1_000_000;
 
   private LoggingSetup() {}
@@ -33,6 +36,9 @@ final class LoggingSetup {
     root.addAppender(console);
     Level level = Level.toLevel(settings.level(), Level.INFO);
     root.setLevel(level.isGreaterOrEqual(Level.WARN) ? level : Level.WARN);
+    if (level.isGreaterOrEqual(Level.INFO) && level.levelInt < Level.ERROR_INT) {
+      context.getLogger(REQUEST_PARSER).setLevel(Level.ERROR);
+    }
     context.getLogger("dev.pictj").setLevel(level);
   }
 

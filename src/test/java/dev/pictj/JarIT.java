@@ -2,6 +2,7 @@ package dev.pictj;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -255,6 +256,24 @@ final class JarIT {
             .satisfies(file -> assertThat(file).hasBinaryContent(Pictures.png(9, 9)));
       }
       assertThat(original(server, alias).statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void whatClientsSendWrongIsOneLineEach() throws IOException {
+    try (JarProcess server = JarProcess.server(data)) {
+      try (Socket socket = new Socket("127.0.0.1", server.port())) {
+        socket
+            .getOutputStream()
+            .write("GET /healthz HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n".getBytes(UTF_8));
+        assertThat(new String(socket.getInputStream().readAllBytes(), UTF_8))
+            .startsWith("HTTP/1.1 400 ");
+      }
+      server.terminate();
+      assertThat(server.exitStatus()).isZero();
+
+      assertThat(server.output().lines().filter(line -> line.contains(" 400 "))).hasSize(1);
+      assertThat(server.output()).doesNotContain(" WARN ");
     }
   }
 
