@@ -18,6 +18,7 @@ import dev.pictj.upkeep.ConsistencyCheck.Report;
 import dev.pictj.upkeep.Suspicion;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -99,7 +100,9 @@ public final class CheckCommand implements Callable<Integer> {
     } catch (CatalogException e) {
       err.println("error: " + e.getMessage());
     } catch (IOException e) {
-      err.println("error: " + e.getClass().getSimpleName() + ": " + e.getMessage());
+      // The system's own say little more than a path.
+      String kind = e instanceof FileSystemException ? e.getClass().getSimpleName() + ": " : "";
+      err.println("error: " + kind + e.getMessage());
     }
     return FAILED;
   }

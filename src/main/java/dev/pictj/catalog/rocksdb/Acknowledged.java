@@ -2,10 +2,16 @@ package dev.pictj.catalog.rocksdb;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,11 +23,14 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The file is not synced, for that would cost every upload another wait for the disk. It is
  * exact after whatever ends the process alone. After a power cut it may be behind, which only makes
- * it say less; so the file names the boot in which it was written.
+ * it say less; so the file names the boot in which it was written. It names the log that was the
+ * newest then, too, for one that is gone looks like one that was never there.
  */
 final class Acknowledged implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Acknowledged.class);
   private static final Path BOOT = Path.of("/proc/sys/kernel/random/boot_id");
+
+  private static final Pattern NEWEST_LOG = Pattern.compile("\\b[0-9]{6,}\\.log\\b");
 
   private final RandomAccessFile file;
   private long highest;
@@ -53,6 +62,23 @@ final class Acknowledged implements AutoCloseable {
     }
   }
 
+  /** The log that was the newest when the folder was last opened, if none since then is there. */
+  static Optional<String> missingLog(CatalogFolder folder) throws IOException {
+    Matcher newest;
+    try {
+      newest = NEWEST_LOG.matcher(Files.readString(file(folder)));
+    } catch (NoSuchFileException | CharacterCodingException _) {
+      return Optional.empty();
+    }
+    if (!newest.find()) {
+      return Optional.empty();
+    }
+    List<Path> logs = folder.files(".log");
+    return logs.isEmpty() || logs.getLast().getFileName().toString().compareTo(newest.group()) < 0
+        ? Optional.of(newest.group())
+        : Optional.empty();
+  }
+
   private static String boot() {
     try {
       return Files.readString(BOOT).strip();
@@ -64,8 +90,17 @@ final class Acknowledged implements AutoCloseable {
   /** Begins to write down, from what an open database has come to. */
   static Acknowledged from(CatalogFolder folder, long sequence) throws IOException {
     Acknowledged acknowledged = new Acknowledged(new RandomAccessFile(file(folder).toFile(), "rw"));
-    acknowledged.write(sequence, " %s%n".formatted(boot()));
+    List<Path> logs = folder.files(".log");
+    String newest = logs.isEmpty() ? "" : " " + logs.getLast().getFileName();
+    acknowledged.write(sequence, " %s%s%n".formatted(boot(), newest));
+    acknowledged.file.setLength(acknowledged.file.getFilePointer());
     return acknowledged;
+  }
+
+  /** Leaves it in a finished copy of a catalog, which has all changes up to this one. */
+  static void leave(CatalogFolder copy, long sequence) throws IOException {
+    from(copy, sequence).close();
+    CatalogFolder.sync(copy.path());
   }
 
   /** Writes down that everything up to this change is acknowledged. */

@@ -1,11 +1,17 @@
 package dev.pictj.catalog.rocksdb;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -17,6 +23,9 @@ import java.util.stream.Stream;
  * @param groupAccess whether the folder's group may read it; others never may
  */
 public record CatalogFolder(Path path, boolean acceptLoss, boolean groupAccess) {
+  private static final DateTimeFormatter STAMP =
+      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'").withZone(ZoneOffset.UTC);
+
   /** A folder in which nothing may be lost and that is for its owner alone. */
   public CatalogFolder(Path path) {
     this(path, false, false);
@@ -47,6 +56,43 @@ public record CatalogFolder(Path path, boolean acceptLoss, boolean groupAccess) 
       for (Path file : files.filter(Files::isRegularFile).toList()) {
         protect(file, groupAccess ? "rw-r-----" : "rw-------");
       }
+    }
+  }
+
+  /**
+   * Copies it into a new folder beside it, for its owner alone; tables, which are never written
+   * twice, are linked where the file system can. Returns when all is on the disk.
+   */
+  Path copyAside(Instant now) throws IOException {
+    Path whole = path.toAbsolutePath().normalize();
+    Path copy = whole.resolveSibling(whole.getFileName() + "-before-loss-" + STAMP.format(now));
+    Files.createDirectory(copy);
+    protect(copy, "rwx------");
+    for (Path file : files("")) {
+      Path to = copy.resolve(file.getFileName());
+      if (!file.toString().endsWith(".sst") || !link(file, to)) {
+        Files.copy(file, to, StandardCopyOption.COPY_ATTRIBUTES);
+      }
+      sync(to);
+    }
+    sync(copy);
+    sync(copy.getParent());
+    return copy;
+  }
+
+  private static boolean link(Path file, Path to) {
+    try {
+      Files.createLink(to, file);
+      return true;
+    } catch (IOException | UnsupportedOperationException _) {
+      return false;
+    }
+  }
+
+  /** Returns when a file's bytes, or a folder's names, are on the disk. */
+  static void sync(Path path) throws IOException {
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+      channel.force(true);
     }
   }
 

@@ -53,6 +53,9 @@ final class Database implements AutoCloseable {
   /** A read that has failed and is tried again by {@link #check}. */
   private final AtomicReference<Reading<?>> failedRead = new AtomicReference<>();
 
+  private final boolean unguarded;
+  private final KnownDamage damage;
+
   private volatile String loss;
 
   /** The last failure that stopped writes, or null. */
@@ -144,10 +147,13 @@ final class Database implements AutoCloseable {
 
   private Database(Opening opening, boolean readOnly) {
     this.opening = opening;
+    this.damage = new KnownDamage(opening.folder());
     if (readOnly) {
       loss = opening.loss().orElse(null);
       open = opening.forReading();
+      unguarded = false;
     } else {
+      unguarded = Acknowledged.read(opening.folder()).isEmpty();
       loss = openForWriting();
       if (loss != null) {
         log.error(
@@ -186,6 +192,11 @@ final class Database implements AutoCloseable {
   /** What the database has lost, or may have lost, and nobody has accepted yet, in words. */
   Optional<String> loss() {
     return Optional.ofNullable(loss);
+  }
+
+  /** Whether nothing told, when it was opened, if the end of its log is all that there was. */
+  boolean unguarded() {
+    return unguarded;
   }
 
   /** Reads, and nothing else: where it fails it is done again by {@link #check}. */
@@ -364,6 +375,7 @@ final class Database implements AutoCloseable {
    * @throws CatalogException when they cannot, except for want of room on the disk
    */
   void check() {
+    damage.requireNone();
     Reading<?> failed = failedRead.get();
     if (failed != null) {
       read(failed);
@@ -381,16 +393,30 @@ final class Database implements AutoCloseable {
   }
 
   /**
-   * Reads all tables and compares their checksums. Takes a second for some hundred megabytes.
+   * Reads all tables one after another and compares their checksums, without keeping anyone from
+   * closing the database meanwhile. Takes a second for some hundred megabytes. Ends early when the
+   * thread is interrupted.
    *
    * @throws CatalogException that names the first one that is damaged
    */
   void verify() {
-    whileOpen(
-        () -> {
-          open.db().verifyChecksum();
-          return true;
-        });
+    for (String table : tables()) {
+      if (Thread.currentThread().isInterrupted()) {
+        return;
+      }
+      try {
+        TableCheck.check(opening.folder().path().resolve(table));
+      } catch (RocksDBException e) {
+        // Compaction removes tables.
+        if (tables().contains(table)) {
+          throw damage.found(table + ": " + e.getMessage(), e);
+        }
+      }
+    }
+  }
+
+  private List<String> tables() {
+    return whileOpen(() -> open.tables());
   }
 
   /** Bytes of rows in memory that are not, or not long, written out. */
@@ -400,15 +426,23 @@ final class Database implements AutoCloseable {
 
   /** Writes what is there now into a folder; files are linked where the file system can. */
   void checkpoint(Path folder) {
-    whileOpen(
-        () -> {
-          try (Checkpoint checkpoint = Checkpoint.create(open.db())) {
-            checkpoint.createCheckpoint(folder.toString());
-          }
-          return true;
-        });
+    long before =
+        whileOpen(
+            () -> {
+              long sequence = open.db().getLatestSequenceNumber();
+              try (Checkpoint checkpoint = Checkpoint.create(open.db())) {
+                checkpoint.createCheckpoint(folder.toString());
+              }
+              return sequence;
+            });
+    CatalogFolder copy = new CatalogFolder(folder, false, opening.folder().groupAccess());
     try {
-      new CatalogFolder(folder, false, opening.folder().groupAccess()).protect();
+      long there = before;
+      for (Path file : copy.files(".log")) {
+        there = Math.max(there, LogTail.of(file).lastSequence());
+      }
+      Acknowledged.leave(copy, there);
+      copy.protect();
     } catch (IOException e) {
       throw new CatalogException("cannot protect the copy of the catalog: " + e.getMessage(), e);
     }
@@ -441,7 +475,10 @@ final class Database implements AutoCloseable {
     }
   }
 
-  private static CatalogException inWords(RocksDBException e) {
+  private CatalogException inWords(RocksDBException e) {
+    if (e.getStatus() != null && e.getStatus().getCode() == Status.Code.Corruption) {
+      return damage.found(e.getMessage(), e);
+    }
     return new CatalogException("the catalog failed: " + e.getMessage(), e);
   }
 

@@ -2,14 +2,12 @@ package dev.pictj.catalog.rocksdb;
 
 import dev.pictj.catalog.CatalogException;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.rocksdb.RocksDBException;
+import java.util.regex.Pattern;
 
 /**
  * What a catalog has lost, as far as its files can tell, and the note of it that lies in its folder
@@ -17,10 +15,11 @@ import org.rocksdb.RocksDBException;
  * that removes what the loss can be seen by.
  */
 final class Loss {
-  private static final String WAY_OUT =
-      " Nothing was thrown away. Put the folder back from a backup; or start once with"
-          + " --accept-loss, which keeps what comes before a damage in the log; or move the folder"
-          + " away and start with --new-catalog, which keeps every file in lost+found/";
+  private static final String ANEW =
+      "move the folder away and start once with --new-catalog, which keeps every file in"
+          + " lost+found/ and begins with nothing";
+
+  private static final Pattern NATIVE_PATH = Pattern.compile("\\S*/(\\S+)");
 
   private Loss() {}
 
@@ -38,11 +37,8 @@ final class Loss {
   /** Writes it down, and returns when it is on the disk. */
   static void note(CatalogFolder folder, String what) throws IOException {
     Files.writeString(note(folder), what + System.lineSeparator());
-    for (Path path : List.of(note(folder), folder.path())) {
-      try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-        channel.force(true);
-      }
-    }
+    CatalogFolder.sync(note(folder));
+    CatalogFolder.sync(folder.path());
   }
 
   /** Forgets what was noted. Returns whether there was anything. */
@@ -50,26 +46,40 @@ final class Loss {
     return Files.deleteIfExists(note(folder));
   }
 
-  /** Why a catalog is not opened, and what to do. */
+  /** Why a catalog is not opened of which the beginning of its log can be kept, and what to do. */
   static CatalogException refusal(CatalogFolder folder, String damage, Exception cause) {
     return new CatalogException(
-        "the catalog in %s cannot be used: %s.%s".formatted(folder.path(), damage, WAY_OUT), cause);
+        ("the catalog in %s cannot be used: %s. Nothing was changed. Put the folder back from a"
+                + " backup; or start once with --accept-loss, which copies the folder aside and"
+                + " keeps what comes before the damage in the log; or %s")
+            .formatted(folder.path(), damage, ANEW),
+        cause);
   }
 
-  /** How many changes were there when RocksDB would open a folder as it is. */
-  @FunctionalInterface
-  interface Trial {
-    long lastSequence() throws RocksDBException;
+  /** Why a catalog is not used at all, and what to do. */
+  static CatalogException damage(CatalogFolder folder, String damage, Exception cause) {
+    return new CatalogException(
+        "the catalog in %s is damaged: %s. %s".formatted(folder.path(), damage, mending()), cause);
+  }
+
+  /** What to do with a catalog that is damaged elsewhere than in its log. */
+  static String mending() {
+    return "With no pictj running, put the folder back from a backup, or " + ANEW;
+  }
+
+  /** What RocksDB says, in one line and without the folders, which may be those of a shadow. */
+  static String sentence(String message) {
+    return NATIVE_PATH.matcher(String.valueOf(message)).replaceAll("$1").replaceAll("\\s+", " ");
   }
 
   /**
    * Looks at the files of a catalog that is about to be opened.
    *
+   * @param lastSequence how many changes are there when RocksDB opens the folder as it is
    * @return what the end of its log has lost, or may have lost, in words
    * @throws CatalogException when changes are missing that the log's end does not explain
    */
-  static Optional<String> look(CatalogFolder folder, Trial trial)
-      throws IOException, RocksDBException {
+  static Optional<String> look(CatalogFolder folder, long lastSequence) throws IOException {
     List<Path> logs = folder.files(".log");
     if (logs.isEmpty()) {
       return Optional.empty();
@@ -78,17 +88,19 @@ final class Loss {
     OptionalLong acknowledged = Acknowledged.read(folder);
     long missing = 0;
     if (acknowledged.isPresent() && tail.lastSequence() < acknowledged.getAsLong()) {
-      missing = Math.max(0, acknowledged.getAsLong() - trial.lastSequence());
+      missing = Math.max(0, acknowledged.getAsLong() - lastSequence);
     }
     if (tail.lost() == 0) {
-      if (missing > 0) {
-        throw refusal(
-            folder,
-            "the last %d acknowledged changes are missing, as if a file of it were"
-                .formatted(missing),
-            null);
+      if (missing == 0) {
+        return Optional.empty();
       }
-      return Optional.empty();
+      String what =
+          "the last %d acknowledged changes are missing, as if a file of it were or its log were"
+              + " cut";
+      if (folder.acceptLoss()) {
+        return Optional.of(what.formatted(missing));
+      }
+      throw refusal(folder, what.formatted(missing), null);
     }
     boolean certain = acknowledged.isPresent() && Acknowledged.isOfThisBoot(folder);
     if (missing == 0 && certain) {

@@ -61,7 +61,17 @@ final class NativeDatabase implements AutoCloseable {
     /** What comes before the first damage of the log, and only as far as that. */
     SALVAGE,
     /** As strict, and nothing in the folder is changed. */
-    READ_ONLY
+    READ_ONLY,
+    /** What a salvage would find, and nothing in the folder is changed. */
+    SALVAGE_READ_ONLY;
+
+    boolean reads() {
+      return this == READ_ONLY || this == SALVAGE_READ_ONLY;
+    }
+
+    boolean salvages() {
+      return this == SALVAGE || this == SALVAGE_READ_ONLY;
+    }
   }
 
   private final Deque<AbstractNativeReference> resources = new ArrayDeque<>();
@@ -127,7 +137,7 @@ final class NativeDatabase implements AutoCloseable {
         descriptors.add(new ColumnFamilyDescriptor(family.label(), familyOptions));
       }
       List<ColumnFamilyHandle> opened = new ArrayList<>();
-      if (mode == Mode.READ_ONLY) {
+      if (mode.reads()) {
         // Its own log would be a change too.
         options.setDbLogDir(temporary.toString());
         shadow = ShadowFolder.of(folder, temporary);
@@ -152,10 +162,10 @@ final class NativeDatabase implements AutoCloseable {
    */
   private static DBOptions options(Mode mode) {
     Properties properties = new Properties();
-    properties.setProperty("track_and_verify_wals", Boolean.toString(mode != Mode.SALVAGE));
+    properties.setProperty("track_and_verify_wals", Boolean.toString(!mode.salvages()));
     return DBOptions.getDBOptionsFromProps(properties)
         .setWalRecoveryMode(
-            mode == Mode.SALVAGE
+            mode.salvages()
                 ? WALRecoveryMode.PointInTimeRecovery
                 : WALRecoveryMode.TolerateCorruptedTailRecords);
   }
@@ -170,13 +180,12 @@ final class NativeDatabase implements AutoCloseable {
   static NativeDatabase open(Path folder, Path temporary, long cacheBytes, Mode mode)
       throws RocksDBException {
     List<Family> families = List.of(Family.values());
-    if (mode == Mode.READ_ONLY) {
+    if (mode.reads()) {
       List<Family> present = present(folder);
       // Without the first one the MANIFEST is damaged, which RocksDB says when it opens.
       families = present.contains(Family.DEFAULT) ? present : families;
     }
-    return new NativeDatabase(
-        folder, temporary, cacheBytes, mode, families, mode != Mode.READ_ONLY);
+    return new NativeDatabase(folder, temporary, cacheBytes, mode, families, !mode.reads());
   }
 
   /** The families that a database has. */
@@ -227,6 +236,11 @@ final class NativeDatabase implements AutoCloseable {
   /** Those of all families. */
   List<ColumnFamilyHandle> handles() {
     return List.copyOf(handles.values());
+  }
+
+  /** The names of the tables that rows are read from now. */
+  List<String> tables() {
+    return db.getLiveFilesMetaData().stream().map(table -> table.fileName().substring(1)).toList();
   }
 
   /**

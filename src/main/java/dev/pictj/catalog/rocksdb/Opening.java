@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -70,52 +71,122 @@ final class Opening {
   }
 
   private NativeDatabase open() throws RocksDBException, IOException {
-    if (!Files.exists(folder.path().resolve("CURRENT"))) {
-      if (folder.holdsData()) {
-        throw Loss.refusal(folder, "its file CURRENT is missing", null);
-      }
+    if (!Files.exists(folder.path().resolve("CURRENT")) && !folder.holdsData()) {
       return NativeDatabase.make(folder.path(), temporary, cacheBytes);
     }
-    if (!folder.acceptLoss()) {
-      try (FolderLock _ = FolderLock.take(folder)) {
-        requireFamilies();
-        Optional<String> loss = Loss.look(folder, this::lastSequence);
-        if (loss.isPresent()) {
-          Loss.note(folder, loss.get());
-        }
-      }
-      return NativeDatabase.open(folder.path(), temporary, cacheBytes, Mode.STRICT);
+    Mode mode;
+    try (FolderLock _ = FolderLock.take(folder)) {
+      mode = look();
     }
-    NativeDatabase opened = salvage();
-    if (Loss.accept(folder)) {
-      log.warn("a loss of the catalog was accepted with --accept-loss, which can be left out now");
-    }
-    return opened;
+    return NativeDatabase.open(folder.path(), temporary, cacheBytes, mode);
   }
 
-  /** Leniently only where it must be. */
-  private NativeDatabase salvage() throws RocksDBException, IOException {
-    FolderLock.take(folder).close();
+  /**
+   * Looks at all that is there before RocksDB may change it, and notes or accepts a loss.
+   *
+   * @return how it can be opened
+   * @throws CatalogException when it cannot; then nothing in the folder was changed
+   */
+  private Mode look() throws RocksDBException, IOException {
+    requireSoundBase();
+    Mode mode = Mode.STRICT;
+    Optional<String> loss;
     try {
-      requireFamilies();
-      Loss.look(folder, this::lastSequence)
-          .ifPresent(loss -> log.warn("accepted with --accept-loss: {}", loss));
-      return NativeDatabase.open(folder.path(), temporary, cacheBytes, Mode.STRICT);
-    } catch (CatalogException e) {
-      log.warn("accepted with --accept-loss: {}", e.getMessage());
+      loss = Loss.look(folder, tryOut());
     } catch (RocksDBException e) {
-      if (isInUse(e)) {
-        throw e;
-      }
-      log.warn("accepted with --accept-loss: {}", e.getMessage());
+      requireDamageOfLogAlone(e);
+      mode = Mode.SALVAGE;
+      loss = Optional.of(Loss.sentence(e.getMessage()));
     }
-    return NativeDatabase.open(folder.path(), temporary, cacheBytes, Mode.SALVAGE);
+    if (folder.acceptLoss()) {
+      accept(loss.isPresent() ? loss : Loss.noted(folder));
+    } else if (mode == Mode.SALVAGE) {
+      throw Loss.refusal(folder, loss.orElseThrow(), null);
+    } else if (loss.isPresent()) {
+      Loss.note(folder, loss.get());
+    }
+    return mode;
   }
 
-  private long lastSequence() throws RocksDBException {
+  private void accept(Optional<String> loss) throws IOException {
+    if (loss.isPresent()) {
+      Path copy = folder.copyAside(Instant.now());
+      log.warn(
+          "accepted with --accept-loss, which can be left out now: {}. The catalog as it was is"
+              + " kept in {}",
+          loss.get(),
+          copy);
+      Loss.accept(folder);
+    }
+  }
+
+  /** Opens a shadow of it and returns how many changes are there; the folder stays as it is. */
+  private long tryOut() throws RocksDBException {
     try (NativeDatabase looked =
         NativeDatabase.open(folder.path(), temporary, cacheBytes, Mode.READ_ONLY)) {
+      schemaOf(looked);
       return looked.db().getLatestSequenceNumber();
+    }
+  }
+
+  /** Requires what every row is found by: the name of a MANIFEST, and what should be in it. */
+  private void requireSoundBase() throws RocksDBException, IOException {
+    if (!Files.exists(folder.path().resolve("CURRENT"))) {
+      throw Loss.damage(folder, "its file CURRENT is missing", null);
+    }
+    try {
+      requireFamilies();
+    } catch (RocksDBException e) {
+      throw inWords(e);
+    }
+    Optional<String> log = Acknowledged.missingLog(folder);
+    if (log.isPresent()) {
+      throw Loss.damage(folder, "its newest log is missing, which was " + log.get(), null);
+    }
+    Optional<LogTail> manifest = manifest();
+    if (manifest.isPresent()
+        && manifest.get().lost() > 0
+        && Acknowledged.read(folder).isEmpty()
+        && !wasNeverWrittenTo()) {
+      throw Loss.damage(
+          folder,
+          "the last %d bytes of its %s cannot be read, and nothing tells what they held"
+              .formatted(manifest.get().lost(), manifest.get().log().getFileName()),
+          null);
+    }
+  }
+
+  /** A MANIFEST is written as a log is. */
+  private Optional<LogTail> manifest() throws IOException {
+    byte[] name = Files.readAllBytes(folder.path().resolve("CURRENT"));
+    String current = new String(name, StandardCharsets.ISO_8859_1).strip();
+    for (Path manifest : folder.files("")) {
+      if (manifest.getFileName().toString().equals(current)) {
+        return Optional.of(LogTail.of(manifest));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Passes where rows can be lost from a log's damage on, and from nowhere else. */
+  private void requireDamageOfLogAlone(RocksDBException damage) throws IOException {
+    if (isInUse(damage) || isOutOfSpace(damage)) {
+      throw inWords(damage);
+    }
+    boolean damagedLog = false;
+    for (Path file : folder.files(".log")) {
+      damagedLog |= LogTail.of(file).lost() > 0;
+    }
+    if (!damagedLog || manifest().filter(found -> found.lost() == 0).isEmpty()) {
+      throw inWords(damage);
+    }
+    try (NativeDatabase looked =
+        NativeDatabase.open(folder.path(), temporary, cacheBytes, Mode.SALVAGE_READ_ONLY)) {
+      for (String table : looked.tables()) {
+        TableCheck.check(folder.path().resolve(table));
+      }
+    } catch (RocksDBException e) {
+      throw inWords(e);
     }
   }
 
@@ -127,29 +198,36 @@ final class Opening {
     if (missing.isEmpty() || missing.contains(Family.DEFAULT) || wasNeverWrittenTo()) {
       return;
     }
-    int schema = Integer.MAX_VALUE;
+    int schema;
     try (NativeDatabase looked =
         NativeDatabase.open(folder.path(), temporary, cacheBytes, Mode.READ_ONLY)) {
-      byte[] row =
-          missing.contains(Family.META)
-              ? null
-              : looked
-                  .db()
-                  .get(looked.handle(Family.META), SCHEMA_KEY.getBytes(StandardCharsets.UTF_8));
-      if (row != null) {
-        schema = Integer.parseInt(new String(row, StandardCharsets.UTF_8));
-      }
-    } catch (NumberFormatException _) {
-      // What is no number is no older schema either.
+      schema = missing.contains(Family.META) ? Integer.MAX_VALUE : schemaOf(looked);
     }
     for (Family family : missing) {
       if (family.since() <= schema) {
-        throw Loss.refusal(
+        throw Loss.damage(
             folder,
             "its MANIFEST does not know the rows of "
                 + new String(family.label(), StandardCharsets.UTF_8),
             null);
       }
+    }
+  }
+
+  private static int schemaOf(NativeDatabase database) throws RocksDBException {
+    byte[] row =
+        database.handle(Family.META) == null
+            ? null
+            : database
+                .db()
+                .get(database.handle(Family.META), SCHEMA_KEY.getBytes(StandardCharsets.UTF_8));
+    try {
+      return row == null
+          ? Integer.MAX_VALUE
+          : Integer.parseInt(new String(row, StandardCharsets.UTF_8));
+    } catch (NumberFormatException _) {
+      // What is no number is no older schema either.
+      return Integer.MAX_VALUE;
     }
   }
 
@@ -167,7 +245,7 @@ final class Opening {
   NativeDatabase forReading() {
     NativeLibrary.load(temporary);
     try {
-      requireFamilies();
+      requireSoundBase();
       return NativeDatabase.open(folder.path(), temporary, cacheBytes, Mode.READ_ONLY);
     } catch (RocksDBException e) {
       throw inWords(e);
@@ -183,9 +261,14 @@ final class Opening {
 
   /** The same, and what was not noted because nothing has opened it for writing since. */
   Optional<String> loss() {
+    NativeLibrary.load(temporary);
     try {
       Optional<String> noted = notedLoss();
-      return noted.isPresent() ? noted : Loss.look(folder, this::lastSequence);
+      if (noted.isPresent()) {
+        return noted;
+      }
+      requireSoundBase();
+      return Loss.look(folder, tryOut());
     } catch (RocksDBException e) {
       throw inWords(e);
     } catch (IOException e) {
@@ -202,9 +285,13 @@ final class Opening {
     if (isInUse(e)) {
       return FolderLock.inUse(e);
     }
-    if (e.getStatus() != null && e.getStatus().getSubCode() == Status.SubCode.NoSpace) {
+    if (isOutOfSpace(e)) {
       return new CatalogException("cannot open the catalog: " + e.getMessage(), e);
     }
-    return Loss.refusal(folder, String.valueOf(e.getMessage()), e);
+    return Loss.damage(folder, Loss.sentence(e.getMessage()), e);
+  }
+
+  private static boolean isOutOfSpace(RocksDBException e) {
+    return e.getStatus() != null && e.getStatus().getSubCode() == Status.SubCode.NoSpace;
   }
 }

@@ -61,13 +61,21 @@ public final class RocksCatalog implements Catalog {
   private final Clock clock;
   private final MediaLocks locks = new MediaLocks();
   private final RocksJournal journal;
+  private final Thread verifier;
   private final AtomicLong lastOrder = new AtomicLong();
 
+  @SuppressWarnings("ThreadPriorityCheck") // requests go first
   private RocksCatalog(Database database, Writers writers, Clock clock, LongSupplier ticker) {
     this.writers = writers;
     this.database = database;
     this.clock = clock;
     this.journal = new RocksJournal(database, writers, clock, ticker);
+    this.verifier =
+        Thread.ofPlatform()
+            .name("catalog-verify")
+            .daemon()
+            .priority(Thread.MIN_PRIORITY)
+            .start(this::verify);
   }
 
   /** Opens one where a new one is welcome. */
@@ -96,8 +104,13 @@ public final class RocksCatalog implements Catalog {
 
   /** Whether there is a catalog, used or not. */
   public static boolean exists(Path folder) {
-    // RocksDB keeps the name of its newest manifest there.
-    return Files.isRegularFile(folder.resolve("CURRENT"));
+    // RocksDB keeps the name of its newest manifest there. One without it is damaged.
+    try {
+      return Files.isRegularFile(folder.resolve("CURRENT"))
+          || new CatalogFolder(folder).holdsData();
+    } catch (IOException e) {
+      throw new CatalogException("cannot look into " + folder + ": " + e.getMessage(), e);
+    }
   }
 
   /**
@@ -125,16 +138,35 @@ public final class RocksCatalog implements Catalog {
     try {
       if (!Schema.isKnown(database)) {
         beforeFirstUse.run();
+      } else if (database.unguarded() && !Schema.keysVariantsByHash(database)) {
+        log.warn(
+            "the file ACKNOWLEDGED is missing in {}: nothing tells whether the end of the catalog's"
+                + " log is all that there was",
+            folder.path());
       }
       Schema.update(database);
       return new RocksCatalog(database, new Writers(database, writers), clock, ticker);
     } catch (CatalogUnavailableException e) {
       database.close();
-      throw Loss.refusal(folder, e.getCause().getMessage(), e);
+      throw new CatalogException(e.getMessage(), e);
     } catch (IOException | RuntimeException e) {
       database.close();
       throw e;
     }
+  }
+
+  private void verify() {
+    try {
+      database.verify();
+    } catch (CatalogException e) {
+      // What is damaged was logged when it was found.
+      log.debug("the catalog's tables were not all compared", e);
+    }
+  }
+
+  /** Returns when all tables were compared, or one was found damaged. */
+  void awaitVerified() throws InterruptedException {
+    verifier.join();
   }
 
   /** From now on this one is told what transactions do. */
@@ -560,6 +592,7 @@ public final class RocksCatalog implements Catalog {
 
   @Override
   public void close() {
+    verifier.interrupt();
     try {
       journal.keepRunningTime();
     } catch (CatalogException e) {

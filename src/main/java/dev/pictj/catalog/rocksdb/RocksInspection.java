@@ -108,6 +108,7 @@ public final class RocksInspection implements Inspection {
   @Override
   public void walk(Findings findings, LongConsumer progress) {
     seen = 0;
+    database.verify();
     database.loss().ifPresent(loss -> findings.flaw(Flaw.ROWS_LOST, loss));
     purged.clear();
     removed.clear();

@@ -3,6 +3,8 @@ package dev.pictj.catalog.rocksdb;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pictj.catalog.CatalogException;
+import dev.pictj.catalog.Flaw;
+import dev.pictj.catalog.Inspection;
 import dev.pictj.catalog.Link;
 import dev.pictj.catalog.Media;
 import dev.pictj.media.Details;
@@ -13,11 +15,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +33,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -141,12 +147,21 @@ class CatalogDamageTest {
   }
 
   /** What happens to a file's bytes; null stands for a file that is gone. */
-  private static Map<String, UnaryOperator<byte[]>> damages() {
+  private static Map<String, UnaryOperator<byte[]>> damages(String victim) {
     Map<String, UnaryOperator<byte[]>> damages = new LinkedHashMap<>();
     damages.put("removed", _ -> null);
     damages.put("emptied", _ -> new byte[0]);
+    if (victim.startsWith("OPTIONS") || victim.equals("IDENTITY")) {
+      // Nobody's rows are in them.
+      return damages;
+    }
     damages.put("cut in half", b -> Arrays.copyOf(b, b.length / 2));
     damages.put("cut by a byte", b -> Arrays.copyOf(b, Math.max(0, b.length - 1)));
+    if (victim.startsWith("MANIFEST")) {
+      for (int bytes : new int[] {200, 400, 1000}) {
+        damages.put("cut by " + bytes, b -> Arrays.copyOf(b, Math.max(0, b.length - bytes)));
+      }
+    }
     damages.put("zero from its middle", b -> zeroed(b, b.length / 2, b.length));
     damages.put("zero at its middle", b -> zeroed(b, b.length / 2, b.length / 2 + 16));
     damages.put("zero at its end", b -> zeroed(b, Math.max(0, b.length - 16), b.length));
@@ -169,6 +184,21 @@ class CatalogDamageTest {
       changed[Math.min(at, bytes.length - 1)] ^= 0x55;
     }
     return changed;
+  }
+
+  /** Whether nothing can be made of the rest. */
+  private static boolean isRequired(State state, Path folder, String victim) throws IOException {
+    if (victim.endsWith(".sst")) {
+      // A kill may leave some that the MANIFEST does not know.
+      return state == State.STOPPED;
+    }
+    if (!victim.endsWith(".log")) {
+      return victim.equals("CURRENT") || victim.startsWith("MANIFEST");
+    }
+    // The newest one, where it was begun since the last start, is like one that was cut.
+    return Files.exists(folder.resolve("ACKNOWLEDGED"))
+        && (!new CatalogFolder(folder).files(".log").getLast().endsWith(victim)
+            || Files.readString(folder.resolve("ACKNOWLEDGED")).contains(victim));
   }
 
   /** One file of each kind, and of the logs every one. */
@@ -194,7 +224,7 @@ class CatalogDamageTest {
     List<String> wrong = new ArrayList<>();
     Set<String> outcomes = new TreeSet<>();
     for (String victim : victims(folder.path())) {
-      for (Map.Entry<String, UnaryOperator<byte[]>> damage : damages().entrySet()) {
+      for (Map.Entry<String, UnaryOperator<byte[]>> damage : damages(victim).entrySet()) {
         copy(folder.path(), copy);
         byte[] bytes = Files.readAllBytes(copy.resolve(victim));
         byte[] damaged = damage.getValue().apply(bytes);
@@ -205,6 +235,9 @@ class CatalogDamageTest {
         }
         String outcome = outcome(copy, folder.aliases());
         outcomes.add(outcome);
+        if (damaged == null && isRequired(state, folder.path(), victim)) {
+          assertThat(outcome).as("%s without %s", state, victim).isEqualTo("refused");
+        }
         if (outcome.startsWith("WRONG")) {
           wrong.add("%s, %s %s: %s".formatted(state, victim, damage.getKey(), outcome));
         }
@@ -214,14 +247,148 @@ class CatalogDamageTest {
     assertThat(outcomes).contains("whole", "refused");
   }
 
+  /** The bytes between two records of the only log, at the middle, are where it ends. */
+  private static void cutBetweenRecords(Path log) throws IOException {
+    byte[] whole = Files.readAllBytes(log);
+    long end = LogTail.of(log).sound();
+    Path cut = log.resolveSibling("cut");
+    Files.write(cut, Arrays.copyOf(whole, (int) end / 2));
+    int between = (int) LogTail.of(cut).sound();
+    Files.delete(cut);
+    assertThat(between).isBetween(1, whole.length - 1);
+    Files.write(log, Arrays.copyOf(whole, between));
+  }
+
+  @Test
+  void aLogCutBetweenTwoRecordsIsALossThatCanBeAccepted() throws Exception {
+    Folder folder = FOLDERS.get(State.KILLED);
+    Path copy = root.resolve("copy");
+    copy(folder.path(), copy);
+    cutBetweenRecords(new CatalogFolder(copy).files(".log").getLast());
+    assertThat(outcome(copy, folder.aliases())).isEqualTo("salvaged");
+  }
+
+  @Test
+  void aCopyMissesItsLog() throws Exception {
+    Path live = root.resolve("copied-live");
+    Path backup = root.resolve("backup");
+    List<String> aliases = new ArrayList<>();
+    try (RocksCatalog catalog = open(live, false)) {
+      name(catalog, aliases);
+      catalog.checkpoint(backup);
+    }
+    Path copy = root.resolve("copy");
+    copy(backup, copy);
+    assertThat(Acknowledged.read(new CatalogFolder(copy)).orElse(0)).isGreaterThan(NAMES);
+    assertThat(outcome(copy, aliases)).isEqualTo("whole");
+    copy(backup, copy);
+    Files.delete(new CatalogFolder(copy).files(".log").getLast());
+    assertThat(outcome(copy, aliases)).isEqualTo("refused");
+  }
+
+  @Test
+  void theNewestLogOfTheLastStartIsMissed() throws Exception {
+    Path live = root.resolve("small-live");
+    Path copy = root.resolve("copy");
+    List<String> aliases = new ArrayList<>();
+    try (RocksCatalog catalog = open(live, false)) {
+      catalog.announce(List.of("one.png"));
+      Details details = new Details(new Dimensions(1, 1), MediaType.PNG, 1, Instant.EPOCH);
+      catalog.link(List.of(new Link("one", "t", new Media("h", "one.png", 5, details), true)));
+      aliases.add("one");
+      copy(live, copy);
+    }
+    Path log = new CatalogFolder(copy).files(".log").getLast();
+    assertThat(Files.readString(copy.resolve("ACKNOWLEDGED"))).contains(log.getFileName() + "\n");
+    Files.delete(log);
+    assertThat(outcome(copy, aliases)).isEqualTo("refused");
+  }
+
+  @Test
+  void acceptingWithNothingLostCopiesNothing() throws Exception {
+    Folder folder = FOLDERS.get(State.KILLED_LATER);
+    Path copy = root.resolve("sound");
+    copy(folder.path(), copy);
+    try (RocksCatalog catalog = open(copy, true)) {
+      assertThat(there(catalog, folder.aliases())).isEqualTo(folder.aliases().size());
+    }
+    assertThat(asides(copy)).isEmpty();
+  }
+
+  /** Every table in turn: its damage is found without anyone reading it. */
+  @Test
+  void aDamagedTableIsFoundAfterTheStart() throws Exception {
+    Folder folder = FOLDERS.get(State.STOPPED);
+    int found = 0;
+    for (Path table : new CatalogFolder(folder.path()).files(".sst")) {
+      Path copy = root.resolve("copy");
+      copy(folder.path(), copy);
+      Path damaged = copy.resolve(table.getFileName());
+      Files.write(damaged, flipped(Files.readAllBytes(damaged), 20));
+      String told;
+      try (RocksCatalog catalog = open(copy, false)) {
+        catalog.awaitVerified();
+        told = failure(catalog::check);
+        assertThat(failure(catalog::maySweep)).isEqualTo(told);
+        found++;
+      } catch (CatalogException e) {
+        told = e.getMessage();
+      }
+      assertThat(told)
+          .contains("is damaged", table.getFileName().toString(), copy.toString(), "backup")
+          .contains("--new-catalog")
+          .doesNotContain("--accept-loss", "\n");
+      Path scratch = Files.createDirectories(root.resolve("scratch"));
+      for (boolean repair : new boolean[] {false, true}) {
+        assertThat(failure(() -> walk(copy, scratch, repair))).isEqualTo(told);
+      }
+    }
+    assertThat(found).isPositive();
+  }
+
+  private static final Inspection.Findings NO_FINDINGS =
+      new Inspection.Findings() {
+        @Override
+        public void flaw(Flaw flaw, String key) {
+          throw new AssertionError(flaw + " " + key);
+        }
+
+        @Override
+        public void blob(String filename, String variant, long size, String hash, String key) {
+          // The store is not looked at.
+        }
+      };
+
+  private static void walk(Path folder, Path scratch, boolean repair) {
+    try (RocksInspection inspection =
+        repair
+            ? RocksInspection.repairing(folder, scratch)
+            : RocksInspection.look(folder, scratch)) {
+      inspection.walk(NO_FINDINGS, _ -> {});
+    }
+  }
+
+  private static String failure(Runnable step) {
+    try {
+      step.run();
+      return "none";
+    } catch (CatalogException e) {
+      return e.getMessage();
+    }
+  }
+
   private static String outcome(Path folder, List<String> acknowledged) throws IOException {
+    for (Path aside : asides(folder)) {
+      TempFolder.remove(aside);
+    }
+    Map<String, String> damaged = contents(folder);
     boolean sweeps;
     int there;
     try (RocksCatalog catalog = open(folder, false)) {
       sweeps = maySweep(catalog);
       there = there(catalog, acknowledged);
     } catch (CatalogException e) {
-      return refused(folder, e);
+      return refused(folder, acknowledged, damaged, e);
     }
     if (there == acknowledged.size()) {
       return sweeps ? "whole" : "whole, to be accepted";
@@ -253,7 +420,9 @@ class CatalogDamageTest {
     return there;
   }
 
-  private static String refused(Path folder, CatalogException e) {
+  private static String refused(
+      Path folder, List<String> acknowledged, Map<String, String> damaged, CatalogException e)
+      throws IOException {
     String message = e.getMessage();
     if (!message.contains(folder.toString())
         || !message.contains("backup")
@@ -264,8 +433,79 @@ class CatalogDamageTest {
     // It stays so, however often it is tried.
     try (RocksCatalog _ = open(folder, false)) {
       return "WRONG: refused once, then not: " + message;
-    } catch (CatalogException | IOException _) {
-      return "refused";
+    } catch (CatalogException _) {
+      // As it should be.
+    }
+    if (!contents(folder).equals(damaged)) {
+      return "WRONG: a refused start changed the folder: " + message;
+    }
+    return message.contains("--accept-loss")
+        ? salvaged(folder, acknowledged, damaged)
+        : refusedForGood(folder, damaged);
+  }
+
+  /** What the message offers must do no harm. */
+  private static String salvaged(
+      Path folder, List<String> acknowledged, Map<String, String> damaged) throws IOException {
+    int there;
+    try (RocksCatalog catalog = open(folder, true)) {
+      there = there(catalog, acknowledged);
+      if (!maySweep(catalog)) {
+        return "WRONG: --accept-loss did not accept";
+      }
+    } catch (CatalogException e) {
+      return "WRONG: --accept-loss was advised and refused: " + e.getMessage();
+    }
+    List<Path> asides = asides(folder);
+    if (asides.size() != 1 || !contents(asides.getFirst()).equals(damaged)) {
+      return "WRONG: the folder as it was is not kept: " + asides;
+    }
+    try (RocksCatalog catalog = open(folder, false)) {
+      return there(catalog, acknowledged) == there ? "salvaged" : "WRONG: lost what was salvaged";
+    }
+  }
+
+  private static String refusedForGood(Path folder, Map<String, String> damaged)
+      throws IOException {
+    try (RocksCatalog _ = open(folder, true)) {
+      return "WRONG: --accept-loss accepts what it should not";
+    } catch (CatalogException e) {
+      if (e.getMessage().contains("--accept-loss") || !e.getMessage().contains("damaged")) {
+        return "WRONG: --accept-loss refused in other words: " + e.getMessage();
+      }
+    }
+    if (!contents(folder).equals(damaged) || !asides(folder).isEmpty()) {
+      return "WRONG: a refused start with --accept-loss changed the folder";
+    }
+    return RocksCatalog.exists(folder) ? "refused" : "WRONG: called no catalog";
+  }
+
+  /** Files and the hashes of their bytes; RocksDB's own messages and locks do not count. */
+  private static Map<String, String> contents(Path folder) throws IOException {
+    Map<String, String> contents = new TreeMap<>();
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        contents.put(
+            file.getFileName().toString(),
+            HexFormat.of().formatHex(sha256(Files.readAllBytes(file))));
+      }
+    }
+    return contents;
+  }
+
+  private static byte[] sha256(byte[] bytes) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(bytes);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static List<Path> asides(Path folder) throws IOException {
+    try (Stream<Path> beside = Files.list(folder.toAbsolutePath().getParent())) {
+      return beside
+          .filter(one -> one.getFileName().toString().startsWith(folder.getFileName() + "-before-"))
+          .toList();
     }
   }
 
