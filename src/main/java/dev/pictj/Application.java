@@ -155,6 +155,8 @@ public final class Application implements AutoCloseable {
     FileVolume volume = new FileVolume(settings.path());
     Path catalogFolder = settings.path().resolve("catalog");
     boolean newCatalog = settings.get(SettingsCatalogue.NEW_CATALOG);
+    // Else a catalog that cannot be seen would be taken for one that is not there.
+    volume.requireReadable();
     if (RocksCatalog.exists(catalogFolder)) {
       if (newCatalog) {
         log.warn("--new-catalog does nothing, for there is a catalog; take it away");

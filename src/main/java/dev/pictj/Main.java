@@ -11,13 +11,11 @@ import dev.pictj.config.SettingsCatalogue;
 import dev.pictj.config.SettingsLoader;
 import dev.pictj.config.UnknownVariables;
 import dev.pictj.http.OutOfMemory;
+import dev.pictj.store.file.FileVolume;
 import java.io.Console;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -156,7 +154,7 @@ public final class Main {
     try {
       application = Application.start(settings, headstart);
     } catch (IOException e) {
-      err.println("error: " + inWords(e));
+      err.println("error: " + FileVolume.inWords(e));
       return 1;
     } catch (CatalogException | StartException e) {
       err.println("error: " + e.getMessage());
@@ -198,16 +196,6 @@ public final class Main {
       Thread.currentThread().interrupt();
     }
     return 0;
-  }
-
-  /** The message of some of these is a bare path. */
-  private static String inWords(IOException e) {
-    return switch (e) {
-      case AccessDeniedException denied -> "no permission for " + denied.getFile();
-      case FileAlreadyExistsException file -> file.getFile() + " is not a folder";
-      case NoSuchFileException file -> file.getFile() + " cannot be made";
-      default -> e.getMessage();
-    };
   }
 
   private static List<java.nio.file.Path> folders(String path) {

@@ -3,6 +3,10 @@ package dev.pictj;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.pictj.catalog.rocksdb.CatalogFolder;
 import dev.pictj.catalog.rocksdb.RocksCatalog;
 import dev.pictj.pictures.Pictures;
@@ -28,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /** A catalog that is gone beside files that are not: nothing is taken for nobody's. */
 final class NewCatalogIT {
@@ -149,7 +154,8 @@ final class NewCatalogIT {
         data.resolve("catalog").toString(),
         "backup",
         "--new-catalog",
-        data.resolve("lost+found").toString());
+        data.resolve("lost+found").toString(),
+        "move the folder there back");
     assertThat(data.resolve("catalog/CURRENT")).doesNotExist();
   }
 
@@ -184,6 +190,26 @@ final class NewCatalogIT {
     } finally {
       server.close();
     }
+  }
+
+  @Test
+  void whatWasMovedWhereIsLogged() throws Exception {
+    Logger logger = (Logger) LoggerFactory.getLogger(FileVolume.class);
+    ListAppender<ILoggingEvent> log = new ListAppender<>();
+    logger.setLevel(Level.INFO);
+    logger.addAppender(log);
+    log.start();
+    try {
+      new FileVolume(data).setAllAside();
+    } finally {
+      logger.detachAppender(log);
+    }
+    assertThat(log.list)
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .filteredOn(line -> line.contains("lost+found/files-"))
+        .singleElement()
+        .asString()
+        .contains(originals.size() + " files of " + data.resolve("files"), "put the catalog back");
   }
 
   /** As if it had been killed after each of its steps. */
@@ -264,22 +290,35 @@ final class NewCatalogIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"sled", "sled-repo", "db-0.34", "fjall", "fjall-repo"})
+  @ValueSource(
+      strings = {
+        "sled",
+        "sled/db-0.34",
+        "sled-repo/v0.5.0",
+        "sled-repo/v0.4.0-alpha.1",
+        "db-0.34",
+        "v0.5.0",
+        "fjall",
+        "fjall-repo",
+        "any/db-0.34",
+        "any/v0.5.0"
+      })
   void aVolumeOfPictRsIsCalledSoAndLeftAlone(String repository) throws Exception {
     TempFolder.remove(data);
-    Files.createDirectories(data.resolve(repository).resolve("db-0.34"));
-    Files.writeString(data.resolve(repository).resolve("db-0.34/db"), "rows");
+    Files.createDirectories(data.resolve(repository));
+    Files.writeString(data.resolve(repository).resolve("db"), "rows");
     Files.createDirectories(data.resolve("files/thumbnail/256"));
     Files.writeString(data.resolve("files/Ab3dE6gH9k.png"), "picture");
     Files.writeString(data.resolve("files/thumbnail/256/Ab3dE6gH9k.png.webp"), "small");
-    everythingRefuses("pict-rs", repository, "Moving from pict-rs");
+    String top = Path.of(repository).getName(0).toString();
+    everythingRefuses("pict-rs", top, "Moving from pict-rs");
     Map<String, String> before = files(data);
     assertThat(run("-p", data.toString(), "-a", "127.0.0.1:0", "--new-catalog")).isEqualTo(1);
     assertThat(said()).contains("pict-rs").hasLineCount(1);
     assertThat(files(data)).isEqualTo(before);
     try (Stream<Path> tops = Files.list(data)) {
       assertThat(tops.map(path -> path.getFileName().toString()).collect(Collectors.toSet()))
-          .isEqualTo(Set.of("files", repository));
+          .isEqualTo(Set.of("files", top));
     }
   }
 }

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 
 /**
@@ -24,7 +25,9 @@ public interface BlobJournal {
     /** Among originals and variants. */
     STORED,
     /** In lost+found. */
-    LOST_FOUND
+    LOST_FOUND,
+    /** Among originals, and newer than all names that the catalog had at a start: for good. */
+    KEPT
   }
 
   /** Writes down how long servers have run, so that the next one goes on from there. */
@@ -44,8 +47,18 @@ public interface BlobJournal {
   /** Which of these stored blobs have no name, are not announced and not deleted. */
   List<String> unaccounted(SortedSet<String> stored);
 
-  /** When the newest name was given, by the clock of that time; empty when there is none. */
+  /**
+   * When the newest name was given, by the clock of that time; empty when there is none. Until
+   * {@link #endFirstLook} it is the newest of those that were there at the start: what was given
+   * later says nothing about files that a catalog from a backup does not know.
+   */
   Optional<Instant> newestName();
+
+  /** Whether no look at everything that is stored has ended since the start. */
+  boolean isFirstLook();
+
+  /** Ends the first look; what it found to be newer than all names must be noted before. */
+  void endFirstLook();
 
   /** Notes that these were found; of those that are noted already it keeps the first time. */
   void note(Place place, Collection<String> found);
@@ -56,6 +69,9 @@ public interface BlobJournal {
    * @param after the last one of the page before; empty for the first page
    */
   List<String> noted(Place place, Duration age, String after, int most);
+
+  /** Which of these are noted. */
+  Set<String> noted(Place place, Collection<String> asked);
 
   /** Strikes notes. */
   void forgetNotes(Place place, Collection<String> found);

@@ -1,8 +1,10 @@
 package dev.pictj.catalog;
 
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.function.LongConsumer;
 
@@ -44,7 +46,10 @@ public interface Inspection extends AutoCloseable {
   /** Which of these stored blobs have no name, are not announced and not deleted. */
   List<String> unaccounted(SortedSet<String> stored);
 
-  /** When the newest name was given; empty when there is none. */
+  /** Which of these stored blobs were newer than all names at a start, and stay for good. */
+  Set<String> kept(Collection<String> unaccounted);
+
+  /** When the newest name was given; see {@link BlobJournal#newestName}. */
   Optional<Instant> newestName();
 
   /** How many blobs wait in the trash journal, which is no flaw. */

@@ -18,7 +18,6 @@ import dev.pictj.upkeep.ConsistencyCheck.Report;
 import dev.pictj.upkeep.Suspicion;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -100,17 +99,17 @@ public final class CheckCommand implements Callable<Integer> {
     } catch (CatalogException e) {
       err.println("error: " + e.getMessage());
     } catch (IOException e) {
-      // The system's own say little more than a path.
-      String kind = e instanceof FileSystemException ? e.getClass().getSimpleName() + ": " : "";
-      err.println("error: " + kind + e.getMessage());
+      err.println("error: " + FileVolume.inWords(e));
     }
     return FAILED;
   }
 
   private Report check(Path root, Path scratch) throws IOException {
     Path catalog = root.resolve("catalog");
+    FileVolume volume = new FileVolume(root);
+    volume.requireReadable();
     if (!RocksCatalog.exists(catalog)) {
-      new FileVolume(root).requireNothingToLose(catalog);
+      volume.requireNothingToLose(catalog);
     }
     BlobStore store = FileBlobStore.existing(root);
     try (Inspection inspection =

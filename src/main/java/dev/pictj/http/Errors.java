@@ -12,6 +12,7 @@ import dev.pictj.media.MediaException;
 import dev.pictj.process.InvalidChainException;
 import dev.pictj.process.MediaGoneException;
 import dev.pictj.store.MissingBlobException;
+import dev.pictj.store.StoreGoneException;
 import dev.pictj.store.StoreReadOnlyException;
 import io.javalin.config.RouterConfig;
 import io.javalin.config.RoutesConfig;
@@ -131,7 +132,7 @@ final class Errors {
       // Only here, where no text of a client's can be in the message.
       default ->
           isDiskFull(thrown)
-              ? readOnly()
+              ? readOnly(thrown)
               : new ApiException(ErrorCode.INTERNAL_ERROR, "Internal server error");
     };
   }
@@ -143,6 +144,15 @@ final class Errors {
       if (cause instanceof StoreReadOnlyException
           || message.contains("No space left on device")
           || message.contains("Disk quota exceeded")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isGone(Throwable thrown) {
+    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      if (cause instanceof StoreGoneException) {
         return true;
       }
     }
@@ -166,10 +176,12 @@ final class Errors {
     return cause.getMessage();
   }
 
-  static ApiException readOnly() {
+  static ApiException readOnly(Throwable thrown) {
     return new ApiException(
         ErrorCode.READ_ONLY,
-        "The disk is almost full, nothing new can be stored now",
+        isGone(thrown)
+            ? "The server's data folder is gone, nothing can be stored now"
+            : "The disk is almost full, nothing new can be stored now",
         Map.of("Retry-After", "30"));
   }
 

@@ -147,7 +147,7 @@ final class MultipartReader {
   /** What went wrong with the arrival of a body. */
   private static RuntimeException failure(IOException thrown) {
     if (Errors.isDiskFull(thrown)) {
-      return Errors.readOnly();
+      return Errors.readOnly(thrown);
     }
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
       if (cause instanceof SpoolFullException full) {

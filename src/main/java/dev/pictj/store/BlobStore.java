@@ -111,10 +111,10 @@ public interface BlobStore {
   /** Moves a blob that nobody reads to lost+found; a missing one is no error. */
   void setAside(BlobName name) throws IOException;
 
-  /** Lists what lies in lost+found and came there from this store. */
+  /** Lists what {@link #setAside} has moved to lost+found. */
   void listSetAside(int atOnce, Pages<String> pages) throws IOException;
 
-  /** Deletes what {@link #listSetAside} told; a missing one is no error. */
+  /** Deletes what {@link #listSetAside} told; one that is missing, or is not ours, is no error. */
   void deleteSetAside(String entry) throws IOException;
 
   /**

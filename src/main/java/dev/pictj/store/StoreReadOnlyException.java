@@ -4,9 +4,9 @@ import java.io.IOException;
 
 /**
  * Nothing can be added for want of disk space, when what is stored can still be read and deleted,
- * or because the folders are gone.
+ * or for another reason that a subclass stands for.
  */
-public final class StoreReadOnlyException extends IOException {
+public class StoreReadOnlyException extends IOException {
   private static final long serialVersionUID = 1L;
 
   /** Says what is missing, for the log. */

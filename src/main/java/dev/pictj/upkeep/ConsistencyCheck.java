@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.LongConsumer;
 
@@ -130,8 +131,10 @@ public final class ConsistencyCheck {
     }
     boolean tooMany = suspicion.raisedBy(unnamed.size(), stored);
     Instant newest = inspection.newestName().orElse(Instant.MIN);
+    Set<String> kept = inspection.kept(unnamed.stream().map(one -> one.name().toString()).toList());
     for (Listed one : unnamed) {
-      boolean spared = tooMany || one.written().isAfter(newest);
+      boolean spared =
+          tooMany || one.written().isAfter(newest) || kept.contains(one.name().toString());
       if (repair && !spared) {
         store.setAside(one.name());
       }

@@ -1,6 +1,6 @@
 package dev.pictj.upkeep;
 
-import dev.pictj.store.StoreReadOnlyException;
+import dev.pictj.store.StoreGoneException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,16 +46,16 @@ public final class DataFolders {
   /**
    * Passes while all are there.
    *
-   * @throws StoreReadOnlyException that names the first one that is not
+   * @throws StoreGoneException that names the first one that is not
    */
-  public void require() throws StoreReadOnlyException {
+  public void require() throws StoreGoneException {
     String trouble = trouble();
     String before = told.getAndSet(trouble);
     if (!trouble.isEmpty()) {
       if (!trouble.equals(before)) {
         log.error("nothing can be stored: {}", trouble);
       }
-      throw new StoreReadOnlyException(trouble);
+      throw new StoreGoneException(trouble);
     }
     if (!before.isEmpty()) {
       log.info("the data folder is there again");

@@ -26,7 +26,8 @@ import org.slf4j.LoggerFactory;
  * <p>It deletes no original. What two looks that lie far enough apart find without a name goes to
  * lost+found, where it stays for a time; variants, which can be made again, go to the trash. It
  * stops where so much has no name that the catalog may be the one at fault, and leaves what is
- * newer than the newest name. How long something was found is measured in running time, so that a
+ * newer than the newest name, for good where that was so at a start: then the catalog may be an
+ * older one than the files. How long something was found is measured in running time, so that a
  * clock that is set wrong spares files at most.
  */
 public final class Sweep {
@@ -71,6 +72,9 @@ public final class Sweep {
     journal.expireAnnounced(rules.interval());
     Look look = new Look();
     store.list(PAGE, look::page);
+    if (journal.isFirstLook()) {
+      journal.endFirstLook();
+    }
     Report report;
     if (rules.suspicion().raisedBy(look.unnamed, look.stored)) {
       log.error(
@@ -107,12 +111,15 @@ public final class Sweep {
       page.forEach(one -> byName.put(one.name().toString(), one));
       Set<String> nobodys = new HashSet<>();
       Set<String> newer = new HashSet<>();
-      for (String name : journal.unaccounted(new TreeSet<>(byName.keySet()))) {
+      List<String> unaccounted = journal.unaccounted(new TreeSet<>(byName.keySet()));
+      Set<String> kept = unaccounted.isEmpty() ? Set.of() : journal.noted(Place.KEPT, unaccounted);
+      for (String name : unaccounted) {
         Listed one = byName.get(name);
         if (one.name().variant() == null) {
           example = one.name();
         }
-        (one.name().variant() == null && isNewer(one) ? newer : nobodys).add(name);
+        boolean left = one.name().variant() == null && (kept.contains(name) || isNewer(one));
+        (left ? newer : nobodys).add(name);
       }
       stored += page.stream().filter(one -> one.name().variant() == null).count();
       unnamed += nobodys.stream().filter(name -> name.indexOf('/') < 0).count();
@@ -123,6 +130,9 @@ public final class Sweep {
       }
       if (!newer.isEmpty()) {
         journal.forgetNotes(Place.STORED, newer);
+        if (journal.isFirstLook()) {
+          journal.note(Place.KEPT, newer);
+        }
       }
     }
 
@@ -158,8 +168,9 @@ public final class Sweep {
     }
     if (look.spared > 0) {
       log.warn(
-          "{} stored files, such as {}, have no name, and are newer than the newest name: they are"
-              + " left",
+          "{} stored files, such as {}, have no name, and were newer than the newest name when they"
+              + " were found, as where the catalog is from an older backup: they are left. Put the"
+              + " newer catalog back, or move them away by hand",
           look.spared,
           look.example);
     }

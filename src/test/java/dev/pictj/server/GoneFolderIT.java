@@ -2,10 +2,12 @@ package dev.pictj.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.pictj.pictures.Pictures;
+import io.restassured.response.Response;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
@@ -39,12 +41,14 @@ final class GoneFolderIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"files", "variants", "catalog", "tmp"})
+  @ValueSource(strings = {"files", "variants", "catalog", "tmp", ""})
   void isCalledByItsNameOnceAndHealthIsNotWell(String name) throws Exception {
     Logger root = (Logger) LoggerFactory.getLogger("dev.pictj");
-    String alias = server.accepted(Pictures.png(20 + name.length(), 9 + name.charAt(0)));
+    String alias = server.accepted(Pictures.png(20 + name.length(), 9 + name.indexOf('i')));
     Path folder = server.data().resolve(name);
-    Path away = server.data().resolve(name + "-away");
+    Path away = folder.resolveSibling(folder.getFileName() + "-away");
+    // Whatever ran here before.
+    root.setLevel(Level.INFO);
     log.start();
     root.addAppender(log);
     try {
@@ -55,7 +59,9 @@ final class GoneFolderIT {
         }
         for (int i = 0; i < 3; i++) {
           assertThat(server.request().get("/healthz").statusCode()).isEqualTo(503);
-          assertThat(server.upload(Pictures.png(50, 50 + i)).statusCode()).isEqualTo(503);
+          Response refused = server.upload(Pictures.png(50, 50 + i));
+          assertThat(refused.statusCode()).isEqualTo(503);
+          assertThat(refused.<String>path("msg")).contains("data folder is gone");
           if (name.equals("files")) {
             assertThat(server.request().get("/image/original/" + alias).statusCode())
                 .isEqualTo(503);

@@ -6,12 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.pictj.catalog.BlobJournal;
 import dev.pictj.catalog.BlobJournal.Place;
 import dev.pictj.catalog.Catalog;
+import dev.pictj.catalog.Flaw;
+import dev.pictj.catalog.Inspection;
 import dev.pictj.catalog.Link;
 import dev.pictj.catalog.Media;
 import dev.pictj.catalog.MediaVanishedException;
 import dev.pictj.catalog.Variant;
 import dev.pictj.catalog.rocksdb.CatalogFolder;
 import dev.pictj.catalog.rocksdb.RocksCatalog;
+import dev.pictj.catalog.rocksdb.RocksInspection;
 import dev.pictj.media.Details;
 import dev.pictj.media.Dimensions;
 import dev.pictj.media.MediaType;
@@ -346,6 +349,50 @@ class SweepTest {
     }
   }
 
+  /** What was newer than all names of a start is left for good, whatever is named later. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void whatWasNewerThanTheCatalogAtItsStartStaysWhereItIs(boolean killed) throws Exception {
+    jump(Duration.ofHours(-2));
+    named("before0000.png");
+    hours(1);
+    for (int i = 0; i < 5; i++) {
+      put("after%05d.png".formatted(i));
+    }
+    jump(Duration.ofHours(3));
+    restart();
+    if (killed) {
+      // Before it could look: the next start must not take later names for the catalog's own.
+      jump(Duration.ofMinutes(1));
+      named("early00000.png");
+      jump(Duration.ofMinutes(1));
+      restart();
+    }
+    for (int day = 0; day < 30; day++) {
+      jump(Duration.ofDays(1));
+      named("later%05d.png".formatted(day));
+      hours(24);
+      if (day % 7 == 3) {
+        restart();
+      }
+    }
+    assertThat(sweep.run()).isEqualTo(new Sweep.Report(0, 0, 5, false));
+    close();
+    try (Inspection inspection = RocksInspection.repairing(root.resolve("catalog"), scratch)) {
+      assertThat(
+              new ConsistencyCheck(inspection, store, false, true, Suspicion.DEFAULT)
+                  .run(_ -> {})
+                  .findings())
+          .filteredOn(finding -> finding.flaw() == Flaw.FILE_SPARED)
+          .hasSize(5);
+    }
+    open();
+    for (int i = 0; i < 5; i++) {
+      assertThat(isStored("after%05d.png".formatted(i))).isTrue();
+    }
+    assertThat(lost()).isEmpty();
+  }
+
   /** What lies in the disk's own lost+found, or was put there by hand, is not ours to delete. */
   @Test
   void onlyWhatCameFromHereIsDeletedFromLostFound() throws Exception {
@@ -358,13 +405,15 @@ class SweepTest {
     Files.writeString(lost.resolve("notes of the administrator"), "mine");
     Files.writeString(lost.resolve("abcd000000.png"), "set aside");
     hours(1);
-    assertThat(lost()).hasSize(2);
+    assertThat(lost()).containsExactly("abcd000000.png");
     pass(RETENTION);
     hours(1);
     try (var left = Files.list(lost)) {
       assertThat(left.map(path -> path.getFileName().toString()))
-          .containsExactlyInAnyOrder("#1234", "#5678", "notes of the administrator");
+          .containsExactlyInAnyOrder(
+              "#1234", "#5678", "notes of the administrator", "files-20260101T000000.000Z");
     }
+    assertThat(lost.resolve("files-20260101T000000.000Z/ab/cd/abcd.png")).hasContent("x");
     assertThat(lost.resolve("#5678/abcd.png")).exists();
   }
 

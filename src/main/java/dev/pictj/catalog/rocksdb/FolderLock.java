@@ -3,6 +3,7 @@ package dev.pictj.catalog.rocksdb;
 import dev.pictj.catalog.CatalogException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -34,6 +35,11 @@ final class FolderLock implements AutoCloseable {
       if (lock.channel.tryLock() != null) {
         return lock;
       }
+    } catch (AccessDeniedException e) {
+      throw new CatalogException(
+          "no permission to lock the catalog with %s, which belongs to another user than %s; see chown -R"
+              .formatted(file, System.getProperty("user.name")),
+          e);
     } catch (IOException e) {
       if (lock != null) {
         lock.close();

@@ -1,5 +1,6 @@
 package dev.pictj.catalog.rocksdb;
 
+import dev.pictj.catalog.BlobJournal.Place;
 import dev.pictj.catalog.CatalogException;
 import dev.pictj.catalog.Flaw;
 import dev.pictj.catalog.Inspection;
@@ -10,6 +11,7 @@ import dev.pictj.catalog.rocksdb.Rows.VariantRow;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -265,6 +267,11 @@ public final class RocksInspection implements Inspection {
   @Override
   public List<String> unaccounted(SortedSet<String> stored) {
     return database.read(reader -> RocksJournal.unaccounted(naming(reader), reader, stored));
+  }
+
+  @Override
+  public Set<String> kept(Collection<String> unaccounted) {
+    return database.read(reader -> RocksJournal.noted(reader, Place.KEPT, unaccounted));
   }
 
   private Naming naming(Database.Reader reader) {

@@ -33,6 +33,9 @@ final class RocksJournal implements BlobJournal {
   private static final String ANNOUNCED = "announced/";
   private static final String RUNNING = "running";
 
+  /** The time of the first start since which no look at everything has ended, in microseconds. */
+  private static final String FIRST_LOOK = "first-look";
+
   /** Blobs decided about in one transaction; a transaction in whose way another comes is redone. */
   private static final int AT_ONCE = 100;
 
@@ -42,6 +45,7 @@ final class RocksJournal implements BlobJournal {
   private final LongSupplier ticker;
   private final long started;
   private final long before;
+  private volatile boolean firstLook = true;
 
   /**
    * That of an open catalog.
@@ -55,6 +59,39 @@ final class RocksJournal implements BlobJournal {
     this.ticker = ticker;
     this.started = ticker.getAsLong();
     this.before = kept(database);
+    beginFirstLook();
+  }
+
+  /** Before any name is given, so that no name outlives a crash that this does not. */
+  private void beginFirstLook() {
+    long now = VariantRows.micros(clock.instant());
+    try {
+      database.<Void>write(
+          false,
+          session -> {
+            long earliest = Math.min(now, startOfFirstLook(session));
+            session.put(Family.META, FIRST_LOOK, text(earliest));
+            return null;
+          });
+    } catch (CatalogException e) {
+      log.error("the time of this start cannot be written: {}", e.getMessage());
+    }
+  }
+
+  private static long startOfFirstLook(Reader reader) throws RocksDBException {
+    byte[] row = reader.get(Family.META, FIRST_LOOK);
+    return row == null ? Long.MAX_VALUE : number(row);
+  }
+
+  @Override
+  public boolean isFirstLook() {
+    return firstLook;
+  }
+
+  @Override
+  public void endFirstLook() {
+    inOneStep(session -> session.delete(Family.META, FIRST_LOOK));
+    firstLook = false;
   }
 
   /** Where it cannot be read nothing is old, and so nothing goes. */
@@ -106,6 +143,7 @@ final class RocksJournal implements BlobJournal {
     return switch (place) {
       case STORED -> "found/";
       case LOST_FOUND -> "lost/";
+      case KEPT -> "kept/";
     };
   }
 
@@ -231,12 +269,14 @@ final class RocksJournal implements BlobJournal {
   }
 
   static Optional<Instant> newestName(Reader reader) throws RocksDBException {
+    long latest = startOfFirstLook(reader);
     long[] newest = {Long.MIN_VALUE};
     reader.each(
         Family.MEDIA_ALIAS,
         "",
         (_, order) -> {
-          newest[0] = Math.max(newest[0], number(order));
+          long given = number(order);
+          newest[0] = given <= latest ? Math.max(newest[0], given) : newest[0];
           return true;
         });
     return newest[0] == Long.MIN_VALUE
@@ -261,6 +301,22 @@ final class RocksJournal implements BlobJournal {
   @Override
   public List<String> noted(Place place, Duration age, String after, int most) {
     return old(prefix(place), age, after, most);
+  }
+
+  @Override
+  public Set<String> noted(Place place, Collection<String> asked) {
+    return database.read(reader -> noted(reader, place, asked));
+  }
+
+  static Set<String> noted(Reader reader, Place place, Collection<String> asked)
+      throws RocksDBException {
+    Set<String> noted = new TreeSet<>();
+    for (String one : asked) {
+      if (reader.get(Family.META, prefix(place) + one) != null) {
+        noted.add(one);
+      }
+    }
+    return noted;
   }
 
   private List<String> old(String prefix, Duration age, String after, int most) {

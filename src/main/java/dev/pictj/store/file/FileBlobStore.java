@@ -53,9 +53,11 @@ public final class FileBlobStore implements BlobStore {
   static final String VARIANTS = "variants";
   static final String LOST_FOUND = "lost+found";
 
-  /** What {@link #setAside} and {@link FileVolume#setAllAside} leave at the top of lost+found. */
-  private static final Pattern SET_ASIDE =
-      Pattern.compile("[A-Za-z0-9]+\\.[a-z0-9]+(\\.[0-9]+)?|(files|variants)-[0-9TZ.]+");
+  /**
+   * What {@link #setAside} leaves in lost+found. The folders that {@link FileVolume#setAllAside}
+   * leaves there are only the administrator's to delete.
+   */
+  private static final Pattern SET_ASIDE = Pattern.compile("[A-Za-z0-9]+\\.[a-z0-9]+(\\.[0-9]+)?");
 
   private static final int MAX_ATTEMPTS = 100;
 
@@ -394,37 +396,27 @@ public final class FileBlobStore implements BlobStore {
     Paged<String> listed = new Paged<>(atOnce, pages);
     for (Path top : sorted(lostFound)) {
       // A disk's own lost+found, where fsck puts what it finds, may be this very folder.
-      if (SET_ASIDE.matcher(top.getFileName().toString()).matches()) {
-        listSetAside(top, listed);
+      if (isSetAside(top)) {
+        listed.add(top.getFileName().toString());
       }
     }
     listed.end();
   }
 
-  private void listSetAside(Path path, Paged<String> listed) throws IOException {
-    if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
-      for (Path inside : sorted(path)) {
-        listSetAside(inside, listed);
-      }
-    } else {
-      listed.add(lostFound.relativize(path).toString());
-    }
+  private static boolean isSetAside(Path path) {
+    return SET_ASIDE.matcher(path.getFileName().toString()).matches()
+        && !Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
   }
 
   @Override
   public void deleteSetAside(String entry) throws IOException {
     Path path = lostFound.resolve(entry).normalize();
-    if (!path.startsWith(lostFound)
-        || !SET_ASIDE.matcher(lostFound.relativize(path).getName(0).toString()).matches()) {
+    if (!path.startsWith(lostFound)) {
       throw new IOException("nothing in lost+found is called " + entry);
     }
-    Files.deleteIfExists(path);
-    try {
-      for (Path folder = path.getParent(); !folder.equals(lostFound); folder = folder.getParent()) {
-        Files.deleteIfExists(folder);
-      }
-    } catch (DirectoryNotEmptyException _) {
-      // More lies there.
+    // Older versions noted what --new-catalog had moved, too.
+    if (lostFound.equals(path.getParent()) && isSetAside(path)) {
+      Files.deleteIfExists(path);
     }
   }
 

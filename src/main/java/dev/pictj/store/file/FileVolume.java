@@ -1,8 +1,10 @@
 package dev.pictj.store.file;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -17,8 +19,11 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,8 +36,11 @@ public final class FileVolume {
   private static final Logger log = LoggerFactory.getLogger(FileVolume.class);
 
   /** What pict-rs 0.3 to 0.6 keeps beside its files, see their {@code repo} settings. */
-  private static final List<String> PICT_RS =
-      List.of("sled", "sled-repo", "db-0.34", "fjall", "fjall-repo");
+  private static final List<String> PICT_RS = List.of("sled", "sled-repo", "fjall", "fjall-repo");
+
+  /** Its databases in those folders, or in one of any other name: of 0.3, 0.4 and 0.5. */
+  private static final List<String> PICT_RS_DATABASES =
+      List.of("db-0.34", "v0.4.0-alpha.1", "v0.5.0");
 
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'").withZone(ZoneOffset.UTC);
@@ -55,13 +63,15 @@ public final class FileVolume {
    * @throws IOException that says what is there and what to do, in one line
    */
   public void requireNothingToLose(Path catalog) throws IOException {
+    requireReadable();
     requireNoPictRs();
     if (holdsOriginals()) {
       throw new IOException(
           ("there are stored files in %s, but no catalog in %s: put the catalog back from a backup,"
-                  + " or start once with --new-catalog, which keeps every file by moving it to %s,"
-                  + " and begins with nothing")
-              .formatted(files, catalog, lostFound));
+               + " or start once with --new-catalog, which keeps every file by moving it to %s,"
+               + " where pictj never deletes it, and begins with nothing; to go back later, stop,"
+               + " put the catalog back, and move the folder there back to %s")
+              .formatted(files, catalog, lostFound, files));
     }
   }
 
@@ -71,15 +81,55 @@ public final class FileVolume {
    * @throws IOException that says so
    */
   public void requireNoPictRs() throws IOException {
-    for (String name : PICT_RS) {
-      if (Files.exists(root.resolve(name))) {
-        throw new IOException(
-            ("%s is a data folder of pict-rs (it holds %s), which pictj cannot read; nothing in it"
-                    + " was changed. Give pictj a --path of its own, and move the pictures over"
-                    + " HTTP as the README says under \"Moving from pict-rs\"")
-                .formatted(root, name));
-      }
+    Optional<Path> found = pictRs();
+    if (found.isPresent()) {
+      throw new IOException(
+          ("%s is a data folder of pict-rs (it holds %s), which pictj cannot read; nothing in it"
+                  + " was changed. Give pictj a --path of its own, and move the pictures over"
+                  + " HTTP as the README says under \"Moving from pict-rs\"")
+              .formatted(root, root.relativize(found.get())));
     }
+  }
+
+  private Optional<Path> pictRs() throws IOException {
+    if (!Files.isDirectory(root)) {
+      return Optional.empty();
+    }
+    List<Path> candidates = new ArrayList<>();
+    PICT_RS.forEach(name -> candidates.add(root.resolve(name)));
+    PICT_RS_DATABASES.forEach(name -> candidates.add(root.resolve(name)));
+    try (Stream<Path> tops = Files.list(root)) {
+      for (Path top : (Iterable<Path>) tops.sorted()::iterator) {
+        PICT_RS_DATABASES.forEach(name -> candidates.add(top.resolve(name)));
+      }
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+    return candidates.stream().filter(Files::exists).findFirst();
+  }
+
+  /**
+   * Passes unless one of the folders that are here cannot be looked into.
+   *
+   * @throws IOException that names it, its owner and the way out, in one line
+   */
+  public void requireReadable() throws IOException {
+    for (Path folder :
+        List.of(root, root.resolve("catalog"), files, root.resolve(FileBlobStore.VARIANTS))) {
+      requireUsable(folder, false);
+    }
+  }
+
+  /** What the system said about a file, in words; the message of some of these is a bare path. */
+  public static String inWords(IOException e) {
+    return switch (e) {
+      case AccessDeniedException denied -> noPermission("for", Path.of(denied.getFile()));
+      case FileAlreadyExistsException file -> file.getFile() + " is not a folder";
+      case NoSuchFileException file -> file.getFile() + " is missing";
+      case FileSystemException file when file.getFile() != null && file.getReason() != null ->
+          file.getFile() + ": " + file.getReason();
+      default -> e.getMessage() == null ? e.toString() : e.getMessage();
+    };
   }
 
   /**
@@ -122,21 +172,39 @@ public final class FileVolume {
   }
 
   private static void requireUsable(Path folder) throws IOException {
-    if (!Files.exists(folder)) {
+    requireUsable(folder, true);
+  }
+
+  private static void requireUsable(Path folder, boolean written) throws IOException {
+    if (Files.notExists(folder)) {
       return;
+    }
+    if (!Files.exists(folder)) {
+      // A folder above it lets nobody through.
+      requireUsable(folder.toAbsolutePath().getParent(), false);
     }
     if (!Files.isDirectory(folder)) {
       throw new IOException(folder + " is not a folder");
     }
-    if (!Files.isReadable(folder) || !Files.isExecutable(folder) || !Files.isWritable(folder)) {
-      String user = System.getProperty("user.name");
-      String owner = Files.getOwner(folder).getName();
-      throw new IOException(
-          owner.equals(user)
-              ? "no permission to read and write in %s, or its disk is read-only".formatted(folder)
-              : "no permission to read and write in %s: it belongs to %s, and pictj runs as %s; give it to that user with chown -R"
-                  .formatted(folder, owner, user));
+    if (!Files.isReadable(folder)
+        || !Files.isExecutable(folder)
+        || (written && !Files.isWritable(folder))) {
+      throw new IOException(noPermission(written ? "to read and write in" : "to read in", folder));
     }
+  }
+
+  private static String noPermission(String what, Path path) {
+    String user = System.getProperty("user.name");
+    String owner;
+    try {
+      owner = Files.getOwner(path).getName();
+    } catch (IOException | UnsupportedOperationException _) {
+      return "no permission %s %s".formatted(what, path);
+    }
+    return owner.equals(user)
+        ? "no permission %s %s, or its disk is read-only".formatted(what, path)
+        : "no permission %s %s: it belongs to %s, and pictj runs as %s; give it to that user with chown -R"
+            .formatted(what, path, owner, user);
   }
 
   private static void closeOrOpen(Path folder, boolean groupAccess) throws IOException {
@@ -197,7 +265,6 @@ public final class FileVolume {
     if (!Files.isDirectory(files)) {
       return false;
     }
-    requireUsable(files);
     Files.walkFileTree(
         files.toRealPath(),
         new SimpleFileVisitor<>() {
@@ -212,7 +279,8 @@ public final class FileVolume {
 
   /**
    * Moves all originals and variants to {@code lost+found}, by a rename each way. It can be broken
-   * off anywhere and done again: what was moved is safe, what was not is still there.
+   * off anywhere and done again: what was moved is safe, what was not is still there. No version
+   * deletes it from there again.
    */
   public void setAllAside() throws IOException {
     requireNoPictRs();
@@ -222,11 +290,29 @@ public final class FileVolume {
       if (Files.exists(folder)) {
         Path target = lostFound.resolve(name + "-" + stamp);
         Files.createDirectories(lostFound);
+        long count = count(folder);
         setAside(folder, target);
         DiskSync.KERNEL.folder(lostFound);
+        if (count > 0) {
+          log.warn(
+              "--new-catalog: {} files of {} went to {}, where pictj never deletes them; to have"
+                  + " them again stop, put the catalog back, and move that folder back to {}",
+              count,
+              folder,
+              target,
+              folder);
+        }
       }
     }
     DiskSync.KERNEL.folder(root);
+  }
+
+  private static long count(Path folder) throws IOException {
+    try (Stream<Path> all = Files.walk(folder.toRealPath())) {
+      return all.filter(Files::isRegularFile).count();
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
   }
 
   private static void setAside(Path folder, Path target) throws IOException {
