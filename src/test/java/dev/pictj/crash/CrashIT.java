@@ -161,7 +161,7 @@ final class CrashIT {
       assertThat(originals()).isEqualTo(before);
     }
     try (JarProcess server = start("--accept-loss")) {
-      assertThat(server.output()).contains("was accepted");
+      assertThat(server.output()).contains("accepted with --accept-loss");
     }
     try (JarProcess server = start()) {
       assertThat(server.output()).doesNotContain("may have lost");
