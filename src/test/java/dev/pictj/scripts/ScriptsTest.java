@@ -362,7 +362,7 @@ final class ScriptsTest {
   }
 
   @Test
-  void testLeavesOutOtherPeoplesClientsUnlessItIsAskedForThem() throws Exception {
+  void testLeavesOutOtherPeoplesClientsAndLongTestsUnlessItIsAskedForThem() throws Exception {
     Machine machine = new Machine(folder).complete();
     machine.program("nginx", "echo --with-http_slice_module");
     for (String tool : List.of("varnishd", "caddy", "haproxy", "chromium")) {
@@ -371,14 +371,21 @@ final class ScriptsTest {
 
     machine.run("test", "-Dsome=thing");
     machine.run("test", "--clients", "-Dsome=thing");
+    machine.run("test", "--pictures", "-Dsome=thing");
 
     assertThat(machine.calls())
         .containsExactly(
             "mvn -B --no-transfer-progress clean verify -Dsome=thing",
             "mvn -B --no-transfer-progress verify -Dgroups=clients -DexcludedGroups="
+                + " -Dsome=thing",
+            "mvn -B --no-transfer-progress verify -Dgroups=pictures -DexcludedGroups="
                 + " -Dsome=thing");
+    assertThat(machine.root().resolve("target"))
+        .isDirectoryContaining("glob:**/totals.txt")
+        .isDirectoryContaining("glob:**/totals-clients.txt")
+        .isDirectoryContaining("glob:**/totals-pictures.txt");
     assertThat(Files.readString(BASE.resolve("pom.xml")))
-        .contains("<excludedGroups>clients</excludedGroups>");
+        .contains("<excludedGroups>clients,pictures</excludedGroups>");
   }
 
   @Test
@@ -401,7 +408,13 @@ final class ScriptsTest {
   @Test
   void whatContinuousIntegrationRunsLeavesNothingOut() throws IOException {
     assertThat(Files.readAllLines(BASE.resolve(".ci/run")))
-        .contains("\"$root/script/test\"", "\"$root/script/test\" --clients");
+        .contains(
+            "\"$root/script/test\"",
+            "\"$root/script/test\" --clients",
+            "\"$root/script/test\" --pictures")
+        .last()
+        .asString()
+        .contains("totals.txt", "totals-clients.txt", "totals-pictures.txt");
     for (String script : List.of(".ci/run", "script/test")) {
       assertThat(Files.readString(BASE.resolve(script)).toLowerCase(Locale.ROOT))
           .doesNotContain("skiptests", "test.skip", "skipits");
