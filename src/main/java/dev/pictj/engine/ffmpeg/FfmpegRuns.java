@@ -1,0 +1,118 @@
+package dev.pictj.engine.ffmpeg;
+
+import dev.pictj.engine.EngineException;
+import dev.pictj.engine.child.ChildCommand;
+import dev.pictj.engine.child.ChildLimits;
+import dev.pictj.engine.child.ChildResult;
+import dev.pictj.engine.child.ChildRunner;
+import dev.pictj.engine.child.OutputFile;
+import dev.pictj.media.MediaException;
+import dev.pictj.media.MediaException.Reason;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Runs ffmpeg within limits on one file, and says what its failures mean. */
+final class FfmpegRuns {
+  /** What a run may use at a time, for decoding, for filters and for encoding. */
+  static final int THREADS = 2;
+
+  /** What ffmpeg and x264 say when they reach their limit of memory. */
+  private static final List<String> MEMORY_MARKS =
+      List.of("Cannot allocate memory", "Could not allocate memory", "malloc of size");
+
+  private final PendingFfmpeg tool;
+  private final ChildRunner runner;
+  private final ChildLimits limits;
+  private final long maxPixels;
+
+  /**
+   * Runs of a tool.
+   *
+   * @param maxPixels of a frame that may be decoded
+   */
+  FfmpegRuns(PendingFfmpeg tool, ChildRunner runner, ChildLimits limits, long maxPixels) {
+    this.tool = tool;
+    this.runner = runner;
+    this.limits = limits;
+    this.maxPixels = maxPixels;
+  }
+
+  /**
+   * Reads one file and writes another, which appears whole or not at all.
+   *
+   * @param demuxer by which the source is read
+   * @param decoding options of the input
+   * @param encoding options of the output
+   * @throws MediaException when the source cannot be read within the limits
+   */
+  void write(Path source, String demuxer, List<String> decoding, List<String> encoding, Path output)
+      throws MediaException, EngineException, InterruptedException {
+    FfmpegTool found = tool();
+    try (OutputFile file = new OutputFile(output)) {
+      List<String> line = new ArrayList<>(start());
+      line.addAll(decoding);
+      line.addAll(List.of("-f", demuxer, "-i", "file:" + source.toAbsolutePath()));
+      line.addAll(encoding);
+      line.add("file:" + file.unfinished());
+      ChildCommand command =
+          new ChildCommand(found.program(), line, Map.of())
+              .reading(source)
+              .writing(file.unfinished());
+      require(runner.run(command, limits));
+      if (!file.isWritten()) {
+        throw new MediaException(Reason.INVALID, "Video cannot be read: it has no pictures");
+      }
+      file.keep();
+    }
+  }
+
+  private FfmpegTool tool() throws MediaException, EngineException, InterruptedException {
+    return tool.await()
+        .orElseThrow(
+            () ->
+                new MediaException(
+                    Reason.UNSUPPORTED,
+                    "GIF and video are not accepted: ffmpeg is not installed on this server"));
+  }
+
+  /** What every command line begins with: nothing but files is ever opened. */
+  private List<String> start() {
+    return List.of(
+        "-nostdin",
+        "-hide_banner",
+        "-loglevel",
+        "error",
+        "-y",
+        "-threads",
+        Integer.toString(THREADS),
+        "-filter_threads",
+        Integer.toString(THREADS),
+        "-max_pixels",
+        Long.toString(maxPixels),
+        "-protocol_whitelist",
+        "file");
+  }
+
+  private static void require(ChildResult result) throws MediaException, EngineException {
+    if (result.notStarted() || result.errors().contains("Unknown encoder")) {
+      throw new EngineException("ffmpeg could not be started: " + result.errors());
+    }
+    if (result.diskFull()) {
+      throw new EngineException("ffmpeg: No space left on device: " + result.errors());
+    }
+    // Even after success: a decoder without memory leaves pictures out and goes on.
+    if (result.exhausted() || MEMORY_MARKS.stream().anyMatch(result.errors()::contains)) {
+      throw new MediaException(
+          Reason.TOO_EXPENSIVE, "Reading this video takes more time or memory than allowed");
+    }
+    if (result.exitCode() != 0) {
+      String why =
+          result.errors().contains("matches no streams")
+              ? "it has no pictures"
+              : "its data is damaged or of a kind that is not supported";
+      throw new MediaException(Reason.INVALID, "Video cannot be read: " + why);
+    }
+  }
+}
