@@ -8,9 +8,11 @@ import dev.pictj.catalog.rocksdb.RocksInspection;
 import dev.pictj.config.InvalidSettingsException;
 import dev.pictj.config.Settings;
 import dev.pictj.config.SettingsCatalogue;
+import dev.pictj.engine.AbandonedWork;
 import dev.pictj.engine.EngineException;
 import dev.pictj.engine.ImageEngine;
 import dev.pictj.engine.PictureRules;
+import dev.pictj.engine.SingleFlight;
 import dev.pictj.engine.VideoEngine;
 import dev.pictj.engine.admission.AdmittedImageEngine;
 import dev.pictj.engine.admission.AdmittedVideoEngine;
@@ -243,6 +245,8 @@ public final class Application implements AutoCloseable {
     ExecutorService renderings =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("render-", 0).factory());
     own(renderings::shutdownNow);
+    AbandonedWork abandonedWork =
+        AbandonedWork.lasting(settings.get(SettingsCatalogue.ABANDONED_WORK_TIME));
     Trash trash = own(new Trash(catalog, store));
     SecureRandom random = new SecureRandom();
     FailureMemory failures = FromSettings.failureMemory(settings);
@@ -272,7 +276,7 @@ public final class Application implements AutoCloseable {
             catalog,
             store,
             temporary,
-            renderings,
+            new SingleFlight<>(renderings, abandonedWork),
             random,
             clock,
             FromSettings.mezzanine(settings.engine()),

@@ -375,6 +375,13 @@ public final class SettingsCatalogue {
               + " is costlier is refused at once; 0 for any");
 
   /** See the description. */
+  public static final TypedSetting<Duration> ABANDONED_WORK_TIME =
+      TypedSetting.secondsOrNone(
+          "abandoned-work-time",
+          120,
+          "How long work on a picture goes on when its last client has left, waiting included");
+
+  /** See the description. */
   public static final TypedSetting<Duration> FAILURE_RETENTION =
       TypedSetting.seconds(
           "failure-retention",
@@ -424,6 +431,7 @@ public final class SettingsCatalogue {
           // Image work.
           FIT_LARGE_IMAGES,
           IMAGE_COST_RATE,
+          ABANDONED_WORK_TIME,
           FAILURE_RETENTION,
           FAILURE_ENTRIES,
           MAX_VARIANTS_PER_MEDIA);

@@ -63,6 +63,11 @@ public record TypedSetting<T>(Setting text, Parser<T> parser) {
     return number(name, "<seconds>", fallback, 1, 86_400, Duration::ofSeconds, description);
   }
 
+  /** The same, and 0 is allowed. */
+  static TypedSetting<Duration> secondsOrNone(String name, int fallback, String description) {
+    return number(name, "<seconds>", fallback, 0, 86_400, Duration::ofSeconds, description);
+  }
+
   /** A time in whole days, at most a hundred years; 0 is allowed. */
   static TypedSetting<Duration> days(String name, int fallback, String description) {
     return number(name, "<days>", fallback, 0, 36_500, Duration::ofDays, description);

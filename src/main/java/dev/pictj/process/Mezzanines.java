@@ -4,6 +4,7 @@ import dev.pictj.catalog.Catalog;
 import dev.pictj.catalog.Media;
 import dev.pictj.catalog.Variant;
 import dev.pictj.engine.EngineException;
+import dev.pictj.engine.Flight;
 import dev.pictj.engine.ImageEngine;
 import dev.pictj.engine.OverloadedException;
 import dev.pictj.engine.Party;
@@ -111,7 +112,7 @@ final class Mezzanines {
       return;
     }
     demand.meet(media.filename());
-    SharedWork work =
+    Flight<Variant> work =
         renderings.join(
             new Renderings.Order(
                 media,

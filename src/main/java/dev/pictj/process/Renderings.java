@@ -4,7 +4,9 @@ import dev.pictj.catalog.Catalog;
 import dev.pictj.catalog.Media;
 import dev.pictj.catalog.Variant;
 import dev.pictj.engine.EngineException;
+import dev.pictj.engine.Flight;
 import dev.pictj.engine.Party;
+import dev.pictj.engine.SingleFlight;
 import dev.pictj.engine.admission.FailureMemory;
 import dev.pictj.media.Details;
 import dev.pictj.media.HeaderProbe;
@@ -27,17 +29,11 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.MDC;
 
-/**
- * Makes variants and stores them, each once: who wants one that is under way joins those who wait
- * for it.
- */
+/** Makes variants and stores them, each once. */
 final class Renderings {
   private static final Logger log = LoggerFactory.getLogger(Renderings.class);
 
@@ -45,14 +41,13 @@ final class Renderings {
   private final Catalog catalog;
   private final BlobStore store;
   private final TempFolder temporary;
-  private final Executor executor;
   private final RandomGenerator random;
   private final Clock clock;
   private final int mostPerMedia;
   private final Runnable afterEviction;
   private final Verified verified = new Verified();
   private final HeaderProbe probe = new HeaderProbe();
-  private final Map<String, SharedWork> underWay = new ConcurrentHashMap<>();
+  private final SingleFlight<String, Variant> underWay;
 
   /** As {@link Variants} is wired. */
   Renderings(
@@ -60,7 +55,7 @@ final class Renderings {
       Catalog catalog,
       BlobStore store,
       TempFolder temporary,
-      Executor executor,
+      SingleFlight<String, Variant> underWay,
       RandomGenerator random,
       Clock clock,
       int mostPerMedia,
@@ -69,7 +64,7 @@ final class Renderings {
     this.catalog = catalog;
     this.store = store;
     this.temporary = temporary;
-    this.executor = executor;
+    this.underWay = underWay;
     this.random = random;
     this.clock = clock;
     this.mostPerMedia = mostPerMedia;
@@ -121,26 +116,8 @@ final class Renderings {
    *
    * @param party on whose behalf it is begun
    */
-  SharedWork join(Order order, Party party) {
-    SharedWork mine = new SharedWork();
-    SharedWork joined =
-        underWay.compute(
-            order.job(), (_, theirs) -> theirs != null && theirs.join() ? theirs : mine);
-    if (joined == mine) {
-      Map<String, String> context = MDC.getCopyOfContextMap();
-      try {
-        executor.execute(
-            () -> {
-              // The lines it logs belong to the request that began it.
-              MDC.setContextMap(context == null ? Map.of() : context);
-              ScopedValue.where(Party.CURRENT, party).run(() -> run(order, mine));
-            });
-      } catch (RuntimeException e) {
-        underWay.remove(order.job(), mine);
-        mine.failed(e);
-      }
-    }
-    return joined;
+  Flight<Variant> join(Order order, Party party) {
+    return underWay.join(order.job(), party, flight -> run(order, flight));
   }
 
   /**
@@ -180,43 +157,29 @@ final class Renderings {
     return true;
   }
 
-  private void run(Order order, SharedWork work) {
-    Variant variant = null;
-    Throwable failure = null;
+  private Variant run(Order order, Flight<Variant> flight)
+      throws IOException, MediaException, EngineException, InterruptedException {
     try {
-      work.begin();
       // Another one may have finished between the look-up and the claim.
       Optional<Variant> known = find(order.media(), order.key());
-      variant = known.isPresent() ? known.get() : make(order, work);
+      return known.isPresent() ? known.get() : make(order, flight);
     } catch (IOException | MediaException | EngineException e) {
-      failure = cause(order.media(), e);
-      failures.add(order.job(), failure);
-    } catch (Throwable e) {
-      failure = e;
-    } finally {
-      work.end();
-      // Whoever tries again after a failure shall not find this one.
-      underWay.remove(order.job(), work);
-    }
-    if (failure == null) {
-      work.ended(variant);
-    } else {
-      work.failed(failure);
+      requireStillThere(order.media(), e);
+      failures.add(order.job(), e);
+      throw e;
     }
   }
 
   /** A picture deleted while a tool reads it fails in many ways; none of them is its own fault. */
-  private Exception cause(Media media, Exception failure) {
-    try {
-      requireStillThere(media);
-      return failure;
-    } catch (MediaGoneException gone) {
+  private void requireStillThere(Media media, Exception failure) {
+    if (catalog.findByFilename(media.filename()).isEmpty()) {
+      MediaGoneException gone = new MediaGoneException();
       gone.addSuppressed(failure);
-      return gone;
+      throw gone;
     }
   }
 
-  private Variant make(Order order, SharedWork work)
+  private Variant make(Order order, Flight<Variant> flight)
       throws IOException, MediaException, EngineException, InterruptedException {
     store.requireWritable();
     try (TempFile rendered = temporary.next("variant")) {
@@ -224,7 +187,7 @@ final class Renderings {
       order.rendering().into(file);
       Probed probed = probe.probeAgain(file);
       long size = Files.size(file);
-      work.beginToStore();
+      flight.commit();
       Variant variant = variant(order, probed, size, ContentHash.of(file));
       store(order, variant, file);
       return variant;
@@ -241,12 +204,6 @@ final class Renderings {
     Details details =
         new Details(probed.dimensions(), order.target(), probed.frames(), clock.instant());
     return new Variant(blob, hash, size, details);
-  }
-
-  private void requireStillThere(Media media) {
-    if (catalog.findByFilename(media.filename()).isEmpty()) {
-      throw new MediaGoneException();
-    }
   }
 
   private void store(Order order, Variant variant, Path file) throws IOException {

@@ -7,6 +7,7 @@ import dev.pictj.engine.Caller;
 import dev.pictj.engine.EngineException;
 import dev.pictj.engine.ImageEngine;
 import dev.pictj.engine.Party;
+import dev.pictj.engine.SingleFlight;
 import dev.pictj.engine.VideoEngine;
 import dev.pictj.engine.admission.FailureMemory;
 import dev.pictj.media.HeaderProbe;
@@ -23,12 +24,11 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
 
 /**
  * Finds variants or makes them, each once: identical requests at the same time wait for one
- * rendering, which is called off when the last of them has gone.
+ * rendering, which goes on for a while when the last of them has gone.
  *
  * <p>A variant that exists is found without asking anyone for admission, however busy the engines
  * are.
@@ -65,8 +65,7 @@ public final class Variants {
    * Wires it.
    *
    * @param failures what was tried in vain lately
-   * @param executor runs renderings; it may have as many threads as it likes, the engines admit
-   *     work
+   * @param underWay runs renderings, however many there are: the engines admit work
    * @param random for names
    * @param mezzanine the rule of what small variants are made from
    * @param mostPerMedia variants of one media that are kept
@@ -78,7 +77,7 @@ public final class Variants {
       Catalog catalog,
       BlobStore store,
       TempFolder temporary,
-      Executor executor,
+      SingleFlight<String, Variant> underWay,
       RandomGenerator random,
       Clock clock,
       Mezzanine mezzanine,
@@ -94,7 +93,7 @@ public final class Variants {
             catalog,
             store,
             temporary,
-            executor,
+            underWay,
             random,
             clock,
             mostPerMedia,
@@ -216,12 +215,11 @@ public final class Variants {
     }
     renderings.requireNotFailed(media, key);
     Renderings.Rendering rendering = output -> videos.firstFrame(video, output);
-    // Called off by an interruption of this thread.
     return renderings
         .join(
             new Renderings.Order(media, key, STILL, MediaType.JPEG, rendering, true),
             Party.current())
-        .await(Caller.PATIENT);
+        .awaitAsPart();
   }
 
   /** The stored bytes of a variant. */

@@ -152,6 +152,7 @@ class SettingsMappingTest {
         typed(SettingsCatalogue.MAX_PART_HEAD, "17", 17L << 10),
         typed(SettingsCatalogue.FIT_LARGE_IMAGES, "true", true),
         typed(SettingsCatalogue.IMAGE_COST_RATE, "17", 17),
+        typed(SettingsCatalogue.ABANDONED_WORK_TIME, "0", Duration.ZERO),
         typed(SettingsCatalogue.FAILURE_RETENTION, "17", Duration.ofSeconds(17)),
         typed(SettingsCatalogue.FAILURE_ENTRIES, "17", 17),
         typed(SettingsCatalogue.LINGER_TIMEOUT, "17", Duration.ofSeconds(17)),

@@ -4,6 +4,8 @@ import dev.pictj.catalog.Link;
 import dev.pictj.catalog.Media;
 import dev.pictj.catalog.Variant;
 import dev.pictj.catalog.rocksdb.RocksCatalog;
+import dev.pictj.engine.AbandonedWork;
+import dev.pictj.engine.SingleFlight;
 import dev.pictj.engine.admission.FailureMemory;
 import dev.pictj.media.Details;
 import dev.pictj.media.Dimensions;
@@ -76,7 +78,7 @@ final class StoredPicture implements AutoCloseable {
         catalog,
         store,
         temporary,
-        Runnable::run,
+        new SingleFlight<>(Runnable::run, AbandonedWork.lasting(Duration.ZERO)),
         new Random(1),
         Clock.systemUTC(),
         new Mezzanine(0, 95),

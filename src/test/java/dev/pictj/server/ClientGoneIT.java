@@ -28,17 +28,23 @@ class ClientGoneIT {
   @BeforeEach
   void start() throws Exception {
     tools = new GatedTools();
-    server =
-        RunningServer.startWithTools(
-            tools.folders(),
-            "sandbox",
-            "off",
-            "image-jobs",
-            "1",
-            "image-queue",
-            "1",
-            "skip-validate-imports",
-            "");
+    server = start("0");
+  }
+
+  /** One more, where {@link #server} has to be closed. */
+  private RunningServer start(String abandonedWorkTime) {
+    return RunningServer.startWithTools(
+        tools.folders(),
+        "abandoned-work-time",
+        abandonedWorkTime,
+        "sandbox",
+        "off",
+        "image-jobs",
+        "1",
+        "image-queue",
+        "1",
+        "skip-validate-imports",
+        "");
   }
 
   @AfterEach
@@ -88,6 +94,54 @@ class ClientGoneIT {
     await().atMost(Duration.ofSeconds(5)).until(() -> server.leftovers().isEmpty());
     tools.open();
     assertThat(server.request().get(path).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void aRenderingGoesOnForWhoeverComesAgain() throws Exception {
+    startAnew("100");
+    String alias = server.accepted(Pictures.jpeg(300, 200));
+    String path = "/image/process.webp?src=" + alias + "&resize=50";
+    tools.shut();
+    Socket first = get(path);
+    tools.awaitBusy();
+    first.close();
+    Thread.sleep(SEVERAL_LOOKS_MILLIS);
+    assertThat(tools.busy()).as("work that was given up").isTrue();
+    long runs = tools.runs();
+    tools.open();
+    assertThat(server.request().get(path).statusCode()).isEqualTo(200);
+    assertThat(tools.runs()).isEqualTo(runs);
+  }
+
+  @Test
+  void abandonedWorkIsCalledOffWhenItsTimeIsOver() throws Exception {
+    startAnew("1");
+    String alias = server.accepted(Pictures.jpeg(300, 200));
+    tools.shut();
+    Socket client = get("/image/process.webp?src=" + alias + "&resize=50");
+    tools.awaitBusy();
+    client.close();
+    tools.awaitIdle();
+    await().atMost(Duration.ofSeconds(5)).until(() -> server.leftovers().isEmpty());
+  }
+
+  @Test
+  void aStopDoesNotWaitForAbandonedWork() throws Exception {
+    startAnew("100");
+    String alias = server.accepted(Pictures.jpeg(300, 200));
+    tools.shut();
+    Socket client = get("/image/process.webp?src=" + alias + "&resize=50");
+    tools.awaitBusy();
+    client.close();
+    Thread.sleep(SEVERAL_LOOKS_MILLIS);
+    // The test's own limit of time fails it where this waits.
+    server = server.restarted();
+    tools.awaitIdle();
+  }
+
+  private void startAnew(String abandonedWorkTime) throws Exception {
+    server.close();
+    server = start(abandonedWorkTime);
   }
 
   @Test

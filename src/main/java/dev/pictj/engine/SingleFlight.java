@@ -1,0 +1,90 @@
+package dev.pictj.engine;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import org.slf4j.MDC;
+
+/**
+ * Does the same work once for all who want it at the same time: whoever asks for something that is
+ * under way waits for it. Work that the last caller has left goes on for a while, and is called off
+ * then by interrupting its thread.
+ *
+ * <p>It bounds nothing itself: engines admit work, and what they refuse has ended.
+ *
+ * @param <K> what tells one piece of work from another
+ * @param <V> what comes of it
+ */
+public final class SingleFlight<K, V> {
+  private final Executor executor;
+  private final AbandonedWork abandonedWork;
+  private final Map<K, Flight<V>> underWay = new ConcurrentHashMap<>();
+
+  /** Nothing is under way. */
+  public SingleFlight(Executor executor, AbandonedWork abandonedWork) {
+    this.executor = executor;
+    this.abandonedWork = abandonedWork;
+  }
+
+  /**
+   * The work itself.
+   *
+   * @param <V> what comes of it
+   */
+  @FunctionalInterface
+  public interface Work<V> {
+    /**
+     * Does it; what it throws is thrown again for everyone who waits.
+     *
+     * @param flight to be told when the work must not be called off any more
+     */
+    V make(Flight<V> flight) throws Exception;
+  }
+
+  /**
+   * The work under way for a key, begun now if there is none. Whoever joins {@linkplain
+   * Flight#await waits}, or takes the {@linkplain Flight#result result} and never leaves.
+   *
+   * @param party on whose behalf it is begun
+   */
+  public Flight<V> join(K key, Party party, Work<V> work) {
+    Flight<V> mine = new Flight<>(abandonedWork);
+    Flight<V> joined =
+        underWay.compute(key, (_, theirs) -> theirs != null && theirs.join() ? theirs : mine);
+    if (joined == mine) {
+      Map<String, String> context = MDC.getCopyOfContextMap();
+      try {
+        executor.execute(
+            () -> {
+              // The lines it logs belong to the request that began it.
+              MDC.setContextMap(context == null ? Map.of() : context);
+              ScopedValue.where(Party.CURRENT, party).run(() -> run(key, mine, work));
+            });
+      } catch (RuntimeException e) {
+        underWay.remove(key, mine);
+        mine.failed(e);
+      }
+    }
+    return joined;
+  }
+
+  private void run(K key, Flight<V> flight, Work<V> work) {
+    V value = null;
+    Throwable failure = null;
+    try {
+      flight.begin();
+      value = work.make(flight);
+    } catch (Throwable e) {
+      failure = e;
+    } finally {
+      flight.end();
+      // Whoever tries again after a failure shall not find this one.
+      underWay.remove(key, flight);
+    }
+    if (failure == null) {
+      flight.ended(value);
+    } else {
+      flight.failed(failure);
+    }
+  }
+}
