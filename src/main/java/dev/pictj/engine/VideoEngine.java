@@ -20,6 +20,6 @@ public interface VideoEngine {
       throws MediaException, EngineException, InterruptedException;
 
   /** Writes the first frame of a stored MP4 as a JPEG. */
-  void firstFrame(Path source, Path output)
+  void firstFrame(Path source, Probed probed, Path output)
       throws MediaException, EngineException, InterruptedException;
 }

@@ -110,6 +110,9 @@ final class Normaliser {
     try {
       limits.check(header.dimensions(), header.frames());
       limits.check(upright(header), header.frames());
+      if (header.video().isPresent()) {
+        limits.check(header.video().get().coded(), header.frames());
+      }
     } catch (MediaException over) {
       boolean still = header.frames() <= 1 && (!header.type().isMotion() || isGif(header));
       if (fitting.isEmpty() || !still) {

@@ -2,13 +2,23 @@ package dev.pictj.media;
 
 import static dev.pictj.media.HeaderBytes.invalid;
 
+import dev.pictj.media.MediaException.Reason;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /**
- * Walks the boxes of an MP4 or QuickTime file (ISO/IEC 14496-12), jumping over the samples. Where
- * there are several video tracks the largest one counts, since that is the one a decoder takes.
+ * Walks the boxes of an MP4 or QuickTime file (ISO/IEC 14496-12), jumping over the samples.
+ *
+ * <p>Where there are several video tracks, one that moves counts before one of a single picture,
+ * then the one with the largest pictures, then one that is enabled, then the one with the most
+ * frames, then the first. Pictures of chapters are no video. The decoder is told which it was.
  */
 final class MovieHeader {
   /** Every box we enter or step over, in all levels together. */
@@ -20,27 +30,103 @@ final class MovieHeader {
   private static final int MAX_SAMPLE_ENTRIES = 64;
   private static final int MAX_TIME_ENTRIES = 100_000;
 
+  /** One, in numbers of 16.16 bits. */
+  private static final int FIXED_POINT = 1 << 16;
+
+  /** Pixels that are off square by no more than this are square. */
+  private static final double NEARLY = 0.01;
+
   private final HeaderBytes in;
   private final MediaType type;
+  private static final Comparator<Track> BEST =
+      Comparator.<Track>comparingInt(track -> track.frames() > 1 ? 1 : 0)
+          .thenComparingLong(Track::area)
+          .thenComparing(track -> track.enabled)
+          .thenComparingLong(Track::frames);
+
   private final Map<Long, Long> fragmentSamples = new HashMap<>();
+  private final List<Track> tracks = new ArrayList<>();
+  private final Set<Long> chapters = new HashSet<>();
+  private Matrix movieMatrix = Matrix.IDENTITY;
   private int boxes;
   private boolean movie;
-  private Track best;
   private int depth;
 
+  /** The part of a matrix that turns and scales (ISO/IEC 14496-12, 6.2.2). */
+  private record Matrix(double a, double b, double c, double d) {
+    static final Matrix IDENTITY = new Matrix(1, 0, 0, 1);
+
+    Matrix then(Matrix next) {
+      return new Matrix(
+          a * next.a + b * next.c,
+          a * next.b + b * next.d,
+          c * next.a + d * next.c,
+          c * next.b + d * next.d);
+    }
+
+    /** How much wider than high it makes a square. */
+    double stretch() {
+      return Math.hypot(a, b) / Math.hypot(c, d);
+    }
+  }
+
   /** What is known of the track being read. */
-  private static final class Track {
+  private final class Track {
     private long id;
     private boolean video;
+    private boolean enabled;
+    private boolean encrypted;
+    private Matrix matrix = Matrix.IDENTITY;
     private int width;
     private int height;
+    private int firstWidth;
+    private int firstHeight;
     private int shownWidth;
     private int shownHeight;
+    private Optional<VideoTrack.Ratio> pixelAspect = Optional.empty();
+    private Optional<VideoTrack.Aperture> aperture = Optional.empty();
     private long samples;
     private long timedSamples;
 
     long area() {
       return (long) width * height;
+    }
+
+    long frames() {
+      return (samples > 0 ? samples : timedSamples) + fragmentSamples.getOrDefault(id, 0L);
+    }
+
+    VideoTrack facts() {
+      VideoTrack.Aperture shown =
+          aperture.orElseGet(
+              () -> new VideoTrack.Aperture(new Dimensions(firstWidth, firstHeight), 0, 0));
+      Matrix whole = matrix.then(movieMatrix);
+      return new VideoTrack(
+          id,
+          new Dimensions(width, height),
+          shown,
+          aspect(whole, shown.size()),
+          Orientation.ofMatrix(whole.a, whole.b, whole.c, whole.d).orElse(Orientation.UPRIGHT));
+    }
+
+    /** As ffmpeg has it: by the matrix, else by {@code pasp}, else by the size of the track. */
+    private Optional<VideoTrack.Ratio> aspect(Matrix whole, Dimensions size) {
+      double stretch = whole.stretch();
+      if (Math.abs(stretch - 1) > NEARLY && stretch > 1.0 / FIXED_POINT && stretch < FIXED_POINT) {
+        return Optional.of(new VideoTrack.Ratio(Math.round(stretch * FIXED_POINT), FIXED_POINT));
+      }
+      boolean same = size.width() == shownWidth && size.height() == shownHeight;
+      if (pixelAspect.isPresent() || same || shownWidth == 0 || shownHeight == 0) {
+        return pixelAspect;
+      }
+      long across = (long) shownWidth * size.height();
+      long down = (long) shownHeight * size.width();
+      // Some write the size of the turned picture here.
+      boolean turned = size.width() == shownHeight && size.height() == shownWidth;
+      return Optional.of(
+          turned || Math.abs((double) across / down - 1) <= NEARLY
+              ? new VideoTrack.Ratio(1, 1)
+              : new VideoTrack.Ratio(across, down));
     }
   }
 
@@ -72,35 +158,58 @@ final class MovieHeader {
     if (!movie) {
       throw invalid("Invalid video: no movie header");
     }
-    if (best == null) {
-      throw invalid("Invalid video: no video track");
-    }
+    Track best =
+        tracks.stream()
+            .filter(track -> track.video && !chapters.contains(track.id))
+            .reduce((one, other) -> BEST.compare(other, one) > 0 ? other : one)
+            .orElseThrow(() -> invalid("Invalid video: no video track"));
     if (best.width == 0 || best.height == 0) {
       throw invalid("Invalid video: a side of 0 pixels");
     }
-    long listed = best.samples > 0 ? best.samples : best.timedSamples;
-    long frames = listed + fragmentSamples.getOrDefault(best.id, 0L);
+    if (best.encrypted) {
+      throw unsupported("Video is not accepted: it is encrypted");
+    }
+    if (tracks.stream().filter(track -> track.id == best.id).count() > 1) {
+      throw invalid("Invalid video: two tracks of one number");
+    }
+    VideoTrack track = best.facts();
     return new Probed(
         type,
-        new Dimensions(best.width, best.height),
-        Math.clamp(frames, 1, Integer.MAX_VALUE),
-        Orientation.UPRIGHT,
-        false);
+        track.square(),
+        Math.clamp(best.frames(), 1, Integer.MAX_VALUE),
+        track.orientation(),
+        false,
+        false,
+        Optional.of(track));
   }
 
   private void movieBox(String code, long start, long end) throws IOException, MediaException {
-    if (!code.equals("trak")) {
-      return;
+    switch (code) {
+      case "trak" -> {
+        Track track = new Track();
+        tracks.add(track);
+        each(start, end, (inner, from, to) -> trackBox(track, inner, from, to));
+        if (track.width == 0 || track.height == 0) {
+          track.width = track.firstWidth = track.shownWidth;
+          track.height = track.firstHeight = track.shownHeight;
+        }
+      }
+      case "mvhd" -> movieMatrix = matrix(start + (in.u8(start) == 1 ? 48 : 36));
+      case "cmov" -> throw unsupported("Video is not accepted: its movie header is compressed");
+      default -> {}
     }
-    Track track = new Track();
-    each(start, end, (inner, from, to) -> trackBox(track, inner, from, to));
-    if (track.width == 0 || track.height == 0) {
-      track.width = track.shownWidth;
-      track.height = track.shownHeight;
-    }
-    if (track.video && (best == null || track.area() > best.area())) {
-      best = track;
-    }
+  }
+
+  private Matrix matrix(long at) throws IOException, MediaException {
+    return new Matrix(fixed(at), fixed(at + 4), fixed(at + 12), fixed(at + 16));
+  }
+
+  private double fixed(long at) throws IOException, MediaException {
+    return (int) in.u32(at) / (double) FIXED_POINT;
+  }
+
+  private static MediaException unsupported(String message) {
+    return new MediaException(Reason.UNSUPPORTED, message);
   }
 
   private void trackBox(Track track, String code, long start, long end)
@@ -109,11 +218,23 @@ final class MovieHeader {
       case "mdia", "minf", "stbl" ->
           each(start, end, (inner, from, to) -> trackBox(track, inner, from, to));
       case "tkhd" -> {
-        track.id = in.u32(start + (in.u8(start) == 1 ? 20 : 12));
+        boolean wide = in.u8(start) == 1;
+        track.enabled = (in.u8(start + 3) & 1) != 0;
+        track.id = in.u32(start + (wide ? 20 : 12));
+        track.matrix = matrix(start + (wide ? 52 : 40));
         // Width and height are its last fields, 16.16 fixed point.
         track.shownWidth = in.u16(end - 8);
         track.shownHeight = in.u16(end - 4);
       }
+      case "tref" ->
+          each(
+              start,
+              end,
+              (inner, from, to) -> {
+                for (long at = from; inner.equals("chap") && at <= to - 4; at += 4) {
+                  chapters.add(in.u32(at));
+                }
+              });
       case "hdlr" -> track.video |= in.code(start + 8).equals("vide");
       case "stsd" -> sampleEntries(track, start, end);
       case "stsz", "stz2" -> track.samples = in.u32(start + 8);
@@ -136,10 +257,64 @@ final class MovieHeader {
         return;
       }
       // Entries of a sound track have other fields here; they are never looked at.
-      track.width = Math.max(track.width, in.u16(at + 32));
-      track.height = Math.max(track.height, in.u16(at + 34));
+      int width = in.u16(at + 32);
+      int height = in.u16(at + 34);
+      track.width = Math.max(track.width, width);
+      track.height = Math.max(track.height, height);
+      if (i == 0) {
+        track.firstWidth = width;
+        track.firstHeight = height;
+        String code = in.code(at + 4);
+        track.encrypted = code.equals("encv") || code.equals("drmi");
+        extensions(track, at + 86, Math.min(at + length, end));
+      }
       at += length;
     }
+  }
+
+  /** The boxes within a sample entry; what is odd here is left to the decoder. */
+  private void extensions(Track track, long start, long end) throws IOException, MediaException {
+    for (long at = start; at <= end - 8; ) {
+      long length = in.u32(at);
+      if (++boxes > MAX_BOXES || length < 8 || length > end - at) {
+        return;
+      }
+      String code = in.code(at + 4);
+      if (code.equals("pasp") && length >= 16) {
+        long across = in.u32(at + 8);
+        long down = in.u32(at + 12);
+        if (across > 0 && down > 0) {
+          track.pixelAspect = Optional.of(new VideoTrack.Ratio(across, down));
+        }
+      } else if (code.equals("clap") && length >= 40) {
+        track.aperture = aperture(track, at + 8);
+      }
+      at += length;
+    }
+  }
+
+  /** ISO/IEC 14496-12, 12.1.4; one that is not within the picture counts for nothing. */
+  private Optional<VideoTrack.Aperture> aperture(Track track, long at)
+      throws IOException, MediaException {
+    long width = Math.round(fraction(at));
+    long height = Math.round(fraction(at + 8));
+    long x = Math.round((track.firstWidth - width) / 2.0 + fraction(at + 16));
+    long y = Math.round((track.firstHeight - height) / 2.0 + fraction(at + 24));
+    boolean within =
+        width > 0
+            && height > 0
+            && x >= 0
+            && y >= 0
+            && x + width <= track.firstWidth
+            && y + height <= track.firstHeight;
+    return within
+        ? Optional.of(
+            new VideoTrack.Aperture(new Dimensions((int) width, (int) height), (int) x, (int) y))
+        : Optional.empty();
+  }
+
+  private double fraction(long at) throws IOException, MediaException {
+    return (int) in.u32(at) / (double) in.u32(at + 4);
   }
 
   private void fragmentBox(String code, long start, long end) throws IOException, MediaException {

@@ -1,25 +1,35 @@
 package dev.pictj.media;
 
+import java.util.Arrays;
+import java.util.Optional;
+
 /**
  * How stored pixels must be turned to be seen upright: the values 1 to 8 of EXIF tag 0x0112 (CIPA
  * DC-008, 4.6.4).
  */
 public enum Orientation {
-  UPRIGHT(1, false),
-  MIRRORED(2, false),
-  HALF_TURN(3, false),
-  FLIPPED(4, false),
-  TRANSPOSED(5, true),
-  QUARTER_TURN(6, true),
-  TRANSVERSED(7, true),
-  THREE_QUARTER_TURN(8, true);
+  UPRIGHT(1, 1, 0, 0, 1),
+  MIRRORED(2, -1, 0, 0, 1),
+  HALF_TURN(3, -1, 0, 0, -1),
+  FLIPPED(4, 1, 0, 0, -1),
+  TRANSPOSED(5, 0, 1, 1, 0),
+  QUARTER_TURN(6, 0, 1, -1, 0),
+  TRANSVERSED(7, 0, -1, -1, 0),
+  THREE_QUARTER_TURN(8, 0, -1, 1, 0);
 
   private final int tag;
-  private final boolean swapsSides;
+  private final int a;
+  private final int b;
+  private final int c;
+  private final int d;
 
-  Orientation(int tag, boolean swapsSides) {
+  /** The matrix takes x and y to {@code a*x + c*y} and {@code b*x + d*y}, y pointing down. */
+  Orientation(int tag, int a, int b, int c, int d) {
     this.tag = tag;
-    this.swapsSides = swapsSides;
+    this.a = a;
+    this.b = b;
+    this.c = c;
+    this.d = d;
   }
 
   /**
@@ -36,13 +46,28 @@ public enum Orientation {
     return UPRIGHT;
   }
 
+  /**
+   * The orientation that a matrix asks for, whatever else it moves or scales (ISO/IEC 14496-12,
+   * 6.2.2, whose names these are).
+   *
+   * @return empty when it is no turn by right angles
+   */
+  static Optional<Orientation> ofMatrix(double a, double b, double c, double d) {
+    double x = Math.hypot(a, b);
+    double y = Math.hypot(c, d);
+    return Arrays.stream(values())
+        .filter(it -> it.a == Math.round(a / x) && it.b == Math.round(b / x))
+        .filter(it -> it.c == Math.round(c / y) && it.d == Math.round(d / y))
+        .findFirst();
+  }
+
   /** Whether turning exchanges width and height. */
   public boolean swapsSides() {
-    return swapsSides;
+    return a == 0;
   }
 
   /** The size a picture of these stored dimensions has when upright. */
   public Dimensions upright(Dimensions stored) {
-    return swapsSides ? stored.turned() : stored;
+    return swapsSides() ? stored.turned() : stored;
   }
 }

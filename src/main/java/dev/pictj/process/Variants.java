@@ -214,7 +214,8 @@ public final class Variants {
       return known.get();
     }
     renderings.requireNotFailed(media, key);
-    Renderings.Rendering rendering = output -> videos.firstFrame(video, output);
+    Renderings.Rendering rendering =
+        output -> videos.firstFrame(video, probe.probeAgain(video), output);
     return renderings
         .join(
             new Renderings.Order(media, key, STILL, MediaType.JPEG, rendering, true),

@@ -39,10 +39,10 @@ public final class AdmittedVideoEngine implements VideoEngine {
   }
 
   @Override
-  public void firstFrame(Path source, Path output)
+  public void firstFrame(Path source, Probed probed, Path output)
       throws MediaException, EngineException, InterruptedException {
     try (var permit = admission.admit(FIRST_FRAME)) {
-      engine.firstFrame(source, output);
+      engine.firstFrame(source, probed, output);
       permit.finished();
     }
   }

@@ -8,6 +8,7 @@ import dev.pictj.engine.child.ChildRunner;
 import dev.pictj.engine.child.OutputFile;
 import dev.pictj.media.MediaException;
 import dev.pictj.media.MediaException.Reason;
+import dev.pictj.media.Probed;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,6 +38,11 @@ final class FfmpegRuns {
     this.runner = runner;
     this.limits = limits;
     this.maxPixels = maxPixels;
+  }
+
+  /** The track that the header's reader chose; the number of a track is its stream's id. */
+  static String stream(Probed probed) {
+    return probed.video().map(track -> "0:i:" + track.id()).orElse("0:v:0");
   }
 
   /**

@@ -56,13 +56,13 @@ public final class FfmpegTranscoder implements VideoEngine {
         source,
         gif ? "gif" : MOVIE,
         Mp4Arguments.decoding(gif),
-        Mp4Arguments.encoding(gif, media.maxFrames(), effort),
+        Mp4Arguments.encoding(probed, media.maxFrames(), effort),
         output);
   }
 
   @Override
-  public void firstFrame(Path source, Path output)
+  public void firstFrame(Path source, Probed probed, Path output)
       throws MediaException, EngineException, InterruptedException {
-    runs.write(source, MOVIE, List.of(), VideoStillArguments.encoding(), output);
+    runs.write(source, MOVIE, List.of(), VideoStillArguments.encoding(probed), output);
   }
 }

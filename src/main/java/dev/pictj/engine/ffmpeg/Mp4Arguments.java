@@ -1,5 +1,7 @@
 package dev.pictj.engine.ffmpeg;
 
+import dev.pictj.media.MediaType;
+import dev.pictj.media.Probed;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -26,8 +28,10 @@ final class Mp4Arguments {
   }
 
   /** Options of the output. */
-  static List<String> encoding(boolean gif, int maxFrames, X264Effort effort) {
-    List<String> line = new ArrayList<>(List.of("-map", "0:v:0", "-an", "-sn", "-dn"));
+  static List<String> encoding(Probed probed, int maxFrames, X264Effort effort) {
+    boolean gif = probed.type() == MediaType.GIF;
+    List<String> line =
+        new ArrayList<>(List.of("-map", FfmpegRuns.stream(probed), "-an", "-sn", "-dn"));
     line.addAll(List.of("-map_metadata", "-1", "-map_chapters", "-1"));
     line.addAll(List.of("-vf", (gif ? ON_WHITE : "") + EVEN_SIDES));
     line.addAll(List.of("-frames:v", Integer.toString(maxFrames)));

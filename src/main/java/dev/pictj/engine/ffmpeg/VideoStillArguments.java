@@ -1,5 +1,6 @@
 package dev.pictj.engine.ffmpeg;
 
+import dev.pictj.media.Probed;
 import java.util.List;
 
 /** How the first frame of a stored MP4 becomes a JPEG. */
@@ -7,10 +8,10 @@ final class VideoStillArguments {
   private VideoStillArguments() {}
 
   /** Options of the output. */
-  static List<String> encoding() {
+  static List<String> encoding(Probed probed) {
     return List.of(
         "-map",
-        "0:v:0",
+        FfmpegRuns.stream(probed),
         "-map_metadata",
         "-1",
         "-frames:v",

@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.pictj.engine.child.Sandboxes;
 import dev.pictj.engine.child.Workplace;
 import dev.pictj.media.Dimensions;
+import dev.pictj.media.HeaderProbe;
 import dev.pictj.media.Limits;
 import dev.pictj.media.MediaException;
 import dev.pictj.media.MediaException.Reason;
 import dev.pictj.media.MediaType;
 import dev.pictj.media.Orientation;
 import dev.pictj.media.Probed;
+import dev.pictj.pictures.Movies;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.nio.file.Files;
@@ -72,7 +74,7 @@ class FfmpegTranscoderTest {
 
     transcoder.toMp4(gif(), probed(MediaType.GIF), first);
     transcoder.toMp4(gif(), probed(MediaType.GIF), second);
-    transcoder.firstFrame(first, frame);
+    transcoder.firstFrame(first, new HeaderProbe().probeAgain(first), frame);
 
     assertThat(first).hasSameBinaryContentAs(second);
     BufferedImage image = ImageIO.read(frame.toFile());
@@ -93,6 +95,27 @@ class FfmpegTranscoderTest {
     transcoder.toMp4(first, probed(MediaType.MP4), second);
 
     assertThat(second).isNotEmptyFile();
+  }
+
+  /** Neither the first video track, nor the one that ffmpeg would take, nor the first of all. */
+  @Test
+  void theTrackThatTheHeadersReaderChoseIsTaken() throws Exception {
+    Path movie =
+        Files.write(
+            folder.resolve("3.mp4"),
+            Movies.made(
+                "mp4",
+                "-f lavfi -i sine=d=0.3 -f lavfi -i testsrc=s=32x32:r=10:d=0.3"
+                    + " -f lavfi -i testsrc=s=96x64:r=10:d=0.3 -f lavfi -i testsrc=s=128x96:d=0.04"
+                    + " -map 0 -map 1 -map 2 -map 3 -c:v libx264 -preset ultrafast"
+                    + " -pix_fmt yuv420p -c:a aac"));
+    Path out = folder.resolve("o.mp4");
+    FfmpegTranscoder transcoder = transcoder(Path.of("/usr/bin"));
+    transcoder.toMp4(movie, new HeaderProbe().probe(movie), out);
+    assertThat(new HeaderProbe().probe(out).dimensions()).isEqualTo(new Dimensions(96, 64));
+    Path still = folder.resolve("f.jpg");
+    transcoder.firstFrame(movie, new HeaderProbe().probe(movie), still);
+    assertThat(ImageIO.read(still.toFile()).getWidth()).isEqualTo(96);
   }
 
   @Test

@@ -1,0 +1,119 @@
+package dev.pictj.pictures;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Movies of every kind, made by ffmpeg, and what may be changed in their boxes. */
+public final class Movies {
+  private static final Set<String> CONTAINERS = Set.of("moov", "trak", "mdia", "minf", "stbl");
+  private static final Map<List<String>, byte[]> MADE = new ConcurrentHashMap<>();
+
+  /** 32 copies of one frame, of which only the first byte is looked at. */
+  private static final int ENTRY_HEAD = 86;
+
+  private Movies() {}
+
+  /**
+   * What ffmpeg makes of these arguments.
+   *
+   * @param container such as {@code mp4}
+   * @param arguments separated by blanks; inputs, filters, encoders
+   */
+  public static byte[] made(String container, String arguments) {
+    return made(container, arguments, Map.of());
+  }
+
+  /** The same with files that the arguments may name. */
+  public static byte[] made(String container, String arguments, Map<String, byte[]> inputs) {
+    List<String> all = new ArrayList<>(List.of("-nostdin", "-loglevel", "error"));
+    all.addAll(List.of(arguments.strip().split(" +")));
+    all.addAll(List.of("-fflags", "+bitexact", "-f", container, "out"));
+    List<String> key = new ArrayList<>(all);
+    inputs.values().forEach(input -> key.add(Integer.toString(Arrays.hashCode(input))));
+    return MADE.computeIfAbsent(
+            key, k -> Tools.make(inputs, "out", Tools.ffmpeg(), all.toArray(String[]::new)))
+        .clone();
+  }
+
+  /** A box. */
+  public static byte[] box(String code, byte[]... inside) {
+    byte[] payload = Bytes.join(inside);
+    return Bytes.join(Bytes.big32(payload.length + 8), Bytes.ascii(code), payload);
+  }
+
+  /** Numbers of 32 bits. */
+  public static byte[] numbers(int... numbers) {
+    return Bytes.join(Arrays.stream(numbers).mapToObj(Bytes::big32).toArray(byte[][]::new));
+  }
+
+  /** With another matrix in every track: a, b, c, d as whole numbers. */
+  public static byte[] turned(byte[] movie, int a, int b, int c, int d) {
+    byte[] out = movie.clone();
+    for (int at : places(out, "tkhd")) {
+      byte[] matrix = numbers(a << 16, b << 16, 0, c << 16, d << 16);
+      System.arraycopy(matrix, 0, out, at + 48, matrix.length);
+    }
+    return out;
+  }
+
+  /**
+   * With one more box in the sample entry of the first track, which must be a video; the movie box
+   * must be the last one, since nothing behind it is mended.
+   */
+  public static byte[] withEntryBox(byte[] movie, byte[] box) {
+    int description = places(movie, "stsd").getFirst();
+    int entry = description + 16;
+    byte[] out =
+        Bytes.join(
+            Bytes.part(movie, 0, entry + ENTRY_HEAD), box, Bytes.from(movie, entry + ENTRY_HEAD));
+    grow(out, entry, box.length);
+    for (String around : List.of("stsd", "stbl", "minf", "mdia", "trak", "moov")) {
+      grow(out, places(movie, around).getFirst(), box.length);
+    }
+    return out;
+  }
+
+  /** With another number of 16 or 32 bits somewhere. */
+  public static byte[] with(byte[] movie, int at, byte[] bytes) {
+    byte[] out = movie.clone();
+    System.arraycopy(bytes, 0, out, at, bytes.length);
+    return out;
+  }
+
+  private static void grow(byte[] movie, int at, int by) {
+    System.arraycopy(Bytes.big32(number(movie, at) + by), 0, movie, at, 4);
+  }
+
+  /** Where the boxes of this name begin. */
+  public static List<Integer> places(byte[] movie, String code) {
+    List<Integer> found = new ArrayList<>();
+    collect(movie, 0, movie.length, code, found);
+    return found;
+  }
+
+  private static void collect(byte[] movie, int from, int to, String code, List<Integer> found) {
+    for (int at = from; at <= to - 8; ) {
+      int end = at + number(movie, at);
+      String name = new String(movie, at + 4, 4, StandardCharsets.ISO_8859_1);
+      if (name.equals(code)) {
+        found.add(at);
+      }
+      if (CONTAINERS.contains(name)) {
+        collect(movie, at + 8, end, code, found);
+      }
+      at = end;
+    }
+  }
+
+  private static int number(byte[] movie, int at) {
+    return (movie[at] & 255) << 24
+        | (movie[at + 1] & 255) << 16
+        | (movie[at + 2] & 255) << 8
+        | movie[at + 3] & 255;
+  }
+}
