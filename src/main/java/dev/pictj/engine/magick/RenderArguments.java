@@ -163,13 +163,13 @@ final class RenderArguments {
 
   private void encode() throws IOException {
     switch (target) {
-      // A source that is JPEG keeps the quality it has; ImageMagick estimates it.
       case JPEG -> {
-        add("-interlace", "none");
-        if (fidelity instanceof Fidelity.Jpeg(JpegTraits traits)) {
-          add("-quality", Integer.toString(traits.quality()));
-          add("-sampling-factor", traits.quarterOfColour() ? "2x2" : "1x1");
-        }
+        JpegTraits traits =
+            fidelity instanceof Fidelity.Jpeg(JpegTraits wanted)
+                ? wanted
+                : JpegTraits.forChildOf(source, probed.type());
+        add("-interlace", "none", "-quality", Integer.toString(traits.quality()));
+        add("-sampling-factor", traits.quarterOfColour() ? "2x2" : "1x1");
       }
       // The quality of a JPEG source must not be read as PNG's compression level.
       case PNG ->

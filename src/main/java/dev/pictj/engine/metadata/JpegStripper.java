@@ -1,6 +1,7 @@
 package dev.pictj.engine.metadata;
 
 import dev.pictj.media.MediaException;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -9,9 +10,17 @@ import java.util.Arrays;
 /**
  * Copies the segments of a JPEG (ITU-T T.81, annex B) that a decoder needs, and the entropy-coded
  * data between them as it is.
+ *
+ * <p>Everything before the first scan is held back until then, so that application segments can
+ * stand in one order: JFIF, the colour profile, Adobe's. Many programs look for a profile before
+ * the frame header only, and for JFIF only in the first place (JFIF 1.02, page 5).
  */
 final class JpegStripper {
   private static final int MAX_SCANS = 1000;
+
+  /** Of the tables before the first scan, in bytes. A picture has use for far less. */
+  private static final int MAX_TABLES = 256 * 1024;
+
   private static final byte[] JFIF = ascii("JFIF\0");
   private static final byte[] PROFILE = ascii("ICC_PROFILE\0");
   private static final byte[] ADOBE = ascii("Adobe");
@@ -19,9 +28,10 @@ final class JpegStripper {
   private final Input in;
   private final OutputStream out;
   private final ProfileParts profile = new ProfileParts();
+  private final ByteArrayOutputStream tables = new ByteArrayOutputStream();
   private boolean sound = true;
-  private boolean jfif;
-  private boolean adobe;
+  private byte[] jfif;
+  private byte[] adobe;
   private boolean frame;
   private int scans;
 
@@ -85,6 +95,7 @@ final class JpegStripper {
           throw in.invalid("two frame headers");
         }
         frame = true;
+        sound &= isShownByBrowsers(marker, payload);
         needed(marker, payload);
       }
       case 0xDA -> {
@@ -94,17 +105,18 @@ final class JpegStripper {
         if (++scans > MAX_SCANS) {
           throw in.invalid("too many scans");
         }
-        needed(marker, payload);
+        if (scans == 1) {
+          writeHead();
+        }
+        write(out, marker, payload);
         return entropyCoded();
       }
       case 0xE0 -> {
-        if (!jfif && payload.length >= 14 && startsWith(payload, JFIF)) {
-          jfif = true;
-          byte[] bare = Arrays.copyOf(payload, 14);
+        if (jfif == null && payload.length >= 14 && startsWith(payload, JFIF)) {
+          jfif = Arrays.copyOf(payload, 14);
           // No thumbnail: its sides are the last two bytes that stay.
-          bare[12] = 0;
-          bare[13] = 0;
-          write(marker, bare);
+          jfif[12] = 0;
+          jfif[13] = 0;
         }
       }
       case 0xE2 -> {
@@ -113,9 +125,8 @@ final class JpegStripper {
         }
       }
       case 0xEE -> {
-        if (!adobe && payload.length >= 12 && startsWith(payload, ADOBE)) {
-          adobe = true;
-          write(marker, Arrays.copyOf(payload, 12));
+        if (adobe == null && payload.length >= 12 && startsWith(payload, ADOBE)) {
+          adobe = Arrays.copyOf(payload, 12);
         }
       }
       default -> {
@@ -134,14 +145,41 @@ final class JpegStripper {
     return nextMarker();
   }
 
-  private void needed(int marker, byte[] payload) throws IOException {
-    // All of the profile is known by now unless it stands oddly late.
-    if (marker == 0xDA && scans == 1) {
-      for (byte[] part : profile.whole()) {
-        write(0xE2, part);
-      }
+  /**
+   * Browsers decode baseline, extended sequential and progressive frames of 8 bits (SOF0 to SOF2),
+   * and none that is lossless, hierarchical or arithmetic. Other numbers of components than these
+   * mean no colour that is written down anywhere, and decoders make up different ones.
+   */
+  private boolean isShownByBrowsers(int marker, byte[] frameHeader) throws MediaException {
+    int components = frameHeader.length < 6 ? 0 : frameHeader[5];
+    if (components != 1 && components != 3 && components != 4) {
+      throw in.invalid("pixels of %d components".formatted(components));
     }
-    write(marker, payload);
+    return marker <= 0xC2 && frameHeader[0] == 8;
+  }
+
+  private void needed(int marker, byte[] payload) throws IOException, MediaException {
+    if (scans > 0) {
+      write(out, marker, payload);
+      return;
+    }
+    if (tables.size() + payload.length > MAX_TABLES) {
+      throw in.invalid("more tables than a picture has use for");
+    }
+    write(tables, marker, payload);
+  }
+
+  private void writeHead() throws IOException {
+    if (jfif != null) {
+      write(out, 0xE0, jfif);
+    }
+    for (byte[] part : profile.whole()) {
+      write(out, 0xE2, part);
+    }
+    if (adobe != null) {
+      write(out, 0xEE, adobe);
+    }
+    tables.writeTo(out);
   }
 
   /** Copies up to the next marker that ends a scan and returns it, -1 at the end of the file. */
@@ -179,7 +217,7 @@ final class JpegStripper {
     return value;
   }
 
-  private void write(int marker, byte[] payload) throws IOException {
+  private static void write(OutputStream out, int marker, byte[] payload) throws IOException {
     out.write(0xFF);
     out.write(marker);
     out.write((payload.length + 2) >> 8);

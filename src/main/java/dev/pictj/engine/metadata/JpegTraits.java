@@ -16,6 +16,12 @@ public record JpegTraits(int quality, Chroma chroma) {
   /** What is taken where a file says nothing. */
   private static final int USUAL_QUALITY = 92;
 
+  /**
+   * What a child has at least. A second loss as large as the first one of a bad picture would make
+   * it far worse, and a thumbnail of it needs few bytes anyway.
+   */
+  private static final int LEAST_QUALITY = 75;
+
   /** What a picture without loss becomes as JPEG. */
   private static final int BEST_QUALITY = 100;
 
@@ -55,12 +61,15 @@ public record JpegTraits(int quality, Chroma chroma) {
   private static final long[] CHROMINANCE_SUMS = sums(CHROMINANCE, 48);
 
   /**
-   * How a JPEG is to be written that is made of a picture: one that is JPEG keeps the quality it
-   * has, one without loss loses as little as can be.
+   * How a JPEG is to be written that is made of a picture: of one that is JPEG at the quality that
+   * it has, but at least at 75; of one without loss so that it loses as little as can be.
    */
   public static JpegTraits forChildOf(Path source, MediaType type) throws IOException {
     return switch (type) {
-      case JPEG -> of(source);
+      case JPEG -> {
+        JpegTraits own = of(source);
+        yield new JpegTraits(Math.max(LEAST_QUALITY, own.quality), own.chroma);
+      }
       case WEBP ->
           new JpegTraits(
               PictureHeader.isLossless(source) ? BEST_QUALITY : USUAL_QUALITY, Chroma.USUAL);

@@ -34,7 +34,7 @@ final class ProfileParts {
     }
   }
 
-  /** As they came; empty where they do not make up one sound profile, in whatever order. */
+  /** In the order of their numbers; empty where they do not make up one sound profile. */
   List<byte[]> whole() {
     List<byte[]> ordered = new ArrayList<>(parts);
     if (parts.stream().anyMatch(part -> part.length < HEAD)) {
@@ -49,6 +49,6 @@ final class ProfileParts {
       }
       profile.write(part, HEAD, part.length - HEAD);
     }
-    return ColourProfile.isSound(profile.toByteArray()) ? List.copyOf(parts) : List.of();
+    return ColourProfile.isSound(profile.toByteArray()) ? List.copyOf(ordered) : List.of();
   }
 }

@@ -9,6 +9,8 @@ import dev.pictj.media.MediaType;
 import dev.pictj.pictures.Bombs;
 import dev.pictj.pictures.Bytes;
 import dev.pictj.pictures.Exif;
+import dev.pictj.pictures.JpegParts;
+import dev.pictj.pictures.JpegParts.Part;
 import dev.pictj.pictures.JpegSegments;
 import dev.pictj.pictures.Pictures;
 import dev.pictj.pictures.PngChunks;
@@ -18,6 +20,8 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import javax.imageio.ImageIO;
@@ -101,6 +105,53 @@ class MetadataStripperTest {
         .isEqualTo(strip(MediaType.JPEG, once));
     byte[] half = Bytes.part(JpegSegments.srgb(), 0, 1500);
     assertThat(strip(MediaType.JPEG, JpegSegments.withIcc(jpeg, half))).isEqualTo(jpeg);
+  }
+
+  @Test
+  void aJpegsProfileStandsBehindJfifAndBeforeEverythingElse() throws Exception {
+    byte[] profile = new byte[100_000];
+    byte[] srgb = JpegSegments.srgb();
+    System.arraycopy(srgb, 0, profile, 0, srgb.length);
+    System.arraycopy(Bytes.big32(profile.length), 0, profile, 0, 4);
+    List<Part> plain = JpegParts.of(Pictures.jpeg(20, 20));
+    List<Part> parts =
+        JpegParts.of(JpegSegments.withIcc(Pictures.jpeg(20, 20), profile)).stream()
+            .filter(part -> part.marker() == 0xE2)
+            .toList();
+    Part adobe = new Part(0xEE, 'A', 'd', 'o', 'b', 'e', 0, 100, 0, 0, 0, 0, 1);
+    assertThat(parts).hasSize(2);
+    List<Part> late = new ArrayList<>(plain);
+    int scan = JpegParts.first(plain, part -> part.marker() == 0xDA);
+    late.addAll(scan, List.of(adobe, parts.get(1), parts.get(0)));
+
+    byte[] bare = strip(MediaType.JPEG, JpegParts.join(late));
+
+    assertThat(sound).isTrue();
+    List<Part> expected = new ArrayList<>(plain);
+    expected.addAll(1, List.of(parts.get(0), parts.get(1), adobe));
+    assertThat(expected.getFirst().marker()).isEqualTo(0xE0);
+    assertThat(bare).isEqualTo(JpegParts.join(expected));
+    late.addAll(scan, Collections.nCopies(5000, plain.get(1)));
+    assertThat(refused(MediaType.JPEG, JpegParts.join(late))).hasMessageContaining("tables");
+  }
+
+  @Test
+  void kindsOfJpegThatNoBrowserShowsAreNotSound() throws Exception {
+    List<Part> plain = JpegParts.of(Pictures.jpeg(20, 20));
+    int frame = JpegParts.first(plain, part -> part.marker() == 0xC0);
+    for (int marker : new int[] {0xC0, 0xC1, 0xC2, 0xC3, 0xC5, 0xC6, 0xC7, 0xC9, 0xCA, 0xCB}) {
+      List<Part> other = new ArrayList<>(plain);
+      other.set(frame, plain.get(frame).as(marker));
+      strip(MediaType.JPEG, JpegParts.join(other));
+      assertThat(sound).as("%x", marker).isEqualTo(marker <= 0xC2);
+    }
+    List<Part> twelveBits = new ArrayList<>(plain);
+    twelveBits.set(frame, plain.get(frame).with(0, 12));
+    strip(MediaType.JPEG, JpegParts.join(twelveBits));
+    assertThat(sound).isFalse();
+    List<Part> two = new ArrayList<>(plain);
+    two.set(frame, plain.get(frame).with(5, 2));
+    assertThat(refused(MediaType.JPEG, JpegParts.join(two))).hasMessageContaining("2 components");
   }
 
   @Test

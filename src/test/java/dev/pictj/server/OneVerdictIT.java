@@ -1,0 +1,88 @@
+package dev.pictj.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pictj.pictures.JpegParts;
+import dev.pictj.pictures.OddJpegs;
+import io.restassured.response.Response;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Odd pictures have one verdict, whichever engine is asked: stored so that browsers show them and
+ * every variant can be made, or refused by name.
+ */
+class OneVerdictIT {
+  private static final List<String> VARIANTS =
+      List.of("jpg?thumbnail=16&", "png?crop=4x3&", "webp?resize=20&blur=1.5&", "jpg?");
+
+  private static Map<String, RunningServer> servers;
+
+  @BeforeAll
+  static void start() {
+    servers =
+        Map.of(
+            "auto", RunningServer.start(),
+            "imagemagick", RunningServer.start("engine", "imagemagick"));
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    for (RunningServer server : servers.values()) {
+      server.close();
+    }
+  }
+
+  @Test
+  void oddJpegsAreStoredAsBrowsersShowThem() {
+    OddJpegs.readable()
+        .forEach(
+            (name, jpeg) -> {
+              byte[] stored = accepted(name, jpeg);
+              JpegParts.Part frame = null;
+              List<Integer> markers = new ArrayList<>();
+              for (JpegParts.Part part : JpegParts.of(stored)) {
+                markers.add(part.marker());
+                frame = part.marker() >= 0xC0 && part.marker() <= 0xC2 ? part : frame;
+              }
+              assertThat(frame).as(name + " " + markers).isNotNull();
+            });
+  }
+
+  @Test
+  void jpegsThatNobodyShowsAreRefused() {
+    OddJpegs.unreadable().forEach(OneVerdictIT::refused);
+  }
+
+  /** By both, and every variant is made; returns what is stored by default. */
+  private static byte[] accepted(String name, byte[] picture) {
+    byte[] stored = new byte[0];
+    for (Map.Entry<String, RunningServer> server : servers.entrySet()) {
+      String as = name + " by " + server.getKey();
+      Response response = server.getValue().upload(picture);
+      assertThat(response.statusCode()).as(as + ": " + response.asString()).isEqualTo(201);
+      String alias = response.path("files[0].file");
+      for (String variant : VARIANTS) {
+        Response made =
+            server.getValue().request().get("/image/process." + variant + "src=" + alias);
+        assertThat(made.statusCode()).as(as + ": " + variant).isEqualTo(200);
+      }
+      stored = server.getValue().request().get("/image/original/" + alias).asByteArray();
+    }
+    return stored;
+  }
+
+  private static void refused(String name, byte[] picture) {
+    servers.forEach(
+        (engine, server) -> {
+          Response response = server.upload(picture);
+          String as = name + " by " + engine + ": " + response.asString();
+          assertThat(response.statusCode()).as(as).isEqualTo(422);
+          assertThat((String) response.path("code")).as(as).isEqualTo("invalid-media");
+        });
+  }
+}
