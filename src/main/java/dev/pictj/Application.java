@@ -31,6 +31,7 @@ import dev.pictj.ingest.CpuPool;
 import dev.pictj.ingest.Downloads;
 import dev.pictj.ingest.Ingest;
 import dev.pictj.ingest.Names;
+import dev.pictj.ingest.SharedResults;
 import dev.pictj.ingest.SpoolBudget;
 import dev.pictj.ingest.fetch.RemoteFetcher;
 import dev.pictj.media.VerifiedBy;
@@ -250,6 +251,16 @@ public final class Application implements AutoCloseable {
     Trash trash = own(new Trash(catalog, store));
     SecureRandom random = new SecureRandom();
     FailureMemory failures = FromSettings.failureMemory(settings);
+    SpoolBudget spool =
+        new SpoolBudget(settings.clients().spoolLimit(), settings.clients().uploadGrace());
+    SharedResults shared =
+        own(
+            new SharedResults(
+                renderings,
+                settings.get(SettingsCatalogue.ABANDONED_WORK_TIME),
+                settings.clients().spoolLimit() / 4,
+                temporary,
+                spool));
     Ingest ingest =
         new Ingest(
             FromSettings.ingestRules(settings),
@@ -261,6 +272,7 @@ public final class Application implements AutoCloseable {
             store,
             temporary,
             cpu,
+            shared,
             new Names(random),
             clock,
             trash::emptySoon);
@@ -282,8 +294,6 @@ public final class Application implements AutoCloseable {
             FromSettings.mezzanine(settings.engine()),
             settings.get(SettingsCatalogue.MAX_VARIANTS_PER_MEDIA),
             trash::emptySoon);
-    SpoolBudget spool =
-        new SpoolBudget(settings.clients().spoolLimit(), settings.clients().uploadGrace());
     RemoteFetcher fetcher =
         own(
             new RemoteFetcher(

@@ -71,6 +71,7 @@ public final class Ingest {
    * Wires it.
    *
    * @param fitting shrinks what is over the limits, where that is wanted
+   * @param shared does what takes long, also when nobody waits for it any more
    * @param whenAbandoned is run after bytes that got no name have entered the trash journal
    */
   public Ingest(
@@ -83,11 +84,13 @@ public final class Ingest {
       BlobStore store,
       TempFolder temporary,
       CpuPool cpu,
+      SharedResults shared,
       Names names,
       Clock clock,
       Runnable whenAbandoned) {
     this.normaliser =
-        new Normaliser(rules, images, videos, fitting, failures, temporary, cpu, this::verifiedBy);
+        new Normaliser(
+            rules, images, videos, fitting, failures, temporary, cpu, shared, this::verifiedBy);
     this.catalog = catalog;
     this.store = store;
     this.temporary = temporary;
@@ -115,7 +118,8 @@ public final class Ingest {
    * Checks, rewrites and stores files.
    *
    * @param received in request order
-   * @param caller asked from time to time whether he still wants it, until the storing begins
+   * @param caller asked from time to time whether he still wants it, until the storing begins; long
+   *     work goes on without him for a while
    * @return in the same order
    * @throws dev.pictj.engine.CallerGoneException when he does not; then none is kept
    * @throws dev.pictj.media.MediaException when one of them is refused; then none is kept

@@ -37,6 +37,9 @@ import org.slf4j.LoggerFactory;
 final class Normaliser {
   private static final Logger log = LoggerFactory.getLogger(Normaliser.class);
 
+  /** What a decoder is busy with for about a second. */
+  private static final long PIXELS_OF_LONG_WORK = 8_000_000;
+
   private final HeaderProbe probe = new HeaderProbe();
   private final MetadataStripper stripper = new MetadataStripper();
   private final Limits limits;
@@ -47,6 +50,7 @@ final class Normaliser {
   private final FailureMemory failures;
   private final TempFolder temporary;
   private final CpuPool cpu;
+  private final SharedResults shared;
   private final Known known;
 
   /** What is stored already. */
@@ -64,6 +68,7 @@ final class Normaliser {
       FailureMemory failures,
       TempFolder temporary,
       CpuPool cpu,
+      SharedResults shared,
       Known known) {
     this.limits = rules.limits();
     this.format = rules.format();
@@ -73,6 +78,7 @@ final class Normaliser {
     this.failures = failures;
     this.temporary = temporary;
     this.cpu = cpu;
+    this.shared = shared;
     this.known = known;
   }
 
@@ -102,7 +108,11 @@ final class Normaliser {
 
   /** By this name failures are remembered. */
   private String work(Path received) throws Exception {
-    return "upload " + cpu.call(() -> ContentHash.of(received));
+    return work(cpu.call(() -> ContentHash.of(received)));
+  }
+
+  private static String work(String hash) {
+    return "upload " + hash;
   }
 
   private Normal normal(Path received) throws Exception {
@@ -120,6 +130,29 @@ final class Normaliser {
       }
       return fitted(received, header, over);
     }
+    if (!takesLong(header)) {
+      return made(received, header);
+    }
+    String hash = cpu.call(() -> ContentHash.of(received));
+    return shared.get(hash, received, file -> remembered(hash, file, header));
+  }
+
+  private static boolean takesLong(Probed header) {
+    return header.type().isMotion()
+        || header.dimensions().area() * header.frames() >= PIXELS_OF_LONG_WORK;
+  }
+
+  /** Whoever sent it may not be there any more to see it fail. */
+  private Normal remembered(String hash, Path received, Probed header) throws Exception {
+    try {
+      return made(received, header);
+    } catch (MediaException e) {
+      failures.add(work(hash), e);
+      throw e;
+    }
+  }
+
+  private Normal made(Path received, Probed header) throws Exception {
     TempFile result = temporary.next("normal");
     try {
       Still still = new Still(Optional.empty(), VerifiedBy.REFERENCE);

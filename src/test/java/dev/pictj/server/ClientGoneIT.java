@@ -8,7 +8,9 @@ import io.restassured.response.Response;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -204,6 +206,47 @@ class ClientGoneIT {
     assertThat(server.stored()).isEmpty();
     tools.open();
     server.accepted(Pictures.jpeg(300, 200));
+  }
+
+  /** Large, for small ones are done sooner than anyone gives up. */
+  @Test
+  void anUploadGoesOnForWhoeverSendsItAgain() throws Exception {
+    startAnew("100");
+    byte[] picture = Pictures.png(4000, 2100);
+    tools.shut();
+    Socket client = post(picture);
+    tools.awaitBusy();
+    client.close();
+    await().atMost(Duration.ofSeconds(10)).until(() -> spooled().isEmpty());
+    assertThat(tools.busy()).as("work that was given up").isTrue();
+    long runs = tools.runs();
+    tools.open();
+    server.accepted(picture);
+    assertThat(tools.runs()).isEqualTo(runs);
+    assertThat(server.stored()).hasSize(1);
+  }
+
+  @Test
+  void anUploadThatWasDoneWhenItsClientHadLeftIsThereForTheNext() throws Exception {
+    startAnew("100");
+    byte[] picture = Pictures.png(4000, 2100);
+    tools.shut();
+    Socket client = post(picture);
+    tools.awaitBusy();
+    client.close();
+    await().atMost(Duration.ofSeconds(10)).until(() -> spooled().isEmpty());
+    tools.open();
+    tools.awaitIdle();
+    await().atMost(Duration.ofSeconds(10)).until(() -> server.leftovers().size() == 1);
+    assertThat(server.stored()).isEmpty();
+    long runs = tools.runs();
+    server.accepted(picture);
+    assertThat(tools.runs()).isEqualTo(runs);
+    assertThat(server.leftovers()).isEmpty();
+  }
+
+  private List<Path> spooled() {
+    return server.leftovers().stream().filter(file -> file.toString().contains("part-")).toList();
   }
 
   /** Python's http.client takes an interim answer for the answer. */
