@@ -260,8 +260,18 @@ final class Normaliser {
   /** Makes a bare copy and returns its hash; empty when the file is odd and has no such copy. */
   private Optional<String> strip(MediaType type, Path received, TempFile bare) throws Exception {
     try (HashedCopy copy = new HashedCopy(received, bare)) {
-      boolean sound = stripper.strip(type, received, copy).sound();
-      return sound ? Optional.of(copy.finish()) : Optional.empty();
+      if (stripper.strip(type, received, copy).sound()) {
+        return Optional.of(copy.finish());
+      }
+    }
+    if (type != MediaType.PNG) {
+      return Optional.empty();
+    }
+    Files.deleteIfExists(bare.path());
+    try (HashedCopy copy = new HashedCopy(received, bare)) {
+      return stripper.repair(received, copy).sound()
+          ? Optional.of(copy.finish())
+          : Optional.empty();
     }
   }
 

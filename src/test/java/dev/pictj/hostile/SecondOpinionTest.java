@@ -26,6 +26,7 @@ import dev.pictj.pictures.JpegSegments;
 import dev.pictj.pictures.Pictures;
 import dev.pictj.pictures.PngChunks;
 import dev.pictj.pictures.WebpChunks;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -171,7 +172,7 @@ class SecondOpinionTest {
         note("other");
         return;
       }
-      shown = stripper.strip(header.type(), received, bare).sound() ? bare : received;
+      shown = isStripped(header.type(), received, bare) ? bare : received;
     } catch (MediaException refused) {
       note("refused before");
       return;
@@ -186,6 +187,15 @@ class SecondOpinionTest {
     assertThat(clean).isTrue();
     note("clean");
     second(name, shown, header);
+  }
+
+  private boolean isStripped(MediaType type, Path received, Path bare) throws Exception {
+    if (stripper.strip(type, received, bare).sound()) {
+      return true;
+    }
+    try (OutputStream repaired = Files.newOutputStream(bare)) {
+      return type == MediaType.PNG && stripper.repair(received, repaired).sound();
+    }
   }
 
   private void second(String name, Path shown, Probed header) throws Exception {

@@ -2,12 +2,17 @@ package dev.pictj.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pictj.pictures.Bytes;
 import dev.pictj.pictures.JpegParts;
 import dev.pictj.pictures.OddJpegs;
+import dev.pictj.pictures.OddPngs;
 import io.restassured.response.Response;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -56,6 +61,30 @@ class OneVerdictIT {
   @Test
   void jpegsThatNobodyShowsAreRefused() {
     OddJpegs.unreadable().forEach(OneVerdictIT::refused);
+  }
+
+  @Test
+  void oddPngsAreStoredSoundAndWithTheirPixels() throws Exception {
+    BufferedImage expected = ImageIO.read(new ByteArrayInputStream(OddPngs.colours().file()));
+    for (Map.Entry<String, byte[]> odd : OddPngs.shown().entrySet()) {
+      byte[] stored = accepted(odd.getKey(), odd.getValue());
+      BufferedImage found = ImageIO.read(new ByteArrayInputStream(stored));
+      assertThat(pixels(found)).as(odd.getKey()).isEqualTo(pixels(expected));
+      assertThat(Bytes.find(stored, "hidden")).as(odd.getKey()).isNegative();
+    }
+  }
+
+  @Test
+  void pngsThatBrowsersDoNotShowAreRefused() {
+    OddPngs.refused().forEach(OneVerdictIT::refused);
+    for (int depth : new int[] {4, 8}) {
+      accepted("all colours of the palette", OddPngs.palette(depth, 10).file());
+    }
+  }
+
+  private static int[] pixels(BufferedImage image) {
+    int width = image.getWidth();
+    return image.getRGB(0, 0, width, image.getHeight(), null, 0, width);
   }
 
   /** By both, and every variant is made; returns what is stored by default. */

@@ -27,6 +27,10 @@ final class Input implements Closeable {
     return at < limit || refill() ? buffer[at++] & 0xFF : -1;
   }
 
+  boolean isAtEnd() throws IOException {
+    return at == limit && !refill();
+  }
+
   int u8() throws IOException, MediaException {
     int value = read();
     if (value < 0) {
@@ -56,7 +60,7 @@ final class Input implements Closeable {
 
   /** At least one byte, at most this many. */
   int some(byte[] target, int offset, int length) throws IOException, MediaException {
-    if (at == limit && !refill()) {
+    if (isAtEnd()) {
       throw endsEarly();
     }
     int count = Math.min(length, limit - at);
@@ -82,7 +86,7 @@ final class Input implements Closeable {
   void skip(long length) throws IOException, MediaException {
     long left = length;
     while (left > 0) {
-      if (at == limit && !refill()) {
+      if (isAtEnd()) {
         throw endsEarly();
       }
       int count = (int) Math.min(left, limit - at);

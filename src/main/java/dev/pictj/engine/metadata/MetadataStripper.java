@@ -68,7 +68,7 @@ public final class MetadataStripper {
       }
       case PNG -> {
         try (Input in = new Input(source, "PNG")) {
-          yield new Stripped(new PngStripper(in, target).run());
+          yield new Stripped(PngStripper.copying(in, target).run());
         }
       }
       case WEBP -> {
@@ -79,5 +79,15 @@ public final class MetadataStripper {
       case GIF, MP4, QUICKTIME ->
           throw new IllegalArgumentException(type + " is never stored as it came");
     };
+  }
+
+  /**
+   * The same for a PNG whose stream of pixels is whole but not sound: the same pixels are written
+   * in a sound one.
+   */
+  public Stripped repair(Path png, OutputStream target) throws IOException, MediaException {
+    try (Input in = new Input(png, "PNG")) {
+      return new Stripped(PngStripper.repairing(in, target).run());
+    }
   }
 }

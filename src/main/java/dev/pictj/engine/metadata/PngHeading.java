@@ -2,12 +2,20 @@ package dev.pictj.engine.metadata;
 
 import dev.pictj.media.MediaException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /**
  * The header chunk of a PNG (W3C PNG third edition, 11.2.1), and the number of bytes that its
  * pixels must inflate to.
  */
-record PngHeading(int width, int height, int bitsPerPixel, boolean interlaced) {
+record PngHeading(int width, int height, int depth, int colour, int channels, boolean interlaced) {
+  /** Types of colour (11.2.1, table 12). */
+  static final int GREY = 0;
+
+  static final int RGB = 2;
+  static final int PALETTE = 3;
+  static final int RGB_ALPHA = 6;
+
   /** Beyond this every limit refuses; keeps the arithmetic below far from overflow. */
   private static final int MAX_SIDE = 1_000_000;
 
@@ -41,26 +49,37 @@ record PngHeading(int width, int height, int bitsPerPixel, boolean interlaced) {
     if (channels == 0 || chunk[10] != 0 || chunk[11] != 0 || chunk[12] < 0 || chunk[12] > 1) {
       throw in.invalid("its header names an unknown kind of pixels");
     }
-    return new PngHeading(width, height, channels * depth, chunk[12] == 1);
+    return new PngHeading(width, height, depth, chunk[9], channels, chunk[12] == 1);
   }
 
-  /** The bytes of a picture of this size, one filter byte per line included. */
-  long inflatedLength(int frameWidth, int frameHeight) {
+  /** Whether pixels are numbers of colours. */
+  boolean isPalette() {
+    return colour == PALETTE;
+  }
+
+  /** Columns and rows of each pass over a frame of this size. One without columns has no rows. */
+  int[][] passes(int frameWidth, int frameHeight) {
     if (!interlaced) {
-      return lines(frameWidth, frameHeight);
+      return new int[][] {{frameWidth, frameHeight}};
     }
-    long total = 0;
-    for (int[] pass : ADAM7) {
-      total +=
-          lines(
-              (frameWidth - pass[0] + pass[2] - 1) / pass[2],
-              (frameHeight - pass[1] + pass[3] - 1) / pass[3]);
-    }
-    return total;
+    return Arrays.stream(ADAM7)
+        .map(
+            pass ->
+                new int[] {
+                  (frameWidth - pass[0] + pass[2] - 1) / pass[2],
+                  (frameHeight - pass[1] + pass[3] - 1) / pass[3]
+                })
+        .map(pass -> pass[0] < 1 || pass[1] < 1 ? new int[2] : pass)
+        .toArray(int[][]::new);
   }
 
-  private long lines(int columns, int rows) {
-    // A pass without columns has no lines at all.
-    return columns < 1 || rows < 1 ? 0 : rows * (1 + ((long) columns * bitsPerPixel + 7) / 8);
+  /** The bytes of a row, without its filter. */
+  int bytesOf(int columns) {
+    return (int) (((long) columns * channels * depth + 7) / 8);
+  }
+
+  /** The bytes of all passes, one for the filter of each row included. */
+  long inflatedLength(int[][] passes) {
+    return Arrays.stream(passes).mapToLong(pass -> pass[1] * (1L + bytesOf(pass[0]))).sum();
   }
 }

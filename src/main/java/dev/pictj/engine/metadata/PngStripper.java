@@ -1,25 +1,40 @@
 package dev.pictj.engine.metadata;
 
 import dev.pictj.media.MediaException;
+import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
+import java.util.zip.DeflaterOutputStream;
 import java.util.zip.Inflater;
 
 /**
  * Copies the chunks of a PNG (W3C PNG third edition) that a decoder needs, checks their sums, and
- * counts the pixels of every frame while they pass.
+ * looks at the pixels of every frame while they pass.
+ *
+ * <p>What is wrong with the rest of a picture costs no pixels: optional chunks that readers pass
+ * over are left out, and whatever comes once all pixels are known ends the file. Where a stream of
+ * pixels is whole but written wrongly, {@link #repairing} deflates the same pixels again.
  */
 final class PngStripper {
   private static final long SIGNATURE = 0x89504E470D0A1A0AL;
   private static final int MAX_CHUNKS = 1_000_000;
+  private static final int MAX_PALETTE = 768;
+
+  /** Of chunks of pixels that are written anew. */
+  private static final int CHUNK = 32_768;
+
+  /** Optional chunks that must come before the palette (table 7); readers pass over others. */
+  private static final Set<String> BEFORE_PALETTE =
+      Set.of("gAMA", "cHRM", "sRGB", "iCCP", "cICP", "sBIT");
 
   /** Optional chunks that change how a picture looks, and the most bytes each may have. */
   private static final Map<String, Integer> KEPT =
@@ -45,30 +60,45 @@ final class PngStripper {
 
   private final Input in;
   private final OutputStream out;
+  private final boolean repairing;
   private final byte[] buffer = new byte[32_768];
   private final Set<String> seen = new HashSet<>();
   private boolean sound = true;
+  private boolean wrongPixelSum;
   private PngHeading heading;
-  private PixelCount pixels;
+  private int colours;
+  private PngPixels pixels;
   private String last = "";
   private boolean animated;
   private long announced;
   private long frames;
   private int sequence;
+  private int written;
 
-  PngStripper(Input in, OutputStream out) {
+  private PngStripper(Input in, OutputStream out, boolean repairing) {
     this.in = in;
     this.out = out;
+    this.repairing = repairing;
   }
 
-  /** Copies all of it and tells whether the file is sound. */
+  /** One that leaves streams of pixels as they are. */
+  static PngStripper copying(Input in, OutputStream out) {
+    return new PngStripper(in, out, false);
+  }
+
+  /** One that writes every stream of pixels anew, filters and all as they were. */
+  static PngStripper repairing(Input in, OutputStream out) {
+    return new PngStripper(in, out, true);
+  }
+
+  /** Copies all of it and tells whether what was written is sound. */
   boolean run() throws IOException, MediaException {
     if (ByteBuffer.wrap(in.bytes(8)).getLong() != SIGNATURE) {
       throw in.invalid("it does not begin with its signature");
     }
     out.write(ByteBuffer.allocate(8).putLong(SIGNATURE).array());
     try {
-      for (int i = 0; !last.equals("IEND"); i++) {
+      for (int i = 0; !last.equals("IEND") && !in.isAtEnd(); i++) {
         if (i > MAX_CHUNKS) {
           throw in.invalid("too many chunks");
         }
@@ -79,6 +109,13 @@ final class PngStripper {
         }
         chunk(new String(code, StandardCharsets.ISO_8859_1), length);
       }
+      endFrame("IEND");
+    } catch (MediaException e) {
+      if (!isWhole()) {
+        throw e;
+      }
+      // A chunk of pixels that is not whole itself was begun.
+      sound &= pixels == null;
     } finally {
       if (pixels != null) {
         pixels.close();
@@ -87,7 +124,15 @@ final class PngStripper {
     if (!seen.contains("IDAT")) {
       throw in.invalid("no pixels");
     }
-    return sound && (!animated || frames == announced);
+    write("IEND", new byte[0]);
+    return (sound || repairing) && (!animated || frames == announced);
+  }
+
+  /** Whether nothing is missing that is seen. */
+  private boolean isWhole() {
+    return seen.contains("IDAT")
+        && (pixels == null || (pixels.isWhole() && (pixels.isProven() || !wrongPixelSum)))
+        && (!animated || frames == announced);
   }
 
   private void chunk(String code, int length) throws IOException, MediaException {
@@ -105,17 +150,17 @@ final class PngStripper {
         heading = PngHeading.parse(in, payload);
         critical(code, payload);
       }
-      case "PLTE" -> {
-        byte[] payload = small(code, length, 768, first && !afterPixels);
-        critical(code, payload);
-      }
-      case "IEND" -> critical(code, small(code, length, 0, true));
+      case "PLTE" -> palette(length, first && !afterPixels);
+      case "IEND" -> {}
       case "IDAT" -> {
         if (!first && !last.equals(code)) {
           throw in.invalid("its pixels stand in two places");
         }
+        if (heading.isPalette() && colours == 0) {
+          throw in.invalid("its palette is missing");
+        }
         if (pixels == null) {
-          pixels = new PixelCount(in, heading.inflatedLength(heading.width(), heading.height()));
+          pixels = pixels(code, heading.width(), heading.height());
         }
         pass(code, length, new byte[0]);
       }
@@ -152,12 +197,69 @@ final class PngStripper {
     last = code;
   }
 
+  /** Only numbers of colours need one; for others it is an advice, and grey must not have it. */
+  private void palette(int length, boolean allowed) throws IOException, MediaException {
+    boolean fits = allowed && length > 0 && length <= MAX_PALETTE && length % 3 == 0;
+    boolean possible = heading.colour() != PngHeading.GREY && heading.channels() != 2;
+    if (fits && possible) {
+      colours = length / 3;
+      critical("PLTE", in.bytes(length));
+    } else if (heading.isPalette()) {
+      throw in.invalid("a wrong PLTE chunk");
+    } else {
+      drop(length);
+    }
+  }
+
+  private PngPixels pixels(String code, int width, int height) {
+    int[][] passes = heading.passes(width, height);
+    return new PngPixels(
+        in,
+        heading.inflatedLength(passes),
+        new PngRows(in, heading, passes, colours),
+        repairing
+            ? new DeflaterOutputStream(new BufferedOutputStream(new Chunks(code), CHUNK))
+            : OutputStream.nullOutputStream());
+  }
+
+  /** Writes what comes at a time as a chunk of pixels. */
+  private final class Chunks extends OutputStream {
+    private final String code;
+
+    private Chunks(String code) {
+      this.code = code;
+    }
+
+    @Override
+    public void write(int value) throws IOException {
+      write(new byte[] {(byte) value}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      byte[] head = code.equals("fdAT") ? number(written++) : new byte[0];
+      CRC32 sum = begin(code, head.length + length);
+      sum.update(head);
+      sum.update(bytes, offset, length);
+      out.write(head);
+      out.write(bytes, offset, length);
+      end(sum);
+    }
+  }
+
+  private static byte[] number(int value) {
+    return ByteBuffer.allocate(4).putInt(value).array();
+  }
+
   /** The pixels of a frame are complete when a chunk of another kind follows. */
-  private void endFrame(String next) throws MediaException {
+  private void endFrame(String next) throws IOException, MediaException {
     if (pixels != null && (last.equals("IDAT") || last.equals("fdAT"))) {
-      try (PixelCount done = pixels) {
-        pixels = null;
+      try (PngPixels done = pixels) {
         sound &= done.finish();
+        if (wrongPixelSum && !done.isProven()) {
+          throw wrongSum(last);
+        }
+        pixels = null;
       }
       return;
     }
@@ -181,13 +283,21 @@ final class PngStripper {
     }
     frames++;
     if (seen.contains("IDAT")) {
-      pixels = new PixelCount(in, heading.inflatedLength(width, height));
+      pixels = pixels("fdAT", width, height);
     }
-    critical("fcTL", payload);
+    if (!hasRightSum("fcTL", payload)) {
+      throw wrongSum("fcTL");
+    }
+    if (repairing) {
+      fields.putInt(0, written++);
+    }
+    write("fcTL", payload);
   }
 
-  private void inSequence(int number) {
-    sound &= number == sequence++;
+  private void inSequence(int number) throws MediaException {
+    if (number != sequence++) {
+      throw in.invalid("frames that are not in sequence");
+    }
   }
 
   private void optional(String code, int length, boolean first, boolean afterPixels)
@@ -198,17 +308,45 @@ final class PngStripper {
         throw in.invalid("an unknown chunk that no reader may ignore");
       }
       drop(length);
-    } else if (length > most || !first || afterPixels) {
-      sound = false;
+    } else if (length > most
+        || !first
+        || afterPixels
+        || (seen.contains("PLTE") && BEFORE_PALETTE.contains(code))) {
       drop(length);
     } else {
       byte[] payload = in.bytes(length);
-      if (code.equals("iCCP") && !isProfile(payload)) {
-        drop(0);
-      } else if (!write(code, payload)) {
-        sound = false;
+      if (hasRightSum(code, payload)) {
+        byte[] kept = fitting(code, payload);
+        if (kept.length > 0) {
+          write(code, kept);
+        }
       }
     }
+  }
+
+  /** What readers make use of, which may be less than there is, and nothing (11.3). */
+  private byte[] fitting(String code, byte[] payload) {
+    int samples = heading.isPalette() ? 3 : heading.channels();
+    boolean fits =
+        switch (code) {
+          case "iCCP" -> isProfile(payload);
+          case "gAMA" -> payload.length == 4 && ByteBuffer.wrap(payload).getInt() > 0;
+          case "cHRM" -> payload.length == 32;
+          case "sRGB" -> payload.length == 1 && payload[0] >= 0 && payload[0] <= 3;
+          case "cICP" -> payload.length == 4;
+          case "pHYs" -> payload.length == 9 && payload[8] >= 0 && payload[8] <= 1;
+          case "sBIT" -> payload.length == samples;
+          case "bKGD" -> payload.length == (heading.isPalette() ? 1 : samples > 2 ? 6 : 2);
+          default ->
+              switch (heading.colour()) {
+                case PngHeading.GREY -> payload.length == 2;
+                case PngHeading.RGB -> payload.length == 6;
+                default -> heading.isPalette() && colours > 0;
+              };
+        };
+    // Some readers use what a longer list says of colours that exist, others none of it.
+    int most = code.equals("tRNS") && heading.isPalette() ? colours : payload.length;
+    return fits ? Arrays.copyOf(payload, Math.min(most, payload.length)) : new byte[0];
   }
 
   private void drop(int length) throws IOException, MediaException {
@@ -223,50 +361,62 @@ final class PngStripper {
     return in.bytes(length);
   }
 
+  /** Writes a chunk that was read up to its checksum, if that is right. */
   private void critical(String code, byte[] payload) throws IOException, MediaException {
-    if (!write(code, payload)) {
+    if (!hasRightSum(code, payload)) {
       throw wrongSum(code);
     }
+    write(code, payload);
   }
 
-  /** Writes a chunk as it came and tells whether its checksum is right. */
-  private boolean write(String code, byte[] payload) throws IOException, MediaException {
+  private boolean hasRightSum(String code, byte[] payload) throws IOException, MediaException {
+    CRC32 sum = sumOf(code);
+    sum.update(payload);
+    return in.i32() == (int) sum.getValue();
+  }
+
+  private void write(String code, byte[] payload) throws IOException {
     CRC32 sum = begin(code, payload.length);
     sum.update(payload);
     out.write(payload);
-    return end(sum);
+    end(sum);
   }
 
-  /** Copies a chunk of pixels through the counter; {@code head} is what was read of it. */
+  /** Copies a chunk of pixels that are looked at; {@code head} is what was read of it. */
   private void pass(String code, int length, byte[] head) throws IOException, MediaException {
-    CRC32 sum = begin(code, length);
+    OutputStream copy = repairing ? OutputStream.nullOutputStream() : out;
+    CRC32 sum = repairing ? sumOf(code) : begin(code, length);
     sum.update(head);
-    out.write(head);
+    copy.write(head);
     int left = length - head.length;
     while (left > 0) {
       int some = in.some(buffer, 0, Math.min(left, buffer.length));
       sum.update(buffer, 0, some);
-      out.write(buffer, 0, some);
+      copy.write(buffer, 0, some);
       pixels.add(buffer, some);
       left -= some;
     }
-    if (!end(sum)) {
-      throw wrongSum(code);
+    // The pixels have a checksum of their own, which may know better.
+    wrongPixelSum |= in.i32() != (int) sum.getValue();
+    if (!repairing) {
+      end(sum);
     }
   }
 
   private CRC32 begin(String code, int length) throws IOException {
     byte[] name = code.getBytes(StandardCharsets.ISO_8859_1);
     out.write(ByteBuffer.allocate(8).putInt(length).put(name).array());
+    return sumOf(code);
+  }
+
+  private static CRC32 sumOf(String code) {
     CRC32 sum = new CRC32();
-    sum.update(name);
+    sum.update(code.getBytes(StandardCharsets.ISO_8859_1));
     return sum;
   }
 
-  private boolean end(CRC32 sum) throws IOException, MediaException {
-    int stored = in.i32();
-    out.write(ByteBuffer.allocate(4).putInt(stored).array());
-    return stored == (int) sum.getValue();
+  private void end(CRC32 sum) throws IOException {
+    out.write(number((int) sum.getValue()));
   }
 
   private MediaException wrongSum(String code) {
