@@ -3,6 +3,8 @@ package dev.pictj.http;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import org.eclipse.jetty.http.DateGenerator;
+import org.eclipse.jetty.http.HttpDateTime;
 
 /**
  * The validators of one representation and the conditions a request puts on them: RFC 9110,
@@ -20,7 +22,7 @@ record Validators(String etag, Instant lastModified) {
   }
 
   String httpDate() {
-    return HttpDate.format(lastModified);
+    return DateGenerator.formatDate(lastModified);
   }
 
   /** Whether 304 is the answer; If-None-Match rules out If-Modified-Since (section 13.2.2). */
@@ -57,7 +59,12 @@ record Validators(String etag, Instant lastModified) {
     return date(bare).map(lastModified::equals).orElse(false);
   }
 
+  /** Any form a server must understand (section 5.6.7); what is no date counts as absent. */
   private static Optional<Instant> date(String text) {
-    return HttpDate.parse(text, Instant.now());
+    try {
+      return Optional.ofNullable(text).map(field -> HttpDateTime.parse(field).toInstant());
+    } catch (IllegalArgumentException _) {
+      return Optional.empty();
+    }
   }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ValidatorsTest {
   private final Validators validators =
@@ -28,6 +30,24 @@ class ValidatorsTest {
     assertThat(validators.notModified(null, "Wed Feb 10 22:57:42 2021")).isFalse();
     assertThat(validators.notModified(null, "yesterday")).isFalse();
     assertThat(validators.notModified(null, null)).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        " ",
+        "1994-11-06T08:49:37Z",
+        "784111777",
+        "Sun, 06 Nov 2094",
+        "Sun, 32 Nov 2094 08:49:37 GMT",
+        "Sunday, 99-Nov-94 08:49:37 GMT",
+        "Sun Nov  6 25:49:37 2094",
+        "Sun, 06 Nov 99999999999 08:49:37 GMT"
+      })
+  void whatIsNoDateCountsAsAbsent(String text) {
+    assertThat(validators.notModified(null, text)).isFalse();
+    assertThat(validators.rangeApplies(text)).isFalse();
   }
 
   @Test
