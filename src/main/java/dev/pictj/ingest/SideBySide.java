@@ -2,11 +2,15 @@ package dev.pictj.ingest;
 
 import dev.pictj.engine.Caller;
 import dev.pictj.engine.CallerGoneException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.slf4j.MDC;
 
@@ -27,121 +31,64 @@ final class SideBySide<I, O> {
   private final List<I> inputs;
   private final Work<I, O> work;
   private final Consumer<O> undo;
-  private final Map<Integer, O> results = new TreeMap<>();
-  private final Map<Integer, Thread> atWork = new TreeMap<>();
-  private Throwable failure;
-
-  /** Everything before this input is wanted; after a failure that is less than all. */
-  private int end;
-
-  private int next;
 
   /** What is to be done, and how a result is discarded that is not wanted any more. */
   SideBySide(List<I> inputs, Work<I, O> work, Consumer<O> undo) {
     this.inputs = inputs;
     this.work = work;
     this.undo = undo;
-    this.end = inputs.size();
   }
 
   /** Does it once. */
   List<O> run(int parallel, Caller caller) throws Exception {
     Map<String, String> context = MDC.getCopyOfContextMap();
-    List<Thread> threads = new ArrayList<>();
-    for (int i = 0; i < Math.min(parallel, inputs.size()); i++) {
-      threads.add(
-          Thread.ofVirtual()
-              .name("file-", i)
-              .start(
-                  () -> {
-                    MDC.setContextMap(context == null ? Map.of() : context);
-                    workOn();
-                  }));
-    }
+    List<Future<O>> begun = new ArrayList<>();
     boolean whole = false;
-    try {
-      for (Thread thread : threads) {
-        while (!thread.join(Duration.ofMillis(Caller.POLL_MILLIS))) {
-          if (caller.gone()) {
-            throw new CallerGoneException();
-          }
-        }
+    try (ExecutorService threads =
+        Executors.newFixedThreadPool(parallel, Thread.ofVirtual().name("file-", 0).factory())) {
+      for (I input : inputs) {
+        begun.add(
+            threads.submit(
+                () -> {
+                  MDC.setContextMap(context == null ? Map.of() : context);
+                  return work.on(input);
+                }));
       }
-      whole = outcome();
-      return List.copyOf(results.values());
+      try {
+        List<O> results = new ArrayList<>();
+        for (Future<O> one : begun) {
+          results.add(await(one, caller));
+        }
+        whole = true;
+        return results;
+      } finally {
+        // Else closing would wait for what is not wanted any more.
+        threads.shutdownNow();
+      }
     } finally {
       if (!whole) {
-        cutTo(0);
-        joinUninterrupted(threads);
-        results.values().forEach(undo);
+        begun.stream()
+            .filter(one -> one.state() == Future.State.SUCCESS)
+            .forEach(one -> undo.accept(one.resultNow()));
       }
     }
   }
 
-  private synchronized boolean outcome() throws Exception {
-    return switch (failure) {
-      case null -> true;
-      case Exception e -> throw e;
-      case Error e -> throw e;
-      default -> throw new IllegalStateException(failure);
-    };
-  }
-
-  private void workOn() {
-    for (int index = take(); index >= 0; index = take()) {
+  private static <O> O await(Future<O> one, Caller caller) throws Exception {
+    while (true) {
       try {
-        done(index, work.on(inputs.get(index)));
-      } catch (Throwable e) {
-        failed(index, e);
-      }
-    }
-  }
-
-  private synchronized int take() {
-    if (next >= end) {
-      return -1;
-    }
-    atWork.put(next, Thread.currentThread());
-    return next++;
-  }
-
-  private synchronized void done(int index, O result) {
-    atWork.remove(index);
-    results.put(index, result);
-  }
-
-  private synchronized void failed(int index, Throwable e) {
-    atWork.remove(index);
-    if (index < end) {
-      failure = e;
-      cutTo(index);
-    }
-  }
-
-  /** What comes from this input on is not wanted any more. */
-  private synchronized void cutTo(int index) {
-    end = Math.min(end, index);
-    atWork.forEach(
-        (at, thread) -> {
-          if (at >= end) {
-            thread.interrupt();
-          }
-        });
-  }
-
-  private static void joinUninterrupted(List<Thread> threads) {
-    boolean interrupted = false;
-    for (Thread thread : threads) {
-      while (thread.isAlive()) {
-        try {
-          thread.join();
-        } catch (InterruptedException _) {
-          interrupted = true;
+        return one.get(Caller.POLL_MILLIS, TimeUnit.MILLISECONDS);
+      } catch (TimeoutException _) {
+        if (caller.gone()) {
+          throw new CallerGoneException();
+        }
+      } catch (ExecutionException e) {
+        switch (e.getCause()) {
+          case Exception cause -> throw cause;
+          case Error cause -> throw cause;
+          case null, default -> throw e;
         }
       }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
     }
   }
 }

@@ -101,7 +101,8 @@ class SideBySideTest {
                         })
                     .run(2, Caller.PATIENT))
         .isInstanceOf(IOException.class);
-    assertThat(stopped).hasValue(1);
+    // The thread of the one that failed may have begun another.
+    assertThat(stopped.get()).isBetween(1, 2);
   }
 
   @Test
