@@ -75,6 +75,9 @@ public final class HeaderProbe {
     byte[] head = in.bytes(0, (int) Math.min(MediaType.SNIFF_LENGTH, in.size()));
     Optional<MediaType> type = MediaType.sniff(head);
     if (type.isEmpty()) {
+      type = Signature.ofBoxes(in);
+    }
+    if (type.isEmpty()) {
       int length = (int) Math.min(ForeignFormat.SNIFF_LENGTH, in.size());
       throw new MediaException(
           Reason.UNSUPPORTED,

@@ -3,7 +3,7 @@ package dev.pictj.media;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** The formats that are accepted, told apart by the first bytes of a file and by nothing else. */
+/** The formats that are accepted, told apart by the bytes of a file and by nothing else. */
 public enum MediaType {
   /** JPEG interchange format, ITU-T T.81 annex B. */
   JPEG("JPEG", "image/jpeg", "jpg", false),
@@ -60,7 +60,8 @@ public enum MediaType {
   }
 
   /**
-   * The type that a file beginning with these bytes claims to be.
+   * The type that a file beginning with these bytes claims to be. Movies may begin with other boxes
+   * than the one that tells; {@link HeaderProbe} looks further.
    *
    * @param head the first {@link #SNIFF_LENGTH} bytes of the file, or all of a shorter one
    * @return empty when it is none of the accepted ones

@@ -1,5 +1,6 @@
 package dev.pictj.media;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -26,6 +27,12 @@ final class Signature {
   /** A file of an unknown brand that is compatible with one of these plays as MP4. */
   private static final Set<String> COMMON_BRANDS = Set.of("isom", "mp41", "mp42", "avc1");
 
+  /** What may stand before the box that tells (QuickTime File Format, "Overview"). */
+  private static final Set<String> BOXES_BEFORE =
+      Set.of("mdat", "free", "skip", "wide", "pnot", "PICT", "pict", "junk", "uuid");
+
+  private static final int MAX_BOXES_BEFORE = 64;
+
   private Signature() {}
 
   static Optional<MediaType> of(byte[] head) {
@@ -44,9 +51,32 @@ final class Signature {
     if (at(head, 4, 'f', 't', 'y', 'p') && head.length >= 12) {
       return ofBrands(head);
     }
-    // QuickTime files of the time before the ftyp box begin with their movie or data box.
-    if (at(head, 4, 'm', 'o', 'o', 'v') || at(head, 4, 'w', 'i', 'd', 'e')) {
-      return Optional.of(MediaType.QUICKTIME);
+    return Optional.empty();
+  }
+
+  /**
+   * QuickTime files of the time before the {@code ftyp} box begin with others, and tools put some
+   * before it. Words of a text may look like one, so that whole boxes must follow one another up to
+   * the one that tells.
+   */
+  static Optional<MediaType> ofBoxes(HeaderBytes in) throws IOException, MediaException {
+    long at = 0;
+    for (int boxes = 0; boxes < MAX_BOXES_BEFORE && in.has(at, 8); boxes++) {
+      String code = in.code(at + 4);
+      if (code.equals("moov")) {
+        return Optional.of(MediaType.QUICKTIME);
+      }
+      if (code.equals("ftyp") && in.has(at, 12)) {
+        return ofBrands(in.bytes(at, (int) Math.min(MediaType.SNIFF_LENGTH, in.size() - at)));
+      }
+      long length = in.u32(at);
+      if (length == 1 && in.has(at, 16)) {
+        length = in.u64(at + 8);
+      }
+      if (!BOXES_BEFORE.contains(code) || length < 8 || !in.has(at, length)) {
+        return Optional.empty();
+      }
+      at += length;
     }
     return Optional.empty();
   }

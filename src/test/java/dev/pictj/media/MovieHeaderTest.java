@@ -7,10 +7,12 @@ import dev.pictj.pictures.Bytes;
 import dev.pictj.pictures.Movies;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which track of a movie counts, and what shape it is seen in. */
 class MovieHeaderTest {
@@ -156,6 +158,35 @@ class MovieHeaderTest {
 
   private static int number(byte[] movie, int at) {
     return java.nio.ByteBuffer.wrap(movie).getInt(at);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"mdat", "mdat64", "free", "skip", "wide", "pnot", "PICT", "junk", "uuid"})
+  void whateverItBeginsWith(String kind) throws Exception {
+    byte[] movie = Movies.beginning(mov(), kind);
+    assertThat(probe(movie).type()).isEqualTo(MediaType.QUICKTIME);
+    assertThat(probe(Bytes.join(Movies.box("free", new byte[9]), mov())).type())
+        .isEqualTo(MediaType.QUICKTIME);
+    byte[] mp4 = Movies.made("mp4", test(72, 48, 3) + X264);
+    assertThat(probe(Bytes.join(Movies.box("skip"), mp4)).type()).isEqualTo(MediaType.MP4);
+  }
+
+  @Test
+  void wordsThatLookLikeBoxesAreNoMovie() {
+    for (byte[] other :
+        List.of(
+            Bytes.ascii("the free world"),
+            Bytes.ascii("far wide " + "x".repeat(2000)),
+            Bytes.join(Movies.box("free", new byte[40]), Bytes.ascii("nothing follows here")),
+            Bytes.join(Movies.numbers(1), Bytes.ascii("mdat"), Movies.numbers(-1, -1)),
+            Bytes.join(Movies.numbers(1), Bytes.ascii("mdat")),
+            Bytes.join(Movies.numbers(0), Bytes.ascii("mdat"), new byte[99]),
+            Movies.box("skip"))) {
+      assertThatThrownBy(() -> probe(other))
+          .isInstanceOfSatisfying(
+              MediaException.class,
+              e -> assertThat(e.reason()).isEqualTo(MediaException.Reason.UNSUPPORTED));
+    }
   }
 
   @Test

@@ -85,6 +85,30 @@ public final class Movies {
     return out;
   }
 
+  /**
+   * A QuickTime movie, movie box last, that begins with another box than {@code ftyp}; no sample
+   * changes its place.
+   *
+   * @param kind {@code mdat}, whose box may have a length of 64 bits ({@code mdat64}), or the name
+   *     of a box that is passed over
+   */
+  public static byte[] beginning(byte[] mov, String kind) {
+    int type = number(mov, 0);
+    int data = places(mov, "mdat").getFirst();
+    int movie = places(mov, "moov").getFirst();
+    return switch (kind) {
+      case "mdat" ->
+          with(with(mov, 0, new byte[data + 8]), 0, Bytes.join(numbers(movie), Bytes.ascii(kind)));
+      case "mdat64" ->
+          with(
+              with(mov, 0, new byte[data + 8]),
+              0,
+              Bytes.join(numbers(1), Bytes.ascii("mdat"), numbers(0, movie)));
+      case "wide" -> with(with(mov, 0, box("wide")), 8, box("free", new byte[type - 16]));
+      default -> with(mov, 0, box(kind, new byte[type - 8]));
+    };
+  }
+
   private static void grow(byte[] movie, int at, int by) {
     System.arraycopy(Bytes.big32(number(movie, at) + by), 0, movie, at, 4);
   }
