@@ -19,7 +19,13 @@ public interface VideoEngine {
   void toMp4(Path source, Probed probed, Path output)
       throws MediaException, EngineException, InterruptedException;
 
-  /** Writes the first frame of a stored MP4 as a JPEG. */
+  /**
+   * Writes the first frame of a stored MP4 as an upright PNG with square pixels, in the colours
+   * that a screen shows: sRGB, 8 bits, HDR tone-mapped.
+   *
+   * @throws MediaException {@code UNSUPPORTED} when its colours are of a kind that the installed
+   *     tool cannot convert
+   */
   void firstFrame(Path source, Probed probed, Path output)
       throws MediaException, EngineException, InterruptedException;
 }

@@ -140,6 +140,11 @@ final class Renderings {
     return known;
   }
 
+  /** Gives up a variant, where there is one. */
+  void forget(Media media, String key) {
+    catalog.variant(media, key).ifPresent(known -> catalog.removeVariant(media, key, known));
+  }
+
   /** A power cut may leave other bytes of the same length, so hashes are compared once a run. */
   private boolean isWhole(Media media, Variant variant) throws IOException {
     BlobName name = Variants.blobName(media, variant);

@@ -7,9 +7,11 @@ import dev.pictj.engine.Caller;
 import dev.pictj.engine.EngineException;
 import dev.pictj.engine.ImageEngine;
 import dev.pictj.engine.Party;
+import dev.pictj.engine.RenderStep;
 import dev.pictj.engine.SingleFlight;
 import dev.pictj.engine.VideoEngine;
 import dev.pictj.engine.admission.FailureMemory;
+import dev.pictj.media.Dimensions;
 import dev.pictj.media.HeaderProbe;
 import dev.pictj.media.MediaException;
 import dev.pictj.media.MediaType;
@@ -22,6 +24,7 @@ import dev.pictj.store.TempFolder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
@@ -34,8 +37,13 @@ import java.util.random.RandomGenerator;
  * are.
  */
 public final class Variants {
-  /** The key of the first frame of a video; no chain has it. */
-  private static final String STILL = "still";
+  /**
+   * The key of the first frame of a video, and what the keys of all begin with that is made from
+   * it; no chain has it. Up to version 0.3 it was another one, which had the wrong colours.
+   */
+  private static final String FRAME = "frame";
+
+  private static final String OUTDATED_FRAME = "still.jpg";
 
   private final BlobStore store;
   private final Set<VerifiedBy> trusted;
@@ -114,7 +122,7 @@ public final class Variants {
       throws IOException, MediaException, EngineException, InterruptedException {
     Chain.Plan plan = plan(media, chain);
     Optional<Variant> known = find(media, plan, target);
-    return known.isPresent() ? known.get() : make(media, plan, target, caller);
+    return known.isPresent() ? known.get() : make(media, chain, target, caller);
   }
 
   /**
@@ -135,7 +143,22 @@ public final class Variants {
 
   /** A video is seen as its first frame, which has the video's size. */
   private static Chain.Plan plan(Media media, Chain chain) {
-    return chain.plan(media.details().dimensions());
+    Chain.Plan plan = chain.plan(media.details().dimensions());
+    return media.details().type().isMotion()
+        ? new Chain.Plan(plan.steps(), plan.result(), FRAME + "_" + plan.key())
+        : plan;
+  }
+
+  /**
+   * What is done to a picture. Videos that older versions imported as they were may be seen in
+   * another shape than their details tell.
+   */
+  private static List<RenderStep> steps(
+      Media media, Mezzanines.Source source, Chain chain, Chain.Plan plan) {
+    Dimensions seen = source.probed().dimensions();
+    return media.details().type().isMotion() && !seen.equals(media.details().dimensions())
+        ? chain.plan(seen).steps()
+        : plan.steps();
   }
 
   /**
@@ -144,11 +167,12 @@ public final class Variants {
    */
   public Variant makeAgain(Media media, Chain chain, MediaType target, Caller caller)
       throws IOException, MediaException, EngineException, InterruptedException {
-    return make(media, plan(media, chain), target, caller);
+    return make(media, chain, target, caller);
   }
 
-  private Variant make(Media media, Chain.Plan plan, MediaType target, Caller caller)
+  private Variant make(Media media, Chain chain, MediaType target, Caller caller)
       throws IOException, MediaException, EngineException, InterruptedException {
+    Chain.Plan plan = plan(media, chain);
     String key = key(plan.key(), target);
     Optional<Variant> known = renderings.find(media, key);
     if (known.isPresent()) {
@@ -161,7 +185,8 @@ public final class Variants {
           if (source.verified()) {
             mezzanines.render(media, source, plan, target, output);
           } else {
-            unverified.render(source.file(), source.probed(), plan.steps(), target, output);
+            unverified.render(
+                source.file(), source.probed(), steps(media, source, chain, plan), target, output);
           }
         };
     return renderings
@@ -208,17 +233,18 @@ public final class Variants {
   /** Stored, for it is read as a file. */
   private Variant still(Media media, Path video)
       throws IOException, MediaException, EngineException, InterruptedException {
-    String key = key(STILL, MediaType.JPEG);
+    String key = key(FRAME, MediaType.PNG);
     Optional<Variant> known = renderings.find(media, key);
     if (known.isPresent()) {
       return known.get();
     }
     renderings.requireNotFailed(media, key);
+    renderings.forget(media, OUTDATED_FRAME);
     Renderings.Rendering rendering =
         output -> videos.firstFrame(video, probe.probeAgain(video), output);
     return renderings
         .join(
-            new Renderings.Order(media, key, STILL, MediaType.JPEG, rendering, true),
+            new Renderings.Order(media, key, FRAME, MediaType.PNG, rendering, true),
             Party.current())
         .awaitAsPart();
   }

@@ -46,6 +46,28 @@ final class FfmpegRuns {
   }
 
   /**
+   * Decodes the first frame and tells what it is.
+   *
+   * @param stream by ffmpeg's specifier
+   * @throws MediaException when it cannot be read within the limits
+   */
+  DecodedFrame look(Path source, String demuxer, String stream)
+      throws MediaException, EngineException, InterruptedException {
+    List<String> line = new ArrayList<>(start());
+    line.addAll(List.of("-loglevel", "info", "-nostats", "-noautorotate"));
+    line.addAll(List.of("-f", demuxer, "-i", "file:" + source.toAbsolutePath()));
+    line.addAll(DecodedFrame.looking(stream));
+    ChildCommand command = new ChildCommand(tool().program(), line, Map.of()).reading(source);
+    ChildResult result = runner.run(command, limits);
+    require(result);
+    return DecodedFrame.of(result.errors())
+        .orElseThrow(
+            () ->
+                new MediaException(
+                    Reason.INVALID, "Video cannot be read: its first picture cannot be decoded"));
+  }
+
+  /**
    * Reads one file and writes another, which appears whole or not at all.
    *
    * @param demuxer by which the source is read
@@ -104,6 +126,12 @@ final class FfmpegRuns {
   private static void require(ChildResult result) throws MediaException, EngineException {
     if (result.notStarted() || result.errors().contains("Unknown encoder")) {
       throw new EngineException("ffmpeg could not be started: " + result.errors());
+    }
+    if (result.errors().contains("No such filter")) {
+      throw new MediaException(
+          Reason.UNSUPPORTED,
+          "Video is not accepted: its colours need a filter that this server's ffmpeg does not"
+              + " have");
     }
     if (result.diskFull()) {
       throw new EngineException("ffmpeg: No space left on device: " + result.errors());

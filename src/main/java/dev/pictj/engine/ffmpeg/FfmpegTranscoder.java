@@ -8,10 +8,10 @@ import dev.pictj.media.Limits;
 import dev.pictj.media.MediaException;
 import dev.pictj.media.MediaType;
 import dev.pictj.media.Probed;
+import dev.pictj.media.VideoTrack;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 
 /** Transcodes by ffmpeg; the same input gives the same bytes every time. */
 public final class FfmpegTranscoder implements VideoEngine {
@@ -63,6 +63,14 @@ public final class FfmpegTranscoder implements VideoEngine {
   @Override
   public void firstFrame(Path source, Probed probed, Path output)
       throws MediaException, EngineException, InterruptedException {
-    runs.write(source, MOVIE, List.of(), VideoStillArguments.encoding(probed), output);
+    DecodedFrame frame = runs.look(source, MOVIE, FfmpegRuns.stream(probed));
+    VideoTrack track = VideoStillArguments.track(probed, frame);
+    media.check(track.square(), 1);
+    runs.write(
+        source,
+        MOVIE,
+        VideoStillArguments.decoding(),
+        VideoStillArguments.encoding(track, frame),
+        output);
   }
 }

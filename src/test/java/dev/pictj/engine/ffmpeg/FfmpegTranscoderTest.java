@@ -14,6 +14,7 @@ import dev.pictj.media.MediaType;
 import dev.pictj.media.Orientation;
 import dev.pictj.media.Probed;
 import dev.pictj.pictures.Movies;
+import dev.pictj.pictures.Pictures;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.nio.file.Files;
@@ -23,6 +24,8 @@ import java.util.List;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FfmpegTranscoderTest {
   private static final Limits LIMITS = new Limits(5000, 5000, 20_000_000, 50);
@@ -116,6 +119,18 @@ class FfmpegTranscoderTest {
     Path still = folder.resolve("f.jpg");
     transcoder.firstFrame(movie, new HeaderProbe().probe(movie), still);
     assertThat(ImageIO.read(still.toFile()).getWidth()).isEqualTo(96);
+  }
+
+  /** As old cameras wrote them. */
+  @ParameterizedTest
+  @ValueSource(strings = {"mdat", "pnot"})
+  void aMovieMayBeginWithOtherBoxes(String kind) throws Exception {
+    Path movie =
+        Files.write(folder.resolve("old.mov"), Movies.beginning(Pictures.mov(32, 24, 3), kind));
+    Path out = folder.resolve("o.mp4");
+    Probed probed = new HeaderProbe().probe(movie);
+    transcoder(Path.of("/usr/bin")).toMp4(movie, probed, out);
+    assertThat(new HeaderProbe().probe(out).frames()).isEqualTo(3);
   }
 
   @Test
