@@ -224,6 +224,7 @@ final class Normaliser {
 
   private Still still(Path received, Probed header, Path result) throws Exception {
     MediaType target = target(header);
+    target.requireHolds(upright(header));
     try (TempFile bare = temporary.next("bare")) {
       Optional<String> bareHash = Optional.empty();
       if (header.type() != MediaType.GIF) {

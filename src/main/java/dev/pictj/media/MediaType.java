@@ -18,6 +18,12 @@ public enum MediaType {
   /** QuickTime movie. Accepted, never stored: becomes MP4. */
   QUICKTIME("MOV", "video/quicktime", "mov", true);
 
+  /** RFC 6386, 9.1: sides of a VP8 frame have 14 bits; libwebp writes no larger lossless ones. */
+  private static final int MAX_WEBP_SIDE = 16_383;
+
+  /** Of libjpeg (JPEG_MAX_DIMENSION); the format has numbers up to 65535. */
+  private static final int MAX_JPEG_SIDE = 65_500;
+
   /** How many leading bytes {@link #sniff} wants to see. */
   public static final int SNIFF_LENGTH = 64;
 
@@ -51,6 +57,26 @@ public enum MediaType {
   /** Whether uploads of this type go through the video encoder. */
   public boolean isMotion() {
     return motion;
+  }
+
+  /**
+   * Checks that a picture of this size can be written in this type at all.
+   *
+   * @throws MediaException when a side is longer than its encoder can write
+   */
+  public void requireHolds(Dimensions size) throws MediaException {
+    int most =
+        switch (this) {
+          case WEBP -> MAX_WEBP_SIDE;
+          case JPEG -> MAX_JPEG_SIDE;
+          case PNG, GIF, MP4, QUICKTIME -> Integer.MAX_VALUE;
+        };
+    if (size.width() > most || size.height() > most) {
+      throw new MediaException(
+          size.width() > most ? MediaException.Reason.WIDTH : MediaException.Reason.HEIGHT,
+          "A side of a %s is %d pixels at the most; this picture would be %s"
+              .formatted(label, most, size));
+    }
   }
 
   /** The type with this MIME type, compared without parameters and in lower case. */

@@ -173,6 +173,7 @@ public final class Variants {
   private Variant make(Media media, Chain chain, MediaType target, Caller caller)
       throws IOException, MediaException, EngineException, InterruptedException {
     Chain.Plan plan = plan(media, chain);
+    target.requireHolds(plan.result());
     String key = key(plan.key(), target);
     Optional<Variant> known = renderings.find(media, key);
     if (known.isPresent()) {

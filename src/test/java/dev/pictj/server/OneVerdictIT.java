@@ -6,9 +6,13 @@ import dev.pictj.pictures.Bytes;
 import dev.pictj.pictures.JpegParts;
 import dev.pictj.pictures.OddJpegs;
 import dev.pictj.pictures.OddPngs;
+import dev.pictj.pictures.OddStills;
+import dev.pictj.pictures.Pictures;
 import io.restassured.response.Response;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -82,6 +86,72 @@ class OneVerdictIT {
     }
   }
 
+  @Test
+  void bothEnginesSeeTheSameInOddWebps() {
+    OddStills.webps()
+        .forEach(
+            (name, webp) -> {
+              accepted(name, webp);
+              assertThat(shown("auto", webp)).as(name).isEqualTo(shown("imagemagick", webp));
+            });
+    byte[] opaque = OddStills.webps().get("transparency that is not announced");
+    assertThat(shown("auto", opaque)[47 * 64 + 63] >>> 24).isEqualTo(255);
+    byte[] clear = OddStills.webps().get("lossless transparency that is not announced");
+    assertThat(shown("auto", clear)[47 * 64 + 63] >>> 24).isLessThan(20);
+  }
+
+  @Test
+  void whatTheFrameOfAGifLeavesFreeIsTransparent() {
+    byte[] gif = OddStills.gifOnScreen(64, 48);
+    accepted("smaller than its screen", gif);
+    for (String engine : servers.keySet()) {
+      int[] pixels = shown(engine, gif);
+      for (int i = 0; i < pixels.length; i++) {
+        int x = i % 64 - 10;
+        int y = i / 64 - 8;
+        boolean inside = x >= 0 && x < 30 && y >= 0 && y < 20;
+        assertThat(pixels[i] >>> 24).as("%d, %d", x, y).isEqualTo(inside ? 255 : 0);
+      }
+    }
+    // Of a screen without a size the frame's is taken.
+    accepted("on no screen", OddStills.gifOnScreen(0, 0));
+  }
+
+  @Test
+  void whatIsLongerThanAFormatCanSayIsRefusedByName() throws Exception {
+    byte[] wide = Pictures.png(20_000, 3);
+    try (RunningServer large = RunningServer.start("max-image-width", "65535")) {
+      String alias = large.accepted(wide);
+      for (String variant : List.of("jpg?", "png?", "webp?crop=2x1&", "webp?thumbnail=16383&")) {
+        assertThat(made(large, variant, alias).statusCode()).as(variant).isEqualTo(200);
+      }
+      Response refused = made(large, "webp?", alias);
+      assertThat(refused.statusCode()).isEqualTo(422);
+      assertThat((String) refused.path("code")).isEqualTo("validate-width");
+      assertThat((String) refused.path("msg")).contains("16383", "20000x3");
+      String widest = large.accepted(Pictures.png(65_535, 1));
+      assertThat((String) made(large, "jpg?", widest).path("msg")).contains("65500");
+      assertThat(made(large, "jpg?thumbnail=65500&", widest).statusCode()).isEqualTo(200);
+    }
+    try (RunningServer webps = RunningServer.start("max-image-width", "65535", "format", "webp")) {
+      assertThat((String) webps.upload(wide).path("code")).isEqualTo("validate-width");
+    }
+  }
+
+  private static Response made(RunningServer server, String variant, String alias) {
+    return server.request().get("/image/process." + variant + "src=" + alias);
+  }
+
+  private static int[] shown(String engine, byte[] picture) {
+    RunningServer server = servers.get(engine);
+    byte[] png = made(server, "png?", server.accepted(picture)).asByteArray();
+    try {
+      return pixels(ImageIO.read(new ByteArrayInputStream(png)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private static int[] pixels(BufferedImage image) {
     int width = image.getWidth();
     return image.getRGB(0, 0, width, image.getHeight(), null, 0, width);
@@ -96,9 +166,9 @@ class OneVerdictIT {
       assertThat(response.statusCode()).as(as + ": " + response.asString()).isEqualTo(201);
       String alias = response.path("files[0].file");
       for (String variant : VARIANTS) {
-        Response made =
-            server.getValue().request().get("/image/process." + variant + "src=" + alias);
-        assertThat(made.statusCode()).as(as + ": " + variant).isEqualTo(200);
+        assertThat(made(server.getValue(), variant, alias).statusCode())
+            .as(as + ": " + variant)
+            .isEqualTo(200);
       }
       stored = server.getValue().request().get("/image/original/" + alias).asByteArray();
     }

@@ -93,8 +93,9 @@ final class RenderArguments {
     String frames = keepsAnimation(probed, target) ? "" : "[0]";
     add(CoderName.of(probed.type()) + ":" + CoderName.safe(source) + frames);
     switch (probed.type()) {
-      // A frame may be smaller than its canvas, and in a GIF larger.
-      case GIF -> add("-repage", probed.dimensions().toString(), "-coalesce");
+      // A frame may be smaller than its canvas, and in a GIF larger. What it leaves free is to be
+      // transparent, as browsers have it, and not of the colour that the file calls background.
+      case GIF -> add("-repage", probed.dimensions().toString(), "-alpha", "set", "-coalesce");
       case WEBP -> add("-coalesce");
       default -> add("+repage");
     }

@@ -212,6 +212,9 @@ final class WebpStripper {
   private void write(ByteBuffer extended, boolean animated) throws IOException, MediaException {
     List<Chunk> kept = new ArrayList<>();
     int flags = extended.get(0) & ALPHA;
+    if (!animated) {
+      flags = transparencyOf(images.getFirst(), flags);
+    }
     if (profile != null) {
       kept.add(profile);
       flags |= PROFILE;
@@ -219,7 +222,7 @@ final class WebpStripper {
     if (animated) {
       kept.add(timing);
       flags |= ANIMATED;
-    } else if (alpha != null && images.getFirst().code().equals("VP8 ")) {
+    } else if (alpha != null && (flags & ALPHA) != 0 && images.getFirst().code().equals("VP8 ")) {
       kept.add(trim(alpha, images.getFirst()));
     }
     kept.addAll(images);
@@ -231,6 +234,15 @@ final class WebpStripper {
     for (Chunk chunk : kept) {
       copy(chunk);
     }
+  }
+
+  /**
+   * What the header is to say of transparency, so that all readers see the same: of a lossless
+   * picture what it says itself (RFC 9649, 3.4), of another one what the header said.
+   */
+  private int transparencyOf(Chunk image, int flag) throws IOException, MediaException {
+    boolean own = image.code().equals("VP8L") && (read(image.at() + 12, 1).get(0) & ALPHA) != 0;
+    return own ? ALPHA : flag;
   }
 
   private void riff(long body) throws IOException {
