@@ -65,6 +65,12 @@ final class PngStripper {
   private final Set<String> seen = new HashSet<>();
   private boolean sound = true;
   private boolean wrongPixelSum;
+  private boolean profile;
+
+  /** Whether there is one, and its payload where it is held back until it is known to be needed. */
+  private boolean standard;
+
+  private byte[] heldStandard = new byte[0];
   private PngHeading heading;
   private int colours;
   private PngPixels pixels;
@@ -143,6 +149,10 @@ final class PngStripper {
     boolean afterPixels = seen.contains("IDAT");
     if (!code.equals(last)) {
       endFrame(code);
+    }
+    if ((code.equals("PLTE") || code.equals("IDAT")) && heldStandard.length > 0 && !profile) {
+      write("sRGB", heldStandard);
+      heldStandard = new byte[0];
     }
     switch (code) {
       case "IHDR" -> {
@@ -316,11 +326,26 @@ final class PngStripper {
     } else {
       byte[] payload = in.bytes(length);
       if (hasRightSum(code, payload)) {
-        byte[] kept = fitting(code, payload);
-        if (kept.length > 0) {
-          write(code, kept);
-        }
+        keep(code, fitting(code, payload));
       }
+    }
+  }
+
+  /**
+   * Of a profile and the word that a picture is sRGB only the profile counts (4.3, table 1), and
+   * libpng lets go of it where both are there.
+   */
+  private void keep(String code, byte[] payload) throws IOException {
+    if (payload.length == 0) {
+      return;
+    }
+    profile |= code.equals("iCCP");
+    standard |= code.equals("sRGB");
+    sound &= !profile || !standard;
+    if (repairing && code.equals("sRGB")) {
+      heldStandard = payload;
+    } else {
+      write(code, payload);
     }
   }
 

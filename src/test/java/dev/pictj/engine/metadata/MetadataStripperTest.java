@@ -297,6 +297,27 @@ class MetadataStripperTest {
   }
 
   @Test
+  void aProfileCountsMoreThanTheWordThatAPngIsSrgb() throws Exception {
+    byte[] profiled = PngChunks.withIcc(Pictures.png(30, 20));
+    byte[] word = {0};
+    byte[] before = PngChunks.withChunk(profiled, "sRGB", word);
+    byte[] after = PngChunks.withIcc(PngChunks.withChunk(Pictures.png(30, 20), "sRGB", word));
+    for (byte[] both : List.of(before, after)) {
+      strip(MediaType.PNG, both);
+      assertThat(sound).isFalse();
+      byte[] repaired = repair(both);
+      assertThat(sound).isTrue();
+      assertThat(Bytes.find(repaired, "iCCP")).isPositive();
+      assertThat(Bytes.find(repaired, "\0\0\0\1sRGB")).isNegative();
+      samePixels(repaired, profiled);
+    }
+    byte[] alone = PngChunks.withChunk(Pictures.png(30, 20), "sRGB", word);
+    assertThat(strip(MediaType.PNG, alone)).isEqualTo(alone);
+    assertThat(sound).isTrue();
+    assertThat(Bytes.find(repair(alone), "sRGB")).isPositive();
+  }
+
+  @Test
   void transparencyOfColoursThatDoNotExistIsLeftOut() throws Exception {
     RawPng png = OddPngs.palette(8, 10);
     byte[] longer = png.withBefore("tRNS", new byte[20]).file();
