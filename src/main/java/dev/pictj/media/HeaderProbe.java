@@ -41,7 +41,12 @@ public final class HeaderProbe {
           yield header.probed();
         }
         case PNG -> confirmed(file, PngHeader.read(in));
-        case WEBP -> confirmed(file, WebpHeader.read(in));
+        case WEBP -> {
+          WebpHeader header = WebpHeader.read(in);
+          // The other reader tells the size of a frame, and not that of the canvas.
+          decoders.confirm(MediaType.WEBP, file, header.firstFrame());
+          yield header.probed();
+        }
         case GIF -> {
           Probed probed = GifHeader.read(in);
           // Its first frame may be smaller than the canvas: only asked whether it can be read.
@@ -64,7 +69,7 @@ public final class HeaderProbe {
       return switch (type) {
         case JPEG -> JpegHeader.read(in).probed();
         case PNG -> PngHeader.read(in);
-        case WEBP -> WebpHeader.read(in);
+        case WEBP -> WebpHeader.read(in).probed();
         case GIF -> GifHeader.read(in);
         case MP4, QUICKTIME -> MovieHeader.read(in, type);
       };

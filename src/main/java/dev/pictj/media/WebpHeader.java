@@ -14,13 +14,27 @@ final class WebpHeader {
 
   private final HeaderBytes in;
   private int chunks;
+  private Probed probed;
+  private Dimensions firstFrame;
 
   private WebpHeader(HeaderBytes in) {
     this.in = in;
   }
 
-  static Probed read(HeaderBytes in) throws IOException, MediaException {
-    return new WebpHeader(in).read();
+  static WebpHeader read(HeaderBytes in) throws IOException, MediaException {
+    WebpHeader header = new WebpHeader(in);
+    header.probed = header.read();
+    return header;
+  }
+
+  /** What it says of the whole: the size of an animation is that of its canvas. */
+  Probed probed() {
+    return probed;
+  }
+
+  /** The size of the still, or of an animation's first frame, which may be smaller than it. */
+  Dimensions firstFrame() {
+    return firstFrame == null ? probed.dimensions() : firstFrame;
   }
 
   private Probed read() throws IOException, MediaException {
@@ -84,6 +98,9 @@ final class WebpHeader {
     if (2L * in.littleU24(at + 8) + size.width() > canvas.width()
         || 2L * in.littleU24(at + 11) + size.height() > canvas.height()) {
       throw invalid("Invalid WebP: a frame that exceeds the picture");
+    }
+    if (firstFrame == null) {
+      firstFrame = size;
     }
     boolean found = false;
     for (long part = at + 24; part <= frameEnd - 8; part = afterChunk(part, frameEnd)) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.pictj.media.MediaException.Reason;
+import dev.pictj.pictures.AnimatedWebps;
 import dev.pictj.pictures.Bombs;
 import dev.pictj.pictures.Bytes;
 import dev.pictj.pictures.Exif;
@@ -88,6 +89,17 @@ class HeaderProbeTest {
         .isEqualTo(frames(MediaType.WEBP, 40, 30, 5));
     assertThat(probe(PngChunks.animated(Pictures.png(40, 30), 4)))
         .isEqualTo(frames(MediaType.PNG, 40, 30, 4));
+  }
+
+  @Test
+  void aFrameMayBeSmallerThanItsCanvas() throws Exception {
+    AnimatedWebps.Frame red = AnimatedWebps.frame(0xFFFF0000, 10, 8, 20, 6, 50, false, true);
+    AnimatedWebps.Frame blue = AnimatedWebps.frame(0x800000FF, 6, 4, 0, 2, 50, true, false);
+    for (List<AnimatedWebps.Frame> frames :
+        List.of(List.of(red, blue), List.of(blue, red), List.of(red))) {
+      assertThat(probe(AnimatedWebps.of(64, 48, 0, 0, frames)))
+          .isEqualTo(frames(MediaType.WEBP, 64, 48, frames.size()));
+    }
   }
 
   @Test

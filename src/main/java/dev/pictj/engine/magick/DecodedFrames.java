@@ -28,9 +28,13 @@ record DecodedFrames(List<Frame> frames) {
     return frames.size();
   }
 
-  /** Of the still, or of canvas and frames together for what has a canvas. */
+  /**
+   * Of the still, or of canvas and frames together for what has a canvas: a WebP may have one
+   * around a single frame.
+   */
   Dimensions dimensions(Probed probed) {
-    boolean canvas = probed.animated() || probed.type() == MediaType.GIF;
+    boolean canvas =
+        probed.animated() || probed.type() == MediaType.GIF || probed.type() == MediaType.WEBP;
     int width = frames.stream().mapToInt(f -> canvas ? f.right : f.width).max().orElse(1);
     int height = frames.stream().mapToInt(f -> canvas ? f.bottom : f.height).max().orElse(1);
     return new Dimensions(Math.max(1, width), Math.max(1, height));

@@ -13,7 +13,9 @@ import dev.pictj.engine.child.ChildRunner;
 import dev.pictj.engine.child.OutputFile;
 import dev.pictj.engine.child.Workplace;
 import dev.pictj.engine.metadata.MetadataStripper;
+import dev.pictj.engine.metadata.WebpAnimation;
 import dev.pictj.media.MediaException;
+import dev.pictj.media.MediaException.Reason;
 import dev.pictj.media.MediaType;
 import dev.pictj.media.Probed;
 import dev.pictj.media.VerifiedBy;
@@ -25,6 +27,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Verifies, converts and renders by one ImageMagick process per call. */
 public final class MagickEngine implements ImageEngine {
@@ -122,12 +125,32 @@ public final class MagickEngine implements ImageEngine {
         .check(
             probed.dimensions(),
             RenderArguments.keepsAnimation(probed, target) ? probed.frames() : 1);
-    try (OutputFile file = new OutputFile(output)) {
+    try (OutputFile file = new OutputFile(output);
+        OutputFile still = new OutputFile(output)) {
+      Optional<WebpAnimation> animation =
+          probed.type() == MediaType.WEBP ? WebpAnimation.of(source) : Optional.empty();
+      Path read = source;
+      if (animation.isPresent()) {
+        if (RenderArguments.keepsAnimation(probed, target)) {
+          requirePlain(animation.get());
+        } else {
+          // Alone, for it would decode all of them, and some versions make a black canvas of it.
+          read = still.unfinished();
+          Files.write(read, animation.get().firstStill());
+        }
+      }
       ChildResult result =
           run(
-              source,
+              read,
               new RenderArguments(
-                      source, probed, steps, target, fidelity, srgbProfile(folder), rules.effort())
+                      read,
+                      probed,
+                      steps,
+                      target,
+                      fidelity,
+                      srgbProfile(folder),
+                      rules.effort(),
+                      animation)
                   .to(file.unfinished()),
               List.of(file.unfinished()),
               childLimits);
@@ -136,11 +159,31 @@ public final class MagickEngine implements ImageEngine {
       file.requireWritten();
       try (OutputFile bare = new OutputFile(output)) {
         stripper.strip(target, file.unfinished(), bare.unfinished());
+        if (animation.isPresent()
+            && read.equals(source)
+            && !animation.get().time(bare.unfinished())) {
+          throw cannotAnimate("frames that look alike are written as one");
+        }
         bare.keep();
       }
     } catch (IOException e) {
       throw new EngineException("could not read or write a picture", e);
     }
+  }
+
+  /**
+   * ImageMagick 6 neither blends nor clears as the format says, so only what needs none of it is
+   * its to do; and no version writes the times that it has read.
+   */
+  private static void requirePlain(WebpAnimation animation) throws MediaException {
+    if (!animation.isPlain()) {
+      throw cannotAnimate("its frames depend on one another");
+    }
+  }
+
+  private static MediaException cannotAnimate(String why) {
+    return new MediaException(
+        Reason.INVALID, "This animation can only be rendered by libvips: " + why);
   }
 
   /** A picture that could not be written is not damaged where the disk has no room for it. */

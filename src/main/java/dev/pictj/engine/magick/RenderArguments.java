@@ -7,6 +7,7 @@ import dev.pictj.engine.RenderStep;
 import dev.pictj.engine.ShrinkOnLoad;
 import dev.pictj.engine.metadata.JpegTraits;
 import dev.pictj.engine.metadata.PictureHeader;
+import dev.pictj.engine.metadata.WebpAnimation;
 import dev.pictj.media.Dimensions;
 import dev.pictj.media.MediaType;
 import dev.pictj.media.Orientation;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The command line of one rendering: read, turn, bring to sRGB, apply the steps, take off what is
@@ -36,6 +38,7 @@ final class RenderArguments {
   private final Fidelity fidelity;
   private final Path srgbProfile;
   private final EncoderEffort effort;
+  private final Optional<WebpAnimation> animation;
   private final List<String> line = new ArrayList<>();
 
   RenderArguments(
@@ -45,7 +48,8 @@ final class RenderArguments {
       MediaType target,
       Fidelity fidelity,
       Path srgbProfile,
-      EncoderEffort effort) {
+      EncoderEffort effort,
+      Optional<WebpAnimation> animation) {
     this.source = source;
     this.probed = probed;
     this.steps = steps;
@@ -53,6 +57,7 @@ final class RenderArguments {
     this.fidelity = fidelity;
     this.srgbProfile = srgbProfile;
     this.effort = effort;
+    this.animation = animation;
   }
 
   List<String> to(Path output) throws EngineException {
@@ -96,9 +101,20 @@ final class RenderArguments {
       // A frame may be smaller than its canvas, and in a GIF larger. What it leaves free is to be
       // transparent, as browsers have it, and not of the colour that the file calls background.
       case GIF -> add("-repage", probed.dimensions().toString(), "-alpha", "set", "-coalesce");
-      case WEBP -> add("-coalesce");
+      case WEBP -> animation.ifPresentOrElse(this::layOnCanvas, () -> add("+repage"));
       default -> add("+repage");
     }
+  }
+
+  /** The times are written by whoever knows them; here they only must not be none. */
+  private void layOnCanvas(WebpAnimation whole) {
+    if (keepsAnimation(probed, target)) {
+      add("+repage", "-set", "delay", "10");
+      return;
+    }
+    WebpAnimation.Frame first = whole.frames().getFirst();
+    add("-repage", whole.canvas() + "+" + first.x() + "+" + first.y());
+    add("-background", "none", "-flatten", "+repage");
   }
 
   /** EXIF 2.32, 4.6.4: what must be done to the stored pixels to see them upright. */

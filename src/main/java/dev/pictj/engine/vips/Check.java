@@ -8,5 +8,11 @@ import dev.pictj.media.MediaType;
  *
  * @param type of the file: JPEG, PNG or WebP
  * @param stored size of its pixels, as its header has it
+ * @param frames 1 for a still
  */
-record Check(MediaType type, Dimensions stored) {}
+record Check(MediaType type, Dimensions stored, int frames) {
+  /** A still. */
+  Check(MediaType type, Dimensions stored) {
+    this(type, stored, 1);
+  }
+}

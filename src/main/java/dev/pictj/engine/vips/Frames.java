@@ -94,16 +94,18 @@ final class Frames {
     out.writeBoolean(encoding.lossless());
     out.writeByte(encoding.webpEffort());
     out.writeByte(encoding.pngLevel());
+    out.writeInt(job.frames());
   }
 
   static void write(DataOutputStream out, Check check) throws IOException {
     out.writeByte(INSPECT);
     out.writeUTF(check.type().name());
     write(out, check.stored());
+    out.writeInt(check.frames());
   }
 
   static Check readCheck(DataInputStream in) throws IOException {
-    return new Check(MediaType.valueOf(in.readUTF()), readDimensions(in));
+    return new Check(MediaType.valueOf(in.readUTF()), readDimensions(in), in.readInt());
   }
 
   static Job readJob(DataInputStream in) throws IOException {
@@ -127,7 +129,8 @@ final class Frames {
             JpegTraits.Chroma.valueOf(in.readUTF()),
             in.readBoolean(),
             in.readUnsignedByte(),
-            in.readUnsignedByte()));
+            in.readUnsignedByte()),
+        in.readInt());
   }
 
   private static RenderStep readStep(DataInputStream in) throws IOException {

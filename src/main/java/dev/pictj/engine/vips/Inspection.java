@@ -67,6 +67,8 @@ final class Inspection {
       if (watched.unread() > JPEG_END.byteSize() || !endsLikeJpeg(source)) {
         throw new VipsException("it does not end where its pixels do");
       }
+    } else if (check.frames() > 1) {
+      frames(source);
     } else {
       MemorySegment image = loading.open(source, check.type(), check.stored(), 1);
       vips.draining().pull(image, check.stored(), ROWS, arena);
@@ -79,6 +81,18 @@ final class Inspection {
     String said = vips.takeErrors();
     if (!said.isEmpty() || vips.warnings() != warnings) {
       throw new VipsException("not clean: " + said);
+    }
+  }
+
+  /** Every frame of an animated WebP, as it is laid on its canvas. */
+  private void frames(MemorySegment source) throws VipsException {
+    try (var canvases = LibWebpDemux.installed().open(source, check.stored())) {
+      if (canvases.frames() != check.frames()) {
+        throw new VipsException("libwebp sees %d frames".formatted(canvases.frames()));
+      }
+      for (int i = 0; i < check.frames(); i++) {
+        canvases.next();
+      }
     }
   }
 

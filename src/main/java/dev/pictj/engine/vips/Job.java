@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param orientation what must be done to them to be upright
  * @param steps applied after that, in order
  * @param target JPEG, PNG or WebP
+ * @param frames that the result has: more than one where it is an animation
  */
 record Job(
     MediaType type,
@@ -24,8 +25,20 @@ record Job(
     Orientation orientation,
     List<RenderStep> steps,
     MediaType target,
-    Encoding encoding) {
+    Encoding encoding,
+    int frames) {
   private static final double ENOUGH_COLOUR = 1.75;
+
+  /** A still. */
+  Job(
+      MediaType type,
+      Dimensions stored,
+      Orientation orientation,
+      List<RenderStep> steps,
+      MediaType target,
+      Encoding encoding) {
+    this(type, stored, orientation, steps, target, encoding, 1);
+  }
 
   Job {
     steps = List.copyOf(steps);

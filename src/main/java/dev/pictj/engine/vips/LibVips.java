@@ -57,6 +57,7 @@ final class LibVips {
   private final MethodHandle kill;
   private final MethodHandle threadShutdown;
   private final MethodHandle copyToMemory;
+  private final MethodHandle data;
   private final MethodHandle typeOf;
   private final MethodHandle newArray;
   private final MethodHandle unrefArea;
@@ -85,6 +86,7 @@ final class LibVips {
     kill = function("vips_image_set_kill", FunctionDescriptor.ofVoid(ADDRESS, JAVA_INT));
     threadShutdown = function("vips_thread_shutdown", FunctionDescriptor.ofVoid());
     copyToMemory = function("vips_image_copy_memory", FunctionDescriptor.of(ADDRESS, ADDRESS));
+    data = function("vips_image_get_data", FunctionDescriptor.of(ADDRESS, ADDRESS));
     typeOf = function("vips_image_get_typeof", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS));
     newArray = function("vips_array_double_new", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
     unrefArea = function("vips_area_unref", FunctionDescriptor.ofVoid(ADDRESS));
@@ -272,6 +274,19 @@ final class LibVips {
         throw new VipsException(takeErrors());
       }
       return copy;
+    } catch (Throwable e) {
+      throw failure(e);
+    }
+  }
+
+  /** The pixels of a picture whose pixels are all in memory, a byte for each band. */
+  MemorySegment memory(MemorySegment image) throws VipsException {
+    try {
+      MemorySegment pixels = (MemorySegment) data.invokeExact(image);
+      if (pixels.equals(MemorySegment.NULL)) {
+        throw new VipsException(takeErrors());
+      }
+      return bytes(pixels, size(image).area() * ask("vips_image_get_bands", image));
     } catch (Throwable e) {
       throw failure(e);
     }

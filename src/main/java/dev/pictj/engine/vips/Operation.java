@@ -11,6 +11,7 @@ enum Operation {
   WEBP_LOAD("vips_webpload_buffer", 3),
   RESIZE("vips_resize", 3),
   EXTRACT_AREA("vips_extract_area", 6),
+  EXTRACT_BAND("vips_extract_band", 3),
   GAUSSIAN_BLUR("vips_gaussblur", 3),
   COPY("vips_copy", 2),
   FLIP("vips_flip", 3),

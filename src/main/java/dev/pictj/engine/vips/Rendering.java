@@ -95,6 +95,14 @@ final class Rendering {
 
   /** Does it all. The source must stay in place until the pictures are closed. */
   void run(MemorySegment source, Sink sink) throws VipsException, IOException {
+    Optional<AnimatedWebp> animation =
+        job.type() == MediaType.WEBP
+            ? AnimatedWebp.of(vips, job, pictures, source)
+            : Optional.empty();
+    if (animation.isPresent()) {
+      animate(animation.get(), sink);
+      return;
+    }
     Optional<Pixels> decoded = decoded(source);
     Optional<MemorySegment> direct =
         decoded.isPresent() ? encoded(decoded.get()) : shrunken(source);
@@ -108,6 +116,39 @@ final class Rendering {
       load(source);
     }
     work(sink);
+  }
+
+  private void animate(AnimatedWebp animation, Sink sink) throws VipsException, IOException {
+    if (job.frames() > 1) {
+      animation.all(sink);
+    } else {
+      run(animation.first(arena), sink);
+    }
+  }
+
+  /**
+   * Does all of it but the writing.
+   *
+   * @param opaque whether its fourth band says nothing
+   * @return the result, which this has until its pictures are closed
+   */
+  AnimatedWebp.Painted paint(Pixels source, boolean opaque) throws VipsException {
+    image = vips.memoryPictures().open(source, PROFILE, pictures, arena);
+    if (opaque) {
+      apply(Operation.EXTRACT_BAND, 0, "n", 3);
+    }
+    steps();
+    toMemory();
+    return new AnimatedWebp.Painted(
+        vips.size(image), vips.ask("vips_image_get_bands", image), vips.memory(image));
+  }
+
+  /** Writes a part of what was painted. */
+  void save(AnimatedWebp.Part part, Sink sink) throws VipsException, IOException {
+    if (!part.size().equals(vips.size(image))) {
+      apply(Operation.EXTRACT_AREA, part.x(), part.y(), part.size().width(), part.size().height());
+    }
+    save(sink);
   }
 
   private Optional<Pixels> decoded(MemorySegment source) {
@@ -154,6 +195,11 @@ final class Rendering {
   }
 
   private void work(Sink sink) throws VipsException, IOException {
+    steps();
+    save(sink);
+  }
+
+  private void steps() throws VipsException {
     if (vips.ask("vips_image_hasalpha", image) != 0) {
       if (job.target() == MediaType.JPEG) {
         flatten();
@@ -174,7 +220,6 @@ final class Rendering {
       }
     }
     backToBytes();
-    save(sink);
   }
 
   private void load(MemorySegment source) throws VipsException {

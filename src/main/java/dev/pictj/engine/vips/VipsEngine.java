@@ -142,8 +142,10 @@ public final class VipsEngine implements ImageEngine, AutoCloseable {
     final long began = System.nanoTime();
     try {
       if (verifiers.isPresent() && usable && isVerifiable(source, probed)) {
-        verifiers.get().inspect(new Check(probed.type(), probed.dimensions()), source);
-        return new Verification(probed.dimensions(), 1, true, VerifiedBy.WORKER);
+        verifiers
+            .get()
+            .inspect(new Check(probed.type(), probed.dimensions(), probed.frames()), source);
+        return new Verification(probed.dimensions(), probed.frames(), true, VerifiedBy.WORKER);
       }
     } catch (VipsException | MediaException e) {
       log.debug("libvips did not find {} clean: {}", probed, e.getMessage());
@@ -158,8 +160,7 @@ public final class VipsEngine implements ImageEngine, AutoCloseable {
   private static boolean isVerifiable(Path source, Probed probed) throws IOException {
     return switch (probed.type()) {
       case JPEG, PNG, WEBP ->
-          probed.frames() == 1
-              && !probed.animated()
+          (probed.type() == MediaType.WEBP || !probed.animated())
               && !probed.cmyk()
               && Files.size(source) <= MAX_SOURCE_BYTES;
       case GIF, MP4, QUICKTIME -> false;
@@ -182,7 +183,11 @@ public final class VipsEngine implements ImageEngine, AutoCloseable {
       Fidelity fidelity,
       Path output)
       throws MediaException, EngineException, InterruptedException {
-    rules.limits().check(probed.dimensions(), 1);
+    rules
+        .limits()
+        .check(
+            probed.dimensions(),
+            probed.type() == MediaType.WEBP && target == MediaType.WEBP ? probed.frames() : 1);
     try {
       if (usable && isAble(source, probed, target)) {
         work(source, probed, steps, target, fidelity, output);
@@ -198,7 +203,9 @@ public final class VipsEngine implements ImageEngine, AutoCloseable {
   }
 
   private static boolean isAble(Path source, Probed probed, MediaType target) throws IOException {
-    if (probed.animated() || probed.cmyk() || Files.size(source) > MAX_SOURCE_BYTES) {
+    if ((probed.animated() && probed.type() != MediaType.WEBP)
+        || probed.cmyk()
+        || Files.size(source) > MAX_SOURCE_BYTES) {
       return false;
     }
     return switch (probed.type()) {
@@ -227,7 +234,11 @@ public final class VipsEngine implements ImageEngine, AutoCloseable {
             probed.orientation(),
             steps,
             target,
-            encoding(source, probed, steps, target, fidelity));
+            encoding(source, probed, steps, target, fidelity),
+            probed.type() == target ? probed.frames() : 1);
+    if (job.frames() > 1) {
+      awaitWorker();
+    }
     try (OutputFile file = new OutputFile(output)) {
       boolean bare = workshop.work(job, source, file.unfinished());
       if (bare) {
@@ -238,6 +249,15 @@ public final class VipsEngine implements ImageEngine, AutoCloseable {
         stripper.strip(target, file.unfinished(), stripped.unfinished());
         stripped.keep();
       }
+    }
+  }
+
+  /** Nobody else renders all animations, nor any as fast: that is worth the wait. */
+  private void awaitWorker() throws VipsException, InterruptedException {
+    try {
+      workshop.awaitReady();
+    } catch (UnavailableException e) {
+      throw new VipsException("no worker starts", e);
     }
   }
 

@@ -11,6 +11,7 @@ import dev.pictj.engine.child.Sandboxes;
 import dev.pictj.engine.child.Workplace;
 import dev.pictj.engine.metadata.PictureHeader;
 import dev.pictj.media.Dimensions;
+import dev.pictj.media.HeaderProbe;
 import dev.pictj.media.Limits;
 import dev.pictj.media.MediaException;
 import dev.pictj.media.MediaException.Reason;
@@ -18,13 +19,16 @@ import dev.pictj.media.MediaType;
 import dev.pictj.media.Orientation;
 import dev.pictj.media.Probed;
 import dev.pictj.media.VerifiedBy;
+import dev.pictj.pictures.AnimatedWebps;
 import dev.pictj.pictures.Bytes;
 import dev.pictj.pictures.JpegSegments;
 import dev.pictj.pictures.Pictures;
+import dev.pictj.pictures.WebpChunks;
 import java.awt.Color;
 import java.awt.color.ColorSpace;
 import java.awt.color.ICC_Profile;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
 import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -32,6 +36,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
@@ -397,6 +402,73 @@ class MagickEngineTest {
         out);
 
     assertNear(pixels(out), 10, 10, Color.RED);
+  }
+
+  private byte[] rendered(byte[] webp, List<RenderStep> steps, MediaType target) throws Exception {
+    Path source = Files.write(folder.resolve("animation"), webp);
+    Probed probed = new HeaderProbe().probe(source);
+    Path output = folder.resolve("rendered");
+    engine.render(source, probed, steps, target, output);
+    return Files.readAllBytes(output);
+  }
+
+  @Test
+  void anAnimationKeepsItsTimesWhereItsFramesStandForThemselves() throws Exception {
+    List<AnimatedWebps.Frame> frames = new ArrayList<>();
+    for (int time : new int[] {2000, 33, 0, 1, 0xFFFFFF}) {
+      int colour = frames.size() % 2 == 0 ? 0xFFFF0000 : 0xFF0000FF;
+      frames.add(AnimatedWebps.plain(colour, 64, 48, time));
+    }
+    byte[] source = AnimatedWebps.of(64, 48, 3, 0x11223344, frames);
+    byte[] made =
+        rendered(source, List.of(new RenderStep.Sample(new Dimensions(32, 24))), MediaType.WEBP);
+    assertThat(AnimatedWebps.times(made)).isEqualTo(AnimatedWebps.times(source));
+    assertThat(AnimatedWebps.loops(made)).isEqualTo(3);
+    assertThat(AnimatedWebps.background(made)).isEqualTo(0x11223344);
+    for (BufferedImage canvas : AnimatedWebps.canvases(made)) {
+      assertThat(canvas.getWidth()).isEqualTo(32);
+    }
+  }
+
+  @Test
+  void refusesToAnimateWhatItWouldSpoil() throws Exception {
+    List<AnimatedWebps.Frame> alike = new ArrayList<>();
+    List<AnimatedWebps.Frame> sticker = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      alike.add(AnimatedWebps.plain(0xFFFF0000, 64, 48, 50));
+      sticker.add(AnimatedWebps.frame(0xFFFF0000, 20, 16, 10 + 2 * i, 8, 50, false, true));
+    }
+    for (List<AnimatedWebps.Frame> frames : List.of(alike, sticker)) {
+      byte[] source = AnimatedWebps.of(64, 48, 0, 0, frames);
+      assertThatThrownBy(() -> rendered(source, List.of(), MediaType.WEBP))
+          .isInstanceOf(MediaException.class)
+          .hasMessageContaining("can only be rendered by libvips");
+    }
+  }
+
+  @Test
+  void aStillIsTheFirstFrameOnItsCanvasAndNoOtherIsDecoded() throws Exception {
+    for (int count = 1; count <= 2; count++) {
+      AnimatedWebps.Frame frame = AnimatedWebps.frame(0xFFFF0000, 20, 16, 10, 8, 50, false, false);
+      byte[] source =
+          WebpChunks.withIcc(
+              AnimatedWebps.of(64, 48, 0, 0, Collections.nCopies(count, frame)), 64, 48);
+      Path file = Files.write(folder.resolve("sticker"), source);
+      Verification found = engine.verify(file, new HeaderProbe().probe(file));
+      assertThat(found.dimensions()).isEqualTo(new Dimensions(64, 48));
+      assertThat(found.frames()).isEqualTo(count);
+      if (count > 1) {
+        Arrays.fill(source, source.length - 10, source.length, (byte) 0xFF);
+      }
+      byte[] made = rendered(source, List.of(), MediaType.PNG);
+      assertThat(Bytes.find(made, "iCCP")).isPositive();
+      BufferedImage still = ImageIO.read(new ByteArrayInputStream(made));
+      assertThat(still.getWidth()).isEqualTo(64);
+      assertThat(still.getHeight()).isEqualTo(48);
+      assertThat(still.getRGB(2, 2) >>> 24).isZero();
+      assertThat(still.getRGB(40, 30) >>> 24).isZero();
+      assertThat(still.getRGB(12, 10)).isEqualTo(0xFFFF0000);
+    }
   }
 
   @Test

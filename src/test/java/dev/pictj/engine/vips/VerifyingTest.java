@@ -19,6 +19,7 @@ import dev.pictj.media.MediaType;
 import dev.pictj.media.Orientation;
 import dev.pictj.media.Probed;
 import dev.pictj.media.VerifiedBy;
+import dev.pictj.pictures.AnimatedWebps;
 import dev.pictj.pictures.Bombs;
 import dev.pictj.pictures.Bytes;
 import dev.pictj.pictures.JpegSegments;
@@ -44,6 +45,8 @@ class VerifyingTest {
   private static final Duration TIMEOUT = Duration.ofSeconds(8);
   private static final Duration HALF = TIMEOUT.dividedBy(2);
   private static final byte[] SOUND = Pictures.jpeg(60, 40);
+  private static final AnimatedWebps.Frame FRAME =
+      AnimatedWebps.frame(0xFFFF0000, 20, 16, 10, 8, 50, false, false);
 
   @TempDir Path folder;
   @TempDir Path work;
@@ -159,7 +162,7 @@ class VerifyingTest {
             PngChunks.withWrongCrc(Pictures.png(60, 40), "IDAT"),
             Pictures.jpegCmyk(40, 30),
             WebpChunks.withHiddenAlpha(Pictures.webp(40, 30), 40, 30),
-            Pictures.animatedWebp(40, 30, 3),
+            damagedInItsLastFrame(),
             PngChunks.animated(Pictures.png(40, 30), 3),
             Pictures.gif(40, 30, 1))) {
       judge.times.clear();
@@ -168,9 +171,23 @@ class VerifyingTest {
       assertThat(judge.times.getFirst()).isBetween(HALF, TIMEOUT);
     }
     // None of them has harmed it.
-    for (byte[] bytes : List.of(SOUND, large, JpegSegments.withIcc(SOUND), Pictures.png(60, 40))) {
+    for (byte[] bytes :
+        List.of(
+            SOUND,
+            large,
+            JpegSegments.withIcc(SOUND),
+            Pictures.png(60, 40),
+            Pictures.animatedWebp(40, 30, 3),
+            AnimatedWebps.of(64, 48, 1, 0, List.of(FRAME, FRAME)),
+            AnimatedWebps.of(64, 48, 1, 0, List.of(FRAME)))) {
       assertThat(verify(bytes).by()).isEqualTo(VerifiedBy.WORKER);
     }
+  }
+
+  private static byte[] damagedInItsLastFrame() {
+    byte[] webp = AnimatedWebps.of(64, 48, 1, 0, List.of(FRAME, FRAME));
+    Arrays.fill(webp, webp.length - 10, webp.length, (byte) 0xFF);
+    return webp;
   }
 
   @Test

@@ -145,7 +145,6 @@ class VipsEngineTest {
     for (byte[] bytes :
         List.of(
             Pictures.jpegCmyk(40, 30),
-            Pictures.animatedWebp(40, 30, 3),
             Pictures.gif(40, 30, 1),
             Pictures.pngPalette(40, 30),
             Pictures.pngGrey16(40, 30),

@@ -1,0 +1,165 @@
+package dev.pictj.engine.vips;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
+import dev.pictj.engine.metadata.WebpAnimation;
+import dev.pictj.media.Dimensions;
+import dev.pictj.media.MediaException;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.util.Optional;
+
+/**
+ * Renders an animated WebP: libwebp lays each frame on the canvas, libvips does to the canvas what
+ * it would do to a still, and what has changed since the frame before is written, under the times
+ * that the source has. One canvas is held at a time, and none of it is seen by its neighbours.
+ */
+final class AnimatedWebp {
+  private static final ValueLayout.OfInt LITTLE_INT =
+      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  private static final int OPAQUE = 0xFF00_0000;
+
+  private final LibVips vips;
+  private final Job job;
+  private final Pictures pictures;
+  private final MemorySegment source;
+  private final WebpAnimation animation;
+
+  private AnimatedWebp(
+      LibVips vips, Job job, Pictures pictures, MemorySegment source, WebpAnimation animation) {
+    this.vips = vips;
+    this.job = job;
+    this.pictures = pictures;
+    this.source = source;
+    this.animation = animation;
+  }
+
+  /** The animation in a source, empty when that is a still. */
+  static Optional<AnimatedWebp> of(LibVips vips, Job job, Pictures pictures, MemorySegment source)
+      throws VipsException {
+    try {
+      return WebpAnimation.of(source.asByteBuffer())
+          .map(animation -> new AnimatedWebp(vips, job, pictures, source, animation));
+    } catch (MediaException e) {
+      throw new VipsException("its container is damaged", e);
+    }
+  }
+
+  /** Its first frame on the canvas; the others are not decoded. */
+  Pixels first(Arena arena) throws VipsException {
+    try (var canvases = LibWebpDemux.installed().open(source, animation.canvas())) {
+      MemorySegment canvas = canvases.next();
+      MemorySegment copy =
+          Malloc.allocate(canvas.byteSize(), arena)
+              .orElseThrow(() -> new VipsException("no memory for a canvas"));
+      return new Pixels(animation.canvas(), 4, copy.copyFrom(canvas), animation.profile());
+    }
+  }
+
+  /** All of it, to an animation. */
+  void all(Rendering.Sink sink) throws VipsException, IOException {
+    if (animation.frames().size() != job.frames()) {
+      throw new VipsException("it has %d frames".formatted(animation.frames().size()));
+    }
+    WebpAnimation.Builder result = null;
+    Painted before = null;
+    try (Arena memory = Arena.ofConfined();
+        var canvases = LibWebpDemux.installed().open(source, animation.canvas())) {
+      if (canvases.frames() != job.frames()) {
+        throw new VipsException("libwebp sees %d frames".formatted(canvases.frames()));
+      }
+      for (WebpAnimation.Frame frame : animation.frames()) {
+        MemorySegment canvas = canvases.next();
+        try (Arena arena = Arena.ofConfined()) {
+          Rendering rendering = new Rendering(vips, job, pictures, arena, Companions.NONE, false);
+          Painted now =
+              rendering.paint(
+                  new Pixels(animation.canvas(), 4, canvas, new byte[0]), isOpaque(canvas));
+          if (result == null) {
+            result = new WebpAnimation.Builder(now.size(), animation);
+          }
+          Part part = before == null ? Part.all(now) : Part.changed(before, now);
+          WebpAnimation.Builder built = result;
+          rendering.save(
+              part,
+              (bytes, _) ->
+                  built.add(
+                      part.x(), part.y(), part.size(), frame.milliseconds(), bytes.asByteBuffer()));
+          before = now.copy(before, memory);
+        } finally {
+          pictures.close();
+        }
+        if (pictures.isKilled()) {
+          throw new VipsException("stopped");
+        }
+      }
+    }
+    sink.accept(MemorySegment.ofArray(result.build()), true);
+  }
+
+  private static boolean isOpaque(MemorySegment canvas) {
+    int all = OPAQUE;
+    for (long at = 0; at < canvas.byteSize(); at += Integer.BYTES) {
+      all &= canvas.get(LITTLE_INT, at);
+    }
+    return all == OPAQUE;
+  }
+
+  /** The pixels of a finished frame. */
+  record Painted(Dimensions size, int bands, MemorySegment samples) {
+    /** Where it is not overwritten, in the memory of the one before if that fits. */
+    private Painted copy(Painted before, Arena memory) {
+      boolean fits = before != null && before.samples.byteSize() == samples.byteSize();
+      MemorySegment to = fits ? before.samples : memory.allocate(samples.byteSize());
+      return new Painted(size, bands, to.copyFrom(samples));
+    }
+
+    private MemorySegment row(int y) {
+      long length = (long) size.width() * bands;
+      return samples.asSlice(y * length, length);
+    }
+  }
+
+  /** A rectangle of a frame, at an even place. */
+  record Part(int x, int y, Dimensions size) {
+    private static Part all(Painted frame) {
+      return new Part(0, 0, frame.size());
+    }
+
+    /** What differs; a pixel where nothing does, for every frame has its time. */
+    private static Part changed(Painted before, Painted now) {
+      if (before.bands() != now.bands()) {
+        return all(now);
+      }
+      int left = now.size().width();
+      int right = 0;
+      int top = -1;
+      int bottom = 0;
+      for (int y = 0; y < now.size().height(); y++) {
+        MemorySegment was = before.row(y);
+        MemorySegment is = now.row(y);
+        long first = is.mismatch(was);
+        if (first >= 0) {
+          top = top < 0 ? y : top;
+          bottom = y + 1;
+          left = Math.min(left, (int) (first / now.bands()));
+          long last = is.byteSize() - 1;
+          while (is.get(JAVA_BYTE, last) == was.get(JAVA_BYTE, last)) {
+            last--;
+          }
+          right = Math.max(right, (int) (last / now.bands()) + 1);
+        }
+      }
+      if (top < 0) {
+        return new Part(0, 0, new Dimensions(1, 1));
+      }
+      int x = left & ~1;
+      int y = top & ~1;
+      return new Part(x, y, new Dimensions(right - x, bottom - y));
+    }
+  }
+}
