@@ -231,7 +231,7 @@ final class Normaliser {
         bareHash = cpu.call(() -> strip(header.type(), received, bare));
       }
       boolean sound = bareHash.isPresent();
-      boolean turn = header.orientation() != Orientation.UPRIGHT && !header.animated();
+      boolean turn = header.orientation() != Orientation.UPRIGHT;
       boolean keeps = sound && !turn && target == header.type();
       if (keeps) {
         VerifiedBy earlier = known.verifiedBy(bareHash.get(), Files.size(bare.path()));
@@ -243,14 +243,23 @@ final class Normaliser {
       // What is decoded is what will be stored, wherever that is possible.
       Path decodable = sound ? bare.path() : received;
       Verification found = verify(decodable, header);
-      if (keeps && found.clean()) {
+      // Of an animated PNG the decoder has seen one frame, and what it warns of is about no pixels.
+      boolean apng = header.animated() && header.type() == MediaType.PNG;
+      if (keeps && (found.clean() || apng)) {
         move(bare, result);
         return new Still(bareHash, found.by());
+      }
+      if (apng) {
+        throw new MediaException(
+            Reason.INVALID,
+            turn
+                ? "Invalid PNG: an animation that stands on its side, and cannot be turned here"
+                : "Invalid PNG: an animation whose frames are not those that it announces");
       }
       images.convert(decodable, header, target, result);
       Dimensions expected = upright(header);
       Dimensions made = cpu.call(() -> probe.probe(result)).dimensions();
-      if (!header.animated() && !made.equals(expected)) {
+      if (!made.equals(expected)) {
         throw new EngineException(
             "converting %s gave %s, not %s".formatted(header, made, expected));
       }

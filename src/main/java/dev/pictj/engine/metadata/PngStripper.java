@@ -1,6 +1,7 @@
 package dev.pictj.engine.metadata;
 
 import dev.pictj.media.MediaException;
+import dev.pictj.media.MediaException.Reason;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -63,6 +64,7 @@ final class PngStripper {
   private final boolean repairing;
   private final byte[] buffer = new byte[32_768];
   private final Set<String> seen = new HashSet<>();
+  private final PixelBudget budget = new PixelBudget();
   private boolean sound = true;
   private boolean wrongPixelSum;
   private boolean profile;
@@ -280,7 +282,11 @@ final class PngStripper {
 
   private void frameControl(byte[] payload) throws IOException, MediaException {
     ByteBuffer fields = ByteBuffer.wrap(payload);
-    if (payload.length != 26 || pixels != null) {
+    if (pixels != null) {
+      throw in.invalid("a frame without pixels");
+    }
+    // 11.3.7.2: the two operations at its end.
+    if (payload.length != 26 || payload[24] > 2 || payload[25] > 1) {
       throw in.invalid("a wrong frame header");
     }
     inSequence(fields.getInt(0));
@@ -291,8 +297,12 @@ final class PngStripper {
     if (width < 1 || height < 1 || right > heading.width() || bottom > heading.height()) {
       throw in.invalid("a frame that exceeds the picture");
     }
+    if (!seen.contains("IDAT") && (width != heading.width() || height != heading.height())) {
+      throw in.invalid("a first frame that is not the whole picture");
+    }
     frames++;
     if (seen.contains("IDAT")) {
+      take((long) width * height);
       pixels = pixels("fdAT", width, height);
     }
     if (!hasRightSum("fcTL", payload)) {
@@ -302,6 +312,15 @@ final class PngStripper {
       fields.putInt(0, written++);
     }
     write("fcTL", payload);
+  }
+
+  private void take(long area) throws MediaException {
+    try {
+      budget.take(area);
+    } catch (PixelBudget.SpentException e) {
+      throw new MediaException(
+          Reason.TOO_EXPENSIVE, "Reading this image takes more time than allowed", e);
+    }
   }
 
   private void inSequence(int number) throws MediaException {
