@@ -6,6 +6,7 @@ import dev.pictj.catalog.Variant;
 import dev.pictj.engine.Caller;
 import dev.pictj.engine.OverloadedException;
 import dev.pictj.http.dialect.Dialect;
+import dev.pictj.media.Details;
 import dev.pictj.media.MediaType;
 import dev.pictj.process.Chain;
 import dev.pictj.process.ChainParser;
@@ -53,11 +54,19 @@ final class Processing {
     this.dialect = dialect;
   }
 
-  private record Wanted(Media media, Chain chain, MediaType target) {}
+  private record Wanted(Media media, Chain chain, MediaType target) {
+    boolean changesNothing() {
+      return Variants.changesNothing(media, chain, target);
+    }
+  }
 
   /** GET /image/process.{ext}. */
   void serve(Context ctx) throws Exception {
     Wanted wanted = wanted(ctx);
+    if (wanted.changesNothing()) {
+      responder.respond(ctx, StoredMedia.original(wanted.media()));
+      return;
+    }
     Caller caller = Presence.of(ctx);
     Variant variant = variants.findOrMake(wanted.media(), wanted.chain(), wanted.target(), caller);
     for (int attempt = 1; !respond(ctx, wanted.media(), variant); attempt++) {
@@ -83,10 +92,14 @@ final class Processing {
   /** GET /image/details/process.{ext}. */
   void details(Context ctx) throws Exception {
     Wanted wanted = wanted(ctx);
-    Variant made =
-        variants.findOrMake(wanted.media(), wanted.chain(), wanted.target(), Presence.of(ctx));
+    Details details =
+        wanted.changesNothing()
+            ? wanted.media().details()
+            : variants
+                .findOrMake(wanted.media(), wanted.chain(), wanted.target(), Presence.of(ctx))
+                .details();
     ReplyHeaders.revalidated(ctx);
-    Json.send(ctx, 200, dialect.details(made.details()));
+    Json.send(ctx, 200, dialect.details(details));
   }
 
   /** In the order of pict-rs 0.3: an unknown alias is told before a bad extension. */

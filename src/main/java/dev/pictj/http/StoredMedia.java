@@ -5,6 +5,8 @@ import dev.pictj.catalog.Media;
 import dev.pictj.catalog.Variant;
 import dev.pictj.http.MediaReply.Representation;
 import dev.pictj.http.MediaReply.Source;
+import dev.pictj.media.MediaType;
+import dev.pictj.process.Chain;
 import dev.pictj.process.ChainParser;
 import dev.pictj.process.Variants;
 import dev.pictj.store.BlobName;
@@ -110,8 +112,12 @@ final class StoredMedia extends Handler.Wrapper {
     if (media.isEmpty()) {
       return Optional.empty();
     }
-    Optional<Variant> variant =
-        variants.find(media.get(), parser.parse(query.parameters()), Processing.target(extension));
+    Chain chain = parser.parse(query.parameters());
+    MediaType target = Processing.target(extension);
+    if (Variants.changesNothing(media.get(), chain, target)) {
+      return media.map(StoredMedia::original);
+    }
+    Optional<Variant> variant = variants.find(media.get(), chain, target);
     return variant.map(found -> variant(media.get(), found));
   }
 

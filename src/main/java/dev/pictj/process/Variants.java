@@ -141,6 +141,17 @@ public final class Variants {
     return renderings.known(media, key(plan.key(), target));
   }
 
+  /**
+   * Whether a chain leaves a media as it is, in the format that it has: then its own bytes are the
+   * result, all frames and every bit of them, and nothing is made or stored. Not those of an import
+   * that nobody looked into, which may say more than is shown.
+   */
+  public static boolean changesNothing(Media media, Chain chain, MediaType target) {
+    return media.details().type() == target
+        && media.verified()
+        && plan(media, chain).steps().isEmpty();
+  }
+
   /** A video is seen as its first frame, which has the video's size. */
   private static Chain.Plan plan(Media media, Chain chain) {
     Chain.Plan plan = chain.plan(media.details().dimensions());

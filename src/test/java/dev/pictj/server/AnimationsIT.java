@@ -1,0 +1,179 @@
+package dev.pictj.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pictj.pictures.AnimatedPngs;
+import dev.pictj.pictures.AnimatedPngs.Part;
+import dev.pictj.pictures.AnimatedWebps;
+import dev.pictj.pictures.AnimatedWebps.Frame;
+import dev.pictj.pictures.Bytes;
+import dev.pictj.pictures.Exif;
+import dev.pictj.pictures.JpegSegments;
+import dev.pictj.pictures.Pictures;
+import dev.pictj.pictures.PngChunks;
+import dev.pictj.pictures.WebpChunks;
+import io.restassured.response.Response;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Motion, from the upload to the result, by either engine: right, or refused by name. */
+class AnimationsIT {
+  private static RunningServer vips;
+  private static RunningServer magick;
+
+  @BeforeAll
+  static void start() {
+    vips = RunningServer.start();
+    magick = RunningServer.start("engine", "imagemagick");
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    vips.close();
+    magick.close();
+  }
+
+  private static RunningServer server(String engine) {
+    return engine.equals("vips") ? vips : magick;
+  }
+
+  private static byte[] original(RunningServer server, String alias) {
+    return server.request().get("/image/original/" + alias).asByteArray();
+  }
+
+  private static Response process(RunningServer server, String to, String alias, String operation) {
+    return server.request().get("/image/process." + to + "?src=" + alias + "&" + operation);
+  }
+
+  private static byte[] sticker() {
+    List<Frame> frames = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      frames.add(AnimatedWebps.frame(0xFFFFC800, 20, 20, 20 + 2 * i, 20, 33, false, true));
+    }
+    return AnimatedWebps.of(64, 64, 1, 0, frames);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"vips", "magick"})
+  void aStickerIsStoredAsItIs(String engine) {
+    RunningServer server = server(engine);
+    byte[] sticker = sticker();
+    String alias = server.accepted(sticker);
+    assertThat(original(server, alias)).isEqualTo(sticker);
+    Response still = process(server, "png", alias, "thumbnail=32");
+    assertThat(still.statusCode()).isEqualTo(200);
+    for (String operation : List.of("thumbnail=32", "resize=40", "crop=1x2", "blur=2")) {
+      Response made = process(server, "webp", alias, operation);
+      if (engine.equals("magick")) {
+        assertThat(made.statusCode()).isEqualTo(422);
+        assertThat(made.asString()).contains("can only be rendered by libvips");
+      } else {
+        assertThat(made.statusCode()).as(made.asString()).isEqualTo(200);
+        assertThat(AnimatedWebps.times(made.asByteArray())).containsExactly(33, 33, 33, 33);
+        assertThat(AnimatedWebps.loops(made.asByteArray())).isOne();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"vips", "magick"})
+  void framesKeepTheirTimes(String engine) {
+    RunningServer server = server(engine);
+    List<Frame> frames = new ArrayList<>();
+    for (int time : new int[] {100, 100, 33, 2000}) {
+      frames.add(AnimatedWebps.plain(0xFF000000 | 0xFF << 8 * (frames.size() % 3), 64, 48, time));
+    }
+    String alias = server.accepted(AnimatedWebps.of(64, 48, 3, 0, frames));
+    byte[] made = process(server, "webp", alias, "thumbnail=32").asByteArray();
+    assertThat(AnimatedWebps.times(made)).containsExactly(100, 100, 33, 2000);
+    assertThat(AnimatedWebps.loops(made)).isEqualTo(3);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"vips", "magick"})
+  void whatChangesNothingIsTheOriginal(String engine) {
+    RunningServer server = server(engine);
+    byte[] apng = AnimatedPngs.of(40, 30, 3);
+    for (Object[] row :
+        new Object[][] {
+          {sticker(), "webp"},
+          {apng, "png"},
+          {Pictures.jpeg(64, 64), "jpg"},
+          {Pictures.webp(64, 64), "webp"},
+          {Pictures.pngPalette(64, 64), "png"}
+        }) {
+      String alias = server.accepted((byte[]) row[0]);
+      byte[] stored = original(server, alias);
+      int files = server.stored().size();
+      String tag = server.request().get("/image/original/" + alias).header("ETag");
+      for (String operation :
+          List.of("", "identity=", "thumbnail=64", "resize=9000", "thumbnail=65&resize=64")) {
+        Response made = process(server, (String) row[1], alias, operation);
+        assertThat(made.asByteArray()).isEqualTo(stored);
+        assertThat(made.header("ETag")).isEqualTo(tag);
+        assertThat(made.contentType()).startsWith("image/");
+      }
+      String details = "/image/details/";
+      assertThat(server.request().get(details + "process." + row[1] + "?src=" + alias).asString())
+          .isEqualTo(server.request().get(details + "original/" + alias).asString());
+      assertThat(server.stored()).hasSize(files);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"vips", "magick"})
+  void anAnimatedPngStaysOneOrIsRefused(String engine) {
+    RunningServer server = server(engine);
+    byte[] sound = AnimatedPngs.of(40, 30, 4);
+    Part inches =
+        new Part("pHYs", Bytes.join(Bytes.big32(2835), Bytes.big32(2835), new byte[] {1}));
+    Part gamma = new Part("gAMA", Bytes.big32(45_455));
+    byte[] grey = JpegSegments.srgb();
+    System.arraycopy(Bytes.ascii("GRAY"), 0, grey, 16, 4);
+    byte[] packed = PngChunks.deflated(grey);
+    for (byte[] odd :
+        List.of(
+            sound,
+            PngChunks.withWrongCrc(AnimatedPngs.with(sound, 1, inches), "pHYs"),
+            AnimatedPngs.with(sound, AnimatedPngs.parts(sound).size() - 1, gamma),
+            AnimatedPngs.with(sound, 1, new Part("cHRM", new byte[32])),
+            AnimatedPngs.with(
+                sound, 1, new Part("iCCP", Bytes.join(Bytes.ascii("grey\0"), new byte[1], packed))),
+            Bytes.part(sound, 0, sound.length - 12))) {
+      String alias = server.accepted(odd);
+      assertThat(AnimatedPngs.frames(original(server, alias)))
+          .isEqualTo(AnimatedPngs.frames(sound));
+      assertThat(process(server, "png", alias, "thumbnail=20").statusCode()).isEqualTo(200);
+    }
+    byte[] turned = AnimatedPngs.with(sound, 1, new Part("eXIf", Exif.tiff(6)));
+    assertThat(server.upload(turned).statusCode()).isEqualTo(422);
+    assertThat(server.upload(turned).asString()).contains("stands on its side");
+    for (int announced : new int[] {2, 9}) {
+      List<Part> parts = new ArrayList<>(AnimatedPngs.parts(sound));
+      parts.set(1, new Part("acTL", Bytes.join(Bytes.big32(announced), Bytes.big32(0))));
+      assertThat(server.upload(AnimatedPngs.join(parts)).asString()).contains("it announces");
+    }
+    byte[] damaged = PngChunks.withWrongCrc(sound, "fcTL");
+    assertThat(server.upload(damaged).statusCode()).isEqualTo(422);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"vips", "magick"})
+  void anAnimationThatStandsOnItsSideIsTurnedOrRefused(String engine) {
+    RunningServer server = server(engine);
+    Response answer = server.upload(WebpChunks.withExif(sticker(), 64, 64, 6));
+    if (engine.equals("magick")) {
+      assertThat(answer.statusCode()).isEqualTo(422);
+    } else {
+      byte[] stored = original(server, answer.path("files[0].file"));
+      assertThat(AnimatedWebps.times(stored)).containsExactly(33, 33, 33, 33);
+      // What stood left of the middle stands above it now, and right of it.
+      assertThat(AnimatedWebps.canvases(stored).get(0).getRGB(22, 22)).isZero();
+      assertThat(AnimatedWebps.canvases(stored).get(0).getRGB(41, 22)).isNotZero();
+    }
+  }
+}
