@@ -14,6 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntFunction;
 
 /**
  * What the container of an animated WebP says (RFC 9649, 2.7.1): how often it plays, and of every
@@ -204,11 +205,20 @@ public record WebpAnimation(
    *
    * @param size of its canvas
    * @param like has its profile, its background, and how often it plays
+   * @param memory gives so many bytes, which are kept until it is built
    */
-  public record Builder(Dimensions size, WebpAnimation like, List<ByteBuffer> chunks) {
+  public record Builder(
+      Dimensions size,
+      WebpAnimation like,
+      IntFunction<ByteBuffer> memory,
+      List<ByteBuffer> chunks) {
     /** Without a frame yet. */
-    public Builder(Dimensions size, WebpAnimation like) {
-      this(size, like, new ArrayList<>());
+    public Builder(Dimensions size, WebpAnimation like, IntFunction<ByteBuffer> memory) {
+      this(size, like, memory, new ArrayList<>());
+    }
+
+    private ByteBuffer allocate(int length) {
+      return memory.apply(length).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     /**
@@ -228,7 +238,7 @@ public record WebpAnimation(
         }
       }
       int length = FRAME_FIELDS + kept.stream().mapToInt(ByteBuffer::remaining).sum();
-      ByteBuffer out = little(8 + length).putInt(FRAME).putInt(length);
+      ByteBuffer out = allocate(8 + length).putInt(FRAME).putInt(length);
       putLittle24(out, 8, x / 2);
       putLittle24(out, 11, y / 2);
       putLittle24(out, 14, part.width() - 1);
@@ -240,16 +250,15 @@ public record WebpAnimation(
     }
 
     /** All of it. */
-    public byte[] build() {
+    public ByteBuffer build() {
       int control = 8 + 6;
       int length = chunks.stream().mapToInt(ByteBuffer::remaining).sum();
-      byte[] webp = new byte[EXTENDED_END + like.profileLength() + control + length];
-      ByteBuffer out = ByteBuffer.wrap(webp).order(ByteOrder.LITTLE_ENDIAN);
+      ByteBuffer out = allocate(EXTENDED_END + like.profileLength() + control + length);
       boolean alpha = chunks.stream().anyMatch(chunk -> frame(chunk, 8, chunk.limit()).alpha());
       like.header(out, IS_ANIMATED | (alpha ? HAS_ALPHA : 0), size);
       out.putInt(CONTROL).putInt(6).putInt(like.background()).putShort((short) like.loops());
       chunks.forEach(chunk -> out.put(chunk.duplicate()));
-      return webp;
+      return out.flip();
     }
   }
 

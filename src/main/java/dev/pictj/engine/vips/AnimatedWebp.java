@@ -80,7 +80,9 @@ final class AnimatedWebp {
               rendering.paint(
                   new Pixels(animation.canvas(), 4, canvas, new byte[0]), isOpaque(canvas));
           if (result == null) {
-            result = new WebpAnimation.Builder(now.size(), animation);
+            result =
+                new WebpAnimation.Builder(
+                    now.size(), animation, length -> memory.allocate(length).asByteBuffer());
           }
           Part part = before == null ? Part.all(now) : Part.changed(before, now);
           WebpAnimation.Builder built = result;
@@ -97,8 +99,9 @@ final class AnimatedWebp {
           throw new VipsException("stopped");
         }
       }
+      // Of these processes the heap is small.
+      sink.accept(MemorySegment.ofBuffer(result.build()), true);
     }
-    sink.accept(MemorySegment.ofArray(result.build()), true);
   }
 
   private static boolean isOpaque(MemorySegment canvas) {
