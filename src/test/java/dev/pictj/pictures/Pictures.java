@@ -318,6 +318,53 @@ public final class Pictures {
     return image;
   }
 
+  /** Vertical stripes of equal width in these colours. */
+  public static BufferedImage stripes(int width, int height, int... argb) {
+    BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_ARGB);
+    boolean opaque = true;
+    for (int x = 0; x < width; x++) {
+      int colour = argb[x * argb.length / width];
+      opaque &= colour >>> 24 == 255;
+      for (int y = 0; y < height; y++) {
+        image.setRGB(x, y, colour);
+      }
+    }
+    if (!opaque) {
+      return image;
+    }
+    BufferedImage rgb = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+    rgb.createGraphics().drawImage(image, 0, 0, null);
+    return rgb;
+  }
+
+  /** Another drawing as JPEG of quality 0.95, colour at half the width and height. */
+  public static byte[] jpegOf(BufferedImage image) {
+    return jpegOf(image, 0.95f, false);
+  }
+
+  /** A PNG as JPEG of quality 95, with settings of ImageMagick such as -colorspace CMYK. */
+  public static byte[] jpegOf(byte[] png, String... settings) {
+    List<String> arguments = new ArrayList<>(List.of("png:in.png", "-quality", "95"));
+    arguments.addAll(List.of(settings));
+    arguments.add("jpeg:out");
+    return converted(
+        "jpeg of " + Arrays.hashCode(png) + arguments,
+        "in.png",
+        png,
+        arguments.toArray(String[]::new));
+  }
+
+  /**
+   * The quarters of {@link #cornerJpeg}: red and green above blue and yellow, in any size.
+   *
+   * @param width even
+   */
+  public static BufferedImage corners(int width, int height) {
+    BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+    image.createGraphics().drawImage(corners(), 0, 0, width, height, null);
+    return image;
+  }
+
   private static BufferedImage corners() {
     BufferedImage image = new BufferedImage(64, 48, BufferedImage.TYPE_INT_RGB);
     Graphics2D pen = image.createGraphics();

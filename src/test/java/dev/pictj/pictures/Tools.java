@@ -12,22 +12,29 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /** The command line programs that make what the JDK cannot write: WebP and video. */
-final class Tools {
+public final class Tools {
   private static final Map<String, Path> FOUND = new ConcurrentHashMap<>();
 
   private Tools() {}
 
   /** ImageMagick's {@code convert}; programs that only share its name are passed over. */
-  static Path convert() {
+  public static Path convert() {
     return FOUND.computeIfAbsent("convert", name -> find(name, "Version: ImageMagick"));
   }
 
-  static Path ffmpeg() {
+  /** {@code ffmpeg}. */
+  public static Path ffmpeg() {
     return FOUND.computeIfAbsent("ffmpeg", name -> find(name, "ffmpeg version"));
   }
 
+  /** {@code ffprobe}, which comes with ffmpeg. */
+  public static Path ffprobe() {
+    return FOUND.computeIfAbsent("ffprobe", name -> find(name, "ffprobe version"));
+  }
+
   /** Runs a program in a folder of its own and returns the file it made there. */
-  static byte[] make(Map<String, byte[]> inputs, String output, Path program, String... arguments) {
+  public static byte[] make(
+      Map<String, byte[]> inputs, String output, Path program, String... arguments) {
     try {
       Path folder = Files.createTempDirectory("pictures");
       try {

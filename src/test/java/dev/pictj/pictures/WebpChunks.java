@@ -19,10 +19,13 @@ public final class WebpChunks {
 
   /** The JDK's sRGB profile. */
   public static byte[] withIcc(byte[] webp, int width, int height) {
+    return withIcc(webp, width, height, JpegSegments.srgb());
+  }
+
+  /** Any profile. */
+  public static byte[] withIcc(byte[] webp, int width, int height, byte[] profile) {
     byte[] base = extended(webp, width, height, 0x20);
-    return sized(
-        Bytes.join(
-            Bytes.part(base, 0, 30), chunk("ICCP", JpegSegments.srgb()), Bytes.from(base, 30)));
+    return sized(Bytes.join(Bytes.part(base, 0, 30), chunk("ICCP", profile), Bytes.from(base, 30)));
   }
 
   /** A chunk of any kind at the end. */
