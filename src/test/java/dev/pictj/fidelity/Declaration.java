@@ -89,7 +89,7 @@ final class Declaration {
           "Total time of animated GIF",
           "Total time of animated WebP",
           "Transfer of MOV of HLG",
-          "Transfer of MOV of PQ",
+          "Transfer of MOV of PQ");
 
   private final List<Row> rows = new ArrayList<>();
 
