@@ -107,6 +107,7 @@ final class JarIT {
     // The sandbox has no /proc.
     Files.writeString(ffmpeg, "#!/bin/sh\n[ -e /proc/self ] || exit 3\necho ffmpeg version 0\n");
     assertThat(ffmpeg.toFile().setExecutable(true)).isTrue();
+    Files.createSymbolicLink(tools.resolve("ffprobe"), ffmpeg);
     try (JarProcess process =
         JarProcess.commandWith(
             Map.of("PATH", tools + ":" + System.getenv("PATH")),

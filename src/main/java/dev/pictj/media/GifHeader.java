@@ -3,6 +3,8 @@ package dev.pictj.media;
 import static dev.pictj.media.HeaderBytes.invalid;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Walks the blocks of a GIF (GIF89a specification, 1990) without unpacking pixels. Decoders enlarge
@@ -12,35 +14,59 @@ final class GifHeader {
   /** Far beyond any limit on frames; counting further would only cost time. */
   private static final int ENOUGH_FRAMES = 100_000;
 
+  private final List<Integer> delays = new ArrayList<>();
+  private int width;
+  private int height;
+
   private GifHeader() {}
 
   static Probed read(HeaderBytes in) throws IOException, MediaException {
-    int width = in.littleU16(6);
-    int height = in.littleU16(8);
-    int frames = 0;
+    GifHeader header = new GifHeader();
+    header.walk(in);
+    return new Probed(
+        MediaType.GIF,
+        new Dimensions(header.width, header.height),
+        header.delays.size(),
+        Orientation.UPRIGHT,
+        false);
+  }
+
+  /** How long each frame says that it is shown, in hundredths of a second. */
+  static List<Integer> delays(HeaderBytes in) throws IOException, MediaException {
+    GifHeader header = new GifHeader();
+    header.walk(in);
+    return header.delays;
+  }
+
+  private void walk(HeaderBytes in) throws IOException, MediaException {
+    width = in.littleU16(6);
+    height = in.littleU16(8);
+    int delay = 0;
     long at = 13L + palette(in.u8(10));
-    while (frames < ENOUGH_FRAMES && in.has(at, 1)) {
+    while (delays.size() < ENOUGH_FRAMES && in.has(at, 1)) {
       int block = in.u8(at);
       if (block == 0x21 && in.has(at, 3)) {
+        if (in.u8(at + 1) == 0xF9 && in.u8(at + 2) >= 4 && in.has(at, 7)) {
+          delay = in.littleU16(at + 4);
+        }
         at = afterSubBlocks(in, at + 2);
       } else if (block == 0x2C && in.has(at, 11)) {
         width = Math.max(width, in.littleU16(at + 1) + in.littleU16(at + 5));
         height = Math.max(height, in.littleU16(at + 3) + in.littleU16(at + 7));
-        frames++;
+        delays.add(delay);
+        delay = 0;
         at = afterSubBlocks(in, at + 11 + palette(in.u8(at + 9)));
       } else {
         // The trailer, or garbage that decoders take for the end.
         break;
       }
     }
-    if (frames == 0) {
+    if (delays.isEmpty()) {
       throw invalid("Invalid GIF: no frame");
     }
     if (width == 0 || height == 0) {
       throw invalid("Invalid GIF: a side of 0 pixels");
     }
-    return new Probed(
-        MediaType.GIF, new Dimensions(width, height), frames, Orientation.UPRIGHT, false);
   }
 
   private static int palette(int flags) {

@@ -4,6 +4,7 @@ import dev.pictj.media.MediaException.Reason;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -73,6 +74,16 @@ public final class HeaderProbe {
         case GIF -> GifHeader.read(in);
         case MP4, QUICKTIME -> MovieHeader.read(in, type);
       };
+    }
+  }
+
+  /**
+   * How long each frame of a GIF says that it is shown, in hundredths of a second. What browsers
+   * make of 0 and 1 is not looked at.
+   */
+  public List<Integer> gifDelays(Path file) throws IOException, MediaException {
+    try (HeaderBytes in = new HeaderBytes(file)) {
+      return GifHeader.delays(in);
     }
   }
 

@@ -40,6 +40,42 @@ public final class Movies {
         .clone();
   }
 
+  /** A fact that ffprobe tells of the first video stream. */
+  public static String fact(byte[] movie, String name) {
+    String told = probed(movie, "-show_entries", "stream=" + name, "-of", "csv=p=0");
+    return told.lines().findFirst().orElse("");
+  }
+
+  /** The times at which pictures are shown, in seconds, and behind them when the last one ends. */
+  public static List<Double> times(byte[] movie) {
+    List<Double> times = new ArrayList<>();
+    probed(movie, "-show_entries", "frame=best_effort_timestamp_time", "-of", "csv=p=0")
+        .lines()
+        .filter(line -> !line.isBlank())
+        .forEach(line -> times.add(Double.valueOf(line.replace(",", ""))));
+    String begin = fact(movie, "start_time");
+    times.add(Double.parseDouble(begin) + Double.parseDouble(fact(movie, "duration")));
+    return times;
+  }
+
+  private static String probed(byte[] movie, String... question) {
+    List<String> all = new ArrayList<>(List.of("-v", "error", "-select_streams", "v:0"));
+    all.addAll(List.of(question));
+    all.add("in");
+    return Tools.tell(Map.of("in", movie), Tools.ffprobe(), all.toArray(String[]::new));
+  }
+
+  /** All pictures as a player shows them: three bytes a pixel, red, green and blue. */
+  public static byte[] pixels(byte[] movie) {
+    return Tools.make(
+        Map.of("in", movie),
+        "out",
+        Tools.ffmpeg(),
+        ("-nostdin -v error -i in -vsync passthrough -pix_fmt rgb24 -f rawvideo"
+                + " -sws_flags accurate_rnd+full_chroma_int+full_chroma_inp out")
+            .split(" "));
+  }
+
   /** A box. */
   public static byte[] box(String code, byte[]... inside) {
     byte[] payload = Bytes.join(inside);

@@ -35,6 +35,30 @@ public final class Tools {
   /** Runs a program in a folder of its own and returns the file it made there. */
   public static byte[] make(
       Map<String, byte[]> inputs, String output, Path program, String... arguments) {
+    return run(
+        inputs,
+        program,
+        arguments,
+        (folder, said) -> {
+          Path made = folder.resolve(output);
+          if (!Files.isRegularFile(made)) {
+            throw new IllegalStateException(program + " made nothing: " + said);
+          }
+          return Files.readAllBytes(made);
+        });
+  }
+
+  /** Runs a program in a folder of its own and returns what it said. */
+  static String tell(Map<String, byte[]> inputs, Path program, String... arguments) {
+    return run(inputs, program, arguments, (_, said) -> said);
+  }
+
+  private interface Result<T> {
+    T of(Path folder, String said) throws IOException;
+  }
+
+  private static <T> T run(
+      Map<String, byte[]> inputs, Path program, String[] arguments, Result<T> result) {
     try {
       Path folder = Files.createTempDirectory("pictures");
       try {
@@ -45,11 +69,7 @@ public final class Tools {
         command.add(program.toString());
         command.addAll(List.of(arguments));
         String said = run(folder, command);
-        Path made = folder.resolve(output);
-        if (!Files.isRegularFile(made)) {
-          throw new IllegalStateException(command + " made nothing: " + said);
-        }
-        return Files.readAllBytes(made);
+        return result.of(folder, said);
       } finally {
         try (var files = Files.list(folder)) {
           for (Path file : files.toList()) {

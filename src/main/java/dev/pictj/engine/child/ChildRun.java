@@ -22,7 +22,7 @@ import org.im4java.process.ProcessTask;
  * while the caller waits, watches and kills.
  */
 final class ChildRun implements ProcessEventListener {
-  private static final int KEPT_OUTPUT = 256 * 1024;
+  private static final int KEPT_OUTPUT = 4 << 20;
   private static final int KEPT_ERRORS = 8 * 1024;
 
   /** How often its disk is looked at. */

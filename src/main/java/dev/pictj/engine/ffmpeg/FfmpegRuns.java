@@ -23,6 +23,10 @@ final class FfmpegRuns {
   private static final List<String> MEMORY_MARKS =
       List.of("Cannot allocate memory", "Could not allocate memory", "malloc of size");
 
+  /** What is said of data that is damaged, and of pictures that change their size on the way. */
+  private static final List<String> FAULTS =
+      List.of("[error]", "[fatal]", "[panic]", "Changing video frame properties");
+
   private final PendingFfmpeg tool;
   private final ChildRunner runner;
   private final ChildLimits limits;
@@ -53,7 +57,7 @@ final class FfmpegRuns {
    */
   DecodedFrame look(Path source, String demuxer, String stream)
       throws MediaException, EngineException, InterruptedException {
-    List<String> line = new ArrayList<>(start());
+    List<String> line = new ArrayList<>(start("error"));
     line.addAll(List.of("-loglevel", "info", "-nostats", "-noautorotate"));
     line.addAll(List.of("-f", demuxer, "-i", "file:" + source.toAbsolutePath()));
     line.addAll(DecodedFrame.looking(stream));
@@ -79,7 +83,7 @@ final class FfmpegRuns {
       throws MediaException, EngineException, InterruptedException {
     FfmpegTool found = tool();
     try (OutputFile file = new OutputFile(output)) {
-      List<String> line = new ArrayList<>(start());
+      List<String> line = new ArrayList<>(start("error"));
       line.addAll(decoding);
       line.addAll(List.of("-f", demuxer, "-i", "file:" + source.toAbsolutePath()));
       line.addAll(encoding);
@@ -96,6 +100,61 @@ final class FfmpegRuns {
     }
   }
 
+  /**
+   * Asks ffprobe about a movie.
+   *
+   * @param question its options, but for the file
+   * @return what it says
+   * @throws MediaException when the movie cannot be read within the limits
+   */
+  String look(Path source, String demuxer, List<String> question)
+      throws MediaException, EngineException, InterruptedException {
+    List<String> line = new ArrayList<>(List.of("-loglevel", "error"));
+    line.addAll(List.of("-protocol_whitelist", "file", "-f", demuxer));
+    line.addAll(question);
+    line.add("file:" + source.toAbsolutePath());
+    ChildCommand command = new ChildCommand(tool().probe(), line, Map.of()).reading(source);
+    ChildResult result = runner.run(command, limits);
+    require(result);
+    return result.output();
+  }
+
+  /**
+   * Decodes the first video stream of a movie whole.
+   *
+   * @param frames that it should have
+   * @return whether it has them, all of one size and none with a fault
+   * @throws MediaException when decoding takes more than the limits allow
+   */
+  boolean decodes(Path movie, String demuxer, int frames)
+      throws MediaException, EngineException, InterruptedException {
+    List<String> line = new ArrayList<>(start("level+warning"));
+    line.addAll(List.of("-xerror", "-err_detect", "explode", "-flags:v", "-output_corrupt"));
+    line.addAll(List.of("-f", demuxer, "-i", "file:" + movie.toAbsolutePath()));
+    line.addAll(List.of("-map", "0:v:0"));
+    line.addAll(passthrough());
+    line.addAll(List.of("-nostats", "-progress", "pipe:1", "-f", "null", "-"));
+    ChildResult result =
+        runner.run(new ChildCommand(tool().program(), line, Map.of()).reading(movie), limits);
+    requireWithinLimits(result);
+    return result.exitCode() == 0
+        && FAULTS.stream().noneMatch(result.errors()::contains)
+        && lastProgress(result.output()).equals("frame=" + frames);
+  }
+
+  private static String lastProgress(String output) {
+    return output
+        .lines()
+        .filter(line -> line.startsWith("frame="))
+        .reduce("", (_, later) -> later)
+        .strip();
+  }
+
+  /** Options that let each picture keep its own time. */
+  List<String> passthrough() throws MediaException, EngineException, InterruptedException {
+    return List.of(tool().hasFpsMode() ? "-fps_mode" : "-vsync", "passthrough");
+  }
+
   private FfmpegTool tool() throws MediaException, EngineException, InterruptedException {
     return tool.await()
         .orElseThrow(
@@ -106,12 +165,12 @@ final class FfmpegRuns {
   }
 
   /** What every command line begins with: nothing but files is ever opened. */
-  private List<String> start() {
+  private List<String> start(String loglevel) {
     return List.of(
         "-nostdin",
         "-hide_banner",
         "-loglevel",
-        "error",
+        loglevel,
         "-y",
         "-threads",
         Integer.toString(THREADS),
@@ -124,6 +183,23 @@ final class FfmpegRuns {
   }
 
   private static void require(ChildResult result) throws MediaException, EngineException {
+    requireWithinLimits(result);
+    if (result.errors().contains("No such filter")) {
+      throw new MediaException(
+          Reason.UNSUPPORTED,
+          "Video with high dynamic range is not accepted: ffmpeg on this server has no zscale");
+    }
+    if (result.exitCode() != 0) {
+      String why =
+          result.errors().contains("matches no streams")
+              ? "it has no pictures"
+              : "its data is damaged or of a kind that is not supported";
+      throw new MediaException(Reason.INVALID, "Video cannot be read: " + why);
+    }
+  }
+
+  private static void requireWithinLimits(ChildResult result)
+      throws MediaException, EngineException {
     if (result.notStarted() || result.errors().contains("Unknown encoder")) {
       throw new EngineException("ffmpeg could not be started: " + result.errors());
     }
@@ -140,13 +216,6 @@ final class FfmpegRuns {
     if (result.exhausted() || MEMORY_MARKS.stream().anyMatch(result.errors()::contains)) {
       throw new MediaException(
           Reason.TOO_EXPENSIVE, "Reading this video takes more time or memory than allowed");
-    }
-    if (result.exitCode() != 0) {
-      String why =
-          result.errors().contains("matches no streams")
-              ? "it has no pictures"
-              : "its data is damaged or of a kind that is not supported";
-      throw new MediaException(Reason.INVALID, "Video cannot be read: " + why);
     }
   }
 }

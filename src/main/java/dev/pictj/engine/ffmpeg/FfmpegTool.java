@@ -6,24 +6,31 @@ import dev.pictj.engine.child.ChildLimits;
 import dev.pictj.engine.child.ChildResult;
 import dev.pictj.engine.child.ChildRunner;
 import dev.pictj.engine.child.Sandbox;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
- * The installed ffmpeg.
+ * The installed ffmpeg, and the ffprobe that comes with it.
  *
  * @param program absolute
+ * @param probe absolute
+ * @param hasFpsMode whether it knows {@code -fps_mode}, as of 5.1; it was {@code -vsync} before
  */
-public record FfmpegTool(Path program) {
+public record FfmpegTool(Path program, Path probe, boolean hasFpsMode) {
+  /** Before 6 either option is right, and what has no number was built lately. */
+  private static final Pattern OLD = Pattern.compile("ffmpeg version n?[1-5]\\..*");
+
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   /**
-   * Looks for {@code ffmpeg}. A program of that name is asked for its version and passed over when
-   * it is something else.
+   * Looks for {@code ffmpeg} with {@code ffprobe} beside it. A program of that name is asked for
+   * its version and passed over when it is something else.
    *
    * @param folders in order of preference, as on {@code PATH}
    */
@@ -32,12 +39,14 @@ public record FfmpegTool(Path program) {
     Path temp = Path.of(System.getProperty("java.io.tmpdir"));
     for (Path folder : folders) {
       Path candidate = folder.toAbsolutePath().resolve("ffmpeg");
-      if (Files.isRegularFile(candidate) && Files.isExecutable(candidate)) {
-        FfmpegTool tool = new FfmpegTool(candidate);
+      Path probe = probe(candidate);
+      if (Files.isExecutable(candidate) && Files.isExecutable(probe)) {
+        FfmpegTool tool = new FfmpegTool(candidate, probe, true);
         ChildResult result =
             tool.version(new ChildRunner(temp, Sandbox.none()), ChildLimits.of(PATIENCE));
         if (result.exitCode() == 0 && result.output().startsWith("ffmpeg version")) {
-          return Optional.of(tool);
+          boolean old = OLD.matcher(result.output()).lookingAt();
+          return Optional.of(new FfmpegTool(candidate, probe, !old));
         }
       }
     }
@@ -51,6 +60,16 @@ public record FfmpegTool(Path program) {
    */
   public Sandbox.Trial trial(FfmpegLimits limits, Path folder) {
     return sandbox -> version(new ChildRunner(folder, sandbox), limits.child()).failure();
+  }
+
+  /** Made from the same source and installed with it, which may be behind a link. */
+  private static Path probe(Path program) {
+    try {
+      Path beside = program.resolveSibling("ffprobe");
+      return Files.isExecutable(beside) ? beside : program.toRealPath().resolveSibling("ffprobe");
+    } catch (IOException _) {
+      return program.resolveSibling("ffprobe");
+    }
   }
 
   private ChildResult version(ChildRunner runner, ChildLimits limits)

@@ -4,19 +4,25 @@ import dev.pictj.engine.EngineException;
 import dev.pictj.engine.VideoEngine;
 import dev.pictj.engine.child.ChildRunner;
 import dev.pictj.engine.child.Workplace;
+import dev.pictj.media.Dimensions;
+import dev.pictj.media.HeaderProbe;
 import dev.pictj.media.Limits;
 import dev.pictj.media.MediaException;
+import dev.pictj.media.MediaException.Reason;
 import dev.pictj.media.MediaType;
 import dev.pictj.media.Probed;
 import dev.pictj.media.VideoTrack;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Transcodes by ffmpeg; the same input gives the same bytes every time. */
 public final class FfmpegTranscoder implements VideoEngine {
   private static final String MOVIE = "mov";
 
+  private final HeaderProbe headers = new HeaderProbe();
   private final FfmpegRuns runs;
   private final Limits media;
   private final long memory;
@@ -50,14 +56,84 @@ public final class FfmpegTranscoder implements VideoEngine {
   public void toMp4(Path source, Probed probed, Path output)
       throws MediaException, EngineException, InterruptedException {
     media.check(probed.dimensions(), probed.frames());
-    boolean gif = probed.type() == MediaType.GIF;
-    X264Effort effort = X264Effort.of(probed.dimensions().area(), memory);
-    runs.write(
-        source,
-        gif ? "gif" : MOVIE,
-        Mp4Arguments.decoding(gif),
-        Mp4Arguments.encoding(probed, media.maxFrames(), effort),
-        output);
+    if (probed.type() == MediaType.GIF) {
+      gif(source, probed, output);
+    } else {
+      VideoTrack track =
+          probed.video().orElseThrow(() -> new IllegalArgumentException("no track: " + probed));
+      movie(source, probed, track, output);
+    }
+  }
+
+  private void gif(Path source, Probed probed, Path output)
+      throws MediaException, EngineException, InterruptedException {
+    Pace pace;
+    try {
+      pace = Pace.ofGif(headers.gifDelays(source));
+    } catch (IOException e) {
+      throw new EngineException("could not read " + source, e);
+    }
+    List<String> line = new ArrayList<>(runs.passthrough());
+    line.addAll(
+        Mp4Arguments.gif(
+            probed.dimensions(), pace, media.maxFrames(), effort(probed.dimensions())));
+    runs.write(source, "gif", Mp4Arguments.gifDecoding(), line, output);
+  }
+
+  private void movie(Path source, Probed probed, VideoTrack track, Path output)
+      throws MediaException, EngineException, InterruptedException {
+    // One more than is allowed, so that it is known when there are more.
+    List<String> question = MovieFacts.question("i:" + track.id(), media.maxFrames() + 1L);
+    MovieFacts facts = MovieFacts.of(runs.look(source, MOVIE, question));
+    require(facts, track);
+    String stream = FfmpegRuns.stream(probed);
+    if (facts.isShownAsItIs(track) && copied(source, stream, facts, output)) {
+      return;
+    }
+    List<String> line = new ArrayList<>(runs.passthrough());
+    line.addAll(
+        Mp4Arguments.movie(
+            stream, track, facts, media.maxFrames(), effort(squared(facts, facts.size()))));
+    runs.write(source, MOVIE, Mp4Arguments.movieDecoding(track), line, output);
+  }
+
+  private void require(MovieFacts facts, VideoTrack track) throws MediaException {
+    media.check(facts.size(), facts.frames());
+    media.check(track.orientation().upright(squared(facts, track.aperture().size())), 1);
+    if (facts.isCut()) {
+      throw new MediaException(Reason.INVALID, "Video cannot be read: it is cut short");
+    }
+    if (facts.isDolbyVisionAlone()) {
+      throw new MediaException(
+          Reason.UNSUPPORTED,
+          "Dolby Vision without a base that other players show is not accepted");
+    }
+  }
+
+  /** The size with square pixels, not turned. */
+  private static Dimensions squared(MovieFacts facts, Dimensions size) {
+    double aspect = facts.pixelAspect();
+    double width = size.width() * Math.max(1, aspect);
+    double height = size.height() / Math.min(1, aspect);
+    return new Dimensions((int) Math.rint(width), (int) Math.rint(height));
+  }
+
+  /** Packs the pictures anew as they are; false when a decoder finds fault with the result. */
+  private boolean copied(Path source, String stream, MovieFacts facts, Path output)
+      throws MediaException, EngineException, InterruptedException {
+    try {
+      runs.write(source, MOVIE, List.of("-copyts"), Mp4Arguments.copy(stream, facts), output);
+      return runs.decodes(output, MOVIE, facts.frames());
+    } catch (MediaException e) {
+      if (e.reason() == Reason.INVALID) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  private X264Effort effort(Dimensions size) {
+    return X264Effort.of(size.area(), memory);
   }
 
   @Override

@@ -1,44 +1,195 @@
 package dev.pictj.engine.ffmpeg;
 
-import dev.pictj.media.MediaType;
-import dev.pictj.media.Probed;
+import dev.pictj.media.Dimensions;
+import dev.pictj.media.Orientation;
+import dev.pictj.media.VideoTrack;
+import dev.pictj.media.VideoTrack.Aperture;
 import java.util.ArrayList;
 import java.util.List;
 
 /** How a moving picture becomes an MP4. */
 final class Mp4Arguments {
-  /** yuv420p stores one colour for two by two pixels, hence even sides. */
-  private static final String EVEN_SIDES =
-      "scale=w='max(2,trunc(iw/2)*2)':h='max(2,trunc(ih/2)*2)':flags=bicubic,setsar=1";
-
   /**
    * Lays the picture on white: a white copy of each frame below, the frame above. Not with drawbox,
-   * whose replace mode crashes ffmpeg 5.1 here.
+   * whose replace mode crashes ffmpeg 5.1 here. In red, green and blue, so that colours are as
+   * sharp as they were.
    */
   private static final String ON_WHITE =
       "format=rgba,split[under][over];"
           + "[under]lutrgb=r=255:g=255:b=255:a=255[white];"
-          + "[white][over]overlay=format=auto,";
+          + "[white][over]overlay=format=rgb";
+
+  /**
+   * As stills of such videos are made, see {@link ScreenColours}: BT.709 is shown with sRGB's
+   * curve, so it is written with that.
+   */
+  private static final String TO_SDR =
+      "zscale=tin=%s:min=%s:pin=%s:rin=%s:t=linear:npl=203,format=gbrpf32le,zscale=p=bt709,"
+          + "tonemap=mobius:param=0.6:desat=0:peak=4.926108,"
+          + "zscale=t=iec61966-2-1:m=bt709:r=tv,format=yuv420p";
+
+  private static final String BT709 = ":color_primaries=bt709:color_trc=bt709:colorspace=bt709";
+
+  /** Pixels are kept but for the last column and row of odd sides. */
+  private static final String EVEN_SIDES = "crop=2*trunc(iw/2):2*trunc(ih/2):0:0";
 
   private Mp4Arguments() {}
 
   /** Options of the input: a GIF that loops for ever would be read for ever. */
-  static List<String> decoding(boolean gif) {
-    return gif ? List.of("-ignore_loop", "1") : List.of();
+  static List<String> gifDecoding() {
+    return List.of("-ignore_loop", "1");
   }
 
-  /** Options of the output. */
-  static List<String> encoding(Probed probed, int maxFrames, X264Effort effort) {
-    boolean gif = probed.type() == MediaType.GIF;
-    List<String> line =
-        new ArrayList<>(List.of("-map", FfmpegRuns.stream(probed), "-an", "-sn", "-dn"));
-    line.addAll(List.of("-map_metadata", "-1", "-map_chapters", "-1"));
-    line.addAll(List.of("-vf", (gif ? ON_WHITE : "") + EVEN_SIDES));
-    line.addAll(List.of("-frames:v", Integer.toString(maxFrames)));
+  /** Options of the output that is made of a GIF. */
+  static List<String> gif(Dimensions size, Pace pace, int maxFrames, X264Effort effort) {
+    List<String> filters = new ArrayList<>(List.of(ON_WHITE));
+    filters.addAll(evenSides(size));
+    filters.add(yuv420p(true));
+    filters.add("setsar=1,setparams=range=tv" + BT709);
+    return encoding("0:v:0", filters, pace, maxFrames, effort);
+  }
+
+  /**
+   * Options of the input. Players ignore turns by other than right angles, which ffmpeg would make;
+   * times are told as they stand in the file.
+   */
+  static List<String> movieDecoding(VideoTrack track) {
+    return track.orientation() == Orientation.UPRIGHT
+        ? List.of("-copyts", "-noautorotate")
+        : List.of("-copyts");
+  }
+
+  /** Options of the output that is made of a movie by decoding it. */
+  static List<String> movie(
+      String stream, VideoTrack track, MovieFacts facts, int maxFrames, X264Effort effort) {
+    List<String> filters = new ArrayList<>();
+    filters.add("setpts=PTS-" + parenthesised(facts.start()));
+    if (facts.isInterlaced()) {
+      filters.add("yadif=deint=interlaced");
+    }
+    Aperture aperture = turned(track);
+    if (track.coded().equals(facts.size()) && !track.aperture().size().equals(track.coded())) {
+      Dimensions size = aperture.size();
+      filters.add(
+          "crop=%d:%d:%d:%d:exact=1"
+              .formatted(size.width(), size.height(), aperture.x(), aperture.y()));
+    }
+    String tags = facts.isRgb() || facts.isHdr() ? BT709 : facts.colourTags();
+    if (facts.isHdr()) {
+      filters.add(facts.toSdr(TO_SDR));
+    } else if (facts.hasAlpha()) {
+      filters.add(ON_WHITE);
+      tags = BT709;
+    }
+    double aspect = facts.pixelAspect();
+    filters.addAll(square(aperture.size(), track.orientation().swapsSides() ? 1 / aspect : aspect));
+    filters.add(yuv420p(tags.equals(BT709)));
+    filters.add("setsar=1,setparams=range=tv" + tags);
+    return encoding(stream, filters, facts.pace(), maxFrames, effort);
+  }
+
+  /** Options of the output that is a movie's own pictures, packed anew. */
+  static List<String> copy(String stream, MovieFacts facts) {
+    List<String> line = new ArrayList<>(alone(stream));
+    // Slices, parameter sets, ends of sequences: what decoding needs. All else may hide anything.
+    String start = parenthesised(facts.start());
+    line.addAll(List.of("-c", "copy", "-copytb", "1"));
+    line.addAll(
+        List.of(
+            "-bsf:v",
+            "filter_units=pass_types=1-5|7-11,setts=pts=PTS-%s:dts=DTS-%s:duration=%s"
+                .formatted(start, start, facts.durations())));
+    line.addAll(List.of("-video_track_timescale", Long.toString(facts.timescale())));
+    line.addAll(container());
+    return line;
+  }
+
+  private static String parenthesised(long number) {
+    return "(" + number + ")";
+  }
+
+  /** yuv420p stores one colour for two by two pixels, hence even sides. */
+  private static List<String> evenSides(Dimensions size) {
+    List<String> filters = new ArrayList<>();
+    if (Math.min(size.width(), size.height()) < 2) {
+      filters.add("scale=w='max(2,iw)':h='max(2,ih)':flags=neighbor");
+    }
+    filters.add(EVEN_SIDES);
+    return filters;
+  }
+
+  /** The shorter side of each pixel grows, as in players. */
+  private static List<String> square(Dimensions size, double aspect) {
+    if (Math.abs(aspect - 1) < MovieFacts.SQUARE) {
+      return evenSides(size);
+    }
+    boolean wide = aspect > 1;
+    long width = wide ? even(size.width() * aspect) : evenBelow(size.width());
+    long height = wide ? evenBelow(size.height()) : even(size.height() / aspect);
+    String crop =
+        wide ? "crop=iw:min(ih\\,%d)".formatted(height) : "crop=min(iw\\,%d)".formatted(width);
+    return List.of(
+        crop + (wide ? ":0:0:exact=1" : ":ih:0:0:exact=1"),
+        "scale=%d:%d:flags=bicubic".formatted(width, height));
+  }
+
+  private static long even(double side) {
+    return Math.max(2, 2 * Math.round(side / 2));
+  }
+
+  private static long evenBelow(int side) {
+    return Math.max(2, side / 2 * 2);
+  }
+
+  private static String yuv420p(boolean ofBt709) {
+    return "scale=flags=bicubic+accurate_rnd+full_chroma_int:out_range=tv"
+        + (ofBt709 ? ":out_color_matrix=bt709" : "")
+        + ",format=yuv420p";
+  }
+
+  /** The part that is shown, as it lies once the picture is turned. */
+  private static Aperture turned(VideoTrack track) {
+    Dimensions size = track.aperture().size();
+    int left = track.aperture().x();
+    int top = track.aperture().y();
+    int right = track.coded().width() - left - size.width();
+    int bottom = track.coded().height() - top - size.height();
+    Dimensions upright = track.orientation().upright(size);
+    return switch (track.orientation()) {
+      case UPRIGHT -> new Aperture(upright, left, top);
+      case MIRRORED -> new Aperture(upright, right, top);
+      case HALF_TURN -> new Aperture(upright, right, bottom);
+      case FLIPPED -> new Aperture(upright, left, bottom);
+      case TRANSPOSED -> new Aperture(upright, top, left);
+      case QUARTER_TURN -> new Aperture(upright, bottom, left);
+      case TRANSVERSED -> new Aperture(upright, bottom, right);
+      case THREE_QUARTER_TURN -> new Aperture(upright, top, right);
+    };
+  }
+
+  private static List<String> encoding(
+      String stream, List<String> filters, Pace pace, int maxFrames, X264Effort effort) {
+    List<String> line = new ArrayList<>(alone(stream));
+    line.addAll(List.of("-vf", String.join(",", filters)));
+    // One more than is allowed, so that the result tells when there were more.
+    line.addAll(List.of("-frames:v", Long.toString(maxFrames + 1L)));
     line.addAll(List.of("-c:v", "libx264", "-preset", "fast", "-pix_fmt", "yuv420p"));
     line.addAll(effort.options(FfmpegRuns.THREADS));
-    line.addAll(List.of("-fflags", "+bitexact", "-flags:v", "+bitexact"));
-    line.addAll(List.of("-movflags", "+faststart", "-f", "mp4"));
+    if (!pace.even()) {
+      line.addAll(List.of("-bf", "0"));
+    }
+    line.addAll(pace.options());
+    line.addAll(container());
     return line;
+  }
+
+  private static List<String> alone(String stream) {
+    return List.of(
+        "-map", stream, "-an", "-sn", "-dn", "-map_metadata", "-1", "-map_chapters", "-1");
+  }
+
+  private static List<String> container() {
+    return List.of(
+        "-fflags", "+bitexact", "-flags:v", "+bitexact", "-movflags", "+faststart", "-f", "mp4");
   }
 }

@@ -95,7 +95,7 @@ class FfmpegTranscoderTest {
     Path second = folder.resolve("2.mp4");
     transcoder.toMp4(gif(), probed(MediaType.GIF), first);
 
-    transcoder.toMp4(first, probed(MediaType.MP4), second);
+    transcoder.toMp4(first, new HeaderProbe().probe(first), second);
 
     assertThat(second).isNotEmptyFile();
   }
@@ -135,11 +135,13 @@ class FfmpegTranscoderTest {
 
   @Test
   void refusesWhatIsNoVideoAndLeavesNothing() throws Exception {
+    Path movie = Files.write(folder.resolve("m.mp4"), Pictures.mp4(40, 30, 3));
+    Probed probed = new HeaderProbe().probe(movie);
+    Files.delete(movie);
     Path text = Files.writeString(folder.resolve("t.mp4"), "no video");
     Path out = folder.resolve("o.mp4");
 
-    assertThatThrownBy(
-            () -> transcoder(Path.of("/usr/bin")).toMp4(text, probed(MediaType.MP4), out))
+    assertThatThrownBy(() -> transcoder(Path.of("/usr/bin")).toMp4(text, probed, out))
         .isInstanceOfSatisfying(
             MediaException.class, e -> assertThat(e.reason()).isEqualTo(Reason.INVALID))
         .hasMessageNotContaining("/");

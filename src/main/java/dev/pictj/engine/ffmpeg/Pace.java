@@ -1,0 +1,71 @@
+package dev.pictj.engine.ffmpeg;
+
+import java.util.List;
+
+/**
+ * When pictures are shown. An encoder knows when the last one begins, but not when it ends.
+ *
+ * @param timescale ticks in a second of the clock that times are written in
+ * @param last how many of them the last picture is shown
+ * @param even whether all are shown about equally long. If not, they are encoded in the order in
+ *     which they are shown: else what a decoder takes for the duration of the last one is that of
+ *     another.
+ */
+record Pace(int timescale, long last, boolean even) {
+  /** Coarser clocks are made finer, as encoders and players expect. */
+  private static final int LEAST_TIMESCALE = 10_000;
+
+  /** Of finer clocks encoders make nothing. */
+  private static final int MOST_TIMESCALE = 1_000_000;
+
+  /** Finer than any camera's. */
+  private static final int USUAL_TIMESCALE = 90_000;
+
+  private static final int GIF_TIMESCALE = 100;
+
+  /**
+   * What browsers make of a delay of 0 or 1, and ffmpeg too: files have had it for "as fast as
+   * possible" since computers were slow.
+   */
+  private static final int GIF_LEAST_DELAY = 2;
+
+  private static final int GIF_USUAL_DELAY = 10;
+
+  /**
+   * The same on a clock that can be written.
+   *
+   * @param timescale of the source
+   * @param last in its ticks
+   */
+  static Pace of(long timescale, long last, boolean even) {
+    long scale = timescale;
+    if (scale > MOST_TIMESCALE) {
+      scale = USUAL_TIMESCALE;
+    } else if (scale < LEAST_TIMESCALE) {
+      scale *= Math.ceilDiv(LEAST_TIMESCALE, scale);
+    }
+    long ticks = Math.max(1, Math.round((double) last * scale / timescale));
+    return new Pace((int) scale, ticks, even);
+  }
+
+  /**
+   * Of a GIF.
+   *
+   * @param delays of its frames as the file tells them, in hundredths of a second
+   */
+  static Pace ofGif(List<Integer> delays) {
+    int last = delays.getLast() < GIF_LEAST_DELAY ? GIF_USUAL_DELAY : delays.getLast();
+    return of(GIF_TIMESCALE, last, false);
+  }
+
+  /** Options of an encoder that keeps each picture's own time. */
+  List<String> options() {
+    return List.of(
+        "-enc_time_base",
+        "1/" + timescale,
+        "-video_track_timescale",
+        Integer.toString(timescale),
+        "-bsf:v",
+        "setts=pts=PTS:dts=DTS:duration=" + last);
+  }
+}

@@ -1,0 +1,297 @@
+package dev.pictj.engine.ffmpeg;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.pictj.engine.child.Sandboxes;
+import dev.pictj.engine.child.Workplace;
+import dev.pictj.media.HeaderProbe;
+import dev.pictj.media.Limits;
+import dev.pictj.media.MediaException;
+import dev.pictj.media.MediaException.Reason;
+import dev.pictj.pictures.Movies;
+import dev.pictj.pictures.Pictures;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What becomes of time, shape and colour of moving pictures, as an independent reader sees it. */
+class MovingPicturesTest {
+  private static final String ENCODED = " -c:v mpeg4 -q:v 2";
+  private static final String COPIED = " -c:v libx264 -preset ultrafast -bf 2 -pix_fmt yuv420p";
+
+  /** Pictures at the times 0, 0.1, 0.15, 1 and 3.3 s, the last for 1/20 s. */
+  private static final String UNEVEN =
+      "-f lavfi -i testsrc=s=64x48:r=20:d=3.4"
+          + " -vf select='eq(n,0)+eq(n,2)+eq(n,3)+eq(n,20)+eq(n,66)'"
+          + " -vsync passthrough -enc_time_base 1/1000 -video_track_timescale 1000";
+
+  @TempDir Path folder;
+  private FfmpegTranscoder transcoder;
+
+  @BeforeEach
+  void start() throws Exception {
+    transcoder =
+        FfmpegTranscoder.start(
+            () -> FfmpegTool.find(List.of(Path.of("/usr/bin"))),
+            FfmpegLimits.of(Duration.ofSeconds(60)),
+            new Limits(4000, 4000, 10_000_000, 170),
+            new Workplace(folder, Sandboxes.best(folder)));
+  }
+
+  private byte[] mp4(byte[] source) throws Exception {
+    Path in = Files.write(folder.resolve("in"), source);
+    Path out = folder.resolve("out");
+    transcoder.toMp4(in, new HeaderProbe().probe(in), out);
+    return Files.readAllBytes(out);
+  }
+
+  /** With other delays, in hundredths of a second. */
+  private static byte[] gif(int... delays) {
+    byte[] gif = Pictures.gif(40, 30, delays.length);
+    int frame = 0;
+    for (int i = 0; i < gif.length - 8; i++) {
+      if (gif[i] == 0x21 && (gif[i + 1] & 255) == 0xF9 && gif[i + 2] == 4 && gif[i + 7] == 0) {
+        gif[i + 4] = (byte) delays[frame];
+        gif[i + 5] = (byte) (delays[frame++] >> 8);
+      }
+    }
+    assertThat(frame).isEqualTo(delays.length);
+    return gif;
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "100 200 300",
+        "50 50",
+        "4 4 4 4 500",
+        "500 4 4 4",
+        "3 3 3 3 3",
+        "2 2 2",
+        "0 1 2 3",
+        "9 0"
+      })
+  void everyFrameOfGifIsShownAsLongAsBefore(String text) throws Exception {
+    int[] delays = Arrays.stream(text.split(" ", -1)).mapToInt(Integer::parseInt).toArray();
+    List<Double> expected = new ArrayList<>(List.of(0.0));
+    for (int delay : delays) {
+      expected.add(expected.getLast() + (delay < 2 ? 10 : delay) / 100.0);
+    }
+
+    assertTimes(mp4(gif(delays)), expected);
+  }
+
+  private static void assertTimes(byte[] movie, List<Double> expected) {
+    List<Double> found = Movies.times(movie);
+    assertThat(found).hasSameSizeAs(expected);
+    for (int i = 0; i < found.size(); i++) {
+      assertThat(found.get(i))
+          .as("%s is not %s", found, expected)
+          .isCloseTo(expected.get(i), within(0.002));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {ENCODED, COPIED})
+  void moviesKeepTheirTimes(String codec) throws Exception {
+    byte[] uneven = Movies.made("mp4", UNEVEN + codec);
+    assertTimes(mp4(uneven), List.of(0.0, 0.1, 0.15, 1.0, 3.3, 3.35));
+    byte[] rest = Movies.made("mp4", "-f lavfi -i testsrc=s=64x48:r=1/10:d=30" + codec);
+    assertTimes(mp4(rest), List.of(0.0, 10.0, 20.0, 30.0));
+    byte[] single = Movies.made("mp4", "-f lavfi -i testsrc=s=64x48:r=1/5:d=5" + codec);
+    assertTimes(mp4(single), List.of(0.0, 5.0));
+    byte[] late =
+        Movies.made("mp4", "-f lavfi -i testsrc=s=64x48:r=10:d=0.5 -output_ts_offset 1" + codec);
+    assertTimes(mp4(late), Movies.times(late));
+    byte[] fragments =
+        Movies.made(
+            "mp4",
+            "-f lavfi -i testsrc=s=64x48:r=10:d=0.5 -movflags frag_keyframe+empty_moov" + codec);
+    assertTimes(mp4(fragments), List.of(0.0, 0.1, 0.2, 0.3, 0.4, 0.5));
+    byte[] fine =
+        Movies.made(
+            "mov",
+            "-f lavfi -i testsrc=s=64x48:r=1000/33:d=0.1 -video_track_timescale 60000000" + codec);
+    assertTimes(mp4(fine), Movies.times(fine));
+  }
+
+  @Test
+  void whatAnEditLeavesOutStaysOut() throws Exception {
+    byte[] movie = Movies.made("mp4", "-f lavfi -i testsrc=s=64x48:r=10:d=2" + COPIED);
+    byte[] cut = Movies.made("mp4", "-ss 0.55 -i in -c copy", Map.of("in", movie));
+    List<Double> times = Movies.times(cut);
+    assertThat(times.size()).isLessThan(18);
+
+    assertTimes(mp4(cut), times);
+  }
+
+  @Test
+  void moreFramesThanAllowedAreRefusedAndNotCut() throws Exception {
+    for (byte[] movie :
+        List.of(
+            Movies.made("mp4", "-f lavfi -i testsrc=s=64x48:r=60:d=3" + COPIED),
+            Movies.made("mov", "-f lavfi -i testsrc=s=64x48:r=60:d=3" + ENCODED))) {
+      assertThatThrownBy(() -> mp4(movie))
+          .isInstanceOfSatisfying(
+              MediaException.class, e -> assertThat(e.reason()).isEqualTo(Reason.FRAMES));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "64:45, 96x64, 136x64",
+    "8:9, 96x64, 96x72",
+    "1:1, 97x65, 96x64",
+    "2:1, 33x65, 66x64",
+    "0:1, 96x64, 96x64"
+  })
+  void pixelsBecomeSquareAndSidesEven(String aspect, String from, String to) throws Exception {
+    for (String codec : List.of(ENCODED, " -c:v libx264 -preset ultrafast -pix_fmt yuv444p")) {
+      byte[] movie =
+          Movies.made(
+              "mp4",
+              "-f lavfi -i testsrc=s=%s:r=10:d=0.3 -vf setsar=%s"
+                      .formatted(from, aspect.replace(':', '/'))
+                  + codec);
+      byte[] made = mp4(movie);
+      assertThat(Movies.fact(made, "width,height").replace(',', 'x')).isEqualTo(to);
+      assertThat(Movies.fact(made, "sample_aspect_ratio")).isIn("1:1", "N/A");
+      assertThat(Movies.fact(made, "pix_fmt")).isEqualTo("yuv420p");
+    }
+  }
+
+  /** Quarters red, green, blue, yellow. */
+  private static byte[] corners(String size, String codec) {
+    return Movies.made(
+        "mp4",
+        "-loop 1 -framerate 10 -i in.png -t 0.3 -vf scale=%s:flags=neighbor".formatted(size)
+            + codec,
+        Map.of("in.png", Pictures.cornerPng()));
+  }
+
+  private static final Map<String, int[]> MATRICES =
+      Map.of(
+          "RGBY", new int[] {1, 0, 0, 1},
+          "GRYB", new int[] {-1, 0, 0, 1},
+          "YBGR", new int[] {-1, 0, 0, -1},
+          "BYRG", new int[] {1, 0, 0, -1},
+          "RBGY", new int[] {0, 1, 1, 0},
+          "BRYG", new int[] {0, 1, -1, 0},
+          "YGBR", new int[] {0, -1, -1, 0},
+          "GYRB", new int[] {0, -1, 1, 0});
+
+  @ParameterizedTest
+  @ValueSource(strings = {ENCODED, COPIED})
+  void turnsAndFlipsAreHonoured(String codec) throws Exception {
+    byte[] plain = corners("96:64", codec);
+    for (Map.Entry<String, int[]> turn : MATRICES.entrySet()) {
+      int[] m = turn.getValue();
+      byte[] made = mp4(Movies.turned(plain, m[0], m[1], m[2], m[3]));
+      boolean upright = m[0] != 0;
+      int width = upright ? 96 : 64;
+      assertThat(quarters(Movies.pixels(made), width, 160 - width))
+          .as("matrix")
+          .isEqualTo(turn.getKey());
+      Path stored = Files.write(folder.resolve("stored"), made);
+      assertThat(new HeaderProbe().probe(stored).video().orElseThrow().shown().width())
+          .isEqualTo(width);
+    }
+  }
+
+  private static String quarters(byte[] rgb, int width, int height) {
+    StringBuilder found = new StringBuilder();
+    for (int y : List.of(height / 4, 3 * height / 4)) {
+      for (int x : List.of(width / 4, 3 * width / 4)) {
+        int at = 3 * (y * width + x);
+        boolean red = (rgb[at] & 255) > 128;
+        boolean green = (rgb[at + 1] & 255) > 128;
+        found.append(red ? (green ? 'Y' : 'R') : green ? 'G' : 'B');
+      }
+    }
+    return found.toString();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "gif",
+        "mov -c:v png -pix_fmt rgb24",
+        "mov -c:v rawvideo -pix_fmt rgb24",
+        "mov -c:v qtrle -pix_fmt rgb24",
+        "mp4 -c:v libx264 -qp 1 -pix_fmt yuv444p -vf"
+            + " scale=out_color_matrix=bt709:flags=accurate_rnd+full_chroma_int -colorspace bt709",
+        "mp4 -c:v libx264 -qp 1 -pix_fmt yuvj420p -vf"
+            + " scale=out_color_matrix=bt709:out_range=pc:flags=accurate_rnd+full_chroma_int"
+            + " -colorspace bt709",
+        "mov -c:v mjpeg -qmin 1 -q:v 1 -pix_fmt yuvj444p",
+        "mp4 -c:v libx264rgb -qp 0 -pix_fmt rgb24",
+        "mp4 -c:v libx264 -qp 1 -pix_fmt yuv420p10le -vf"
+            + " scale=out_color_matrix=bt601:flags=accurate_rnd+full_chroma_int -colorspace"
+            + " smpte170m",
+        "mp4 -c:v libx264 -qp 1 -pix_fmt yuv420p"
+      })
+  void coloursAreThoseOfTheSource(String kind) throws Exception {
+    String container = kind.split(" ", -1)[0];
+    byte[] source =
+        Movies.made(
+            container,
+            "-f lavfi -i "
+                + "color=red:s=96x64:r=10:d=0.2,drawbox=24:0:24:64:color=0x3C8C3C:t=fill,"
+                + "drawbox=48:0:24:64:color=0xC07050:t=fill,drawbox=72:0:24:64:color=white:t=fill"
+                + (container.equals("gif") ? ",split[a][b];[a]palettegen[p];[b][p]paletteuse" : "")
+                + kind.substring(container.length()));
+    byte[] before = Movies.pixels(source);
+    byte[] after = Movies.pixels(mp4(source));
+
+    for (int x = 12; x < 96; x += 24) {
+      int at = 3 * (32 * 96 + x);
+      for (int i = at; i < at + 3; i++) {
+        assertThat(after[i] & 255).as("at %d", x).isCloseTo(before[i] & 255, within(4));
+      }
+    }
+  }
+
+  @Test
+  void whatBrowsersShowIsCopiedAndNothingElseKept() throws Exception {
+    byte[] source =
+        Movies.made(
+            "mp4",
+            "-f lavfi -i testsrc=s=64x48:r=10:d=1 -f lavfi -i sine=d=1 -metadata title=secret"
+                + COPIED);
+
+    byte[] made = mp4(source);
+
+    assertThat(Movies.pixels(made)).isEqualTo(Movies.pixels(source));
+    assertTimes(made, Movies.times(source));
+    assertThat(mp4(source)).isEqualTo(made);
+    for (String hidden : List.of("x264 - core", "secret", "mp4a", "Lavf", "Lavc")) {
+      assertThat(
+              Collections.indexOfSubList(
+                  bytes(made), bytes(hidden.getBytes(StandardCharsets.UTF_8))))
+          .as(hidden)
+          .isEqualTo(-1);
+    }
+  }
+
+  private static List<Byte> bytes(byte[] bytes) {
+    List<Byte> list = new ArrayList<>();
+    for (byte one : bytes) {
+      list.add(one);
+    }
+    return list;
+  }
+}
