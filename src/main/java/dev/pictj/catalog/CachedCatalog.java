@@ -155,6 +155,16 @@ public final class CachedCatalog implements Catalog {
   }
 
   @Override
+  public Optional<Media> findByOrigin(String origin) {
+    return catalog.findByOrigin(origin);
+  }
+
+  @Override
+  public void addOrigin(Media media, String origin) {
+    catalog.addOrigin(media, origin);
+  }
+
+  @Override
   public Optional<Media> findByHash(String hash) {
     return catalog.findByHash(hash);
   }

@@ -46,6 +46,17 @@ public interface Catalog extends AutoCloseable {
   /** The media with this content hash. */
   Optional<Media> findByHash(String hash);
 
+  /** The media that was made of these received bytes, if that is remembered. */
+  Optional<Media> findByOrigin(String origin);
+
+  /**
+   * Remembers what a media was made of, until the media goes. Of one media a few are kept, the
+   * latest. Does nothing when this very media is gone. A crash may forget it.
+   *
+   * @param origin tells received bytes and the rules by which they became the media
+   */
+  void addOrigin(Media media, String origin);
+
   /** The aliases of a media, oldest first. */
   List<String> aliases(String hash);
 

@@ -21,6 +21,7 @@ import dev.pictj.media.VerifiedBy;
 import dev.pictj.store.BlobName;
 import dev.pictj.store.BlobStore;
 import dev.pictj.store.ContentHash;
+import dev.pictj.store.MissingBlobException;
 import dev.pictj.store.TempFile;
 import dev.pictj.store.TempFolder;
 import java.io.IOException;
@@ -90,7 +91,7 @@ public final class Ingest {
       Runnable whenAbandoned) {
     this.normaliser =
         new Normaliser(
-            rules, images, videos, fitting, failures, temporary, cpu, shared, this::verifiedBy);
+            rules, images, videos, fitting, failures, temporary, cpu, shared, new StoredBytes());
     this.catalog = catalog;
     this.store = store;
     this.temporary = temporary;
@@ -103,7 +104,12 @@ public final class Ingest {
 
   /** A file ready to be stored. */
   private record Ready(
-      TempFile file, Probed probed, Optional<String> alias, String hash, VerifiedBy verifiedBy) {}
+      TempFile file,
+      Probed probed,
+      Optional<String> alias,
+      String hash,
+      VerifiedBy verifiedBy,
+      Optional<String> origin) {}
 
   /**
    * Tells whether anything can be stored now, before a body is read for nothing.
@@ -169,16 +175,43 @@ public final class Ingest {
     Normaliser.Normal normal =
         ScopedValue.where(Party.CURRENT, party).call(() -> normaliser.normalise(one.file()));
     return new Ready(
-        normal.file(), normal.probed(), one.alias(), normal.hash(), normal.verifiedBy());
+        normal.file(),
+        normal.probed(),
+        one.alias(),
+        normal.hash(),
+        normal.verifiedBy(),
+        normal.origin());
   }
 
   /** Lost bytes are restored by an upload, which is verified like any new one. */
-  private VerifiedBy verifiedBy(String hash, long size) throws IOException {
-    Optional<Media> known = catalog.findByHash(hash).filter(Media::verified);
-    return known.isPresent()
-            && store.size(BlobName.original(known.get().filename())).orElse(-1) == size
-        ? known.get().verifiedBy()
-        : VerifiedBy.NOBODY;
+  private final class StoredBytes implements Normaliser.Known {
+    @Override
+    public VerifiedBy verifiedBy(String hash, long size) throws IOException {
+      Optional<Media> known = catalog.findByHash(hash).filter(Media::verified);
+      return known.isPresent()
+              && store.size(BlobName.original(known.get().filename())).orElse(-1) == size
+          ? known.get().verifiedBy()
+          : VerifiedBy.NOBODY;
+    }
+
+    @Override
+    public Optional<String> bring(String origin, TempFile target) throws Exception {
+      Optional<Media> known = catalog.findByOrigin(origin).filter(Media::verified);
+      if (known.isEmpty()) {
+        return Optional.empty();
+      }
+      try {
+        target.become(store.file(BlobName.original(known.get().filename())));
+      } catch (MissingBlobException _) {
+        return Optional.empty();
+      }
+      String hash = cpu.call(() -> ContentHash.of(target.path()));
+      if (hash.equals(known.get().hash())) {
+        return Optional.of(hash);
+      }
+      Files.delete(target.path());
+      return Optional.empty();
+    }
   }
 
   private Ready unchecked(Received one) throws Exception {
@@ -187,7 +220,7 @@ public final class Ingest {
     try {
       copy.become(one.file());
       String hash = cpu.call(() -> ContentHash.of(copy.path()));
-      return new Ready(copy, probed, one.alias(), hash, VerifiedBy.NOBODY);
+      return new Ready(copy, probed, one.alias(), hash, VerifiedBy.NOBODY, Optional.empty());
     } catch (Throwable e) {
       copy.close();
       throw e;
@@ -223,6 +256,7 @@ public final class Ingest {
         List<Link> links = links(ready, offers, attempt);
         List<Media> linked = catalog.link(links);
         linked.forEach(media -> announced.remove(media.filename()));
+        rememberOrigins(ready, linked);
         return stored(links, linked);
       } catch (MediaVanishedException e) {
         log.debug("storing again", e);
@@ -238,6 +272,20 @@ public final class Ingest {
       } finally {
         if (!doubtful && !announced.isEmpty()) {
           abandon(announced);
+        }
+      }
+    }
+  }
+
+  private void rememberOrigins(List<Ready> ready, List<Media> linked) {
+    for (int i = 0; i < ready.size(); i++) {
+      Optional<String> origin = ready.get(i).origin();
+      if (origin.isPresent()
+          && catalog.findByOrigin(origin.get()).filter(linked.get(i)::equals).isEmpty()) {
+        try {
+          catalog.addOrigin(linked.get(i), origin.get());
+        } catch (CatalogException e) {
+          log.warn("could not remember what {} was made of", linked.get(i).filename(), e);
         }
       }
     }

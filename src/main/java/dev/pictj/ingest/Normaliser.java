@@ -40,6 +40,12 @@ final class Normaliser {
   /** What a decoder is busy with for about a second. */
   private static final long PIXELS_OF_LONG_WORK = 8_000_000;
 
+  /**
+   * Before the hash of received motion. To be changed with what becomes of it, so that what was
+   * made by other rules is made anew.
+   */
+  private static final String ORIGIN = "mp4-1/";
+
   private final HeaderProbe probe = new HeaderProbe();
   private final MetadataStripper stripper = new MetadataStripper();
   private final Limits limits;
@@ -54,10 +60,17 @@ final class Normaliser {
   private final Known known;
 
   /** What is stored already. */
-  @FunctionalInterface
   interface Known {
     /** Who verified bytes of this hash and length when they were stored, as they still are. */
     VerifiedBy verifiedBy(String hash, long size) throws IOException;
+
+    /**
+     * Gives the bytes that were made of others, where that is remembered and they are as they were.
+     *
+     * @param target not there yet
+     * @return their hash; empty where nothing was given
+     */
+    Optional<String> bring(String origin, TempFile target) throws Exception;
   }
 
   Normaliser(
@@ -82,8 +95,15 @@ final class Normaliser {
     this.known = known;
   }
 
-  /** A file fit for storing, what it is, the hash of its bytes, and who says that it is sound. */
-  record Normal(TempFile file, Probed probed, String hash, VerifiedBy verifiedBy) {}
+  /**
+   * A file fit for storing.
+   *
+   * @param hash of its bytes
+   * @param verifiedBy who says that it is sound
+   * @param origin what it was made of, where that is to be remembered
+   */
+  record Normal(
+      TempFile file, Probed probed, String hash, VerifiedBy verifiedBy, Optional<String> origin) {}
 
   /** A still that was verified, and the hash of the result where it was asked for on the way. */
   private record Still(Optional<String> hash, VerifiedBy verifiedBy) {}
@@ -131,7 +151,7 @@ final class Normaliser {
       return fitted(received, header, over);
     }
     if (!takesLong(header)) {
-      return made(received, header);
+      return made(Optional.empty(), received, header);
     }
     String hash = cpu.call(() -> ContentHash.of(received));
     return shared.get(hash, received, file -> remembered(hash, file, header));
@@ -145,19 +165,30 @@ final class Normaliser {
   /** Whoever sent it may not be there any more to see it fail. */
   private Normal remembered(String hash, Path received, Probed header) throws Exception {
     try {
-      return made(received, header);
+      return made(Optional.of(hash), received, header);
     } catch (MediaException e) {
       failures.add(work(hash), e);
       throw e;
     }
   }
 
-  private Normal made(Path received, Probed header) throws Exception {
+  /**
+   * Makes it.
+   *
+   * @param hash of what was received, where it is known: of all that moves it is
+   */
+  private Normal made(Optional<String> hash, Path received, Probed header) throws Exception {
     TempFile result = temporary.next("normal");
     try {
       Still still = new Still(Optional.empty(), VerifiedBy.REFERENCE);
+      Optional<String> origin = Optional.empty();
       if (header.type().isMotion() && !(header.type() == MediaType.GIF && !header.animated())) {
-        videos.toMp4(received, header, result.path());
+        String receivedBytes = ORIGIN + hash.orElseThrow();
+        origin = Optional.of(receivedBytes);
+        still = new Still(known.bring(receivedBytes, result), VerifiedBy.REFERENCE);
+        if (still.hash().isEmpty()) {
+          videos.toMp4(received, header, result.path());
+        }
       } else {
         still = still(received, header, result.path());
       }
@@ -169,7 +200,8 @@ final class Normaliser {
           still.hash().isPresent()
               ? still.hash().get()
               : cpu.call(() -> ContentHash.of(result.path())),
-          still.verifiedBy());
+          still.verifiedBy(),
+          origin);
     } catch (Throwable e) {
       result.close();
       throw e;
@@ -186,7 +218,7 @@ final class Normaliser {
       Probed stored = cpu.call(() -> probe.probe(result.path()));
       limits.check(stored.dimensions(), stored.frames());
       String hash = cpu.call(() -> ContentHash.of(result.path()));
-      return new Normal(result, stored, hash, VerifiedBy.REFERENCE);
+      return new Normal(result, stored, hash, VerifiedBy.REFERENCE, Optional.empty());
     } catch (MediaException e) {
       result.close();
       if (e.reason() != Reason.TOO_EXPENSIVE) {

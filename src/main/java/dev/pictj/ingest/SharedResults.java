@@ -168,7 +168,8 @@ public final class SharedResults implements AutoCloseable {
     TempFile copy = temporary.next("normal");
     try {
       copy.become(normal.file().path());
-      return Optional.of(new Normal(copy, normal.probed(), normal.hash(), normal.verifiedBy()));
+      return Optional.of(
+          new Normal(copy, normal.probed(), normal.hash(), normal.verifiedBy(), normal.origin()));
     } catch (NoSuchFileException _) {
       return Optional.empty();
     }

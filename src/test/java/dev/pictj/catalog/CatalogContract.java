@@ -433,4 +433,30 @@ public abstract class CatalogContract {
     assertThat(trash()).contains(kept.filename());
     catalog.check();
   }
+
+  @Test
+  void whatAMediaWasMadeOfIsRememberedAsLongAsTheMedia() throws Exception {
+    Media first = added("a", "one", 0, 10);
+    assertThat(catalog.findByOrigin("o")).isEmpty();
+    catalog.addOrigin(first, "o");
+    assertThat(catalog.findByOrigin("o")).contains(first);
+    catalog.close();
+    catalog = open();
+    assertThat(catalog.findByOrigin("o")).contains(first);
+
+    for (int i = 0; i < 20; i++) {
+      catalog.addOrigin(first, "more-" + i);
+    }
+    assertThat(catalog.findByOrigin("o")).isEmpty();
+    assertThat(catalog.findByOrigin("more-19")).contains(first);
+
+    assertThat(catalog.unlink("a", "token-a")).isEqualTo(Unlinked.MEDIA_REMOVED);
+    assertThat(catalog.findByOrigin("more-19")).isEmpty();
+    Media second = added("b", "two", 0, 10);
+    catalog.addOrigin(first, "late");
+    assertThat(catalog.findByOrigin("late")).isEmpty();
+    assertThat(catalog.findByOrigin("more-19")).isEmpty();
+    catalog.addOrigin(second, "late");
+    assertThat(catalog.findByOrigin("late")).contains(second);
+  }
 }

@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -80,7 +81,7 @@ class SharedResultsTest {
     assertThat(file).hasSize(10);
     TempFile made = temporary.next("made");
     Files.write(made.path(), new byte[2000]);
-    return new Normal(made, PROBED, "result", VerifiedBy.REFERENCE);
+    return new Normal(made, PROBED, "result", VerifiedBy.REFERENCE, Optional.empty());
   }
 
   private Future<Normal> get() {

@@ -38,7 +38,18 @@ final class GatedTools implements AutoCloseable {
         """
             .formatted(folder.resolve("runs"), gate));
     Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
-    Files.createSymbolicLink(folder.resolve("ffmpeg"), Path.of("/usr/bin/ffmpeg"));
+    for (String program : List.of("ffmpeg", "ffprobe")) {
+      Path counted = folder.resolve(program);
+      Files.writeString(
+          counted,
+          """
+          #!/bin/sh
+          [ "$1" = -version ] || echo run >> %s
+          exec /usr/bin/%s "$@"
+          """
+              .formatted(folder.resolve("video-runs"), program));
+      Files.setPosixFilePermissions(counted, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
   }
 
   /** Where a server finds them; in others it would find ImageMagick itself. */
@@ -67,6 +78,17 @@ final class GatedTools implements AutoCloseable {
   long runs() throws IOException {
     Path runs = folder.resolve("runs");
     return Files.exists(runs) ? Files.readAllLines(runs).size() : 0;
+  }
+
+  /** How often ffmpeg or ffprobe was started to work. */
+  long videoRuns() throws IOException {
+    Path runs = folder.resolve("video-runs");
+    return Files.exists(runs) ? Files.readAllLines(runs).size() : 0;
+  }
+
+  /** Counts them from 0 again. */
+  void forgetVideoRuns() throws IOException {
+    Files.deleteIfExists(folder.resolve("video-runs"));
   }
 
   /** Whether a tool waits at the gate or works. */

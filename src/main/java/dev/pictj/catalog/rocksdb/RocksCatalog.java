@@ -51,6 +51,12 @@ import org.slf4j.LoggerFactory;
  * {@link #clearRemoved}.
  */
 public final class RocksCatalog implements Catalog {
+  /** Before what a media was made of, among the facts; the filename of the media stands there. */
+  private static final String ORIGIN = "origin/";
+
+  /** Of one media: there may be endless ways to write the same pictures. */
+  private static final int MAX_ORIGINS = 8;
+
   private static final Logger log = LoggerFactory.getLogger(RocksCatalog.class);
 
   /** Rows of one family that one step of clearing removes. */
@@ -292,6 +298,38 @@ public final class RocksCatalog implements Catalog {
   }
 
   @Override
+  public Optional<Media> findByOrigin(String origin) {
+    return database.read(
+        reader -> {
+          byte[] filename = reader.get(Family.META, ORIGIN + origin);
+          byte[] hash =
+              filename == null
+                  ? null
+                  : reader.get(Family.FILENAME, new String(filename, StandardCharsets.UTF_8));
+          return hash == null
+              ? Optional.empty()
+              : media(reader, new String(hash, StandardCharsets.UTF_8));
+        });
+  }
+
+  @Override
+  public void addOrigin(Media media, String origin) {
+    boolean _ =
+        changeVariants(
+            media,
+            (session, row) -> {
+              List<String> origins = new ArrayList<>(row.origins());
+              origins.remove(origin);
+              origins.add(origin);
+              while (origins.size() > MAX_ORIGINS) {
+                session.delete(Family.META, ORIGIN + origins.removeFirst());
+              }
+              session.put(Family.META, ORIGIN + origin, text(row.filename()));
+              return row.withOrigins(origins);
+            });
+  }
+
+  @Override
   public List<String> aliases(String hash) {
     return database.read(
         reader -> reader.get(Family.MEDIA, hash) == null ? List.of() : aliases(reader, hash));
@@ -393,6 +431,9 @@ public final class RocksCatalog implements Catalog {
   private void forgetBlobs(Session session, String hash, MediaRow media, boolean aliases)
       throws RocksDBException {
     session.delete(Family.FILENAME, media.filename());
+    for (String origin : media.origins()) {
+      session.delete(Family.META, ORIGIN + origin);
+    }
     Instant now = clock.instant();
     session.put(Family.TRASH, media.filename(), text(now.toString()));
     session.put(

@@ -1,5 +1,6 @@
 package dev.pictj.catalog.rocksdb;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -16,6 +17,7 @@ import dev.pictj.media.MediaType;
 import dev.pictj.media.VerifiedBy;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.List;
 
 /** The values of the catalog, JSON on disk so that RocksDB's own {@code ldb} tool can show them. */
 final class Rows {
@@ -68,6 +70,7 @@ final class Rows {
    * records and programs know only whether ImageMagick has verified it.
    *
    * @param variants null in records of before there was a bound
+   * @param origins what it was made of, the latest last; null in older records
    */
   record MediaRow(
       @JsonProperty("filename") String filename,
@@ -76,9 +79,11 @@ final class Rows {
       @JsonProperty("variants") VariantsRow variants,
       @JsonProperty("details") DetailsRow details,
       @JsonProperty("verified") boolean verified,
-      @JsonProperty("by_worker") boolean byWorker) {
+      @JsonProperty("by_worker") boolean byWorker,
+      @JsonProperty("origins") @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> origins) {
     MediaRow {
       variants = variants == null ? VariantsRow.NONE : variants;
+      origins = origins == null ? List.of() : List.copyOf(origins);
     }
 
     static MediaRow of(Media media) {
@@ -89,15 +94,20 @@ final class Rows {
           VariantsRow.NONE,
           DetailsRow.of(media.details()),
           media.verifiedBy() == VerifiedBy.REFERENCE,
-          media.verifiedBy() == VerifiedBy.WORKER);
+          media.verifiedBy() == VerifiedBy.WORKER,
+          List.of());
     }
 
     MediaRow withAliases(long count) {
-      return new MediaRow(filename, size, count, variants, details, verified, byWorker);
+      return new MediaRow(filename, size, count, variants, details, verified, byWorker, origins);
     }
 
     MediaRow withVariants(VariantsRow changed) {
-      return new MediaRow(filename, size, aliases, changed, details, verified, byWorker);
+      return new MediaRow(filename, size, aliases, changed, details, verified, byWorker, origins);
+    }
+
+    MediaRow withOrigins(List<String> changed) {
+      return new MediaRow(filename, size, aliases, variants, details, verified, byWorker, changed);
     }
 
     Media media(String hash) {
