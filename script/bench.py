@@ -59,6 +59,12 @@ def lines(pictures, folder, client):
     yield Uploads("upload-3mb", "distinct JPEGs of 3 MB, 4 at a time", "jpeg-12mp", 4, folder, pictures)
     title = "one JPEG of 3 MB again, 4 at a time"
     yield Uploads("upload-duplicate", title, "jpeg-12mp", 4, folder, pictures, duplicate=True)
+    for name, title, picture in (
+        ("mp4", "MP4 of 720p and 20 s that browsers show, one at a time", "mp4-720p"),
+        ("mov", "MOV of 720p and 5 s in MPEG-4, one at a time", "mov-mpeg4"),
+        ("gif", "GIF of 480x270 and 60 frames, one at a time", "gif-480"),
+    ):
+        yield Uploads(f"upload-{name}", title, picture, 1, folder, pictures)
     if client is not clients.curl_again:  # readers who pause are wrk's
         yield Overload()
 

@@ -283,7 +283,7 @@ class Uploads(_Counted):
         files = []
         for number in range(count):
             if number == 0 or not self._duplicate:
-                files.append(os.path.join(self._folder, f"{number}.jpg"))
+                files.append(os.path.join(self._folder, f"{number}.{self._pictures.extension(self._picture)}"))
                 self._number += 0 if self._duplicate else 1
                 with open(files[-1], "wb") as file:
                     file.write(self._pictures.distinct(self._picture, self._number))

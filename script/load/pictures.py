@@ -21,6 +21,14 @@ SHAPES = {
     "webp-2mp": (1632, 1224, 0.6, "webp", ["-quality", "85"]),
 }
 
+# Movies and GIFs, which ffmpeg draws: name: (extension, what it is told)
+_MANY = "-f lavfi -i testsrc2=s={}:r={}:d={} -vf noise=alls=12:all_seed=7 "
+MOVIES = {
+    "mp4-720p": ("mp4", _MANY.format("1280x720", 30, 20) + "-c:v libx264 -preset fast -pix_fmt yuv420p"),
+    "mov-mpeg4": ("mov", _MANY.format("1280x720", 30, 5) + "-c:v mpeg4 -q:v 4 -pix_fmt yuv420p"),
+    "gif-480": ("gif", "-f lavfi -i testsrc2=s=480x270:r=10:d=6"),
+}
+
 
 class Pictures:
     """Pictures in a folder, made when they are first asked for."""
@@ -32,6 +40,8 @@ class Pictures:
 
     def base(self, name):
         """The file of a picture."""
+        if name in MOVIES:
+            return self._movie(name)
         width, height, noise, extension, options = SHAPES[name]
         path = os.path.join(self._folder, f"{name}.{extension}")
         if not os.path.exists(path):
@@ -41,15 +51,23 @@ class Pictures:
             subprocess.run(command, check=True, env={**os.environ, "MAGICK_THREAD_LIMIT": "1"})
         return path
 
+    def _movie(self, name):
+        extension, told = MOVIES[name]
+        path = os.path.join(self._folder, f"{name}.{extension}")
+        if not os.path.exists(path):
+            command = ["ffmpeg", "-nostdin", "-v", "error", *told.split(), "-fflags", "+bitexact", path]
+            subprocess.run(command, check=True)
+        return path
+
     def extension(self, name):
-        return SHAPES[name][3]
+        return MOVIES[name][0] if name in MOVIES else SHAPES[name][3]
 
     def distinct(self, name, number):
         """The bytes of a picture that differs from the base and from that of any other number."""
         if name not in self._makers:
             with open(self.base(name), "rb") as file:
                 data = file.read()
-            maker = {"jpg": _Jpegs, "png": _Pngs, "webp": _Webps}[self.extension(name)]
+            maker = {"jpg": _Jpegs, "png": _Pngs, "webp": _Webps, "mp4": _Movies, "mov": _Movies, "gif": _Gifs}[self.extension(name)]
             self._makers[name] = maker(data)
         return self._makers[name].make(number + 1)
 
@@ -121,3 +139,23 @@ class _Webps:
         pixels = self._pixels + struct.pack("<I", number)
         body = b"WEBPVP8 " + struct.pack("<I", len(pixels)) + pixels
         return b"RIFF" + struct.pack("<I", len(body)) + body
+
+
+class _Movies:
+    """Others by a box at the end that nobody looks into: what is received differs, not what is shown."""
+
+    def __init__(self, data):
+        self._data = data
+
+    def make(self, number):
+        return self._data + struct.pack(">I4sQ", 16, b"free", number)
+
+
+class _Gifs:
+    """Others by a comment before the end."""
+
+    def __init__(self, data):
+        self._data = data[:-1]
+
+    def make(self, number):
+        return self._data + b"\x21\xfe\x08" + struct.pack(">Q", number) + b"\0;"
