@@ -3,6 +3,7 @@ package dev.pictj.process;
 import dev.pictj.catalog.Variant;
 import dev.pictj.engine.Fidelity;
 import dev.pictj.engine.RenderStep;
+import dev.pictj.engine.metadata.Colours;
 import dev.pictj.engine.metadata.JpegTraits;
 import dev.pictj.engine.metadata.PictureHeader;
 import dev.pictj.media.Dimensions;
@@ -36,7 +37,8 @@ public record Mezzanine(int side, int quality) {
    *
    * What has no loss, as drawings and screenshots have not, keeps none in its mezzanine: thin lines
    * showed the difference. A WebP with loss has no mezzanine: one without loss would often be
-   * larger than itself, and one with loss would be the second.
+   * larger than itself, and one with loss would be the second. A mezzanine says of its colours what
+   * the original says, and is grey where that is; what cannot be in such a file has none.
    */
 
   /** Its key among the variants; no chain has it. */
@@ -120,16 +122,21 @@ public record Mezzanine(int side, int quality) {
   }
 
   private static boolean pays(Path original, Probed probed, Dimensions size) throws IOException {
+    boolean baseline = probed.type() == MediaType.JPEG && !probed.progressive();
+    int least = baseline ? LEAST_TIMES_ITS_AREA_BASELINE : LEAST_TIMES_ITS_AREA;
+    if (probed.dimensions().area() < least * size.area()) {
+      return false;
+    }
+    Colours colours = Colours.of(original, probed);
     boolean suits =
         switch (probed.type()) {
-          case JPEG -> !probed.cmyk();
-          case PNG -> true;
+          case JPEG -> true;
+          // WebP knows no grey.
+          case PNG -> colours.channels() != Colours.Channels.GREY;
           case WEBP -> !probed.animated() && PictureHeader.isLossless(original);
           case GIF, MP4, QUICKTIME -> false;
         };
-    boolean baseline = probed.type() == MediaType.JPEG && !probed.progressive();
-    int least = baseline ? LEAST_TIMES_ITS_AREA_BASELINE : LEAST_TIMES_ITS_AREA;
-    return suits && probed.dimensions().area() >= least * size.area();
+    return suits && colours.in(type(probed.type())) == Colours.Change.NONE;
   }
 
   /** With more care than sampling takes, for this is the second time that it is shrunk. */

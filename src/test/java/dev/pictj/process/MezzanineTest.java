@@ -10,7 +10,9 @@ import dev.pictj.media.Details;
 import dev.pictj.media.Dimensions;
 import dev.pictj.media.HeaderProbe;
 import dev.pictj.media.MediaType;
+import dev.pictj.pictures.Bytes;
 import dev.pictj.pictures.Pictures;
+import dev.pictj.pictures.PngChunks;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -60,6 +62,11 @@ class MezzanineTest {
     assertThat(use(Pictures.webp(400, 300))).isEmpty();
     assertThat(use(Pictures.animatedWebp(400, 300, 2))).isEmpty();
     assertThat(use(Pictures.jpegCmyk(400, 300))).isEmpty();
+    assertThat(use(Pictures.pngGrey(400, 300))).isEmpty();
+    assertThat(use(PngChunks.withChunk(Pictures.png(400, 300), "gAMA", Bytes.big32(55_556))))
+        .isEmpty();
+    assertThat(use(PngChunks.withChunk(Pictures.png(400, 300), "gAMA", Bytes.big32(45_455))))
+        .isPresent();
   }
 
   @Test

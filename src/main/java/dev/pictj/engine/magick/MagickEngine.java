@@ -12,7 +12,9 @@ import dev.pictj.engine.child.ChildResult;
 import dev.pictj.engine.child.ChildRunner;
 import dev.pictj.engine.child.OutputFile;
 import dev.pictj.engine.child.Workplace;
+import dev.pictj.engine.metadata.Colours;
 import dev.pictj.engine.metadata.MetadataStripper;
+import dev.pictj.engine.metadata.PngColours;
 import dev.pictj.engine.metadata.WebpAnimation;
 import dev.pictj.media.MediaException;
 import dev.pictj.media.MediaException.Reason;
@@ -126,7 +128,8 @@ public final class MagickEngine implements ImageEngine {
             probed.dimensions(),
             RenderArguments.keepsAnimation(probed, target) ? probed.frames() : 1);
     try (OutputFile file = new OutputFile(output);
-        OutputFile still = new OutputFile(output)) {
+        OutputFile readable = new OutputFile(output)) {
+      Colours colours = Colours.of(source, probed);
       Optional<WebpAnimation> animation =
           probed.type() == MediaType.WEBP ? WebpAnimation.of(source) : Optional.empty();
       Path read = source;
@@ -135,9 +138,13 @@ public final class MagickEngine implements ImageEngine {
           requirePlain(animation.get());
         } else {
           // Alone, for it would decode all of them, and some versions make a black canvas of it.
-          read = still.unfinished();
+          read = readable.unfinished();
           Files.write(read, animation.get().firstStill());
         }
+      } else if (colours.png().filter(PngColours::areTold).isPresent()) {
+        // What ImageMagick makes of some chunks depends on its version, and others it does not know.
+        read = readable.unfinished();
+        colours.writeReadable(source, read, target);
       }
       ChildResult result =
           run(
@@ -148,6 +155,7 @@ public final class MagickEngine implements ImageEngine {
                       steps,
                       target,
                       fidelity,
+                      colours,
                       srgbProfile(folder),
                       rules.effort(),
                       animation)
@@ -164,7 +172,12 @@ public final class MagickEngine implements ImageEngine {
             && !animation.get().time(bare.unfinished())) {
           throw cannotAnimate("frames that look alike are written as one");
         }
-        bare.keep();
+        if (target == MediaType.PNG && colours.areTold(target)) {
+          colours.writeToPng(bare.unfinished(), file.unfinished());
+          file.keep();
+        } else {
+          bare.keep();
+        }
       }
     } catch (IOException e) {
       throw new EngineException("could not read or write a picture", e);

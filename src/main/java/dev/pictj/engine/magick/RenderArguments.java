@@ -5,6 +5,7 @@ import dev.pictj.engine.EngineException;
 import dev.pictj.engine.Fidelity;
 import dev.pictj.engine.RenderStep;
 import dev.pictj.engine.ShrinkOnLoad;
+import dev.pictj.engine.metadata.Colours;
 import dev.pictj.engine.metadata.JpegTraits;
 import dev.pictj.engine.metadata.PictureHeader;
 import dev.pictj.engine.metadata.WebpAnimation;
@@ -25,17 +26,18 @@ import java.util.Optional;
  */
 final class RenderArguments {
   /**
-   * PNG chunks about something else than pixels; colour and transparency chunks stay. Not zTXt:
-   * without both kinds of text ImageMagick leaves colour profiles out too. What it writes of that
-   * is stripped with the rest.
+   * PNG chunks about something else than pixels, and those about colours, which are written
+   * afterwards where there are some.
    */
-  private static final String PNG_CHUNKS_LEFT_OUT = "bKGD,caNv,date,eXIf,iTXt,orNT,tEXt,tIME,vpAg";
+  private static final String PNG_CHUNKS_LEFT_OUT =
+      "bKGD,cHRM,caNv,date,eXIf,gAMA,iCCP,iTXt,orNT,sRGB,tEXt,tIME,vpAg,zTXt";
 
   private final Path source;
   private final Probed probed;
   private final List<RenderStep> steps;
   private final MediaType target;
   private final Fidelity fidelity;
+  private final Colours colours;
   private final Path srgbProfile;
   private final EncoderEffort effort;
   private final Optional<WebpAnimation> animation;
@@ -47,6 +49,7 @@ final class RenderArguments {
       List<RenderStep> steps,
       MediaType target,
       Fidelity fidelity,
+      Colours colours,
       Path srgbProfile,
       EncoderEffort effort,
       Optional<WebpAnimation> animation) {
@@ -55,6 +58,7 @@ final class RenderArguments {
     this.steps = steps;
     this.target = target;
     this.fidelity = fidelity;
+    this.colours = colours;
     this.srgbProfile = srgbProfile;
     this.effort = effort;
     this.animation = animation;
@@ -65,7 +69,7 @@ final class RenderArguments {
       sizeHint();
       input();
       turn();
-      profile();
+      colours();
       applySteps();
       strip();
       encode();
@@ -136,14 +140,33 @@ final class RenderArguments {
   }
 
   /** Few viewers show CMYK right, and PNG and WebP cannot hold it. */
-  private void profile() throws IOException {
-    if (!probed.cmyk()) {
-      return;
+  private void colours() {
+    boolean cmyk = colours.channels() == Colours.Channels.CMYK;
+    switch (colours.in(target)) {
+      case NONE, WITH_CHUNKS -> {}
+      case WITHOUT_PROFILE -> {
+        add("+profile", "*");
+        if (cmyk) {
+          add("-colorspace", "sRGB");
+        }
+      }
+      case WITH_PROFILE -> {
+        if (colours.isGreyInRgb() && target != MediaType.JPEG) {
+          // The numbers stay. Converted, even to the same ones, they would lose the profile.
+          add("-set", "colorspace", "sRGB");
+        }
+      }
+      case TO_SRGB -> {
+        add("-profile", "icc:" + srgbProfile);
+        if (cmyk) {
+          add("-colorspace", "sRGB");
+        }
+        add("+profile", "*");
+        if (colours.channels() == Colours.Channels.GREY && target != MediaType.WEBP) {
+          add("-colorspace", "Gray");
+        }
+      }
     }
-    if (PictureHeader.hasProfile(source)) {
-      add("-profile", "icc:" + srgbProfile);
-    }
-    add("-colorspace", "sRGB", "+profile", "*");
   }
 
   private void applySteps() {
@@ -187,16 +210,24 @@ final class RenderArguments {
                 : JpegTraits.forChildOf(source, probed.type());
         add("-interlace", "none", "-quality", Integer.toString(traits.quality()));
         add("-sampling-factor", traits.quarterOfColour() ? "2x2" : "1x1");
+        if (colours.areTold(target) && colours.channels() == Colours.Channels.RGB) {
+          // Else all that is grey would be written as grey, beside a profile of other numbers.
+          add("-type", "TrueColor");
+        }
       }
       // The quality of a JPEG source must not be read as PNG's compression level.
-      case PNG ->
-          add(
-              "-define",
-              "png:exclude-chunks=" + PNG_CHUNKS_LEFT_OUT,
-              "-define",
-              "png:compression-level=" + effort.png(),
-              "-define",
-              "png:compression-filter=5");
+      case PNG -> {
+        if (colours.areTold(target)) {
+          add("-define", "png:color-type=" + pngColourType());
+        }
+        add(
+            "-define",
+            "png:exclude-chunks=" + PNG_CHUNKS_LEFT_OUT,
+            "-define",
+            "png:compression-level=" + effort.png(),
+            "-define",
+            "png:compression-filter=5");
+      }
       case WEBP -> {
         if (fidelity instanceof Fidelity.Lossless) {
           add("-quality", "0", "-define", "webp:method=0", "-define", "webp:lossless=true");
@@ -212,6 +243,19 @@ final class RenderArguments {
       case GIF, MP4, QUICKTIME ->
           throw new IllegalArgumentException("pictures are not written as " + target);
     }
+  }
+
+  /**
+   * W3C PNG third edition, table 12. Left to itself, ImageMagick would take the least that holds
+   * the pixels, and leave out a profile that is of other numbers.
+   */
+  private int pngColourType() {
+    boolean palette = colours.png().filter(png -> png.type() == 3).isPresent();
+    if (palette && steps.stream().allMatch(RenderStep.Crop.class::isInstance)) {
+      return 3;
+    }
+    boolean grey = colours.channels() == Colours.Channels.GREY && !colours.isGreyInRgb();
+    return (grey ? 0 : 2) + (colours.hasAlpha() ? 4 : 0);
   }
 
   private void add(String... words) {

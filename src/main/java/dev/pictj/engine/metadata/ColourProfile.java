@@ -1,11 +1,12 @@
 package dev.pictj.engine.metadata;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 
 /**
  * Tells whether an ICC profile (ICC.1:2022, section 7) is one: decoders and browsers refuse whole
- * pictures for the sake of a profile that lies about its own length or tags. What colours it
- * describes is not looked at.
+ * pictures for the sake of a profile that lies about its own length or tags. And which numbers it
+ * gives a meaning to.
  */
 final class ColourProfile {
   private static final int HEADER = 128;
@@ -18,6 +19,46 @@ final class ColourProfile {
   private static final int MAX_TAGS = 100;
 
   private ColourProfile() {}
+
+  /**
+   * Whether one that is sound says what the numbers of such pixels mean: it is of a device (7.2.5)
+   * that has such numbers (7.2.6), and has what it takes to make colours of them where they have to
+   * be (8.3 and 8.4).
+   */
+  static boolean isOf(byte[] profile, Colours.Channels channels) {
+    boolean device =
+        switch (text(profile, 12)) {
+          case "scnr", "mntr", "prtr", "spac" -> true;
+          default -> false;
+        };
+    boolean known =
+        switch (text(profile, 20)) {
+          case "XYZ ", "Lab " -> true;
+          default -> false;
+        };
+    String space = text(profile, 16);
+    return device
+        && known
+        && switch (channels) {
+          case GREY -> space.equals("GRAY") && (has(profile, "kTRC") || has(profile, "A2B0"));
+          case RGB -> space.equals("RGB ");
+          case CMYK -> space.equals("CMYK") && has(profile, "A2B0");
+        };
+  }
+
+  private static boolean has(byte[] profile, String tag) {
+    int tags = ByteBuffer.wrap(profile).getInt(HEADER);
+    for (int i = 0; i < tags; i++) {
+      if (text(profile, HEADER + 4 + 12 * i).equals(tag)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static String text(byte[] profile, int at) {
+    return new String(profile, at, 4, StandardCharsets.ISO_8859_1);
+  }
 
   /** Whether length, signature and table of tags (7.2.2, 7.2.9, 7.3) fit the bytes. */
   static boolean isSound(byte[] profile) {

@@ -22,7 +22,6 @@ final class JpegStripper {
   private static final int MAX_TABLES = 256 * 1024;
 
   private static final byte[] JFIF = ascii("JFIF\0");
-  private static final byte[] PROFILE = ascii("ICC_PROFILE\0");
   private static final byte[] ADOBE = ascii("Adobe");
 
   private final Input in;
@@ -120,7 +119,7 @@ final class JpegStripper {
         }
       }
       case 0xE2 -> {
-        if (startsWith(payload, PROFILE) && scans == 0) {
+        if (ProfileParts.isPart(payload) && scans == 0) {
           profile.add(payload);
         }
       }

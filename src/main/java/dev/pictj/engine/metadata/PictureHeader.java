@@ -11,25 +11,6 @@ public final class PictureHeader {
   private PictureHeader() {}
 
   /**
-   * Whether a JPEG carries an ICC profile: an APP2 segment that begins with {@code ICC_PROFILE}
-   * (ICC.1:2022, annex B.4) before the first scan.
-   */
-  public static boolean hasProfile(Path jpeg) throws IOException {
-    try (JpegSegments segments = JpegSegments.of(jpeg)) {
-      while (segments.next()) {
-        if (segments.marker() == 0xFFE2
-            && segments.length() >= 16
-            && new String(segments.bytes(12), StandardCharsets.US_ASCII).equals("ICC_PROFILE\0")) {
-          return true;
-        }
-      }
-      return false;
-    } catch (EOFException end) {
-      return false;
-    }
-  }
-
-  /**
    * Whether the first frame of a WebP is coded without loss: its bitstream is a {@code VP8L} chunk,
    * inside an {@code ANMF} chunk when animated (RFC 9649, 2.3 to 2.7).
    */

@@ -3,7 +3,6 @@ package dev.pictj.engine.metadata;
 import dev.pictj.media.MediaException;
 import dev.pictj.media.MediaException.Reason;
 import java.io.BufferedOutputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -13,9 +12,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.zip.CRC32;
-import java.util.zip.DataFormatException;
 import java.util.zip.DeflaterOutputStream;
-import java.util.zip.Inflater;
 
 /**
  * Copies the chunks of a PNG (W3C PNG third edition) that a decoder needs, checks their sums, and
@@ -373,7 +370,7 @@ final class PngStripper {
     int samples = heading.isPalette() ? 3 : heading.channels();
     boolean fits =
         switch (code) {
-          case "iCCP" -> isProfile(payload);
+          case "iCCP" -> PngColours.profile(payload).isPresent();
           case "gAMA" -> payload.length == 4 && ByteBuffer.wrap(payload).getInt() > 0;
           case "cHRM" -> payload.length == 32;
           case "sRGB" -> payload.length == 1 && payload[0] >= 0 && payload[0] <= 3;
@@ -465,30 +462,5 @@ final class PngStripper {
 
   private MediaException wrongSum(String code) {
     return in.invalid("wrong checksum in its " + code + " chunk");
-  }
-
-  /** A name, a zero, method 0, and one zlib stream of a sound profile with nothing behind it. */
-  private boolean isProfile(byte[] payload) {
-    int name = 0;
-    while (name < payload.length && name < 80 && payload[name] != 0) {
-      name++;
-    }
-    if (name + 2 >= payload.length || payload[name] != 0 || payload[name + 1] != 0) {
-      return false;
-    }
-    try (Inflater inflater = new Inflater()) {
-      inflater.setInput(payload, name + 2, payload.length - name - 2);
-      ByteArrayOutputStream profile = new ByteArrayOutputStream();
-      while (!inflater.finished()) {
-        int some = inflater.inflate(buffer);
-        profile.write(buffer, 0, some);
-        if ((some == 0 && !inflater.finished()) || profile.size() > MetadataStripper.MAX_PROFILE) {
-          return false;
-        }
-      }
-      return inflater.getRemaining() == 0 && ColourProfile.isSound(profile.toByteArray());
-    } catch (DataFormatException e) {
-      return false;
-    }
   }
 }

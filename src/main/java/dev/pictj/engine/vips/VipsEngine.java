@@ -8,9 +8,11 @@ import dev.pictj.engine.RenderStep;
 import dev.pictj.engine.Verification;
 import dev.pictj.engine.child.OutputFile;
 import dev.pictj.engine.child.Workplace;
+import dev.pictj.engine.metadata.Colours;
 import dev.pictj.engine.metadata.JpegTraits;
 import dev.pictj.engine.metadata.MetadataStripper;
 import dev.pictj.engine.metadata.PictureHeader;
+import dev.pictj.engine.metadata.PngColours;
 import dev.pictj.media.MediaException;
 import dev.pictj.media.MediaType;
 import dev.pictj.media.Probed;
@@ -28,9 +30,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Renders and converts by libvips what it does exactly as well as the reference engine, and leaves
- * everything else to that one: CMYK, animations, GIF, PNG with colours of its own or, where the
- * result is PNG too, with a palette or another depth than 8 bits. In worker processes it also
- * verifies stills, as far as they are sound.
+ * everything else to that one: CMYK, animations, GIF, colours that have to be converted or said
+ * otherwise and, where the result is PNG too, a palette or another depth than 8 bits. In worker
+ * processes it also verifies stills, as far as they are sound.
  *
  * <p>Nothing may be rendered here but what was verified by those whom it {@link #trusts}; see the
  * package.
@@ -189,8 +191,9 @@ public final class VipsEngine implements ImageEngine, AutoCloseable {
             probed.dimensions(),
             probed.type() == MediaType.WEBP && target == MediaType.WEBP ? probed.frames() : 1);
     try {
-      if (usable && isAble(source, probed, target)) {
-        work(source, probed, steps, target, fidelity, output);
+      Colours colours = Colours.of(source, probed);
+      if (usable && isAble(source, probed, target, colours)) {
+        work(source, probed, steps, target, fidelity, colours, output);
         return;
       }
     } catch (VipsException e) {
@@ -202,21 +205,21 @@ public final class VipsEngine implements ImageEngine, AutoCloseable {
     reference.render(source, probed, steps, target, fidelity, output);
   }
 
-  private static boolean isAble(Path source, Probed probed, MediaType target) throws IOException {
+  private static boolean isAble(Path source, Probed probed, MediaType target, Colours colours)
+      throws IOException {
     if ((probed.animated() && probed.type() != MediaType.WEBP)
         || probed.cmyk()
         || Files.size(source) > MAX_SOURCE_BYTES) {
       return false;
     }
-    return switch (probed.type()) {
-      case JPEG, WEBP -> true;
-      case PNG -> {
-        PngTraits traits = PngTraits.of(source);
-        yield traits.usualGamma()
-            && (target != MediaType.PNG || (traits.eightBitDirect() && !traits.ownPrimaries()));
-      }
-      case GIF, MP4, QUICKTIME -> false;
-    };
+    return colours.in(target) == Colours.Change.NONE
+        && switch (probed.type()) {
+          case JPEG, WEBP -> true;
+          case PNG ->
+              target != MediaType.PNG
+                  || colours.png().filter(PngColours::isEightBitDirect).isPresent();
+          case GIF, MP4, QUICKTIME -> false;
+        };
   }
 
   private void work(
@@ -225,6 +228,7 @@ public final class VipsEngine implements ImageEngine, AutoCloseable {
       List<RenderStep> steps,
       MediaType target,
       Fidelity fidelity,
+      Colours colours,
       Path output)
       throws VipsException, MediaException, EngineException, InterruptedException, IOException {
     Job job =
@@ -241,13 +245,19 @@ public final class VipsEngine implements ImageEngine, AutoCloseable {
     }
     try (OutputFile file = new OutputFile(output)) {
       boolean bare = workshop.work(job, source, file.unfinished());
-      if (bare) {
+      boolean told = target == MediaType.PNG && colours.areTold(target);
+      if (bare && !told) {
         file.keep();
         return;
       }
-      try (OutputFile stripped = new OutputFile(output)) {
-        stripper.strip(target, file.unfinished(), stripped.unfinished());
-        stripped.keep();
+      try (OutputFile copy = new OutputFile(output)) {
+        if (told) {
+          // Nothing else is kept of what libvips writes beside pixels.
+          colours.writeToPng(file.unfinished(), copy.unfinished());
+        } else {
+          stripper.strip(target, file.unfinished(), copy.unfinished());
+        }
+        copy.keep();
       }
     }
   }

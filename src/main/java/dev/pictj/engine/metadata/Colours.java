@@ -1,0 +1,317 @@
+package dev.pictj.engine.metadata;
+
+import dev.pictj.media.MediaType;
+import dev.pictj.media.Probed;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What the numbers of a still mean as colours, by its header, and what has to be done that they
+ * still mean that in another file.
+ *
+ * <p>Numbers are sRGB's where nothing else is said. A profile counts where it is of the numbers
+ * that the pixels have; readers pass over others, and so does this. In a PNG, {@code cICP} goes
+ * before {@code iCCP}, that before {@code sRGB}, and that before {@code gAMA} and {@code cHRM} (W3C
+ * PNG third edition, 4.3).
+ */
+public final class Colours {
+  /** What pixels are made of, transparency aside. */
+  public enum Channels {
+    GREY,
+    RGB,
+    CMYK
+  }
+
+  /** What has to be done. */
+  public enum Change {
+    /** Nothing: a profile goes along, where there is one. */
+    NONE,
+    /** The profile is left out, for it is not one of these pixels. */
+    WITHOUT_PROFILE,
+    /** Numbers stay, but a profile is needed that the source does not have, or not so. */
+    WITH_PROFILE,
+    /** Numbers stay, and chunks that say what they mean go along. */
+    WITH_CHUNKS,
+    /** Numbers become sRGB's, as the profile tells, which is left out then. */
+    TO_SRGB
+  }
+
+  /** Where the profile comes from. */
+  private enum Origin {
+    /** There is none, which is the same as sRGB's. */
+    NONE,
+    FILE,
+    /** There is one, but not of these pixels. */
+    MISFIT,
+    /** Made of chunks that name no more colours than sRGB has. */
+    CHUNKS,
+    /** Made of chunks that name others, which would be lost in sRGB. */
+    CHUNKS_BEYOND_SRGB
+  }
+
+  private record Meaning(Origin origin, Optional<byte[]> profile) {
+    static final Meaning SRGB = new Meaning(Origin.NONE, Optional.empty());
+
+    static Meaning of(Optional<byte[]> found, boolean any) {
+      return new Meaning(
+          found.isPresent() ? Origin.FILE : any ? Origin.MISFIT : Origin.NONE, found);
+    }
+  }
+
+  /** 11.3.2.2 in units of 1/100000: what is outside means nothing. */
+  private static final int LEAST_GAMMA = 10_000;
+
+  private static final int MOST_GAMMA = 1_000_000;
+  private static final double GAMMA_UNIT = 100_000;
+
+  private final Channels channels;
+  private final boolean alpha;
+  private final Optional<PngColours> png;
+  private final Meaning meaning;
+
+  private Colours(Channels channels, boolean alpha, Optional<PngColours> png, Meaning meaning) {
+    this.channels = channels;
+    this.alpha = alpha;
+    this.png = png;
+    this.meaning = meaning;
+  }
+
+  /**
+   * Reads a header.
+   *
+   * @param source a file that is what it was probed as; where it is damaged, nothing is said
+   */
+  public static Colours of(Path source, Probed probed) throws IOException {
+    return switch (probed.type()) {
+      case JPEG -> ofJpeg(source, probed.cmyk());
+      case PNG -> ofPng(PngColours.of(source));
+      case WEBP -> ofWebp(source);
+      case GIF, MP4, QUICKTIME -> new Colours(Channels.RGB, true, Optional.empty(), Meaning.SRGB);
+    };
+  }
+
+  /** What pixels are made of. */
+  public Channels channels() {
+    return channels;
+  }
+
+  /** What has to be done in a file of this type. */
+  public Change in(MediaType target) {
+    boolean cmyk = channels == Channels.CMYK;
+    return switch (meaning.origin()) {
+      case NONE -> cmyk ? Change.WITHOUT_PROFILE : Change.NONE;
+      case MISFIT -> Change.WITHOUT_PROFILE;
+      case FILE -> {
+        if (isGreyInRgb()) {
+          yield Change.WITH_PROFILE;
+        }
+        boolean none = channels == Channels.RGB || (!cmyk && target != MediaType.WEBP);
+        yield none ? Change.NONE : Change.TO_SRGB;
+      }
+      case CHUNKS -> target == MediaType.PNG ? Change.WITH_CHUNKS : Change.TO_SRGB;
+      case CHUNKS_BEYOND_SRGB -> target == MediaType.PNG ? Change.WITH_CHUNKS : Change.WITH_PROFILE;
+    };
+  }
+
+  /** Whether grey pixels have the profile of red, green and blue, which readers of JPEG allow. */
+  public boolean isGreyInRgb() {
+    return channels == Channels.GREY
+        && meaning.profile().filter(known -> ColourProfile.isOf(known, Channels.RGB)).isPresent();
+  }
+
+  /** Whether pixels may be transparent. */
+  public boolean hasAlpha() {
+    return alpha;
+  }
+
+  /** Whether anything says what the numbers of a file mean that is made of this one. */
+  public boolean areTold(MediaType target) {
+    boolean kept =
+        switch (in(target)) {
+          case NONE, WITH_PROFILE, WITH_CHUNKS -> true;
+          case WITHOUT_PROFILE, TO_SRGB -> false;
+        };
+    return kept && (meaning.profile().isPresent() || png.filter(PngColours::areTold).isPresent());
+  }
+
+  /** Of a PNG: what it says. */
+  public Optional<PngColours> png() {
+    return png;
+  }
+
+  /**
+   * Copies a PNG so that a profile is all that it says of its colours, and only where the file that
+   * is made of it needs that.
+   */
+  public void writeReadable(Path source, Path copy, MediaType target) throws IOException {
+    Optional<byte[]> profile = meaning.profile().filter(_ -> target != MediaType.PNG);
+    replace(source, copy, profile.isEmpty() ? Map.of() : PngColours.ofProfile(profile.get()));
+  }
+
+  /**
+   * Copies a PNG that was made of this one, and adds what is said of its colours: libpng does not
+   * write each profile that it reads.
+   */
+  public void writeToPng(Path made, Path copy) throws IOException {
+    replace(
+        made,
+        copy,
+        png.isPresent()
+            ? png.get().chunks()
+            : PngColours.ofProfile(meaning.profile().orElseThrow()));
+  }
+
+  private static void replace(Path from, Path to, Map<String, byte[]> chunks) throws IOException {
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(from));
+        OutputStream out = new BufferedOutputStream(Files.newOutputStream(to))) {
+      PngColours.replace(in, out, chunks);
+    }
+  }
+
+  private static Colours ofJpeg(Path source, boolean cmyk) throws IOException {
+    ProfileParts parts = new ProfileParts();
+    boolean any = false;
+    int components = 3;
+    try (JpegSegments segments = JpegSegments.of(source)) {
+      while (segments.next()) {
+        int marker = segments.marker();
+        if (marker == 0xFFE2 && segments.left() > 0) {
+          byte[] part = segments.bytes(segments.left());
+          if (ProfileParts.isPart(part)) {
+            parts.add(part);
+            any = true;
+          }
+        } else if (marker <= 0xFFCF && marker != 0xFFC4 && marker != 0xFFC8 && marker != 0xFFCC) {
+          components = segments.bytes(6)[5];
+        }
+      }
+    } catch (EOFException end) {
+      // What was read so far must do.
+    }
+    Channels channels = cmyk ? Channels.CMYK : components == 1 ? Channels.GREY : Channels.RGB;
+    Optional<byte[]> profile =
+        parts
+            .profile()
+            .filter(
+                found ->
+                    ColourProfile.isOf(found, channels)
+                        // Browsers take grey as red, green and blue where a JPEG has such a one.
+                        || (channels == Channels.GREY && ColourProfile.isOf(found, Channels.RGB)));
+    return new Colours(channels, false, Optional.empty(), Meaning.of(profile, any));
+  }
+
+  /** RFC 9649, 2.7: flags of the extended header, then the profile. Pixels are always RGB. */
+  private static Colours ofWebp(Path source) throws IOException {
+    try (RandomAccessFile file = new RandomAccessFile(source.toFile(), "r")) {
+      byte[] head = new byte[38];
+      file.readFully(head);
+      boolean extended = new String(head, 12, 4, StandardCharsets.ISO_8859_1).equals("VP8X");
+      boolean alpha = !extended || (head[20] & 0x10) != 0;
+      Meaning meaning = Meaning.SRGB;
+      if (extended && new String(head, 30, 4, StandardCharsets.ISO_8859_1).equals("ICCP")) {
+        int length = Integer.reverseBytes(ByteBuffer.wrap(head).getInt(34));
+        byte[] profile = new byte[Math.clamp(length, 0, MetadataStripper.MAX_PROFILE)];
+        file.readFully(profile);
+        meaning = Meaning.of(fitting(Optional.of(profile), Channels.RGB), true);
+      }
+      return new Colours(Channels.RGB, alpha, Optional.empty(), meaning);
+    } catch (EOFException end) {
+      return new Colours(Channels.RGB, true, Optional.empty(), Meaning.SRGB);
+    }
+  }
+
+  private static Optional<byte[]> fitting(Optional<byte[]> profile, Channels channels) {
+    return profile.filter(
+        found -> ColourProfile.isSound(found) && ColourProfile.isOf(found, channels));
+  }
+
+  private static Colours ofPng(PngColours png) {
+    Channels channels = png.isGrey() ? Channels.GREY : Channels.RGB;
+    return new Colours(
+        channels,
+        png.type() >= 4 || png.transparent(),
+        Optional.of(png),
+        codePoints(png, channels).orElseGet(() -> otherwise(png, channels)));
+  }
+
+  private static Meaning otherwise(PngColours png, Channels channels) {
+    Meaning file = Meaning.of(fitting(png.profile(), channels), png.chunks().containsKey("iCCP"));
+    return file.origin() == Origin.FILE || png.chunks().containsKey("sRGB")
+        ? file
+        : gammaAndPrimaries(png.chunks(), channels).orElse(file);
+  }
+
+  /** 11.3.2.6, with the numbers of ITU-T H.273; empty where it does not count. */
+  private static Optional<Meaning> codePoints(PngColours png, Channels channels) {
+    byte[] chunk = png.chunks().get("cICP");
+    if (chunk == null || chunk.length != 4 || chunk[2] != 0 || chunk[3] < 0 || chunk[3] > 1) {
+      return Optional.empty();
+    }
+    Optional<Primaries> primaries = Primaries.numbered(chunk[0]);
+    Optional<Transfer> transfer = Transfer.numbered(chunk[1], chunk[3] == 1);
+    if (primaries.isEmpty() || transfer.isEmpty()) {
+      return Optional.empty();
+    }
+    // Said beside something else, sRGB is no usual thing either: it goes before that.
+    return png.chunks().size() == 1 && areUsual(primaries.get(), transfer.get(), channels)
+        ? Optional.of(Meaning.SRGB)
+        : Optional.of(made(primaries.get(), transfer.get(), Transfer.isHdr(chunk[1]), channels));
+  }
+
+  /**
+   * 11.3.2.1 and 11.3.2.2: each counts alone too, as browsers have it; empty where both say sRGB.
+   */
+  private static Optional<Meaning> gammaAndPrimaries(
+      Map<String, byte[]> chunks, Channels channels) {
+    Transfer transfer = Transfer.SRGB;
+    byte[] gamma = chunks.getOrDefault("gAMA", new byte[0]);
+    if (gamma.length == 4) {
+      int value = ByteBuffer.wrap(gamma).getInt();
+      if (value >= LEAST_GAMMA && value <= MOST_GAMMA) {
+        transfer = Transfer.power(GAMMA_UNIT / value);
+      }
+    }
+    Primaries primaries = Primaries.SRGB;
+    byte[] chroma = chunks.getOrDefault("cHRM", new byte[0]);
+    if (chroma.length == 32) {
+      double[] points = new double[8];
+      ByteBuffer numbers = ByteBuffer.wrap(chroma);
+      for (int i = 0; i < points.length; i++) {
+        points[i] = numbers.getInt() / GAMMA_UNIT;
+      }
+      primaries = Primaries.of(points);
+    }
+    return areUsual(primaries, transfer, channels)
+        ? Optional.empty()
+        : Optional.of(made(primaries, transfer, false, channels));
+  }
+
+  private static boolean areUsual(Primaries primaries, Transfer transfer, Channels channels) {
+    return transfer.usual() && (primaries.areSrgb() || channels == Channels.GREY);
+  }
+
+  /**
+   * What chunks say, as a profile.
+   *
+   * @param hdr whether light has to be brought below white anyway
+   */
+  private static Meaning made(
+      Primaries primaries, Transfer transfer, boolean hdr, Channels channels) {
+    return channels == Channels.GREY
+        ? new Meaning(Origin.CHUNKS, Optional.of(MadeProfile.grey(transfer)))
+        : new Meaning(
+            hdr || primaries.areWithinSrgb() ? Origin.CHUNKS : Origin.CHUNKS_BEYOND_SRGB,
+            Optional.of(MadeProfile.rgb(primaries, transfer)));
+  }
+}
