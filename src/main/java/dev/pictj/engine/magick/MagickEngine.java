@@ -142,7 +142,8 @@ public final class MagickEngine implements ImageEngine {
           Files.write(read, animation.get().firstStill());
         }
       } else if (colours.png().filter(PngColours::areTold).isPresent()) {
-        // What ImageMagick makes of some chunks depends on its version, and others it does not know.
+        // What ImageMagick makes of some chunks depends on its version, and others it does not
+        // know.
         read = readable.unfinished();
         colours.writeReadable(source, read, target);
       }

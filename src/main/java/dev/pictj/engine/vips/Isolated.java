@@ -23,8 +23,8 @@ import org.slf4j.LoggerFactory;
  * job that it had.
  *
  * <p>After a quiet time the last one is ended too, for it weighs more than a sleeping server
- * should. Who comes then does not wait for a new one, which takes longer than most jobs do
- * elsewhere: one is started for those who come later, and the job is refused.
+ * should. Who comes then without {@link #awaitReady} is refused, and one is started for those who
+ * come later: it takes longer than most jobs do elsewhere.
  */
 final class Isolated implements Workshop {
   private static final Logger log = LoggerFactory.getLogger(Isolated.class);

@@ -89,9 +89,9 @@ public final class VipsEngine implements ImageEngine, AutoCloseable {
   /**
    * An engine that works in processes beside this one, inside of a sandbox where they see no files
    * but the one they are given. One that dies or hangs costs the rendering it was at. The first is
-   * started by {@link #awaitReady}, the last is ended after a quiet time; while there is none, the
-   * reference engine renders and one is being started. Those that verify are others, of which the
-   * first is started by the first upload.
+   * started by {@link #awaitReady}, the last is ended after a quiet time; what is to be rendered
+   * while there is none waits for the next. Those that verify are others, of which the first is
+   * started by the first upload.
    *
    * @param reference does the rest
    * @param rules whose timeout of verifying is for both engines together
@@ -240,9 +240,7 @@ public final class VipsEngine implements ImageEngine, AutoCloseable {
             target,
             encoding(source, probed, steps, target, fidelity),
             probed.type() == target ? probed.frames() : 1);
-    if (job.frames() > 1) {
-      awaitWorker();
-    }
+    awaitWorker();
     try (OutputFile file = new OutputFile(output)) {
       boolean bare = workshop.work(job, source, file.unfinished());
       boolean told = target == MediaType.PNG && colours.areTold(target);
@@ -251,18 +249,25 @@ public final class VipsEngine implements ImageEngine, AutoCloseable {
         return;
       }
       try (OutputFile copy = new OutputFile(output)) {
-        if (told) {
-          // Nothing else is kept of what libvips writes beside pixels.
-          colours.writeToPng(file.unfinished(), copy.unfinished());
-        } else {
+        OutputFile made = file;
+        if (!bare) {
           stripper.strip(target, file.unfinished(), copy.unfinished());
+          made = copy;
         }
-        copy.keep();
+        if (told) {
+          OutputFile other = bare ? copy : file;
+          colours.writeToPng(made.unfinished(), other.unfinished());
+          made = other;
+        }
+        made.keep();
       }
     }
   }
 
-  /** Nobody else renders all animations, nor any as fast: that is worth the wait. */
+  /**
+   * What another engine made would look a little different, and be stored; and nobody else renders
+   * all animations, nor any as fast.
+   */
   private void awaitWorker() throws VipsException, InterruptedException {
     try {
       workshop.awaitReady();
