@@ -13,10 +13,13 @@ import dev.pictj.pictures.Pictures;
 import dev.pictj.pictures.PngChunks;
 import dev.pictj.pictures.WebpChunks;
 import io.restassured.response.Response;
+import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -91,6 +94,63 @@ class AnimationsIT {
     byte[] made = process(server, "webp", alias, "thumbnail=32").asByteArray();
     assertThat(AnimatedWebps.times(made)).containsExactly(100, 100, 33, 2000);
     assertThat(AnimatedWebps.loops(made)).isEqualTo(3);
+  }
+
+  /**
+   * A worker has a heap of 16 MB; nobody else can make these, for they have a first frame inset.
+   */
+  @Test
+  void aResultOfMoreBytesThanAWorkersHeapPassesThrough() {
+    List<Frame> frames = new ArrayList<>();
+    frames.add(AnimatedWebps.frame(0xFFFFC800, 20, 20, 20, 20, 33, false, false));
+    byte[][] noise = {noise(1), noise(2)};
+    for (int i = 0; i < 40; i++) {
+      frames.add(new Frame(noise[i % 2], 768, 768, 0, 0, 40, true, false));
+    }
+    String alias = vips.accepted(AnimatedWebps.of(768, 768, 0, 0, frames));
+    byte[] made = process(vips, "webp", alias, "resize=767").asByteArray();
+    assertThat(made).hasSizeGreaterThan(8 << 20);
+    assertThat(AnimatedWebps.times(made)).hasSize(41).endsWith(40, 40);
+  }
+
+  private static byte[] noise(int seed) {
+    BufferedImage image = new BufferedImage(768, 768, BufferedImage.TYPE_INT_RGB);
+    Random random = new Random(seed);
+    for (int at = 0; at < 768 * 768; at++) {
+      image.setRGB(at % 768, at / 768, random.nextInt());
+    }
+    return Pictures.webpOf(Pictures.written(image, "png"));
+  }
+
+  private static byte[] fewPixelsOn(int side, int count) {
+    List<Frame> frames = new ArrayList<>();
+    Frame frame = AnimatedWebps.frame(0xC8FFC800, 20, 20, 0, 0, 33, false, false);
+    for (int i = 0; i < count; i++) {
+      frames.add(new Frame(frame.still(), 20, 20, 20 * i, 20 * i, 33, false, false));
+    }
+    return AnimatedWebps.of(side, side, 0, 0, frames);
+  }
+
+  @Test
+  void aLargeCanvasIsRenderedInTheMemoryOfAWorker() {
+    String alias = vips.accepted(fewPixelsOn(6000, 3));
+    for (String operation : List.of("thumbnail=256", "crop=1x2")) {
+      Response made = process(vips, "webp", alias, operation);
+      assertThat(made.statusCode()).as(made.asString()).isEqualTo(200);
+      assertThat(AnimatedWebps.times(made.asByteArray())).containsExactly(33, 33, 33);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"vips", "magick"})
+  void whatWouldTakeTooLongIsRefusedByItsHeader(String engine) {
+    RunningServer server = server(engine);
+    Response costly = server.upload(fewPixelsOn(6000, 100));
+    assertThat(costly.statusCode()).isEqualTo(422);
+    assertThat(costly.asString()).contains("Image work of about 10800 megapixels");
+    Response large = server.upload(fewPixelsOn(10_000, 100));
+    assertThat(large.statusCode()).isEqualTo(422);
+    assertThat(large.asString()).contains("validate-area");
   }
 
   @ParameterizedTest

@@ -18,10 +18,10 @@ import java.util.Optional;
  * that the source has. One canvas is held at a time, and none of it is seen by its neighbours.
  */
 final class AnimatedWebp {
-  private static final ValueLayout.OfInt LITTLE_INT =
-      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfLong TWO_PIXELS =
+      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-  private static final int OPAQUE = 0xFF00_0000;
+  private static final long OPAQUE = 0xFF00_0000_FF00_0000L;
 
   private final LibVips vips;
   private final Job job;
@@ -76,9 +76,8 @@ final class AnimatedWebp {
         MemorySegment canvas = canvases.next();
         try (Arena arena = Arena.ofConfined()) {
           Rendering rendering = new Rendering(vips, job, pictures, arena, Companions.NONE, false);
-          Painted now =
-              rendering.paint(
-                  new Pixels(animation.canvas(), 4, canvas, new byte[0]), isOpaque(canvas));
+          Pixels pixels = shrunken(canvas, arena);
+          Painted now = rendering.paint(pixels, isOpaque(pixels.samples()));
           if (result == null) {
             result =
                 new WebpAnimation.Builder(
@@ -104,12 +103,25 @@ final class AnimatedWebp {
     }
   }
 
-  private static boolean isOpaque(MemorySegment canvas) {
-    int all = OPAQUE;
-    for (long at = 0; at < canvas.byteSize(); at += Integer.BYTES) {
-      all &= canvas.get(LITTLE_INT, at);
+  /** What the decoder of a still would make of it. */
+  private Pixels shrunken(MemorySegment canvas, Arena arena) throws VipsException {
+    Pixels pixels = new Pixels(animation.canvas(), 4, canvas, new byte[0]);
+    Dimensions size = job.loadedWebp();
+    return size.equals(pixels.size())
+        ? pixels
+        : WebpEncoder.installed()
+            .flatMap(library -> library.shrink(pixels, size, arena))
+            .orElseThrow(() -> new VipsException("libwebp cannot shrink a frame"));
+  }
+
+  private static boolean isOpaque(MemorySegment rgba) {
+    long end = rgba.byteSize() - Long.BYTES;
+    // The last two, or where there is but one, which is not worth it.
+    long all = end < 0 ? 0 : rgba.get(TWO_PIXELS, end);
+    for (long at = 0; at < end; at += Long.BYTES) {
+      all &= rgba.get(TWO_PIXELS, at);
     }
-    return all == OPAQUE;
+    return (all & OPAQUE) == OPAQUE;
   }
 
   /** The pixels of a finished frame. */
