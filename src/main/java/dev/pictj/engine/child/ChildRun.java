@@ -22,7 +22,9 @@ import org.im4java.process.ProcessTask;
  * while the caller waits, watches and kills.
  */
 final class ChildRun implements ProcessEventListener {
+  /** Of some sixty thousand packets that ffprobe tells of, and more frames than are allowed. */
   private static final int KEPT_OUTPUT = 4 << 20;
+
   private static final int KEPT_ERRORS = 8 * 1024;
 
   /** How often its disk is looked at. */

@@ -64,10 +64,10 @@ class ChildRunnerTest {
   @Test
   void boundsWhatItKeepsAndLetsTheChildFinish() throws Exception {
     ChildResult result =
-        shell("head -c 3000000 /dev/zero; head -c 3000000 /dev/zero >&2; exit 0", SHORT);
+        shell("head -c 5000000 /dev/zero; head -c 5000000 /dev/zero >&2; exit 0", SHORT);
 
     assertThat(result.exitCode()).isZero();
-    assertThat(result.output()).hasSize(256 * 1024);
+    assertThat(result.output()).hasSize(4 << 20);
     assertThat(result.errors()).hasSize(8 * 1024);
   }
 
