@@ -15,7 +15,7 @@ import urllib.parse
 from load import clients, engines, growth, kinds, report, tree
 from load.jar import Jar, StartFailed, free_port
 from load.kinds import PEERS, Refused, Unsupported
-from load.lines import Engine, Files, Stored, Subject, Tool, Uploads, Variants
+from load.lines import Animations, Engine, Files, Stored, Subject, Tool, Uploads, Variants
 from load.overload import Overload
 from load.pictures import Pictures
 
@@ -55,6 +55,9 @@ def lines(pictures, folder, client):
             full = f"{title}, {connections} at a time"
             shape = picture, extension, operation, size, connections, fresh
             yield Variants(f"variant-{name}/{connections}", full, *shape)
+    title = "WebP of 120 frames of 1200x900"
+    yield Animations("variant-animation/1", f"{title} to 256 webp", "thumbnail")
+    yield Animations("variant-animation-same/1", f"{title} as it is", "identity")
     yield Uploads("upload-1mb", "distinct JPEGs of 1 MB, 4 at a time", "jpeg-4mp", 4, folder, pictures)
     yield Uploads("upload-3mb", "distinct JPEGs of 3 MB, 4 at a time", "jpeg-12mp", 4, folder, pictures)
     title = "one JPEG of 3 MB again, 4 at a time"

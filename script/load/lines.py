@@ -220,9 +220,11 @@ class Variants(_Counted):
         jobs = []
         for source, side in self._sources(subject, count, size):
             path = subject.new_variant(source, extension, operation, side)
-            check = clients.pictured(side)
-            jobs.append(Job(subject.server.url + path, kind=FORMATS[extension], check=check))
+            jobs.append(Job(subject.server.url + path, kind=FORMATS[extension], check=self._check(side)))
         return clients.curl(jobs, self._connections)
+
+    def _check(self, side):
+        return clients.pictured(side)
 
     def _sources(self, subject, count, size):
         if self._fresh:
@@ -259,6 +261,30 @@ class Variants(_Counted):
         times = [took for took, _ in done]
         problem = next((wrong for _, wrong in done if wrong), None)
         return Result(count / seconds, *(percentile(times, p) for p in (0.5, 0.9, 0.99)), count, problem)
+
+
+class Animations(Variants):
+    """New variants of an animated WebP, of which nothing is kept that would help the next one."""
+
+    def __init__(self, name, title, operation):
+        super().__init__(name, title, "webp-animation", "webp", operation, 256, 1, fresh=False)
+        self._operation = operation
+
+    def run(self, subject, seconds):
+        if isinstance(subject, Tool):
+            raise Unsupported("it makes a still")
+        if self._operation == "identity" and not hasattr(subject.server, "alias"):
+            raise Unsupported("it knows no identity")
+        return super().run(subject, seconds)
+
+    def _check(self, side):
+        pictured = clients.pictured(1200 if self._operation == "identity" else side)
+
+        def check(body):
+            frames = body.count(b"ANMF")
+            return pictured(body) or (None if frames == 120 else f"{frames} frames instead of 120")
+
+        return check
 
 
 class Uploads(_Counted):

@@ -21,12 +21,13 @@ SHAPES = {
     "webp-2mp": (1632, 1224, 0.6, "webp", ["-quality", "85"]),
 }
 
-# Movies and GIFs, which ffmpeg draws: name: (extension, what it is told)
+# Movies and animations, which ffmpeg draws: name: (extension, what it is told)
 _MANY = "-f lavfi -i testsrc2=s={}:r={}:d={} -vf noise=alls=12:all_seed=7 "
 MOVIES = {
     "mp4-720p": ("mp4", _MANY.format("1280x720", 30, 20) + "-c:v libx264 -preset fast -pix_fmt yuv420p"),
     "mov-mpeg4": ("mov", _MANY.format("1280x720", 30, 5) + "-c:v mpeg4 -q:v 4 -pix_fmt yuv420p"),
     "gif-480": ("gif", "-f lavfi -i testsrc2=s=480x270:r=10:d=6"),
+    "webp-animation": ("webp", "-f lavfi -i testsrc2=s=1200x900:r=25:d=4.8 -c:v libwebp_anim -q:v 75 -compression_level 1 -loop 0"),
 }
 
 
@@ -67,7 +68,7 @@ class Pictures:
         if name not in self._makers:
             with open(self.base(name), "rb") as file:
                 data = file.read()
-            maker = {"jpg": _Jpegs, "png": _Pngs, "webp": _Webps, "mp4": _Movies, "mov": _Movies, "gif": _Gifs}[self.extension(name)]
+            maker = _Animations if name == "webp-animation" else {"jpg": _Jpegs, "png": _Pngs, "webp": _Webps, "mp4": _Movies, "mov": _Movies, "gif": _Gifs}[self.extension(name)]
             self._makers[name] = maker(data)
         return self._makers[name].make(number + 1)
 
@@ -139,6 +140,17 @@ class _Webps:
         pixels = self._pixels + struct.pack("<I", number)
         body = b"WEBPVP8 " + struct.pack("<I", len(pixels)) + pixels
         return b"RIFF" + struct.pack("<I", len(body)) + body
+
+
+class _Animations:
+    """Others by the colour around them, which no viewer shows and every server keeps."""
+
+    def __init__(self, data):
+        self._at = data.index(b"ANIM") + 8
+        self._data = data
+
+    def make(self, number):
+        return self._data[: self._at] + struct.pack("<I", number) + self._data[self._at + 4 :]
 
 
 class _Movies:
