@@ -186,12 +186,15 @@ public final class MagickEngine implements ImageEngine {
   }
 
   /**
-   * ImageMagick 6 neither blends nor clears as the format says, so only what needs none of it is
-   * its to do; and no version writes the times that it has read.
+   * ImageMagick 6 neither blends nor clears as the format says, and writes no colour profile, so
+   * only what needs none of it is its to do; and no version writes the times that it has read.
    */
   private static void requirePlain(WebpAnimation animation) throws MediaException {
     if (!animation.isPlain()) {
       throw cannotAnimate("its frames depend on one another");
+    }
+    if (animation.profile().length > 0) {
+      throw cannotAnimate("its colour profile would be lost");
     }
   }
 

@@ -110,10 +110,13 @@ final class RenderArguments {
     }
   }
 
-  /** The times are written by whoever knows them; here they only must not be none. */
+  /**
+   * The times and the number of plays are written by whoever knows them. Here the times only must
+   * not be none, nor the plays one, of which ImageMagick makes a still.
+   */
   private void layOnCanvas(WebpAnimation whole) {
     if (keepsAnimation(probed, target)) {
-      add("+repage", "-set", "delay", "10");
+      add("+repage", "-set", "delay", "10", "-loop", "0");
       return;
     }
     WebpAnimation.Frame first = whole.frames().getFirst();

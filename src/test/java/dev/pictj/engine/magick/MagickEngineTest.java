@@ -43,6 +43,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MagickEngineTest {
   private static final Limits LIMITS = new Limits(5000, 5000, 20_000_000, 50);
@@ -412,18 +414,19 @@ class MagickEngineTest {
     return Files.readAllBytes(output);
   }
 
-  @Test
-  void anAnimationKeepsItsTimesWhereItsFramesStandForThemselves() throws Exception {
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 3, 65_535})
+  void anAnimationKeepsItsTimesWhereItsFramesStandForThemselves(int loops) throws Exception {
     List<AnimatedWebps.Frame> frames = new ArrayList<>();
     for (int time : new int[] {2000, 33, 0, 1, 0xFFFFFF}) {
       int colour = frames.size() % 2 == 0 ? 0xFFFF0000 : 0xFF0000FF;
       frames.add(AnimatedWebps.plain(colour, 64, 48, time));
     }
-    byte[] source = AnimatedWebps.of(64, 48, 3, 0x11223344, frames);
+    byte[] source = AnimatedWebps.of(64, 48, loops, 0x11223344, frames);
     byte[] made =
         rendered(source, List.of(new RenderStep.Sample(new Dimensions(32, 24))), MediaType.WEBP);
     assertThat(AnimatedWebps.times(made)).isEqualTo(AnimatedWebps.times(source));
-    assertThat(AnimatedWebps.loops(made)).isEqualTo(3);
+    assertThat(AnimatedWebps.loops(made)).isEqualTo(loops);
     assertThat(AnimatedWebps.background(made)).isEqualTo(0x11223344);
     for (BufferedImage canvas : AnimatedWebps.canvases(made)) {
       assertThat(canvas.getWidth()).isEqualTo(32);
@@ -438,8 +441,20 @@ class MagickEngineTest {
       alike.add(AnimatedWebps.plain(0xFFFF0000, 64, 48, 50));
       sticker.add(AnimatedWebps.frame(0xFFFF0000, 20, 16, 10 + 2 * i, 8, 50, false, true));
     }
-    for (List<AnimatedWebps.Frame> frames : List.of(alike, sticker)) {
-      byte[] source = AnimatedWebps.of(64, 48, 0, 0, frames);
+    byte[] coloured =
+        AnimatedWebps.of(
+            64,
+            48,
+            0,
+            0,
+            List.of(
+                AnimatedWebps.plain(0xFFFF0000, 64, 48, 50),
+                AnimatedWebps.plain(0xFF0000FF, 64, 48, 50)));
+    for (byte[] source :
+        List.of(
+            AnimatedWebps.of(64, 48, 0, 0, alike),
+            AnimatedWebps.of(64, 48, 0, 0, sticker),
+            WebpChunks.withIcc(coloured, 64, 48))) {
       assertThatThrownBy(() -> rendered(source, List.of(), MediaType.WEBP))
           .isInstanceOf(MediaException.class)
           .hasMessageContaining("can only be rendered by libvips");
