@@ -225,7 +225,8 @@ public final class Patches {
     return chunks;
   }
 
-  private static byte[] withoutColours(byte[] png) {
+  /** A PNG that says nothing of its colours. */
+  public static byte[] withoutColours(byte[] png) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.writeBytes(PngChunks.SIGNATURE);
     walk(

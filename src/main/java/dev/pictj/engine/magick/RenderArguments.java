@@ -250,11 +250,12 @@ final class RenderArguments {
 
   /**
    * W3C PNG third edition, table 12. Left to itself, ImageMagick would take the least that holds
-   * the pixels, and leave out a profile that is of other numbers.
+   * the pixels, and leave out a profile that is of other numbers. Made to write a palette, it
+   * leaves out how transparent its colours are.
    */
   private int pngColourType() {
-    boolean palette = colours.png().filter(png -> png.type() == 3).isPresent();
-    if (palette && steps.stream().allMatch(RenderStep.Crop.class::isInstance)) {
+    boolean opaque = colours.png().filter(png -> png.type() == 3 && !png.transparent()).isPresent();
+    if (opaque && steps.stream().allMatch(RenderStep.Crop.class::isInstance)) {
       return 3;
     }
     boolean grey = colours.channels() == Colours.Channels.GREY && !colours.isGreyInRgb();

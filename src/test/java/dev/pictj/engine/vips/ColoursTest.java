@@ -9,6 +9,7 @@ import dev.pictj.media.HeaderProbe;
 import dev.pictj.media.MediaType;
 import dev.pictj.media.Probed;
 import dev.pictj.pictures.Bytes;
+import dev.pictj.pictures.Exif;
 import dev.pictj.pictures.JpegSegments;
 import dev.pictj.pictures.Patches;
 import dev.pictj.pictures.PngChunks;
@@ -17,6 +18,8 @@ import dev.pictj.pictures.RawPng;
 import dev.pictj.pictures.WebpChunks;
 import java.awt.color.ICC_ColorSpace;
 import java.awt.color.ICC_Profile;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -30,12 +33,15 @@ import java.util.function.DoubleUnaryOperator;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import java.util.zip.Inflater;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * What numbers mean as colours is the same in every result, whoever makes it: each kind of profile,
@@ -92,6 +98,60 @@ class ColoursTest {
   @Tag("pictures")
   Stream<DynamicTest> allColours() {
     return cases().stream().flatMap(this::tests);
+  }
+
+  /** In a palette too, whatever is said of its colours (W3C PNG third edition, 11.3.1.1). */
+  @ParameterizedTest
+  @CsvSource({"1, sRGB", "2, gAMA", "4, iCCP", "8, cICP", "8, cHRM"})
+  void aPaletteStaysTransparent(int depth, String said) throws Exception {
+    byte[] chunk =
+        switch (said) {
+          case "sRGB" -> PngChunks.chunk("sRGB", new byte[1]);
+          case "gAMA" -> gamma(55_556);
+          case "iCCP" -> iccp(Profiles.swapped());
+          case "cICP" -> codePoints(12, 13);
+          default -> chroma(31270, 32900, 68000, 32000, 26500, 69000, 15000, 6000);
+        };
+    ByteBuffer colours = ByteBuffer.allocate(3 << depth);
+    ByteBuffer transparency = ByteBuffer.allocate(1 << depth);
+    while (transparency.hasRemaining()) {
+      int i = transparency.position();
+      transparency.put((byte) (200 - i % 2 * 150));
+      colours.put((byte) i).put((byte) (255 - i)).put((byte) (i * 7));
+    }
+    byte[] scanlines = RawPng.noise(24, 16, depth, RawPng.GREY, depth).scanlines();
+    RawPng palette =
+        new RawPng(24, 16, depth, RawPng.PALETTE, scanlines, List.of(chunk), List.of())
+            .withBefore("PLTE", colours.array())
+            .withBefore("tRNS", transparency.array());
+    byte[] source = palette.file();
+    BufferedImage before = numbers(source);
+    for (ImageEngine engine : List.of(vips, magick)) {
+      BufferedImage same = numbers(rendered(engine, source, MediaType.PNG));
+      byte[] onItsSide = palette.withBefore("eXIf", Exif.tiff(6)).file();
+      BufferedImage turned = numbers(rendered(engine, onItsSide, MediaType.PNG));
+      for (int y = 0; y < 16; y++) {
+        for (int x = 0; x < 24; x++) {
+          assertThat(same.getRGB(x, y)).isEqualTo(before.getRGB(x, y));
+          assertThat(turned.getRGB(15 - y, x)).isEqualTo(before.getRGB(x, y));
+        }
+      }
+      RenderStep half = new RenderStep.Resize(new Dimensions(12, 8));
+      BufferedImage smaller = numbers(rendered(engine, source, MediaType.PNG, half));
+      assertThat(smaller.getRGB(6, 4) >>> 24).isBetween(40, 210);
+    }
+  }
+
+  private static byte[] rendered(
+      ImageEngine engine, byte[] file, MediaType target, RenderStep... steps) throws Exception {
+    Path source = Files.write(folder.resolve("source"), file);
+    Path out = folder.resolve("out");
+    engine.render(source, new HeaderProbe().probe(source), List.of(steps), target, out);
+    return Files.readAllBytes(out);
+  }
+
+  private static BufferedImage numbers(byte[] png) throws Exception {
+    return ImageIO.read(new ByteArrayInputStream(Patches.withoutColours(png)));
   }
 
   private Stream<DynamicTest> tests(Case each) {
