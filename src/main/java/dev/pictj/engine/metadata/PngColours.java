@@ -153,19 +153,13 @@ public record PngColours(int depth, int type, boolean transparent, Map<String, b
     while (true) {
       byte[] head = in.readNBytes(8);
       String code = head.length < 8 ? "IDAT" : new String(head, 4, 4, StandardCharsets.ISO_8859_1);
-      if (!ABOUT_COLOUR.contains(code)) {
-        out.write(head);
-      }
+      OutputStream kept = ABOUT_COLOUR.contains(code) ? OutputStream.nullOutputStream() : out;
+      kept.write(head);
       if (code.equals("IDAT")) {
         in.transferTo(out);
         return;
       }
-      long left = 4 + Integer.toUnsignedLong(ByteBuffer.wrap(head).getInt());
-      if (ABOUT_COLOUR.contains(code)) {
-        in.skip(left);
-      } else {
-        copy(in, out, left);
-      }
+      copy(in, kept, 4 + Integer.toUnsignedLong(ByteBuffer.wrap(head).getInt()));
     }
   }
 

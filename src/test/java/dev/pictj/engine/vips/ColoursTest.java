@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -38,6 +39,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -139,6 +141,25 @@ class ColoursTest {
       RenderStep half = new RenderStep.Resize(new Dimensions(12, 8));
       BufferedImage smaller = numbers(rendered(engine, source, MediaType.PNG, half));
       assertThat(smaller.getRGB(6, 4) >>> 24).isBetween(40, 210);
+    }
+  }
+
+  /** One that is longer than what is read at a time does not harm what follows it. */
+  @Test
+  void aProfileIsLong() throws Exception {
+    byte[] noise = new byte[40_000];
+    new Random(1).nextBytes(noise);
+    byte[] swapped = Profiles.swapped();
+    byte[] length = Bytes.big32(swapped.length + noise.length);
+    byte[] profile = Bytes.join(length, Bytes.from(swapped, 4), noise);
+    byte[] file = Patches.png(Patches.COLOURS, 8, RawPng.RGB, iccp(profile));
+    for (ImageEngine engine : List.of(vips, magick)) {
+      for (MediaType target : TARGETS) {
+        byte[] made = rendered(engine, file, target, new RenderStep.Resize(HALF));
+        String coder = target == MediaType.JPEG ? "jpeg" : target.extension();
+        assertNear("", Patches.numbers(made, coder, HALF.width(), HALF.height()), Patches.COLOURS);
+        assertThat(made).hasSizeGreaterThan(noise.length);
+      }
     }
   }
 
