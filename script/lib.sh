@@ -92,7 +92,10 @@ turbojpeg_package() {
   fi
 }
 
-has_ffmpeg() { command -v ffmpeg >/dev/null && [[ $(ffmpeg -version 2>/dev/null) == 'ffmpeg version'* ]]; }
+# With its ffprobe, which some builds of one file leave out.
+has_ffmpeg() {
+  command -v ffmpeg >/dev/null && command -v ffprobe >/dev/null && [[ $(ffmpeg -version 2>/dev/null) == 'ffmpeg version'* ]]
+}
 
 # The example client in JavaScript uses Node's own fetch and FormData, which 18 brought.
 has_node() {

@@ -106,7 +106,7 @@ final class ToolTrials {
       log.info("sandbox of ffmpeg: {}", aroundFfmpeg);
     }
     if (ffmpeg.result().isEmpty()) {
-      log.info("ffmpeg is missing: no GIF or video uploads");
+      log.info("ffmpeg is missing, or ffprobe beside it: no GIF or video uploads");
     }
   }
 }

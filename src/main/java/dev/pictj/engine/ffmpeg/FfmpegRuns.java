@@ -161,7 +161,8 @@ final class FfmpegRuns {
             () ->
                 new MediaException(
                     Reason.UNSUPPORTED,
-                    "GIF and video are not accepted: ffmpeg is not installed on this server"));
+                    "GIF and video are not accepted: ffmpeg is not installed on this server, or no"
+                        + " ffprobe beside it"));
   }
 
   /** What every command line begins with: nothing but files is ever opened. */
@@ -184,11 +185,6 @@ final class FfmpegRuns {
 
   private static void require(ChildResult result) throws MediaException, EngineException {
     requireWithinLimits(result);
-    if (result.errors().contains("No such filter")) {
-      throw new MediaException(
-          Reason.UNSUPPORTED,
-          "Video with high dynamic range is not accepted: ffmpeg on this server has no zscale");
-    }
     if (result.exitCode() != 0) {
       String why =
           result.errors().contains("matches no streams")
