@@ -47,6 +47,7 @@ final class MovieFacts {
   private boolean beginsWithKey;
   private boolean edited;
   private boolean cut;
+  private int packets;
 
   private MovieFacts() {}
 
@@ -97,6 +98,7 @@ final class MovieFacts {
 
   private void packet(Map<String, String> fields) {
     String flags = fields.getOrDefault("flags", "");
+    packets++;
     cut |= flags.contains("C");
     if (flags.contains("D")) {
       // It is decoded for others' sake: an edit begins behind it.
@@ -129,9 +131,14 @@ final class MovieFacts {
     return shown.size();
   }
 
-  /** Whether the file ends before its last picture does. */
+  /** Whether the file ends within a picture. */
   boolean isCut() {
     return cut;
+  }
+
+  /** How many pictures are in the file, those included that are only there for others' sake. */
+  int packets() {
+    return packets;
   }
 
   /** As they are coded. */
@@ -250,7 +257,14 @@ final class MovieFacts {
   }
 
   boolean hasAlpha() {
-    return text("pix_fmt").matches("pal8|argb.*|abgr.*|rgba.*|bgra.*|gbrap.*|yuva.*|ya\\d.*");
+    return text("pix_fmt")
+        .matches("pal8|argb.*|abgr.*|rgba.*|bgra.*|gbrap.*|yuva.*|ayuv.*|vuya.*|ya\\d.*");
+  }
+
+  /** As the filter {@code scale} is told; where none is said, the lines decide as for stills. */
+  String matrix() {
+    boolean meant = text("color_space").equals("unknown") && !isRgb();
+    return meant && size().height() >= ScreenColours.HD_LINES ? "bt709" : "auto";
   }
 
   /** What was said of the colours, for the filter {@code setparams}; empty where nothing was. */

@@ -28,6 +28,8 @@ final class Mp4Arguments {
           + "tonemap=mobius:param=0.6:desat=0:peak=4.926108,"
           + "zscale=t=iec61966-2-1:m=bt709:r=tv,format=yuv420p";
 
+  private static final String EXACT = ":flags=bicubic+accurate_rnd+full_chroma_int";
+
   private static final String BT709 = ":color_primaries=bt709:color_trc=bt709:colorspace=bt709";
 
   /** Pixels are kept but for the last column and row of odd sides. */
@@ -78,6 +80,7 @@ final class Mp4Arguments {
     if (facts.isHdr()) {
       filters.add(facts.toSdr(TO_SDR));
     } else if (facts.hasAlpha()) {
+      filters.add("scale=in_color_matrix=" + facts.matrix() + EXACT);
       filters.add(ON_WHITE);
       tags = BT709;
     }
@@ -142,7 +145,8 @@ final class Mp4Arguments {
   }
 
   private static String yuv420p(boolean ofBt709) {
-    return "scale=flags=bicubic+accurate_rnd+full_chroma_int:out_range=tv"
+    return "scale=out_range=tv"
+        + EXACT
         + (ofBt709 ? ":out_color_matrix=bt709" : "")
         + ",format=yuv420p";
   }

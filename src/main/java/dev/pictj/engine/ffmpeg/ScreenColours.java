@@ -20,7 +20,7 @@ import java.util.Set;
  * </ul>
  */
 final class ScreenColours {
-  private static final int HD_LINES = 720;
+  static final int HD_LINES = 720;
 
   /** Luminance of what is white on paper, and of the brightest that is kept apart. */
   private static final int WHITE = 203;

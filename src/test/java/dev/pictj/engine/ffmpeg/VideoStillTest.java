@@ -80,6 +80,14 @@ class VideoStillTest {
     return ImageIO.read(out.toFile());
   }
 
+  private byte[] mp4(byte[] source) throws Exception {
+    Path in = Files.write(folder.resolve("source"), source);
+    Path out = folder.resolve("stored");
+    Files.deleteIfExists(out);
+    transcoder().toMp4(in, new HeaderProbe().probe(in), out);
+    return Files.readAllBytes(out);
+  }
+
   private FfmpegTranscoder transcoder() throws Exception {
     return FfmpegTranscoder.start(
         () -> FfmpegTool.find(List.of(Path.of("/usr/bin"))),
@@ -166,15 +174,61 @@ class VideoStillTest {
                 .formatted(transfer);
     String tags =
         "log-level=none:qp=4:colorprim=bt2020:transfer=%s:colormatrix=bt2020nc".formatted(transfer);
-    BufferedImage still =
-        still(movie(64, light + X265 + tags + tagged("bt2020nc", "bt2020", transfer, "tv")));
-    hasPatches(still, 5, 4);
-    for (int i = 0; i < 4; i++) {
-      Color seen = at(still, (i + 0.5) / PATCHES.size(), 0.5);
-      float[] hsb = Color.RGBtoHSB(seen.getRed(), seen.getGreen(), seen.getBlue(), null);
-      assertThat(hsb[1]).as("saturation of %s", seen).isGreaterThan(0.94f);
-      assertThat(hsb[2]).as("brightness of %s", seen).isGreaterThan(0.88f);
+    byte[] source = movie(64, light + X265 + tags + tagged("bt2020nc", "bt2020", transfer, "tv"));
+    byte[] stored = mp4(source);
+    assertThat(Movies.fact(stored, "pix_fmt,color_space,color_transfer,color_primaries"))
+        .isEqualTo("yuv420p,bt709,bt709,bt709");
+    for (byte[] movie : List.of(source, stored)) {
+      BufferedImage still = still(movie);
+      hasPatches(still, 5, 4);
+      for (int i = 0; i < 4; i++) {
+        Color seen = at(still, (i + 0.5) / PATCHES.size(), 0.5);
+        float[] hsb = Color.RGBtoHSB(seen.getRed(), seen.getGreen(), seen.getBlue(), null);
+        assertThat(hsb[1]).as("saturation of %s", seen).isGreaterThan(0.94f);
+        assertThat(hsb[2]).as("brightness of %s", seen).isGreaterThan(0.88f);
+      }
     }
+  }
+
+  /** Nothing, half of red, red; on white. From 720 lines on the matrix need not be told. */
+  @ParameterizedTest
+  @CsvSource({
+    "qtrle,argb,48,",
+    "png,rgba,48,",
+    "png,rgba64be,48,",
+    "png,ya8,48,",
+    "rawvideo,argb,48,",
+    "prores_ks,yuva444p10le,48,",
+    "prores_ks,yuva444p10le,720,bt709",
+    "prores_ks,yuva444p10le,48,bt709"
+  })
+  void whatIsTransparentBecomesWhite(String codec, String pixels, int height, String matrix)
+      throws Exception {
+    boolean grey = pixels.equals("ya8");
+    String colour = grey ? "0x404040" : "red";
+    String tags = "";
+    if (height < 720) {
+      tags = ",setparams=colorspace=bt709:color_primaries=bt709:color_trc=bt709";
+    }
+    String made =
+        matrix == null
+            ? "null"
+            : "scale=out_color_matrix=bt709" + EXACT + ",format=" + pixels + tags;
+    byte[] source =
+        Movies.made(
+            "mov",
+            ("-f lavfi -i color=%1$s@0:s=%2$s,format=rgba -f lavfi -i"
+                    + " color=%1$s@0.5:s=%2$s,format=rgba -f lavfi -i color=%1$s:s=%2$s,format=rgba"
+                    + " -filter_complex [0][1][2]hstack=3,%3$s -frames:v 2 -c:v %4$s -pix_fmt %5$s")
+                .formatted(colour, "32x" + height, made, codec, pixels));
+    BufferedImage still = still(mp4(source));
+    Color full = grey ? new Color(0x404040) : Color.RED;
+    Color half = grey ? new Color(0x9F9F9F) : new Color(0xFF7F7F);
+    for (Color seen : List.of(at(still, 0.1, 0.1), at(still, 0.3, 0.9))) {
+      assertThat(distance(seen, Color.WHITE)).as(seen.toString()).isLessThanOrEqualTo(2);
+    }
+    assertThat(distance(at(still, 0.5, 0.5), half)).isLessThanOrEqualTo(4);
+    assertThat(distance(at(still, 0.9, 0.5), full)).isLessThanOrEqualTo(4);
   }
 
   /** Red, green, blue and yellow in the corners. */
