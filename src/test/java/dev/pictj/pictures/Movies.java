@@ -65,6 +65,20 @@ public final class Movies {
     return Tools.tell(Map.of("in", movie), Tools.ffprobe(), all.toArray(String[]::new));
   }
 
+  /** Where in the file the packets of the first video stream begin, in its order. */
+  public static List<Integer> packets(byte[] movie) {
+    return probed(movie, "-show_entries", "packet=pos", "-of", "csv=p=0")
+        .lines()
+        .map(line -> Integer.valueOf(line.replace(",", "")))
+        .toList();
+  }
+
+  /** What a decoder complains of. */
+  public static String faults(byte[] movie) {
+    List<String> all = List.of("-nostdin", "-v", "error", "-i", "in", "-f", "null", "-");
+    return Tools.tell(Map.of("in", movie), Tools.ffmpeg(), all.toArray(String[]::new));
+  }
+
   /** All pictures as a player shows them: three bytes a pixel, red, green and blue. */
   public static byte[] pixels(byte[] movie) {
     return Tools.make(

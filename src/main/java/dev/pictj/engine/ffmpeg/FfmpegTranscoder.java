@@ -22,6 +22,9 @@ import java.util.List;
 public final class FfmpegTranscoder implements VideoEngine {
   private static final String MOVIE = "mov";
 
+  /** Pictures that edits leave out and others need, and one that tells that there are too many. */
+  private static final int NOT_SHOWN = 1000;
+
   private final HeaderProbe headers = new HeaderProbe();
   private final FfmpegRuns runs;
   private final Limits media;
@@ -82,10 +85,12 @@ public final class FfmpegTranscoder implements VideoEngine {
 
   private void movie(Path source, Probed probed, VideoTrack track, Path output)
       throws MediaException, EngineException, InterruptedException {
-    // One more than is allowed, so that it is known when there are more.
-    List<String> question = MovieFacts.question("i:" + track.id(), media.maxFrames() + 1L);
+    List<String> question = MovieFacts.question("i:" + track.id(), media.maxFrames() + NOT_SHOWN);
     MovieFacts facts = MovieFacts.of(runs.look(source, MOVIE, question));
     require(facts, track);
+    if (facts.packets() < probed.frames()) {
+      requireWhole(source, question, probed.frames());
+    }
     String stream = FfmpegRuns.stream(probed);
     if (facts.isShownAsItIs(track) && copied(source, stream, facts, output)) {
       return;
@@ -101,13 +106,28 @@ public final class FfmpegTranscoder implements VideoEngine {
     media.check(facts.size(), facts.frames());
     media.check(track.orientation().upright(squared(facts, track.aperture().size())), 1);
     if (facts.isCut()) {
-      throw new MediaException(Reason.INVALID, "Video cannot be read: it is cut short");
+      throw cutShort();
     }
     if (facts.isDolbyVisionAlone()) {
       throw new MediaException(
           Reason.UNSUPPORTED,
           "Dolby Vision without a base that other players show is not accepted");
     }
+  }
+
+  /** Some pictures are not there: either an edit leaves them out, or the file ends before them. */
+  private void requireWhole(Path source, List<String> question, int frames)
+      throws MediaException, EngineException, InterruptedException {
+    List<String> all = new ArrayList<>(List.of("-ignore_editlist", "1"));
+    all.addAll(question);
+    int packets = MovieFacts.of(runs.look(source, MOVIE, all)).packets();
+    if (packets < Math.min(frames, media.maxFrames() + NOT_SHOWN)) {
+      throw cutShort();
+    }
+  }
+
+  private static MediaException cutShort() {
+    return new MediaException(Reason.INVALID, "Video cannot be read: it is cut short");
   }
 
   /** The size with square pixels, not turned. */

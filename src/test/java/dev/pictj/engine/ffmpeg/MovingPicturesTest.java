@@ -10,6 +10,7 @@ import dev.pictj.media.HeaderProbe;
 import dev.pictj.media.Limits;
 import dev.pictj.media.MediaException;
 import dev.pictj.media.MediaException.Reason;
+import dev.pictj.pictures.Bytes;
 import dev.pictj.pictures.Movies;
 import dev.pictj.pictures.Pictures;
 import java.nio.charset.StandardCharsets;
@@ -285,6 +286,115 @@ class MovingPicturesTest {
           .as(hidden)
           .isEqualTo(-1);
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "High 10, libx264 -preset ultrafast -pix_fmt yuv420p10le",
+    "parameters in the stream, libx264 -preset ultrafast -pix_fmt yuv420p -tag:v avc3",
+    "interlaced, libx264 -preset ultrafast -pix_fmt yuv420p -flags +ildct+ilme -x264opts tff=1",
+    "HEVC, libx265 -preset ultrafast -tag:v hvc1 -x265-params log-level=none -pix_fmt yuv420p"
+  })
+  void whatBrowsersMayNotShowIsEncoded(String kind, String codec) throws Exception {
+    byte[] source = Movies.made("mp4", "-f lavfi -i testsrc=s=64x48:r=10:d=1 -c:v " + codec);
+
+    byte[] made = mp4(source);
+
+    assertThat(Movies.fact(made, "codec_tag_string,pix_fmt,field_order"))
+        .as(kind)
+        .isEqualTo("avc1,yuv420p,progressive");
+    assertTimes(made, Movies.times(source));
+  }
+
+  /** Ten red pictures of one size and ten blue ones of another. */
+  @Test
+  void whatChangesItsSizeKeepsTheFirst() throws Exception {
+    String bytestream = COPIED + " -bf 0 -bsf:v dump_extra";
+    byte[] red = Movies.made("h264", "-f lavfi -i color=red:s=64x48:r=10:d=1" + bytestream);
+    byte[] blue = Movies.made("h264", "-f lavfi -i color=blue:s=96x80:r=10:d=1" + bytestream);
+    byte[] source =
+        Movies.made("mp4", "-r 10 -f h264 -i in -c copy", Map.of("in", Bytes.join(red, blue)));
+
+    byte[] made = mp4(source);
+
+    assertThat(Movies.fact(made, "width,height,nb_frames")).isEqualTo("64,48,20");
+    byte[] pixels = Movies.pixels(made);
+    assertThat(pixels.length).isEqualTo(20 * 64 * 48 * 3);
+    assertThat(pixels[0] & 255).isGreaterThan(240);
+    assertThat(pixels[pixels.length - 1] & 255).isGreaterThan(240);
+    assertThat(pixels[pixels.length - 3] & 255).isLessThan(20);
+  }
+
+  /** A picture that cannot be decoded is not there, all others keep their times. */
+  @Test
+  void whatIsDamagedIsNotCopied() throws Exception {
+    byte[] source = Movies.made("mp4", "-f lavfi -i testsrc2=s=160x120:r=10:d=1" + COPIED);
+    byte[] damaged = source.clone();
+    int picture = Movies.packets(source).get(5);
+    Arrays.fill(damaged, picture + 8, picture + 60, (byte) 0);
+
+    byte[] made = mp4(damaged);
+
+    assertThat(Movies.times(made))
+        .hasSizeGreaterThan(8)
+        .isSubsetOf(Movies.times(source))
+        .endsWith(1.0);
+    assertThat(Movies.faults(damaged)).isNotEmpty();
+    assertThat(Movies.faults(made)).isEmpty();
+  }
+
+  private void refused(byte[] movie, Reason reason, String words) {
+    assertThatThrownBy(() -> mp4(movie))
+        .isInstanceOfSatisfying(MediaException.class, e -> assertThat(e.reason()).isEqualTo(reason))
+        .hasMessageContaining(words);
+    assertThat(folder.resolve("out")).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {ENCODED, COPIED})
+  void whatIsCutShortIsRefused(String codec) throws Exception {
+    byte[] whole =
+        Movies.made("mp4", "-f lavfi -i testsrc=s=64x48:r=10:d=1 -movflags faststart" + codec);
+    List<Integer> begins = Movies.packets(whole);
+    refused(Arrays.copyOf(whole, begins.get(6) + 5), Reason.INVALID, "cut short");
+    refused(Arrays.copyOf(whole, begins.get(6)), Reason.INVALID, "cut short");
+  }
+
+  /** Profile 5 of Dolby Vision (box dvcC of ISO BMFF): no base that others can show. */
+  @Test
+  void dolbyVisionWithoutBaseIsRefused() throws Exception {
+    byte[] movie =
+        Movies.made(
+            "mp4",
+            "-f lavfi -i testsrc=s=64x48:r=10:d=0.3 -c:v libx265 -preset ultrafast -tag:v hvc1"
+                + " -x265-params log-level=none -pix_fmt yuv420p10le");
+    byte[] vision = Movies.box("dvcC", Movies.numbers(0x01000A0D, 0, 0, 0, 0, 0));
+    refused(Movies.withEntryBox(movie, vision), Reason.UNSUPPORTED, "Dolby Vision");
+  }
+
+  @Test
+  void ofManyTracksOnlyTheFilmIsKept() throws Exception {
+    byte[] film = Movies.made("mp4", "-f lavfi -i testsrc=s=96x64:r=10:d=1" + COPIED);
+    byte[] small = Movies.made("mp4", "-f lavfi -i color=red:s=64x48:r=10:d=1" + COPIED);
+    byte[] sound = Movies.made("wav", "-f lavfi -i sine=d=1");
+    byte[] words = "1\n00:00:00,000 --> 00:00:01,000\nhello\n".getBytes(StandardCharsets.UTF_8);
+    byte[] source =
+        Movies.made(
+            "mp4",
+            "-i small -i film -i sound -i words.srt -i cover.png -map 0 -map 1 -map 2 -map 3"
+                + " -map 4 -c copy -c:a aac -c:s mov_text -disposition:v:2 attached_pic",
+            Map.of(
+                "small", small,
+                "film", film,
+                "sound", sound,
+                "words.srt", words,
+                "cover.png", Pictures.png(640, 480)));
+
+    byte[] made = mp4(source);
+
+    assertThat(Movies.pixels(made)).isEqualTo(Movies.pixels(film));
+    assertThat(Movies.places(made, "trak")).hasSize(1);
+    assertTimes(made, Movies.times(film));
   }
 
   private static List<Byte> bytes(byte[] bytes) {
