@@ -2,6 +2,8 @@ package dev.pictj.engine.metadata;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * Tells whether an ICC profile (ICC.1:2022, section 7) is one: decoders and browsers refuse whole
@@ -60,17 +62,28 @@ final class ColourProfile {
     return new String(profile, at, 4, StandardCharsets.ISO_8859_1);
   }
 
-  /** Whether length, signature and table of tags (7.2.2, 7.2.9, 7.3) fit the bytes. */
-  static boolean isSound(byte[] profile) {
+  /**
+   * The profile that some bytes begin with, as long as it says itself (7.2.2): all readers pass
+   * over what is behind it. Empty where it is not sound.
+   */
+  static Optional<byte[]> of(byte[] bytes) {
+    if (bytes.length < HEADER + 4) {
+      return Optional.empty();
+    }
+    int length = Math.max(0, ByteBuffer.wrap(bytes).getInt(0));
+    boolean much = bytes.length - length > MAX_PADDING;
+    return Optional.of(much ? Arrays.copyOf(bytes, length) : bytes)
+        .filter(profile -> length <= bytes.length && isSound(profile));
+  }
+
+  /** Whether signature and table of tags (7.2.9, 7.3) fit the bytes. */
+  private static boolean isSound(byte[] profile) {
     if (profile.length < HEADER + 4) {
       return false;
     }
     ByteBuffer bytes = ByteBuffer.wrap(profile);
     int tags = bytes.getInt(HEADER);
-    int padding = profile.length - Math.max(0, bytes.getInt(0));
-    if (padding < 0
-        || padding > MAX_PADDING
-        || bytes.getInt(36) != SIGNATURE
+    if (bytes.getInt(36) != SIGNATURE
         || tags < 1
         || tags > MAX_TAGS
         || profile.length < HEADER + 4 + 12 * tags) {

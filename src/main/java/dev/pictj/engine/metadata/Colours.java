@@ -232,8 +232,7 @@ public final class Colours {
   }
 
   private static Optional<byte[]> fitting(Optional<byte[]> profile, Channels channels) {
-    return profile.filter(
-        found -> ColourProfile.isSound(found) && ColourProfile.isOf(found, channels));
+    return profile.flatMap(ColourProfile::of).filter(found -> ColourProfile.isOf(found, channels));
   }
 
   private static Colours ofPng(PngColours png) {

@@ -96,10 +96,33 @@ public record PngColours(int depth, int type, boolean transparent, Map<String, b
   }
 
   /**
-   * The profile that an {@code iCCP} has (11.3.2.3): a name, a zero, method 0, and one zlib stream
-   * of a sound profile with nothing behind it.
+   * An {@code iCCP} (11.3.2.3) of the same profile that has nothing behind that, nor behind the
+   * stream that it is in; nothing where no sound one is in there.
    */
-  static Optional<byte[]> profile(byte[] payload) {
+  static byte[] ofNothingElse(byte[] payload) throws IOException {
+    Optional<Inflated> found = inflated(payload);
+    Optional<byte[]> profile = found.flatMap(all -> ColourProfile.of(all.bytes()));
+    if (profile.isEmpty()) {
+      return new byte[0];
+    }
+    boolean nothingElse = found.get().last() && profile.get().length == found.get().bytes().length;
+    return nothingElse ? payload : ofProfile(profile.get()).get("iCCP");
+  }
+
+  private static Optional<byte[]> profile(byte[] payload) {
+    return inflated(payload).flatMap(all -> ColourProfile.of(all.bytes()));
+  }
+
+  /**
+   * What is compressed, sound or not.
+   *
+   * @param last whether nothing stands behind it
+   */
+  @SuppressWarnings("ArrayRecordComponent")
+  private record Inflated(byte[] bytes, boolean last) {}
+
+  /** A name, a zero, method 0, and one zlib stream. */
+  private static Optional<Inflated> inflated(byte[] payload) {
     int name = 0;
     while (name < payload.length && name < 80 && payload[name] != 0) {
       name++;
@@ -118,8 +141,7 @@ public record PngColours(int depth, int type, boolean transparent, Map<String, b
           return Optional.empty();
         }
       }
-      return Optional.of(profile.toByteArray())
-          .filter(bytes -> inflater.getRemaining() == 0 && ColourProfile.isSound(bytes));
+      return Optional.of(new Inflated(profile.toByteArray(), inflater.getRemaining() == 0));
     } catch (DataFormatException e) {
       return Optional.empty();
     }

@@ -366,11 +366,13 @@ final class PngStripper {
   }
 
   /** What readers make use of, which may be less than there is, and nothing (11.3). */
-  private byte[] fitting(String code, byte[] payload) {
+  private byte[] fitting(String code, byte[] payload) throws IOException {
+    if (code.equals("iCCP")) {
+      return PngColours.ofNothingElse(payload);
+    }
     int samples = heading.isPalette() ? 3 : heading.channels();
     boolean fits =
         switch (code) {
-          case "iCCP" -> PngColours.profile(payload).isPresent();
           case "gAMA" -> payload.length == 4 && ByteBuffer.wrap(payload).getInt() > 0;
           case "cHRM" -> payload.length == 32;
           case "sRGB" -> payload.length == 1 && payload[0] >= 0 && payload[0] <= 3;

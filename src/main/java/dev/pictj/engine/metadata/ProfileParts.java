@@ -47,7 +47,22 @@ final class ProfileParts {
 
   /** In the order of their numbers; empty where they do not make up one sound profile. */
   List<byte[]> whole() {
-    return profile().isPresent() ? List.copyOf(parts) : List.of();
+    Optional<byte[]> profile = profile();
+    if (profile.isEmpty()) {
+      return List.of();
+    }
+    int left = profile.get().length;
+    if (left == parts.stream().mapToInt(part -> part.length - HEAD).sum()) {
+      return List.copyOf(parts);
+    }
+    List<byte[]> shorter = new ArrayList<>();
+    for (int i = 0; left > 0; i++) {
+      byte[] part = parts.get(i);
+      shorter.add(Arrays.copyOf(part, Math.min(part.length, HEAD + left)));
+      left -= part.length - HEAD;
+    }
+    shorter.forEach(part -> part[HEAD - 1] = (byte) shorter.size());
+    return shorter;
   }
 
   /** What they make up, where that is one sound profile; puts them in order. */
@@ -64,6 +79,6 @@ final class ProfileParts {
       }
       profile.write(part, HEAD, part.length - HEAD);
     }
-    return Optional.of(profile.toByteArray()).filter(ColourProfile::isSound);
+    return ColourProfile.of(profile.toByteArray());
   }
 }

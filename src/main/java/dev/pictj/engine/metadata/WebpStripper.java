@@ -145,10 +145,11 @@ final class WebpStripper {
   private void keep(Chunk chunk, boolean animated) throws IOException, MediaException {
     switch (chunk.code()) {
       case "ICCP" -> {
-        if (profile == null
-            && chunk.length() <= MetadataStripper.MAX_PROFILE
-            && ColourProfile.isSound(read(chunk.at() + 8, (int) chunk.length()).array())) {
-          profile = chunk;
+        if (profile == null && chunk.length() <= MetadataStripper.MAX_PROFILE) {
+          profile =
+              ColourProfile.of(read(chunk.at() + 8, (int) chunk.length()).array())
+                  .map(kept -> chunk.with(List.of(WebpPixels.Piece.of(kept))))
+                  .orElse(null);
         }
       }
       case "ANIM" -> {

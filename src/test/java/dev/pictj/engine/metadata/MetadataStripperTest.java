@@ -21,6 +21,7 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,6 +29,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.zip.InflaterInputStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -109,6 +111,41 @@ class MetadataStripperTest {
         .isEqualTo(strip(MediaType.JPEG, once));
     byte[] half = Bytes.part(JpegSegments.srgb(), 0, 1500);
     assertThat(strip(MediaType.JPEG, JpegSegments.withIcc(jpeg, half))).isEqualTo(jpeg);
+  }
+
+  /** As readers do: ICC.1:2022, 7.2.2, says how long a profile is, whatever is behind it. */
+  @Test
+  void aProfileWithSomethingBehindItIsKept() throws Exception {
+    byte[] srgb = JpegSegments.srgb();
+    byte[] jpeg = Pictures.jpeg(20, 20);
+    byte[] png = Pictures.png(20, 20);
+    byte[] webp = Pictures.webp(20, 20);
+    for (int length : new int[] {4, 64, 200_000}) {
+      byte[] longer = Bytes.join(srgb, new byte[length]);
+      assertThat(strip(MediaType.JPEG, JpegSegments.withIcc(jpeg, longer)))
+          .isEqualTo(strip(MediaType.JPEG, JpegSegments.withIcc(jpeg, srgb)));
+      assertThat(strip(MediaType.WEBP, WebpChunks.withIcc(webp, 20, 20, longer)))
+          .isEqualTo(strip(MediaType.WEBP, WebpChunks.withIcc(webp, 20, 20, srgb)));
+      assertThat(profileOf(strip(MediaType.PNG, PngChunks.withIcc(png, longer)))).isEqualTo(srgb);
+    }
+    byte[] hidden = Bytes.ascii(JpegSegments.SECRET);
+    byte[] stream = Bytes.join(PngChunks.deflated(srgb), hidden);
+    byte[] bare =
+        strip(
+            MediaType.PNG,
+            PngChunks.withChunk(png, "iCCP", Bytes.join(Bytes.ascii("a\0"), new byte[1], stream)));
+    assertThat(sound).isTrue();
+    assertThat(profileOf(bare)).isEqualTo(srgb);
+    assertThat(Bytes.find(bare, JpegSegments.SECRET)).isNegative();
+  }
+
+  private static byte[] profileOf(byte[] png) throws Exception {
+    int at = Bytes.find(png, "iCCP");
+    assertThat(at).isPositive();
+    byte[] chunk = Bytes.part(png, at + 4, at + 4 + ByteBuffer.wrap(png).getInt(at - 4));
+    int name = Bytes.find(chunk, "\0");
+    return new InflaterInputStream(new ByteArrayInputStream(Bytes.from(chunk, name + 2)))
+        .readAllBytes();
   }
 
   @Test
