@@ -46,6 +46,12 @@ public final class Movies {
     return told.lines().findFirst().orElse("");
   }
 
+  /** How long the movie lasts by its own header, in seconds. */
+  public static double duration(byte[] movie) {
+    return Double.parseDouble(
+        probed(movie, "-show_entries", "format=duration", "-of", "csv=p=0").strip());
+  }
+
   /** The times at which pictures are shown, in seconds, and behind them when the last one ends. */
   public static List<Double> times(byte[] movie) {
     List<Double> times = new ArrayList<>();

@@ -25,6 +25,9 @@ public final class FfmpegTranscoder implements VideoEngine {
   /** Pictures that edits leave out and others need, and one that tells that there are too many. */
   private static final int NOT_SHOWN = 1000;
 
+  /** Headers tell the duration in milliseconds. */
+  private static final double SAME_SECONDS = 0.005;
+
   private final HeaderProbe headers = new HeaderProbe();
   private final FfmpegRuns runs;
   private final Limits media;
@@ -143,12 +146,24 @@ public final class FfmpegTranscoder implements VideoEngine {
       throws MediaException, EngineException, InterruptedException {
     try {
       runs.write(source, MOVIE, List.of("-copyts"), Mp4Arguments.copy(stream, facts), output);
-      return runs.decodes(output, MOVIE, facts.frames());
+      return lastsAsLong(output, facts) && runs.decodes(output, MOVIE, facts.frames());
     } catch (MediaException e) {
       if (e.reason() == Reason.INVALID) {
         return false;
       }
       throw e;
+    }
+  }
+
+  /** The muxer cannot say it of every movie whose frames come far from evenly. */
+  private boolean lastsAsLong(Path output, MovieFacts facts)
+      throws MediaException, EngineException, InterruptedException {
+    String lasts =
+        runs.look(output, MOVIE, List.of("-show_entries", "format=duration", "-of", "csv=p=0"));
+    try {
+      return Math.abs(Double.parseDouble(lasts.strip()) - facts.lasts()) < SAME_SECONDS;
+    } catch (NumberFormatException _) {
+      return false;
     }
   }
 

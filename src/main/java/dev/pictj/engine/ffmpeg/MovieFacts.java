@@ -201,13 +201,37 @@ final class MovieFacts {
 
   /**
    * How long each packet lasts, for the filter {@code setts}: those of the track add up to the time
-   * that it is shown, and the last picture is shown as long as it was.
+   * that it is shown, the last picture is shown as long as it was, and none beyond the end.
    */
   String durations() {
-    long whole = shown.getLast() + lastShown() - shown.getFirst();
-    return "if(eq(N,%d),max(1,%d-DTS),if(eq(PTS,%d),%d,DURATION))"
-        .formatted(frames() - 1, whole + firstDecoded, shown.getLast(), lastShown())
+    long end = shown.getLast() + lastShown();
+    return "if(eq(N,%d),max(1,%d-%s),min(if(eq(PTS,%d),%d,DURATION),%d-PTS))"
+        .formatted(
+            frames() - 1,
+            end - shown.getFirst() + firstDecoded,
+            decodingTime(),
+            shown.getLast(),
+            lastShown(),
+            end)
         .replace(",", "\\,");
+  }
+
+  /**
+   * When each packet is decoded, for the filter {@code setts}: as in the file, but the last one no
+   * earlier before it is shown than the first. Where frames do not come evenly, it would have to
+   * last beyond the end of the movie, for the times of decoding to add up to it.
+   */
+  String decodingTimes() {
+    return "if(eq(N,%d),%s,DTS)".formatted(frames() - 1, decodingTime()).replace(",", "\\,");
+  }
+
+  private String decodingTime() {
+    return "max(DTS,PTS-%d)".formatted(Math.max(0, shown.getFirst() - firstDecoded));
+  }
+
+  /** How long the movie is shown, in seconds. */
+  double lasts() {
+    return (double) (shown.getLast() + lastShown() - start()) / timescale();
   }
 
   /** When pictures are shown, for an encoder. */

@@ -100,8 +100,8 @@ final class Mp4Arguments {
     line.addAll(
         List.of(
             "-bsf:v",
-            "filter_units=pass_types=1-5|7-11,setts=pts=PTS-%s:dts=DTS-%s:duration=%s"
-                .formatted(start, start, facts.durations())));
+            "filter_units=pass_types=1-5|7-11,setts=pts=PTS-%s:dts=%s-%s:duration=%s"
+                .formatted(start, facts.decodingTimes(), start, facts.durations())));
     line.addAll(List.of("-video_track_timescale", Long.toString(facts.timescale())));
     line.addAll(container());
     return line;

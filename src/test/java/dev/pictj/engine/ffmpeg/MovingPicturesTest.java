@@ -130,6 +130,41 @@ class MovingPicturesTest {
     assertTimes(mp4(fine), Movies.times(fine));
   }
 
+  /** Where frames come unevenly, the times of decoding end long before the movie does. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "lt(t,1)+not(mod(n,120))|10|-preset medium",
+        "lt(t,1)+not(mod(n,7))+gt(t,3.6)|4|-preset fast -bf 3",
+        "lt(t,1)+not(mod(n,120))|10|-preset fast -bf 1"
+      })
+  void aCopiedMovieEndsWhenItEnded(String kind) throws Exception {
+    String[] parts = kind.split("\\|", -1);
+    byte[] movie = uneven(parts[0], parts[1], parts[2]);
+    byte[] copy = mp4(movie);
+    assertThat(Movies.pixels(copy)).isEqualTo(Movies.pixels(movie));
+    double lasts = Movies.duration(movie);
+    assertThat(Movies.duration(copy)).isCloseTo(lasts, within(0.002));
+    assertThat(Movies.times(copy).getLast()).isCloseTo(lasts, within(0.002));
+  }
+
+  private static byte[] uneven(String frames, String seconds, String encoder) {
+    return Movies.made(
+        "mp4",
+        ("-f lavfi -i testsrc2=s=64x48:r=60:d=%s -vf select='%s' -vsync vfr"
+                + " -enc_time_base 1/90000 -video_track_timescale 90000"
+                + " -c:v libx264 -pix_fmt yuv420p %s")
+            .formatted(seconds, frames, encoder));
+  }
+
+  @Test
+  void aMovieThatCannotBeCopiedInTimeIsEncoded() throws Exception {
+    byte[] movie = uneven("gt(t,9)+not(n)", "10", "-preset medium -bf 3");
+    byte[] made = mp4(movie);
+    assertThat(Movies.duration(made)).isCloseTo(Movies.duration(movie), within(0.002));
+    assertTimes(made, Movies.times(movie));
+  }
+
   @Test
   void whatAnEditLeavesOutStaysOut() throws Exception {
     byte[] movie = Movies.made("mp4", "-f lavfi -i testsrc=s=64x48:r=10:d=2" + COPIED);
