@@ -17,6 +17,7 @@ final class GifHeader {
   private final List<Integer> delays = new ArrayList<>();
   private int width;
   private int height;
+  private boolean cut;
 
   private GifHeader() {}
 
@@ -49,13 +50,15 @@ final class GifHeader {
         if (in.u8(at + 1) == 0xF9 && in.u8(at + 2) >= 4 && in.has(at, 7)) {
           delay = in.littleU16(at + 4);
         }
-        at = afterSubBlocks(in, at + 2);
+        at = Math.abs(afterSubBlocks(in, at + 2));
       } else if (block == 0x2C && in.has(at, 11)) {
         width = Math.max(width, in.littleU16(at + 1) + in.littleU16(at + 5));
         height = Math.max(height, in.littleU16(at + 3) + in.littleU16(at + 7));
         delays.add(delay);
         delay = 0;
-        at = afterSubBlocks(in, at + 11 + palette(in.u8(at + 9)));
+        long end = afterSubBlocks(in, at + 11 + palette(in.u8(at + 9)));
+        cut = end < 0;
+        at = Math.abs(end);
       } else {
         // The trailer, or garbage that decoders take for the end.
         break;
@@ -67,12 +70,17 @@ final class GifHeader {
     if (width == 0 || height == 0) {
       throw invalid("Invalid GIF: a side of 0 pixels");
     }
+    // Of a single frame a decoder tells whether its pixels are all there; of more it leaves some out.
+    if (cut && delays.size() > 1) {
+      throw invalid("Invalid GIF: the file ends within a frame");
+    }
   }
 
   private static int palette(int flags) {
     return (flags & 0x80) == 0 ? 0 : 3 << ((flags & 7) + 1);
   }
 
+  /** Where they end; negative where the file ends before them. */
   private static long afterSubBlocks(HeaderBytes in, long start)
       throws IOException, MediaException {
     long at = start;
@@ -83,6 +91,6 @@ final class GifHeader {
         return at;
       }
     }
-    return at;
+    return -at;
   }
 }

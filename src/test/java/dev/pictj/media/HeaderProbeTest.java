@@ -1,6 +1,7 @@
 package dev.pictj.media;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.pictj.media.MediaException.Reason;
@@ -89,6 +90,20 @@ class HeaderProbeTest {
         .isEqualTo(frames(MediaType.WEBP, 40, 30, 5));
     assertThat(probe(PngChunks.animated(Pictures.png(40, 30), 4)))
         .isEqualTo(frames(MediaType.PNG, 40, 30, 4));
+  }
+
+  @Test
+  void aGifThatEndsWithinAFrameLosesNoneInSilence() throws Exception {
+    byte[] gif = Pictures.gif(40, 30, 7);
+    int trailer = gif.length - 1;
+    assertThat(probe(Arrays.copyOf(gif, trailer)))
+        .as("without its trailer")
+        .isEqualTo(frames(MediaType.GIF, 40, 30, 7));
+    for (int length : new int[] {trailer - 1, trailer - 2, trailer - 10, gif.length / 2}) {
+      assertThatThrownBy(() -> probe(Arrays.copyOf(gif, length)))
+          .isInstanceOf(MediaException.class)
+          .hasMessageContaining("the file ends within a frame");
+    }
   }
 
   @Test
