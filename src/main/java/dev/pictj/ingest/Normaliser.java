@@ -44,7 +44,7 @@ final class Normaliser {
    * Before the hash of received motion. To be changed with what becomes of it, so that what was
    * made by other rules is made anew.
    */
-  private static final String ORIGIN = "mp4-1/";
+  private static final String ORIGIN = "mp4-2/";
 
   private final HeaderProbe probe = new HeaderProbe();
   private final MetadataStripper stripper = new MetadataStripper();

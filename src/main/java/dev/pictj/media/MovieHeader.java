@@ -360,8 +360,11 @@ final class MovieHeader {
         length = end - at;
       }
       if (length < header || length > end - at) {
-        if (code.equals("mdat") || (movie && start == 0)) {
-          // The samples are cut short, or something follows the movie: the decoder will tell.
+        if (code.equals("mdat") && length >= header) {
+          throw invalid("Invalid video: the file ends early");
+        }
+        if (movie && start == 0) {
+          // Something follows the movie: the decoder will tell.
           return;
         }
         throw invalid("Invalid video: a box that exceeds the one around it");

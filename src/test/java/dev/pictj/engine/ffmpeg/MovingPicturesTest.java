@@ -378,7 +378,8 @@ class MovingPicturesTest {
     assertThat(Movies.faults(made)).isEmpty();
   }
 
-  private void refused(byte[] movie, Reason reason, String words) {
+  private void refused(byte[] movie, Reason reason, String words) throws Exception {
+    Files.deleteIfExists(folder.resolve("out"));
     assertThatThrownBy(() -> mp4(movie))
         .isInstanceOfSatisfying(MediaException.class, e -> assertThat(e.reason()).isEqualTo(reason))
         .hasMessageContaining(words);
@@ -391,8 +392,16 @@ class MovingPicturesTest {
     byte[] whole =
         Movies.made("mp4", "-f lavfi -i testsrc=s=64x48:r=10:d=1 -movflags faststart" + codec);
     List<Integer> begins = Movies.packets(whole);
-    refused(Arrays.copyOf(whole, begins.get(6) + 5), Reason.INVALID, "cut short");
-    refused(Arrays.copyOf(whole, begins.get(6)), Reason.INVALID, "cut short");
+    int mdat = begins.getFirst() - 8;
+    byte[] open = whole.clone();
+    // A box that reaches to the end of the file, however long that is.
+    Arrays.fill(open, mdat, mdat + 4, (byte) 0);
+    assertThat(mp4(open)).isEqualTo(mp4(whole));
+    for (int length : new int[] {begins.get(6) + 5, begins.get(6)}) {
+      refused(Arrays.copyOf(open, length), Reason.INVALID, "cut short");
+      refused(Arrays.copyOf(whole, length), Reason.INVALID, "ends early");
+    }
+    refused(Arrays.copyOf(whole, whole.length - 1), Reason.INVALID, "ends early");
   }
 
   /** Profile 5 of Dolby Vision (box dvcC of ISO BMFF): no base that others can show. */
