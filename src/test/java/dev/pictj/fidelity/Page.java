@@ -20,7 +20,6 @@ final class Page {
       * **kept**: what comes out has it as what went in had it.
       * Other words say what it becomes **on purpose**, as the format that was asked for has no such thing, or no browser shows it.
       * **refused**: the request is answered with that status, and a message that says why. Nothing is dropped in silence.
-      * **(not yet)** marks a line that is not true yet.
       * **–**: there is nothing of the kind, or no such way.
 
       The ways: *stored* is what an upload becomes and `/image/original/` hands out; animated GIF, MP4 and MOV are stored as MP4, a GIF of one frame as PNG. *Repaired* is an upload with a fault that
@@ -59,7 +58,7 @@ final class Page {
 
   private static String line(Row row) {
     return List.of(
-            row.yet ? row.input : row.input + " (not yet)",
+            row.input,
             cell(row, Way.STORED),
             cell(row, Way.REPAIRED),
             cell(row, Way.CONVERTED),

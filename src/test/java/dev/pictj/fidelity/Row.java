@@ -24,7 +24,6 @@ final class Row {
   double tolerance;
   List<String> steps = List.of("thumbnail=80", "resize=80", "crop=2x1", "blur=1");
   boolean sample;
-  boolean yet;
   private final Map<Way, Outcome> outcomes = new EnumMap<>(Way.class);
   private final Map<Way, Outcome> byImageMagick = new EnumMap<>(Way.class);
 
