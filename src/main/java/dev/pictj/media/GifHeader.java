@@ -70,7 +70,8 @@ final class GifHeader {
     if (width == 0 || height == 0) {
       throw invalid("Invalid GIF: a side of 0 pixels");
     }
-    // Of a single frame a decoder tells whether its pixels are all there; of more it leaves some out.
+    // Of a single frame a decoder tells whether its pixels are all there; of more it leaves some
+    // out.
     if (cut && delays.size() > 1) {
       throw invalid("Invalid GIF: the file ends within a frame");
     }

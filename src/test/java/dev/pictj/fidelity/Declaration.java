@@ -464,9 +464,7 @@ final class Declaration {
     int first = COLOURS[0];
     row(Property.PROFILE, "animated WebP", () -> WebpChunks.withIcc(moving, 160, 120, icc))
         .measures(
-            seen -> at(seen.first(), 0.5, 0.5),
-            12,
-            through(Colours.of(Optional.of(icc), 3), first))
+            seen -> at(seen.first(), 0.5, 0.5), 12, through(Colours.of(Optional.of(icc), 3), first))
         .byImageMagick(BY_LIBVIPS_ONLY, STEPS_WEBP);
     gamma(png);
   }
