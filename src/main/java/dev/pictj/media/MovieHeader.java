@@ -85,6 +85,7 @@ final class MovieHeader {
     private int shownHeight;
     private Optional<VideoTrack.Ratio> pixelAspect = Optional.empty();
     private Optional<VideoTrack.Aperture> aperture = Optional.empty();
+    private Optional<VideoTrack.Colours> colours = Optional.empty();
     private long samples;
     private long timedSamples;
 
@@ -106,7 +107,8 @@ final class MovieHeader {
           new Dimensions(width, height),
           shown,
           aspect(whole, shown.size()),
-          Orientation.ofMatrix(whole.a, whole.b, whole.c, whole.d).orElse(Orientation.UPRIGHT));
+          Orientation.ofMatrix(whole.a, whole.b, whole.c, whole.d).orElse(Orientation.UPRIGHT),
+          colours);
     }
 
     /** As ffmpeg has it: by the matrix, else by {@code pasp}, else by the size of the track. */
@@ -288,9 +290,26 @@ final class MovieHeader {
         }
       } else if (code.equals("clap") && length >= 40) {
         track.aperture = aperture(track, at + 8);
+      } else if (code.equals("colr") && length >= 18 && track.colours.isEmpty()) {
+        track.colours = colours(at + 8, at + length);
       }
       at += length;
     }
+  }
+
+  /** ISO/IEC 14496-12, 12.1.5, and QuickTime's shorter one; profiles (ICC) are passed over. */
+  private Optional<VideoTrack.Colours> colours(long at, long end)
+      throws IOException, MediaException {
+    String kind = in.code(at);
+    boolean ranged = kind.equals("nclx");
+    return ranged || kind.equals("nclc")
+        ? Optional.of(
+            new VideoTrack.Colours(
+                in.u16(at + 4),
+                in.u16(at + 6),
+                in.u16(at + 8),
+                ranged && at + 10 < end && (in.u8(at + 10) & 0x80) != 0))
+        : Optional.empty();
   }
 
   /** ISO/IEC 14496-12, 12.1.4; one that is not within the picture counts for nothing. */

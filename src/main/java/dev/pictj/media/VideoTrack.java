@@ -3,9 +3,9 @@ package dev.pictj.media;
 import java.util.Optional;
 
 /**
- * The track of a movie that is its picture, and what the movie's boxes say of its geometry (ISO/IEC
- * 14496-12; QuickTime File Format). Shown are the pixels of the aperture, scaled to square ones,
- * and then turned.
+ * The track of a movie that is its picture, and what the movie's boxes say of its geometry and its
+ * colours (ISO/IEC 14496-12; QuickTime File Format). Shown are the pixels of the aperture, scaled
+ * to square ones, and then turned.
  *
  * @param id the number of the track, which ffmpeg knows as the stream's id
  * @param coded the size of the pictures as the sample entry tells it, which a decoder is asked to
@@ -15,15 +15,24 @@ import java.util.Optional;
  *     leaves it to the bitstream and makes it 1 where that does not say either
  * @param orientation from the track's matrix ({@code tkhd}) and the movie's ({@code mvhd}); those
  *     that are no turns by right angles count as upright, as browsers have it
+ * @param colours what box {@code colr} says, of the kinds {@code nclx} and {@code nclc}
  */
 public record VideoTrack(
     long id,
     Dimensions coded,
     Aperture aperture,
     Optional<Ratio> pixelAspect,
-    Orientation orientation) {
+    Orientation orientation,
+    Optional<Colours> colours) {
   /** The rectangle of this size whose upper left corner is at x, y. */
   public record Aperture(Dimensions size, int x, int y) {}
+
+  /**
+   * What the numbers of a pixel mean: code points of ITU-T H.273, where 2 says nothing.
+   *
+   * @param fullRange whether samples take the whole range; false where only {@code nclx} could say
+   */
+  public record Colours(int primaries, int transfer, int matrix, boolean fullRange) {}
 
   /**
    * A fraction.

@@ -121,6 +121,25 @@ class MovieHeaderTest {
   }
 
   @Test
+  void theColoursAreThoseOfTheFirstBoxThatHasCodes() throws Exception {
+    assertThat(track(mov()).colours()).isEmpty();
+    byte[] hlg = Movies.withEntryBox(mov(), Movies.colours(9, 18, 10, true));
+    assertThat(track(hlg).colours()).contains(new VideoTrack.Colours(9, 18, 10, true));
+    byte[] limited = Movies.withEntryBox(hlg, Movies.colours(1, 13, 6, false));
+    assertThat(track(limited).colours()).contains(new VideoTrack.Colours(1, 13, 6, false));
+    byte[] nclc =
+        Movies.box("colr", Bytes.ascii("nclc"), Bytes.part(Movies.numbers(65542, 7 << 16), 0, 6));
+    VideoTrack.Colours codes = new VideoTrack.Colours(1, 6, 7, false);
+    assertThat(track(Movies.withEntryBox(hlg, nclc)).colours()).contains(codes);
+    byte[] profile = Movies.box("colr", Bytes.ascii("prof"), new byte[40]);
+    byte[] both = Movies.withEntryBox(Movies.withEntryBox(mov(), nclc), profile);
+    assertThat(track(both).colours()).contains(codes);
+    // One that is cut short counts for nothing.
+    byte[] half = Movies.box("colr", Bytes.ascii("nclx"), new byte[4]);
+    assertThat(track(Movies.withEntryBox(mov(), half)).colours()).isEmpty();
+  }
+
+  @Test
   void theLargestTrackThatMovesCounts() throws Exception {
     byte[] three =
         Movies.made(

@@ -134,6 +134,12 @@ public final class Movies {
     return out;
   }
 
+  /** Box {@code colr} of kind {@code nclx} with code points of ITU-T H.273. */
+  public static byte[] colours(int primaries, int transfer, int matrix, boolean fullRange) {
+    byte[] codes = numbers(primaries << 16 | transfer, matrix << 16 | (fullRange ? 0x8000 : 0));
+    return box("colr", Bytes.ascii("nclx"), Bytes.part(codes, 0, 7));
+  }
+
   /** With another number of 16 or 32 bits somewhere. */
   public static byte[] with(byte[] movie, int at, byte[] bytes) {
     byte[] out = movie.clone();

@@ -63,6 +63,18 @@ record DecodedFrame(
             colours.group(4)));
   }
 
+  /** With the colours that the movie's box tells, where the bitstream says nothing of them. */
+  DecodedFrame completed(VideoTrack.Colours box) {
+    return new DecodedFrame(
+        pixels,
+        size,
+        pixelAspect,
+        ContainerColours.range(range, box, List.of(matrix, primaries, transfer)),
+        isRgb() ? matrix : ContainerColours.matrix(matrix, box),
+        ContainerColours.primaries(primaries, box),
+        ContainerColours.transfer(transfer, box));
+  }
+
   /** Whether there are no colour differences to be turned into colours. */
   boolean isRgb() {
     return matrix.equals("gbr")

@@ -90,6 +90,7 @@ public final class FfmpegTranscoder implements VideoEngine {
       throws MediaException, EngineException, InterruptedException {
     List<String> question = MovieFacts.question("i:" + track.id(), media.maxFrames() + NOT_SHOWN);
     MovieFacts facts = MovieFacts.of(runs.look(source, MOVIE, question));
+    track.colours().ifPresent(facts::complete);
     require(facts, track);
     if (facts.packets() < probed.frames()) {
       requireWhole(source, question, probed.frames());
@@ -174,7 +175,9 @@ public final class FfmpegTranscoder implements VideoEngine {
   @Override
   public void firstFrame(Path source, Probed probed, Path output)
       throws MediaException, EngineException, InterruptedException {
-    DecodedFrame frame = runs.look(source, MOVIE, FfmpegRuns.stream(probed));
+    DecodedFrame seen = runs.look(source, MOVIE, FfmpegRuns.stream(probed));
+    DecodedFrame frame =
+        probed.video().flatMap(VideoTrack::colours).map(seen::completed).orElse(seen);
     VideoTrack track = VideoStillArguments.track(probed, frame);
     media.check(track.square(), 1);
     runs.write(

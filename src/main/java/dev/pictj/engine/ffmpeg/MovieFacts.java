@@ -48,6 +48,7 @@ final class MovieFacts {
   private boolean edited;
   private boolean cut;
   private int packets;
+  private String decodedTags = "";
 
   private MovieFacts() {}
 
@@ -124,6 +125,27 @@ final class MovieFacts {
 
   private String text(String name) {
     return stream.getOrDefault(name, "unknown");
+  }
+
+  /** Adds the colours that the movie's box tells, where the bitstream says nothing of them. */
+  void complete(VideoTrack.Colours box) {
+    String matrix = text("color_space");
+    String primaries = text("color_primaries");
+    String transfer = text("color_transfer");
+    String range = text("color_range");
+    String whole = ContainerColours.range(range, box, List.of(matrix, primaries, transfer));
+    stream.put("color_range", whole);
+    stream.put("color_space", isRgb() ? matrix : ContainerColours.matrix(matrix, box));
+    stream.put("color_primaries", ContainerColours.primaries(primaries, box));
+    stream.put("color_transfer", ContainerColours.transfer(transfer, box));
+    if (!isRgb()) {
+      decodedTags = (whole.equals(range) ? "" : ":range=pc") + colourTags();
+    }
+  }
+
+  /** What decoded pictures are to be told of their colours, as by {@link #colourTags}. */
+  String decodedTags() {
+    return decodedTags;
   }
 
   /** How many pictures are shown. */

@@ -66,6 +66,9 @@ final class Mp4Arguments {
       String stream, VideoTrack track, MovieFacts facts, int maxFrames, X264Effort effort) {
     List<String> filters = new ArrayList<>();
     filters.add("setpts=PTS-" + parenthesised(facts.start()));
+    if (!facts.decodedTags().isEmpty()) {
+      filters.add("setparams=" + facts.decodedTags().substring(1));
+    }
     if (facts.isInterlaced()) {
       filters.add("yadif=deint=interlaced");
     }

@@ -60,7 +60,9 @@ final class ScreenColours {
     String range = frame.isFullRange() ? "pc" : "tv";
     if (frame.isHdr()) {
       String primaries = frame.primaries().equals("unknown") ? "bt2020" : frame.primaries();
-      return "zscale=min=%s:rin=%s:pin=%s:tin=%s:t=linear:npl=%d:f=bicubic,"
+      // The second zscale asks the frame for its primaries.
+      return "setparams=color_primaries=%s,".formatted(primaries)
+          + "zscale=min=%s:rin=%s:pin=%s:tin=%s:t=linear:npl=%d:f=bicubic,"
               .formatted(matrix, range, primaries, frame.transfer(), WHITE)
           + "format=gbrpf32le,zscale=p=bt709,"
           + "tonemap=mobius:param=0.6:peak=%f:desat=0,".formatted((double) PEAK / WHITE)

@@ -40,7 +40,8 @@ final class VideoStillArguments {
         size,
         cut ? header.aperture() : all,
         header.pixelAspect().or(frame::pixelAspect),
-        header.orientation());
+        header.orientation(),
+        header.colours());
   }
 
   /** Options of the output. */

@@ -40,6 +40,8 @@ class MovingPicturesTest {
           + " -vf select='eq(n,0)+eq(n,2)+eq(n,3)+eq(n,20)+eq(n,66)'"
           + " -vsync passthrough -enc_time_base 1/1000 -video_track_timescale 1000";
 
+  private static final String COLOURS = "color_range,color_space,color_transfer,color_primaries";
+
   @TempDir Path folder;
   private FfmpegTranscoder transcoder;
 
@@ -298,6 +300,40 @@ class MovingPicturesTest {
       for (int i = at; i < at + 3; i++) {
         assertThat(after[i] & 255).as("at %d", x).isCloseTo(before[i] & 255, within(4));
       }
+    }
+  }
+
+  /** The decoder forgets the box where the bitstream says nothing, and players do not. */
+  @ParameterizedTest
+  @CsvSource({
+    "bt709,tv,1,1,1,96x64,'tv,bt709,bt709,bt709'",
+    "bt709,pc,1,1,1,96x64,'tv,bt709,bt709,bt709'",
+    "smpte170m,tv,6,6,6,960x720,'tv,smpte170m,smpte170m,smpte170m'",
+    "bt2020nc,tv,9,18,9,96x64,'tv,bt709,bt709,bt709'",
+  })
+  void coloursThatOnlyTheBoxTells(
+      String matrix, String range, int p, int t, int m, String size, String tags) throws Exception {
+    String picture =
+        t == 18
+            ? "zscale=min=gbr:rin=pc:pin=bt709:tin=iec61966-2-1:t=linear:p=bt709:m=gbr:npl=203,format=gbrpf32le,"
+                  + "zscale=p=bt2020:t=arib-std-b67:npl=203:m=bt2020nc:r=tv,format=yuv420p10le"
+            : "scale=out_color_matrix=%s:out_range=%s:flags=accurate_rnd,format=yuv420p"
+                .formatted(matrix, range);
+    byte[] silent =
+        Movies.made(
+            "mp4",
+            "-f lavfi -i color=0xC07050:s=%s:r=10:d=0.2,format=gbrp,%s".formatted(size, picture)
+                + ",setparams=range=unknown:colorspace=unknown:color_primaries=unknown"
+                + ":color_trc=unknown -c:v libx265 -tag:v hvc1 -preset ultrafast"
+                + " -x265-params log-level=none:qp=4");
+    assertThat(Movies.fact(silent, COLOURS)).isEqualTo("tv,unknown,unknown,unknown");
+
+    byte[] made = mp4(Movies.withEntryBox(silent, Movies.colours(p, t, m, range.equals("pc"))));
+
+    assertThat(Movies.fact(made, COLOURS)).isEqualTo(tags);
+    byte[] pixels = Movies.pixels(made);
+    for (int i = 0; i < 3; i++) {
+      assertThat(pixels[i] & 255).isCloseTo(0xC07050 >> 16 - 8 * i & 255, within(4));
     }
   }
 

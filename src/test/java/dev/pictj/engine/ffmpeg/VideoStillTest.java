@@ -43,6 +43,10 @@ class VideoStillTest {
   private static final String X264 = " -c:v libx264 -preset ultrafast -qp 1";
   private static final String X265 = " -c:v libx265 -preset ultrafast -tag:v hvc1 -x265-params ";
 
+  /** Pictures that say nothing of their colours. */
+  private static final String SILENT =
+      ",setparams=range=unknown:colorspace=unknown:color_primaries=unknown:color_trc=unknown";
+
   @TempDir private Path folder;
 
   /** Eight colours side by side. */
@@ -153,6 +157,59 @@ class VideoStillTest {
     hasPatches(still(movie(height, scale + EXACT + ",format=yuv420p" + none + X264)), 0, 4);
   }
 
+  /** Decoders of HEVC and ProRes forget the box where the bitstream says nothing. */
+  @ParameterizedTest
+  @CsvSource({
+    "180,1,1,1,bt709,tv",
+    "180,1,1,1,bt709,pc",
+    "720,6,6,6,smpte170m,tv",
+    "720,5,1,5,bt470bg,tv",
+    // What the table does not hold: the lines decide.
+    "64,2,2,2,smpte170m,tv",
+    "64,9999,9999,9999,smpte170m,tv",
+  })
+  void coloursThatOnlyTheBoxTells(
+      int height, int primaries, int transfer, int matrix, String name, String range)
+      throws Exception {
+    String scale = "scale=out_color_matrix=%s:out_range=%s".formatted(name, range);
+    byte[] silent =
+        movie(height, scale + EXACT + ",format=yuv420p" + SILENT + X265 + "log-level=none:qp=4");
+    assertThat(Movies.fact(silent, "color_space,color_range")).isEqualTo("tv,unknown");
+    byte[] box = Movies.colours(primaries, transfer, matrix, range.equals("pc"));
+    byte[] movie = Movies.withEntryBox(silent, box);
+    hasPatches(still(movie), 0, 4);
+    hasPatches(still(mp4(movie)), 0, 4);
+  }
+
+  @Test
+  void coloursThatOnlyTheBoxOfProResTells() throws Exception {
+    String encoding =
+        "scale=out_color_matrix=bt709:out_range=tv" + EXACT + ",format=yuv422p10le -c:v prores_ks";
+    byte[] movie =
+        Movies.made(
+            "mov",
+            "-loop 1 -i p.png -frames:v 2 -vf "
+                + encoding
+                + tagged("bt709", "bt709", "bt709", "tv"),
+            Map.of("p.png", patches(64)));
+    assertThat(Movies.fact(movie, "color_space")).isEqualTo("unknown");
+    hasPatches(still(movie), 0, 4);
+    byte[] stored = mp4(movie);
+    assertThat(Movies.fact(stored, "color_space,color_transfer,color_primaries"))
+        .isEqualTo("bt709,bt709,bt709");
+    hasPatches(still(stored), 0, 4);
+  }
+
+  /** Whatever the box says, as ffmpeg has it. */
+  @Test
+  void whatTheBitstreamTellsCountsBeforeTheBox() throws Exception {
+    String scale = "scale=out_color_matrix=bt709:out_range=tv" + EXACT + ",format=yuv420p";
+    String tags = "log-level=none:qp=4:colorprim=bt709:transfer=bt709:colormatrix=bt709";
+    byte[] movie = movie(64, scale + SILENT + X265 + tags);
+    assertThat(Movies.fact(movie, "color_space")).isEqualTo("bt709");
+    hasPatches(still(Movies.withEntryBox(movie, Movies.colours(6, 6, 6, true))), 0, 4);
+  }
+
   @Test
   void widePrimariesAreThoseOfTheScreenAfterwards() throws Exception {
     String wide =
@@ -178,7 +235,11 @@ class VideoStillTest {
     byte[] stored = mp4(source);
     assertThat(Movies.fact(stored, "pix_fmt,color_space,color_transfer,color_primaries"))
         .isEqualTo("yuv420p,bt709,bt709,bt709");
-    for (byte[] movie : List.of(source, stored)) {
+    byte[] silent = movie(64, light + SILENT + X265 + "log-level=none:qp=4");
+    assertThat(Movies.fact(silent, "color_transfer")).isEqualTo("unknown");
+    int code = transfer.equals("smpte2084") ? 16 : 18;
+    byte[] boxed = Movies.withEntryBox(silent, Movies.colours(9, code, 9, false));
+    for (byte[] movie : List.of(source, stored, boxed)) {
       BufferedImage still = still(movie);
       hasPatches(still, 5, 4);
       for (int i = 0; i < 4; i++) {
