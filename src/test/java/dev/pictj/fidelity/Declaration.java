@@ -25,8 +25,10 @@ import dev.pictj.pictures.WebpChunks;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.DoubleStream;
@@ -34,6 +36,10 @@ import java.util.stream.IntStream;
 
 /** What becomes of each property of each input on each way. */
 final class Declaration {
+  /** Where frames of the animations here depend on one another. */
+  private static final Set<Property> FRAMES_DEPEND =
+      EnumSet.of(Property.CANVAS, Property.BLEND, Property.DISPOSAL);
+
   private static final String FIRST = "the first frame";
   private static final String NOT_TO_FILM = "films have none";
   private static final String ON_WHITE = "on white";
@@ -152,7 +158,7 @@ final class Declaration {
       if (row.property == Property.LOOP_COUNT && row.input.equals("animated GIF")) {
         row.changed(NOT_TO_FILM, new double[] {-1}, Way.STORED, Way.JPG, Way.PNG, Way.WEBP);
       }
-      if (webp && row.property == Property.BLEND) {
+      if (webp && FRAMES_DEPEND.contains(row.property)) {
         row.byImageMagick(BY_LIBVIPS_ONLY, STEPS_WEBP);
       }
     }
