@@ -89,6 +89,7 @@ final class Machine {
     program("mvn", "echo mvn \"$@\" >>'" + folder.resolve("calls") + "'");
     program("convert", "echo 'Version: ImageMagick 6.9.11-60'");
     program("ffmpeg", "echo 'ffmpeg version 5.1'");
+    program("ffprobe", "echo 'ffprobe version 5.1'");
     program("curl", "true");
     program("python3", "true");
     program("node", "echo v20.1.0");

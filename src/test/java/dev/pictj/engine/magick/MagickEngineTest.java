@@ -378,7 +378,7 @@ class MagickEngineTest {
 
   /** ImageMagick passes on what comes behind a profile. */
   @Test
-  void takesOffAProfileThatHoldsMore() throws Exception {
+  void takesOffWhatComesBehindAProfile() throws Exception {
     byte[] srgb = ICC_Profile.getInstance(ColorSpace.CS_sRGB).getData();
     byte[] more = Bytes.join(srgb, Bytes.ascii("secretword"));
     Path source =
@@ -388,7 +388,8 @@ class MagickEngineTest {
       engine.convert(source, still(MediaType.JPEG, 40, 30), target, out);
       assertThat(Files.readString(out, StandardCharsets.ISO_8859_1))
           .as("%s", target)
-          .doesNotContain("secretword", "ICC_PROFILE", "iCCP", "ICCP");
+          .doesNotContain("secretword")
+          .containsAnyOf("ICC_PROFILE", "iCCP", "ICCP");
     }
   }
 
