@@ -226,25 +226,6 @@ class ClientGoneIT {
     assertThat(server.stored()).hasSize(1);
   }
 
-  @Test
-  void anUploadThatWasDoneWhenItsClientHadLeftIsThereForTheNext() throws Exception {
-    startAnew("100");
-    byte[] picture = Pictures.png(4000, 2100);
-    tools.shut();
-    Socket client = post(picture);
-    tools.awaitBusy();
-    client.close();
-    await().atMost(Duration.ofSeconds(10)).until(() -> spooled().isEmpty());
-    tools.open();
-    tools.awaitIdle();
-    await().atMost(Duration.ofSeconds(10)).until(() -> server.leftovers().size() == 1);
-    assertThat(server.stored()).isEmpty();
-    long runs = tools.runs();
-    server.accepted(picture);
-    assertThat(tools.runs()).isEqualTo(runs);
-    assertThat(server.leftovers()).isEmpty();
-  }
-
   private List<Path> spooled() {
     return server.leftovers().stream().filter(file -> file.toString().contains("part-")).toList();
   }
