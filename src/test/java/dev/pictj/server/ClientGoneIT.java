@@ -21,9 +21,6 @@ import org.junit.jupiter.api.Timeout;
 /** Clients that hang up while their picture is made, and others that only seem to. */
 @Timeout(60)
 class ClientGoneIT {
-  /** Several times as long as the server takes to look whether a client is there. */
-  private static final long SEVERAL_LOOKS_MILLIS = 2200;
-
   private GatedTools tools;
   private RunningServer server;
 
@@ -78,6 +75,14 @@ class ClientGoneIT {
         form);
   }
 
+  /** Hangs up, and waits until the server has noticed. */
+  private static void leave(Socket client) throws IOException {
+    try (LoggedRequests log = LoggedRequests.open()) {
+      client.close();
+      log.awaitLine("\" 499 ");
+    }
+  }
+
   @Test
   void aRenderingIsCalledOffWhenTheLastClientHasGone() throws Exception {
     String alias = server.accepted(Pictures.jpeg(300, 200));
@@ -87,8 +92,7 @@ class ClientGoneIT {
     Socket second = get(path);
     tools.awaitBusy();
     Thread.sleep(200);
-    first.close();
-    Thread.sleep(SEVERAL_LOOKS_MILLIS);
+    leave(first);
     assertThat(tools.busy()).isTrue();
 
     second.close();
@@ -106,8 +110,7 @@ class ClientGoneIT {
     tools.shut();
     Socket first = get(path);
     tools.awaitBusy();
-    first.close();
-    Thread.sleep(SEVERAL_LOOKS_MILLIS);
+    leave(first);
     assertThat(tools.busy()).as("work that was given up").isTrue();
     long runs = tools.runs();
     tools.open();
@@ -134,8 +137,7 @@ class ClientGoneIT {
     tools.shut();
     Socket client = get("/image/process.webp?src=" + alias + "&resize=50");
     tools.awaitBusy();
-    client.close();
-    Thread.sleep(SEVERAL_LOOKS_MILLIS);
+    leave(client);
     // The test's own limit of time fails it where this waits.
     server = server.restarted();
     tools.awaitIdle();
@@ -216,6 +218,7 @@ class ClientGoneIT {
     tools.shut();
     Socket client = post(picture);
     tools.awaitBusy();
+    assertThat(spooled()).hasSize(1);
     client.close();
     await().atMost(Duration.ofSeconds(10)).until(() -> spooled().isEmpty());
     assertThat(tools.busy()).as("work that was given up").isTrue();
@@ -226,8 +229,28 @@ class ClientGoneIT {
     assertThat(server.stored()).hasSize(1);
   }
 
+  @Test
+  void anUploadThatWasDoneWhenItsClientHadLeftIsThereForTheNext() throws Exception {
+    startAnew("100");
+    byte[] picture = Pictures.png(4000, 2100);
+    tools.shut();
+    Socket client = post(picture);
+    tools.awaitBusy();
+    assertThat(spooled()).hasSize(1);
+    client.close();
+    await().atMost(Duration.ofSeconds(10)).until(() -> spooled().isEmpty());
+    tools.open();
+    tools.awaitIdle();
+    await().atMost(Duration.ofSeconds(10)).until(() -> server.leftovers().size() == 1);
+    assertThat(server.stored()).isEmpty();
+    long runs = tools.runs();
+    server.accepted(picture);
+    assertThat(tools.runs()).isEqualTo(runs);
+    assertThat(server.leftovers()).isEmpty();
+  }
+
   private List<Path> spooled() {
-    return server.leftovers().stream().filter(file -> file.toString().contains("part-")).toList();
+    return server.leftovers().stream().filter(file -> file.toString().contains("upload-")).toList();
   }
 
   /** Python's http.client takes an interim answer for the answer. */

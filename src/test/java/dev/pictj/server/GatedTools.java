@@ -91,11 +91,13 @@ final class GatedTools implements AutoCloseable {
     Files.deleteIfExists(folder.resolve("video-runs"));
   }
 
-  /** Whether a tool waits at the gate or works. */
+  /** Whether ImageMagick waits at the gate. A server that has just started tries its tools too. */
   boolean busy() {
+    String program = folder.resolve("convert").toString();
     return ProcessHandle.current()
         .descendants()
-        .anyMatch(child -> child.info().commandLine().orElse("").contains(folder.toString()));
+        .map(child -> child.info().commandLine().orElse(""))
+        .anyMatch(line -> line.contains(program) && !line.contains(program + " -version"));
   }
 
   void awaitBusy() {

@@ -37,6 +37,13 @@ final class LoggedRequests extends AppenderBase<ILoggingEvent> implements AutoCl
     return List.copyOf(lines);
   }
 
+  /** Waits for a line with a text, which may come after others that are late. */
+  void awaitLine(String text) {
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> lines.stream().anyMatch(line -> line.contains(text)));
+  }
+
   @Override
   public void close() {
     ACCESS.detachAppender(this);
