@@ -28,6 +28,9 @@ import java.util.concurrent.Executor;
  * seconds and sends the same again finds it done.
  */
 public final class SharedResults implements AutoCloseable {
+  /** Within this whoever waits for a result takes it, also where nothing is kept for others. */
+  private static final Duration LEAST_KEPT = Duration.ofMinutes(1);
+
   private final TempFolder temporary;
   private final SpoolBudget spool;
   private final SingleFlight<String, Normal> underWay;
@@ -65,7 +68,7 @@ public final class SharedResults implements AutoCloseable {
     this.underWay = underWay;
     this.done =
         Caffeine.newBuilder()
-            .expireAfterWrite(limit)
+            .expireAfterWrite(limit.compareTo(LEAST_KEPT) < 0 ? LEAST_KEPT : limit)
             .maximumWeight(mostBytes / 1024)
             .weigher((String _, Normal normal) -> Math.clamp(size(normal) / 1024 + 1, 1, 1 << 30))
             .ticker(ticker)

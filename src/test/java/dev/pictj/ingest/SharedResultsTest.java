@@ -58,9 +58,13 @@ class SharedResultsTest {
   }
 
   private SharedResults results(long mostBytes, long spoolBytes) {
+    return results(LIMIT, mostBytes, spoolBytes);
+  }
+
+  private SharedResults results(Duration limit, long mostBytes, long spoolBytes) {
     return new SharedResults(
-        new SingleFlight<>(executor, AbandonedWork.lasting(LIMIT)),
-        LIMIT,
+        new SingleFlight<>(executor, AbandonedWork.lasting(limit)),
+        limit,
         mostBytes,
         temporary,
         new SpoolBudget(spoolBytes, Duration.ofSeconds(1)),
@@ -136,6 +140,18 @@ class SharedResultsTest {
     assertThat(left()).hasSize(1);
     now.addAndGet(2);
     results.get("other", received, this::work).file().close();
+    assertThat(left()).isEmpty();
+  }
+
+  /** With nothing that goes on for those who left, those who wait still have it done once. */
+  @Test
+  void withoutTimeForAbandonedWorkItIsStillMadeOnce() throws Exception {
+    results = results(Duration.ZERO, 1 << 20, 1 << 20);
+    gate.countDown();
+    try (TempFile made = get().get().file()) {
+      assertThat(made.path()).hasSize(2000);
+    }
+    assertThat(works).hasValue(1);
     assertThat(left()).isEmpty();
   }
 
