@@ -39,6 +39,21 @@ class MotionAgainIT {
     }
   }
 
+  /** Other limits than those by which it was taken the first time. */
+  @Test
+  void whatIsRememberedIsJudgedByTheLimitsOfToday() throws Exception {
+    byte[] gif = Pictures.gif(40, 30, 5);
+    byte[] film = Pictures.mp4(40, 30, 5);
+    RunningServer server = RunningServer.start();
+    server.accepted(gif);
+    server.accepted(film);
+    try (RunningServer strict = server.restarted("max-image-frames", "4")) {
+      for (byte[] motion : List.of(gif, film)) {
+        assertThat((String) strict.upload(motion).path("code")).isEqualTo("validate-frames");
+      }
+    }
+  }
+
   private static byte[] original(RunningServer server, Response upload) {
     return server.request().get("/image/original/" + upload.path("files[0].file")).asByteArray();
   }
