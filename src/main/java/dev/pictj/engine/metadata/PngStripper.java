@@ -73,6 +73,7 @@ final class PngStripper {
   private PngHeading heading;
   private int colours;
   private PngPixels pixels;
+  private boolean pictureIsKnown;
   private String last = "";
   private boolean animated;
   private long announced;
@@ -135,8 +136,9 @@ final class PngStripper {
 
   /** Whether nothing is missing that is seen. */
   private boolean isWhole() {
-    return seen.contains("IDAT")
-        && (pixels == null || (pixels.isWhole() && (pixels.isProven() || !wrongPixelSum)))
+    return (pixels == null
+            ? pictureIsKnown
+            : pixels.isWhole() && (pixels.isProven() || !wrongPixelSum))
         && (!animated || frames == announced);
   }
 
@@ -263,12 +265,16 @@ final class PngStripper {
   /** The pixels of a frame are complete when a chunk of another kind follows. */
   private void endFrame(String next) throws IOException, MediaException {
     if (pixels != null && (last.equals("IDAT") || last.equals("fdAT"))) {
+      if (!pixels.isWhole() && last.equals("IDAT") && !next.equals("IEND")) {
+        throw in.invalid("other chunks stand between its pixels, or some are missing");
+      }
       try (PngPixels done = pixels) {
         sound &= done.finish();
         if (wrongPixelSum && !done.isProven()) {
           throw wrongSum(last);
         }
         pixels = null;
+        pictureIsKnown = true;
       }
       return;
     }

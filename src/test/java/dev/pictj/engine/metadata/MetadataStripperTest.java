@@ -252,6 +252,18 @@ class MetadataStripperTest {
   }
 
   @Test
+  void aRefusedPngIsToldWhatIsMissing() {
+    Map<String, byte[]> odd = OddPngs.refused();
+    for (String name : List.of("no palette", "a palette behind the pixels")) {
+      assertThat(refused(MediaType.PNG, odd.get(name)))
+          .as(name)
+          .hasMessageContaining("its palette is missing");
+    }
+    assertThat(refused(MediaType.PNG, odd.get("pixels in two places")))
+        .hasMessageContaining("other chunks stand between its pixels");
+  }
+
+  @Test
   void pngChecksumsCount() throws Exception {
     byte[] png = Pictures.png(30, 20);
     refused(MediaType.PNG, PngChunks.withWrongCrc(png, "IHDR"));
