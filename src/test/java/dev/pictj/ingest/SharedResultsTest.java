@@ -25,9 +25,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,6 +48,7 @@ class SharedResultsTest {
   private final AtomicInteger works = new AtomicInteger();
   private final CountDownLatch started = new CountDownLatch(1);
   private final CountDownLatch gate = new CountDownLatch(1);
+  private final Semaphore ended = new Semaphore(0);
   private TempFolder temporary;
   private Path received;
   private SharedResults results;
@@ -89,7 +92,14 @@ class SharedResultsTest {
   }
 
   private Future<Normal> get() {
-    Callable<Normal> call = () -> results.get("hash", received, this::work);
+    Callable<Normal> call =
+        () -> {
+          try {
+            return results.get("hash", received, this::work);
+          } finally {
+            ended.release();
+          }
+        };
     return executor.submit(call);
   }
 
@@ -101,6 +111,8 @@ class SharedResultsTest {
 
   private void leave(Future<Normal> caller) throws Exception {
     caller.cancel(true);
+    // Whoever is still about to leave when the work is done would take its result along.
+    ended.acquire();
     Files.delete(received);
     received = Files.write(folder.resolve("again"), new byte[10]);
   }
@@ -167,11 +179,14 @@ class SharedResultsTest {
     started.await();
     leave(first);
     gate.countDown();
-    awaitLeft(1);
-  }
-
-  private void awaitLeft(int files) throws Exception {
-    org.awaitility.Awaitility.await().until(() -> left().size() == files);
+    // The upload's own bytes go when the result is kept, so then it is the only file.
+    Awaitility.await()
+        .until(
+            () -> {
+              List<Path> files = left();
+              return files.size() == 1
+                  && files.getFirst().getFileName().toString().startsWith("made");
+            });
   }
 
   @Test
