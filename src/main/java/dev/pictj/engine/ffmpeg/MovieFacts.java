@@ -89,6 +89,13 @@ final class MovieFacts {
         facts.format.putAll(fields);
       }
     }
+    if (facts.stream.isEmpty() && facts.packets > 0) {
+      // The stream is told behind its packets, and no more is kept of an answer than fits.
+      throw new MediaException(
+          Reason.FRAMES,
+          "Video has more than %d frames, which are more than can be looked at"
+              .formatted(facts.packets));
+    }
     boolean sized = number(facts.stream, "width", 0) > 0 && number(facts.stream, "height", 0) > 0;
     if (!sized || facts.shown.isEmpty()) {
       throw new MediaException(Reason.INVALID, "Video cannot be read: it has no pictures");

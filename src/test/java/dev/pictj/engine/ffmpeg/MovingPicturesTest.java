@@ -189,6 +189,15 @@ class MovingPicturesTest {
     }
   }
 
+  /** With limits so wide that the list of frames does not fit into what is kept of an answer. */
+  @Test
+  void aListOfFramesThatIsCutIsNoVideoWithoutPictures() {
+    assertThatThrownBy(() -> MovieFacts.of("packet|pts=0|dts=0|flags=K_\npacket|pts=1|d"))
+        .isInstanceOfSatisfying(
+            MediaException.class, e -> assertThat(e.reason()).isEqualTo(Reason.FRAMES))
+        .hasMessageContaining("more than 2 frames");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "64:45, 96x64, 136x64",
