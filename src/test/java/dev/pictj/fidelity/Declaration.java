@@ -12,10 +12,10 @@ import dev.pictj.fidelity.Seen.Frame;
 import dev.pictj.pictures.Animation;
 import dev.pictj.pictures.Animation.Disposal;
 import dev.pictj.pictures.Bytes;
-import dev.pictj.pictures.IccProfiles;
 import dev.pictj.pictures.JpegSegments;
 import dev.pictj.pictures.Pictures;
 import dev.pictj.pictures.PngChunks;
+import dev.pictj.pictures.Profiles;
 import dev.pictj.pictures.RawPng;
 import dev.pictj.pictures.Videos;
 import dev.pictj.pictures.Videos.Look;
@@ -414,7 +414,7 @@ final class Declaration {
     BufferedImage stripes = Pictures.stripes(160, 120, COLOURS);
     byte[] png = Pictures.written(stripes, "png");
     byte[] jpeg = Pictures.jpegOf(stripes);
-    byte[] icc = IccProfiles.swapped();
+    byte[] icc = Profiles.swapped();
     double[] shown = through(Colours.of(Optional.of(icc), 3), COLOURS);
     row(Property.PROFILE, "JPEG", () -> JpegSegments.withIcc(jpeg, icc))
         .measures(Declaration::stripes, 12, shown)
@@ -427,7 +427,7 @@ final class Declaration {
     byte[] greyJpeg =
         Pictures.jpegOf(
             Pictures.written(Pictures.stripes(160, 120, GREYS), "png"), "-colorspace", "Gray");
-    byte[] grey = IccProfiles.grey(1);
+    byte[] grey = Profiles.grey(1);
     double[] bright = through(Colours.of(Optional.of(grey), 1), GREYS);
     row(
             Property.PROFILE,
