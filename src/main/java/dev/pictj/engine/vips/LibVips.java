@@ -93,8 +93,8 @@ final class LibVips {
     trackedBytes = function("vips_tracked_get_mem", FunctionDescriptor.of(JAVA_LONG));
     draining = new Draining(this, linker);
     memoryPictures = new MemoryPictures(this);
-    for (Operation operation : Operation.values()) {
-      symbol(operation.symbol());
+    for (VipsFunction function : VipsFunction.values()) {
+      symbol(function.symbol());
     }
   }
 
@@ -217,16 +217,16 @@ final class LibVips {
    *     MemorySegment}, else {@code String}, {@code Integer}, {@code Long} or {@code Double}
    * @throws VipsException when it did not return 0
    */
-  void call(Operation operation, Arena arena, Object... arguments) throws VipsException {
+  void call(VipsFunction function, Arena arena, Object... arguments) throws VipsException {
     Object[] words = new Object[arguments.length + 1];
-    StringBuilder signature = new StringBuilder(operation.name());
+    StringBuilder signature = new StringBuilder(function.name());
     for (int i = 0; i < arguments.length; i++) {
       words[i] = arguments[i] instanceof String text ? arena.allocateFrom(text) : arguments[i];
       signature.append(layoutLetter(words[i]));
     }
     words[arguments.length] = MemorySegment.NULL;
     MethodHandle handle =
-        variadic.computeIfAbsent(signature.toString(), _ -> variadic(operation, words));
+        variadic.computeIfAbsent(signature.toString(), _ -> variadic(function, words));
     try {
       if ((int) handle.invokeExact(words) != 0) {
         throw new VipsException(takeErrors());
@@ -236,13 +236,13 @@ final class LibVips {
     }
   }
 
-  private MethodHandle variadic(Operation operation, Object[] words) {
+  private MethodHandle variadic(VipsFunction function, Object[] words) {
     MemoryLayout[] layouts = Arrays.stream(words).map(LibVips::layout).toArray(MemoryLayout[]::new);
     return linker
         .downcallHandle(
-            symbols.findOrThrow(operation.symbol()),
+            symbols.findOrThrow(function.symbol()),
             FunctionDescriptor.of(JAVA_INT, layouts),
-            Linker.Option.firstVariadicArg(operation.fixed()))
+            Linker.Option.firstVariadicArg(function.fixed()))
         .asSpreader(Object[].class, words.length)
         .asType(MethodType.methodType(int.class, Object[].class));
   }

@@ -35,11 +35,11 @@ final class Loading {
    */
   MemorySegment open(MemorySegment source, MediaType type, Dimensions stored, double shrink)
       throws VipsException {
-    Operation loader =
+    VipsFunction loader =
         switch (type) {
-          case JPEG -> Operation.JPEG_LOAD;
-          case PNG -> Operation.PNG_LOAD;
-          case WEBP -> Operation.WEBP_LOAD;
+          case JPEG -> VipsFunction.JPEG_LOAD;
+          case PNG -> VipsFunction.PNG_LOAD;
+          case WEBP -> VipsFunction.WEBP_LOAD;
           case GIF, MP4, QUICKTIME ->
               throw new IllegalArgumentException(type + " is not read here");
         };
@@ -65,7 +65,7 @@ final class Loading {
     MemorySegment source = vips.draining().source(watched, arena);
     try {
       vips.call(
-          Operation.JPEG_LOAD_SOURCE,
+          VipsFunction.JPEG_LOAD_SOURCE,
           arena,
           source,
           slot,

@@ -85,7 +85,7 @@ final class MemoryPictures {
     }
     MemorySegment slot = arena.allocate(ADDRESS);
     vips.call(
-        Operation.COPY,
+        VipsFunction.COPY,
         arena,
         pictures.keep(bare),
         slot,

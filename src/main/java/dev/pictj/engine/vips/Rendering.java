@@ -135,7 +135,7 @@ final class Rendering {
   AnimatedWebp.Painted paint(Pixels source, boolean opaque) throws VipsException {
     image = vips.memoryPictures().open(source, PROFILE, pictures, arena);
     if (opaque) {
-      apply(Operation.EXTRACT_BAND, 0, "n", 3);
+      apply(VipsFunction.EXTRACT_BAND, 0, "n", 3);
     }
     steps();
     toMemory();
@@ -146,7 +146,8 @@ final class Rendering {
   /** Writes a part of what was painted. */
   void save(AnimatedWebp.Part part, Sink sink) throws VipsException, IOException {
     if (!part.size().equals(vips.size(image))) {
-      apply(Operation.EXTRACT_AREA, part.x(), part.y(), part.size().width(), part.size().height());
+      apply(
+          VipsFunction.EXTRACT_AREA, part.x(), part.y(), part.size().width(), part.size().height());
     }
     save(sink);
   }
@@ -205,7 +206,7 @@ final class Rendering {
         flatten();
       } else if (job.steps().stream().anyMatch(step -> !(step instanceof RenderStep.Crop))) {
         // Else the colour of what is invisible would bleed into what is not.
-        apply(Operation.PREMULTIPLY);
+        apply(VipsFunction.PREMULTIPLY);
       }
     }
     turn();
@@ -215,7 +216,7 @@ final class Rendering {
         case RenderStep.Average(Dimensions to) -> resize(to, CUBIC);
         case RenderStep.Resize(Dimensions to) -> resize(to, LANCZOS2);
         case RenderStep.Crop(Dimensions to, int x, int y) ->
-            apply(Operation.EXTRACT_AREA, x, y, to.width(), to.height());
+            apply(VipsFunction.EXTRACT_AREA, x, y, to.width(), to.height());
         case RenderStep.Blur(double sigma) -> blur(sigma);
       }
     }
@@ -227,7 +228,7 @@ final class Rendering {
         new Loading(vips, pictures, arena)
             .open(quicker(source), job.type(), job.stored(), job.shrinkOnLoad());
     if (vips.ask("vips_image_get_format", image) != UCHAR) {
-      apply(Operation.COLOURSPACE, vips.ask("vips_image_get_bands", image) < 3 ? GREY : SRGB);
+      apply(VipsFunction.COLOURSPACE, vips.ask("vips_image_get_bands", image) < 3 ? GREY : SRGB);
     }
   }
 
@@ -255,11 +256,11 @@ final class Rendering {
           case TRANSVERSED, THREE_QUARTER_TURN -> 3;
         };
     if (quarters > 0) {
-      apply(Operation.ROTATE, quarters);
+      apply(VipsFunction.ROTATE, quarters);
     }
     switch (orientation) {
-      case MIRRORED, TRANSPOSED, TRANSVERSED -> apply(Operation.FLIP, HORIZONTAL);
-      case FLIPPED -> apply(Operation.FLIP, VERTICAL);
+      case MIRRORED, TRANSPOSED, TRANSVERSED -> apply(VipsFunction.FLIP, HORIZONTAL);
+      case FLIPPED -> apply(VipsFunction.FLIP, VERTICAL);
       default -> {}
     }
   }
@@ -267,7 +268,7 @@ final class Rendering {
   private void flatten() throws VipsException {
     MemorySegment white = vips.array(arena, 255);
     try {
-      apply(Operation.FLATTEN, "background", white);
+      apply(VipsFunction.FLATTEN, "background", white);
     } finally {
       vips.unrefArray(white);
     }
@@ -277,7 +278,7 @@ final class Rendering {
     Dimensions from = vips.size(image);
     if (!from.equals(to)) {
       apply(
-          Operation.RESIZE,
+          VipsFunction.RESIZE,
           (double) to.width() / from.width(),
           "vscale",
           (double) to.height() / from.height(),
@@ -295,7 +296,7 @@ final class Rendering {
     resize(plan.size(), LINEAR);
     toMemory();
     apply(
-        Operation.GAUSSIAN_BLUR,
+        VipsFunction.GAUSSIAN_BLUR,
         plan.sigma(),
         "min_ampl",
         SMALLEST_AMPLITUDE,
@@ -313,13 +314,13 @@ final class Rendering {
       return;
     }
     if (vips.ask("vips_image_hasalpha", image) != 0) {
-      apply(Operation.UNPREMULTIPLY);
+      apply(VipsFunction.UNPREMULTIPLY);
     }
     if (vips.ask("vips_image_get_format", image) == FLOAT) {
       // The cast alone would cut off.
-      apply(Operation.ROUND, RINT);
+      apply(VipsFunction.ROUND, RINT);
     }
-    apply(Operation.CAST, UCHAR);
+    apply(VipsFunction.CAST, UCHAR);
   }
 
   private void save(Sink sink) throws VipsException, IOException {
@@ -327,7 +328,7 @@ final class Rendering {
     MemorySegment length = arena.allocate(JAVA_LONG);
     List<Object> arguments = new ArrayList<>(List.of(image, slot, length));
     Encoding encoding = job.encoding();
-    Operation saver =
+    VipsFunction saver =
         switch (job.target()) {
           case JPEG -> {
             int subsample =
@@ -344,11 +345,11 @@ final class Rendering {
                     subsample,
                     "optimize_coding",
                     1));
-            yield Operation.JPEG_SAVE;
+            yield VipsFunction.JPEG_SAVE;
           }
           case PNG -> {
             arguments.addAll(List.of("compression", encoding.pngLevel(), "filter", ALL_FILTERS));
-            yield Operation.PNG_SAVE;
+            yield VipsFunction.PNG_SAVE;
           }
           case WEBP -> {
             arguments.addAll(
@@ -359,7 +360,7 @@ final class Rendering {
                     encoding.webpEffort(),
                     "lossless",
                     encoding.lossless() ? 1 : 0));
-            yield Operation.WEBP_SAVE;
+            yield VipsFunction.WEBP_SAVE;
           }
           case GIF, MP4, QUICKTIME ->
               throw new IllegalArgumentException("pictures are not written as " + job.target());
@@ -389,13 +390,13 @@ final class Rendering {
   }
 
   /** Applies an operation of one input and one output, which then is the picture. */
-  private void apply(Operation operation, Object... rest) throws VipsException {
+  private void apply(VipsFunction function, Object... rest) throws VipsException {
     MemorySegment slot = arena.allocate(ADDRESS);
     Object[] arguments = new Object[rest.length + 2];
     arguments[0] = image;
     arguments[1] = slot;
     System.arraycopy(rest, 0, arguments, 2, rest.length);
-    vips.call(operation, arena, arguments);
+    vips.call(function, arena, arguments);
     image = pictures.keep(slot.get(ADDRESS, 0));
   }
 }

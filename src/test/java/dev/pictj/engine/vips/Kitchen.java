@@ -116,7 +116,7 @@ final class Kitchen {
                   shrink);
       MemorySegment slot = arena.allocate(ValueLayout.ADDRESS);
       MemorySegment length = arena.allocate(ValueLayout.JAVA_LONG);
-      Engines.vips().call(Operation.PNG_SAVE, arena, image, slot, length);
+      Engines.vips().call(VipsFunction.PNG_SAVE, arena, image, slot, length);
       MemorySegment bytes = slot.get(ValueLayout.ADDRESS, 0);
       try {
         return picture(

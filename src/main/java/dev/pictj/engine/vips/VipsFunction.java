@@ -4,7 +4,7 @@ package dev.pictj.engine.vips;
  * The variadic functions of libvips that are called: each takes its fixed arguments, then pairs of
  * option name and value, then a null pointer (libvips.org, "Using vips from C").
  */
-enum Operation {
+enum VipsFunction {
   JPEG_LOAD("vips_jpegload_buffer", 3),
   JPEG_LOAD_SOURCE("vips_jpegload_source", 2),
   PNG_LOAD("vips_pngload_buffer", 3),
@@ -29,7 +29,7 @@ enum Operation {
   private final String symbol;
   private final int fixed;
 
-  Operation(String symbol, int fixed) {
+  VipsFunction(String symbol, int fixed) {
     this.symbol = symbol;
     this.fixed = fixed;
   }
