@@ -120,6 +120,13 @@ class ArchitectureTest {
         .check(CLASSES);
     noClasses()
         .that()
+        .resideInAPackage("dev.pictj.http.jetty..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.javalin..", "jakarta.servlet..")
+        .check(CLASSES);
+    noClasses()
+        .that()
         .resideOutsideOfPackages("dev.pictj.http..", "dev.pictj.ingest.fetch..")
         .should()
         .dependOnClassesThat()

@@ -1,5 +1,6 @@
 package dev.pictj.http;
 
+import dev.pictj.http.jetty.Exchange;
 import java.time.Duration;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;

@@ -4,6 +4,11 @@ import dev.pictj.catalog.Catalog;
 import dev.pictj.config.Settings;
 import dev.pictj.config.SettingsCatalogue;
 import dev.pictj.http.dialect.Dialect;
+import dev.pictj.http.jetty.BodyMeter;
+import dev.pictj.http.jetty.ConnectionMemory;
+import dev.pictj.http.jetty.CountedHeads;
+import dev.pictj.http.jetty.LingeringClose;
+import dev.pictj.http.jetty.TimedConnector;
 import dev.pictj.ingest.Downloads;
 import dev.pictj.ingest.Ingest;
 import dev.pictj.ingest.SpoolBudget;
@@ -190,7 +195,11 @@ public final class HttpServer implements AutoCloseable {
   private ServerConnector connector(Server server, HttpConfiguration configuration) {
     ServerConnector connector =
         new TimedConnector(
-            server, new CountedHeads(configuration, maxHeaderFields, memory), clients, lingering);
+            server,
+            new CountedHeads(configuration, maxHeaderFields, memory),
+            clients,
+            lingering,
+            ProtocolErrors::lateHead);
     connector.setHost(settings.address().getAddress().getHostAddress());
     connector.setPort(settings.address().getPort());
     connector.setIdleTimeout(settings.idleTimeout().toMillis());

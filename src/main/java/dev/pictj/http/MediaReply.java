@@ -1,6 +1,7 @@
 package dev.pictj.http;
 
 import dev.pictj.catalog.Catalog;
+import dev.pictj.http.jetty.ConnectionMemory;
 import dev.pictj.media.Details;
 import dev.pictj.media.MediaType;
 import dev.pictj.store.Blob;
@@ -41,9 +42,6 @@ final class MediaReply implements Closeable {
                   type -> new PreEncodedHttpField(HttpHeader.CONTENT_TYPE, type.contentType()),
                   (one, _) -> one,
                   () -> new EnumMap<>(MediaType.class)));
-
-  /** Up to this size one read and one write are fastest, in bytes. */
-  static final int LARGEST_BUFFER = 256 * 1024;
 
   /** What goes round where there is more. */
   private static final int USUAL_BUFFER = 128 * 1024;
@@ -176,7 +174,7 @@ final class MediaReply implements Closeable {
    * ones are for as many as there is room for and the others have small ones.
    */
   private static int buffer(long length, ConnectionMemory.Share memory) {
-    int wanted = (int) (length <= LARGEST_BUFFER ? length : USUAL_BUFFER);
+    int wanted = (int) (length <= ConnectionMemory.LARGEST_BUFFER ? length : USUAL_BUFFER);
     if (wanted > SMALLEST_BUFFER && memory.takeForSpeed(pages(wanted))) {
       return wanted;
     }

@@ -1,5 +1,6 @@
 package dev.pictj.http;
 
+import dev.pictj.http.jetty.ConnectionMemory;
 import dev.pictj.ingest.GaveWayException;
 import dev.pictj.ingest.SpoolBudget;
 import dev.pictj.ingest.SpoolFullException;

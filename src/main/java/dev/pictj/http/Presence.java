@@ -2,6 +2,7 @@ package dev.pictj.http;
 
 import dev.pictj.engine.Caller;
 import dev.pictj.engine.Party;
+import dev.pictj.http.jetty.WatchedEndPoint;
 import io.javalin.http.Context;
 import java.util.Optional;
 import org.eclipse.jetty.http.HttpFields;

@@ -1,5 +1,7 @@
 package dev.pictj.http;
 
+import dev.pictj.http.jetty.Exchange;
+import dev.pictj.http.jetty.TimedEndPoint;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.eclipse.jetty.http.HttpFields;

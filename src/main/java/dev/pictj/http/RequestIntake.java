@@ -1,5 +1,9 @@
 package dev.pictj.http;
 
+import dev.pictj.http.jetty.BodyMeter;
+import dev.pictj.http.jetty.CountedHeads;
+import dev.pictj.http.jetty.Exchange;
+import dev.pictj.http.jetty.TimedEndPoint;
 import dev.pictj.ingest.SpoolBudget;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpFields;

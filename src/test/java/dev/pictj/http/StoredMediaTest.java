@@ -2,6 +2,7 @@ package dev.pictj.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pictj.http.jetty.ConnectionMemory;
 import dev.pictj.store.BlobName;
 import io.restassured.RestAssured;
 import io.restassured.specification.RequestSpecification;

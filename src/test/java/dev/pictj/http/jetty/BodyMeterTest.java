@@ -1,4 +1,4 @@
-package dev.pictj.http;
+package dev.pictj.http.jetty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

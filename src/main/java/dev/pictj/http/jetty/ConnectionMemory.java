@@ -1,4 +1,4 @@
-package dev.pictj.http;
+package dev.pictj.http.jetty;
 
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -16,8 +16,8 @@ import java.util.concurrent.atomic.AtomicLong;
  *       while it is written, both outside the heap;
  *   <li>one buffer of 8 KB for replies other than media ({@link #OUTPUT_BUFFER}); none are
  *       compressed, so there are no buffers for that;
- *   <li>of an upload one buffer of 8 KB ({@link MultipartReader}); parts go to files as they
- *       arrive, and text fields are dropped;
+ *   <li>of an upload one buffer of 8 KB; parts go to files as they arrive, and text fields are
+ *       dropped;
  *   <li>of a download what its TLS connection takes, some 50 KB;
  *   <li>of a process request its chain, bounded by the length of the head.
  * </ul>
@@ -27,9 +27,14 @@ import java.util.concurrent.atomic.AtomicLong;
  * are sent from memory only as long as there is room here for large buffers, because a slow reader
  * keeps them from being forgotten.
  */
-final class ConnectionMemory {
+public final class ConnectionMemory {
   /** What a reply that is made in the heap is written by, in bytes. */
-  static final int OUTPUT_BUFFER = 8 * 1024;
+  public static final int OUTPUT_BUFFER = 8 * 1024;
+
+  /**
+   * What stored bytes are written by, in bytes. Up to this size one read and one write are fastest.
+   */
+  public static final int LARGEST_BUFFER = 256 * 1024;
 
   private final long limit;
   private final AtomicLong held = new AtomicLong();
@@ -39,7 +44,7 @@ final class ConnectionMemory {
    *
    * @param limit in bytes, of the heap and of direct memory together
    */
-  ConnectionMemory(long limit) {
+  public ConnectionMemory(long limit) {
     this.limit = limit;
   }
 
@@ -49,17 +54,17 @@ final class ConnectionMemory {
    *
    * @param percent of the largest size of the heap
    */
-  static ConnectionMemory ofHeap(int percent) {
+  public static ConnectionMemory ofHeap(int percent) {
     return new ConnectionMemory(Runtime.getRuntime().maxMemory() * percent / 100);
   }
 
   /** What one connection, or one use of it, holds: nothing at first. */
-  Share open() {
+  public Share open() {
     return new Share();
   }
 
   /** Bytes held by all. */
-  long held() {
+  public long held() {
     return held.get();
   }
 
@@ -72,14 +77,14 @@ final class ConnectionMemory {
   }
 
   /** Part of the budget. May be used by one thread and closed by another. */
-  final class Share implements AutoCloseable {
+  public final class Share implements AutoCloseable {
     private long taken;
     private boolean closed;
 
     private Share() {}
 
     /** Takes what is needed; false, and nothing is taken, where there is no room. */
-    synchronized boolean take(long bytes) {
+    public synchronized boolean take(long bytes) {
       return takeBelow(limit, bytes);
     }
 
@@ -87,7 +92,7 @@ final class ConnectionMemory {
      * Takes what only makes it faster, which is never more than half of all, so that those who need
      * little always find it.
      */
-    synchronized boolean takeForSpeed(long bytes) {
+    public synchronized boolean takeForSpeed(long bytes) {
       return takeBelow(limit / 2, bytes);
     }
 
@@ -100,7 +105,7 @@ final class ConnectionMemory {
     }
 
     /** Gives everything back, and can be used again. */
-    synchronized void giveBack() {
+    public synchronized void giveBack() {
       held.addAndGet(-taken);
       taken = 0;
     }

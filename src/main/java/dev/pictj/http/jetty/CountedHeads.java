@@ -1,4 +1,4 @@
-package dev.pictj.http;
+package dev.pictj.http.jetty;
 
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpField;
@@ -16,7 +16,7 @@ import org.eclipse.jetty.server.internal.HttpConnection;
  * none: of six thousand fields {@code a:b} Jetty makes objects of a megabyte, and of thirty
  * kilobytes of text one of thirty.
  */
-final class CountedHeads extends HttpConnectionFactory {
+public final class CountedHeads extends HttpConnectionFactory {
   /** Bytes of heap for a field beside its text: three objects, and their place in a list. */
   private static final int FIELD_OVERHEAD = 150;
 
@@ -29,7 +29,7 @@ final class CountedHeads extends HttpConnectionFactory {
    * @param maxFields of one head, or of the trailers of one body; more answer 431
    * @param memory of all heads together; beyond it 503 is answered
    */
-  CountedHeads(HttpConfiguration configuration, int maxFields, ConnectionMemory memory) {
+  public CountedHeads(HttpConfiguration configuration, int maxFields, ConnectionMemory memory) {
     super(configuration);
     this.maxFields = maxFields;
     this.memory = memory;
@@ -43,7 +43,7 @@ final class CountedHeads extends HttpConnectionFactory {
   }
 
   /** One connection, and what the head of its request takes until the request ends. */
-  final class Counted extends HttpConnection {
+  public final class Counted extends HttpConnection {
     private final ConnectionMemory.Share head = memory.open();
     private int fields;
 

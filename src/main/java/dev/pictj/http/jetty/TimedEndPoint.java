@@ -1,4 +1,4 @@
-package dev.pictj.http;
+package dev.pictj.http.jetty;
 
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -7,6 +7,7 @@ import java.nio.channels.WritePendingException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.eclipse.jetty.io.CyclicTimeout;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.util.Callback;
@@ -18,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * A connection with a clock for the time between requests. The server's own idle limit starts again
  * with each byte, so that a head sent one byte at a time could take for ever; this clock does not.
  */
-final class TimedEndPoint extends WatchedEndPoint {
+public final class TimedEndPoint extends WatchedEndPoint {
   private static final Logger log = LoggerFactory.getLogger(TimedEndPoint.class);
 
   private static final Duration LATE = Duration.ofSeconds(1);
@@ -39,6 +40,7 @@ final class TimedEndPoint extends WatchedEndPoint {
   private final AtomicReference<State> state = new AtomicReference<>(State.WAITING);
   private final SelectionKey key;
   private final LingeringClose lingering;
+  private final Supplier<ByteBuffer> lateHead;
   private final CyclicTimeout clock;
   private volatile long deadline;
   private volatile boolean stopping;
@@ -52,10 +54,12 @@ final class TimedEndPoint extends WatchedEndPoint {
       Scheduler scheduler,
       Duration headTimeout,
       Duration keepAliveTimeout,
-      LingeringClose lingering) {
+      LingeringClose lingering,
+      Supplier<ByteBuffer> lateHead) {
     super(channel, selector, key, scheduler);
     this.key = key;
     this.lingering = lingering;
+    this.lateHead = lateHead;
     this.headTimeout = headTimeout;
     this.keepAliveTimeout = keepAliveTimeout;
     this.clock =
@@ -91,7 +95,7 @@ final class TimedEndPoint extends WatchedEndPoint {
   /**
    * The client may be sending still and is answered already: closing must let it read the answer.
    */
-  void answeredEarly() {
+  public void answeredEarly() {
     answeredEarly = true;
   }
 
@@ -112,13 +116,13 @@ final class TimedEndPoint extends WatchedEndPoint {
   }
 
   /** A whole head is here. */
-  void requestBegins() {
+  public void requestBegins() {
     clock.cancel();
     state.set(State.REQUEST);
   }
 
   /** The answer is out. */
-  void requestEnds() {
+  public void requestEnds() {
     if (state.compareAndSet(State.REQUEST, State.WAITING)) {
       within(stopping ? LATE : keepAliveTimeout);
     }
@@ -159,7 +163,7 @@ final class TimedEndPoint extends WatchedEndPoint {
   private void refuse() {
     answeredEarly();
     try {
-      write(Callback.from(this::close), ProtocolErrors.lateHead());
+      write(Callback.from(this::close), lateHead.get());
     } catch (WritePendingException _) {
       close();
     }

@@ -1,4 +1,4 @@
-package dev.pictj.http;
+package dev.pictj.http.jetty;
 
 import dev.pictj.ingest.GaveWayException;
 import dev.pictj.ingest.SpoolBudget;
@@ -18,7 +18,7 @@ import org.eclipse.jetty.server.Request;
  * client counts, so a slow disk of ours is not held against it. A client that sends nothing at all
  * is left to the connection's idle limit. One that is just fast enough has a time for all of it.
  */
-final class BodyMeter extends Request.Wrapper {
+public final class BodyMeter extends Request.Wrapper {
   private final SpoolBudget.Share share;
   private final double minPerNano;
   private final long graceNanos;
@@ -36,7 +36,7 @@ final class BodyMeter extends Request.Wrapper {
    * @param pace how fast the body must arrive
    * @param nanoTime a clock that never goes back
    */
-  BodyMeter(Request request, SpoolBudget.Share share, Pace pace, LongSupplier nanoTime) {
+  public BodyMeter(Request request, SpoolBudget.Share share, Pace pace, LongSupplier nanoTime) {
     super(request);
     this.share = share;
     this.minPerNano = pace.minRate() / 1e9;
@@ -53,7 +53,7 @@ final class BodyMeter extends Request.Wrapper {
    * @param grace the stretch of waiting that the rate is measured over
    * @param timeout from the end of the head to that of the body, whatever the rate
    */
-  record Pace(long minRate, Duration grace, Duration timeout) {}
+  public record Pace(long minRate, Duration grace, Duration timeout) {}
 
   @Override
   public Content.Chunk read() {

@@ -1,4 +1,4 @@
-package dev.pictj.http;
+package dev.pictj.http.jetty;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -16,7 +16,7 @@ import org.eclipse.jetty.util.thread.Scheduler;
  * look takes one byte from the socket, since Java knows no peeking; a byte of a pipelined request
  * that is found so is handed to Jetty first when it reads again.
  */
-class WatchedEndPoint extends SocketChannelEndPoint {
+public class WatchedEndPoint extends SocketChannelEndPoint {
   private final ByteBuffer early = ByteBuffer.allocate(1).flip();
 
   WatchedEndPoint(
@@ -28,7 +28,7 @@ class WatchedEndPoint extends SocketChannelEndPoint {
    * Whether the client has closed its side of the connection, or all of it. False as long as bytes
    * are there that nobody has read.
    */
-  boolean ended() {
+  public boolean ended() {
     synchronized (early) {
       if (!isOpen()) {
         return true;

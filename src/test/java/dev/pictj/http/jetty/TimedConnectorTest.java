@@ -1,4 +1,4 @@
-package dev.pictj.http;
+package dev.pictj.http.jetty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -23,12 +23,13 @@ class TimedConnectorTest {
             new Server(),
             new HttpConnectionFactory(),
             CLIENTS,
-            new LingeringClose(Duration.ofSeconds(1), 1, 0))) {
+            new LingeringClose(Duration.ofSeconds(1), 1, 0),
+            () -> ByteBuffer.allocate(0))) {
       ByteBufferPool pool = connector.getByteBufferPool();
-      RetainableByteBuffer first = pool.acquire(MediaReply.LARGEST_BUFFER, true);
+      RetainableByteBuffer first = pool.acquire(ConnectionMemory.LARGEST_BUFFER, true);
       ByteBuffer memory = first.getByteBuffer();
       first.release();
-      RetainableByteBuffer second = pool.acquire(MediaReply.LARGEST_BUFFER, true);
+      RetainableByteBuffer second = pool.acquire(ConnectionMemory.LARGEST_BUFFER, true);
       assertThat(second.getByteBuffer()).isSameAs(memory);
       second.release();
     }

@@ -1,4 +1,4 @@
-package dev.pictj.http;
+package dev.pictj.http.jetty;
 
 import dev.pictj.ingest.SpoolBudget;
 import java.nio.ByteBuffer;
@@ -12,9 +12,9 @@ import org.eclipse.jetty.util.Callback;
  * One request and its answer. Where the answer comes before the body has been read to its end, it
  * tells the client that the connection closes, and lets it read that; see {@link LingeringClose}.
  */
-final class Exchange extends HttpStream.Wrapper {
+public final class Exchange extends HttpStream.Wrapper {
   /** The request's attribute where it is. */
-  static final String NAME = Exchange.class.getName();
+  public static final String NAME = Exchange.class.getName();
 
   private final SpoolBudget.Share share;
   private final CountedHeads.Counted connection;
@@ -30,7 +30,7 @@ final class Exchange extends HttpStream.Wrapper {
    * @param connection what counts its head; null where nothing does
    * @param endPoint its connection; null where that has no clock
    */
-  Exchange(
+  public Exchange(
       HttpStream stream,
       boolean hasBody,
       SpoolBudget.Share share,
@@ -44,7 +44,7 @@ final class Exchange extends HttpStream.Wrapper {
   }
 
   /** Bytes of the answer's content that the connection has taken. */
-  long sent() {
+  public long sent() {
     return sent;
   }
 

@@ -1,9 +1,11 @@
-package dev.pictj.http;
+package dev.pictj.http.jetty;
 
 import dev.pictj.config.Settings;
+import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.eclipse.jetty.io.ArrayByteBufferPool;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ManagedSelector;
@@ -13,30 +15,38 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 
 /** Accepts connections that have a clock each. */
-final class TimedConnector extends ServerConnector {
+public final class TimedConnector extends ServerConnector {
   private static final int AS_MANY_AS_FIT = Integer.MAX_VALUE;
   private static final long BY_THE_HEAP = 0;
 
   private final Settings.Clients limits;
   private final LingeringClose lingering;
+  private final Supplier<ByteBuffer> lateHead;
 
-  TimedConnector(
+  /**
+   * A connector that does not listen yet.
+   *
+   * @param lateHead makes the whole answer for a client whose request head took too long
+   */
+  public TimedConnector(
       Server server,
       HttpConnectionFactory factory,
       Settings.Clients limits,
-      LingeringClose lingering) {
+      LingeringClose lingering,
+      Supplier<ByteBuffer> lateHead) {
     // Jetty's own pool keeps none above 64 KB; each original would have one made and cleared anew.
     super(
         server,
         null,
         null,
         new ArrayByteBufferPool(
-            -1, -1, MediaReply.LARGEST_BUFFER, AS_MANY_AS_FIT, BY_THE_HEAP, BY_THE_HEAP),
+            -1, -1, ConnectionMemory.LARGEST_BUFFER, AS_MANY_AS_FIT, BY_THE_HEAP, BY_THE_HEAP),
         -1,
         -1,
         factory);
     this.limits = limits;
     this.lingering = lingering;
+    this.lateHead = lateHead;
     // Whoever is served keeps all of its time.
     setShutdownIdleTimeout(-1);
   }
@@ -52,7 +62,8 @@ final class TimedConnector extends ServerConnector {
             getScheduler(),
             limits.headTimeout(),
             limits.keepAliveTimeout(),
-            lingering);
+            lingering,
+            lateHead);
     endPoint.setIdleTimeout(getIdleTimeout());
     if (isShutdown()) {
       endPoint.serverStops();

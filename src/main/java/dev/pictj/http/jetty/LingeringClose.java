@@ -1,4 +1,4 @@
-package dev.pictj.http;
+package dev.pictj.http.jetty;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * <p>Bounded for each connection in time and bytes, and in number for the whole server. Each costs
  * a virtual thread and a small buffer.
  */
-final class LingeringClose {
+public final class LingeringClose {
   private static final Logger log = LoggerFactory.getLogger(LingeringClose.class);
   private static final int BUFFER = 16 * 1024;
 
@@ -35,7 +35,7 @@ final class LingeringClose {
    * @param bytes the most that is read from one
    * @param most connections at a time; further ones are closed at once
    */
-  LingeringClose(Duration time, long bytes, int most) {
+  public LingeringClose(Duration time, long bytes, int most) {
     this.time = time;
     this.bytes = bytes;
     this.most = most;
@@ -106,7 +106,7 @@ final class LingeringClose {
    *
    * @param longest how long to wait for that
    */
-  void awaitEnd(Duration longest) throws InterruptedException {
+  public void awaitEnd(Duration longest) throws InterruptedException {
     if (places.tryAcquire(most, longest.toNanos(), TimeUnit.NANOSECONDS)) {
       places.release(most);
     }
