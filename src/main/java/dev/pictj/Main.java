@@ -1,5 +1,11 @@
 package dev.pictj;
 
+import dev.pictj.app.Application;
+import dev.pictj.app.Headstart;
+import dev.pictj.app.Rehearsal;
+import dev.pictj.app.StartException;
+import dev.pictj.app.StopWatchdog;
+import dev.pictj.app.Version;
 import dev.pictj.catalog.CatalogException;
 import dev.pictj.catalog.rocksdb.NativeLibrary;
 import dev.pictj.cli.BackupCommand;
@@ -11,6 +17,7 @@ import dev.pictj.config.SettingsCatalogue;
 import dev.pictj.config.SettingsLoader;
 import dev.pictj.config.UnknownVariables;
 import dev.pictj.http.OutOfMemory;
+import dev.pictj.observe.LoggingSetup;
 import dev.pictj.store.file.FileVolume;
 import java.io.Console;
 import java.io.IOException;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.pictj.app.Application;
 import dev.pictj.catalog.rocksdb.Damage;
 import dev.pictj.catalog.rocksdb.DataFolder;
 import dev.pictj.config.SettingsLoader;

@@ -3,7 +3,7 @@ package dev.pictj.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.pictj.Application;
+import dev.pictj.app.Application;
 import dev.pictj.config.SettingsLoader;
 import io.restassured.RestAssured;
 import io.restassured.builder.RequestSpecBuilder;

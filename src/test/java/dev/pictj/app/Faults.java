@@ -1,4 +1,4 @@
-package dev.pictj;
+package dev.pictj.app;
 
 import dev.pictj.catalog.Catalog;
 import dev.pictj.catalog.CatalogException;

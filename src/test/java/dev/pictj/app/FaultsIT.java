@@ -1,8 +1,8 @@
-package dev.pictj;
+package dev.pictj.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pictj.Faults.Moment;
+import dev.pictj.app.Faults.Moment;
 import dev.pictj.catalog.rocksdb.DataFolder;
 import dev.pictj.config.SettingsLoader;
 import dev.pictj.pictures.Pictures;

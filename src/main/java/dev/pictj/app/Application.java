@@ -1,4 +1,4 @@
-package dev.pictj;
+package dev.pictj.app;
 
 import dev.pictj.catalog.CachedCatalog;
 import dev.pictj.catalog.Catalog;
@@ -85,7 +85,7 @@ public final class Application implements AutoCloseable {
    * @throws dev.pictj.catalog.CatalogException when the catalog cannot be opened
    * @throws StartException when a tool that is needed is missing
    */
-  static Application start(Settings settings, Headstart headstart)
+  public static Application start(Settings settings, Headstart headstart)
       throws IOException, InvalidSettingsException, StartException {
     return start(settings, headstart, catalog -> catalog, store -> store);
   }
@@ -127,7 +127,7 @@ public final class Application implements AutoCloseable {
    *
    * @throws StartException when that is so
    */
-  void awaitTools() throws StartException {
+  public void awaitTools() throws StartException {
     try {
       trials.report();
     } catch (EngineException | InterruptedException e) {

@@ -1,4 +1,4 @@
-package dev.pictj;
+package dev.pictj.app;
 
 import dev.pictj.engine.EngineException;
 import java.util.concurrent.ExecutionException;
@@ -9,7 +9,7 @@ import java.util.concurrent.FutureTask;
  *
  * @param <R> what is found out
  */
-final class Aside<R> {
+public final class Aside<R> {
   private final FutureTask<R> task;
 
   private Aside(FutureTask<R> task) {

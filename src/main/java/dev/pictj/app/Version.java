@@ -1,4 +1,4 @@
-package dev.pictj;
+package dev.pictj.app;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -6,10 +6,10 @@ import java.io.UncheckedIOException;
 import java.util.Properties;
 
 /** The version of this build, written into a resource by Maven. */
-final class Version {
+public final class Version {
   private Version() {}
 
-  static String text() {
+  public static String text() {
     Properties properties = new Properties();
     try (InputStream in = Version.class.getResourceAsStream("/pictj.properties")) {
       properties.load(in);

@@ -1,4 +1,4 @@
-package dev.pictj;
+package dev.pictj.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

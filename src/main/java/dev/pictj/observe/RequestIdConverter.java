@@ -1,4 +1,4 @@
-package dev.pictj;
+package dev.pictj.observe;
 
 import ch.qos.logback.classic.pattern.ClassicConverter;
 import ch.qos.logback.classic.spi.ILoggingEvent;

@@ -1,4 +1,4 @@
-package dev.pictj;
+package dev.pictj.app;
 
 import dev.pictj.config.Settings;
 import dev.pictj.engine.EngineException;

@@ -1,4 +1,4 @@
-package dev.pictj;
+package dev.pictj.app;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -11,7 +11,7 @@ import java.util.concurrent.CountDownLatch;
  * Ends the JVM when an orderly stop takes too long: when a native call hangs, say, or no memory is
  * left. All that it needs is made beforehand, and it says so past the log, which may be stuck too.
  */
-final class StopWatchdog {
+public final class StopWatchdog {
   /** What the last words may take; nobody may be reading them. */
   private static final long LAST_WORDS_MILLIS = 1_000;
 
@@ -26,7 +26,7 @@ final class StopWatchdog {
    *
    * @param longest how long it may take
    */
-  static StopWatchdog of(Duration longest) {
+  public static StopWatchdog of(Duration longest) {
     StopWatchdog watchdog = new StopWatchdog();
     byte[] words =
         "error: the stop took longer than %d s and is broken off%n"
@@ -65,7 +65,7 @@ final class StopWatchdog {
   }
 
   /** From here on the time runs. */
-  void stopBegins() {
+  public void stopBegins() {
     begun.countDown();
   }
 }

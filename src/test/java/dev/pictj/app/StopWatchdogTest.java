@@ -1,7 +1,8 @@
-package dev.pictj;
+package dev.pictj.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pictj.JarProcess;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package dev.pictj;
+package dev.pictj.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -42,7 +42,7 @@ class LoggingSetupTest {
               .start(() -> call(fresh, "org.slf4j.LoggerFactory", "getILoggerFactory"));
       assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
       FutureTask<Void> finish =
-          new FutureTask<>(() -> call(fresh, "dev.pictj.LoggingSetup", "finish"), null);
+          new FutureTask<>(() -> call(fresh, "dev.pictj.observe.LoggingSetup", "finish"), null);
       Thread.ofPlatform().daemon().start(finish);
       // Time to make the mistake in; to wait longer changes nothing.
       assertThatThrownBy(() -> finish.get(100, TimeUnit.MILLISECONDS))

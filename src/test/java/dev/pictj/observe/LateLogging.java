@@ -1,4 +1,4 @@
-package dev.pictj;
+package dev.pictj.observe;
 
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.Configurator;

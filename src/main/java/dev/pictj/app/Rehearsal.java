@@ -1,4 +1,4 @@
-package dev.pictj;
+package dev.pictj.app;
 
 import dev.pictj.config.InvalidSettingsException;
 import dev.pictj.config.SettingsLoader;
@@ -28,7 +28,7 @@ import javax.imageio.ImageIO;
  * in it, it can keep in an ahead-of-time cache (JEP 483, JEP 514, JEP 515), with which later starts
  * are several times as fast.
  */
-final class Rehearsal {
+public final class Rehearsal {
   private static final int ROUNDS = 30;
   private static final String BOUNDARY = "rehearsal";
 
@@ -39,12 +39,12 @@ final class Rehearsal {
    *
    * @param folders where image tools are looked for
    */
-  Rehearsal(List<Path> folders) {
+  public Rehearsal(List<Path> folders) {
     this.folders = folders;
   }
 
   /** Runs it; answers are not looked at, the tests do that. */
-  void run() throws IOException, InvalidSettingsException, StartException {
+  public void run() throws IOException, InvalidSettingsException, StartException {
     Path data = Files.createTempDirectory("pictj-rehearsal-");
     try {
       Map<String, List<String>> options =

@@ -1,4 +1,4 @@
-package dev.pictj;
+package dev.pictj.app;
 
 import dev.pictj.engine.magick.MagickTools;
 import dev.pictj.http.HttpServer;
@@ -13,9 +13,9 @@ import java.util.List;
  * @param folders where programs are looked for, in order, as PATH says it
  * @param magick the search for ImageMagick
  */
-record Headstart(List<Path> folders, Aside<MagickTools> magick) {
+public record Headstart(List<Path> folders, Aside<MagickTools> magick) {
   /** Begins it. */
-  static Headstart begin(List<Path> folders) {
+  public static Headstart begin(List<Path> folders) {
     Aside<MagickTools> magick = Aside.begin(() -> MagickTools.find(folders));
     // The first one makes ImageIO look for its readers.
     Aside<HeaderProbe> _ = Aside.begin(HeaderProbe::new);

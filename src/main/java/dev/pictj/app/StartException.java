@@ -1,7 +1,7 @@
-package dev.pictj;
+package dev.pictj.app;
 
 /** The server cannot start; the message tells the administrator why. */
-final class StartException extends Exception {
+public final class StartException extends Exception {
   private static final long serialVersionUID = 1L;
 
   StartException(String message, Throwable cause) {

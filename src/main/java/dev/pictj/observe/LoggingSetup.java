@@ -1,4 +1,4 @@
-package dev.pictj;
+package dev.pictj.observe;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -13,7 +13,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.slf4j.LoggerFactory;
 
 /** Sets Logback up in code, because its format and level are settings of ours. */
-final class LoggingSetup {
+public final class LoggingSetup {
   private static final String PATTERN =
       "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX, UTC} %-5level %logger{20} %"
           + RequestIdConverter.WORD
@@ -26,7 +26,7 @@ final class LoggingSetup {
 
   private LoggingSetup() {}
 
-  static void apply(Settings.Logging settings) {
+  public static void apply(Settings.Logging settings) {
     LoggerContext context = context();
     context.reset();
     LogWriter console = new LogWriter(encoder(context, settings.json()), System.out);
@@ -56,7 +56,7 @@ final class LoggingSetup {
   }
 
   /** Writes what is still waiting to be written. Nothing is logged afterwards. */
-  static void finish() {
+  public static void finish() {
     context().stop();
   }
 

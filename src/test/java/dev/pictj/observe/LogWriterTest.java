@@ -1,4 +1,4 @@
-package dev.pictj;
+package dev.pictj.observe;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;

@@ -1,0 +1,5 @@
+/**
+ * The composition root: builds every component in order, closes them in reverse, and finds the
+ * tools. Nobody but {@code cli} and the entry point uses it.
+ */
+package dev.pictj.app;
