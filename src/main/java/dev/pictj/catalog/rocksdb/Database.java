@@ -3,13 +3,18 @@ package dev.pictj.catalog.rocksdb;
 import dev.pictj.catalog.CatalogException;
 import dev.pictj.catalog.CatalogUnavailableException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -42,10 +47,19 @@ final class Database implements AutoCloseable {
   private static final int MAX_ATTEMPTS = 1000;
 
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+  private static final int WRITER_IDLE_SECONDS = 10;
+  private static final String CLOSED = "the catalog is closed";
 
   private final Opening opening;
   private final ReadWriteLock lifetime = new ReentrantReadWriteLock();
   private final AtomicBoolean healing = new AtomicBoolean();
+
+  /**
+   * Platform threads on which transactions run. RocksDB syncs its log once for all commits that
+   * wait at the same time, and a commit waits in native code, where a virtual thread would keep its
+   * carrier: with two processors no more than two commits, and nothing else, would get on.
+   */
+  private final ThreadPoolExecutor writers;
 
   /** How often in a row it was opened again without a durable write since. */
   private final AtomicInteger relapses = new AtomicInteger();
@@ -79,16 +93,37 @@ final class Database implements AutoCloseable {
     R in(Session session) throws RocksDBException;
   }
 
+  /** Work that has no result. */
+  @FunctionalInterface
+  interface Change {
+    void in(Session session) throws RocksDBException;
+  }
+
   /** Work that only reads. */
   @FunctionalInterface
   interface Reading<R> {
     R in(Reader reader) throws RocksDBException;
   }
 
-  /** Reads committed values. */
+  /** Reads rows: committed ones, or those that a transaction sees. */
   interface Reader {
     /** The value, or null. */
     byte[] get(Family family, String key) throws RocksDBException;
+
+    /** Shows rows in key order from this key on, until the visitor has seen enough. */
+    void each(Family family, String from, Visitor visitor) throws RocksDBException;
+
+    /** The value as text, or null. */
+    default String text(Family family, String key) throws RocksDBException {
+      byte[] value = get(family, key);
+      return value == null ? null : Rows.text(value);
+    }
+
+    /** The value as a row, or null. */
+    default <T> T row(Family family, String key, Class<T> type) throws RocksDBException {
+      byte[] value = get(family, key);
+      return value == null ? null : Rows.read(value, type);
+    }
 
     /** Keys, without the prefix, and values in key order. */
     default List<Map.Entry<String, byte[]>> scan(Family family, String prefix)
@@ -101,11 +136,21 @@ final class Database implements AutoCloseable {
      *
      * @param from the first key that may be among them, without the prefix
      */
-    List<Map.Entry<String, byte[]>> scan(Family family, String prefix, String from, int most)
-        throws RocksDBException;
-
-    /** Shows rows in key order from this key on, until the visitor has seen enough. */
-    void each(Family family, String from, Visitor visitor) throws RocksDBException;
+    default List<Map.Entry<String, byte[]>> scan(
+        Family family, String prefix, String from, int most) throws RocksDBException {
+      List<Map.Entry<String, byte[]>> found = new ArrayList<>();
+      each(
+          family,
+          prefix + from,
+          (key, value) -> {
+            if (!key.startsWith(prefix)) {
+              return false;
+            }
+            found.add(Map.entry(key.substring(prefix.length()), value));
+            return found.size() < most;
+          });
+      return found;
+    }
   }
 
   /** Is told what transactions do, each attempt of each. */
@@ -121,12 +166,6 @@ final class Database implements AutoCloseable {
     boolean row(String key, byte[] value) throws RocksDBException;
   }
 
-  /** Sees one row. */
-  @FunctionalInterface
-  interface RowVisitor {
-    void row(String key, byte[] value);
-  }
-
   /**
    * Reads and writes of one transaction. Values got here are guarded: a change by another one makes
    * the commit fail.
@@ -136,17 +175,28 @@ final class Database implements AutoCloseable {
 
     void delete(Family family, String key) throws RocksDBException;
 
-    /** Forgets all that was put and deleted so far. */
-    void rollback() throws RocksDBException;
+    /** Puts a value that is text. */
+    default void put(Family family, String key, String text) throws RocksDBException {
+      put(family, key, Rows.bytes(text));
+    }
+
+    /** Puts a value that is one of {@link Rows}. */
+    default void put(Family family, String key, Record row) throws RocksDBException {
+      put(family, key, Rows.write(row));
+    }
   }
 
-  /** Opens the database for everything, making it if there is none. */
-  Database(Path folder, Path temporary, long cacheBytes) {
-    this(new Opening(new CatalogFolder(folder), temporary, cacheBytes), false);
-  }
-
-  private Database(Opening opening, boolean readOnly) {
+  private Database(Opening opening, int writers, boolean readOnly) {
     this.opening = opening;
+    this.writers =
+        new ThreadPoolExecutor(
+            writers,
+            writers,
+            WRITER_IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            Thread.ofPlatform().daemon().name("catalog-", 0).factory());
+    this.writers.allowCoreThreadTimeOut(true);
     this.damage = new KnownDamage(opening.folder());
     if (readOnly) {
       loss = opening.loss().orElse(null);
@@ -165,14 +215,18 @@ final class Database implements AutoCloseable {
     }
   }
 
-  /** Opens the database for everything, making it if there is none. */
-  static Database open(Opening opening) {
-    return new Database(opening, false);
+  /**
+   * Opens the database for everything, making it if there is none.
+   *
+   * @param writers transactions at a time; more wait
+   */
+  static Database open(Opening opening, int writers) {
+    return new Database(opening, writers, false);
   }
 
   /** Opens the database for reading alone, and changes nothing in its folder. */
-  static Database readOnly(CatalogFolder folder, Path temporary, long cacheBytes) {
-    return new Database(new Opening(folder, temporary, cacheBytes), true);
+  static Database readOnly(Opening opening) {
+    return new Database(opening, 1, true);
   }
 
   /** Returns what it has lost and nobody has accepted yet, or null. */
@@ -231,12 +285,34 @@ final class Database implements AutoCloseable {
   }
 
   /**
-   * Runs work in a transaction and commits it.
+   * Runs work in a transaction and commits it. Returns when it is committed, also when the caller
+   * is interrupted, for nobody could tell otherwise whether it was.
    *
    * @param durable whether the commit waits for the disk
    * @throws CatalogUnavailableException when the disk failed; what was written may be there or not
    */
   <R> R write(boolean durable, Work<R> work) {
+    try {
+      return CompletableFuture.supplyAsync(() -> commit(durable, work), writers).join();
+    } catch (RejectedExecutionException e) {
+      throw new CatalogException(CLOSED, e);
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    }
+  }
+
+  /** As {@link #write}, for work that has no result. */
+  void change(boolean durable, Change change) {
+    boolean _ =
+        write(
+            durable,
+            session -> {
+              change.in(session);
+              return true;
+            });
+  }
+
+  private <R> R commit(boolean durable, Work<R> work) {
     lifetime.readLock().lock();
     try {
       requireOpen();
@@ -351,23 +427,6 @@ final class Database implements AutoCloseable {
     }
   }
 
-  /** Shows every row of a family in key order, one at a time, as they were when this began. */
-  void each(Family family, RowVisitor visitor) {
-    whileOpen(
-        () -> {
-          if (open.handle(family) == null) {
-            return false;
-          }
-          try (RocksIterator iterator = open.db().newIterator(open.handle(family))) {
-            for (iterator.seekToFirst(); iterator.isValid(); iterator.next()) {
-              visitor.row(new String(iterator.key(), StandardCharsets.UTF_8), iterator.value());
-            }
-            iterator.status();
-          }
-          return true;
-        });
-  }
-
   /**
    * Proves that rows can be read and written now; nothing is written for it. A read that has failed
    * before is tried again.
@@ -468,7 +527,7 @@ final class Database implements AutoCloseable {
 
   private void requireOpen() {
     if (closed) {
-      throw new CatalogException("the catalog is closed");
+      throw new CatalogException(CLOSED);
     }
     if (open == null) {
       throw unavailable(failure);
@@ -492,6 +551,7 @@ final class Database implements AutoCloseable {
     if (waiting != null) {
       waiting.interrupt();
     }
+    writers.close();
     lifetime.writeLock().lock();
     try {
       if (!closed) {
@@ -520,31 +580,10 @@ final class Database implements AutoCloseable {
     open = null;
   }
 
-  private static byte[] bytes(String key) {
-    return key.getBytes(StandardCharsets.UTF_8);
-  }
-
-  private static List<Map.Entry<String, byte[]>> collect(
-      RocksIterator iterator, String prefix, String from, int most) throws RocksDBException {
-    List<Map.Entry<String, byte[]>> found = new ArrayList<>();
-    for (iterator.seek(bytes(prefix + from));
-        found.size() < most && iterator.isValid();
-        iterator.next()) {
-      String key = new String(iterator.key(), StandardCharsets.UTF_8);
-      if (!key.startsWith(prefix)) {
-        break;
-      }
-      found.add(Map.entry(key.substring(prefix.length()), iterator.value()));
-    }
-    iterator.status();
-    return found;
-  }
-
   private static void visit(RocksIterator iterator, String from, Visitor visitor)
       throws RocksDBException {
-    iterator.seek(bytes(from));
-    while (iterator.isValid()
-        && visitor.row(new String(iterator.key(), StandardCharsets.UTF_8), iterator.value())) {
+    iterator.seek(Rows.bytes(from));
+    while (iterator.isValid() && visitor.row(Rows.text(iterator.key()), iterator.value())) {
       iterator.next();
     }
     iterator.status();
@@ -554,18 +593,7 @@ final class Database implements AutoCloseable {
     @Override
     public byte[] get(Family family, String key) throws RocksDBException {
       ColumnFamilyHandle handle = open.handle(family);
-      return handle == null ? null : open.db().get(handle, bytes(key));
-    }
-
-    @Override
-    public List<Map.Entry<String, byte[]>> scan(Family family, String prefix, String from, int most)
-        throws RocksDBException {
-      if (open.handle(family) == null) {
-        return List.of();
-      }
-      try (RocksIterator iterator = open.db().newIterator(open.handle(family))) {
-        return collect(iterator, prefix, from, most);
-      }
+      return handle == null ? null : open.db().get(handle, Rows.bytes(key));
     }
 
     @Override
@@ -592,44 +620,34 @@ final class Database implements AutoCloseable {
     public byte[] get(Family family, String key) throws RocksDBException {
       read++;
       try (ReadOptions options = new ReadOptions()) {
-        return transaction.getForUpdate(options, open.handle(family), bytes(key), true);
-      }
-    }
-
-    @Override
-    public List<Map.Entry<String, byte[]>> scan(Family family, String prefix, String from, int most)
-        throws RocksDBException {
-      try (ReadOptions options = new ReadOptions();
-          RocksIterator iterator = transaction.getIterator(options, open.handle(family))) {
-        List<Map.Entry<String, byte[]>> found = collect(iterator, prefix, from, most);
-        read += found.size();
-        return found;
+        return transaction.getForUpdate(options, open.handle(family), Rows.bytes(key), true);
       }
     }
 
     @Override
     public void each(Family family, String from, Visitor visitor) throws RocksDBException {
-      try (ReadOptions read = new ReadOptions();
-          RocksIterator iterator = transaction.getIterator(read, open.handle(family))) {
-        visit(iterator, from, visitor);
+      try (ReadOptions options = new ReadOptions();
+          RocksIterator iterator = transaction.getIterator(options, open.handle(family))) {
+        visit(
+            iterator,
+            from,
+            (key, value) -> {
+              read++;
+              return visitor.row(key, value);
+            });
       }
     }
 
     @Override
     public void put(Family family, String key, byte[] value) throws RocksDBException {
       written++;
-      transaction.put(open.handle(family), bytes(key), value);
+      transaction.put(open.handle(family), Rows.bytes(key), value);
     }
 
     @Override
     public void delete(Family family, String key) throws RocksDBException {
       written++;
-      transaction.delete(open.handle(family), bytes(key));
-    }
-
-    @Override
-    public void rollback() throws RocksDBException {
-      transaction.rollback();
+      transaction.delete(open.handle(family), Rows.bytes(key));
     }
   }
 }

@@ -2,7 +2,6 @@ package dev.pictj.catalog.rocksdb;
 
 import dev.pictj.catalog.rocksdb.Database.Reader;
 import dev.pictj.catalog.rocksdb.Rows.VariantRow;
-import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.Set;
 import java.util.SortedSet;
@@ -37,10 +36,10 @@ final class Naming {
       filenames.add(slash < 0 ? blob : blob.substring(0, slash));
     }
     for (String filename : filenames) {
-      byte[] hash = reader.get(Family.FILENAME, filename);
+      String hash = reader.text(Family.FILENAME, filename);
       if (hash != null) {
         // Whoever adds a variant writes this row.
-        reader.get(Family.MEDIA, text(hash));
+        reader.get(Family.MEDIA, hash);
       }
     }
     SortedSet<String> left = new TreeSet<>(blobs);
@@ -73,9 +72,9 @@ final class Naming {
     }
     if (keyedByHash) {
       for (String filename : variantsOf) {
-        byte[] hash = reader.get(Family.FILENAME, filename);
+        String hash = reader.text(Family.FILENAME, filename);
         if (hash != null) {
-          removeVariants(text(hash), text(hash), filename, left);
+          removeVariants(hash, hash, filename, left);
         }
       }
     } else if (!variantsOf.isEmpty()) {
@@ -100,9 +99,5 @@ final class Naming {
                   + Rows.read(row, VariantRow.class).blob());
           return true;
         });
-  }
-
-  private static String text(byte[] bytes) {
-    return new String(bytes, StandardCharsets.UTF_8);
   }
 }

@@ -218,13 +218,9 @@ final class Opening {
     byte[] row =
         database.handle(Family.META) == null
             ? null
-            : database
-                .db()
-                .get(database.handle(Family.META), SCHEMA_KEY.getBytes(StandardCharsets.UTF_8));
+            : database.db().get(database.handle(Family.META), Rows.bytes(SCHEMA_KEY));
     try {
-      return row == null
-          ? Integer.MAX_VALUE
-          : Integer.parseInt(new String(row, StandardCharsets.UTF_8));
+      return row == null ? Integer.MAX_VALUE : Integer.parseInt(Rows.text(row));
     } catch (NumberFormatException _) {
       // What is no number is no older schema either.
       return Integer.MAX_VALUE;

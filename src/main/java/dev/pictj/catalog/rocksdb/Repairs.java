@@ -5,134 +5,101 @@ import dev.pictj.catalog.rocksdb.Database.Session;
 import dev.pictj.catalog.rocksdb.Rows.AliasRow;
 import dev.pictj.catalog.rocksdb.Rows.MediaRow;
 import dev.pictj.catalog.rocksdb.Rows.VariantRow;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import org.rocksdb.RocksDBException;
 
-/**
- * Mends single flaws, each in one synced transaction. Each looks again first: an earlier repair may
- * have mended it along the way.
- */
+/** Repairs single flaws. Each repair looks again first: an earlier one may have done its work. */
 final class Repairs {
-  private final Database database;
+  private Repairs() {}
 
-  Repairs(Database database) {
-    this.database = database;
-  }
-
-  void repair(Flaw flaw, String key) {
-    database.<Void>write(
-        true,
-        session -> {
-          switch (flaw) {
-            case ALIAS_DANGLES -> session.delete(Family.ALIAS, key);
-            case ALIAS_UNLISTED -> list(session, key);
-            case LISTED_ALIAS_UNKNOWN -> strike(session, key);
-            case ALIAS_COUNT, MEDIA_UNREACHABLE -> count(session, key);
-            case FILENAME_LOST -> enterFilename(session, key);
-            case FILENAME_DANGLES -> session.delete(Family.FILENAME, key);
-            case VARIANT_DANGLES -> session.delete(Family.VARIANT, key);
-            case VARIANT_COUNT -> countVariants(session, key);
-            case VARIANT_ORDER -> removeOrder(session, key);
-            case VARIANT_DAMAGED -> forgetVariant(session, key);
-            case TRASH_IN_USE -> session.delete(Family.TRASH, key);
-            case VARIANT_UNNAMED -> discard(session, key);
-            // The first two are a matter of the store.
-            case FILE_UNNAMED,
-                FILE_SPARED,
-                ROWS_LOST,
-                ROW_UNREADABLE,
-                FILE_MISSING,
-                FILE_SIZE,
-                FILE_CONTENT ->
-                throw new IllegalArgumentException("nothing repairs: " + flaw.meaning());
-          }
-          return null;
-        });
-  }
-
-  private static void list(Session session, String alias) throws RocksDBException {
-    byte[] row = session.get(Family.ALIAS, alias);
-    if (row != null) {
-      AliasRow found = Rows.read(row, AliasRow.class);
-      Instant created = found.created();
-      long order = created.getEpochSecond() * 1_000_000 + created.getNano() / 1000;
-      session.put(Family.MEDIA_ALIAS, found.hash() + "/" + alias, text(Long.toString(order)));
-      count(session, found.hash());
+  /** Does in one transaction what {@link Flaw#repair} says. */
+  static void repair(Session session, Flaw flaw, String key) throws RocksDBException {
+    String owner = key.substring(0, Math.max(0, key.indexOf('/')));
+    switch (flaw) {
+      case ALIAS_DANGLES -> session.delete(Family.ALIAS, key);
+      case ALIAS_UNLISTED -> list(session, key);
+      case LISTED_ALIAS_UNKNOWN -> {
+        session.delete(Family.MEDIA_ALIAS, key);
+        count(session, owner);
+      }
+      case ALIAS_COUNT, MEDIA_UNREACHABLE -> count(session, key);
+      case FILENAME_LOST -> {
+        MediaRow media = session.row(Family.MEDIA, key, MediaRow.class);
+        if (media != null) {
+          session.put(Family.FILENAME, media.filename(), key);
+        }
+      }
+      case FILENAME_DANGLES -> session.delete(Family.FILENAME, key);
+      case VARIANT_DANGLES -> session.delete(Family.VARIANT, key);
+      case VARIANT_COUNT -> countVariants(session, key);
+      case VARIANT_ORDER -> {
+        session.delete(Family.VARIANT_ORDER, key);
+        countVariants(session, session.text(Family.FILENAME, owner));
+      }
+      case VARIANT_DAMAGED -> forgetVariant(session, owner, key);
+      case TRASH_IN_USE -> session.delete(Family.TRASH, key);
+      case VARIANT_UNNAMED -> discard(session, key);
+      // The first two are a matter of the store.
+      case FILE_UNNAMED,
+          FILE_SPARED,
+          ROWS_LOST,
+          ROW_UNREADABLE,
+          FILE_MISSING,
+          FILE_SIZE,
+          FILE_CONTENT ->
+          throw new IllegalArgumentException("nothing repairs: " + flaw.meaning());
     }
   }
 
-  private static void strike(Session session, String key) throws RocksDBException {
-    session.delete(Family.MEDIA_ALIAS, key);
-    int slash = key.indexOf('/');
-    if (slash >= 0) {
-      count(session, key.substring(0, slash));
+  private static void list(Session session, String alias) throws RocksDBException {
+    AliasRow found = session.row(Family.ALIAS, alias, AliasRow.class);
+    if (found != null) {
+      session.put(
+          Family.MEDIA_ALIAS,
+          found.hash() + "/" + alias,
+          Long.toString(VariantRows.micros(found.created())));
+      count(session, found.hash());
     }
   }
 
   /** Counts the aliases of a media; one without any goes. */
   private static void count(Session session, String hash) throws RocksDBException {
-    byte[] row = session.get(Family.MEDIA, hash);
-    if (row == null) {
+    MediaRow media = session.row(Family.MEDIA, hash, MediaRow.class);
+    if (media == null) {
       return;
     }
-    MediaRow media = Rows.read(row, MediaRow.class);
     int aliases = session.scan(Family.MEDIA_ALIAS, hash + "/").size();
     if (aliases > 0) {
-      session.put(Family.MEDIA, hash, Rows.write(media.withAliases(aliases)));
+      session.put(Family.MEDIA, hash, media.withAliases(aliases));
       return;
     }
     session.delete(Family.MEDIA, hash);
     session.delete(Family.FILENAME, media.filename());
     discard(session, media.filename());
-    VariantRows.clear(session, media.filename(), Integer.MAX_VALUE, Instant.now());
+    boolean _ = VariantRows.clear(session, media.filename(), Integer.MAX_VALUE, Instant.now());
   }
 
+  /** Counts the variants of a media that is there. */
   private static void countVariants(Session session, String hash) throws RocksDBException {
-    byte[] row = session.get(Family.MEDIA, hash);
-    if (row != null) {
-      MediaRow media = Rows.read(row, MediaRow.class);
+    MediaRow media = hash == null ? null : session.row(Family.MEDIA, hash, MediaRow.class);
+    if (media != null) {
       int count = session.scan(Family.VARIANT_ORDER, media.filename() + "/").size();
-      session.put(
-          Family.MEDIA, hash, Rows.write(media.withVariants(media.variants().withCount(count))));
+      session.put(Family.MEDIA, hash, media.withVariants(media.variants().withCount(count)));
     }
   }
 
-  private static void removeOrder(Session session, String key) throws RocksDBException {
-    session.delete(Family.VARIANT_ORDER, key);
-    byte[] hash = session.get(Family.FILENAME, key.substring(0, Math.max(0, key.indexOf('/'))));
-    if (hash != null) {
-      countVariants(session, new String(hash, StandardCharsets.UTF_8));
-    }
-  }
-
-  private static void enterFilename(Session session, String hash) throws RocksDBException {
-    byte[] row = session.get(Family.MEDIA, hash);
-    if (row != null) {
-      session.put(Family.FILENAME, Rows.read(row, MediaRow.class).filename(), text(hash));
-    }
-  }
-
-  private static void forgetVariant(Session session, String key) throws RocksDBException {
-    byte[] row = session.get(Family.VARIANT, key);
-    String filename = key.substring(0, key.indexOf('/'));
-    byte[] hash = session.get(Family.FILENAME, filename);
-    if (row != null && hash != null) {
-      VariantRows.delete(
-          session,
-          filename,
-          key.substring(filename.length() + 1),
-          Rows.read(row, VariantRow.class),
-          Instant.now());
-      countVariants(session, new String(hash, StandardCharsets.UTF_8));
+  private static void forgetVariant(Session session, String filename, String row)
+      throws RocksDBException {
+    VariantRow variant = session.row(Family.VARIANT, row, VariantRow.class);
+    String hash = session.text(Family.FILENAME, filename);
+    if (variant != null && hash != null) {
+      String key = row.substring(filename.length() + 1);
+      VariantRows.delete(session, filename, key, variant, Instant.now());
+      countVariants(session, hash);
     }
   }
 
   private static void discard(Session session, String blob) throws RocksDBException {
-    session.put(Family.TRASH, blob, text(Instant.now().toString()));
-  }
-
-  private static byte[] text(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
+    session.put(Family.TRASH, blob, Instant.now().toString());
   }
 }

@@ -17,14 +17,12 @@ import dev.pictj.catalog.rocksdb.Rows.MediaRow;
 import dev.pictj.catalog.rocksdb.Rows.RemovedRow;
 import dev.pictj.catalog.rocksdb.Rows.VariantRow;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -63,7 +61,6 @@ public final class RocksCatalog implements Catalog {
   static final int CLEARED_AT_A_TIME = 100;
 
   private final Database database;
-  private final Writers writers;
   private final Clock clock;
   private final MediaLocks locks = new MediaLocks();
   private final RocksJournal journal;
@@ -71,11 +68,10 @@ public final class RocksCatalog implements Catalog {
   private final AtomicLong lastOrder = new AtomicLong();
 
   @SuppressWarnings("ThreadPriorityCheck") // requests go first
-  private RocksCatalog(Database database, Writers writers, Clock clock, LongSupplier ticker) {
-    this.writers = writers;
+  private RocksCatalog(Database database, Clock clock, LongSupplier ticker) {
     this.database = database;
     this.clock = clock;
-    this.journal = new RocksJournal(database, writers, clock, ticker);
+    this.journal = new RocksJournal(database, clock, ticker);
     this.verifier =
         Thread.ofPlatform()
             .name("catalog-verify")
@@ -125,7 +121,7 @@ public final class RocksCatalog implements Catalog {
    * @param folder of the database
    * @param temporary where the native library may be unpacked for a moment
    * @param cacheBytes for blocks read from disk
-   * @param writers threads that write; as many commits at most share one sync of the disk
+   * @param writers transactions at a time; as many commits at most share one sync of the disk
    * @param clock for what people read
    * @param ticker for ages: nanoseconds that only grow, and only while this process runs
    * @throws CatalogException in words for the administrator: in use, too new, damaged
@@ -140,7 +136,7 @@ public final class RocksCatalog implements Catalog {
       LongSupplier ticker,
       BeforeFirstUse beforeFirstUse)
       throws IOException {
-    Database database = Database.open(new Opening(folder, temporary, cacheBytes));
+    Database database = Database.open(new Opening(folder, temporary, cacheBytes), writers);
     try {
       if (!Schema.isKnown(database)) {
         beforeFirstUse.run();
@@ -151,7 +147,7 @@ public final class RocksCatalog implements Catalog {
             folder.path());
       }
       Schema.update(database);
-      return new RocksCatalog(database, new Writers(database, writers), clock, ticker);
+      return new RocksCatalog(database, clock, ticker);
     } catch (CatalogUnavailableException e) {
       database.close();
       throw new CatalogException(e.getMessage(), e);
@@ -182,73 +178,71 @@ public final class RocksCatalog implements Catalog {
 
   @Override
   public List<Media> link(List<Link> links) throws AliasTakenException, MediaVanishedException {
-    record Outcome(List<Media> linked, String taken, String vanished) {}
     Set<String> hashes =
         links.stream().map(link -> link.media().hash()).collect(Collectors.toSet());
-    Outcome outcome =
-        locks.inTurn(
-            hashes,
-            () -> {
-              hashes.forEach(this::clearAliases);
-              return writers.write(
-                  true,
-                  session -> {
-                    List<Media> linked = new ArrayList<>();
-                    for (Link link : links) {
-                      if (isTaken(session, link.alias())) {
-                        session.rollback();
-                        return new Outcome(linked, link.alias(), null);
-                      }
-                      Optional<Media> media = link(session, link);
-                      if (media.isEmpty()) {
-                        session.rollback();
-                        return new Outcome(linked, null, link.media().hash());
-                      }
-                      linked.add(media.get());
-                    }
-                    return new Outcome(linked, null, null);
-                  });
-            });
-    if (outcome.taken() != null) {
-      throw new AliasTakenException(outcome.taken());
+    try {
+      return locks.inTurn(
+          hashes,
+          () -> {
+            hashes.forEach(this::clearAliases);
+            return database.write(
+                true,
+                session -> {
+                  List<Media> linked = new ArrayList<>();
+                  for (Link link : links) {
+                    linked.add(link(session, link));
+                  }
+                  return linked;
+                });
+          });
+    } catch (Refusal e) {
+      switch (e.getCause()) {
+        case AliasTakenException taken -> throw taken;
+        case MediaVanishedException vanished -> throw vanished;
+        default -> throw e;
+      }
     }
-    if (outcome.vanished() != null) {
-      throw new MediaVanishedException(outcome.vanished());
+  }
+
+  /** Ends a transaction without a trace; its cause is for the caller. */
+  private static final class Refusal extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    Refusal(Exception cause) {
+      super(cause);
     }
-    return outcome.linked();
   }
 
   /** An alias that a purge has left behind is nobody's. */
   private static boolean isTaken(Session session, String alias) throws RocksDBException {
-    byte[] row = session.get(Family.ALIAS, alias);
-    return row != null && session.get(Family.MEDIA, Rows.read(row, AliasRow.class).hash()) != null;
+    AliasRow row = session.row(Family.ALIAS, alias, AliasRow.class);
+    return row != null && session.get(Family.MEDIA, row.hash()) != null;
   }
 
-  private Optional<Media> link(Session session, Link link) throws RocksDBException {
+  private Media link(Session session, Link link) throws RocksDBException {
+    if (isTaken(session, link.alias())) {
+      throw new Refusal(new AliasTakenException(link.alias()));
+    }
     String hash = link.media().hash();
-    byte[] known = session.get(Family.MEDIA, hash);
-    if (known == null && !link.fresh()) {
-      return Optional.empty();
-    }
-    MediaRow media = known == null ? MediaRow.of(link.media()) : Rows.read(known, MediaRow.class);
-    boolean restores = known != null && link.instead().filter(media.filename()::equals).isPresent();
+    MediaRow known = session.row(Family.MEDIA, hash, MediaRow.class);
+    boolean restores = known != null && link.instead().filter(known.filename()::equals).isPresent();
+    MediaRow media = known;
     if (known == null || restores) {
-      if (!RocksJournal.named(session, link.media().filename())) {
-        return Optional.empty();
+      if (!(link.fresh() || restores) || !RocksJournal.named(session, link.media().filename())) {
+        throw new Refusal(new MediaVanishedException(hash));
       }
+      media = MediaRow.of(link.media());
       if (restores) {
-        forgetBlobs(session, hash, media, false);
-        media = MediaRow.of(link.media()).withAliases(media.aliases());
+        forgetBlobs(session, hash, known, false);
+        media = media.withAliases(known.aliases());
       }
-      session.put(Family.FILENAME, media.filename(), text(hash));
+      session.put(Family.FILENAME, media.filename(), hash);
     }
-    session.put(Family.MEDIA, hash, Rows.write(media.withAliases(media.aliases() + 1)));
+    session.put(Family.MEDIA, hash, media.withAliases(media.aliases() + 1));
     session.put(
-        Family.ALIAS,
-        link.alias(),
-        Rows.write(new AliasRow(hash, link.deleteToken(), clock.instant())));
-    session.put(Family.MEDIA_ALIAS, hash + "/" + link.alias(), text(Long.toString(nextOrder())));
-    return Optional.of(media.media(hash));
+        Family.ALIAS, link.alias(), new AliasRow(hash, link.deleteToken(), clock.instant()));
+    session.put(Family.MEDIA_ALIAS, hash + "/" + link.alias(), Long.toString(nextOrder()));
+    return media.media(hash);
   }
 
   /** Microseconds since the epoch, or one more than the last where that is not later. */
@@ -261,13 +255,13 @@ public final class RocksCatalog implements Catalog {
   public Optional<Media> find(String alias) {
     return database.read(
         reader -> {
-          byte[] row = reader.get(Family.ALIAS, alias);
+          AliasRow row = reader.row(Family.ALIAS, alias, AliasRow.class);
           while (row != null) {
-            Optional<Media> media = media(reader, Rows.read(row, AliasRow.class).hash());
+            Optional<Media> media = media(reader, row.hash());
             // An alias that a purge left behind goes before its content is linked again, which may
             // be between the two reads.
-            byte[] now = media.isEmpty() ? row : reader.get(Family.ALIAS, alias);
-            if (Arrays.equals(row, now)) {
+            AliasRow now = media.isEmpty() ? row : reader.row(Family.ALIAS, alias, AliasRow.class);
+            if (row.equals(now)) {
               return media;
             }
             row = now;
@@ -278,13 +272,7 @@ public final class RocksCatalog implements Catalog {
 
   @Override
   public Optional<Media> findByFilename(String filename) {
-    return database.read(
-        reader -> {
-          byte[] hash = reader.get(Family.FILENAME, filename);
-          return hash == null
-              ? Optional.empty()
-              : media(reader, new String(hash, StandardCharsets.UTF_8));
-        });
+    return database.read(reader -> media(reader, reader.text(Family.FILENAME, filename)));
   }
 
   @Override
@@ -292,23 +280,20 @@ public final class RocksCatalog implements Catalog {
     return database.read(reader -> media(reader, hash));
   }
 
+  /** Empty also where there is no hash. */
   private static Optional<Media> media(Reader reader, String hash) throws RocksDBException {
-    byte[] row = reader.get(Family.MEDIA, hash);
-    return Optional.ofNullable(row).map(bytes -> Rows.read(bytes, MediaRow.class).media(hash));
+    MediaRow row = hash == null ? null : reader.row(Family.MEDIA, hash, MediaRow.class);
+    return Optional.ofNullable(row).map(found -> found.media(hash));
   }
 
   @Override
   public Optional<Media> findByOrigin(String origin) {
     return database.read(
         reader -> {
-          byte[] filename = reader.get(Family.META, ORIGIN + origin);
-          byte[] hash =
-              filename == null
-                  ? null
-                  : reader.get(Family.FILENAME, new String(filename, StandardCharsets.UTF_8));
-          return hash == null
+          String filename = reader.text(Family.META, ORIGIN + origin);
+          return filename == null
               ? Optional.empty()
-              : media(reader, new String(hash, StandardCharsets.UTF_8));
+              : media(reader, reader.text(Family.FILENAME, filename));
         });
   }
 
@@ -324,7 +309,7 @@ public final class RocksCatalog implements Catalog {
               while (origins.size() > MAX_ORIGINS) {
                 session.delete(Family.META, ORIGIN + origins.removeFirst());
               }
-              session.put(Family.META, ORIGIN + origin, text(row.filename()));
+              session.put(Family.META, ORIGIN + origin, row.filename());
               return row.withOrigins(origins);
             });
   }
@@ -343,59 +328,47 @@ public final class RocksCatalog implements Catalog {
   }
 
   private static long order(Map.Entry<String, byte[]> entry) {
-    return Long.parseLong(new String(entry.getValue(), StandardCharsets.UTF_8));
+    return Long.parseLong(Rows.text(entry.getValue()));
   }
 
   @Override
   public Unlinked unlink(String alias, String deleteToken) {
     while (true) {
-      Optional<String> hash = hashOf(alias);
-      if (hash.isEmpty()) {
+      AliasRow row = database.read(reader -> reader.row(Family.ALIAS, alias, AliasRow.class));
+      if (row == null) {
         return Unlinked.UNKNOWN_ALIAS;
       }
+      String hash = row.hash();
       Optional<Unlinked> done =
           locks.inTurn(
-              Set.of(hash.get()),
-              () ->
-                  writers.write(true, session -> unlink(session, alias, hash.get(), deleteToken)));
+              Set.of(hash),
+              () -> database.write(true, session -> unlink(session, alias, hash, deleteToken)));
       if (done.isPresent()) {
         return done.get();
       }
     }
   }
 
-  private Optional<String> hashOf(String alias) {
-    return database.read(
-        reader ->
-            Optional.ofNullable(reader.get(Family.ALIAS, alias))
-                .map(row -> Rows.read(row, AliasRow.class).hash()));
-  }
-
   /** Empty when the alias belongs to another media meanwhile. */
   private Optional<Unlinked> unlink(Session session, String alias, String hash, String deleteToken)
       throws RocksDBException {
-    byte[] row = session.get(Family.ALIAS, alias);
-    byte[] mediaRow = session.get(Family.MEDIA, hash);
-    if (row == null) {
-      return Optional.of(Unlinked.UNKNOWN_ALIAS);
-    }
-    AliasRow found = Rows.read(row, AliasRow.class);
-    if (!found.hash().equals(hash)) {
+    AliasRow found = session.row(Family.ALIAS, alias, AliasRow.class);
+    MediaRow media = session.row(Family.MEDIA, hash, MediaRow.class);
+    if (found != null && !found.hash().equals(hash)) {
       return Optional.empty();
     }
-    if (mediaRow == null) {
-      // A purge has taken the media away, and will take the alias.
+    if (found == null || media == null) {
+      // A purge that has taken the media away will take the alias.
       return Optional.of(Unlinked.UNKNOWN_ALIAS);
     }
     // Equal work for any wrong token, so that timing tells nothing about the right one.
-    if (!MessageDigest.isEqual(text(found.deleteToken()), text(deleteToken))) {
+    if (!MessageDigest.isEqual(Rows.bytes(found.deleteToken()), Rows.bytes(deleteToken))) {
       return Optional.of(Unlinked.WRONG_TOKEN);
     }
-    MediaRow media = Rows.read(mediaRow, MediaRow.class);
     session.delete(Family.ALIAS, alias);
     session.delete(Family.MEDIA_ALIAS, hash + "/" + alias);
     if (media.aliases() > 1) {
-      session.put(Family.MEDIA, hash, Rows.write(media.withAliases(media.aliases() - 1)));
+      session.put(Family.MEDIA, hash, media.withAliases(media.aliases() - 1));
       return Optional.of(Unlinked.ALIAS_REMOVED);
     }
     removeMedia(session, hash, media, false);
@@ -409,14 +382,14 @@ public final class RocksCatalog implements Catalog {
         () -> {
           // Nobody adds to them or takes of them meanwhile.
           List<String> aliases = aliases(hash);
-          return writers.write(
+          return database.write(
               true,
               session -> {
-                byte[] row = session.get(Family.MEDIA, hash);
-                if (row == null) {
+                MediaRow media = session.row(Family.MEDIA, hash, MediaRow.class);
+                if (media == null) {
                   return List.<String>of();
                 }
-                removeMedia(session, hash, Rows.read(row, MediaRow.class), true);
+                removeMedia(session, hash, media, true);
                 return aliases;
               });
         });
@@ -435,9 +408,8 @@ public final class RocksCatalog implements Catalog {
       session.delete(Family.META, ORIGIN + origin);
     }
     Instant now = clock.instant();
-    session.put(Family.TRASH, media.filename(), text(now.toString()));
-    session.put(
-        Family.REMOVED, hash + "/" + media.filename(), Rows.write(new RemovedRow(now, aliases)));
+    session.put(Family.TRASH, media.filename(), now.toString());
+    session.put(Family.REMOVED, hash + "/" + media.filename(), new RemovedRow(now, aliases));
   }
 
   @Override
@@ -473,14 +445,13 @@ public final class RocksCatalog implements Catalog {
     return locks.inTurn(
         Set.of(hash),
         () ->
-            writers.write(
+            database.write(
                 false,
                 session -> {
-                  byte[] row = session.get(Family.REMOVED, removed);
-                  if (row == null) {
+                  RemovedRow media = session.row(Family.REMOVED, removed, RemovedRow.class);
+                  if (media == null) {
                     return false;
                   }
-                  RemovedRow media = Rows.read(row, RemovedRow.class);
                   if (media.aliases()) {
                     return clearAliases(session, hash, removed, media);
                   }
@@ -499,15 +470,15 @@ public final class RocksCatalog implements Catalog {
     for (Map.Entry<String, byte[]> one : listed) {
       String alias = one.getKey();
       session.delete(Family.MEDIA_ALIAS, hash + "/" + alias);
-      byte[] row = session.get(Family.ALIAS, alias);
+      AliasRow row = session.row(Family.ALIAS, alias, AliasRow.class);
       // Another content may have been given the name since.
-      if (row != null && Rows.read(row, AliasRow.class).hash().equals(hash)) {
+      if (row != null && row.hash().equals(hash)) {
         session.delete(Family.ALIAS, alias);
       }
     }
     boolean more = listed.size() == CLEARED_AT_A_TIME;
     if (!more) {
-      session.put(Family.REMOVED, removed, Rows.write(media.withoutAliases()));
+      session.put(Family.REMOVED, removed, media.withoutAliases());
     }
     return more;
   }
@@ -516,10 +487,10 @@ public final class RocksCatalog implements Catalog {
   public Optional<Variant> variant(Media media, String key) {
     return database.read(
         reader -> {
-          byte[] row = reader.get(Family.VARIANT, VariantRows.key(media.filename(), key));
+          VariantRow row = VariantRows.find(reader, media.filename(), key);
           return row == null || reader.get(Family.FILENAME, media.filename()) == null
               ? Optional.empty()
-              : Optional.of(Rows.read(row, VariantRow.class).variant());
+              : Optional.of(row.variant());
         });
   }
 
@@ -554,12 +525,8 @@ public final class RocksCatalog implements Catalog {
         changeVariants(
             media,
             (session, row) -> {
-              byte[] known = session.get(Family.VARIANT, VariantRows.key(row.filename(), key));
-              if (known == null) {
-                return row;
-              }
-              VariantRow found = Rows.read(known, VariantRow.class);
-              return found.blob().equals(variant.blob())
+              VariantRow found = VariantRows.find(session, row.filename(), key);
+              return found != null && found.blob().equals(variant.blob())
                   ? VariantRows.remove(session, row, key, found, clock.instant())
                   : row;
             });
@@ -580,16 +547,15 @@ public final class RocksCatalog implements Catalog {
     return locks.inTurn(
         Set.of(hash),
         () ->
-            writers.write(
+            database.write(
                 false,
                 session -> {
-                  byte[] row = session.get(Family.MEDIA, hash);
-                  MediaRow known = row == null ? null : Rows.read(row, MediaRow.class);
+                  MediaRow known = session.row(Family.MEDIA, hash, MediaRow.class);
                   // The same content, deleted and uploaded again meanwhile, is another media.
                   if (known == null || !known.filename().equals(media.filename())) {
                     return false;
                   }
-                  session.put(Family.MEDIA, hash, Rows.write(change.in(session, known)));
+                  session.put(Family.MEDIA, hash, change.in(session, known));
                   return true;
                 }));
   }
@@ -639,12 +605,7 @@ public final class RocksCatalog implements Catalog {
     } catch (CatalogException e) {
       log.debug("the running time since it was last kept counts for nothing", e);
     } finally {
-      writers.close();
       database.close();
     }
-  }
-
-  private static byte[] text(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
   }
 }

@@ -4,20 +4,22 @@ import dev.pictj.catalog.BlobJournal.Place;
 import dev.pictj.catalog.CatalogException;
 import dev.pictj.catalog.Flaw;
 import dev.pictj.catalog.Inspection;
+import dev.pictj.catalog.rocksdb.Database.Reader;
 import dev.pictj.catalog.rocksdb.Rows.AliasRow;
 import dev.pictj.catalog.rocksdb.Rows.MediaRow;
 import dev.pictj.catalog.rocksdb.Rows.RemovedRow;
 import dev.pictj.catalog.rocksdb.Rows.VariantRow;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.function.LongConsumer;
+import org.rocksdb.RocksDBException;
 
 /** The inspection of a catalog on RocksDB. */
 public final class RocksInspection implements Inspection {
@@ -25,7 +27,7 @@ public final class RocksInspection implements Inspection {
   private static final int PROGRESS_STEP = 1000;
 
   private final Database database;
-  private final Repairs repairs;
+  private final boolean repairs;
   private final FolderLock lock;
 
   /** Whether an older version has written it, which kept no order of variants. */
@@ -44,7 +46,7 @@ public final class RocksInspection implements Inspection {
 
   private RocksInspection(Path folder, Database database, boolean repairs, FolderLock lock) {
     this.database = database;
-    this.repairs = repairs ? new Repairs(database) : null;
+    this.repairs = repairs;
     this.lock = lock;
     try {
       if (!Schema.isKnown(database)) {
@@ -72,11 +74,10 @@ public final class RocksInspection implements Inspection {
    * @throws CatalogException in words for the administrator: in use, none there, damaged
    */
   public static RocksInspection look(Path folder, Path scratch) {
-    requireCatalog(folder);
-    FolderLock lock = FolderLock.take(new CatalogFolder(folder));
+    Opening opening = opening(folder, scratch);
+    FolderLock lock = FolderLock.take(opening.folder());
     try {
-      return new RocksInspection(
-          folder, Database.readOnly(new CatalogFolder(folder), scratch, CACHE), false, lock);
+      return new RocksInspection(folder, Database.readOnly(opening), false, lock);
     } catch (RuntimeException e) {
       lock.close();
       throw e;
@@ -85,8 +86,7 @@ public final class RocksInspection implements Inspection {
 
   /** Opens a catalog for a look that may repair what it finds. */
   public static RocksInspection repairing(Path folder, Path scratch) {
-    requireCatalog(folder);
-    Database database = new Database(folder, scratch, CACHE);
+    Database database = Database.open(opening(folder, scratch), 1);
     if (database.loss().isPresent()) {
       database.close();
       throw new CatalogException(
@@ -96,10 +96,11 @@ public final class RocksInspection implements Inspection {
     return new RocksInspection(folder, database, true, null);
   }
 
-  private static void requireCatalog(Path folder) {
+  private static Opening opening(Path folder, Path scratch) {
     if (!RocksCatalog.exists(folder)) {
       throw new CatalogException("there is no catalog in " + folder);
     }
+    return new Opening(new CatalogFolder(folder), scratch, CACHE);
   }
 
   @Override
@@ -115,153 +116,166 @@ public final class RocksInspection implements Inspection {
     purged.clear();
     removed.clear();
     lost.clear();
-    each(Family.REMOVED, findings, progress, this::removed);
-    each(Family.ALIAS, findings, progress, (key, row) -> alias(key, row, findings));
-    each(Family.MEDIA_ALIAS, findings, progress, (key, _) -> listed(key, findings));
-    each(Family.MEDIA, findings, progress, (key, row) -> media(key, row, findings));
-    each(Family.FILENAME, findings, progress, (key, row) -> filename(key, row, findings));
-    each(Family.VARIANT, findings, progress, (key, row) -> variant(key, row, findings));
-    each(Family.VARIANT_ORDER, findings, progress, (key, row) -> order(key, row, findings));
-    each(Family.TRASH, findings, progress, (key, _) -> trashed(key, findings));
+    Walk walk = new Walk(findings, progress);
+    walk.each(Family.REMOVED, (_, key, row) -> removed(key, row));
+    walk.each(Family.ALIAS, walk::alias);
+    walk.each(Family.MEDIA_ALIAS, walk::listed);
+    walk.each(Family.MEDIA, walk::media);
+    walk.each(Family.FILENAME, walk::filename);
+    walk.each(Family.VARIANT, walk::variant);
+    walk.each(Family.VARIANT_ORDER, walk::order);
+    walk.each(Family.TRASH, walk::trashed);
     progress.accept(seen);
   }
 
-  private void each(
-      Family family, Findings findings, LongConsumer progress, Database.RowVisitor visitor) {
-    database.each(
-        family,
-        (key, row) -> {
-          if (++seen % PROGRESS_STEP == 0) {
-            progress.accept(seen);
-          }
-          try {
-            visitor.row(key, row);
-          } catch (UnreadableRowException _) {
-            findings.flaw(
-                Flaw.ROW_UNREADABLE, family.name().toLowerCase(java.util.Locale.ROOT) + " " + key);
-          }
-        });
+  /** What comes before the first slash, or nothing. */
+  private static String before(String key) {
+    return key.substring(0, Math.max(0, key.indexOf('/')));
   }
 
-  /** A row of a shape that the catalog never writes. */
-  private static final class UnreadableRowException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-  }
-
-  private static <T> T read(byte[] row, Class<T> type) {
-    try {
-      T read = Rows.read(row, type);
-      if (read != null) {
-        return read;
-      }
-    } catch (CatalogException _) {
-      // Told below.
-    }
-    throw new UnreadableRowException();
-  }
-
-  private byte[] get(Family family, String key) {
-    return database.read(reader -> reader.get(family, key));
-  }
-
-  private Optional<MediaRow> mediaRow(String hash) {
-    return Optional.ofNullable(get(Family.MEDIA, hash)).map(row -> read(row, MediaRow.class));
+  private static String after(String key) {
+    return key.substring(key.indexOf('/') + 1);
   }
 
   private void removed(String key, byte[] row) {
-    int slash = key.indexOf('/');
-    if (slash < 0) {
-      throw new UnreadableRowException();
+    if (Rows.read(row, RemovedRow.class).aliases()) {
+      purged.add(before(key));
     }
-    if (read(row, RemovedRow.class).aliases()) {
-      purged.add(key.substring(0, slash));
-    }
-    removed.add(key.substring(slash + 1));
+    removed.add(after(key));
   }
 
-  private void alias(String alias, byte[] row, Findings findings) {
-    String hash = read(row, AliasRow.class).hash();
-    if (purged.contains(hash)) {
-      return;
+  /** Looks at one row. */
+  @FunctionalInterface
+  private interface Look {
+    void at(Reader reader, String key, byte[] row) throws RocksDBException;
+  }
+
+  private final class Walk {
+    private final Findings findings;
+    private final LongConsumer progress;
+
+    Walk(Findings findings, LongConsumer progress) {
+      this.findings = findings;
+      this.progress = progress;
     }
-    if (get(Family.MEDIA, hash) == null) {
-      findings.flaw(Flaw.ALIAS_DANGLES, alias);
-    } else if (get(Family.MEDIA_ALIAS, hash + "/" + alias) == null) {
-      findings.flaw(Flaw.ALIAS_UNLISTED, alias);
+
+    void each(Family family, Look look) {
+      database.read(
+          reader -> {
+            reader.each(
+                family,
+                "",
+                (key, row) -> {
+                  if (++seen % PROGRESS_STEP == 0) {
+                    progress.accept(seen);
+                  }
+                  try {
+                    look.at(reader, key, row);
+                  } catch (CatalogException _) {
+                    findings.flaw(
+                        Flaw.ROW_UNREADABLE, family.name().toLowerCase(Locale.ROOT) + " " + key);
+                  }
+                  return true;
+                });
+            return true;
+          });
+    }
+
+    void alias(Reader reader, String alias, byte[] row) throws RocksDBException {
+      String hash = Rows.read(row, AliasRow.class).hash();
+      if (purged.contains(hash)) {
+        return;
+      }
+      if (reader.get(Family.MEDIA, hash) == null) {
+        findings.flaw(Flaw.ALIAS_DANGLES, alias);
+      } else if (reader.get(Family.MEDIA_ALIAS, hash + "/" + alias) == null) {
+        findings.flaw(Flaw.ALIAS_UNLISTED, alias);
+      }
+    }
+
+    void listed(Reader reader, String key, byte[] row) throws RocksDBException {
+      if (purged.contains(before(key))) {
+        return;
+      }
+      AliasRow alias = reader.row(Family.ALIAS, after(key), AliasRow.class);
+      if (alias == null || !alias.hash().equals(before(key))) {
+        findings.flaw(Flaw.LISTED_ALIAS_UNKNOWN, key);
+      }
+    }
+
+    void media(Reader reader, String hash, byte[] row) throws RocksDBException {
+      MediaRow media = Rows.read(row, MediaRow.class);
+      long aliases = count(reader, Family.MEDIA_ALIAS, hash);
+      if (aliases == 0) {
+        findings.flaw(Flaw.MEDIA_UNREACHABLE, hash);
+      } else if (aliases != media.aliases()) {
+        findings.flaw(Flaw.ALIAS_COUNT, hash);
+      }
+      if (!keyedByHash
+          && count(reader, Family.VARIANT_ORDER, media.filename()) != media.variants().count()) {
+        findings.flaw(Flaw.VARIANT_COUNT, hash);
+      }
+      if (!hash.equals(reader.text(Family.FILENAME, media.filename()))) {
+        findings.flaw(Flaw.FILENAME_LOST, hash);
+        lost.add(media.filename());
+      }
+      findings.blob(media.filename(), null, media.size(), hash, hash);
+    }
+
+    void filename(Reader reader, String filename, byte[] row) throws RocksDBException {
+      MediaRow media = reader.row(Family.MEDIA, Rows.text(row), MediaRow.class);
+      if (media == null || !media.filename().equals(filename)) {
+        findings.flaw(Flaw.FILENAME_DANGLES, filename);
+      }
+    }
+
+    void variant(Reader reader, String key, byte[] row) throws RocksDBException {
+      VariantRow variant = Rows.read(row, VariantRow.class);
+      String filename = before(key);
+      if (keyedByHash) {
+        MediaRow media = reader.row(Family.MEDIA, filename, MediaRow.class);
+        filename = media == null ? "" : media.filename();
+      }
+      if (removed.contains(filename)) {
+        return;
+      }
+      if (reader.get(Family.FILENAME, filename) == null && !lost.contains(filename)) {
+        findings.flaw(Flaw.VARIANT_DANGLES, key);
+      } else {
+        findings.blob(filename, variant.blob(), variant.size(), variant.hash(), key);
+      }
+    }
+
+    void order(Reader reader, String key, byte[] row) throws RocksDBException {
+      String filename = before(key);
+      if (removed.contains(filename)) {
+        return;
+      }
+      VariantRow variant = VariantRows.find(reader, filename, Rows.text(row));
+      if (variant == null || !key.equals(VariantRows.orderKey(filename, variant.order()))) {
+        findings.flaw(Flaw.VARIANT_ORDER, key);
+      }
+    }
+
+    void trashed(Reader reader, String blob, byte[] row) throws RocksDBException {
+      if (naming(reader).unnamed(List.of(blob)).isEmpty()) {
+        findings.flaw(Flaw.TRASH_IN_USE, blob);
+      }
     }
   }
 
-  private void listed(String key, Findings findings) {
-    int slash = key.indexOf('/');
-    if (slash >= 0 && purged.contains(key.substring(0, slash))) {
-      return;
-    }
-    byte[] row = slash < 0 ? null : get(Family.ALIAS, key.substring(slash + 1));
-    if (row == null || !read(row, AliasRow.class).hash().equals(key.substring(0, slash))) {
-      findings.flaw(Flaw.LISTED_ALIAS_UNKNOWN, key);
-    }
-  }
-
-  private void media(String hash, byte[] row, Findings findings) {
-    MediaRow media = read(row, MediaRow.class);
-    long aliases =
-        database.read(reader -> (long) reader.scan(Family.MEDIA_ALIAS, hash + "/").size());
-    if (aliases == 0) {
-      findings.flaw(Flaw.MEDIA_UNREACHABLE, hash);
-    } else if (aliases != media.aliases()) {
-      findings.flaw(Flaw.ALIAS_COUNT, hash);
-    }
-    int variants =
-        database.read(reader -> reader.scan(Family.VARIANT_ORDER, media.filename() + "/")).size();
-    if (variants != media.variants().count() && !keyedByHash) {
-      findings.flaw(Flaw.VARIANT_COUNT, hash);
-    }
-    byte[] back = get(Family.FILENAME, media.filename());
-    if (back == null || !text(back).equals(hash)) {
-      findings.flaw(Flaw.FILENAME_LOST, hash);
-      lost.add(media.filename());
-    }
-    findings.blob(media.filename(), null, media.size(), hash, hash);
-  }
-
-  private void filename(String filename, byte[] row, Findings findings) {
-    if (mediaRow(text(row)).filter(media -> media.filename().equals(filename)).isEmpty()) {
-      findings.flaw(Flaw.FILENAME_DANGLES, filename);
-    }
-  }
-
-  private void variant(String key, byte[] row, Findings findings) {
-    VariantRow variant = read(row, VariantRow.class);
-    int slash = key.indexOf('/');
-    String media = slash < 0 ? "" : key.substring(0, slash);
-    String filename = keyedByHash ? mediaRow(media).map(MediaRow::filename).orElse("") : media;
-    if (removed.contains(filename)) {
-      return;
-    }
-    if (get(Family.FILENAME, filename) == null && !lost.contains(filename)) {
-      findings.flaw(Flaw.VARIANT_DANGLES, key);
-    } else {
-      findings.blob(filename, variant.blob(), variant.size(), variant.hash(), key);
-    }
-  }
-
-  private void order(String key, byte[] row, Findings findings) {
-    int slash = key.indexOf('/');
-    String filename = slash < 0 ? "" : key.substring(0, slash);
-    if (removed.contains(filename)) {
-      return;
-    }
-    byte[] variant = get(Family.VARIANT, VariantRows.key(filename, text(row)));
-    if (variant == null
-        || !key.equals(VariantRows.orderKey(filename, read(variant, VariantRow.class).order()))) {
-      findings.flaw(Flaw.VARIANT_ORDER, key);
-    }
-  }
-
-  private void trashed(String blob, Findings findings) {
-    if (database.read(reader -> naming(reader).unnamed(List.of(blob))).isEmpty()) {
-      findings.flaw(Flaw.TRASH_IN_USE, blob);
-    }
+  /** How many rows a family has whose keys begin with an owner and a slash. */
+  private static long count(Reader reader, Family family, String owner) throws RocksDBException {
+    long[] count = new long[1];
+    reader.each(
+        family,
+        owner + "/",
+        (key, _) -> {
+          boolean counts = key.startsWith(owner + "/");
+          count[0] += counts ? 1 : 0;
+          return counts;
+        });
+    return count[0];
   }
 
   @Override
@@ -274,7 +288,7 @@ public final class RocksInspection implements Inspection {
     return database.read(reader -> RocksJournal.noted(reader, Place.KEPT, unaccounted));
   }
 
-  private Naming naming(Database.Reader reader) {
+  private Naming naming(Reader reader) {
     return new Naming(reader, keyedByHash);
   }
 
@@ -286,20 +300,19 @@ public final class RocksInspection implements Inspection {
   @Override
   public long trash() {
     long[] count = new long[1];
-    database.each(Family.TRASH, (_, _) -> count[0]++);
-    return count[0];
+    return database.read(
+        reader -> {
+          reader.each(Family.TRASH, "", (_, _) -> ++count[0] > 0);
+          return count[0];
+        });
   }
 
   @Override
   public void repair(Flaw flaw, String key) {
-    if (repairs == null) {
+    if (!repairs) {
       throw new IllegalStateException("opened for reading only");
     }
-    repairs.repair(flaw, key);
-  }
-
-  private static String text(byte[] bytes) {
-    return new String(bytes, StandardCharsets.UTF_8);
+    database.change(true, session -> Repairs.repair(session, flaw, key));
   }
 
   @Override

@@ -2,15 +2,17 @@ package dev.pictj.catalog.rocksdb;
 
 import dev.pictj.catalog.BlobJournal;
 import dev.pictj.catalog.CatalogException;
+import dev.pictj.catalog.rocksdb.Database.Change;
 import dev.pictj.catalog.rocksdb.Database.Reader;
 import dev.pictj.catalog.rocksdb.Database.Session;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
@@ -40,7 +42,6 @@ final class RocksJournal implements BlobJournal {
   private static final int AT_ONCE = 100;
 
   private final Database database;
-  private final Writers writers;
   private final Clock clock;
   private final LongSupplier ticker;
   private final long started;
@@ -52,9 +53,8 @@ final class RocksJournal implements BlobJournal {
    *
    * @param ticker nanoseconds that only grow, and only while this process runs
    */
-  RocksJournal(Database database, Writers writers, Clock clock, LongSupplier ticker) {
+  RocksJournal(Database database, Clock clock, LongSupplier ticker) {
     this.database = database;
-    this.writers = writers;
     this.clock = clock;
     this.ticker = ticker;
     this.started = ticker.getAsLong();
@@ -66,21 +66,25 @@ final class RocksJournal implements BlobJournal {
   private void beginFirstLook() {
     long now = VariantRows.micros(clock.instant());
     try {
-      database.<Void>write(
-          false,
-          session -> {
-            long earliest = Math.min(now, startOfFirstLook(session));
-            session.put(Family.META, FIRST_LOOK, text(earliest));
-            return null;
-          });
+      change(
+          session ->
+              put(session, FIRST_LOOK, Math.min(now, number(session, FIRST_LOOK, Long.MAX_VALUE))));
     } catch (CatalogException e) {
       log.error("the time of this start cannot be written: {}", e.getMessage());
     }
   }
 
-  private static long startOfFirstLook(Reader reader) throws RocksDBException {
-    byte[] row = reader.get(Family.META, FIRST_LOOK);
-    return row == null ? Long.MAX_VALUE : number(row);
+  private void change(Change change) {
+    database.change(false, change);
+  }
+
+  private static long number(Reader reader, String key, long otherwise) throws RocksDBException {
+    byte[] row = reader.get(Family.META, key);
+    return row == null ? otherwise : number(row);
+  }
+
+  private static void put(Session session, String key, long number) throws RocksDBException {
+    session.put(Family.META, key, Long.toString(number));
   }
 
   @Override
@@ -90,18 +94,14 @@ final class RocksJournal implements BlobJournal {
 
   @Override
   public void endFirstLook() {
-    inOneStep(session -> session.delete(Family.META, FIRST_LOOK));
+    change(session -> session.delete(Family.META, FIRST_LOOK));
     firstLook = false;
   }
 
   /** Where it cannot be read nothing is old, and so nothing goes. */
   private static long kept(Database database) {
     try {
-      return database.read(
-          reader -> {
-            byte[] row = reader.get(Family.META, RUNNING);
-            return row == null ? 0 : number(row);
-          });
+      return database.read(reader -> number(reader, RUNNING, 0));
     } catch (CatalogException e) {
       log.error("the running time before this start cannot be read: {}", e.getMessage());
       return 0;
@@ -115,28 +115,7 @@ final class RocksJournal implements BlobJournal {
 
   @Override
   public void keepRunningTime() {
-    // Not by the writers, for it is the last that is written too.
-    database.<Void>write(
-        false,
-        session -> {
-          session.put(Family.META, RUNNING, text(now()));
-          return null;
-        });
-  }
-
-  /** Changes that can be redone. */
-  @FunctionalInterface
-  private interface Change {
-    void in(Session session) throws RocksDBException;
-  }
-
-  private void inOneStep(Change change) {
-    writers.<Void>write(
-        false,
-        session -> {
-          change.in(session);
-          return null;
-        });
+    change(session -> put(session, RUNNING, now()));
   }
 
   private static String prefix(Place place) {
@@ -148,11 +127,11 @@ final class RocksJournal implements BlobJournal {
   }
 
   void announce(Collection<String> filenames) {
-    byte[] now = text(now());
-    inOneStep(
+    long now = now();
+    change(
         session -> {
           for (String filename : filenames) {
-            session.put(Family.META, ANNOUNCED + filename, now);
+            put(session, ANNOUNCED + filename, now);
           }
         });
   }
@@ -167,7 +146,7 @@ final class RocksJournal implements BlobJournal {
   }
 
   void abandon(Collection<String> filenames) {
-    inOneStep(
+    change(
         session -> {
           for (String filename : new Naming(session, false).unnamed(filenames)) {
             if (named(session, filename)) {
@@ -178,24 +157,16 @@ final class RocksJournal implements BlobJournal {
   }
 
   private void discard(Session session, String blob) throws RocksDBException {
-    session.put(Family.TRASH, blob, clock.instant().toString().getBytes(StandardCharsets.UTF_8));
+    session.put(Family.TRASH, blob, clock.instant().toString());
   }
 
   @Override
   public List<String> discarded(String after, int most) {
-    List<String> page = new ArrayList<>();
-    database.read(
-        reader -> {
-          reader.each(
-              Family.TRASH,
-              after + '\0',
-              (blob, _) -> {
-                page.add(blob);
-                return page.size() < most;
-              });
-          return true;
-        });
-    return page.isEmpty() ? page : writers.write(false, session -> unnamed(session, page));
+    List<String> page =
+        database.read(reader -> reader.scan(Family.TRASH, "", after + '\0', most)).stream()
+            .map(Map.Entry::getKey)
+            .toList();
+    return page.isEmpty() ? page : database.write(false, session -> unnamed(session, page));
   }
 
   private static List<String> unnamed(Session session, List<String> discarded)
@@ -218,7 +189,7 @@ final class RocksJournal implements BlobJournal {
 
   @Override
   public void forgetDiscarded(Collection<String> blobs) {
-    inOneStep(
+    change(
         session -> {
           for (String blob : blobs) {
             session.delete(Family.TRASH, blob);
@@ -269,7 +240,7 @@ final class RocksJournal implements BlobJournal {
   }
 
   static Optional<Instant> newestName(Reader reader) throws RocksDBException {
-    long latest = startOfFirstLook(reader);
+    long latest = number(reader, FIRST_LOOK, Long.MAX_VALUE);
     long[] newest = {Long.MIN_VALUE};
     reader.each(
         Family.MEDIA_ALIAS,
@@ -281,18 +252,17 @@ final class RocksJournal implements BlobJournal {
         });
     return newest[0] == Long.MIN_VALUE
         ? Optional.empty()
-        : Optional.of(
-            Instant.EPOCH.plus(Duration.of(newest[0], java.time.temporal.ChronoUnit.MICROS)));
+        : Optional.of(Instant.EPOCH.plus(newest[0], ChronoUnit.MICROS));
   }
 
   @Override
   public void note(Place place, Collection<String> found) {
-    byte[] now = text(now());
-    inOneStep(
+    long now = now();
+    change(
         session -> {
           for (String one : found) {
             if (session.get(Family.META, prefix(place) + one) == null) {
-              session.put(Family.META, prefix(place) + one, now);
+              put(session, prefix(place) + one, now);
             }
           }
         });
@@ -343,7 +313,7 @@ final class RocksJournal implements BlobJournal {
 
   @Override
   public void forgetNotes(Place place, Collection<String> found) {
-    inOneStep(
+    change(
         session -> {
           for (String one : found) {
             session.delete(Family.META, prefix(place) + one);
@@ -357,7 +327,7 @@ final class RocksJournal implements BlobJournal {
         !page.isEmpty();
         page = old(ANNOUNCED, age, page.getLast(), AT_ONCE)) {
       List<String> expired = page;
-      inOneStep(
+      change(
           session -> {
             for (String filename : expired) {
               named(session, filename);
@@ -372,7 +342,7 @@ final class RocksJournal implements BlobJournal {
     List<String> all = List.copyOf(found);
     for (int i = 0; i < all.size(); i += AT_ONCE) {
       List<String> some = all.subList(i, Math.min(all.size(), i + AT_ONCE));
-      taken.addAll(writers.write(false, session -> take(session, some)));
+      taken.addAll(database.write(false, session -> take(session, some)));
     }
     return taken;
   }
@@ -398,10 +368,6 @@ final class RocksJournal implements BlobJournal {
   }
 
   private static long number(byte[] value) {
-    return Long.parseLong(new String(value, StandardCharsets.UTF_8));
-  }
-
-  private static byte[] text(long number) {
-    return Long.toString(number).getBytes(StandardCharsets.UTF_8);
+    return Long.parseLong(Rows.text(value));
   }
 }

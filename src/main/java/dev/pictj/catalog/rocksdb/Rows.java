@@ -16,6 +16,7 @@ import dev.pictj.media.Dimensions;
 import dev.pictj.media.MediaType;
 import dev.pictj.media.VerifiedBy;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 
@@ -172,7 +173,15 @@ final class Rows {
     }
   }
 
-  static byte[] write(Object row) {
+  static String text(byte[] value) {
+    return new String(value, StandardCharsets.UTF_8);
+  }
+
+  static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  static byte[] write(Record row) {
     try {
       return JSON.writeValueAsBytes(row);
     } catch (JsonProcessingException e) {
@@ -180,9 +189,18 @@ final class Rows {
     }
   }
 
+  /**
+   * Reads a row.
+   *
+   * @throws CatalogException when it is none of that type
+   */
   static <T> T read(byte[] value, Class<T> type) {
     try {
-      return JSON.readValue(value, type);
+      T row = JSON.readValue(value, type);
+      if (row == null) {
+        throw new IOException("there is nothing in it");
+      }
+      return row;
     } catch (IOException e) {
       throw new CatalogException("cannot read a catalog row of " + type.getSimpleName(), e);
     }

@@ -4,7 +4,6 @@ import dev.pictj.catalog.CatalogException;
 import dev.pictj.catalog.rocksdb.Database.Session;
 import dev.pictj.catalog.rocksdb.Rows.MediaRow;
 import dev.pictj.catalog.rocksdb.Rows.VariantRow;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -45,11 +44,10 @@ final class Schema {
 
   /** The number that is written down, 0 in a new catalog. */
   private static int of(Database database) {
-    byte[] found = database.read(reader -> reader.get(Family.META, KEY));
-    if (found == null) {
+    String text = database.read(reader -> reader.text(Family.META, KEY));
+    if (text == null) {
       return 0;
     }
-    String text = new String(found, StandardCharsets.UTF_8);
     try {
       int number = Integer.parseInt(text);
       if (number <= CURRENT) {
@@ -88,12 +86,7 @@ final class Schema {
     if (found == 1) {
       new Schema(database).keyVariantsByFilename();
     }
-    database.<Void>write(
-        true,
-        session -> {
-          session.put(Family.META, KEY, Integer.toString(CURRENT).getBytes(StandardCharsets.UTF_8));
-          return null;
-        });
+    database.change(true, session -> session.put(Family.META, KEY, Integer.toString(CURRENT)));
   }
 
   private void keyVariantsByFilename() {
@@ -108,13 +101,12 @@ final class Schema {
           rows.stream().filter(row -> BY_HASH.matcher(row.getKey()).matches()).toList();
       if (!old.isEmpty()) {
         // The sync at the end is for all of them.
-        database.<Void>write(
+        database.change(
             false,
             session -> {
               for (Map.Entry<String, byte[]> row : old) {
                 keyByFilename(session, row.getKey(), row.getValue());
               }
-              return null;
             });
         moved += old.size();
       }
@@ -133,18 +125,17 @@ final class Schema {
     String hash = old.substring(0, slash);
     String key = old.substring(slash + 1);
     session.delete(Family.VARIANT, old);
-    byte[] media = session.get(Family.MEDIA, hash);
-    if (media == null) {
+    MediaRow known = session.row(Family.MEDIA, hash, MediaRow.class);
+    if (known == null) {
       // It dangles. Its bytes, if there are any, are unnamed like others.
       return;
     }
     VariantRow variant = Rows.read(row, VariantRow.class);
-    MediaRow known = Rows.read(media, MediaRow.class);
     Instant made = variant.details().created();
     MediaRow changed =
         INTERMEDIATE.matcher(key).matches()
             ? VariantRows.addIntermediate(session, known, key, variant, made)
             : VariantRows.add(session, known, key, variant, made);
-    session.put(Family.MEDIA, hash, Rows.write(changed));
+    session.put(Family.MEDIA, hash, changed);
   }
 }

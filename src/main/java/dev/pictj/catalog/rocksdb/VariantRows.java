@@ -1,10 +1,10 @@
 package dev.pictj.catalog.rocksdb;
 
+import dev.pictj.catalog.rocksdb.Database.Reader;
 import dev.pictj.catalog.rocksdb.Database.Session;
 import dev.pictj.catalog.rocksdb.Rows.MediaRow;
 import dev.pictj.catalog.rocksdb.Rows.VariantRow;
 import dev.pictj.catalog.rocksdb.Rows.VariantsRow;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +29,11 @@ final class VariantRows {
   /** Key of the row of a variant. */
   static String key(String filename, String key) {
     return filename + "/" + key;
+  }
+
+  /** The row of a variant, or null. */
+  static VariantRow find(Reader reader, String filename, String key) throws RocksDBException {
+    return reader.row(Family.VARIANT, key(filename, key), VariantRow.class);
   }
 
   /** Key of the row of its place in the order. */
@@ -76,28 +81,24 @@ final class VariantRows {
       Session session, MediaRow media, String key, VariantRow variant, Instant now)
       throws RocksDBException {
     VariantsRow before = replace(session, media, key, variant, now);
-    session.put(Family.VARIANT, key(media.filename(), key), Rows.write(variant.withOrder(0)));
+    session.put(Family.VARIANT, key(media.filename(), key), variant.withOrder(0));
     return media.withVariants(before);
   }
 
   private static void put(Session session, MediaRow media, String key, VariantRow variant)
       throws RocksDBException {
-    session.put(Family.VARIANT, key(media.filename(), key), Rows.write(variant));
-    session.put(
-        Family.VARIANT_ORDER,
-        orderKey(media.filename(), variant.order()),
-        key.getBytes(StandardCharsets.UTF_8));
+    session.put(Family.VARIANT, key(media.filename(), key), variant);
+    session.put(Family.VARIANT_ORDER, orderKey(media.filename(), variant.order()), key);
   }
 
   /** Makes room under a key. */
   private static VariantsRow replace(
       Session session, MediaRow media, String key, VariantRow variant, Instant now)
       throws RocksDBException {
-    byte[] row = session.get(Family.VARIANT, key(media.filename(), key));
-    if (row == null) {
+    VariantRow replaced = find(session, media.filename(), key);
+    if (replaced == null) {
       return media.variants();
     }
-    VariantRow replaced = Rows.read(row, VariantRow.class);
     if (!replaced.blob().equals(variant.blob())) {
       return remove(session, media, key, replaced, now).variants();
     }
@@ -131,10 +132,7 @@ final class VariantRows {
     if (variant.order() > 0) {
       session.delete(Family.VARIANT_ORDER, orderKey(filename, variant.order()));
     }
-    session.put(
-        Family.TRASH,
-        key(filename, variant.blob()),
-        now.toString().getBytes(StandardCharsets.UTF_8));
+    session.put(Family.TRASH, key(filename, variant.blob()), now.toString());
   }
 
   /**
@@ -156,12 +154,12 @@ final class VariantRows {
         session.scan(Family.VARIANT_ORDER, prefix, digits(variants.oldest()), (int) tooMany);
     long from = variants.oldest();
     for (Map.Entry<String, byte[]> one : oldest) {
-      String key = new String(one.getValue(), StandardCharsets.UTF_8);
+      String key = Rows.text(one.getValue());
       from = Long.parseLong(one.getKey(), 16) + 1;
       session.delete(Family.VARIANT_ORDER, prefix + one.getKey());
-      byte[] row = session.get(Family.VARIANT, prefix + key);
-      if (row != null) {
-        delete(session, media.filename(), key, Rows.read(row, VariantRow.class), now);
+      VariantRow variant = find(session, media.filename(), key);
+      if (variant != null) {
+        delete(session, media.filename(), key, variant, now);
         evicted.add(key);
       }
     }

@@ -17,8 +17,12 @@ public final class Damage {
     this.scratch = scratch;
   }
 
+  private Database open() {
+    return Database.open(new Opening(new CatalogFolder(catalog), scratch, 1 << 20), 1);
+  }
+
   private void write(Database.Work<Void> work) {
-    try (Database database = new Database(catalog, scratch, 1 << 20)) {
+    try (Database database = open()) {
       database.<Void>write(true, work);
     }
   }
@@ -75,7 +79,7 @@ public final class Damage {
   }
 
   private byte[] copyOfAnyVariant() {
-    try (Database database = new Database(catalog, scratch, 1 << 20)) {
+    try (Database database = open()) {
       return database.read(reader -> reader.scan(Family.VARIANT, "").getFirst().getValue());
     }
   }

@@ -79,7 +79,9 @@ public final class DataFolder {
 
   private List<String> look(Path scratch) throws IOException {
     Map<Family, Map<String, byte[]>> rows = new HashMap<>();
-    try (Database database = new Database(root.resolve("catalog"), scratch, 1 << 20)) {
+    try (Database database =
+        Database.open(
+            new Opening(new CatalogFolder(root.resolve("catalog")), scratch, 1 << 20), 1)) {
       for (Family family : Family.values()) {
         Map<String, byte[]> all = new HashMap<>();
         database

@@ -22,12 +22,16 @@ class DatabaseTest {
 
   @TempDir private Path folder;
 
+  private Database open(Path catalog, long cacheBytes) {
+    return Database.open(new Opening(new CatalogFolder(catalog), folder, cacheBytes), 1);
+  }
+
   /** Each family had kept 16 MiB for itself, which a quiet server took a day to fill. */
   @Test
   void whatIsWrittenTakesNoMoreAndMoreMemory() {
     byte[] row = new byte[4096];
     Random random = new Random(1);
-    try (Database database = new Database(folder.resolve("db"), folder, 32 * MEBIBYTE)) {
+    try (Database database = open(folder.resolve("db"), 32 * MEBIBYTE)) {
       for (int i = 0; i < 20_000; i++) {
         random.nextBytes(row);
         Family family = Family.values()[i % Family.values().length];
@@ -52,7 +56,7 @@ class DatabaseTest {
   @Test
   void othersCannotReadIt() throws Exception {
     Path catalog = folder.resolve("db");
-    new Database(catalog, folder, MEBIBYTE).close();
+    open(catalog, MEBIBYTE).close();
     assertThat(permissions(catalog)).isEqualTo("rwx------");
     try (Stream<Path> files = Files.list(catalog)) {
       for (Path file : files.toList()) {
@@ -63,7 +67,7 @@ class DatabaseTest {
     Map<Boolean, String> expected = Map.of(false, "rw-------", true, "rw-r-----");
     for (boolean group : new boolean[] {true, false}) {
       CatalogFolder place = new CatalogFolder(catalog, false, group);
-      try (Database database = Database.open(new Opening(place, folder, MEBIBYTE))) {
+      try (Database database = Database.open(new Opening(place, folder, MEBIBYTE), 1)) {
         assertThat(permissions(catalog)).isEqualTo(group ? "rwxr-x---" : "rwx------");
         assertThat(permissions(catalog.resolve("CURRENT"))).isEqualTo(expected.get(group));
         Path copy = folder.resolve("copy-" + group);
@@ -81,7 +85,7 @@ class DatabaseTest {
   @Test
   void aCheckNoticesWhatCannotBeRead() throws Exception {
     Path catalog = folder.resolve("db");
-    try (Database database = new Database(catalog, folder, MEBIBYTE)) {
+    try (Database database = open(catalog, MEBIBYTE)) {
       database.<Void>write(
           true,
           session -> {
@@ -96,7 +100,7 @@ class DatabaseTest {
         Files.write(table, bytes);
       }
     }
-    try (Database database = new Database(catalog, folder, MEBIBYTE)) {
+    try (Database database = open(catalog, MEBIBYTE)) {
       database.check();
       assertThatThrownBy(() -> database.read(reader -> reader.get(Family.ALIAS, "a")))
           .isInstanceOf(CatalogException.class);

@@ -35,14 +35,18 @@ class RocksCatalogTest extends CatalogContract {
     return RocksCatalog.open(folder.resolve("catalog"), temporary, 1 << 20, 4, Clock.systemUTC());
   }
 
+  private Database database(String name) {
+    return Database.open(
+        new Opening(new CatalogFolder(folder.resolve(name)), temporary, 1 << 20), 2);
+  }
+
   /** A virtual thread that waits in native code would keep its carrier, and others from sharing. */
   @Test
   void transactionsRunOnPlatformThreadsWhoeverAsksForThem() throws Exception {
     AtomicBoolean virtual = new AtomicBoolean(true);
-    try (Database database = new Database(folder.resolve("another"), temporary, 1 << 20);
-        Writers writers = new Writers(database, 2)) {
+    try (Database database = database("another")) {
       Thread.ofVirtual()
-          .start(() -> virtual.set(writers.write(true, _ -> Thread.currentThread().isVirtual())))
+          .start(() -> virtual.set(database.write(true, _ -> Thread.currentThread().isVirtual())))
           .join();
     }
     assertThat(virtual.get()).isFalse();
@@ -155,7 +159,7 @@ class RocksCatalogTest extends CatalogContract {
   @Test
   void aNewerSchemaIsRefusedInWords() {
     catalog.close();
-    try (Database database = new Database(folder.resolve("catalog"), temporary, 1 << 20)) {
+    try (Database database = database("catalog")) {
       database.<Void>write(
           true,
           session -> {

@@ -36,7 +36,8 @@ class SchemaTest {
   @TempDir private Path temporary;
 
   private Database database() {
-    return new Database(folder.resolve("catalog"), temporary, 1 << 20);
+    return Database.open(
+        new Opening(new CatalogFolder(folder.resolve("catalog")), temporary, 1 << 20), 1);
   }
 
   private RocksCatalog open() {
