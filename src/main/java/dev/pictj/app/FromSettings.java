@@ -17,12 +17,10 @@ import dev.pictj.media.Limits;
 import dev.pictj.media.MediaType;
 import dev.pictj.process.ChainRules;
 import dev.pictj.process.Mezzanine;
-import dev.pictj.process.OperationName;
+import dev.pictj.process.Operation;
 import dev.pictj.upkeep.Suspicion;
 import dev.pictj.upkeep.Sweep;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -179,29 +177,24 @@ final class FromSettings {
   }
 
   static ChainRules rules(Settings settings) throws InvalidSettingsException {
-    Optional<Set<OperationName>> whitelist = Optional.empty();
-    if (settings.processing().whitelist().isPresent()) {
-      Set<OperationName> permitted = EnumSet.noneOf(OperationName.class);
-      List<String> problems = new ArrayList<>();
-      for (String name : settings.processing().whitelist().get()) {
-        OperationName.of(name)
-            .ifPresentOrElse(
-                permitted::add,
-                () ->
-                    problems.add(
-                        "the whitelist names %s, but there is only %s"
-                            .formatted(name, OperationName.all())));
-      }
-      if (!problems.isEmpty()) {
-        throw new InvalidSettingsException(problems);
-      }
-      whitelist = Optional.of(permitted);
+    List<String> names = Operation.KINDS.stream().map(Operation.Kind::name).toList();
+    Optional<List<String>> whitelist = settings.processing().whitelist();
+    List<String> problems =
+        whitelist.orElse(List.of()).stream()
+            .filter(name -> !names.contains(name))
+            .map(
+                name ->
+                    "the whitelist names %s, but there is only %s"
+                        .formatted(name, String.join(", ", names)))
+            .toList();
+    if (!problems.isEmpty()) {
+      throw new InvalidSettingsException(problems);
     }
     return new ChainRules(
         Math.max(settings.image().maxWidth(), settings.image().maxHeight()),
         settings.processing().maxOperations(),
         20,
         settings.processing().maxBlur(),
-        whitelist);
+        whitelist.map(Set::copyOf));
   }
 }

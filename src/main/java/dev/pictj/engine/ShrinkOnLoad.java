@@ -1,5 +1,7 @@
 package dev.pictj.engine;
 
+import dev.pictj.engine.RenderStep.Quality;
+import dev.pictj.engine.RenderStep.Shrink;
 import dev.pictj.media.Dimensions;
 import dev.pictj.media.Orientation;
 import java.util.List;
@@ -30,13 +32,24 @@ public final class ShrinkOnLoad {
    * @return empty where the decoder must not shrink
    */
   public static Optional<Dimensions> least(List<RenderStep> steps, Orientation orientation) {
-    double factor =
-        !steps.isEmpty() && steps.getFirst() instanceof RenderStep.Sample ? OF_SAMPLING : WITH_CARE;
+    double factor = isFast(steps) ? OF_SAMPLING : WITH_CARE;
     return wanted(steps, orientation)
         .map(
             to ->
                 new Dimensions(
                     (int) Math.ceil(factor * to.width()), (int) Math.ceil(factor * to.height())));
+  }
+
+  /** Whether the first step is one that a decoder may do alone, as far as it can. */
+  public static boolean isFast(List<RenderStep> steps) {
+    return first(steps).filter(shrink -> shrink.quality() == Quality.FAST).isPresent();
+  }
+
+  /** The first step, where it shrinks. */
+  public static Optional<Shrink> first(List<RenderStep> steps) {
+    return !steps.isEmpty() && steps.getFirst() instanceof Shrink shrink
+        ? Optional.of(shrink)
+        : Optional.empty();
   }
 
   /**
@@ -46,12 +59,6 @@ public final class ShrinkOnLoad {
    * @return empty where the first step is another one
    */
   public static Optional<Dimensions> wanted(List<RenderStep> steps, Orientation orientation) {
-    return switch (steps.isEmpty() ? null : steps.getFirst()) {
-      case RenderStep.Sample(Dimensions to) -> Optional.of(orientation.upright(to));
-      case RenderStep.Average(Dimensions to) -> Optional.of(orientation.upright(to));
-      case RenderStep.Resize(Dimensions to) -> Optional.of(orientation.upright(to));
-      case RenderStep.Crop _, RenderStep.Blur _ -> Optional.empty();
-      case null -> Optional.empty();
-    };
+    return first(steps).map(shrink -> orientation.upright(shrink.to()));
   }
 }

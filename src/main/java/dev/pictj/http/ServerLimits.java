@@ -5,7 +5,7 @@ import dev.pictj.config.Settings;
 import dev.pictj.config.SettingsCatalogue;
 import dev.pictj.media.MediaType;
 import dev.pictj.process.ChainRules;
-import dev.pictj.process.OperationName;
+import dev.pictj.process.Operation;
 import io.javalin.http.Context;
 
 /**
@@ -58,19 +58,11 @@ final class ServerLimits {
     Processing.TARGETS.forEach((extension, type) -> targets.put(extension, type.contentType()));
     process.put("max_operations", rules.maxOperations());
     ObjectNode operations = process.putObject("operations");
-    for (OperationName name : OperationName.values()) {
-      if (rules.permits(name)) {
-        bounds(operations.putObject(name.label()), name, rules);
+    for (Operation.Kind kind : Operation.KINDS) {
+      if (rules.permits(kind.name())) {
+        ObjectNode operation = operations.putObject(kind.name());
+        kind.range().under(rules).forEach(bound -> operation.put(bound.name(), bound.value()));
       }
-    }
-  }
-
-  private static void bounds(ObjectNode operation, OperationName name, ChainRules rules) {
-    switch (name) {
-      case IDENTITY -> {}
-      case THUMBNAIL, RESIZE -> operation.put("min", 1).put("max", rules.maxSide());
-      case CROP -> operation.put("min", 1).put("max", rules.maxCrop());
-      case BLUR -> operation.put("above", 0).put("max", rules.maxSigma());
     }
   }
 

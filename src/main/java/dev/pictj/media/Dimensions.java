@@ -1,5 +1,9 @@
 package dev.pictj.media;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+
 /**
  * The size of a picture in pixels.
  *
@@ -22,6 +26,17 @@ public record Dimensions(int width, int height) {
   /** Width and height exchanged. */
   public Dimensions turned() {
     return new Dimensions(/* width= */ height, /* height= */ width);
+  }
+
+  /** Writes both sides, for {@link #read}. */
+  public void write(DataOutput out) throws IOException {
+    out.writeInt(width);
+    out.writeInt(height);
+  }
+
+  /** Reads what {@link #write} has written. */
+  public static Dimensions read(DataInput in) throws IOException {
+    return new Dimensions(in.readInt(), in.readInt());
   }
 
   @Override

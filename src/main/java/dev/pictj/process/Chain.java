@@ -40,21 +40,11 @@ public record Chain(List<Operation> operations) {
       if (step.isPresent()) {
         steps.add(step.get());
         keys.add(operation.key());
-        current = after(step.get(), current);
+        current = step.get().after(current);
       }
     }
     String key = keys.isEmpty() ? "identity" : String.join("_", keys);
     return new Plan(List.copyOf(steps), current, key.length() > MAX_KEY ? hashed(key) : key);
-  }
-
-  private static Dimensions after(RenderStep step, Dimensions before) {
-    return switch (step) {
-      case RenderStep.Sample sample -> sample.to();
-      case RenderStep.Average average -> average.to();
-      case RenderStep.Resize resize -> resize.to();
-      case RenderStep.Crop crop -> crop.to();
-      case RenderStep.Blur _ -> before;
-    };
   }
 
   private static String hashed(String key) {

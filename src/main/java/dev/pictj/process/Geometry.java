@@ -1,7 +1,9 @@
 package dev.pictj.process;
 
 import dev.pictj.engine.RenderStep;
+import dev.pictj.engine.RenderStep.Quality;
 import dev.pictj.media.Dimensions;
+import java.util.Optional;
 
 /**
  * The sizes that operations lead to, in whole numbers with truncation, so that 400×225 at 96 is
@@ -21,6 +23,12 @@ final class Geometry {
       return new Dimensions(scaled(width, side, height), side);
     }
     return new Dimensions(side, scaled(height, side, width));
+  }
+
+  /** Shrinks to {@link #fit}; empty where a picture fits already. */
+  static Optional<RenderStep> shrink(Dimensions from, int side, Quality quality) {
+    Dimensions to = fit(from, side);
+    return to.equals(from) ? Optional.empty() : Optional.of(new RenderStep.Shrink(to, quality));
   }
 
   private static int scaled(int length, int to, int of) {

@@ -3,6 +3,7 @@ package dev.pictj.process;
 import dev.pictj.catalog.Variant;
 import dev.pictj.engine.Fidelity;
 import dev.pictj.engine.RenderStep;
+import dev.pictj.engine.ShrinkOnLoad;
 import dev.pictj.engine.metadata.Colours;
 import dev.pictj.engine.metadata.JpegTraits;
 import dev.pictj.engine.metadata.PictureHeader;
@@ -142,24 +143,18 @@ public record Mezzanine(int side, int quality) {
   /** With more care than sampling takes, for this is the second time that it is shrunk. */
   private static List<RenderStep> careful(List<RenderStep> steps) {
     List<RenderStep> careful = new ArrayList<>(steps);
-    if (steps.getFirst() instanceof RenderStep.Sample(Dimensions to)) {
-      careful.set(0, new RenderStep.Average(to));
+    if (ShrinkOnLoad.isFast(steps)) {
+      Dimensions to = ShrinkOnLoad.first(steps).orElseThrow().to();
+      careful.set(0, new RenderStep.Shrink(to, RenderStep.Quality.CAREFUL));
     }
     return List.copyOf(careful);
   }
 
   private static boolean shrinksEnough(List<RenderStep> steps, Dimensions size) {
-    return switch (steps.isEmpty() ? null : steps.getFirst()) {
-      case RenderStep.Sample(Dimensions to) -> shrinksEnough(to, size);
-      case RenderStep.Average(Dimensions to) -> shrinksEnough(to, size);
-      case RenderStep.Resize(Dimensions to) -> shrinksEnough(to, size);
-      case RenderStep.Crop _, RenderStep.Blur _ -> false;
-      case null -> false;
-    };
-  }
-
-  private static boolean shrinksEnough(Dimensions to, Dimensions size) {
-    return LEAST_TIMES_A_RESULT * to.width() <= size.width()
-        && LEAST_TIMES_A_RESULT * to.height() <= size.height();
+    return ShrinkOnLoad.first(steps)
+        .map(RenderStep.Shrink::to)
+        .filter(to -> LEAST_TIMES_A_RESULT * to.width() <= size.width())
+        .filter(to -> LEAST_TIMES_A_RESULT * to.height() <= size.height())
+        .isPresent();
   }
 }

@@ -123,7 +123,7 @@ final class Mezzanines {
                     images.render(
                         source.file(),
                         source.probed(),
-                        List.of(new RenderStep.Average(copy.size())),
+                        List.of(new RenderStep.Shrink(copy.size(), RenderStep.Quality.CAREFUL)),
                         copy.type(),
                         copy.stored(),
                         output),

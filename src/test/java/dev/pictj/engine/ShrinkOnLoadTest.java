@@ -12,27 +12,39 @@ class ShrinkOnLoadTest {
 
   @Test
   void aFilterHasHalfOfTheWayToItself() {
-    assertThat(ShrinkOnLoad.least(List.of(new RenderStep.Resize(WANTED)), Orientation.UPRIGHT))
+    assertThat(
+            ShrinkOnLoad.least(
+                List.of(new RenderStep.Shrink(WANTED, RenderStep.Quality.LANCZOS2)),
+                Orientation.UPRIGHT))
         .contains(new Dimensions(602, 400));
-    assertThat(ShrinkOnLoad.least(List.of(new RenderStep.Average(WANTED)), Orientation.UPRIGHT))
+    assertThat(
+            ShrinkOnLoad.least(
+                List.of(new RenderStep.Shrink(WANTED, RenderStep.Quality.CAREFUL)),
+                Orientation.UPRIGHT))
         .contains(new Dimensions(602, 400));
   }
 
   @Test
   void samplingLeavesItLess() {
-    assertThat(ShrinkOnLoad.least(List.of(new RenderStep.Sample(WANTED)), Orientation.UPRIGHT))
+    assertThat(
+            ShrinkOnLoad.least(
+                List.of(new RenderStep.Shrink(WANTED, RenderStep.Quality.FAST)),
+                Orientation.UPRIGHT))
         .contains(new Dimensions(452, 300));
   }
 
   @Test
   void aPictureThatLiesOnItsSideIsDecodedAsItLies() {
-    assertThat(ShrinkOnLoad.least(List.of(new RenderStep.Sample(WANTED)), Orientation.QUARTER_TURN))
+    assertThat(
+            ShrinkOnLoad.least(
+                List.of(new RenderStep.Shrink(WANTED, RenderStep.Quality.FAST)),
+                Orientation.QUARTER_TURN))
         .contains(new Dimensions(300, 452));
   }
 
   @Test
   void whatNeedsAllPixelsGetsThem() {
-    RenderStep shrink = new RenderStep.Sample(WANTED);
+    RenderStep shrink = new RenderStep.Shrink(WANTED, RenderStep.Quality.FAST);
     for (RenderStep first : List.of(new RenderStep.Crop(WANTED, 0, 0), new RenderStep.Blur(1))) {
       assertThat(ShrinkOnLoad.least(List.of(first, shrink), Orientation.UPRIGHT)).isEmpty();
     }

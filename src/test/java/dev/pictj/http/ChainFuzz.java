@@ -32,13 +32,7 @@ public final class ChainFuzz {
       BlobName.variant("abcdefghij.png", plan.key() + ".webp");
       inside(plan.result(), before);
       for (RenderStep step : plan.steps()) {
-        switch (step) {
-          case RenderStep.Sample sample -> inside(sample.to(), before);
-          case RenderStep.Average average -> inside(average.to(), before);
-          case RenderStep.Resize resize -> inside(resize.to(), before);
-          case RenderStep.Crop crop -> inside(crop.to(), before);
-          case RenderStep.Blur _ -> {}
-        }
+        inside(step.after(before), before);
       }
     } catch (InvalidChainException refused) {
       if (refused.getMessage().length() > 200) {

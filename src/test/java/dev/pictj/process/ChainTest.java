@@ -31,7 +31,7 @@ class ChainTest {
     assertThat(plan.steps())
         .containsExactly(
             new RenderStep.Crop(new Dimensions(900, 900), 350, 0),
-            new RenderStep.Resize(new Dimensions(300, 300)),
+            new RenderStep.Shrink(new Dimensions(300, 300), RenderStep.Quality.LANCZOS2),
             new RenderStep.Crop(new Dimensions(300, 150), 0, 75));
     assertThat(plan.result()).isEqualTo(new Dimensions(300, 150));
     assertThat(plan.key()).isEqualTo("crop-1x1_resize-300_crop-2x1");

@@ -1,6 +1,7 @@
 package dev.pictj.process;
 
 import dev.pictj.engine.RenderStep;
+import dev.pictj.media.Dimensions;
 import java.awt.image.BufferedImage;
 import java.util.Arrays;
 
@@ -17,7 +18,9 @@ record Errors(double mean, double high) {
   static Errors of(BufferedImage truth, RenderStep step, BufferedImage found) {
     int width = found.getWidth();
     int height = found.getHeight();
-    boolean lanczos = step instanceof RenderStep.Resize;
+    boolean lanczos =
+        step instanceof RenderStep.Shrink(Dimensions _, RenderStep.Quality quality)
+            && quality == RenderStep.Quality.LANCZOS2;
     double[][] wanted = channels(truth);
     double[][] present = channels(found);
     if (!found.getColorModel().hasAlpha()) {

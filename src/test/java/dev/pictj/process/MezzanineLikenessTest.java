@@ -69,9 +69,11 @@ class MezzanineLikenessTest {
     Probed of = null;
     for (RenderStep step :
         List.of(
-            new RenderStep.Resize(Geometry.fit(probed.dimensions(), 150)),
-            new RenderStep.Sample(Geometry.fit(probed.dimensions(), 150)),
-            new RenderStep.Resize(Geometry.fit(probed.dimensions(), 100)))) {
+            new RenderStep.Shrink(
+                Geometry.fit(probed.dimensions(), 150), RenderStep.Quality.LANCZOS2),
+            new RenderStep.Shrink(Geometry.fit(probed.dimensions(), 150), RenderStep.Quality.FAST),
+            new RenderStep.Shrink(
+                Geometry.fit(probed.dimensions(), 100), RenderStep.Quality.LANCZOS2))) {
       for (MediaType target : List.of(MediaType.WEBP, MediaType.JPEG)) {
         List<RenderStep> steps = List.of(step);
         var use = RULE.of(original, probed, steps, target);
@@ -79,7 +81,9 @@ class MezzanineLikenessTest {
           engine.render(
               original,
               probed,
-              List.of(new RenderStep.Average(use.orElseThrow().copy().size())),
+              List.of(
+                  new RenderStep.Shrink(
+                      use.orElseThrow().copy().size(), RenderStep.Quality.CAREFUL)),
               use.get().copy().type(),
               use.get().copy().stored(),
               stored);

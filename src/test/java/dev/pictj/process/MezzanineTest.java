@@ -23,7 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class MezzanineTest {
   private static final Mezzanine RULE = new Mezzanine(100, 95);
-  private static final RenderStep THIRD = new RenderStep.Resize(new Dimensions(33, 24));
+  private static final RenderStep THIRD =
+      new RenderStep.Shrink(new Dimensions(33, 24), RenderStep.Quality.LANCZOS2);
 
   @TempDir private Path folder;
 
@@ -75,8 +76,8 @@ class MezzanineTest {
     assertThat(use(picture).orElseThrow().copy().size()).isEqualTo(new Dimensions(100, 75));
     for (RenderStep step :
         List.of(
-            new RenderStep.Resize(new Dimensions(34, 25)),
-            new RenderStep.Sample(new Dimensions(33, 26)),
+            new RenderStep.Shrink(new Dimensions(34, 25), RenderStep.Quality.LANCZOS2),
+            new RenderStep.Shrink(new Dimensions(33, 26), RenderStep.Quality.FAST),
             new RenderStep.Blur(3),
             new RenderStep.Crop(new Dimensions(10, 10), 0, 0))) {
       assertThat(use(RULE, picture, MediaType.WEBP, step)).isEmpty();

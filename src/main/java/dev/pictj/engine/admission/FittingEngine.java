@@ -42,7 +42,7 @@ public final class FittingEngine {
    */
   public void shrink(Path source, Probed probed, Dimensions to, MediaType target, Path output)
       throws MediaException, EngineException, InterruptedException {
-    List<RenderStep> steps = List.of(new RenderStep.Average(to));
+    List<RenderStep> steps = List.of(new RenderStep.Shrink(to, RenderStep.Quality.CAREFUL));
     long bytes = PredictedCost.render(probed, steps, target).bytes();
     if (bytes > mostBytes) {
       throw new MediaException(

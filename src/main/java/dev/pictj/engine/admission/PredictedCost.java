@@ -38,23 +38,6 @@ final class PredictedCost {
    */
   private static final long FRAME_WORK = 2;
 
-  /** ImageMagick 5, libvips 1.3. */
-  private static final long RESIZE_WORK = 3;
-
-  /**
-   * A Gaussian: twice over all pixels, the longer the wider it is. ImageMagick 8 with a sigma of
-   * 0.5 and 9 with 1, libvips 1.
-   */
-  private static final double GAUSSIAN_WORK = 6;
-
-  private static final double GAUSSIAN_WORK_PER_SIGMA = 3;
-
-  /** Down to a copy and up again, where the blur is done on one. */
-  private static final double COPY_WORK = 2;
-
-  /** Up to here a picture is blurred as it is with a sigma below 2. */
-  private static final long LARGE_TO_BLUR = 10_000_000;
-
   /** Encoding: 1.4; of PNG 23 and 17, of WebP 13 and, at our least effort, 5. */
   private static final long JPEG_ENCODING = 2;
 
@@ -77,58 +60,31 @@ final class PredictedCost {
   static JobCost render(Probed probed, List<RenderStep> steps, MediaType target) {
     boolean animated = probed.type() == MediaType.WEBP && target == MediaType.WEBP;
     long frames = animated ? frames(probed) : 1;
-    Dimensions size = probed.dimensions();
-    long held = size.area();
+    Dimensions current = probed.dimensions();
+    long held = current.area();
     long work = animated && frames > 1 ? FRAME_WORK * held : decoding(probed);
-    long current = held;
     if (animated && frames > 1) {
       // The whole canvas is held all the same.
-      current = ShrinkOnLoad.least(steps, probed.orientation()).map(Dimensions::area).orElse(held);
+      current = ShrinkOnLoad.least(steps, probed.orientation()).orElse(current);
     } else if (probed.type() == MediaType.JPEG) {
       // Where it is decoded at a fraction of its size, only the unpacking of bits is about all
       // pixels.
-      long scaled =
-          ShrinkOnLoad.least(steps, probed.orientation()).map(Dimensions::area).orElse(held);
-      if (scaled < held) {
-        work = (probed.progressive() ? work : work / 4) + scaled;
-        held = scaled;
+      Dimensions scaled = ShrinkOnLoad.least(steps, probed.orientation()).orElse(current);
+      if (scaled.area() < held) {
+        held = scaled.area();
+        work = (probed.progressive() ? work : work / 4) + held;
         current = scaled;
       }
     }
     long copied = 0;
     for (RenderStep step : steps) {
-      switch (step) {
-        case RenderStep.Sample(Dimensions to) -> {
-          work += current;
-          current = to.area();
-        }
-        case RenderStep.Average(Dimensions to) -> {
-          work += current;
-          current = to.area();
-        }
-        case RenderStep.Resize(Dimensions to) -> {
-          work += RESIZE_WORK * (current + to.area());
-          current = to.area();
-        }
-        case RenderStep.Crop(Dimensions to, int _, int _) -> current = to.area();
-        case RenderStep.Blur(double sigma) -> work += blur(sigma, current);
-      }
-      copied = Math.max(copied, current);
+      work += (long) step.work(current);
+      current = step.after(current);
+      copied = Math.max(copied, current.area());
     }
-    work += encoding(target) * current;
+    work += encoding(target) * current.area();
     long bytes = BYTES_PER_PIXEL / 2 * (held + Math.max(copied, held)) + coefficients(probed);
     return new JobCost(bytes * frames, work * frames);
-  }
-
-  /** Both engines blur on a copy that is smaller by the sigma, rounded down. */
-  private static long blur(double sigma, long area) {
-    int factor = Math.max(1, (int) sigma);
-    if (factor == 1 && sigma > 1.1 && area > LARGE_TO_BLUR) {
-      factor = 2;
-    }
-    double gaussian = GAUSSIAN_WORK + GAUSSIAN_WORK_PER_SIGMA * sigma / factor;
-    return (long)
-        (area * (factor == 1 ? gaussian : COPY_WORK + gaussian / ((double) factor * factor)));
   }
 
   static JobCost video(Probed probed) {

@@ -33,12 +33,6 @@ final class Frames {
   static final int RENDER_PIXELS = 8;
   static final int RENDER_ALONE = 9;
 
-  private static final int SAMPLE = 1;
-  private static final int RESIZE = 2;
-  private static final int CROP = 3;
-  private static final int BLUR = 4;
-  private static final int AVERAGE = 5;
-
   private Frames() {}
 
   static void write(DataOutputStream out, Job job, boolean alone) throws IOException {
@@ -49,7 +43,7 @@ final class Frames {
   static void write(DataOutputStream out, Job job, Raster source) throws IOException {
     out.writeByte(RENDER_PIXELS);
     writeJob(out, job);
-    write(out, source.size());
+    source.size().write(out);
     out.writeByte(source.bands());
     out.writeInt(source.profile().length);
     out.write(source.profile());
@@ -58,34 +52,11 @@ final class Frames {
 
   private static void writeJob(DataOutputStream out, Job job) throws IOException {
     out.writeUTF(job.type().name());
-    write(out, job.stored());
+    job.stored().write(out);
     out.writeUTF(job.orientation().name());
     out.writeShort(job.steps().size());
     for (RenderStep step : job.steps()) {
-      switch (step) {
-        case RenderStep.Sample(Dimensions to) -> {
-          out.writeByte(SAMPLE);
-          write(out, to);
-        }
-        case RenderStep.Average(Dimensions to) -> {
-          out.writeByte(AVERAGE);
-          write(out, to);
-        }
-        case RenderStep.Resize(Dimensions to) -> {
-          out.writeByte(RESIZE);
-          write(out, to);
-        }
-        case RenderStep.Crop(Dimensions to, int x, int y) -> {
-          out.writeByte(CROP);
-          write(out, to);
-          out.writeInt(x);
-          out.writeInt(y);
-        }
-        case RenderStep.Blur(double sigma) -> {
-          out.writeByte(BLUR);
-          out.writeDouble(sigma);
-        }
-      }
+      RenderStep.write(out, step);
     }
     out.writeUTF(job.target().name());
     Encoding encoding = job.encoding();
@@ -100,22 +71,22 @@ final class Frames {
   static void write(DataOutputStream out, Check check) throws IOException {
     out.writeByte(INSPECT);
     out.writeUTF(check.type().name());
-    write(out, check.stored());
+    check.stored().write(out);
     out.writeInt(check.frames());
   }
 
   static Check readCheck(DataInputStream in) throws IOException {
-    return new Check(MediaType.valueOf(in.readUTF()), readDimensions(in), in.readInt());
+    return new Check(MediaType.valueOf(in.readUTF()), Dimensions.read(in), in.readInt());
   }
 
   static Job readJob(DataInputStream in) throws IOException {
     final MediaType type = MediaType.valueOf(in.readUTF());
-    final Dimensions stored = readDimensions(in);
+    final Dimensions stored = Dimensions.read(in);
     final Orientation orientation = Orientation.valueOf(in.readUTF());
     int count = in.readUnsignedShort();
     List<RenderStep> steps = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      steps.add(readStep(in));
+      steps.add(RenderStep.read(in));
     }
     final MediaType target = MediaType.valueOf(in.readUTF());
     return new Job(
@@ -131,26 +102,5 @@ final class Frames {
             in.readUnsignedByte(),
             in.readUnsignedByte()),
         in.readInt());
-  }
-
-  private static RenderStep readStep(DataInputStream in) throws IOException {
-    int kind = in.readUnsignedByte();
-    return switch (kind) {
-      case SAMPLE -> new RenderStep.Sample(readDimensions(in));
-      case RESIZE -> new RenderStep.Resize(readDimensions(in));
-      case CROP -> new RenderStep.Crop(readDimensions(in), in.readInt(), in.readInt());
-      case AVERAGE -> new RenderStep.Average(readDimensions(in));
-      case BLUR -> new RenderStep.Blur(in.readDouble());
-      default -> throw new IOException("no step has the number " + kind);
-    };
-  }
-
-  private static void write(DataOutputStream out, Dimensions size) throws IOException {
-    out.writeInt(size.width());
-    out.writeInt(size.height());
-  }
-
-  static Dimensions readDimensions(DataInputStream in) throws IOException {
-    return new Dimensions(in.readInt(), in.readInt());
   }
 }

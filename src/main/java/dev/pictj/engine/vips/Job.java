@@ -101,8 +101,8 @@ record Job(
         && (steps.isEmpty()
             ? size.equals(stored)
             : steps.size() == 1
-                && steps.getFirst() instanceof RenderStep.Sample(Dimensions to)
-                && size.equals(to));
+                && ShrinkOnLoad.isFast(steps)
+                && ShrinkOnLoad.wanted(steps, orientation).filter(size::equals).isPresent());
   }
 
   /** The size that a WebP has when its decoder has shrunk it. */
@@ -119,7 +119,7 @@ record Job(
    * @return empty where no factor gives both sides, which are rounded
    */
   private Optional<Double> exactShrink() {
-    if (steps.isEmpty() || !(steps.getFirst() instanceof RenderStep.Sample)) {
+    if (!ShrinkOnLoad.isFast(steps)) {
       return Optional.empty();
     }
     Dimensions wanted = ShrinkOnLoad.wanted(steps, orientation).orElseThrow();

@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.pictj.engine.RenderStep;
+import dev.pictj.engine.RenderStep.Quality;
 import dev.pictj.media.Dimensions;
 import dev.pictj.media.MediaType;
 import dev.pictj.media.Orientation;
@@ -41,6 +42,9 @@ final class Rendering {
 
   /** Where a Gaussian ends: at about three sigma. */
   private static final double SMALLEST_AMPLITUDE = 0.011;
+
+  /** 1/6 for a triangle down and as much for one up. */
+  private static final double VARIANCE_OF_COPYING = 1.0 / 3;
 
   private static final int WEBP_QUALITY = 80;
 
@@ -204,7 +208,7 @@ final class Rendering {
     if (vips.ask("vips_image_hasalpha", image) != 0) {
       if (job.target() == MediaType.JPEG) {
         flatten();
-      } else if (job.steps().stream().anyMatch(step -> !(step instanceof RenderStep.Crop))) {
+      } else if (!job.steps().stream().allMatch(RenderStep::keepsPixels)) {
         // Else the colour of what is invisible would bleed into what is not.
         apply(VipsFunction.PREMULTIPLY);
       }
@@ -212,12 +216,11 @@ final class Rendering {
     turn();
     for (RenderStep step : job.steps()) {
       switch (step) {
-        case RenderStep.Sample(Dimensions to) -> resize(to, CUBIC);
-        case RenderStep.Average(Dimensions to) -> resize(to, CUBIC);
-        case RenderStep.Resize(Dimensions to) -> resize(to, LANCZOS2);
+        case RenderStep.Shrink(Dimensions to, Quality quality) ->
+            resize(to, quality == Quality.LANCZOS2 ? LANCZOS2 : CUBIC);
         case RenderStep.Crop(Dimensions to, int x, int y) ->
             apply(VipsFunction.EXTRACT_AREA, x, y, to.width(), to.height());
-        case RenderStep.Blur(double sigma) -> blur(sigma);
+        case RenderStep.Blur blur -> blur(blur);
       }
     }
     backToBytes();
@@ -290,19 +293,19 @@ final class Rendering {
     }
   }
 
-  private void blur(double sigma) throws VipsException {
-    ShrunkenBlur plan = ShrunkenBlur.of(sigma, vips.size(image));
+  private void blur(RenderStep.Blur blur) throws VipsException {
     Dimensions whole = vips.size(image);
-    resize(plan.size(), LINEAR);
+    Dimensions copy = blur.copyOf(whole);
+    resize(copy, LINEAR);
     toMemory();
     apply(
         VipsFunction.GAUSSIAN_BLUR,
-        plan.sigma(),
+        blur.sigmaOnCopy(whole, VARIANCE_OF_COPYING),
         "min_ampl",
         SMALLEST_AMPLITUDE,
         "precision",
         PRECISE);
-    if (!plan.size().equals(whole)) {
+    if (!copy.equals(whole)) {
       toMemory();
     }
     resize(whole, LINEAR);

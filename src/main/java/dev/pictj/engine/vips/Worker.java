@@ -89,7 +89,7 @@ public final class Worker {
   private void workOnPixels(Job job) throws IOException {
     try (Arena arena = Arena.ofConfined();
         Pictures pictures = new Pictures(vips)) {
-      Dimensions size = Frames.readDimensions(in);
+      Dimensions size = Dimensions.read(in);
       int bands = in.readUnsignedByte();
       byte[] profile = in.readNBytes(in.readInt());
       long length = size.area() * bands;

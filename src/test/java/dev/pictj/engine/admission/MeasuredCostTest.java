@@ -47,8 +47,9 @@ class MeasuredCostTest {
     byte[] plain = Pictures.jpeg(SIDE, SIDE);
     byte[] progressive = Pictures.jpegProgressive(SIDE, SIDE);
     byte[] small = Pictures.jpeg(300, 300);
-    RenderStep thumbnail = new RenderStep.Sample(THUMBNAIL);
-    RenderStep resize = new RenderStep.Resize(new Dimensions(SIDE - 10, SIDE - 10));
+    RenderStep thumbnail = new RenderStep.Shrink(THUMBNAIL, RenderStep.Quality.FAST);
+    RenderStep resize =
+        new RenderStep.Shrink(new Dimensions(SIDE - 10, SIDE - 10), RenderStep.Quality.LANCZOS2);
     return List.of(
         new Work("thumbnail of a small one", small, List.of(thumbnail), MediaType.JPEG),
         new Work("thumbnail", plain, List.of(thumbnail), MediaType.JPEG),

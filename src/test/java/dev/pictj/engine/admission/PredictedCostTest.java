@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 class PredictedCostTest {
   private static final Dimensions PHOTO = new Dimensions(8000, 5000);
   private static final List<RenderStep> THUMBNAIL =
-      List.of(new RenderStep.Sample(new Dimensions(256, 160)));
+      List.of(new RenderStep.Shrink(new Dimensions(256, 160), RenderStep.Quality.FAST));
 
   @TempDir private Path folder;
 
@@ -87,7 +87,8 @@ class PredictedCostTest {
     long most = 3_000_000_000L;
     PredictedCost.verify(animation).requireAtMost(most);
     PredictedCost.convert(animation, MediaType.WEBP).requireAtMost(most);
-    List<RenderStep> thumbnail = List.of(new RenderStep.Sample(new Dimensions(256, 192)));
+    List<RenderStep> thumbnail =
+        List.of(new RenderStep.Shrink(new Dimensions(256, 192), RenderStep.Quality.FAST));
     assertThat(PredictedCost.render(animation, thumbnail, MediaType.WEBP).work())
         .isBetween(200_000_000L, 400_000_000L);
     assertThat(PredictedCost.render(animation, thumbnail, MediaType.JPEG).work())
@@ -98,10 +99,14 @@ class PredictedCostTest {
   void aLargeOutputCostsMoreThanASmallOne() {
     JobCost small =
         PredictedCost.render(
-            jpeg(false), List.of(new RenderStep.Resize(new Dimensions(800, 500))), MediaType.PNG);
+            jpeg(false),
+            List.of(new RenderStep.Shrink(new Dimensions(800, 500), RenderStep.Quality.LANCZOS2)),
+            MediaType.PNG);
     JobCost large =
         PredictedCost.render(
-            jpeg(false), List.of(new RenderStep.Resize(new Dimensions(7000, 4375))), MediaType.PNG);
+            jpeg(false),
+            List.of(new RenderStep.Shrink(new Dimensions(7000, 4375), RenderStep.Quality.LANCZOS2)),
+            MediaType.PNG);
     assertThat(large.work()).isGreaterThan(10 * small.work());
     assertThat(large.bytes()).isGreaterThan(10 * small.bytes());
   }
@@ -134,7 +139,7 @@ class PredictedCostTest {
         PredictedCost.render(
                 largest,
                 List.of(
-                    new RenderStep.Resize(new Dimensions(7999, 4999)),
+                    new RenderStep.Shrink(new Dimensions(7999, 4999), RenderStep.Quality.LANCZOS2),
                     new RenderStep.Crop(new Dimensions(7998, 4998), 0, 0),
                     new RenderStep.Blur(100)),
                 target)

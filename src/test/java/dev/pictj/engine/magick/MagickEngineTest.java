@@ -271,9 +271,9 @@ class MagickEngineTest {
         jpeg,
         new Probed(MediaType.JPEG, new Dimensions(800, 400), 1, Orientation.QUARTER_TURN, false),
         List.of(
-            new RenderStep.Sample(new Dimensions(100, 200)),
+            new RenderStep.Shrink(new Dimensions(100, 200), RenderStep.Quality.FAST),
             new RenderStep.Crop(new Dimensions(50, 200), 50, 0),
-            new RenderStep.Resize(new Dimensions(25, 100)),
+            new RenderStep.Shrink(new Dimensions(25, 100), RenderStep.Quality.LANCZOS2),
             new RenderStep.Blur(1)),
         MediaType.WEBP,
         out);
@@ -425,7 +425,10 @@ class MagickEngineTest {
     }
     byte[] source = AnimatedWebps.of(64, 48, loops, 0x11223344, frames);
     byte[] made =
-        rendered(source, List.of(new RenderStep.Sample(new Dimensions(32, 24))), MediaType.WEBP);
+        rendered(
+            source,
+            List.of(new RenderStep.Shrink(new Dimensions(32, 24), RenderStep.Quality.FAST)),
+            MediaType.WEBP);
     assertThat(AnimatedWebps.times(made)).isEqualTo(AnimatedWebps.times(source));
     assertThat(AnimatedWebps.loops(made)).isEqualTo(loops);
     assertThat(AnimatedWebps.background(made)).isEqualTo(0x11223344);
@@ -494,7 +497,8 @@ class MagickEngineTest {
     Probed probed =
         new Probed(MediaType.WEBP, new Dimensions(60, 40), 3, Orientation.UPRIGHT, false);
     Path small = folder.resolve("s.webp");
-    List<RenderStep> steps = List.of(new RenderStep.Resize(new Dimensions(30, 20)));
+    List<RenderStep> steps =
+        List.of(new RenderStep.Shrink(new Dimensions(30, 20), RenderStep.Quality.LANCZOS2));
 
     assertThat(engine.verify(webp, probed).frames()).isEqualTo(3);
     engine.render(webp, probed, steps, MediaType.WEBP, small);

@@ -38,7 +38,7 @@ class AnimatedWebpTest {
   private static final int HALF_GREEN = 0x8000FF00;
   private static final int NOTHING = 0;
   private static final List<RenderStep> HALVED =
-      List.of(new RenderStep.Sample(new Dimensions(32, 24)));
+      List.of(new RenderStep.Shrink(new Dimensions(32, 24), RenderStep.Quality.FAST));
 
   @TempDir Path folder;
   private final VipsEngine engine = Engines.alone();
@@ -131,8 +131,8 @@ class AnimatedWebpTest {
     byte[] source = AnimatedWebps.of(101, 61, 0, 0, frames);
     for (RenderStep step :
         List.of(
-            new RenderStep.Sample(new Dimensions(33, 19)),
-            new RenderStep.Resize(new Dimensions(50, 31)),
+            new RenderStep.Shrink(new Dimensions(33, 19), RenderStep.Quality.FAST),
+            new RenderStep.Shrink(new Dimensions(50, 31), RenderStep.Quality.LANCZOS2),
             new RenderStep.Crop(new Dimensions(61, 61), 20, 0),
             new RenderStep.Blur(3))) {
       List<BufferedImage> made =

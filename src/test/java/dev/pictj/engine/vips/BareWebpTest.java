@@ -89,7 +89,8 @@ class BareWebpTest {
   void allThatIsRenderedIsBare() throws Exception {
     byte[] png = Pictures.pngAlpha(60, 40);
     Encoding encoding = new Encoding(90, JpegTraits.Chroma.USUAL, false, 2, 1);
-    List<RenderStep> half = List.of(new RenderStep.Resize(new Dimensions(30, 20)));
+    List<RenderStep> half =
+        List.of(new RenderStep.Shrink(new Dimensions(30, 20), RenderStep.Quality.LANCZOS2));
     Job job =
         new Job(
             MediaType.PNG,

@@ -138,7 +138,7 @@ class ColoursTest {
           assertThat(turned.getRGB(15 - y, x)).isEqualTo(before.getRGB(x, y));
         }
       }
-      RenderStep half = new RenderStep.Resize(new Dimensions(12, 8));
+      RenderStep half = new RenderStep.Shrink(new Dimensions(12, 8), RenderStep.Quality.LANCZOS2);
       BufferedImage smaller = numbers(rendered(engine, source, MediaType.PNG, half));
       assertThat(smaller.getRGB(6, 4) >>> 24).isBetween(40, 210);
     }
@@ -155,7 +155,9 @@ class ColoursTest {
     byte[] file = Patches.png(Patches.COLOURS, 8, RawPng.RGB, iccp(profile));
     for (ImageEngine engine : List.of(vips, magick)) {
       for (MediaType target : TARGETS) {
-        byte[] made = rendered(engine, file, target, new RenderStep.Resize(HALF));
+        byte[] made =
+            rendered(
+                engine, file, target, new RenderStep.Shrink(HALF, RenderStep.Quality.LANCZOS2));
         String coder = target == MediaType.JPEG ? "jpeg" : target.extension();
         assertNear("", Patches.numbers(made, coder, HALF.width(), HALF.height()), Patches.COLOURS);
         assertThat(made).hasSizeGreaterThan(noise.length);
@@ -196,7 +198,8 @@ class ColoursTest {
     Path source = Files.write(folder.resolve("source"), each.file());
     Path out = folder.resolve("out");
     Probed probed = new HeaderProbe().probe(source);
-    List<RenderStep> steps = smaller ? List.of(new RenderStep.Resize(HALF)) : List.of();
+    List<RenderStep> steps =
+        smaller ? List.of(new RenderStep.Shrink(HALF, RenderStep.Quality.LANCZOS2)) : List.of();
     engine.render(source, probed, steps, target, out);
 
     byte[] made = Files.readAllBytes(out);

@@ -97,7 +97,9 @@ class DirectJpegTest {
             new Dimensions(784, 574))) {
       for (RenderStep step :
           List.of(
-              new RenderStep.Sample(to), new RenderStep.Resize(to), new RenderStep.Average(to))) {
+              new RenderStep.Shrink(to, RenderStep.Quality.FAST),
+              new RenderStep.Shrink(to, RenderStep.Quality.LANCZOS2),
+              new RenderStep.Shrink(to, RenderStep.Quality.CAREFUL))) {
         for (Chroma chroma : List.of(Chroma.QUARTER, Chroma.WHOLE)) {
           Job job = Kitchen.job(source, List.of(step), MediaType.JPEG, chroma);
           byte[] found = direct(job, jpeg).orElseThrow(() -> new AssertionError(job));
@@ -132,7 +134,10 @@ class DirectJpegTest {
       for (int sampling : new int[] {1, 2}) {
         byte[] jpeg = WrittenJpeg.of(image).quality(0.92f).sampling(sampling, sampling).bytes();
         Path source = new Kitchen(folder).source(jpeg);
-        for (RenderStep step : List.of(new RenderStep.Sample(to), new RenderStep.Resize(to))) {
+        for (RenderStep step :
+            List.of(
+                new RenderStep.Shrink(to, RenderStep.Quality.FAST),
+                new RenderStep.Shrink(to, RenderStep.Quality.LANCZOS2))) {
           for (Chroma chroma : List.of(Chroma.QUARTER, Chroma.WHOLE)) {
             Job job = Kitchen.job(source, List.of(step), MediaType.JPEG, chroma);
             BufferedImage found = Kitchen.picture(direct(job, jpeg).orElseThrow());
@@ -177,7 +182,7 @@ class DirectJpegTest {
           WrittenJpeg jpeg =
               WrittenJpeg.of(image).quality(0.98f).sampling(sampling[0], sampling[1]);
           Path source = new Kitchen(folder).source(jpeg.bytes());
-          List<RenderStep> steps = List.of(new RenderStep.Resize(to));
+          List<RenderStep> steps = List.of(new RenderStep.Shrink(to, RenderStep.Quality.LANCZOS2));
           Job job = Kitchen.job(source, steps, MediaType.JPEG, chroma);
           made[i] = Kitchen.picture(Kitchen.rendered(job, jpeg.bytes(), Companions.installed()));
         }
@@ -197,7 +202,8 @@ class DirectJpegTest {
       byte[] jpeg = WrittenJpeg.of(Pictures.drawing(width, 601, 0)).sampling(2, 2).bytes();
       Path source = new Kitchen(folder).source(jpeg);
       for (int to : new int[] {300, 341, 400, 512, 517, 700}) {
-        RenderStep step = new RenderStep.Resize(new Dimensions(to, 207));
+        RenderStep step =
+            new RenderStep.Shrink(new Dimensions(to, 207), RenderStep.Quality.LANCZOS2);
         Job job = Kitchen.job(source, List.of(step), MediaType.JPEG);
         assertThat(direct(job, jpeg).isPresent())
             .as("%d to %d", width, to)
@@ -245,7 +251,7 @@ class DirectJpegTest {
   void whateverElseIsLeftToLibvips(String name) throws Exception {
     byte[] bytes = others().get(name);
     Path source = new Kitchen(folder).source(bytes);
-    RenderStep step = new RenderStep.Sample(new Dimensions(150, 150));
+    RenderStep step = new RenderStep.Shrink(new Dimensions(150, 150), RenderStep.Quality.FAST);
     Job job = Kitchen.job(source, List.of(step), MediaType.JPEG);
 
     assertThat(direct(job, bytes)).isEmpty();
@@ -257,7 +263,7 @@ class DirectJpegTest {
   void otherJobsAreLeftToLibvips() throws Exception {
     byte[] jpeg = WrittenJpeg.of(IMAGE).sampling(2, 2).bytes();
     Path source = new Kitchen(folder).source(jpeg);
-    RenderStep half = new RenderStep.Sample(new Dimensions(408, 300));
+    RenderStep half = new RenderStep.Shrink(new Dimensions(408, 300), RenderStep.Quality.FAST);
     assertThat(direct(Kitchen.job(source, List.of(half), MediaType.JPEG), jpeg)).isPresent();
     for (List<RenderStep> steps :
         List.<List<RenderStep>>of(
@@ -266,11 +272,12 @@ class DirectJpegTest {
             List.of(new RenderStep.Crop(new Dimensions(408, 300), 0, 0)),
             List.of(half, new RenderStep.Blur(1)),
             // Too small, too narrow, as large, or larger.
-            List.of(new RenderStep.Sample(new Dimensions(21, 15))),
-            List.of(new RenderStep.Sample(new Dimensions(15, 21))),
-            List.of(new RenderStep.Sample(new Dimensions(816, 300))),
-            List.of(new RenderStep.Sample(new Dimensions(400, 600))),
-            List.of(new RenderStep.Resize(new Dimensions(1000, 800))))) {
+            List.of(new RenderStep.Shrink(new Dimensions(21, 15), RenderStep.Quality.FAST)),
+            List.of(new RenderStep.Shrink(new Dimensions(15, 21), RenderStep.Quality.FAST)),
+            List.of(new RenderStep.Shrink(new Dimensions(816, 300), RenderStep.Quality.FAST)),
+            List.of(new RenderStep.Shrink(new Dimensions(400, 600), RenderStep.Quality.FAST)),
+            List.of(
+                new RenderStep.Shrink(new Dimensions(1000, 800), RenderStep.Quality.LANCZOS2)))) {
       Job job = Kitchen.job(source, steps, MediaType.JPEG);
       assertThat(direct(job, jpeg)).as("%s", job).isEmpty();
     }
@@ -284,7 +291,7 @@ class DirectJpegTest {
   void whatTakesTooMuchMemoryIsLeftToLibvips() throws Exception {
     byte[] jpeg = WrittenJpeg.of(IMAGE).sampling(2, 2).bytes();
     Path source = new Kitchen(folder).source(jpeg);
-    RenderStep half = new RenderStep.Sample(new Dimensions(408, 300));
+    RenderStep half = new RenderStep.Shrink(new Dimensions(408, 300), RenderStep.Quality.FAST);
     Job job = Kitchen.job(source, List.of(half), MediaType.JPEG);
     long planes = (832 * 600 + 2 * 448 * 300 + 128) + 3 * (448 * 300 + 2 * 256 * 150 + 128);
 
@@ -296,7 +303,7 @@ class DirectJpegTest {
   void whatIsStoppedIsGivenUp() throws Exception {
     byte[] jpeg = WrittenJpeg.of(IMAGE).sampling(2, 2).bytes();
     Path source = new Kitchen(folder).source(jpeg);
-    RenderStep half = new RenderStep.Sample(new Dimensions(408, 300));
+    RenderStep half = new RenderStep.Shrink(new Dimensions(408, 300), RenderStep.Quality.FAST);
     Job job = Kitchen.job(source, List.of(half), MediaType.JPEG);
     for (int steps = 0; steps < 2; steps++) {
       int before = steps;
@@ -312,7 +319,7 @@ class DirectJpegTest {
   void bothWorkshopsMakeIt(@TempDir Path work) throws Exception {
     byte[] jpeg = WrittenJpeg.of(IMAGE).sampling(2, 2).bytes();
     Path source = new Kitchen(folder).source(jpeg);
-    RenderStep half = new RenderStep.Sample(new Dimensions(408, 300));
+    RenderStep half = new RenderStep.Shrink(new Dimensions(408, 300), RenderStep.Quality.FAST);
     Job job = Kitchen.job(source, List.of(half), MediaType.JPEG);
     Path output = Files.write(folder.resolve("output"), new byte[0]);
     byte[] expected = direct(job, jpeg).orElseThrow();
@@ -335,7 +342,7 @@ class DirectJpegTest {
     byte[] profile = Bytes.join(JpegSegments.srgb(), new byte[150_000]);
     byte[] jpeg = JpegSegments.withIcc(WrittenJpeg.of(IMAGE).sampling(2, 2).bytes(), profile);
     Path source = new Kitchen(folder).source(jpeg);
-    RenderStep half = new RenderStep.Sample(new Dimensions(408, 300));
+    RenderStep half = new RenderStep.Shrink(new Dimensions(408, 300), RenderStep.Quality.FAST);
     Job job = Kitchen.job(source, List.of(half), MediaType.JPEG);
 
     byte[] made = direct(job, jpeg).orElseThrow();
@@ -358,7 +365,7 @@ class DirectJpegTest {
   void whatIsCutShortIsLeftToLibvips() throws Exception {
     byte[] jpeg = WrittenJpeg.of(Pictures.drawing(160, 120, 0)).sampling(2, 2).bytes();
     Path source = new Kitchen(folder).source(jpeg);
-    RenderStep step = new RenderStep.Sample(new Dimensions(100, 75));
+    RenderStep step = new RenderStep.Shrink(new Dimensions(100, 75), RenderStep.Quality.FAST);
     Job job = Kitchen.job(source, List.of(step), MediaType.JPEG);
     assertThat(direct(job, jpeg)).isPresent();
     for (int length = 0; length < jpeg.length - 2; length++) {
@@ -374,7 +381,7 @@ class DirectJpegTest {
     Map<Dimensions, byte[]> first = new LinkedHashMap<>();
     for (int round = 0; round < 3; round++) {
       for (Dimensions to : List.of(new Dimensions(408, 300), new Dimensions(300, 300))) {
-        List<RenderStep> steps = List.of(new RenderStep.Resize(to));
+        List<RenderStep> steps = List.of(new RenderStep.Shrink(to, RenderStep.Quality.LANCZOS2));
         byte[] made = direct(Kitchen.job(source, steps, MediaType.JPEG), jpeg).orElseThrow();
         assertThat(made).isEqualTo(first.computeIfAbsent(to, _ -> made));
       }

@@ -34,10 +34,10 @@ import org.junit.jupiter.api.io.TempDir;
 class IsolatedTest {
   private static final List<RenderStep> SMALLER =
       List.of(
-          new RenderStep.Sample(new Dimensions(60, 40)),
+          new RenderStep.Shrink(new Dimensions(60, 40), RenderStep.Quality.FAST),
           new RenderStep.Crop(new Dimensions(40, 40), 10, 0),
           new RenderStep.Blur(0.8),
-          new RenderStep.Resize(new Dimensions(30, 30)));
+          new RenderStep.Shrink(new Dimensions(30, 30), RenderStep.Quality.LANCZOS2));
 
   @TempDir Path folder;
   @TempDir Path work;

@@ -24,7 +24,7 @@ class JobTest {
   }
 
   private static Job sampled(int width, int height, MediaType target, Encoding encoding) {
-    RenderStep step = new RenderStep.Sample(new Dimensions(width, height));
+    RenderStep step = new RenderStep.Shrink(new Dimensions(width, height), RenderStep.Quality.FAST);
     return job(MediaType.JPEG, step, target, encoding);
   }
 
@@ -53,10 +53,11 @@ class JobTest {
   @Test
   void webpIsSampledByItsDecoderAndResizedFromTwiceTheSize() {
     for (Dimensions to : List.of(new Dimensions(256, 192), new Dimensions(301, 226))) {
-      RenderStep sample = new RenderStep.Sample(to);
+      RenderStep sample = new RenderStep.Shrink(to, RenderStep.Quality.FAST);
       assertThat(job(MediaType.WEBP, sample, MediaType.WEBP, USUAL).loadedWebp()).isEqualTo(to);
     }
-    RenderStep resize = new RenderStep.Resize(new Dimensions(256, 192));
+    RenderStep resize =
+        new RenderStep.Shrink(new Dimensions(256, 192), RenderStep.Quality.LANCZOS2);
     assertThat(job(MediaType.WEBP, resize, MediaType.WEBP, USUAL).loadedWebp())
         .isEqualTo(new Dimensions(512, 384));
   }
@@ -64,7 +65,7 @@ class JobTest {
   /** No factor gives this shape: then as much is left to the filter as with JPEG. */
   @Test
   void webpOfAnotherShapeIsSampledFromHalfAsMuchMore() {
-    RenderStep sample = new RenderStep.Sample(new Dimensions(200, 100));
+    RenderStep sample = new RenderStep.Shrink(new Dimensions(200, 100), RenderStep.Quality.FAST);
     Dimensions loaded = job(MediaType.WEBP, sample, MediaType.WEBP, USUAL).loadedWebp();
     assertThat(loaded).isEqualTo(new Dimensions(300, 225));
   }
@@ -94,13 +95,18 @@ class JobTest {
   @Test
   void aDecoderThatReachesTheSizeLeavesNothingToDo() {
     Dimensions small = new Dimensions(256, 192);
-    Job sampled = job(MediaType.WEBP, new RenderStep.Sample(small), MediaType.WEBP, USUAL);
+    Job sampled =
+        job(
+            MediaType.WEBP,
+            new RenderStep.Shrink(small, RenderStep.Quality.FAST),
+            MediaType.WEBP,
+            USUAL);
     assertThat(sampled.isDoneBy(small)).isTrue();
     assertThat(sampled.isDoneBy(new Dimensions(257, 192))).isFalse();
     for (RenderStep step :
         List.of(
-            new RenderStep.Resize(small),
-            new RenderStep.Average(small),
+            new RenderStep.Shrink(small, RenderStep.Quality.LANCZOS2),
+            new RenderStep.Shrink(small, RenderStep.Quality.CAREFUL),
             new RenderStep.Crop(small, 0, 0),
             new RenderStep.Blur(1))) {
       assertThat(job(MediaType.WEBP, step, MediaType.WEBP, USUAL).isDoneBy(small)).isFalse();

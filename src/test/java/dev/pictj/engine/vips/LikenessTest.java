@@ -72,12 +72,16 @@ class LikenessTest {
     Dimensions small = new Dimensions(48, 32);
     Dimensions half = new Dimensions(150, 100);
     operations.put("none", List.of());
-    operations.put("thumbnail", List.of(new RenderStep.Sample(small)));
-    operations.put("thumbnail-half", List.of(new RenderStep.Sample(half)));
-    operations.put("resize", List.of(new RenderStep.Resize(small)));
-    operations.put("resize-half", List.of(new RenderStep.Resize(half)));
+    operations.put("thumbnail", List.of(new RenderStep.Shrink(small, RenderStep.Quality.FAST)));
+    operations.put("thumbnail-half", List.of(new RenderStep.Shrink(half, RenderStep.Quality.FAST)));
+    operations.put("resize", List.of(new RenderStep.Shrink(small, RenderStep.Quality.LANCZOS2)));
     operations.put(
-        "resize-little", List.of(new RenderStep.Resize(new Dimensions(WIDTH - 30, HEIGHT - 20))));
+        "resize-half", List.of(new RenderStep.Shrink(half, RenderStep.Quality.LANCZOS2)));
+    operations.put(
+        "resize-little",
+        List.of(
+            new RenderStep.Shrink(
+                new Dimensions(WIDTH - 30, HEIGHT - 20), RenderStep.Quality.LANCZOS2)));
     operations.put("crop", List.of(new RenderStep.Crop(new Dimensions(HEIGHT, HEIGHT), 51, 0)));
     operations.put("blur-little", List.of(new RenderStep.Blur(0.7)));
     operations.put("blur", List.of(new RenderStep.Blur(1.7)));
@@ -87,12 +91,14 @@ class LikenessTest {
         "chain",
         List.of(
             new RenderStep.Crop(new Dimensions(HEIGHT, HEIGHT), 51, 0),
-            new RenderStep.Resize(new Dimensions(100, 100)),
+            new RenderStep.Shrink(new Dimensions(100, 100), RenderStep.Quality.LANCZOS2),
             new RenderStep.Blur(2.5),
-            new RenderStep.Sample(new Dimensions(60, 60))));
+            new RenderStep.Shrink(new Dimensions(60, 60), RenderStep.Quality.FAST)));
     operations.put(
         "chain-down",
-        List.of(new RenderStep.Sample(half), new RenderStep.Crop(new Dimensions(100, 100), 25, 0)));
+        List.of(
+            new RenderStep.Shrink(half, RenderStep.Quality.FAST),
+            new RenderStep.Crop(new Dimensions(100, 100), 25, 0)));
     return operations;
   }
 

@@ -111,11 +111,14 @@ class PreshrunkTest {
     Dimensions sampled = shrink == 8 ? twelfth : orientation.upright(new Dimensions(120, 88));
     Dimensions careful = shrink == 8 ? orientation.upright(new Dimensions(51, 37)) : twelfth;
     return List.of(
-        List.of(new RenderStep.Sample(sampled)),
-        List.of(new RenderStep.Resize(careful)),
-        List.of(new RenderStep.Average(careful)),
-        List.of(new RenderStep.Sample(sampled), new RenderStep.Crop(new Dimensions(40, 40), 5, 9)),
-        List.of(new RenderStep.Resize(careful), new RenderStep.Blur(0.8)));
+        List.of(new RenderStep.Shrink(sampled, RenderStep.Quality.FAST)),
+        List.of(new RenderStep.Shrink(careful, RenderStep.Quality.LANCZOS2)),
+        List.of(new RenderStep.Shrink(careful, RenderStep.Quality.CAREFUL)),
+        List.of(
+            new RenderStep.Shrink(sampled, RenderStep.Quality.FAST),
+            new RenderStep.Crop(new Dimensions(40, 40), 5, 9)),
+        List.of(
+            new RenderStep.Shrink(careful, RenderStep.Quality.LANCZOS2), new RenderStep.Blur(0.8)));
   }
 
   @ParameterizedTest
@@ -253,7 +256,7 @@ class PreshrunkTest {
   @Test
   void whatIsHardlyShrunkIsLeftToLibvips() throws Exception {
     Path source = new Kitchen(folder).source(WrittenJpeg.of(IMAGE).bytes());
-    RenderStep half = new RenderStep.Sample(new Dimensions(270, 199));
+    RenderStep half = new RenderStep.Shrink(new Dimensions(270, 199), RenderStep.Quality.FAST);
     assertThat(Kitchen.job(source, List.of(half), MediaType.PNG).shrinkOnLoad()).isEqualTo(2);
     for (List<RenderStep> steps :
         List.<List<RenderStep>>of(
@@ -321,7 +324,10 @@ class PreshrunkTest {
             new Kitchen(folder)
                 .source(WrittenJpeg.of(image).quality(0.92f).sampling(sampling, sampling).bytes());
         BufferedImage mean = FineColours.mean(Kitchen.picture(Files.readAllBytes(source)), to);
-        for (RenderStep step : List.of(new RenderStep.Sample(to), new RenderStep.Resize(to))) {
+        for (RenderStep step :
+            List.of(
+                new RenderStep.Shrink(to, RenderStep.Quality.FAST),
+                new RenderStep.Shrink(to, RenderStep.Quality.LANCZOS2))) {
           for (MediaType target : TARGETS) {
             assertSuffersLittleMore(Kitchen.job(source, List.of(step), target), source, mean);
           }

@@ -40,7 +40,7 @@ class VipsEngineTest {
   private static final List<MediaType> TARGETS =
       List.of(MediaType.JPEG, MediaType.PNG, MediaType.WEBP);
   private static final List<RenderStep> SMALLER =
-      List.of(new RenderStep.Resize(new Dimensions(30, 20)));
+      List.of(new RenderStep.Shrink(new Dimensions(30, 20), RenderStep.Quality.LANCZOS2));
 
   @TempDir Path folder;
   @TempDir Path work;
@@ -247,7 +247,9 @@ class VipsEngineTest {
         render(
             engine,
             bytes,
-            List.of(new RenderStep.Resize(new Dimensions(32, 20)), new RenderStep.Blur(1.2)),
+            List.of(
+                new RenderStep.Shrink(new Dimensions(32, 20), RenderStep.Quality.LANCZOS2),
+                new RenderStep.Blur(1.2)),
             TARGETS.get(i % TARGETS.size()));
       } catch (EngineException expected) {
         assertThat(i % sources.size()).isEqualTo(3);

@@ -38,7 +38,8 @@ final class WithAndWithout {
   }
 
   static void assertThatTheSameIsRendered(byte[] source) {
-    List<RenderStep> smaller = List.of(new RenderStep.Resize(new Dimensions(20, 10)));
+    List<RenderStep> smaller =
+        List.of(new RenderStep.Shrink(new Dimensions(20, 10), RenderStep.Quality.LANCZOS2));
     for (MediaType target : List.of(MediaType.PNG, MediaType.WEBP, MediaType.JPEG)) {
       for (List<RenderStep> steps : List.of(List.<RenderStep>of(), smaller)) {
         assertThat(rendered(source, target, steps, true))

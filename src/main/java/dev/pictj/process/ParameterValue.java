@@ -1,0 +1,66 @@
+package dev.pictj.process;
+
+import dev.pictj.media.Excerpt;
+import java.math.BigDecimal;
+import java.util.regex.Pattern;
+
+/**
+ * The value of an operation in a query, as it was written.
+ *
+ * @param name of the operation, for messages
+ */
+record ParameterValue(String name, String text) {
+  private static final int MAX_DIGITS = 9;
+  private static final int MAX_SHOWN = 40;
+  private static final Pattern DECIMAL =
+      Pattern.compile("\\+?([0-9]{1,9}(\\.[0-9]{0,20})?|\\.[0-9]{1,20})([eE][+-]?[0-9]{1,2})?");
+
+  /** A whole number of at least 1. */
+  int wholeNumber(int max) throws InvalidChainException {
+    return wholeNumber(text, max, "a whole number from 1 to " + max);
+  }
+
+  /** Two whole numbers of at least 1 with an x between them. */
+  int[] ratio(int max) throws InvalidChainException {
+    String wanted = "a ratio such as 16x9 of whole numbers from 1 to " + max;
+    String[] sides = text.split("x", -1);
+    if (sides.length != 2) {
+      throw isNot(wanted);
+    }
+    return new int[] {wholeNumber(sides[0], max, wanted), wholeNumber(sides[1], max, wanted)};
+  }
+
+  /** A number above 0. */
+  BigDecimal decimal(int max) throws InvalidChainException {
+    if (DECIMAL.matcher(text).matches()) {
+      BigDecimal number = new BigDecimal(text);
+      if (number.signum() > 0 && number.compareTo(BigDecimal.valueOf(max)) <= 0) {
+        return number;
+      }
+    }
+    throw isNot("a number above 0 and at most " + max);
+  }
+
+  private int wholeNumber(String digits, int max, String wanted) throws InvalidChainException {
+    int number = isInteger(digits) ? Integer.parseInt(digits) : 0;
+    if (number < 1 || number > max) {
+      throw isNot(wanted);
+    }
+    return number;
+  }
+
+  /** Every request of a variant comes by here, so no regular expression. */
+  private static boolean isInteger(String text) {
+    int sign = text.startsWith("+") ? 1 : 0;
+    int digits = text.length() - sign;
+    return digits >= 1
+        && digits <= MAX_DIGITS
+        && text.chars().skip(sign).allMatch(c -> c >= '0' && c <= '9');
+  }
+
+  /** What to throw where the value is not what it has to be. */
+  InvalidChainException isNot(String wanted) {
+    String shown = text.length() > MAX_SHOWN ? Excerpt.of(text, MAX_SHOWN) + "…" : text;
+    return new InvalidChainException("%s=%s is not %s".formatted(name, shown, wanted));
+  }
+}
