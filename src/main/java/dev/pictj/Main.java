@@ -11,6 +11,7 @@ import dev.pictj.catalog.rocksdb.NativeLibrary;
 import dev.pictj.cli.BackupCommand;
 import dev.pictj.cli.CheckCommand;
 import dev.pictj.config.InvalidSettingsException;
+import dev.pictj.config.LogFormat;
 import dev.pictj.config.Setting;
 import dev.pictj.config.Settings;
 import dev.pictj.config.SettingsCatalogue;
@@ -74,7 +75,7 @@ public final class Main {
     Optional<CommandLine> subcommand = subcommand(arguments);
     if (subcommand.isPresent()) {
       // The log is for servers; what these have to say they print.
-      LoggingSetup.apply(new Settings.Logging("off", false));
+      LoggingSetup.apply("off", false);
       return subcommand.get().execute(Arrays.copyOfRange(arguments, 1, arguments.length));
     }
     Headstart headstart = Headstart.begin(toolFolders());
@@ -101,8 +102,10 @@ public final class Main {
       UnknownVariables.warnings(environment).forEach(warning -> err.println("warning: " + warning));
       return 1;
     }
-    LoggingSetup.apply(settings.logging());
-    UnknownVariables.warnings(environment).forEach(LoggerFactory.getLogger(Main.class)::warn);
+    LoggingSetup.apply(
+        settings.get(SettingsCatalogue.LOG_LEVEL),
+        settings.get(SettingsCatalogue.LOG_FORMAT) == LogFormat.JSON);
+    settings.warnings().forEach(LoggerFactory.getLogger(Main.class)::warn);
     return serve(settings, headstart);
   }
 
@@ -137,7 +140,7 @@ public final class Main {
    * @param libraries a folder for what starts would otherwise unpack each time
    */
   private int rehearse(Optional<java.nio.file.Path> libraries) {
-    LoggingSetup.apply(new Settings.Logging("info", false));
+    LoggingSetup.apply("info", false);
     try {
       options(new CommandLine(commandSpec()).parseArgs("--path", "data", "-a", "127.0.0.1:0"));
       if (libraries.isPresent()) {
@@ -171,7 +174,8 @@ public final class Main {
       return 1;
     }
     CountDownLatch stopped = new CountDownLatch(1);
-    StopWatchdog watchdog = StopWatchdog.of(settings.http().shutdownTimeout().plus(STOP_MARGIN));
+    StopWatchdog watchdog =
+        StopWatchdog.of(settings.get(SettingsCatalogue.SHUTDOWN_TIMEOUT).plus(STOP_MARGIN));
     Thread stop =
         Thread.ofPlatform()
             .name("stop")
@@ -214,23 +218,23 @@ public final class Main {
 
   private static Map<String, List<String>> options(ParseResult parsed) {
     Map<String, List<String>> options = new HashMap<>();
-    for (Setting setting : SettingsCatalogue.all()) {
+    for (Setting<?> setting : SettingsCatalogue.all()) {
       String name = "--" + setting.name();
       if (!parsed.hasMatchedOption(name)) {
         continue;
       }
       if (setting.isSwitch()) {
         options.put(setting.name(), List.of(""));
-      } else if (setting.list()) {
+      } else if (setting.isList()) {
         List<String> values = parsed.matchedOptionValue(name, List.<String>of());
         options.put(setting.name(), values == null ? List.of() : List.copyOf(values));
       } else {
         options.put(setting.name(), List.of(parsed.<String>matchedOptionValue(name, "")));
       }
     }
-    for (Setting setting : SettingsCatalogue.withoutEffect()) {
-      if (parsed.hasMatchedOption("--" + setting.name())) {
-        options.put(setting.name(), List.of(""));
+    for (String name : SettingsCatalogue.oldNames()) {
+      if (parsed.hasMatchedOption("--" + name)) {
+        options.put(name, parsed.matchedOptionValue("--" + name, List.of()));
       }
     }
     return options;
@@ -240,7 +244,8 @@ public final class Main {
   private static CommandSpec commandSpec() {
     CommandSpec spec = CommandSpec.create().name("pictj").addOption(help()).addOption(version());
     SettingsCatalogue.all().forEach(setting -> spec.addOption(option(setting)));
-    SettingsCatalogue.withoutEffect().forEach(setting -> spec.addOption(option(setting)));
+    SettingsCatalogue.oldNames()
+        .forEach(name -> spec.addOption(texts(OptionSpec.builder("--" + name))));
     return spec;
   }
 
@@ -260,7 +265,7 @@ public final class Main {
     ArgGroupSpec.Builder flags = ArgGroupSpec.builder().validate(false).heading("%nFLAGS:%n");
     ArgGroupSpec.Builder values = ArgGroupSpec.builder().validate(false).heading("%nOPTIONS:%n");
     flags.addArg(help()).addArg(version());
-    for (Setting setting : SettingsCatalogue.all()) {
+    for (Setting<?> setting : SettingsCatalogue.all()) {
       (setting.isSwitch() ? flags : values).addArg(option(setting));
     }
     return spec.addArgGroup(flags.build()).addArgGroup(values.build());
@@ -277,22 +282,24 @@ public final class Main {
         .build();
   }
 
-  private static OptionSpec option(Setting setting) {
+  private static OptionSpec option(Setting<?> setting) {
     String name = "--" + setting.name();
     OptionSpec.Builder option =
-        setting.shortName().isEmpty()
+        setting.letter().isEmpty()
             ? OptionSpec.builder(name)
-            : OptionSpec.builder("-" + setting.shortName(), name);
+            : OptionSpec.builder("-" + setting.letter(), name);
     option.description(description(setting)).paramLabel(setting.placeholder());
     if (setting.isSwitch()) {
       return option.type(boolean.class).arity("0").build();
     }
-    return setting.list()
-        ? option.type(List.class).auxiliaryTypes(String.class).arity("0..*").build()
-        : option.type(String.class).arity("1").build();
+    return setting.isList() ? texts(option) : option.type(String.class).arity("1").build();
   }
 
-  private static String description(Setting setting) {
+  private static OptionSpec texts(OptionSpec.Builder option) {
+    return option.type(List.class).auxiliaryTypes(String.class).arity("0..*").build();
+  }
+
+  private static String description(Setting<?> setting) {
     StringBuilder text = new StringBuilder(setting.description());
     if (!setting.isSwitch()) {
       text.append(" [env: ").append(setting.environment().getFirst()).append(']');

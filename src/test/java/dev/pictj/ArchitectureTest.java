@@ -75,9 +75,10 @@ class ArchitectureTest {
         .whereLayer("store")
         .mayOnlyBeAccessedByLayers("root", "app", "cli", "http", "ingest", "process", "upkeep")
         .whereLayer("config")
-        .mayOnlyBeAccessedByLayers("root", "app", "observe", "http")
+        .mayOnlyBeAccessedByLayers(
+            "root", "app", "cli", "http", "ingest", "process", "upkeep", "engine")
         .whereLayer("engine")
-        .mayOnlyAccessLayers("media")
+        .mayOnlyAccessLayers("config", "media")
         .whereLayer("catalog")
         .mayOnlyAccessLayers("media")
         .whereLayer("media")
@@ -85,7 +86,7 @@ class ArchitectureTest {
         .whereLayer("store")
         .mayNotAccessAnyLayer()
         .whereLayer("config")
-        .mayOnlyAccessLayers("network")
+        .mayOnlyAccessLayers("media", "network")
         .whereLayer("network")
         .mayNotAccessAnyLayer()
         .check(CLASSES);

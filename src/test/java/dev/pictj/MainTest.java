@@ -35,7 +35,7 @@ class MainTest {
     assertThat(main.run("--help")).isZero();
     assertThat(out())
         .contains("pictj [FLAGS] [OPTIONS] --path <path>", "FLAGS:", "OPTIONS:", "--help", "-V");
-    for (Setting setting : SettingsCatalogue.all()) {
+    for (Setting<?> setting : SettingsCatalogue.all()) {
       assertThat(out()).contains("--" + setting.name());
     }
   }
@@ -50,7 +50,9 @@ class MainTest {
   void wrongValuesEndWithOneLineAndStatusOne() {
     assertThat(main.run("-p", "/tmp/x", "-f", "jpeg")).isEqualTo(1);
     assertThat(err())
-        .isEqualTo("error: Invalid format supplied, jpeg (--format): must be jpg, png or webp\n");
+        .isEqualTo(
+            "error: --format is jpeg, but must be one of jpg, png, webp (Invalid format supplied,"
+                + " jpeg)\n");
   }
 
   @Test

@@ -5,6 +5,7 @@ import dev.pictj.catalog.Catalog;
 import dev.pictj.catalog.rocksdb.CatalogFolder;
 import dev.pictj.catalog.rocksdb.RocksCatalog;
 import dev.pictj.catalog.rocksdb.RocksInspection;
+import dev.pictj.config.EngineChoice;
 import dev.pictj.config.InvalidSettingsException;
 import dev.pictj.config.Settings;
 import dev.pictj.config.SettingsCatalogue;
@@ -155,8 +156,10 @@ public final class Application implements AutoCloseable {
     Clock clock = Clock.systemUTC();
     PictureRules pictures = FromSettings.pictureRules(settings);
     // The catalog's lock says whether the folder is ours; nothing in it is touched before.
-    FileVolume volume = new FileVolume(settings.path());
-    Path catalogFolder = settings.path().resolve("catalog");
+    Path data = settings.get(SettingsCatalogue.PATH);
+    Path tempDir = FromSettings.tempDir(settings);
+    FileVolume volume = new FileVolume(data);
+    Path catalogFolder = data.resolve("catalog");
     boolean newCatalog = settings.get(SettingsCatalogue.NEW_CATALOG);
     // Else a catalog that cannot be seen would be taken for one that is not there.
     volume.requireReadable();
@@ -170,7 +173,7 @@ public final class Application implements AutoCloseable {
       volume.requireNothingToLose(catalogFolder);
     }
     boolean groupAccess = settings.get(SettingsCatalogue.GROUP_ACCESS);
-    volume.protect(settings.tempDir(), groupAccess);
+    volume.protect(tempDir, groupAccess);
     Catalog catalog =
         new CachedCatalog(
             aroundCatalog.apply(
@@ -180,9 +183,9 @@ public final class Application implements AutoCloseable {
                             catalogFolder,
                             settings.get(SettingsCatalogue.ACCEPT_LOSS),
                             groupAccess),
-                        settings.tempDir(),
-                        settings.catalogCache(),
-                        settings.catalogWriters(),
+                        tempDir,
+                        settings.get(SettingsCatalogue.CATALOG_CACHE),
+                        settings.get(SettingsCatalogue.CATALOG_WRITERS),
                         clock,
                         System::nanoTime,
                         () -> {
@@ -192,31 +195,30 @@ public final class Application implements AutoCloseable {
                             volume.requireNothingToLose(catalogFolder);
                           }
                         }))),
-            settings.catalogEntries());
-    TempFolder temporary = TempFolder.open(settings.tempDir());
+            settings.get(SettingsCatalogue.CATALOG_ENTRIES));
+    TempFolder temporary = TempFolder.open(tempDir);
     BlobStore store =
         new CachedBlobStore(
             aroundStore.apply(
                 new WatermarkedStore(
                     FileBlobStore.open(
-                        settings.path(),
-                        TempFolder.open(settings.path().resolve("tmp").resolve("staging")).path()),
+                        data, TempFolder.open(data.resolve("tmp").resolve("staging")).path()),
                     DataFolders.of(
                         List.of(
-                            settings.path(),
+                            data,
                             catalogFolder,
-                            settings.path().resolve("files"),
-                            settings.path().resolve("variants"),
-                            settings.tempDir())),
+                            data.resolve("files"),
+                            data.resolve("variants"),
+                            tempDir)),
                     new DiskWatermark(
-                        List.of(settings.path(), settings.tempDir()), settings.minFreeSpace()))),
-            settings.blobCache().capacity(),
-            settings.blobCache().largest());
+                        List.of(data, tempDir), settings.get(SettingsCatalogue.MIN_FREE_SPACE)))),
+            settings.get(SettingsCatalogue.BLOB_CACHE),
+            settings.get(SettingsCatalogue.BLOB_CACHE_LARGEST));
     Path engineFolder = Files.createDirectories(temporary.path().resolve("engine"));
     MagickLimits magickLimits = FromSettings.magickLimits(settings);
     FfmpegLimits ffmpegLimits = FromSettings.ffmpegLimits(settings);
     trials = new ToolTrials(settings, headstart, magickLimits, ffmpegLimits, engineFolder);
-    ImageAdmission admission = new ImageAdmission(FromSettings.admissionLimits(settings.image()));
+    ImageAdmission admission = new ImageAdmission(FromSettings.admissionLimits(settings));
     Workplace place = new Workplace(engineFolder, trials.sandbox());
     MagickEngine magick = MagickEngine.start(trials.magick(), magickLimits, pictures, place);
     Optional<VipsEngine> vips = vips(settings, magick, pictures, place);
@@ -242,7 +244,10 @@ public final class Application implements AutoCloseable {
     VideoEngine videos =
         new AdmittedVideoEngine(ffmpeg, admission, FromSettings.mostVideoWork(settings));
     CpuPool cpu =
-        own(new CpuPool(Runtime.getRuntime().availableProcessors(), settings.uploads().cpuQueue()));
+        own(
+            new CpuPool(
+                Runtime.getRuntime().availableProcessors(),
+                settings.get(SettingsCatalogue.CPU_QUEUE)));
     ExecutorService renderings =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("render-", 0).factory());
     own(renderings::shutdownNow);
@@ -252,13 +257,15 @@ public final class Application implements AutoCloseable {
     SecureRandom random = new SecureRandom();
     FailureMemory failures = FromSettings.failureMemory(settings);
     SpoolBudget spool =
-        new SpoolBudget(settings.clients().spoolLimit(), settings.clients().uploadGrace());
+        new SpoolBudget(
+            settings.get(SettingsCatalogue.SPOOL_LIMIT),
+            settings.get(SettingsCatalogue.UPLOAD_GRACE));
     SharedResults shared =
         own(
             new SharedResults(
                 renderings,
                 settings.get(SettingsCatalogue.ABANDONED_WORK_TIME),
-                settings.clients().spoolLimit() / 4,
+                settings.get(SettingsCatalogue.SPOOL_LIMIT) / 4,
                 temporary,
                 spool));
     Ingest ingest =
@@ -291,7 +298,7 @@ public final class Application implements AutoCloseable {
             new SingleFlight<>(renderings, abandonedWork),
             random,
             clock,
-            FromSettings.mezzanine(settings.engine()),
+            FromSettings.mezzanine(settings),
             settings.get(SettingsCatalogue.MAX_VARIANTS_PER_MEDIA),
             trash::emptySoon);
     RemoteFetcher fetcher =
@@ -299,7 +306,7 @@ public final class Application implements AutoCloseable {
             new RemoteFetcher(
                 FromSettings.fetchLimits(settings),
                 Version.text(),
-                FromSettings.proxy(settings.download())));
+                settings.get(SettingsCatalogue.DOWNLOAD_PROXY)));
     HttpServer server =
         own(
             new HttpServer(
@@ -315,20 +322,20 @@ public final class Application implements AutoCloseable {
                     trash,
                     spool,
                     new Backup(
-                        settings.path(),
+                        data,
                         catalog,
                         store,
                         trash,
                         copy -> RocksInspection.look(copy, temporary.path())))));
-    if (settings.engine().choice() == Settings.EngineChoice.LIBVIPS && vips.isPresent()) {
+    if (settings.get(SettingsCatalogue.ENGINE_CHOICE) == EngineChoice.LIBVIPS && vips.isPresent()) {
       requireReady(vips.get());
     }
     server.start();
     address = server.address();
     trials.beginFfmpeg();
-    trash.start(settings.trashInterval());
-    if (settings.heapSlack() > 0) {
-      own(HeapKeeper.start(settings.heapSlack()));
+    trash.start(settings.get(SettingsCatalogue.TRASH_INTERVAL));
+    if (settings.get(SettingsCatalogue.HEAP_SLACK) > 0) {
+      own(HeapKeeper.start(settings.get(SettingsCatalogue.HEAP_SLACK)));
     }
     Sweep.Rules sweepRules = FromSettings.sweepRules(settings);
     Sweep sweep = new Sweep(catalog, store, trash, sweepRules);
@@ -340,10 +347,9 @@ public final class Application implements AutoCloseable {
         "pictj {} listens on {}, keeps its data in {}, uses {}",
         Version.text(),
         address,
-        settings.path(),
+        data,
         trials.magick().versionText());
-    log.info("settings: {}", settings);
-    settings.withoutEffect().forEach(name -> log.warn("{} has no effect any more", name));
+    log.info("settings: pictj config, called in the same way, shows them");
     // Pictures can be had before it is ready, from ImageMagick.
     vips.ifPresent(engine -> Thread.ofVirtual().name("engine-start").start(() -> announce(engine)));
   }
@@ -411,21 +417,24 @@ public final class Application implements AutoCloseable {
             new Workplace(place.folder().resolve("fit"), place.sandbox()));
     return new FittingEngine(
         new AdmittedImageEngine(magick, admission, FromSettings.mostImageWork(settings)),
-        FromSettings.mostPixelBytes(settings.image()));
+        FromSettings.mostPixelBytes(settings));
   }
 
   private static Optional<VipsEngine> vips(
       Settings settings, ImageEngine reference, PictureRules rules, Workplace place)
       throws EngineException {
-    if (settings.engine().choice() == Settings.EngineChoice.IMAGEMAGICK) {
+    if (settings.get(SettingsCatalogue.ENGINE_CHOICE) == EngineChoice.IMAGEMAGICK) {
       return Optional.empty();
     }
     try {
       return Optional.of(
-          settings.engine().isolated()
+          settings.get(SettingsCatalogue.ISOLATE_ENGINE)
               ? VipsEngine.isolated(reference, rules, FromSettings.workerLimits(settings), place)
               : VipsEngine.inProcess(
-                  reference, rules, settings.image().jobs(), settings.tools().outputSize()));
+                  reference,
+                  rules,
+                  settings.get(SettingsCatalogue.IMAGE_JOBS),
+                  settings.get(SettingsCatalogue.TOOL_OUTPUT_SIZE)));
     } catch (UnavailableException e) {
       return without(e, settings);
     }
@@ -441,7 +450,7 @@ public final class Application implements AutoCloseable {
 
   private static Optional<VipsEngine> without(UnavailableException reason, Settings settings)
       throws EngineException {
-    if (settings.engine().choice() == Settings.EngineChoice.LIBVIPS) {
+    if (settings.get(SettingsCatalogue.ENGINE_CHOICE) == EngineChoice.LIBVIPS) {
       throw new EngineException("--engine is libvips, but " + reason.getMessage(), reason);
     }
     log.info("engine: ImageMagick alone, {}", reason.getMessage());

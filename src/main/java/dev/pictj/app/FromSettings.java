@@ -12,14 +12,13 @@ import dev.pictj.engine.magick.MagickLimits;
 import dev.pictj.engine.vips.WorkerLimits;
 import dev.pictj.ingest.Ingest;
 import dev.pictj.ingest.fetch.FetchLimits;
-import dev.pictj.ingest.fetch.OutboundProxy;
 import dev.pictj.media.Limits;
-import dev.pictj.media.MediaType;
 import dev.pictj.process.ChainRules;
 import dev.pictj.process.Mezzanine;
 import dev.pictj.process.Operation;
 import dev.pictj.upkeep.Suspicion;
 import dev.pictj.upkeep.Sweep;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -32,58 +31,75 @@ final class FromSettings {
 
   private FromSettings() {}
 
-  private static Limits limits(Settings.Image image) {
-    return new Limits(image.maxWidth(), image.maxHeight(), image.maxArea(), image.maxFrames());
+  /** A folder of our own even where others put their files too: it is emptied at every start. */
+  static Path tempDir(Settings settings) {
+    Path data = settings.get(SettingsCatalogue.PATH);
+    return settings
+        .get(SettingsCatalogue.TEMP_DIR)
+        .map(dir -> dir.resolve("pictj-" + Integer.toHexString(data.toString().hashCode())))
+        .orElse(data.resolve("tmp"));
+  }
+
+  private static Limits limits(Settings settings) {
+    return new Limits(
+        settings.get(SettingsCatalogue.MAX_IMAGE_WIDTH),
+        settings.get(SettingsCatalogue.MAX_IMAGE_HEIGHT),
+        settings.get(SettingsCatalogue.MAX_IMAGE_AREA),
+        settings.get(SettingsCatalogue.MAX_IMAGE_FRAMES));
   }
 
   static PictureRules pictureRules(Settings settings) {
     return new PictureRules(
-        limits(settings.image()),
-        settings.image().timeout(),
-        new EncoderEffort(settings.engine().webpEffort(), settings.engine().pngLevel()));
+        limits(settings),
+        settings.get(SettingsCatalogue.IMAGE_TIMEOUT),
+        new EncoderEffort(
+            settings.get(SettingsCatalogue.WEBP_EFFORT),
+            settings.get(SettingsCatalogue.PNG_LEVEL)));
   }
 
   static MagickLimits magickLimits(Settings settings) {
-    Settings.Image image = settings.image();
     return new MagickLimits(
-        image.memory(),
-        image.map(),
-        image.disk(),
-        image.threads(),
+        settings.get(SettingsCatalogue.IMAGE_MEMORY),
+        settings.get(SettingsCatalogue.IMAGE_MAP),
+        settings.get(SettingsCatalogue.IMAGE_DISK),
+        settings.get(SettingsCatalogue.IMAGE_THREADS),
         settings
-            .tools()
-            .imageAddressSpace()
+            .get(SettingsCatalogue.IMAGE_ADDRESS_SPACE)
             .orElseGet(
-                () -> MagickLimits.addressBytesFor(image.memory(), image.map(), image.maxArea())),
-        settings.tools().tempSize(),
-        settings.tools().outputSize());
+                () ->
+                    MagickLimits.addressBytesFor(
+                        settings.get(SettingsCatalogue.IMAGE_MEMORY),
+                        settings.get(SettingsCatalogue.IMAGE_MAP),
+                        settings.get(SettingsCatalogue.MAX_IMAGE_AREA))),
+        settings.get(SettingsCatalogue.TOOL_TEMP_SIZE),
+        settings.get(SettingsCatalogue.TOOL_OUTPUT_SIZE));
   }
 
   static WorkerLimits workerLimits(Settings settings) {
     return new WorkerLimits(
-        settings.image().jobs(),
+        settings.get(SettingsCatalogue.IMAGE_JOBS),
         // Java itself reserves some hundred megabytes before it begins.
         magickLimits(settings).addressBytes() + (512L << 20),
-        settings.tools().outputSize(),
-        settings.engine().idleTimeout());
+        settings.get(SettingsCatalogue.TOOL_OUTPUT_SIZE),
+        settings.get(SettingsCatalogue.ENGINE_IDLE_TIMEOUT));
   }
 
   static FfmpegLimits ffmpegLimits(Settings settings) {
     return new FfmpegLimits(
-        settings.image().videoTimeout(),
-        settings.tools().videoMemory(),
-        settings.tools().tempSize(),
-        settings.tools().outputSize());
+        settings.get(SettingsCatalogue.VIDEO_TIMEOUT),
+        settings.get(SettingsCatalogue.VIDEO_MEMORY),
+        settings.get(SettingsCatalogue.TOOL_TEMP_SIZE),
+        settings.get(SettingsCatalogue.TOOL_OUTPUT_SIZE));
   }
 
-  static AdmissionLimits admissionLimits(Settings.Image image) {
+  static AdmissionLimits admissionLimits(Settings settings) {
     return new AdmissionLimits(
-        image.jobs(),
-        image.budget(),
-        image.smallCost(),
-        image.queue(),
-        image.queueCost(),
-        image.queueTimeout());
+        settings.get(SettingsCatalogue.IMAGE_JOBS),
+        settings.get(SettingsCatalogue.IMAGE_BUDGET),
+        settings.get(SettingsCatalogue.IMAGE_SMALL_COST),
+        settings.get(SettingsCatalogue.IMAGE_QUEUE),
+        settings.get(SettingsCatalogue.IMAGE_QUEUE_COST),
+        settings.get(SettingsCatalogue.IMAGE_QUEUE_TIMEOUT));
   }
 
   /**
@@ -99,18 +115,20 @@ final class FromSettings {
   }
 
   /** Pixels that one ImageMagick may hold, wherever. */
-  static long mostPixelBytes(Settings.Image image) {
-    return image.memory() + image.map() + image.disk();
+  static long mostPixelBytes(Settings settings) {
+    return settings.get(SettingsCatalogue.IMAGE_MEMORY)
+        + settings.get(SettingsCatalogue.IMAGE_MAP)
+        + settings.get(SettingsCatalogue.IMAGE_DISK);
   }
 
   /** What one image job may be, in pixels. */
   static long mostImageWork(Settings settings) {
-    return mostWork(settings, settings.image().timeout());
+    return mostWork(settings, settings.get(SettingsCatalogue.IMAGE_TIMEOUT));
   }
 
   /** The same of a video: ffmpeg works on several cores. */
   static long mostVideoWork(Settings settings) {
-    long work = mostWork(settings, settings.image().videoTimeout());
+    long work = mostWork(settings, settings.get(SettingsCatalogue.VIDEO_TIMEOUT));
     return work > Long.MAX_VALUE / VIDEO_CORES ? work : work * VIDEO_CORES;
   }
 
@@ -127,14 +145,14 @@ final class FromSettings {
 
   static Ingest.Rules ingestRules(Settings settings) {
     return new Ingest.Rules(
-        limits(settings.image()),
-        settings.uploads().format().flatMap(FromSettings::format),
-        parallelFiles(settings.image()));
+        limits(settings), settings.get(SettingsCatalogue.FORMAT), parallelFiles(settings));
   }
 
   /** A request whose files wait for each other must not be refused for that. */
-  private static int parallelFiles(Settings.Image image) {
-    return image.queue() < 4 ? 1 : Math.min(image.jobs(), 4);
+  private static int parallelFiles(Settings settings) {
+    return settings.get(SettingsCatalogue.IMAGE_QUEUE) < 4
+        ? 1
+        : Math.min(settings.get(SettingsCatalogue.IMAGE_JOBS), 4);
   }
 
   static Sweep.Rules sweepRules(Settings settings) {
@@ -147,38 +165,24 @@ final class FromSettings {
   }
 
   static FetchLimits fetchLimits(Settings settings) {
-    Settings.Download download = settings.download();
     return new FetchLimits(
-        settings.uploads().maxFileSize(),
-        download.connectTimeout(),
-        download.timeout(),
-        download.maxRedirects(),
+        settings.get(SettingsCatalogue.MAX_FILE_SIZE),
+        settings.get(SettingsCatalogue.DOWNLOAD_CONNECT_TIMEOUT),
+        settings.get(SettingsCatalogue.DOWNLOAD_TIMEOUT),
+        settings.get(SettingsCatalogue.DOWNLOAD_MAX_REDIRECTS),
         settings.get(SettingsCatalogue.MAX_DOWNLOADS),
-        download.allowPrivate());
+        settings.get(SettingsCatalogue.DOWNLOAD_ALLOW_PRIVATE));
   }
 
-  static Optional<OutboundProxy> proxy(Settings.Download download) {
-    return download
-        .proxy()
-        .map(proxy -> new OutboundProxy(proxy.host(), proxy.port(), proxy.credentials()));
-  }
-
-  private static Optional<MediaType> format(String extension) {
-    for (MediaType type : MediaType.values()) {
-      if (type.extension().equals(extension)) {
-        return Optional.of(type);
-      }
-    }
-    return Optional.empty();
-  }
-
-  static Mezzanine mezzanine(Settings.Engine engine) {
-    return new Mezzanine(engine.mezzanineSize(), engine.mezzanineQuality());
+  static Mezzanine mezzanine(Settings settings) {
+    return new Mezzanine(
+        settings.get(SettingsCatalogue.MEZZANINE_SIZE),
+        settings.get(SettingsCatalogue.MEZZANINE_QUALITY));
   }
 
   static ChainRules rules(Settings settings) throws InvalidSettingsException {
     List<String> names = Operation.KINDS.stream().map(Operation.Kind::name).toList();
-    Optional<List<String>> whitelist = settings.processing().whitelist();
+    Optional<List<String>> whitelist = settings.get(SettingsCatalogue.WHITELIST);
     List<String> problems =
         whitelist.orElse(List.of()).stream()
             .filter(name -> !names.contains(name))
@@ -191,10 +195,12 @@ final class FromSettings {
       throw new InvalidSettingsException(problems);
     }
     return new ChainRules(
-        Math.max(settings.image().maxWidth(), settings.image().maxHeight()),
-        settings.processing().maxOperations(),
+        Math.max(
+            settings.get(SettingsCatalogue.MAX_IMAGE_WIDTH),
+            settings.get(SettingsCatalogue.MAX_IMAGE_HEIGHT)),
+        settings.get(SettingsCatalogue.MAX_OPERATIONS),
         20,
-        settings.processing().maxBlur(),
+        settings.get(SettingsCatalogue.MAX_BLUR),
         whitelist.map(Set::copyOf));
   }
 }

@@ -1,10 +1,10 @@
 package dev.pictj.app;
 
 import dev.pictj.config.Settings;
+import dev.pictj.config.SettingsCatalogue;
 import dev.pictj.engine.EngineException;
 import dev.pictj.engine.child.PendingSandbox;
 import dev.pictj.engine.child.Sandbox;
-import dev.pictj.engine.child.SandboxMode;
 import dev.pictj.engine.ffmpeg.FfmpegLimits;
 import dev.pictj.engine.ffmpeg.FfmpegTool;
 import dev.pictj.engine.ffmpeg.PendingFfmpeg;
@@ -61,9 +61,9 @@ final class ToolTrials {
 
   private Sandbox choose(Sandbox.Trial trial) throws EngineException, InterruptedException {
     return Sandbox.choose(
-        SandboxMode.valueOf(settings.tools().sandbox().name()),
+        settings.get(SettingsCatalogue.SANDBOX),
         folders,
-        List.of(settings.path(), settings.tempDir()),
+        List.of(settings.get(SettingsCatalogue.PATH), FromSettings.tempDir(settings)),
         trial);
   }
 

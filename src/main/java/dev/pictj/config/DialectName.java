@@ -14,7 +14,8 @@ public enum DialectName {
   }
 
   /** As it is written. */
-  public String word() {
+  @Override
+  public String toString() {
     return word;
   }
 }

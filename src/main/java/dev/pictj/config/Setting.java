@@ -1,59 +1,218 @@
 package dev.pictj.config;
 
 import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
- * One thing an administrator can set: how it is written, what it is when it is not, what it means.
+ * One thing an administrator can set. It is declared once, in {@link SettingsCatalogue}, and read
+ * with {@link Settings#get} where it is needed.
  *
- * @param name long option without dashes
- * @param shortName letter of the short option, or empty
- * @param placeholder how help shows the value; empty for a switch
- * @param fallback the default as text; empty where there is none
- * @param list whether several values may be given, none included
- * @param environment names of environment variables, the first one set wins
- * @param description one sentence for help and README
+ * @param <T> the type of its value, which is never null
  */
-public record Setting(
-    String name,
-    String shortName,
-    String placeholder,
-    String fallback,
-    boolean list,
-    List<String> environment,
-    String description) {
-  /** Takes no value. */
+public final class Setting<T> {
+  /** What a value is in the file. */
+  enum Kind {
+    FLAG("true or false"),
+    NUMBER("a whole number"),
+    TEXT("a text in quotes"),
+    LIST("a list of texts in quotes");
+
+    final String inWords;
+
+    Kind(String inWords) {
+      this.inWords = inWords;
+    }
+  }
+
+  /**
+   * What was written for a setting.
+   *
+   * @param texts one for most settings; any number, none included, for lists; empty when nothing
+   *     was written and there is no default
+   * @param source the option, the variable or the file; empty for a default
+   * @param where the same for messages; in a file it names the key
+   * @param earlier the settings that are declared before this one
+   */
+  record Written(List<String> texts, String source, String where, Settings earlier) {
+    /** What was written for a setting that is no list; empty when nothing was. */
+    String text() {
+      return texts.isEmpty() ? "" : texts.getLast();
+    }
+
+    Written withTexts(List<String> others) {
+      return new Written(others, source, where, earlier);
+    }
+  }
+
+  /** Makes a value of what was written. */
+  @FunctionalInterface
+  interface Parser<T> {
+    /**
+     * The value.
+     *
+     * @throws ExpectedException that says what it must be
+     */
+    T parse(Written written) throws ExpectedException;
+  }
+
+  /** What was written is no value of this setting; the message ends the sentence "must be …". */
+  static final class ExpectedException extends Exception {
+    private static final long serialVersionUID = 1;
+
+    ExpectedException(String expected) {
+      super(expected);
+    }
+  }
+
+  private final Section section;
+  private final String name;
+  private final String placeholder;
+  private final Kind kind;
+  private final Parser<T> parser;
+  private final String description;
+  private String letter = "";
+  private String fallback = "";
+  private Function<Settings, ?> computedFallback = _ -> fallback;
+  private List<String> environment;
+  private boolean basic;
+  private boolean secret;
+
+  /** Declared by its section. */
+  Setting(
+      Section section,
+      String name,
+      String placeholder,
+      Kind kind,
+      Parser<T> parser,
+      String description) {
+    this.section = section;
+    this.name = name;
+    this.placeholder = placeholder;
+    this.kind = kind;
+    this.parser = parser;
+    this.description = description;
+    this.environment = variables(name).toList();
+  }
+
+  /** Both spellings of its variable: releases of pict-rs differed in the underscores. */
+  static Stream<String> variables(String name) {
+    String rest = name.toUpperCase(Locale.ROOT).replace('-', '_');
+    return Stream.of("PICTRS_" + rest, "PICTRS__" + rest);
+  }
+
+  Setting<T> withLetter(String letter) {
+    this.letter = letter;
+    return this;
+  }
+
+  /** Read from these variables instead of its own; PICTRS_ ones in both spellings. */
+  Setting<T> withVariables(String... names) {
+    this.environment =
+        Stream.of(names)
+            .flatMap(
+                other ->
+                    other.startsWith("PICTRS_")
+                        ? variables(other.substring("PICTRS_".length()))
+                        : Stream.of(other))
+            .toList();
+    return this;
+  }
+
+  /** The default as it would be written. */
+  Setting<T> withDefault(Object written) {
+    this.fallback = written.toString();
+    return this;
+  }
+
+  /** A default that depends on the machine or on earlier settings; the description tells it. */
+  Setting<T> withDefault(Function<Settings, ?> written) {
+    this.computedFallback = written;
+    return this;
+  }
+
+  /** It is shown by the short help. */
+  Setting<T> basic() {
+    this.basic = true;
+    return this;
+  }
+
+  /** Its value is never shown. */
+  Setting<T> secret() {
+    this.secret = true;
+    return this;
+  }
+
+  /** The long option without dashes, and the key in the file. */
+  public String name() {
+    return name;
+  }
+
+  /** The letter of the short option, or empty. */
+  public String letter() {
+    return letter;
+  }
+
+  /** How help shows the value; empty for a switch. */
+  public String placeholder() {
+    return placeholder;
+  }
+
+  /** Whether its option takes no value. */
   public boolean isSwitch() {
     return placeholder.isEmpty();
   }
 
-  static Setting of(String name, String placeholder, String fallback, String description) {
-    return new Setting(name, "", placeholder, fallback, false, environmentNames(name), description);
+  /** Whether several values may be given, none included. */
+  public boolean isList() {
+    return kind == Kind.LIST;
   }
 
-  Setting withShort(String letter) {
-    return new Setting(name, letter, placeholder, fallback, list, environment, description);
+  /** Whether it is one of the few that most administrators look for. */
+  public boolean isBasic() {
+    return basic;
   }
 
-  Setting asList() {
-    return new Setting(name, shortName, placeholder, fallback, true, environment, description);
+  /** The default as it would be written; empty where there is none, or where it is computed. */
+  public String fallback() {
+    return fallback;
   }
 
-  /** Both spellings of each: releases of pict-rs differed in the underscores after the prefix. */
-  Setting withEnvironment(String... names) {
-    List<String> both =
-        java.util.Arrays.stream(names)
-            .flatMap(name -> java.util.stream.Stream.of(name, doubled(name)))
-            .distinct()
-            .toList();
-    return new Setting(name, shortName, placeholder, fallback, list, both, description);
+  /** Names of environment variables; the first one set wins. */
+  public List<String> environment() {
+    return environment;
   }
 
-  private static List<String> environmentNames(String name) {
-    String single = "PICTRS_" + name.toUpperCase(java.util.Locale.ROOT).replace('-', '_');
-    return List.of(single, doubled(single));
+  /** One sentence for help and README. */
+  public String description() {
+    return description;
   }
 
-  private static String doubled(String name) {
-    return name.startsWith("PICTRS_") ? "PICTRS__" + name.substring("PICTRS_".length()) : name;
+  Section section() {
+    return section;
+  }
+
+  Kind kind() {
+    return kind;
+  }
+
+  boolean isSecret() {
+    return secret;
+  }
+
+  Parser<T> parser() {
+    return parser;
+  }
+
+  /** The default as it would be written, computed or not; empty where there is none. */
+  String fallback(Settings earlier) {
+    return computedFallback.apply(earlier).toString();
+  }
+
+  /** Its name. */
+  @Override
+  public String toString() {
+    return name;
   }
 }

@@ -1,174 +1,78 @@
 package dev.pictj.config;
 
-import java.net.InetSocketAddress;
-import java.nio.file.Path;
-import java.time.Duration;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.pictj.config.Setting.Written;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
-/** Everything that is set, checked and in its proper type. Sizes are in bytes. */
-public record Settings(
-    Path path,
-    Path tempDir,
-    Http http,
-    Uploads uploads,
-    Processing processing,
-    Image image,
-    Engine engine,
-    Tools tools,
-    Download download,
-    Clients clients,
-    Logging logging,
-    Duration trashInterval,
-    long catalogCache,
-    int catalogWriters,
-    int catalogEntries,
-    BlobCache blobCache,
-    List<String> withoutEffect,
-    long heapSlack,
-    long minFreeSpace,
-    Map<TypedSetting<?>, Object> typed) {
-  /** Copies the map. */
-  public Settings {
-    typed = Map.copyOf(typed);
-    withoutEffect = List.copyOf(withoutEffect);
+/** What is set: the value of every setting, checked, and where each was written. */
+public final class Settings {
+  /** A value and what it was made of. */
+  record Entry(Object value, Written written) {}
+
+  private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+  private final Map<Setting<?>, Entry> entries;
+  private final List<String> warnings;
+
+  /** The loader fills both before others see them. */
+  Settings(Map<Setting<?>, Entry> entries, List<String> warnings) {
+    this.entries = entries;
+    this.warnings = warnings;
   }
 
-  /** The value of a setting that is declared with its type. */
+  /** The value of a setting; sizes are in bytes. */
   @SuppressWarnings("unchecked") // The loader puts in what the setting's own parser made.
-  public <T> T get(TypedSetting<T> setting) {
-    return (T) typed.get(setting);
+  public <T> T get(Setting<T> setting) {
+    return (T) entries.get(setting).value();
   }
 
-  /** What is kept of small files: bytes in all, and of the largest one. */
-  public record BlobCache(long capacity, int largest) {}
-
-  /** The server. */
-  public record Http(
-      InetSocketAddress address,
-      Optional<String> apiKey,
-      Duration idleTimeout,
-      Duration shutdownTimeout,
-      int maxHeaderSize) {
-    /** Without the key, which is a secret. */
-    @Override
-    public String toString() {
-      return "Http[address=%s, apiKey=%s, idleTimeout=%s, shutdownTimeout=%s, maxHeaderSize=%d]"
-          .formatted(
-              address,
-              apiKey.isPresent() ? "set" : "none",
-              idleTimeout,
-              shutdownTimeout,
-              maxHeaderSize);
-    }
-  }
-
-  /** What is accepted; format is an extension. */
-  public record Uploads(
-      long maxFileSize,
-      int maxFiles,
-      Optional<String> format,
-      boolean skipValidateImports,
-      int cpuQueue) {}
-
-  /** What process permits; the whitelist holds lower-case names, unchecked. */
-  public record Processing(Optional<List<String>> whitelist, int maxOperations, int maxBlur) {}
-
-  /** How large a picture may be, and what its decoding may cost; costs are in pixels. */
-  public record Image(
-      int maxWidth,
-      int maxHeight,
-      long maxArea,
-      int maxFrames,
-      Duration timeout,
-      Duration videoTimeout,
-      long memory,
-      long map,
-      long disk,
-      int threads,
-      int jobs,
-      long budget,
-      long smallCost,
-      int queue,
-      long queueCost,
-      Duration queueTimeout) {}
-
-  /** What renders, and how hard its encoders try. */
-  public record Engine(
-      EngineChoice choice,
-      boolean isolated,
-      Duration idleTimeout,
-      int webpEffort,
-      int pngLevel,
-      int mezzanineSize,
-      int mezzanineQuality) {}
-
-  /** What renders. */
-  public enum EngineChoice {
-    /** libvips where it is installed, ImageMagick for the rest. */
-    AUTO,
-    /** Nothing but ImageMagick. */
-    IMAGEMAGICK,
-    /** libvips, or no start; ImageMagick for the rest. */
-    LIBVIPS
-  }
-
-  /** What surrounds runs of ImageMagick and ffmpeg. */
-  public record Tools(
-      SandboxMode sandbox,
-      Optional<Long> imageAddressSpace,
-      long videoMemory,
-      long tempSize,
-      long outputSize) {}
-
-  /** How much of a sandbox is wanted. */
-  public enum SandboxMode {
-    /** Whatever works. */
-    AUTO,
-    /** All of it, or no start. */
-    REQUIRED,
-    /** None. */
-    OFF
-  }
-
-  /** The remote fetcher. */
-  public record Download(
-      boolean allowPrivate,
-      Duration connectTimeout,
-      Duration timeout,
-      int maxRedirects,
-      Optional<Proxy> proxy) {}
-
-  /**
-   * An HTTP proxy.
-   *
-   * @param host name or address literal, IPv6 without brackets
-   * @param credentials {@code user:password}, decoded
-   */
-  public record Proxy(String host, int port, Optional<String> credentials) {
-    /** Without the credentials. */
-    @Override
-    public String toString() {
-      return "Proxy[host=%s, port=%d, credentials=%s]"
-          .formatted(host, port, credentials.isPresent() ? "set" : "none");
-    }
+  /** What an administrator should know of how they were written, a sentence each. */
+  public List<String> warnings() {
+    return List.copyOf(warnings);
   }
 
   /**
-   * What clients may take of the server's time, connections and disk.
-   *
-   * @param minUploadRate bytes a second, averaged over each grace; 0 lets any pass
-   * @param spoolLimit bytes of all uploads and downloads under way
+   * All of them as a file for {@code --config} would have them, each with where it was written.
+   * Secrets, and what is not set, are comments.
    */
-  public record Clients(
-      Duration headTimeout,
-      Duration keepAliveTimeout,
-      int minUploadRate,
-      Duration uploadGrace,
-      int maxConnections,
-      long spoolLimit) {}
+  public String toToml() {
+    StringBuilder toml = new StringBuilder();
+    for (Section section : SettingsCatalogue.sections()) {
+      if (!section.table().isEmpty()) {
+        toml.append("\n[%s]%n".formatted(section.table()));
+        section.settings().forEach(setting -> toml.append(line(setting)));
+      }
+    }
+    return toml.substring(1);
+  }
 
-  /** Logs: the level is a name of Logback's, or directives in the manner of RUST_LOG. */
-  public record Logging(String level, boolean json) {}
+  private String line(Setting<?> setting) {
+    Written written = entries.get(setting).written();
+    boolean given = !written.source().isEmpty();
+    if (!given && written.texts().isEmpty()) {
+      return "# %s is not set%n".formatted(setting.name());
+    }
+    String source = given ? written.source() : "default";
+    return setting.isSecret()
+        ? "# %s is secret, from %s%n".formatted(setting.name(), source)
+        : "%s = %s  # %s%n".formatted(setting.name(), toml(setting, entries.get(setting)), source);
+  }
+
+  /** JSON's texts, numbers and arrays are those of TOML, too. */
+  private static String toml(Setting<?> setting, Entry entry) {
+    Written written = entry.written();
+    return switch (setting.kind()) {
+      case FLAG -> entry.value().toString();
+      case NUMBER -> Long.toString(Long.parseLong(written.text()));
+      // A log level may be written in more words than a file may have.
+      case TEXT -> JSON.textNode(entry.value() instanceof String s ? s : written.text()).toString();
+      case LIST -> {
+        ArrayNode list = JSON.arrayNode();
+        written.texts().forEach(list::add);
+        yield list.toString();
+      }
+    };
+  }
 }

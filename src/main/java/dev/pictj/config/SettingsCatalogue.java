@@ -1,457 +1,851 @@
 package dev.pictj.config;
 
+import static dev.pictj.config.Section.MIB;
+import static dev.pictj.config.Section.optional;
+import static dev.pictj.config.Section.whole;
+
+import dev.pictj.config.Setting.ExpectedException;
+import dev.pictj.config.Setting.Kind;
+import dev.pictj.config.Setting.Written;
+import dev.pictj.media.MediaType;
 import dev.pictj.network.Network;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Every setting there is, in the order help shows them. */
+/**
+ * Every setting there is, in the order in which help shows them. A default may depend on settings
+ * above it.
+ */
 public final class SettingsCatalogue {
-  private SettingsCatalogue() {}
+  private static final Section GENERAL = new Section("", "General");
+  private static final Section SERVER = new Section("server", "Server");
+  private static final Section DATA = new Section("data", "Data folder and catalog");
+  private static final Section UPLOADS = new Section("uploads", "Uploads");
+  private static final Section PICTURES = new Section("pictures", "Pictures and videos");
+  private static final Section PROCESSING = new Section("processing", "Processing");
+  private static final Section DOWNLOADS = new Section("downloads", "Downloads");
+  private static final Section ENGINE = new Section("engine", "Image tools");
+  private static final Section QUEUE = new Section("queue", "Image jobs and their queue");
+  private static final Section CONNECTIONS = new Section("connections", "Connections and requests");
+  private static final Section LOG = new Section("log", "Log");
 
-  private static final List<Setting> ALL =
+  private static final List<Section> SECTIONS =
       List.of(
-          Setting.of(
-                  "skip-validate-imports",
-                  "",
-                  "false",
-                  "Store the bytes of /internal/import as they are; only their headers are read")
-              .withShort("s"),
-          Setting.of(
-              "download-allow-private",
-              "",
-              "false",
-              "Let /image/download reach loopback and private addresses"),
-          Setting.of("addr", "<addr>", "0.0.0.0:8080", "The address and port to listen on")
-              .withShort("a"),
-          Setting.of("path", "<path>", "", "The data folder; required").withShort("p"),
-          Setting.of(
-                  "format",
-                  "<format>",
-                  "",
-                  "Convert every still upload to this format: jpg, png or webp")
-              .withShort("f"),
-          Setting.of(
-                  "whitelist",
-                  "<name>",
-                  "",
-                  "Operations that process permits: identity, thumbnail, resize, crop, blur; others"
-                      + " are left out. Without it all are permitted")
-              .withShort("w")
-              .asList()
-              .withEnvironment("PICTRS_FILTER_WHITELIST", "PICTRS_ALLOWED_FILTERS"),
-          Setting.of("max-file-size", "<MiB>", "40", "Largest file in one upload, in MiB")
-              .withShort("m"),
-          Setting.of("api-key", "<key>", "", "The secret for /internal; without it all is refused"),
-          Setting.of("max-image-width", "<pixels>", "10000", "Widest picture"),
-          Setting.of("max-image-height", "<pixels>", "10000", "Highest picture"),
-          Setting.of("max-image-area", "<pixels>", "40000000", "Most pixels of a picture"),
-          Setting.of(
-              "max-image-frames", "<frames>", "3600", "Most frames of an animation or a video"),
-          Setting.of("max-files", "<count>", "10", "Most files in one upload"),
-          Setting.of("max-operations", "<count>", "10", "Most operations in one process request"),
-          Setting.of("max-blur", "<sigma>", "100", "Largest sigma of blur"),
-          Setting.of(
-              "temp-dir", "<path>", "", "Folder for unfinished files; <path>/tmp when not set"),
-          Setting.of("log-level", "<level>", "info", "trace, debug, info, warn, error or off")
-              .withEnvironment("PICTRS_LOG_LEVEL", "RUST_LOG"),
-          Setting.of("log-format", "<format>", "plain", "plain, or json: one object a line"),
-          Setting.of(
-              "engine",
-              "<engine>",
-              "auto",
-              "What renders: auto: libvips where it is installed, ImageMagick for the rest;"
-                  + " imagemagick: nothing else; libvips: as auto, but no start without it"),
-          Setting.of(
-              "isolate-engine",
-              "<boolean>",
-              "true",
-              "Whether libvips runs in processes of its own instead of the server's"),
-          Setting.of(
-              "engine-idle-timeout",
-              "<seconds>",
-              "120",
-              "Quiet time after which the last process of libvips is ended"),
-          Setting.of("webp-effort", "<level>", "2", "How hard to make WebP small: 0 to 6"),
-          Setting.of("png-level", "<level>", "4", "How hard to make PNG small: 0 to 9"),
-          Setting.of(
-              "mezzanine-size",
-              "<pixels>",
-              "2048",
-              "Longest side of the copies that small variants of large pictures are made from; 0"
-                  + " for none"),
-          Setting.of(
-              "mezzanine-quality", "<quality>", "95", "JPEG quality of those copies: 85 to 100"),
-          Setting.of("image-timeout", "<seconds>", "30", "Longest run of ImageMagick or libvips"),
-          Setting.of("video-timeout", "<seconds>", "300", "Longest run of ffmpeg"),
-          Setting.of("image-memory", "<MiB>", "768", "Memory of pixels in one ImageMagick run"),
-          Setting.of("image-map", "<MiB>", "512", "Mapped memory of one ImageMagick run"),
-          Setting.of("image-disk", "<MiB>", "1024", "Disk of one ImageMagick run"),
-          Setting.of("image-threads", "<count>", "1", "Threads of one ImageMagick run"),
-          Setting.of(
-              "image-address-space",
-              "<MiB>",
-              "",
-              "All memory of one ImageMagick run; what --image-memory, --image-map and"
-                  + " --max-image-area add up to when not set"),
-          Setting.of("video-memory", "<MiB>", "3072", "All memory of one ffmpeg run"),
-          Setting.of(
-              "tool-temp-size",
-              "<MiB>",
-              "",
-              "Temp files of one run of a tool; --image-map and --image-disk together when not"
-                  + " set"),
-          Setting.of("tool-output-size", "<MiB>", "512", "Largest file that a tool writes"),
-          Setting.of(
-              "sandbox",
-              "<mode>",
-              "auto",
-              "auto: what works of prlimit and bwrap; required: no start without both; off:"
-                  + " neither"),
-          Setting.of(
-              "image-jobs",
-              "<count>",
-              "",
-              "Image jobs at a time, of which one place is kept for small ones; one more than there"
-                  + " are cores when not set"),
-          Setting.of(
-              "image-budget", "<MiB>", "1024", "Predicted pixel memory of all image jobs together"),
-          Setting.of(
-              "image-small-cost",
-              "<megapixels>",
-              "16",
-              "Image jobs up to this cost never wait for a larger one to end"),
-          Setting.of("image-queue", "<count>", "64", "Image jobs that may wait for their turn"),
-          Setting.of(
-              "image-queue-cost",
-              "<megapixels>",
-              "4000",
-              "Cost of all image jobs together that may wait for their turn"),
-          Setting.of("image-queue-timeout", "<seconds>", "30", "Longest wait of an image job"),
-          Setting.of("cpu-queue", "<count>", "256", "Pieces of checking and hashing that may wait"),
-          Setting.of("download-connect-timeout", "<seconds>", "10", "Longest connecting"),
-          Setting.of("download-timeout", "<seconds>", "30", "Longest download in all"),
-          Setting.of("download-max-redirects", "<count>", "5", "Most redirects of a download"),
-          Setting.of(
-              "download-proxy",
-              "<url>",
-              "",
-              "HTTP proxy for downloads, http://[user:password@]host:port; it must allow CONNECT to"
-                  + " addresses"),
-          Setting.of(
-              "min-free-space",
-              "<MiB>",
-              "512",
-              "Free disk space below which nothing new is stored; 0 for no limit"),
-          Setting.of("idle-timeout", "<seconds>", "30", "Longest silence on a connection"),
-          Setting.of("head-timeout", "<seconds>", "10", "Longest arrival of a request head"),
-          Setting.of(
-              "keep-alive-timeout",
-              "<seconds>",
-              "20",
-              "Longest pause between two requests of a connection"),
-          Setting.of(
-              "min-upload-rate",
-              "<bytes>",
-              "1024",
-              "Slowest upload, in bytes a second over each --upload-grace; 0 for any"),
-          Setting.of(
-              "upload-grace", "<seconds>", "20", "How long an upload may be slower than that"),
-          Setting.of(
-              "max-connections",
-              "<count>",
-              "1024",
-              "Connections at a time; more wait to be accepted"),
-          Setting.of(
-              "spool-limit",
-              "<MiB>",
-              "",
-              "Bytes of all unfinished uploads and downloads together; 4096, or twice"
-                  + " --max-file-size where that is more, when not set"),
-          Setting.of("shutdown-timeout", "<seconds>", "30", "Longest wait for requests on stop"),
-          Setting.of("max-header-size", "<KiB>", "32", "Largest request head"),
-          Setting.of("trash-interval", "<seconds>", "60", "How often deleted bytes are looked for"),
-          Setting.of(
-              "catalog-cache",
-              "<MiB>",
-              "32",
-              "Memory for blocks of the catalog, and a quarter of it more for rows that are not"
-                  + " written out yet"),
-          Setting.of(
-              "catalog-writers",
-              "<n>",
-              "16",
-              "Threads that write to the catalog; those that wait for the disk share one sync"),
-          Setting.of(
-              "catalog-entries",
-              "<count>",
-              "10000",
-              "Most pictures, and most variants, found without the catalog; half a kilobyte each"),
-          Setting.of(
-              "blob-cache",
-              "<MiB>",
-              "",
-              "Memory for small files in demand, at most half of the Java heap, 0 for none; 32, or"
-                  + " an eighth of the heap where that is less, when not set"),
-          Setting.of("blob-cache-largest", "<KiB>", "64", "Largest file kept there"),
-          Setting.of(
-              "heap-slack",
-              "<MiB>",
-              "32",
-              "Garbage of the Java heap that may gather before it is collected; 0 for any"));
+          GENERAL,
+          SERVER,
+          DATA,
+          UPLOADS,
+          PICTURES,
+          PROCESSING,
+          DOWNLOADS,
+          ENGINE,
+          QUEUE,
+          CONNECTIONS,
+          LOG);
 
-  // Typed settings: one declaration each, and one line in TYPED.
+  /**
+   * Names of older versions, which may still be given: what the setting is called now, or nothing
+   * where it has no effect any more.
+   */
+  static final Map<String, Optional<String>> OLD_NAMES = Map.of("write-behind", Optional.empty());
 
-  // Data and upkeep.
+  private static final Pattern ADDRESS =
+      Pattern.compile("(\\[[0-9A-Fa-f:.]+]|[0-9.]+):([0-9]{1,5})");
+  private static final Pattern ORIGIN =
+      Pattern.compile("[a-z][a-z0-9+.-]*://([a-z0-9._-]+|\\[[0-9a-f:.]+])(?<port>:[0-9]{1,5})?");
+  private static final Set<String> LEVELS =
+      Set.of("trace", "debug", "info", "warn", "error", "off");
 
-  /** See the description. */
-  public static final TypedSetting<Boolean> NEW_CATALOG =
-      TypedSetting.flag(
-          "new-catalog",
-          "Where the catalog is gone: move all files to lost+found and begin with nothing");
+  // General.
 
-  /** See the description. */
-  public static final TypedSetting<Boolean> ACCEPT_LOSS =
-      TypedSetting.flag(
-          "accept-loss",
-          "Start on a catalog that has lost rows with those that are left; nothing is swept"
-              + " before");
+  public static final Setting<Optional<Path>> CONFIG =
+      GENERAL
+          .optional("config", "<file>", SettingsCatalogue::path, "TOML file to read settings from")
+          .withLetter("c")
+          .basic();
 
-  /** See the description. */
-  public static final TypedSetting<Boolean> GROUP_ACCESS =
-      TypedSetting.flag(
-          "group-access", "Let the group of the data folder read it; other users never may");
+  // Server.
 
-  /** See the description. */
-  public static final TypedSetting<Duration> LOST_FOUND_RETENTION =
-      TypedSetting.days(
-          "lost-found-retention",
-          7,
-          "How long files that no name points to are kept in lost+found before they are deleted");
+  public static final Setting<InetSocketAddress> ADDR =
+      SERVER
+          .declare(
+              "addr",
+              "<addr>",
+              Kind.TEXT,
+              SettingsCatalogue::address,
+              "Address and port to listen on")
+          .withDefault("0.0.0.0:8080")
+          .withLetter("a")
+          .basic();
 
-  /** See the description. */
-  public static final TypedSetting<Duration> SWEEP_INTERVAL =
-      TypedSetting.seconds(
-          "sweep-interval",
-          3600,
-          "Time between two looks for files that no name points to; only what two looks find goes");
+  public static final Setting<Optional<String>> API_KEY =
+      SERVER
+          .optional(
+              "api-key",
+              "<key>",
+              Written::text,
+              "Secret that clients give for /internal; without it /internal is closed")
+          .secret()
+          .basic();
 
-  /** See the description. */
-  public static final TypedSetting<Integer> SWEEP_MAX_FILES =
-      TypedSetting.count(
-          "sweep-max-files",
-          20,
-          0,
-          1_000_000_000,
-          "When more originals have no name, and --sweep-max-percent is exceeded too, none is"
-              + " touched");
+  public static final Setting<DialectName> DIALECT =
+      SERVER
+          .oneOf(
+              "dialect",
+              "<line>",
+              DialectName.values(),
+              "Version of pict-rs to answer like: 0.3, or 0.5, which Lemmy 0.19.4 and later need")
+          .basic();
 
-  /** See the description. */
-  public static final TypedSetting<Integer> SWEEP_MAX_PERCENT =
-      TypedSetting.count(
-          "sweep-max-percent", 1, 0, 100, "The same, in percent of all stored originals");
-
-  // Connections and requests.
-
-  /** See the description. */
-  public static final TypedSetting<Duration> REQUEST_TIMEOUT =
-      TypedSetting.seconds(
-          "request-timeout", 3600, "Longest arrival of a whole request, its body included");
-
-  /** See the description. */
-  public static final TypedSetting<Integer> CONNECTION_MEMORY =
-      TypedSetting.count(
-          "connection-memory",
-          25,
-          1,
-          75,
-          "Memory that requests and replies under way may hold together, in percent of the Java"
-              + " heap");
-
-  /** See the description. */
-  public static final TypedSetting<Integer> MAX_HEADER_FIELDS =
-      TypedSetting.count("max-header-fields", 200, 20, 10_000, "Most fields of a request head");
-
-  /** See the description. */
-  public static final TypedSetting<Integer> MAX_FORM_FIELDS =
-      TypedSetting.count(
-          "max-form-fields",
-          100,
-          0,
-          100_000,
-          "Most parts of a form that are not files; all are ignored");
-
-  /** See the description. */
-  public static final TypedSetting<Long> MAX_FORM_FIELD_BYTES =
-      TypedSetting.kibibytes(
-          "max-form-field-size", 1024, 1, 1 << 20, "Largest size of those parts together");
-
-  /** See the description. */
-  public static final TypedSetting<Long> MAX_PART_HEAD =
-      TypedSetting.kibibytes(
-          "max-part-head-size",
-          16,
-          1,
-          1024,
-          "Largest head of a part of a form, its file name included");
-
-  /** See the description. */
-  public static final TypedSetting<Duration> LINGER_TIMEOUT =
-      TypedSetting.seconds(
-          "linger-timeout",
-          30,
-          "Longest reading of a body that is answered before its end, so that its sender gets to"
-              + " see the answer");
-
-  /** See the description. */
-  public static final TypedSetting<Long> LINGER_SIZE =
-      TypedSetting.mebibytes(
-          "linger-size", 512, 1, 1 << 20, "Most that is read of such a body, and thrown away");
-
-  /** See the description. */
-  public static final TypedSetting<Integer> LINGER_CONNECTIONS =
-      TypedSetting.count(
-          "linger-connections",
-          128,
-          0,
-          100_000,
-          "Such connections at a time; others are closed at once");
-
-  /** See the description. */
-  public static final TypedSetting<List<Network>> TRUSTED_PROXIES =
-      TypedSetting.list(
-          "trusted-proxies",
-          "<cidr>",
-          SettingsCatalogue::network,
-          "Proxies whose X-Forwarded-For or Forwarded names the client, as addresses or blocks such"
-              + " as 10.0.0.0/8");
-
-  // Replies and clients.
-
-  /** See the description. Each as browsers write it (RFC 6454 section 6.2), or {@code *}. */
-  public static final TypedSetting<List<String>> CORS_ORIGINS =
-      TypedSetting.list(
+  /** Each as browsers write it (RFC 6454 section 6.2), or {@code *}. */
+  public static final Setting<List<String>> CORS_ORIGINS =
+      SERVER.list(
           "cors-origins",
           "<origin>",
           SettingsCatalogue::origin,
           "Origins whose pages may read all replies, such as https://example.org; media may be read"
               + " from any. * is all of them, but for /internal");
 
-  /** See the description. */
-  public static final TypedSetting<DialectName> DIALECT =
-      TypedSetting.oneOf(
-          "dialect",
-          "<line>",
-          DialectName.values(),
-          DialectName::word,
-          "The line of pict-rs to answer like: 0.3, or 0.5, which Lemmy 0.19.4 and later need");
+  public static final Setting<List<Network>> TRUSTED_PROXIES =
+      SERVER
+          .list(
+              "trusted-proxies",
+              "<cidr>",
+              SettingsCatalogue::network,
+              "Proxies whose X-Forwarded-For or Forwarded names the client, as addresses or blocks"
+                  + " such as 10.0.0.0/8")
+          .basic();
 
-  // Downloads.
+  public static final Setting<Duration> SHUTDOWN_TIMEOUT =
+      SERVER
+          .seconds("shutdown-timeout", "Time that requests under way have to end when it stops")
+          .withDefault(30);
 
-  /** See the description. */
-  public static final TypedSetting<Integer> MAX_DOWNLOADS =
-      TypedSetting.count("max-downloads", 32, 1, 100_000, "Downloads at a time; more are refused");
+  // Data folder and catalog.
 
-  // Image work.
+  public static final Setting<Path> PATH =
+      DATA.declare(
+              "path",
+              "<path>",
+              Kind.TEXT,
+              SettingsCatalogue::path,
+              "Data folder, for pictures and catalog; required")
+          .withLetter("p")
+          .basic();
 
-  /** See the description. */
-  public static final TypedSetting<Boolean> FIT_LARGE_IMAGES =
-      TypedSetting.flag(
+  public static final Setting<Optional<Path>> TEMP_DIR =
+      DATA.optional(
+          "temp-dir",
+          "<path>",
+          SettingsCatalogue::path,
+          "Folder for unfinished files; <path>/tmp when not set");
+
+  public static final Setting<Long> MIN_FREE_SPACE =
+      DATA.mebibytes(
+              "min-free-space",
+              0,
+              1 << 30,
+              "Free disk space below which nothing new is stored; 0 for no limit")
+          .withDefault(512)
+          .basic();
+
+  public static final Setting<Boolean> GROUP_ACCESS =
+      DATA.flag("group-access", "Let the group of the data folder read it; other users never may");
+
+  public static final Setting<Boolean> NEW_CATALOG =
+      DATA.flag(
+          "new-catalog",
+          "Where the catalog is gone: move all files to lost+found and begin with nothing");
+
+  public static final Setting<Boolean> ACCEPT_LOSS =
+      DATA.flag(
+          "accept-loss",
+          "Start on a catalog that has lost rows with those that are left; nothing is swept"
+              + " before");
+
+  public static final Setting<Duration> TRASH_INTERVAL =
+      DATA.seconds("trash-interval", "Time between two looks for files of deleted pictures")
+          .withDefault(60);
+
+  public static final Setting<Duration> SWEEP_INTERVAL =
+      DATA.seconds(
+              "sweep-interval",
+              "Time between two looks for files that no name points to; only what two looks find"
+                  + " goes")
+          .withDefault(3600);
+
+  public static final Setting<Integer> SWEEP_MAX_FILES =
+      DATA.count(
+              "sweep-max-files",
+              "<count>",
+              0,
+              1_000_000_000,
+              "When more originals have no name, and --sweep-max-percent is exceeded too, none is"
+                  + " touched")
+          .withDefault(20);
+
+  public static final Setting<Integer> SWEEP_MAX_PERCENT =
+      DATA.count(
+              "sweep-max-percent",
+              "<percent>",
+              0,
+              100,
+              "The same, in percent of all stored originals")
+          .withDefault(1);
+
+  public static final Setting<Duration> LOST_FOUND_RETENTION =
+      DATA.days(
+              "lost-found-retention",
+              "Time that files without a name are kept in lost+found before they are deleted")
+          .withDefault(7);
+
+  public static final Setting<Long> CATALOG_CACHE =
+      DATA.mebibytes(
+              "catalog-cache",
+              "Memory for blocks of the catalog, and a quarter of it more for rows that are not"
+                  + " written out yet")
+          .withDefault(32);
+
+  public static final Setting<Integer> CATALOG_WRITERS =
+      DATA.count(
+              "catalog-writers",
+              "<count>",
+              1,
+              1024,
+              "Threads that write to the catalog; those that wait for the disk share one sync")
+          .withDefault(16);
+
+  public static final Setting<Integer> CATALOG_ENTRIES =
+      DATA.count(
+              "catalog-entries",
+              "<count>",
+              0,
+              100_000_000,
+              "Maximum number of pictures, and of variants, that are found without the catalog;"
+                  + " half a kilobyte each")
+          .withDefault(10_000);
+
+  public static final Setting<Long> BLOB_CACHE =
+      DATA.mebibytes(
+              "blob-cache",
+              0,
+              Runtime.getRuntime().maxMemory() / 2 / MIB,
+              "Memory for small files in demand, at most half of the Java heap, 0 for none; 32, or"
+                  + " an eighth of the heap where that is less, when not set")
+          .withDefault(_ -> Math.min(32, Runtime.getRuntime().maxMemory() / 8 / MIB));
+
+  public static final Setting<Integer> BLOB_CACHE_LARGEST =
+      DATA.kibibytes("blob-cache-largest", 1, 1 << 20, "Maximum size of a file in that memory")
+          .withDefault(64);
+
+  public static final Setting<Long> HEAP_SLACK =
+      DATA.mebibytes(
+              "heap-slack",
+              0,
+              1 << 20,
+              "Garbage of the Java heap that may gather before it is collected; 0 for any")
+          .withDefault(32);
+
+  // Uploads.
+
+  public static final Setting<Long> MAX_FILE_SIZE =
+      UPLOADS
+          .mebibytes("max-file-size", "Maximum size of a file")
+          .withDefault(40)
+          .withLetter("m")
+          .basic();
+
+  public static final Setting<Integer> MAX_FILES =
+      UPLOADS
+          .count("max-files", "<count>", 1, 1000, "Maximum number of files in one upload")
+          .withDefault(10);
+
+  public static final Setting<Optional<MediaType>> FORMAT =
+      UPLOADS
+          .optional(
+              "format",
+              "<format>",
+              SettingsCatalogue::format,
+              "Format that every still upload is converted to: " + formats())
+          .withLetter("f")
+          .basic();
+
+  public static final Setting<Boolean> FIT_LARGE_IMAGES =
+      UPLOADS.flag(
           "fit-large-images",
           "Shrink stills over --max-image-width, --max-image-height or --max-image-area at upload"
               + " instead of refusing them");
 
-  /** See the description. */
-  public static final TypedSetting<Integer> IMAGE_COST_RATE =
-      TypedSetting.count(
-          "image-cost-rate",
-          100,
-          0,
-          1_000_000,
-          "Cost in megapixels that an image job may have for each second of --image-timeout; what"
-              + " is costlier is refused at once; 0 for any");
+  public static final Setting<Boolean> SKIP_VALIDATE_IMPORTS =
+      UPLOADS
+          .flag(
+              "skip-validate-imports",
+              "Store the bytes of /internal/import as they are; only their headers are read")
+          .withLetter("s");
 
-  /** See the description. */
-  public static final TypedSetting<Duration> ABANDONED_WORK_TIME =
-      TypedSetting.secondsOrNone(
-          "abandoned-work-time",
-          120,
-          "How long work on a picture goes on when its last client has left, waiting included");
+  /** A file of the largest size must fit, and the form around it, which is counted too. */
+  public static final Setting<Long> SPOOL_LIMIT =
+      UPLOADS
+          .declare(
+              "spool-limit",
+              "<MiB>",
+              Kind.NUMBER,
+              written ->
+                  whole(written.text(), written.earlier().get(MAX_FILE_SIZE) / MIB + 1, 1 << 30)
+                      * MIB,
+              "Maximum size of all unfinished uploads and downloads together; 4096, or twice"
+                  + " --max-file-size where that is more, when not set")
+          .withDefault(earlier -> Math.max(4096, 2 * earlier.get(MAX_FILE_SIZE) / MIB));
 
-  /** See the description. */
-  public static final TypedSetting<Duration> FAILURE_RETENTION =
-      TypedSetting.seconds(
-          "failure-retention",
-          300,
-          "How long image work that cannot succeed is answered without being tried again");
+  public static final Setting<Integer> CPU_QUEUE =
+      UPLOADS
+          .count(
+              "cpu-queue",
+              "<count>",
+              1,
+              100_000,
+              "Maximum number of files, or parts of files, that wait to be checked and hashed")
+          .withDefault(256);
 
-  /** See the description. */
-  public static final TypedSetting<Integer> FAILURE_ENTRIES =
-      TypedSetting.count(
-          "failure-entries", 4096, 0, 1_000_000, "Most failures that are remembered for that");
+  // Pictures and videos.
 
-  /** See the description. */
-  public static final TypedSetting<Integer> MAX_VARIANTS_PER_MEDIA =
-      TypedSetting.count(
-          "max-variants-per-media",
-          500,
-          1,
-          1_000_000,
-          "Most variants kept of one picture; the oldest made go first");
+  public static final Setting<Integer> MAX_IMAGE_WIDTH =
+      PICTURES
+          .count("max-image-width", "<pixels>", 1, 65_535, "Maximum width of a picture")
+          .withDefault(10_000)
+          .basic();
 
-  private static final List<TypedSetting<?>> TYPED =
-      List.of(
-          // Data and upkeep.
-          NEW_CATALOG,
-          ACCEPT_LOSS,
-          GROUP_ACCESS,
-          LOST_FOUND_RETENTION,
-          SWEEP_INTERVAL,
-          SWEEP_MAX_FILES,
-          SWEEP_MAX_PERCENT,
-          // Connections and requests.
-          REQUEST_TIMEOUT,
-          CONNECTION_MEMORY,
-          MAX_HEADER_FIELDS,
-          MAX_FORM_FIELDS,
-          MAX_FORM_FIELD_BYTES,
-          MAX_PART_HEAD,
-          LINGER_TIMEOUT,
-          LINGER_SIZE,
-          LINGER_CONNECTIONS,
-          TRUSTED_PROXIES,
-          // Replies and clients.
-          CORS_ORIGINS,
-          DIALECT,
-          // Downloads.
-          MAX_DOWNLOADS,
-          // Image work.
-          FIT_LARGE_IMAGES,
-          IMAGE_COST_RATE,
-          ABANDONED_WORK_TIME,
-          FAILURE_RETENTION,
-          FAILURE_ENTRIES,
-          MAX_VARIANTS_PER_MEDIA);
+  public static final Setting<Integer> MAX_IMAGE_HEIGHT =
+      PICTURES
+          .count("max-image-height", "<pixels>", 1, 65_535, "Maximum height of a picture")
+          .withDefault(10_000)
+          .basic();
 
-  private static final List<Setting> EVERY =
-      Stream.concat(ALL.stream(), TYPED.stream().map(TypedSetting::text)).toList();
+  public static final Setting<Long> MAX_IMAGE_AREA =
+      PICTURES
+          .number(
+              "max-image-area",
+              "<pixels>",
+              1,
+              65_535L * 65_535,
+              pixels -> pixels,
+              "Maximum number of pixels of a picture")
+          .withDefault(40_000_000);
 
-  private static final Pattern ORIGIN =
-      Pattern.compile("[a-z][a-z0-9+.-]*://([a-z0-9._-]+|\\[[0-9a-f:.]+])(?<port>:[0-9]{1,5})?");
+  public static final Setting<Integer> MAX_IMAGE_FRAMES =
+      PICTURES
+          .count(
+              "max-image-frames",
+              "<frames>",
+              1,
+              1_000_000,
+              "Maximum number of frames of an animation or a video")
+          .withDefault(3600);
 
-  private static String origin(List<String> written) throws TypedSetting.ExpectedException {
-    String origin = written.getFirst().toLowerCase(Locale.ROOT);
+  // Processing.
+
+  /** Names in lower case, not yet looked up; nothing where every operation is permitted. */
+  public static final Setting<Optional<List<String>>> WHITELIST =
+      PROCESSING
+          .declare(
+              "whitelist",
+              "<name>",
+              Kind.LIST,
+              SettingsCatalogue::whitelist,
+              "Operations that process permits: identity, thumbnail, resize, crop, blur; others are"
+                  + " left out. Without it all are permitted")
+          .withLetter("w")
+          .withVariables("PICTRS_FILTER_WHITELIST", "PICTRS_ALLOWED_FILTERS")
+          .basic();
+
+  public static final Setting<Integer> MAX_OPERATIONS =
+      PROCESSING
+          .count(
+              "max-operations",
+              "<count>",
+              0,
+              100,
+              "Maximum number of operations in one process request")
+          .withDefault(10);
+
+  public static final Setting<Integer> MAX_BLUR =
+      PROCESSING.count("max-blur", "<sigma>", 1, 1000, "Maximum sigma of blur").withDefault(100);
+
+  public static final Setting<Integer> MAX_VARIANTS_PER_MEDIA =
+      PROCESSING
+          .count(
+              "max-variants-per-media",
+              "<count>",
+              1,
+              1_000_000,
+              "Maximum number of variants kept of one picture; the oldest made go first")
+          .withDefault(500);
+
+  public static final Setting<Integer> WEBP_EFFORT =
+      PROCESSING
+          .count("webp-effort", "<level>", 0, 6, "Effort to make WebP small: 0 to 6")
+          .withDefault(2);
+
+  public static final Setting<Integer> PNG_LEVEL =
+      PROCESSING
+          .count("png-level", "<level>", 0, 9, "Compression level of PNG: 0 to 9")
+          .withDefault(4);
+
+  public static final Setting<Integer> MEZZANINE_SIZE =
+      PROCESSING
+          .count(
+              "mezzanine-size",
+              "<pixels>",
+              0,
+              10_000,
+              "Longest side of the copies that small variants of large pictures are made from; 0"
+                  + " for none")
+          .withDefault(2048);
+
+  public static final Setting<Integer> MEZZANINE_QUALITY =
+      PROCESSING
+          .count(
+              "mezzanine-quality", "<quality>", 85, 100, "JPEG quality of those copies: 85 to 100")
+          .withDefault(95);
+
+  // Downloads.
+
+  public static final Setting<Boolean> DOWNLOAD_ALLOW_PRIVATE =
+      DOWNLOADS.flag(
+          "download-allow-private", "Let /image/download reach loopback and private addresses");
+
+  public static final Setting<Optional<OutboundProxy>> DOWNLOAD_PROXY =
+      DOWNLOADS
+          .optional(
+              "download-proxy",
+              "<url>",
+              SettingsCatalogue::proxy,
+              "HTTP proxy for downloads, http://[user:password@]host:port; it must allow CONNECT to"
+                  + " addresses")
+          .secret();
+
+  public static final Setting<Integer> MAX_DOWNLOADS =
+      DOWNLOADS
+          .count(
+              "max-downloads",
+              "<count>",
+              1,
+              100_000,
+              "Maximum number of downloads at a time; more are refused")
+          .withDefault(32);
+
+  public static final Setting<Duration> DOWNLOAD_CONNECT_TIMEOUT =
+      DOWNLOADS
+          .seconds("download-connect-timeout", "Time a download may take to connect")
+          .withDefault(10);
+
+  public static final Setting<Duration> DOWNLOAD_TIMEOUT =
+      DOWNLOADS.seconds("download-timeout", "Time a download may take in all").withDefault(30);
+
+  public static final Setting<Integer> DOWNLOAD_MAX_REDIRECTS =
+      DOWNLOADS
+          .count(
+              "download-max-redirects",
+              "<count>",
+              0,
+              50,
+              "Maximum number of redirects that a download follows")
+          .withDefault(5);
+
+  // Image tools.
+
+  public static final Setting<EngineChoice> ENGINE_CHOICE =
+      ENGINE.oneOf(
+          "engine",
+          "<engine>",
+          EngineChoice.values(),
+          "What renders: auto: libvips where it is installed, ImageMagick for the rest;"
+              + " imagemagick: nothing else; libvips: as auto, but no start without it");
+
+  public static final Setting<Boolean> ISOLATE_ENGINE =
+      ENGINE
+          .truth(
+              "isolate-engine",
+              "Whether libvips runs in processes of its own instead of the server's")
+          .withDefault(true);
+
+  public static final Setting<Duration> ENGINE_IDLE_TIMEOUT =
+      ENGINE
+          .seconds(
+              "engine-idle-timeout", "Idle time after which the last process of libvips is ended")
+          .withDefault(120);
+
+  public static final Setting<SandboxMode> SANDBOX =
+      ENGINE.oneOf(
+          "sandbox",
+          "<mode>",
+          SandboxMode.values(),
+          "Sandbox of the tools: auto: what works of prlimit and bwrap; required: no start without"
+              + " both; off: neither");
+
+  public static final Setting<Duration> IMAGE_TIMEOUT =
+      ENGINE
+          .seconds("image-timeout", "Time one run of ImageMagick or libvips may take")
+          .withDefault(30);
+
+  public static final Setting<Duration> VIDEO_TIMEOUT =
+      ENGINE.seconds("video-timeout", "Time one run of ffmpeg may take").withDefault(300);
+
+  public static final Setting<Long> IMAGE_MEMORY =
+      ENGINE
+          .mebibytes("image-memory", "Maximum memory of one ImageMagick run for pixels")
+          .withDefault(768);
+
+  public static final Setting<Long> IMAGE_MAP =
+      ENGINE
+          .mebibytes("image-map", "Maximum mapped memory of one ImageMagick run")
+          .withDefault(512);
+
+  public static final Setting<Long> IMAGE_DISK =
+      ENGINE
+          .mebibytes("image-disk", "Maximum disk space of one ImageMagick run for pixels")
+          .withDefault(1024);
+
+  public static final Setting<Integer> IMAGE_THREADS =
+      ENGINE
+          .count("image-threads", "<count>", 1, 256, "Threads of one ImageMagick run")
+          .withDefault(1);
+
+  public static final Setting<Optional<Long>> IMAGE_ADDRESS_SPACE =
+      ENGINE.declare(
+          "image-address-space",
+          "<MiB>",
+          Kind.NUMBER,
+          optional(written -> whole(written.text(), 1, 1 << 20) * MIB),
+          "Maximum address space of one ImageMagick run; what --image-memory, --image-map and"
+              + " --max-image-area add up to when not set");
+
+  public static final Setting<Long> VIDEO_MEMORY =
+      ENGINE.mebibytes("video-memory", "Maximum address space of one ffmpeg run").withDefault(3072);
+
+  public static final Setting<Long> TOOL_TEMP_SIZE =
+      ENGINE
+          .mebibytes(
+              "tool-temp-size",
+              "Maximum size of the temporary files of one run of a tool; --image-map and"
+                  + " --image-disk together when not set")
+          .withDefault(earlier -> (earlier.get(IMAGE_MAP) + earlier.get(IMAGE_DISK)) / MIB);
+
+  public static final Setting<Long> TOOL_OUTPUT_SIZE =
+      ENGINE
+          .mebibytes("tool-output-size", "Maximum size of a file that a tool writes")
+          .withDefault(512);
+
+  // Image jobs and their queue.
+
+  /** The last place is kept for small jobs; large ones have every core nevertheless. */
+  public static final Setting<Integer> IMAGE_JOBS =
+      QUEUE
+          .count(
+              "image-jobs",
+              "<count>",
+              1,
+              1024,
+              "Maximum number of image jobs at a time, one of them kept for small ones; one more"
+                  + " than there are cores when not set")
+          .withDefault(_ -> Runtime.getRuntime().availableProcessors() + 1);
+
+  public static final Setting<Long> IMAGE_BUDGET =
+      QUEUE
+          .mebibytes(
+              "image-budget", "Maximum predicted memory of all running image jobs for pixels")
+          .withDefault(1024);
+
+  public static final Setting<Long> IMAGE_SMALL_COST =
+      QUEUE
+          .megapixels(
+              "image-small-cost",
+              "Cost up to which an image job is small, and never waits for a larger one to end")
+          .withDefault(16);
+
+  public static final Setting<Integer> IMAGE_COST_RATE =
+      QUEUE
+          .count(
+              "image-cost-rate",
+              "<megapixels>",
+              0,
+              1_000_000,
+              "Cost that an image job may have for each second of --image-timeout; what is"
+                  + " costlier is refused at once; 0 for any")
+          .withDefault(100);
+
+  public static final Setting<Integer> IMAGE_QUEUE =
+      QUEUE
+          .count("image-queue", "<count>", 0, 100_000, "Maximum number of image jobs that wait")
+          .withDefault(64);
+
+  public static final Setting<Long> IMAGE_QUEUE_COST =
+      QUEUE
+          .megapixels("image-queue-cost", "Maximum cost of all image jobs that wait")
+          .withDefault(4000);
+
+  public static final Setting<Duration> IMAGE_QUEUE_TIMEOUT =
+      QUEUE.seconds("image-queue-timeout", "Time an image job may wait").withDefault(30);
+
+  public static final Setting<Duration> ABANDONED_WORK_TIME =
+      QUEUE
+          .seconds(
+              "abandoned-work-time",
+              0,
+              "Time that work on a picture goes on when its last client has left, waiting included")
+          .withDefault(120);
+
+  public static final Setting<Duration> FAILURE_RETENTION =
+      QUEUE
+          .seconds(
+              "failure-retention",
+              "Time that image work that cannot succeed is answered without being tried again")
+          .withDefault(300);
+
+  public static final Setting<Integer> FAILURE_ENTRIES =
+      QUEUE
+          .count(
+              "failure-entries",
+              "<count>",
+              0,
+              1_000_000,
+              "Maximum number of failures that are remembered for that")
+          .withDefault(4096);
+
+  // Connections and requests.
+
+  public static final Setting<Integer> MAX_CONNECTIONS =
+      CONNECTIONS
+          .count(
+              "max-connections",
+              "<count>",
+              1,
+              1_000_000,
+              "Maximum number of connections; more wait to be accepted")
+          .withDefault(1024);
+
+  public static final Setting<Integer> CONNECTION_MEMORY =
+      CONNECTIONS
+          .count(
+              "connection-memory",
+              "<percent>",
+              1,
+              75,
+              "Memory that requests and replies under way may hold together, in percent of the Java"
+                  + " heap")
+          .withDefault(25);
+
+  public static final Setting<Duration> IDLE_TIMEOUT =
+      CONNECTIONS
+          .seconds("idle-timeout", "Time a connection may be silent during a request")
+          .withDefault(30);
+
+  public static final Setting<Duration> HEAD_TIMEOUT =
+      CONNECTIONS.seconds("head-timeout", "Time a request head may take to arrive").withDefault(10);
+
+  public static final Setting<Duration> KEEP_ALIVE_TIMEOUT =
+      CONNECTIONS
+          .seconds("keep-alive-timeout", "Time between two requests of a connection")
+          .withDefault(20);
+
+  public static final Setting<Duration> REQUEST_TIMEOUT =
+      CONNECTIONS
+          .seconds("request-timeout", "Time a whole request may take to arrive, its body included")
+          .withDefault(3600);
+
+  public static final Setting<Integer> MIN_UPLOAD_RATE =
+      CONNECTIONS
+          .count(
+              "min-upload-rate",
+              "<bytes>",
+              0,
+              1 << 30,
+              "Minimum speed of an upload, in bytes a second over each --upload-grace; 0 for any")
+          .withDefault(1024);
+
+  public static final Setting<Duration> UPLOAD_GRACE =
+      CONNECTIONS.seconds("upload-grace", "Time an upload may be slower than that").withDefault(20);
+
+  public static final Setting<Integer> MAX_HEADER_SIZE =
+      CONNECTIONS
+          .kibibytes("max-header-size", 4, 1024, "Maximum size of a request head")
+          .withDefault(32);
+
+  public static final Setting<Integer> MAX_HEADER_FIELDS =
+      CONNECTIONS
+          .count(
+              "max-header-fields",
+              "<count>",
+              20,
+              10_000,
+              "Maximum number of fields of a request head")
+          .withDefault(200);
+
+  public static final Setting<Integer> MAX_FORM_FIELDS =
+      CONNECTIONS
+          .count(
+              "max-form-fields",
+              "<count>",
+              0,
+              100_000,
+              "Maximum number of parts of a form that are not files; all are ignored")
+          .withDefault(100);
+
+  public static final Setting<Integer> MAX_FORM_FIELD_BYTES =
+      CONNECTIONS
+          .kibibytes("max-form-field-size", 1, 1 << 20, "Maximum size of those parts together")
+          .withDefault(1024);
+
+  public static final Setting<Integer> MAX_PART_HEAD =
+      CONNECTIONS
+          .kibibytes(
+              "max-part-head-size",
+              1,
+              1024,
+              "Maximum size of the head of a part of a form, its file name included")
+          .withDefault(16);
+
+  public static final Setting<Duration> LINGER_TIMEOUT =
+      CONNECTIONS
+          .seconds(
+              "linger-timeout",
+              "Time that a body is still read when it is answered before its end, so that its"
+                  + " sender gets to see the answer")
+          .withDefault(30);
+
+  public static final Setting<Long> LINGER_SIZE =
+      CONNECTIONS
+          .mebibytes("linger-size", "Maximum size that is read of such a body, and thrown away")
+          .withDefault(512);
+
+  public static final Setting<Integer> LINGER_CONNECTIONS =
+      CONNECTIONS
+          .count(
+              "linger-connections",
+              "<count>",
+              0,
+              100_000,
+              "Maximum number of such connections; others are closed at once")
+          .withDefault(128);
+
+  // Log.
+
+  /** The level for our own messages, as Logback calls it. */
+  public static final Setting<String> LOG_LEVEL =
+      LOG.declare(
+              "log-level",
+              "<level>",
+              Kind.TEXT,
+              SettingsCatalogue::level,
+              "What is logged: trace, debug, info, warn, error or off")
+          .withDefault("info")
+          .withVariables("PICTRS_LOG_LEVEL", "RUST_LOG")
+          .basic();
+
+  public static final Setting<LogFormat> LOG_FORMAT =
+      LOG.oneOf(
+          "log-format",
+          "<format>",
+          LogFormat.values(),
+          "How it is logged: plain, or json: one object a line");
+
+  private SettingsCatalogue() {}
+
+  /** In the order of help. */
+  public static List<Section> sections() {
+    return SECTIONS;
+  }
+
+  /** All settings, section by section. */
+  public static List<Setting<?>> all() {
+    return SECTIONS.stream().<Setting<?>>flatMap(section -> section.settings().stream()).toList();
+  }
+
+  /**
+   * What older versions called settings; such a name may still be given, with a value or without.
+   */
+  public static Set<String> oldNames() {
+    return OLD_NAMES.keySet();
+  }
+
+  private static InetSocketAddress address(Written written) throws ExpectedException {
+    Matcher matcher = ADDRESS.matcher(written.text());
+    if (matcher.matches()) {
+      int port = Integer.parseInt(matcher.group(2));
+      try {
+        // The pattern lets only literals through, so this asks no name server.
+        InetAddress host = InetAddress.getByName(matcher.group(1));
+        if (port <= 65_535) {
+          return new InetSocketAddress(host, port);
+        }
+      } catch (UnknownHostException _) {
+        // Told below.
+      }
+    }
+    throw new ExpectedException(
+        "an address and a port such as 0.0.0.0:8080 or [::]:8080, not a host name");
+  }
+
+  private static Path path(Written written) throws ExpectedException {
+    try {
+      if (!written.text().isEmpty()) {
+        return Path.of(written.text()).toAbsolutePath().normalize();
+      }
+    } catch (InvalidPathException _) {
+      // Told below.
+    }
+    throw new ExpectedException("a path");
+  }
+
+  private static String formats() {
+    return Stream.of(MediaType.values())
+        .filter(type -> !type.isMotion())
+        .map(MediaType::extension)
+        .collect(Collectors.joining(", "));
+  }
+
+  private static MediaType format(Written written) throws ExpectedException {
+    return Stream.of(MediaType.values())
+        .filter(type -> !type.isMotion() && type.extension().equals(written.text()))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                // The words of pict-rs, which scripts may look for.
+                new ExpectedException(
+                    "one of %s (Invalid format supplied, %s)"
+                        .formatted(formats(), written.text())));
+  }
+
+  /** Given without a value, nothing is permitted. */
+  private static Optional<List<String>> whitelist(Written written) {
+    List<String> names =
+        written.texts().stream().map(name -> name.toLowerCase(Locale.ROOT)).distinct().toList();
+    return written.source().isEmpty() ? Optional.empty() : Optional.of(names);
+  }
+
+  private static String origin(Written written) throws ExpectedException {
+    String origin = written.text().toLowerCase(Locale.ROOT);
     if (origin.equals("*")) {
       return origin;
     }
     Matcher parts = ORIGIN.matcher(origin);
     if (!parts.matches()) {
-      throw new TypedSetting.ExpectedException(
+      throw new ExpectedException(
           "origins such as https://example.org, without a path, or *, which %s is not"
-              .formatted(written.getFirst()));
+              .formatted(written.text()));
     }
     String port = parts.group("port");
     boolean usual =
@@ -460,32 +854,45 @@ public final class SettingsCatalogue {
     return usual ? origin.substring(0, parts.start("port")) : origin;
   }
 
-  private static Network network(List<String> written) throws TypedSetting.ExpectedException {
+  private static Network network(Written written) throws ExpectedException {
     try {
-      return Network.of(written.getFirst());
+      return Network.of(written.text());
     } catch (IllegalArgumentException _) {
-      throw new TypedSetting.ExpectedException(
+      throw new ExpectedException(
           "addresses, or blocks such as 10.0.0.0/8 or fd00::/8, which %s is not"
-              .formatted(written.getFirst()));
+              .formatted(written.text()));
     }
   }
 
-  /** What older versions knew: it may still be given, is not shown, and does nothing. */
-  private static final List<Setting> WITHOUT_EFFECT =
-      List.of(Setting.of("write-behind", "<MiB>", "", "Has no effect any more"));
-
-  /** What older versions knew. */
-  public static List<Setting> withoutEffect() {
-    return WITHOUT_EFFECT;
+  private static OutboundProxy proxy(Written written) throws ExpectedException {
+    return OutboundProxy.parse(written.text())
+        .orElseThrow(
+            () ->
+                new ExpectedException("like http://proxy:3128 or http://user:password@proxy:3128"));
   }
 
-  /** All of them. */
-  public static List<Setting> all() {
-    return EVERY;
-  }
-
-  /** Those that are declared with their type. */
-  static List<TypedSetting<?>> typed() {
-    return TYPED;
+  /**
+   * The level for all, taken from directives such as {@code info,pict_rs=debug} as RUST_LOG has
+   * them.
+   */
+  private static String level(Written written) throws ExpectedException {
+    String general = "info";
+    String own = null;
+    for (String directive : written.text().toLowerCase(Locale.ROOT).split(",", -1)) {
+      String[] parts = directive.strip().split("=", 2);
+      String level = parts[parts.length - 1];
+      if (!LEVELS.contains(level)) {
+        // RUST_LOG may speak of things pictj does not have; only our own names are held to our
+        // words.
+        if (!written.where().equals("RUST_LOG")) {
+          throw new ExpectedException("one of trace, debug, info, warn, error, off");
+        }
+      } else if (parts.length == 1) {
+        general = level;
+      } else if (parts[0].equals("pict_rs") || parts[0].equals("pictj")) {
+        own = level;
+      }
+    }
+    return own == null ? general : own;
   }
 }

@@ -1,6 +1,7 @@
 package dev.pictj.http;
 
 import dev.pictj.catalog.Catalog;
+import dev.pictj.config.LogFormat;
 import dev.pictj.config.Settings;
 import dev.pictj.config.SettingsCatalogue;
 import dev.pictj.http.dialect.Dialect;
@@ -12,7 +13,6 @@ import dev.pictj.http.jetty.TimedConnector;
 import dev.pictj.ingest.Downloads;
 import dev.pictj.ingest.Ingest;
 import dev.pictj.ingest.SpoolBudget;
-import dev.pictj.network.Network;
 import dev.pictj.process.ChainParser;
 import dev.pictj.process.Variants;
 import dev.pictj.store.BlobStore;
@@ -26,7 +26,6 @@ import io.javalin.util.JavalinBindException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.List;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.MimeTypes;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -47,13 +46,9 @@ public final class HttpServer implements AutoCloseable {
   private static final int AS_MANY_AS_COME = 0;
 
   private final Javalin javalin;
-  private final Settings.Http settings;
-  private final Settings.Clients clients;
+  private final Settings settings;
   private final BodyMeter.Pace pace;
-  private final int maxHeaderFields;
   private final ConnectionMemory memory;
-  private final boolean structuredLog;
-  private final List<Network> trustedProxies;
   private final LingeringClose lingering;
   private final SpoolBudget spool;
   private final StoredMedia storedMedia;
@@ -74,15 +69,12 @@ public final class HttpServer implements AutoCloseable {
 
   /** Wires the routes; nothing listens before {@link #start}. */
   public HttpServer(Settings settings, Parts parts) {
-    this.settings = settings.http();
-    this.clients = settings.clients();
+    this.settings = settings;
     this.pace =
         new BodyMeter.Pace(
-            clients.minUploadRate(),
-            clients.uploadGrace(),
+            settings.get(SettingsCatalogue.MIN_UPLOAD_RATE),
+            settings.get(SettingsCatalogue.UPLOAD_GRACE),
             settings.get(SettingsCatalogue.REQUEST_TIMEOUT));
-    this.structuredLog = settings.logging().json();
-    this.trustedProxies = settings.get(SettingsCatalogue.TRUSTED_PROXIES);
     this.lingering =
         new LingeringClose(
             settings.get(SettingsCatalogue.LINGER_TIMEOUT),
@@ -90,13 +82,16 @@ public final class HttpServer implements AutoCloseable {
             settings.get(SettingsCatalogue.LINGER_CONNECTIONS));
     this.spool = parts.spool();
     this.replyHeaders = new ReplyHeaders(settings.get(SettingsCatalogue.CORS_ORIGINS));
-    this.maxHeaderFields = settings.get(SettingsCatalogue.MAX_HEADER_FIELDS);
     this.memory = ConnectionMemory.ofHeap(settings.get(SettingsCatalogue.CONNECTION_MEMORY));
     MediaReply.Source source = new MediaReply.Source(parts.store(), parts.catalog(), memory);
     MediaResponder responder = new MediaResponder(source);
     this.storedMedia = new StoredMedia(parts.catalog(), parts.parser(), parts.variants(), source);
     Internal internal =
-        new Internal(parts.catalog(), parts.trash(), parts.backup(), this.settings.apiKey());
+        new Internal(
+            parts.catalog(),
+            parts.trash(),
+            parts.backup(),
+            settings.get(SettingsCatalogue.API_KEY));
     Dialect dialect = Dialect.of(settings.get(SettingsCatalogue.DIALECT));
     RoutingTable table =
         new RoutingTable(
@@ -104,7 +99,7 @@ public final class HttpServer implements AutoCloseable {
                 new MultipartReader(parts.temporary(), memory, formLimits(settings)),
                 parts.ingest(),
                 parts.downloads(),
-                settings.uploads().skipValidateImports(),
+                settings.get(SettingsCatalogue.SKIP_VALIDATE_IMPORTS),
                 dialect),
             new Originals(parts.catalog(), responder, parts.trash(), dialect),
             new Processing(parts.catalog(), parts.parser(), parts.variants(), responder, dialect),
@@ -116,11 +111,11 @@ public final class HttpServer implements AutoCloseable {
 
   private static MultipartReader.Limits formLimits(Settings settings) {
     return new MultipartReader.Limits(
-        settings.uploads().maxFileSize(),
-        settings.uploads().maxFiles(),
+        settings.get(SettingsCatalogue.MAX_FILE_SIZE),
+        settings.get(SettingsCatalogue.MAX_FILES),
         settings.get(SettingsCatalogue.MAX_FORM_FIELDS),
         settings.get(SettingsCatalogue.MAX_FORM_FIELD_BYTES),
-        Math.toIntExact(settings.get(SettingsCatalogue.MAX_PART_HEAD)));
+        settings.get(SettingsCatalogue.MAX_PART_HEAD));
   }
 
   /**
@@ -168,26 +163,30 @@ public final class HttpServer implements AutoCloseable {
     server.insertHandler(storedMedia);
     // Lets requests under way finish on stop, and refuses new ones.
     server.insertHandler(new GracefulHandler());
-    server.setStopTimeout(settings.shutdownTimeout().toMillis());
+    server.setStopTimeout(settings.get(SettingsCatalogue.SHUTDOWN_TIMEOUT).toMillis());
     server.setErrorHandler(new ProtocolErrors(replyHeaders));
-    server.setRequestLog(new AccessLog(structuredLog));
+    server.setRequestLog(
+        new AccessLog(settings.get(SettingsCatalogue.LOG_FORMAT) == LogFormat.JSON));
     // Stops accepting at the limit, and sends away who says nothing while others wait.
-    NetworkConnectionLimit limit = new NetworkConnectionLimit(clients.maxConnections(), server);
-    limit.setEndPointIdleTimeout(Math.min(settings.idleTimeout().toMillis(), CROWDED_IDLE_MILLIS));
+    NetworkConnectionLimit limit =
+        new NetworkConnectionLimit(settings.get(SettingsCatalogue.MAX_CONNECTIONS), server);
+    limit.setEndPointIdleTimeout(
+        Math.min(settings.get(SettingsCatalogue.IDLE_TIMEOUT).toMillis(), CROWDED_IDLE_MILLIS));
     server.addBean(limit);
   }
 
   private void configure(HttpConfiguration configuration) {
     configuration.setSendServerVersion(false);
     configuration.setSendDateHeader(true);
-    configuration.setRequestHeaderSize(settings.maxHeaderSize());
+    configuration.setRequestHeaderSize(settings.get(SettingsCatalogue.MAX_HEADER_SIZE));
     configuration.setOutputBufferSize(ConnectionMemory.OUTPUT_BUFFER);
     // An absolute target wins over Host (RFC 9112, section 3.2.2).
     configuration.setHttpCompliance(
         HttpCompliance.RFC9110.with("pictj", HttpCompliance.Violation.MISMATCHED_AUTHORITY));
     configuration.addCustomizer(new RequestId());
     configuration.addCustomizer(replyHeaders);
-    configuration.addCustomizer(ClientAddress.customizer(trustedProxies));
+    configuration.addCustomizer(
+        ClientAddress.customizer(settings.get(SettingsCatalogue.TRUSTED_PROXIES)));
     configuration.addCustomizer(new RequestIntake(pace, spool));
     configuration.addCustomizer(Presence::remember);
   }
@@ -196,13 +195,15 @@ public final class HttpServer implements AutoCloseable {
     ServerConnector connector =
         new TimedConnector(
             server,
-            new CountedHeads(configuration, maxHeaderFields, memory),
-            clients,
+            new CountedHeads(
+                configuration, settings.get(SettingsCatalogue.MAX_HEADER_FIELDS), memory),
+            settings.get(SettingsCatalogue.HEAD_TIMEOUT),
+            settings.get(SettingsCatalogue.KEEP_ALIVE_TIMEOUT),
             lingering,
             ProtocolErrors::lateHead);
-    connector.setHost(settings.address().getAddress().getHostAddress());
-    connector.setPort(settings.address().getPort());
-    connector.setIdleTimeout(settings.idleTimeout().toMillis());
+    connector.setHost(settings.get(SettingsCatalogue.ADDR).getAddress().getHostAddress());
+    connector.setPort(settings.get(SettingsCatalogue.ADDR).getPort());
+    connector.setIdleTimeout(settings.get(SettingsCatalogue.IDLE_TIMEOUT).toMillis());
     connector.setAcceptQueueSize(1024);
     return connector;
   }
@@ -221,8 +222,8 @@ public final class HttpServer implements AutoCloseable {
           new BindException(
               "cannot listen on %s:%d: %s"
                   .formatted(
-                      settings.address().getAddress().getHostAddress(),
-                      settings.address().getPort(),
+                      settings.get(SettingsCatalogue.ADDR).getAddress().getHostAddress(),
+                      settings.get(SettingsCatalogue.ADDR).getPort(),
                       reason));
       bind.initCause(e);
       throw bind;
@@ -231,7 +232,7 @@ public final class HttpServer implements AutoCloseable {
 
   /** Where it listens; the port is the real one where 0 was asked for. */
   public InetSocketAddress address() {
-    return new InetSocketAddress(settings.address().getAddress(), javalin.port());
+    return new InetSocketAddress(settings.get(SettingsCatalogue.ADDR).getAddress(), javalin.port());
   }
 
   /**
@@ -240,7 +241,7 @@ public final class HttpServer implements AutoCloseable {
    */
   @Override
   public void close() {
-    long deadline = System.nanoTime() + settings.shutdownTimeout().toNanos();
+    long deadline = System.nanoTime() + settings.get(SettingsCatalogue.SHUTDOWN_TIMEOUT).toNanos();
     javalin.stop();
     try {
       lingering.awaitEnd(Duration.ofNanos(deadline - System.nanoTime()));

@@ -22,35 +22,37 @@ final class ServerLimits {
   /** Those of these settings and rules. */
   static ServerLimits of(Settings settings, ChainRules rules) {
     ObjectNode body = Json.object();
-    body.put("dialect", settings.get(SettingsCatalogue.DIALECT).word());
-    uploads(body.putObject("upload"), settings.uploads());
+    body.put("dialect", settings.get(SettingsCatalogue.DIALECT).toString());
+    uploads(body.putObject("upload"), settings);
     ObjectNode picture = body.putObject("picture");
-    pictures(picture, settings.image());
+    pictures(picture, settings);
     picture.put("larger_stills_are_shrunk", settings.get(SettingsCatalogue.FIT_LARGE_IMAGES));
     ObjectNode process = body.putObject("process");
     process(process, rules);
     process.put("max_variants_kept", settings.get(SettingsCatalogue.MAX_VARIANTS_PER_MEDIA));
     ObjectNode download = body.putObject("download");
-    download.put("max_redirects", settings.download().maxRedirects());
+    download.put("max_redirects", settings.get(SettingsCatalogue.DOWNLOAD_MAX_REDIRECTS));
     download.put("max_at_a_time", settings.get(SettingsCatalogue.MAX_DOWNLOADS));
-    download.put("timeout_seconds", settings.download().timeout().toSeconds());
+    download.put("timeout_seconds", settings.get(SettingsCatalogue.DOWNLOAD_TIMEOUT).toSeconds());
     return new ServerLimits(body);
   }
 
-  private static void uploads(ObjectNode upload, Settings.Uploads limits) {
+  private static void uploads(ObjectNode upload, Settings settings) {
     for (MediaType type : MediaType.values()) {
       upload.withArray("types").add(type.contentType());
     }
-    upload.put("max_file_size", limits.maxFileSize());
-    upload.put("max_files", limits.maxFiles());
-    upload.put("stills_become", limits.format().orElse(null));
+    upload.put("max_file_size", settings.get(SettingsCatalogue.MAX_FILE_SIZE));
+    upload.put("max_files", settings.get(SettingsCatalogue.MAX_FILES));
+    upload.put(
+        "stills_become",
+        settings.get(SettingsCatalogue.FORMAT).map(MediaType::extension).orElse(null));
   }
 
-  private static void pictures(ObjectNode picture, Settings.Image limits) {
-    picture.put("max_width", limits.maxWidth());
-    picture.put("max_height", limits.maxHeight());
-    picture.put("max_area", limits.maxArea());
-    picture.put("max_frames", limits.maxFrames());
+  private static void pictures(ObjectNode picture, Settings settings) {
+    picture.put("max_width", settings.get(SettingsCatalogue.MAX_IMAGE_WIDTH));
+    picture.put("max_height", settings.get(SettingsCatalogue.MAX_IMAGE_HEIGHT));
+    picture.put("max_area", settings.get(SettingsCatalogue.MAX_IMAGE_AREA));
+    picture.put("max_frames", settings.get(SettingsCatalogue.MAX_IMAGE_FRAMES));
   }
 
   private static void process(ObjectNode process, ChainRules rules) {

@@ -8,7 +8,6 @@ import ch.qos.logback.classic.encoder.JsonEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
-import dev.pictj.config.Settings;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.LoggerFactory;
 
@@ -26,15 +25,21 @@ public final class LoggingSetup {
 
   private LoggingSetup() {}
 
-  public static void apply(Settings.Logging settings) {
+  /**
+   * Writes to standard output from now on.
+   *
+   * @param name of a level of Logback's, for our own messages
+   * @param json whether a line is a JSON object
+   */
+  public static void apply(String name, boolean json) {
     LoggerContext context = context();
     context.reset();
-    LogWriter console = new LogWriter(encoder(context, settings.json()), System.out);
+    LogWriter console = new LogWriter(encoder(context, json), System.out);
     console.setContext(context);
     console.start();
     Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     root.addAppender(console);
-    Level level = Level.toLevel(settings.level(), Level.INFO);
+    Level level = Level.toLevel(name, Level.INFO);
     root.setLevel(level.isGreaterOrEqual(Level.WARN) ? level : Level.WARN);
     if (level.isGreaterOrEqual(Level.INFO) && level.levelInt < Level.ERROR_INT) {
       context.getLogger(REQUEST_PARSER).setLevel(Level.ERROR);

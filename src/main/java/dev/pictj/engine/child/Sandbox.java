@@ -1,5 +1,6 @@
 package dev.pictj.engine.child;
 
+import dev.pictj.config.SandboxMode;
 import dev.pictj.engine.EngineException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,9 +1,9 @@
 package dev.pictj.http.jetty;
 
-import dev.pictj.config.Settings;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.eclipse.jetty.io.ArrayByteBufferPool;
@@ -19,7 +19,8 @@ public final class TimedConnector extends ServerConnector {
   private static final int AS_MANY_AS_FIT = Integer.MAX_VALUE;
   private static final long BY_THE_HEAP = 0;
 
-  private final Settings.Clients limits;
+  private final Duration headTimeout;
+  private final Duration keepAliveTimeout;
   private final LingeringClose lingering;
   private final Supplier<ByteBuffer> lateHead;
 
@@ -31,7 +32,8 @@ public final class TimedConnector extends ServerConnector {
   public TimedConnector(
       Server server,
       HttpConnectionFactory factory,
-      Settings.Clients limits,
+      Duration headTimeout,
+      Duration keepAliveTimeout,
       LingeringClose lingering,
       Supplier<ByteBuffer> lateHead) {
     // Jetty's own pool keeps none above 64 KB; each original would have one made and cleared anew.
@@ -44,7 +46,8 @@ public final class TimedConnector extends ServerConnector {
         -1,
         -1,
         factory);
-    this.limits = limits;
+    this.headTimeout = headTimeout;
+    this.keepAliveTimeout = keepAliveTimeout;
     this.lingering = lingering;
     this.lateHead = lateHead;
     // Whoever is served keeps all of its time.
@@ -60,8 +63,8 @@ public final class TimedConnector extends ServerConnector {
             selector,
             key,
             getScheduler(),
-            limits.headTimeout(),
-            limits.keepAliveTimeout(),
+            headTimeout,
+            keepAliveTimeout,
             lingering,
             lateHead);
     endPoint.setIdleTimeout(getIdleTimeout());

@@ -1,5 +1,6 @@
 package dev.pictj.ingest.fetch;
 
+import dev.pictj.config.OutboundProxy;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.pictj.ingest.fetch;
 
+import dev.pictj.config.OutboundProxy;
 import dev.pictj.ingest.fetch.FetchException.Reason;
 import java.io.IOException;
 import java.io.InputStream;

@@ -3,6 +3,7 @@ package dev.pictj.engine.child;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pictj.config.SandboxMode;
 import dev.pictj.engine.EngineException;
 import java.io.IOException;
 import java.net.InetAddress;

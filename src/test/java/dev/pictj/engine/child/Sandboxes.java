@@ -1,5 +1,6 @@
 package dev.pictj.engine.child;
 
+import dev.pictj.config.SandboxMode;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

@@ -2,7 +2,6 @@ package dev.pictj.http.jetty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pictj.config.Settings;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import org.eclipse.jetty.io.ByteBufferPool;
@@ -12,17 +11,14 @@ import org.eclipse.jetty.server.Server;
 import org.junit.jupiter.api.Test;
 
 class TimedConnectorTest {
-  private static final Settings.Clients CLIENTS =
-      new Settings.Clients(
-          Duration.ofSeconds(10), Duration.ofSeconds(20), 0, Duration.ofSeconds(20), 10, 1 << 20);
-
   @Test
   void buffersForStoredBytesAreUsedAgain() {
     try (TimedConnector connector =
         new TimedConnector(
             new Server(),
             new HttpConnectionFactory(),
-            CLIENTS,
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(20),
             new LingeringClose(Duration.ofSeconds(1), 1, 0),
             () -> ByteBuffer.allocate(0))) {
       ByteBufferPool pool = connector.getByteBufferPool();

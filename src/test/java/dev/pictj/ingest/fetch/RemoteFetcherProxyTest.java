@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
+import dev.pictj.config.OutboundProxy;
 import dev.pictj.ingest.fetch.FetchException.Reason;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -1,4 +1,4 @@
-package dev.pictj.engine.child;
+package dev.pictj.config;
 
 /** How much of a sandbox is wanted. */
 public enum SandboxMode {

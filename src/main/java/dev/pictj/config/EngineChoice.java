@@ -1,0 +1,11 @@
+package dev.pictj.config;
+
+/** What renders. */
+public enum EngineChoice {
+  /** libvips where it is installed, ImageMagick for the rest. */
+  AUTO,
+  /** Nothing but ImageMagick. */
+  IMAGEMAGICK,
+  /** libvips, or no start; ImageMagick for the rest. */
+  LIBVIPS
+}

@@ -1,0 +1,111 @@
+package dev.pictj.config;
+
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.toml.TomlMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A TOML file of settings: a table for each section, in it a key for each setting, called like the
+ * option.
+ */
+final class SettingsFile {
+  private final Path file;
+  private final List<String> problems;
+  private final Map<String, JsonNode> values = new HashMap<>();
+
+  /**
+   * Reads a file.
+   *
+   * @param problems where what is wrong with it is told
+   */
+  SettingsFile(Path file, List<String> problems) {
+    this.file = file;
+    this.problems = problems;
+    try {
+      new TomlMapper().readTree(Files.readString(file)).properties().forEach(this::table);
+    } catch (JsonProcessingException e) {
+      // Its message may quote the file, in which there are secrets.
+      JsonLocation place = e.getLocation();
+      problems.add(
+          "%s is no TOML: line %d, column %d"
+              .formatted(file, place.getLineNr(), place.getColumnNr()));
+    } catch (NoSuchFileException _) {
+      problems.add("%s cannot be read: there is no such file".formatted(file));
+    } catch (IOException e) {
+      problems.add("%s cannot be read: %s".formatted(file, e.getMessage()));
+    }
+  }
+
+  private void table(Map.Entry<String, JsonNode> table) {
+    if (!table.getValue().isObject()) {
+      unknown(table.getKey());
+      return;
+    }
+    for (Map.Entry<String, JsonNode> entry : table.getValue().properties()) {
+      String key = table.getKey() + "." + entry.getKey();
+      if (keys().contains(key)) {
+        values.put(key, entry.getValue());
+      } else {
+        unknown(key);
+      }
+    }
+  }
+
+  private static List<String> keys() {
+    return SettingsCatalogue.all().stream()
+        .filter(setting -> !setting.section().table().isEmpty())
+        .map(SettingsFile::key)
+        .toList();
+  }
+
+  private static String key(Setting<?> setting) {
+    return setting.section().table() + "." + setting.name();
+  }
+
+  private void unknown(String key) {
+    String name = key.substring(key.indexOf('.') + 1);
+    problems.add(
+        "%s: %s is no setting; the nearest is %s"
+            .formatted(
+                file,
+                Nearest.shortened(key),
+                // Above all by the name: a right one may stand in a wrong table.
+                Nearest.of(name, keys(), other -> other.substring(other.indexOf('.') + 1))));
+  }
+
+  /** What it says of a setting, if anything. */
+  Optional<Setting.Written> written(Setting<?> setting, Settings earlier) {
+    String key = key(setting);
+    JsonNode value = values.get(key);
+    if (value == null) {
+      return Optional.empty();
+    }
+    boolean fits =
+        switch (setting.kind()) {
+          case FLAG -> value.isBoolean();
+          case NUMBER -> value.isIntegralNumber();
+          case TEXT -> value.isTextual();
+          case LIST -> value.isArray() && value.valueStream().allMatch(JsonNode::isTextual);
+        };
+    String where = file + ": " + key;
+    if (!fits) {
+      problems.add(
+          SettingsLoader.problem(setting, where, value.toString(), setting.kind().inWords));
+      return Optional.empty();
+    }
+    List<String> texts =
+        setting.isList()
+            ? value.valueStream().map(JsonNode::asText).toList()
+            : List.of(value.asText());
+    return Optional.of(new Setting.Written(texts, file.toString(), where, earlier));
+  }
+}
