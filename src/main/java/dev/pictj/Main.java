@@ -1,13 +1,13 @@
 package dev.pictj;
 
 import dev.pictj.app.Application;
+import dev.pictj.app.Backends;
 import dev.pictj.app.Headstart;
 import dev.pictj.app.Rehearsal;
 import dev.pictj.app.StartException;
 import dev.pictj.app.StopWatchdog;
 import dev.pictj.app.Version;
 import dev.pictj.catalog.CatalogException;
-import dev.pictj.catalog.rocksdb.NativeLibrary;
 import dev.pictj.cli.BackupCommand;
 import dev.pictj.cli.CheckCommand;
 import dev.pictj.config.InvalidSettingsException;
@@ -19,7 +19,6 @@ import dev.pictj.config.SettingsLoader;
 import dev.pictj.config.UnknownVariables;
 import dev.pictj.http.OutOfMemory;
 import dev.pictj.observe.LoggingSetup;
-import dev.pictj.store.file.FileVolume;
 import java.io.Console;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -144,7 +143,7 @@ public final class Main {
     try {
       options(new CommandLine(commandSpec()).parseArgs("--path", "data", "-a", "127.0.0.1:0"));
       if (libraries.isPresent()) {
-        NativeLibrary.unpack(libraries.get());
+        Backends.unpackLibraries(libraries.get());
       }
       new Rehearsal(toolFolders()).run();
       return 0;
@@ -164,7 +163,7 @@ public final class Main {
     try {
       application = Application.start(settings, headstart);
     } catch (IOException e) {
-      err.println("error: " + FileVolume.inWords(e));
+      err.println("error: " + Backends.inWords(e));
       return 1;
     } catch (CatalogException | StartException e) {
       err.println("error: " + e.getMessage());

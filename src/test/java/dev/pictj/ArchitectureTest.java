@@ -1,6 +1,7 @@
 package dev.pictj;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -11,6 +12,7 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.pictj.app.Backends;
 import org.junit.jupiter.api.Test;
 
 /** The floors of the house: arrows go down only. */
@@ -154,6 +156,18 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage("ch.qos.logback..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void oneClassNamesTheImplementationsOfCatalogAndStore() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("dev.pictj.catalog.rocksdb..", "dev.pictj.store.file..")
+        .and(not(belongToAnyOf(Backends.class)))
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("dev.pictj.catalog.rocksdb..", "dev.pictj.store.file..")
         .check(CLASSES);
   }
 

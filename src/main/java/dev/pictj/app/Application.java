@@ -2,9 +2,6 @@ package dev.pictj.app;
 
 import dev.pictj.catalog.CachedCatalog;
 import dev.pictj.catalog.Catalog;
-import dev.pictj.catalog.rocksdb.CatalogFolder;
-import dev.pictj.catalog.rocksdb.RocksCatalog;
-import dev.pictj.catalog.rocksdb.RocksInspection;
 import dev.pictj.config.EngineChoice;
 import dev.pictj.config.InvalidSettingsException;
 import dev.pictj.config.Settings;
@@ -38,19 +35,15 @@ import dev.pictj.ingest.fetch.RemoteFetcher;
 import dev.pictj.media.VerifiedBy;
 import dev.pictj.process.ChainParser;
 import dev.pictj.process.ChainRules;
+import dev.pictj.process.Engines;
 import dev.pictj.process.Variants;
 import dev.pictj.store.BlobStore;
 import dev.pictj.store.CachedBlobStore;
 import dev.pictj.store.TempFolder;
-import dev.pictj.store.file.FileBlobStore;
-import dev.pictj.store.file.FileVolume;
 import dev.pictj.upkeep.Backup;
-import dev.pictj.upkeep.DataFolders;
-import dev.pictj.upkeep.DiskWatermark;
 import dev.pictj.upkeep.HeapKeeper;
 import dev.pictj.upkeep.Sweep;
 import dev.pictj.upkeep.Trash;
-import dev.pictj.upkeep.WatermarkedStore;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -155,63 +148,16 @@ public final class Application implements AutoCloseable {
     final ChainRules rules = FromSettings.rules(settings);
     Clock clock = Clock.systemUTC();
     PictureRules pictures = FromSettings.pictureRules(settings);
-    // The catalog's lock says whether the folder is ours; nothing in it is touched before.
     Path data = settings.get(SettingsCatalogue.PATH);
-    Path tempDir = FromSettings.tempDir(settings);
-    FileVolume volume = new FileVolume(data);
-    Path catalogFolder = data.resolve("catalog");
-    boolean newCatalog = settings.get(SettingsCatalogue.NEW_CATALOG);
-    // Else a catalog that cannot be seen would be taken for one that is not there.
-    volume.requireReadable();
-    if (RocksCatalog.exists(catalogFolder)) {
-      if (newCatalog) {
-        log.warn("--new-catalog does nothing, for there is a catalog; take it away");
-      }
-    } else if (newCatalog) {
-      volume.requireNoPictRs();
-    } else {
-      volume.requireNothingToLose(catalogFolder);
-    }
-    boolean groupAccess = settings.get(SettingsCatalogue.GROUP_ACCESS);
-    volume.protect(tempDir, groupAccess);
+    Backends backends = own(Backends.open(settings, clock));
     Catalog catalog =
         new CachedCatalog(
-            aroundCatalog.apply(
-                own(
-                    RocksCatalog.open(
-                        new CatalogFolder(
-                            catalogFolder,
-                            settings.get(SettingsCatalogue.ACCEPT_LOSS),
-                            groupAccess),
-                        tempDir,
-                        settings.get(SettingsCatalogue.CATALOG_CACHE),
-                        settings.get(SettingsCatalogue.CATALOG_WRITERS),
-                        clock,
-                        System::nanoTime,
-                        () -> {
-                          if (newCatalog) {
-                            volume.setAllAside();
-                          } else {
-                            volume.requireNothingToLose(catalogFolder);
-                          }
-                        }))),
+            aroundCatalog.apply(backends.catalog()),
             settings.get(SettingsCatalogue.CATALOG_ENTRIES));
-    TempFolder temporary = TempFolder.open(tempDir);
+    TempFolder temporary = backends.temporary();
     BlobStore store =
         new CachedBlobStore(
-            aroundStore.apply(
-                new WatermarkedStore(
-                    FileBlobStore.open(
-                        data, TempFolder.open(data.resolve("tmp").resolve("staging")).path()),
-                    DataFolders.of(
-                        List.of(
-                            data,
-                            catalogFolder,
-                            data.resolve("files"),
-                            data.resolve("variants"),
-                            tempDir)),
-                    new DiskWatermark(
-                        List.of(data, tempDir), settings.get(SettingsCatalogue.MIN_FREE_SPACE)))),
+            aroundStore.apply(backends.store()),
             settings.get(SettingsCatalogue.BLOB_CACHE),
             settings.get(SettingsCatalogue.BLOB_CACHE_LARGEST));
     Path engineFolder = Files.createDirectories(temporary.path().resolve("engine"));
@@ -285,7 +231,7 @@ public final class Application implements AutoCloseable {
             trash::emptySoon);
     Variants variants =
         new Variants(
-            new Variants.Engines(
+            new Engines(
                 images,
                 vips.map(VipsEngine::trusts)
                     .orElse(EnumSet.of(VerifiedBy.WORKER, VerifiedBy.REFERENCE)),
@@ -321,12 +267,7 @@ public final class Application implements AutoCloseable {
                     temporary,
                     trash,
                     spool,
-                    new Backup(
-                        data,
-                        catalog,
-                        store,
-                        trash,
-                        copy -> RocksInspection.look(copy, temporary.path())))));
+                    new Backup(data, backends.copies(), trash))));
     if (settings.get(SettingsCatalogue.ENGINE_CHOICE) == EngineChoice.LIBVIPS && vips.isPresent()) {
       requireReady(vips.get());
     }

@@ -2,7 +2,6 @@ package dev.pictj.catalog;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -22,11 +21,6 @@ public final class CachedCatalog implements Catalog {
   private final Catalog catalog;
   private final Cache<String, Media> media;
   private final Cache<VariantKey, Variant> variants;
-
-  /**
-   * By filename, not by hash: the same content may be deleted and come back with other variants.
-   */
-  private record VariantKey(String filename, String key) {}
 
   /**
    * That catalog with a memory.
@@ -50,10 +44,8 @@ public final class CachedCatalog implements Catalog {
   }
 
   @Override
-  public Optional<Variant> variant(Media of, String key) {
-    return Optional.ofNullable(
-        variants.get(
-            new VariantKey(of.filename(), key), _ -> catalog.variant(of, key).orElse(null)));
+  public Optional<Variant> variant(VariantKey key) {
+    return Optional.ofNullable(variants.get(key, missed -> catalog.variant(missed).orElse(null)));
   }
 
   @Override
@@ -98,37 +90,35 @@ public final class CachedCatalog implements Catalog {
   }
 
   @Override
-  public Optional<List<String>> addVariant(Media of, String key, Variant variant, int most) {
+  public Optional<Added> addVariant(VariantKey key, Variant variant, int most) {
     try {
-      Optional<List<String>> evicted = catalog.addVariant(of, key, variant, most);
-      evicted.stream()
-          .flatMap(List::stream)
-          .forEach(one -> variants.invalidate(new VariantKey(of.filename(), one)));
-      return evicted;
+      Optional<Added> added = catalog.addVariant(key, variant, most);
+      added.ifPresent(one -> variants.invalidateAll(one.evicted()));
+      return added;
     } catch (RuntimeException e) {
       // It may have been done all the same, and then nobody says what was forgotten.
-      dropVariants(of.filename());
+      dropVariants(key.filename());
       throw e;
     } finally {
-      variants.invalidate(new VariantKey(of.filename(), key));
+      variants.invalidate(key);
     }
   }
 
   @Override
-  public boolean addIntermediate(Media of, String key, Variant variant) {
+  public Optional<Variant> addIntermediate(VariantKey key, Variant variant) {
     try {
-      return catalog.addIntermediate(of, key, variant);
+      return catalog.addIntermediate(key, variant);
     } finally {
-      variants.invalidate(new VariantKey(of.filename(), key));
+      variants.invalidate(key);
     }
   }
 
   @Override
-  public void removeVariant(Media of, String key, Variant variant) {
+  public void removeVariant(VariantKey key, Variant variant) {
     try {
-      catalog.removeVariant(of, key, variant);
+      catalog.removeVariant(key, variant);
     } finally {
-      variants.invalidate(new VariantKey(of.filename(), key));
+      variants.invalidate(key);
     }
   }
 
@@ -187,11 +177,6 @@ public final class CachedCatalog implements Catalog {
   @Override
   public BlobJournal journal() {
     return catalog.journal();
-  }
-
-  @Override
-  public void checkpoint(Path folder) {
-    catalog.checkpoint(folder);
   }
 
   @Override

@@ -84,42 +84,50 @@ public interface Catalog extends AutoCloseable {
    */
   boolean clearRemoved();
 
-  /** A variant of a media by its key. */
-  Optional<Variant> variant(Media media, String key);
+  /** A variant by its key. */
+  Optional<Variant> variant(VariantKey key);
 
   /**
-   * Records a variant whose bytes are stored beside the media's file. Where there are too many, the
-   * oldest made are forgotten for it, some at a time; their blobs enter the trash journal.
+   * What came of an addition.
+   *
+   * @param winner the variant of this key from now on: the one that was added, or the one that
+   *     somebody else had added before
+   * @param evicted the variants of the media that were forgotten for it
+   */
+  record Added(Variant winner, List<VariantKey> evicted) {
+    /** Copies the list. */
+    public Added {
+      evicted = List.copyOf(evicted);
+    }
+  }
+
+  /**
+   * Records a variant whose bytes are stored beside the media's file, unless there is one of this
+   * key: then the blob that was offered enters the trash journal. Where a media has too many
+   * variants, the oldest made are forgotten, some at a time; their blobs enter the trash journal.
    *
    * @param most variants of this media, without those that others are made from
-   * @return the keys of those that were forgotten; empty when this very media is gone, even if the
-   *     same content has come back under another filename since: the bytes are nobody's
+   * @return empty when this very media is gone, even if the same content has come back under
+   *     another filename since: the bytes are nobody's
    */
-  Optional<List<String>> addVariant(Media media, String key, Variant variant, int most);
+  Optional<Added> addVariant(VariantKey key, Variant variant, int most);
 
   /**
-   * Records a variant that others are made from. It is not counted, and not forgotten for others.
+   * As {@link #addVariant}, for a variant that others are made from: it is not counted, and not
+   * forgotten for others.
    *
-   * @return false when this very media is gone
+   * @return the winner; empty when this very media is gone
    */
-  boolean addIntermediate(Media media, String key, Variant variant);
+  Optional<Variant> addIntermediate(VariantKey key, Variant variant);
 
   /**
    * Forgets a variant whose bytes are lost or damaged; what is left of them enters the trash
    * journal. Does nothing when another variant has taken its place.
    */
-  void removeVariant(Media media, String key, Variant variant);
+  void removeVariant(VariantKey key, Variant variant);
 
   /** What it knows of stored bytes beside their names. */
   BlobJournal journal();
-
-  /**
-   * Writes the catalog as it is at one moment into a folder of its own, from which it can be
-   * opened. Reads and writes go on meanwhile.
-   *
-   * @param folder does not exist yet, its parent does
-   */
-  void checkpoint(java.nio.file.Path folder);
 
   /**
    * Whether what no name points to is surely nobody's: every row that was ever acknowledged is

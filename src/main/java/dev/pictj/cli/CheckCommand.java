@@ -4,14 +4,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.pictj.app.Backends;
 import dev.pictj.catalog.CatalogException;
 import dev.pictj.catalog.Inspection;
-import dev.pictj.catalog.rocksdb.RocksCatalog;
-import dev.pictj.catalog.rocksdb.RocksInspection;
 import dev.pictj.store.BlobStore;
 import dev.pictj.store.TempFolder;
-import dev.pictj.store.file.FileBlobStore;
-import dev.pictj.store.file.FileVolume;
 import dev.pictj.upkeep.ConsistencyCheck;
 import dev.pictj.upkeep.ConsistencyCheck.Finding;
 import dev.pictj.upkeep.ConsistencyCheck.Report;
@@ -99,23 +96,14 @@ public final class CheckCommand implements Callable<Integer> {
     } catch (CatalogException e) {
       err.println("error: " + e.getMessage());
     } catch (IOException e) {
-      err.println("error: " + FileVolume.inWords(e));
+      err.println("error: " + Backends.inWords(e));
     }
     return FAILED;
   }
 
   private Report check(Path root, Path scratch) throws IOException {
-    Path catalog = root.resolve("catalog");
-    FileVolume volume = new FileVolume(root);
-    volume.requireReadable();
-    if (!RocksCatalog.exists(catalog)) {
-      volume.requireNothingToLose(catalog);
-    }
-    BlobStore store = FileBlobStore.existing(root);
-    try (Inspection inspection =
-        repair
-            ? RocksInspection.repairing(catalog, scratch)
-            : RocksInspection.look(catalog, scratch)) {
+    BlobStore store = Backends.store(root);
+    try (Inspection inspection = Backends.inspection(root, scratch, repair)) {
       ProgressLine progress = new ProgressLine(terminal, inspection.rows());
       try {
         return new ConsistencyCheck(inspection, store, deep, repair, Suspicion.DEFAULT)

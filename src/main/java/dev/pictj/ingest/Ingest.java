@@ -201,7 +201,7 @@ public final class Ingest {
         return Optional.empty();
       }
       try {
-        target.become(store.file(BlobName.original(known.get().filename())));
+        store.withFile(BlobName.original(known.get().filename()), target::become);
       } catch (MissingBlobException _) {
         return Optional.empty();
       }

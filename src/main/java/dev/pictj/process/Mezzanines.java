@@ -1,8 +1,8 @@
 package dev.pictj.process;
 
-import dev.pictj.catalog.Catalog;
 import dev.pictj.catalog.Media;
 import dev.pictj.catalog.Variant;
+import dev.pictj.catalog.VariantKey;
 import dev.pictj.engine.EngineException;
 import dev.pictj.engine.Flight;
 import dev.pictj.engine.ImageEngine;
@@ -13,6 +13,7 @@ import dev.pictj.media.HeaderProbe;
 import dev.pictj.media.MediaException;
 import dev.pictj.media.MediaType;
 import dev.pictj.media.Probed;
+import dev.pictj.store.BlobName;
 import dev.pictj.store.BlobStore;
 import dev.pictj.store.MissingBlobException;
 import dev.pictj.store.StoreReadOnlyException;
@@ -31,73 +32,88 @@ final class Mezzanines {
 
   private final Mezzanine rule;
   private final ImageEngine images;
-  private final Catalog catalog;
+  private final StoredVariants stored;
+  private final VariantMaker maker;
   private final BlobStore store;
-  private final Renderings renderings;
   private final HeaderProbe probe = new HeaderProbe();
   private final Demand demand = new Demand();
   private final Semaphore making = new Semaphore(1);
 
   /** What follows that rule. */
   Mezzanines(
-      Mezzanine rule, ImageEngine images, Catalog catalog, BlobStore store, Renderings renderings) {
+      Mezzanine rule,
+      ImageEngine images,
+      StoredVariants stored,
+      VariantMaker maker,
+      BlobStore store) {
     this.rule = rule;
     this.images = images;
-    this.catalog = catalog;
+    this.stored = stored;
+    this.maker = maker;
     this.store = store;
-    this.renderings = renderings;
   }
 
-  /** What a rendering starts from. */
-  record Source(Path file, Probed probed, boolean verified) {}
+  /**
+   * What a rendering starts from.
+   *
+   * @param file that holds the media, as long as the rendering takes
+   */
+  record Source(Media media, Path file, Probed probed) {}
 
   /** From the mezzanine where there is one for it, which nothing depends on. */
-  void render(Media media, Source source, Chain.Plan plan, MediaType target, Path output)
-      throws IOException, MediaException, EngineException, InterruptedException {
-    forgetOutdated(media, source);
+  void render(Source source, Chain.Plan plan, VariantKey key, MediaType target, Path output)
+      throws Exception {
+    VariantKey middle = key(source);
+    forgetOutdated(middle, source);
     Optional<Mezzanine.Use> use = rule.of(source.file(), source.probed(), plan.steps(), target);
-    if (use.isPresent() && renderFrom(media, use.get(), target, output)) {
+    if (use.isPresent() && renderFrom(middle, use.get(), target, output)) {
       return;
     }
     images.render(source.file(), source.probed(), plan.steps(), target, output);
-    if (use.isPresent() && demand.grows(media.filename(), Variants.key(plan.key(), target))) {
-      make(media, source, use.get().copy());
+    if (use.isPresent() && demand.grows(key.filename(), key.name())) {
+      make(middle, source.probed(), use.get().copy());
     }
   }
 
+  private static VariantKey key(Source source) {
+    MediaType type = Mezzanine.type(source.probed().type());
+    return VariantKey.of(source.media(), Mezzanine.KEY + "." + type.extension());
+  }
+
   /** One that was made under other settings; whoever comes later shall not find it. */
-  private void forgetOutdated(Media media, Source source) throws IOException {
-    String key = Variants.key(Mezzanine.KEY, Mezzanine.type(source.probed().type()));
-    Optional<Variant> known = catalog.variant(media, key);
+  private void forgetOutdated(VariantKey key, Source source) throws IOException {
+    Optional<Variant> known = stored.recorded(key);
     if (known.isEmpty()) {
       return;
     }
     Optional<Mezzanine.Copy> copy = rule.copyOf(source.file(), source.probed());
     if (copy.isEmpty() || !copy.get().is(known.get())) {
-      catalog.removeVariant(media, key, known.get());
+      stored.remove(key, known.get());
     }
   }
 
   /** Whether that could be done. */
-  private boolean renderFrom(Media media, Mezzanine.Use use, MediaType target, Path output)
-      throws IOException, InterruptedException {
-    String key = Variants.key(Mezzanine.KEY, use.copy().type());
-    Optional<Variant> known = renderings.find(media, key);
+  private boolean renderFrom(VariantKey key, Mezzanine.Use use, MediaType target, Path output)
+      throws Exception {
+    Optional<Variant> known = stored.find(key);
     if (known.isEmpty()) {
       return false;
     }
     try {
-      Path file = store.file(Variants.blobName(media, known.get()));
-      images.render(file, probe.probeAgain(file), use.steps(), target, use.result(), output);
+      store.withFile(
+          StoredVariants.blobName(key, known.get()),
+          file ->
+              images.render(
+                  file, probe.probeAgain(file), use.steps(), target, use.result(), output));
       return true;
     } catch (EngineException e) {
-      log.info("rendering {} from the original, for {}", media.filename(), e.getMessage());
+      log.info("rendering {} from the original, for {}", key.filename(), e.getMessage());
       return false;
     } catch (MissingBlobException | MediaException e) {
-      log.warn("the mezzanine of {} is lost or damaged: {}", media.filename(), e.getMessage());
+      log.warn("the mezzanine of {} is lost or damaged: {}", key.filename(), e.getMessage());
     }
-    demand.forget(media.filename());
-    catalog.removeVariant(media, key, known.get());
+    demand.forget(key.filename());
+    stored.remove(key, known.get());
     return false;
   }
 
@@ -107,39 +123,38 @@ final class Mezzanines {
    * much as a mezzanine does: whatever is asked for later, at most about twice of what was needed
    * is spent.
    */
-  private void make(Media media, Source source, Mezzanine.Copy copy) {
+  private void make(VariantKey key, Probed probed, Mezzanine.Copy copy) {
     if (!making.tryAcquire()) {
       return;
     }
-    demand.meet(media.filename());
+    demand.meet(key.filename());
+    List<RenderStep> steps =
+        List.of(new RenderStep.Shrink(copy.size(), RenderStep.Quality.CAREFUL));
     Flight<Variant> work =
-        renderings.join(
-            new Renderings.Order(
-                media,
-                Variants.key(Mezzanine.KEY, copy.type()),
+        maker.join(
+            new VariantMaker.Order(
+                key,
                 copy.name(),
                 copy.type(),
+                true,
                 output ->
-                    images.render(
-                        source.file(),
-                        source.probed(),
-                        List.of(new RenderStep.Shrink(copy.size(), RenderStep.Quality.CAREFUL)),
-                        copy.type(),
-                        copy.stored(),
-                        output),
-                true),
+                    store.withFile(
+                        BlobName.original(key.filename()),
+                        file ->
+                            images.render(
+                                file, probed, steps, copy.type(), copy.stored(), output))),
             Party.SERVER);
     CompletableFuture<Variant> _ =
-        work.result().whenComplete((_, failure) -> ended(media, failure));
+        work.result().whenComplete((_, failure) -> ended(key.filename(), failure));
   }
 
-  private void ended(Media media, Throwable failure) {
+  private void ended(String filename, Throwable failure) {
     making.release();
     switch (failure) {
       // Were it lost one day, it would be made again.
-      case null -> demand.forget(media.filename());
-      case OverloadedException _, StoreReadOnlyException _ -> demand.forget(media.filename());
-      default -> log.info("{} will have no mezzanine", media.filename(), failure);
+      case null -> demand.forget(filename);
+      case OverloadedException _, StoreReadOnlyException _ -> demand.forget(filename);
+      default -> log.info("{} will have no mezzanine", filename, failure);
     }
   }
 }

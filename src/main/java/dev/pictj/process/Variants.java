@@ -3,30 +3,20 @@ package dev.pictj.process;
 import dev.pictj.catalog.Catalog;
 import dev.pictj.catalog.Media;
 import dev.pictj.catalog.Variant;
+import dev.pictj.catalog.VariantKey;
 import dev.pictj.engine.Caller;
 import dev.pictj.engine.EngineException;
-import dev.pictj.engine.ImageEngine;
 import dev.pictj.engine.Party;
-import dev.pictj.engine.RenderStep;
 import dev.pictj.engine.SingleFlight;
-import dev.pictj.engine.VideoEngine;
 import dev.pictj.engine.admission.FailureMemory;
-import dev.pictj.media.Dimensions;
-import dev.pictj.media.HeaderProbe;
 import dev.pictj.media.MediaException;
 import dev.pictj.media.MediaType;
-import dev.pictj.media.Orientation;
-import dev.pictj.media.Probed;
-import dev.pictj.media.VerifiedBy;
 import dev.pictj.store.BlobName;
 import dev.pictj.store.BlobStore;
 import dev.pictj.store.TempFolder;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Clock;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
@@ -37,37 +27,9 @@ import java.util.random.RandomGenerator;
  * are.
  */
 public final class Variants {
-  /**
-   * The key of the first frame of a video, and what the keys of all begin with that is made from
-   * it; no chain has it. Up to version 0.3 it was another one, which had the wrong colours.
-   */
-  private static final String FRAME = "frame";
-
-  private static final String OUTDATED_FRAME = "still.jpg";
-
-  private final BlobStore store;
-  private final Set<VerifiedBy> trusted;
-  private final ImageEngine unverified;
-  private final VideoEngine videos;
-  private final HeaderProbe probe = new HeaderProbe();
-  private final Mezzanines mezzanines;
-  private final Renderings renderings;
-
-  /**
-   * Who renders what.
-   *
-   * @param images what is verified
-   * @param trusted by whom it must have been
-   * @param unverified all else: trusted imports and frames of videos
-   * @param videos the frames of videos
-   */
-  public record Engines(
-      ImageEngine images, Set<VerifiedBy> trusted, ImageEngine unverified, VideoEngine videos) {
-    /** Keeps them as they are now. */
-    public Engines {
-      trusted = Set.copyOf(trusted);
-    }
-  }
+  private final StoredVariants stored;
+  private final VariantMaker maker;
+  private final Renderer renderer;
 
   /**
    * Wires it.
@@ -85,28 +47,15 @@ public final class Variants {
       Catalog catalog,
       BlobStore store,
       TempFolder temporary,
-      SingleFlight<String, Variant> underWay,
+      SingleFlight<VariantKey, Variant> underWay,
       RandomGenerator random,
       Clock clock,
       Mezzanine mezzanine,
       int mostPerMedia,
       Runnable afterEviction) {
-    this.store = store;
-    this.trusted = engines.trusted();
-    this.unverified = engines.unverified();
-    this.videos = engines.videos();
-    this.renderings =
-        new Renderings(
-            failures,
-            catalog,
-            store,
-            temporary,
-            underWay,
-            random,
-            clock,
-            mostPerMedia,
-            afterEviction);
-    this.mezzanines = new Mezzanines(mezzanine, engines.images(), catalog, store, renderings);
+    this.stored = new StoredVariants(catalog, store, mostPerMedia, afterEviction);
+    this.maker = new VariantMaker(failures, stored, store, temporary, underWay, random, clock);
+    this.renderer = new Renderer(engines, stored, maker, store, mezzanine);
   }
 
   /**
@@ -122,7 +71,7 @@ public final class Variants {
       throws IOException, MediaException, EngineException, InterruptedException {
     Chain.Plan plan = plan(media, chain);
     Optional<Variant> known = find(media, plan, target);
-    return known.isPresent() ? known.get() : make(media, chain, target, caller);
+    return known.isPresent() ? known.get() : makeAgain(media, chain, target, caller);
   }
 
   /**
@@ -138,7 +87,7 @@ public final class Variants {
 
   private Optional<Variant> find(Media media, Chain.Plan plan, MediaType target)
       throws IOException {
-    return renderings.known(media, key(plan.key(), target));
+    return stored.known(key(media, plan, target));
   }
 
   /**
@@ -156,20 +105,8 @@ public final class Variants {
   private static Chain.Plan plan(Media media, Chain chain) {
     Chain.Plan plan = chain.plan(media.details().dimensions());
     return media.details().type().isMotion()
-        ? new Chain.Plan(plan.steps(), plan.result(), FRAME + "_" + plan.key())
+        ? new Chain.Plan(plan.steps(), plan.result(), Renderer.FRAME + "_" + plan.key())
         : plan;
-  }
-
-  /**
-   * What is done to a picture. Videos that older versions imported as they were may be seen in
-   * another shape than their details tell.
-   */
-  private static List<RenderStep> steps(
-      Media media, Mezzanines.Source source, Chain chain, Chain.Plan plan) {
-    Dimensions seen = source.probed().dimensions();
-    return media.details().type().isMotion() && !seen.equals(media.details().dimensions())
-        ? chain.plan(seen).steps()
-        : plan.steps();
   }
 
   /**
@@ -178,87 +115,28 @@ public final class Variants {
    */
   public Variant makeAgain(Media media, Chain chain, MediaType target, Caller caller)
       throws IOException, MediaException, EngineException, InterruptedException {
-    return make(media, chain, target, caller);
-  }
-
-  private Variant make(Media media, Chain chain, MediaType target, Caller caller)
-      throws IOException, MediaException, EngineException, InterruptedException {
     Chain.Plan plan = plan(media, chain);
     target.requireHolds(plan.result());
-    String key = key(plan.key(), target);
-    Optional<Variant> known = renderings.find(media, key);
+    VariantKey key = key(media, plan, target);
+    Optional<Variant> known = stored.find(key);
     if (known.isPresent()) {
       return known.get();
     }
-    renderings.requireNotFailed(media, key);
-    Renderings.Rendering rendering =
-        output -> {
-          Mezzanines.Source source = source(media);
-          if (source.verified()) {
-            mezzanines.render(media, source, plan, target, output);
-          } else {
-            unverified.render(
-                source.file(), source.probed(), steps(media, source, chain, plan), target, output);
-          }
-        };
-    return renderings
+    maker.requireNotFailed(key);
+    return maker
         .join(
-            new Renderings.Order(media, key, plan.key(), target, rendering, false),
-            party(media, caller))
+            new VariantMaker.Order(
+                key,
+                plan.key(),
+                target,
+                false,
+                output -> renderer.render(media, chain, plan, key, target, output)),
+            caller.party().orElseGet(() -> Party.ofPicture(media.filename())))
         .await(caller);
   }
 
-  private static Party party(Media media, Caller caller) {
-    return caller.party().orElseGet(() -> Party.ofPicture(media.filename()));
-  }
-
-  /** By this name the catalog knows a variant. */
-  static String key(String chainKey, MediaType target) {
-    return chainKey + "." + target.extension();
-  }
-
-  private Mezzanines.Source source(Media media)
-      throws IOException, MediaException, EngineException, InterruptedException {
-    Path file = store.file(BlobName.original(media.filename()));
-    if (!media.details().type().isMotion()) {
-      return new Mezzanines.Source(
-          file, upright(probe.probeAgain(file)), trusted.contains(media.verifiedBy()));
-    }
-    Path still = store.file(blobName(media, still(media, file)));
-    return new Mezzanines.Source(still, probe.probeAgain(still), false);
-  }
-
-  /**
-   * Stored pixels are upright already; a tag that an unchecked import brought along is not applied
-   * twice.
-   */
-  private static Probed upright(Probed probed) {
-    return new Probed(
-        probed.type(),
-        probed.dimensions(),
-        probed.frames(),
-        Orientation.UPRIGHT,
-        probed.cmyk(),
-        probed.progressive());
-  }
-
-  /** Stored, for it is read as a file. */
-  private Variant still(Media media, Path video)
-      throws IOException, MediaException, EngineException, InterruptedException {
-    String key = key(FRAME, MediaType.PNG);
-    Optional<Variant> known = renderings.find(media, key);
-    if (known.isPresent()) {
-      return known.get();
-    }
-    renderings.requireNotFailed(media, key);
-    renderings.forget(media, OUTDATED_FRAME);
-    Renderings.Rendering rendering =
-        output -> videos.firstFrame(video, probe.probeAgain(video), output);
-    return renderings
-        .join(
-            new Renderings.Order(media, key, FRAME, MediaType.PNG, rendering, true),
-            Party.current())
-        .awaitAsPart();
+  private static VariantKey key(Media media, Chain.Plan plan, MediaType target) {
+    return VariantKey.of(media, plan.key() + "." + target.extension());
   }
 
   /** The stored bytes of a variant. */

@@ -1,7 +1,7 @@
 package dev.pictj.process;
 
-import dev.pictj.catalog.Media;
 import dev.pictj.catalog.Variant;
+import dev.pictj.catalog.VariantKey;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
@@ -16,14 +16,14 @@ final class Verified {
   private final AtomicLongArray slots = new AtomicLongArray(SLOTS);
 
   /** Whether it is known. */
-  boolean has(Media media, Variant variant) {
-    long mark = mark(media, variant);
+  boolean has(VariantKey key, Variant variant) {
+    long mark = mark(key, variant);
     return slots.get(slot(mark)) == mark;
   }
 
   /** From now on it is. */
-  void add(Media media, Variant variant) {
-    long mark = mark(media, variant);
+  void add(VariantKey key, Variant variant) {
+    long mark = mark(key, variant);
     slots.set(slot(mark), mark);
   }
 
@@ -35,10 +35,10 @@ final class Verified {
    * 64 bits of the hash of its content, mixed with its name, which is used once and never again and
    * is not of a client's choosing; never 0, which stands for nothing.
    */
-  private static long mark(Media media, Variant variant) {
+  private static long mark(VariantKey key, Variant variant) {
     long content = Long.parseUnsignedLong(variant.hash(), 0, 16, 16);
     long name =
-        ((long) media.filename().hashCode() << 32)
+        ((long) key.filename().hashCode() << 32)
             ^ Integer.toUnsignedLong(variant.blob().hashCode());
     return (content ^ name) | 1;
   }

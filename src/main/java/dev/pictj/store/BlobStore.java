@@ -79,11 +79,19 @@ public interface BlobStore {
   }
 
   /**
-   * The file that holds a blob, for tools that read files.
+   * Does something with a file that holds a blob, for tools that read files. The file is there only
+   * as long as that takes, and must not be changed.
    *
    * @throws MissingBlobException when there is none of this name
    */
-  Path file(BlobName name) throws IOException;
+  <E extends Exception> void withFile(BlobName name, FileWork<E> work) throws IOException, E;
+
+  /** What is done with a file. */
+  @FunctionalInterface
+  interface FileWork<E extends Exception> {
+    /** Does it. */
+    void with(Path file) throws IOException, E;
+  }
 
   /** The length in bytes, empty when there is no such blob. */
   OptionalLong size(BlobName name) throws IOException;
@@ -111,23 +119,11 @@ public interface BlobStore {
   /** Moves a blob that nobody reads to lost+found; a missing one is no error. */
   void setAside(BlobName name) throws IOException;
 
-  /** Lists what {@link #setAside} has moved to lost+found. */
+  /** Lists what {@link #setAside} has moved to lost+found, in no order. */
   void listSetAside(int atOnce, Pages<String> pages) throws IOException;
 
   /** Deletes what {@link #listSetAside} told; one that is missing, or is not ours, is no error. */
   void deleteSetAside(String entry) throws IOException;
-
-  /**
-   * Gives another folder the blob under the same name, laid out as a store of its own. Costs no
-   * space where the file system can link. On the disk when it returns, but for the folders around
-   * it: see {@link #finishCopy}.
-   *
-   * @throws MissingBlobException when there is none of this name
-   */
-  void copy(BlobName name, Path root) throws IOException;
-
-  /** Makes a folder that {@link #copy} filled whole: its own folders are there and on the disk. */
-  void finishCopy(Path root) throws IOException;
 
   /** Proves that the store can be read now; throws when it cannot. */
   void check() throws IOException;

@@ -35,8 +35,9 @@ public abstract class ForwardingBlobStore implements BlobStore {
   }
 
   @Override
-  public Path file(BlobName name) throws IOException {
-    return store.file(name);
+  public <E extends Exception> void withFile(BlobName name, FileWork<E> work)
+      throws IOException, E {
+    store.withFile(name, work);
   }
 
   @Override
@@ -67,16 +68,6 @@ public abstract class ForwardingBlobStore implements BlobStore {
   @Override
   public void deleteSetAside(String entry) throws IOException {
     store.deleteSetAside(entry);
-  }
-
-  @Override
-  public void copy(BlobName name, Path root) throws IOException {
-    store.copy(name, root);
-  }
-
-  @Override
-  public void finishCopy(Path root) throws IOException {
-    store.finishCopy(root);
   }
 
   @Override

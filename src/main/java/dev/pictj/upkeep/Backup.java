@@ -1,10 +1,8 @@
 package dev.pictj.upkeep;
 
-import dev.pictj.catalog.Catalog;
 import dev.pictj.catalog.Flaw;
 import dev.pictj.catalog.Inspection;
 import dev.pictj.store.BlobName;
-import dev.pictj.store.BlobStore;
 import dev.pictj.store.MissingBlobException;
 import dev.pictj.store.TempFolder;
 import java.io.IOException;
@@ -16,7 +14,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,26 +28,43 @@ import org.slf4j.LoggerFactory;
 public final class Backup {
   private static final Logger log = LoggerFactory.getLogger(Backup.class);
 
-  private final Catalog catalog;
-  private final BlobStore store;
+  private final Source source;
   private final Trash trash;
-  private final Function<Path, Inspection> opener;
   private final Path data;
   private final ReentrantLock underWay = new ReentrantLock();
 
+  /** What can be copied while it is in use: a catalog and the blobs that it names. */
+  public interface Source {
+    /**
+     * Writes the catalog as it is at one moment into a folder.
+     *
+     * @param folder does not exist yet, its parent does
+     */
+    void copyCatalog(Path folder);
+
+    /** Opens such a folder for a look. */
+    Inspection openCopy(Path folder);
+
+    /**
+     * Gives a backup a blob, which costs no space where the file system can link.
+     *
+     * @throws MissingBlobException when there is none of this name
+     */
+    void copyBlob(BlobName name, Path backup) throws IOException;
+
+    /** Returns when all that was copied, and the folders around it, are on the disk. */
+    void finishBlobs(Path backup) throws IOException;
+  }
+
   /**
-   * Backups of this catalog and store.
+   * Backups of what the trash is of.
    *
-   * @param data the folder they lie in, where no backup may go
-   * @param opener opens a copy of the catalog for a look
+   * @param data the folder it lies in, where no backup may go
    */
-  public Backup(
-      Path data, Catalog catalog, BlobStore store, Trash trash, Function<Path, Inspection> opener) {
+  public Backup(Path data, Source source, Trash trash) {
     this.data = data;
-    this.catalog = catalog;
-    this.store = store;
+    this.source = source;
     this.trash = trash;
-    this.opener = opener;
   }
 
   /**
@@ -97,14 +111,14 @@ public final class Backup {
     Files.createDirectory(unfinished);
     boolean done = false;
     try {
-      catalog.checkpoint(unfinished.resolve("catalog"));
+      source.copyCatalog(unfinished.resolve("catalog"));
       Copier copier = new Copier(unfinished);
-      try (Inspection inspection = opener.apply(unfinished.resolve("catalog"))) {
+      try (Inspection inspection = source.openCopy(unfinished.resolve("catalog"))) {
         inspection.walk(copier, _ -> {});
       } catch (UncheckedIOException e) {
         throw e.getCause();
       }
-      store.finishCopy(unfinished);
+      source.finishBlobs(unfinished);
       Files.move(unfinished, folder, StandardCopyOption.ATOMIC_MOVE);
       done = true;
       sync(parent);
@@ -144,7 +158,7 @@ public final class Backup {
     @Override
     public void blob(String filename, String variant, long size, String hash, String key) {
       try {
-        store.copy(new BlobName(filename, variant), root);
+        source.copyBlob(new BlobName(filename, variant), root);
       } catch (MissingBlobException e) {
         log.warn("cannot back up {}: its file is missing", new BlobName(filename, variant), e);
         missing++;

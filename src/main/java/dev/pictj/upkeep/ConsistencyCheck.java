@@ -2,6 +2,7 @@ package dev.pictj.upkeep;
 
 import dev.pictj.catalog.Flaw;
 import dev.pictj.catalog.Inspection;
+import dev.pictj.store.Blob;
 import dev.pictj.store.BlobName;
 import dev.pictj.store.BlobStore;
 import dev.pictj.store.BlobStore.Listed;
@@ -176,6 +177,12 @@ public final class ConsistencyCheck {
       }
     }
 
+    private String hash(BlobName name) throws IOException {
+      try (Blob blob = store.openFile(name)) {
+        return ContentHash.of(blob);
+      }
+    }
+
     private Flaw look(BlobName name, long size, String hash) {
       try {
         OptionalLong found = store.size(name);
@@ -185,10 +192,7 @@ public final class ConsistencyCheck {
         if (found.getAsLong() != size) {
           return Flaw.FILE_SIZE;
         }
-        if (deep && !ContentHash.of(store.file(name)).equals(hash)) {
-          return Flaw.FILE_CONTENT;
-        }
-        return null;
+        return deep && !hash(name).equals(hash) ? Flaw.FILE_CONTENT : null;
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

@@ -63,13 +63,13 @@ class CachedCatalogTest extends CatalogContract {
     linked(List.of(link("a.png", "file1.png")));
     Media media = catalog.find("a.png").orElseThrow();
     Variant variant = new Variant("k.1.webp", "cd".repeat(32), 9, media.details());
-    assertThat(catalog.variant(media, "k.webp")).isEmpty();
-    catalog.addVariant(media, "k.webp", variant, 10);
-    assertThat(catalog.variant(media, "k.webp")).contains(variant);
+    assertThat(catalog.variant(VariantKey.of(media, "k.webp"))).isEmpty();
+    catalog.addVariant(VariantKey.of(media, "k.webp"), variant, 10);
+    assertThat(catalog.variant(VariantKey.of(media, "k.webp"))).contains(variant);
 
     asked.clear();
     assertThat(catalog.find("a.png")).contains(media);
-    assertThat(catalog.variant(media, "k.webp")).contains(variant);
+    assertThat(catalog.variant(VariantKey.of(media, "k.webp"))).contains(variant);
     assertThat(asked).isEmpty();
   }
 

@@ -61,10 +61,21 @@ public abstract class CatalogContract {
     Media media = media(HASH, filename);
     linked(List.of(link(alias, filename)));
     for (int i = 0; i < variants; i++) {
-      assertThat(catalog.addVariant(media, "k-" + i + ".webp", variant("k-" + i + ".0.webp"), most))
+      assertThat(
+              catalog.addVariant(
+                  VariantKey.of(media, "k-" + i + ".webp"), variant("k-" + i + ".0.webp"), most))
           .isPresent();
     }
     return media;
+  }
+
+  /**
+   * Adds a variant and returns the names of those that went for it; empty when the media is gone.
+   */
+  protected Optional<List<String>> evicted(Media media, String name, String blob, int most) {
+    return catalog
+        .addVariant(VariantKey.of(media, name), variant(blob), most)
+        .map(added -> added.evicted().stream().map(VariantKey::name).toList());
   }
 
   /** What is left to do behind the replies. */
@@ -166,7 +177,7 @@ public abstract class CatalogContract {
   @Test
   void lostBytesComeBackUnderAnotherFilenameForEveryAlias() throws Exception {
     linked(List.of(link("a.png", "file1.png"), link("b.png", "file1.png")));
-    catalog.addVariant(media(HASH, "file1.png"), "k.webp", variant("k.1.webp"), 9);
+    catalog.addVariant(VariantKey.of(media(HASH, "file1.png"), "k.webp"), variant("k.1.webp"), 9);
     assertThat(catalog.find("a.png")).contains(media(HASH, "file1.png"));
     Media again = media(HASH, "file2.png");
     Link restores = new Link("c.png", "t", again, true, Optional.of("file1.png"));
@@ -177,8 +188,10 @@ public abstract class CatalogContract {
     assertThat(catalog.aliases(HASH)).containsExactly("a.png", "b.png", "c.png");
     assertThat(catalog.findByFilename("file1.png")).isEmpty();
     assertThat(catalog.findByFilename("file2.png")).contains(again);
-    assertThat(catalog.variant(again, "k.webp")).isEmpty();
-    assertThat(catalog.addVariant(media(HASH, "file1.png"), "k.webp", variant("k.2.webp"), 9))
+    assertThat(catalog.variant(VariantKey.of(again, "k.webp"))).isEmpty();
+    assertThat(
+            catalog.addVariant(
+                VariantKey.of(media(HASH, "file1.png"), "k.webp"), variant("k.2.webp"), 9))
         .isEmpty();
     clear();
     assertThat(trash()).containsExactly("file1.png", "file1.png/k.1.webp");
@@ -196,7 +209,7 @@ public abstract class CatalogContract {
   @Test
   void whatHasANameAfterAllIsTakenByNobody() throws Exception {
     linked(List.of(link("a.png", "file1.png")));
-    catalog.addVariant(media(HASH, "file1.png"), "k.webp", variant("k.1.webp"), 9);
+    catalog.addVariant(VariantKey.of(media(HASH, "file1.png"), "k.webp"), variant("k.1.webp"), 9);
     catalog.announce(List.of("file2.png"));
     List<String> found =
         List.of("file1.png", "file1.png/k.1.webp", "file1.png/k.2.webp", "file2.png", "file3.png");
@@ -212,7 +225,7 @@ public abstract class CatalogContract {
         .containsExactly("file3.png");
     assertThat(trash()).containsExactly("file1.png/k.2.webp");
     // The same variant is named in the last moment.
-    catalog.addVariant(media(HASH, "file1.png"), "l.webp", variant("k.2.webp"), 9);
+    catalog.addVariant(VariantKey.of(media(HASH, "file1.png"), "l.webp"), variant("k.2.webp"), 9);
     assertThat(trash()).isEmpty();
   }
 
@@ -221,9 +234,12 @@ public abstract class CatalogContract {
     linked(List.of(link("a.png", "file1.png"), link("b.png", "file1.png")));
     assertThat(
             catalog.addVariant(
-                media(HASH, "file1.png"), "identity.webp", variant("identity.0.webp"), 9))
-        .hasValue(List.of());
-    assertThat(catalog.variant(media(HASH, "file1.png"), "identity.webp")).isPresent();
+                VariantKey.of(media(HASH, "file1.png"), "identity.webp"),
+                variant("identity.0.webp"),
+                9))
+        .isPresent();
+    assertThat(catalog.variant(VariantKey.of(media(HASH, "file1.png"), "identity.webp")))
+        .isPresent();
     assertThat(catalog.find("a.png")).isEqualTo(catalog.find("b.png")).isPresent();
     assertThat(unaccounted("file1.png/identity.0.webp", "file1.png/identity.1.webp"))
         .containsExactly("file1.png/identity.1.webp");
@@ -237,9 +253,10 @@ public abstract class CatalogContract {
     clear();
     assertThat(trash()).containsExactlyInAnyOrder("file1.png", "file1.png/identity.0.webp");
     assertThat(catalog.findByHash(HASH)).isEmpty();
-    assertThat(catalog.variant(media(HASH, "file1.png"), "identity.webp")).isEmpty();
+    assertThat(catalog.variant(VariantKey.of(media(HASH, "file1.png"), "identity.webp"))).isEmpty();
     assertThat(
-            catalog.addVariant(media(HASH, "file1.png"), "identity.webp", variant("late.webp"), 9))
+            catalog.addVariant(
+                VariantKey.of(media(HASH, "file1.png"), "identity.webp"), variant("late.webp"), 9))
         .isEmpty();
     catalog.journal().forgetDiscarded(trash());
     assertThat(trash()).isEmpty();
@@ -258,19 +275,21 @@ public abstract class CatalogContract {
   @Test
   void aVariantIsRememberedUntilItIsForgotten() throws Exception {
     linked(List.of(link("a.png", "file1.png")));
-    catalog.addVariant(media(HASH, "file1.png"), "k.webp", variant("k.1.webp"), 9);
-    assertThat(catalog.variant(media(HASH, "file1.png"), "k.webp")).contains(variant("k.1.webp"));
-    catalog.removeVariant(media(HASH, "file1.png"), "k.webp", variant("k.1.webp"));
-    assertThat(catalog.variant(media(HASH, "file1.png"), "k.webp")).isEmpty();
+    catalog.addVariant(VariantKey.of(media(HASH, "file1.png"), "k.webp"), variant("k.1.webp"), 9);
+    assertThat(catalog.variant(VariantKey.of(media(HASH, "file1.png"), "k.webp")))
+        .contains(variant("k.1.webp"));
+    catalog.removeVariant(VariantKey.of(media(HASH, "file1.png"), "k.webp"), variant("k.1.webp"));
+    assertThat(catalog.variant(VariantKey.of(media(HASH, "file1.png"), "k.webp"))).isEmpty();
     assertThat(trash()).containsExactly("file1.png/k.1.webp");
   }
 
   @Test
   void onlyTheVariantThatWasLostIsForgotten() throws Exception {
     linked(List.of(link("a.png", "file1.png")));
-    catalog.addVariant(media(HASH, "file1.png"), "k.webp", variant("k.2.webp"), 9);
-    catalog.removeVariant(media(HASH, "file0.png"), "k.webp", variant("k.1.webp"));
-    assertThat(catalog.variant(media(HASH, "file1.png"), "k.webp")).contains(variant("k.2.webp"));
+    catalog.addVariant(VariantKey.of(media(HASH, "file1.png"), "k.webp"), variant("k.2.webp"), 9);
+    catalog.removeVariant(VariantKey.of(media(HASH, "file0.png"), "k.webp"), variant("k.1.webp"));
+    assertThat(catalog.variant(VariantKey.of(media(HASH, "file1.png"), "k.webp")))
+        .contains(variant("k.2.webp"));
     assertThat(trash()).isEmpty();
   }
 
@@ -279,35 +298,58 @@ public abstract class CatalogContract {
     linked(List.of(link("a.png", "file1.png")));
     catalog.purge(HASH);
     linked(List.of(link("a.png", "file2.png")));
-    assertThat(catalog.addVariant(media(HASH, "file1.png"), "k.webp", variant("k.1.webp"), 9))
+    assertThat(
+            catalog.addVariant(
+                VariantKey.of(media(HASH, "file1.png"), "k.webp"), variant("k.1.webp"), 9))
         .isEmpty();
-    assertThat(catalog.variant(media(HASH, "file2.png"), "k.webp")).isEmpty();
+    assertThat(catalog.variant(VariantKey.of(media(HASH, "file2.png"), "k.webp"))).isEmpty();
   }
 
   @Test
   void theOldestMadeGoWhenThereAreTooManyButNothingThatOthersAreMadeFrom() throws Exception {
     linked(List.of(link("a.png", "file1.png")));
     Media media = media(HASH, "file1.png");
-    assertThat(catalog.addIntermediate(media, "still.jpg", variant("still.0.jpg"))).isTrue();
+    assertThat(catalog.addIntermediate(VariantKey.of(media, "still.jpg"), variant("still.0.jpg")))
+        .contains(variant("still.0.jpg"));
     for (int i = 0; i < 20; i++) {
-      assertThat(catalog.variant(media, "k-" + (i - 3) + ".webp").isPresent()).isEqualTo(i >= 3);
-      assertThat(catalog.addVariant(media, "k-" + i + ".webp", variant("k-" + i + ".0.webp"), 3))
+      assertThat(catalog.variant(VariantKey.of(media, "k-" + (i - 3) + ".webp")).isPresent())
+          .isEqualTo(i >= 3);
+      assertThat(evicted(media, "k-" + i + ".webp", "k-" + i + ".0.webp", 3))
           .contains(i < 3 ? List.of() : List.of("k-" + (i - 3) + ".webp"));
     }
     // One that is made again is the youngest.
-    catalog.removeVariant(media, "k-17.webp", variant("k-17.0.webp"));
-    assertThat(catalog.addVariant(media, "k-17.webp", variant("k-17.1.webp"), 3))
-        .contains(List.of());
-    assertThat(catalog.addVariant(media, "k-20.webp", variant("k-20.0.webp"), 3))
-        .contains(List.of("k-18.webp"));
-    // What takes another one's place is not one more.
-    assertThat(catalog.addVariant(media, "k-20.webp", variant("k-20.1.webp"), 3))
-        .contains(List.of());
-    assertThat(catalog.variant(media, "k-20.webp")).contains(variant("k-20.1.webp"));
-    assertThat(catalog.variant(media, "still.jpg")).contains(variant("still.0.jpg"));
-    assertThat(trash()).hasSize(20).contains("file1.png/k-20.0.webp", "file1.png/k-18.0.webp");
-    assertThat(catalog.addIntermediate(media(HASH, "file2.png"), "still.jpg", variant("s.jpg")))
-        .isFalse();
+    catalog.removeVariant(VariantKey.of(media, "k-17.webp"), variant("k-17.0.webp"));
+    assertThat(evicted(media, "k-17.webp", "k-17.1.webp", 3)).contains(List.of());
+    assertThat(evicted(media, "k-20.webp", "k-20.0.webp", 3)).contains(List.of("k-18.webp"));
+    assertThat(catalog.variant(VariantKey.of(media, "still.jpg"))).contains(variant("still.0.jpg"));
+    assertThat(trash()).hasSize(19).contains("file1.png/k-17.0.webp", "file1.png/k-18.0.webp");
+    assertThat(
+            catalog.addIntermediate(
+                VariantKey.of(media(HASH, "file2.png"), "still.jpg"), variant("s.jpg")))
+        .isEmpty();
+  }
+
+  /** As where two servers have made the same variant at the same time. */
+  @Test
+  void theFirstOfTwoVariantsOfOneKeyWins() throws Exception {
+    Media media = added("a.png", "file1.png", 0, 9);
+    VariantKey key = VariantKey.of(media, "k.webp");
+    assertThat(catalog.addVariant(key, variant("k.1.webp"), 1))
+        .contains(new Catalog.Added(variant("k.1.webp"), List.of()));
+    assertThat(catalog.addVariant(key, variant("k.2.webp"), 1))
+        .contains(new Catalog.Added(variant("k.1.webp"), List.of()));
+    assertThat(catalog.variant(key)).contains(variant("k.1.webp"));
+    assertThat(trash()).containsExactly("file1.png/k.2.webp");
+    // The same once more, as after an answer that was lost.
+    assertThat(catalog.addVariant(key, variant("k.1.webp"), 1)).isPresent();
+    assertThat(trash()).containsExactly("file1.png/k.2.webp");
+    VariantKey still = VariantKey.of(media, "frame.png");
+    assertThat(catalog.addIntermediate(still, variant("f.1.png"))).contains(variant("f.1.png"));
+    assertThat(catalog.addIntermediate(still, variant("f.2.png"))).contains(variant("f.1.png"));
+    assertThat(trash()).containsExactly("file1.png/f.2.png", "file1.png/k.2.webp");
+    // It is not one more.
+    assertThat(evicted(media, "l.webp", "l.1.webp", 2)).contains(List.of());
+    assertThat(evicted(media, "m.webp", "m.1.webp", 2)).contains(List.of("k.webp"));
   }
 
   /** As after a start with a lower bound. */
@@ -316,11 +358,10 @@ public abstract class CatalogContract {
     Media media = added("a.png", "file1.png", 30, 100);
     List<String> gone = new ArrayList<>();
     for (int i = 0; i < 6; i++) {
-      gone.addAll(
-          catalog.addVariant(media, "n-" + i + ".webp", variant("n-" + i + ".0.webp"), 5).get());
+      gone.addAll(evicted(media, "n-" + i + ".webp", "n-" + i + ".0.webp", 5).get());
     }
     assertThat(gone).hasSize(31).startsWith("k-0.webp", "k-1.webp").doesNotContain("n-5.webp");
-    assertThat(catalog.variant(media, "n-5.webp")).isPresent();
+    assertThat(catalog.variant(VariantKey.of(media, "n-5.webp"))).isPresent();
   }
 
   @Test
@@ -343,12 +384,12 @@ public abstract class CatalogContract {
     Media after = added("b.png", "file2.png", 1, 1000);
     assertThat(catalog.aliases(HASH)).containsExactly("b.png");
     assertThat(catalog.find("a.png")).isEmpty();
-    assertThat(catalog.variant(after, "k-1.webp")).isEmpty();
-    assertThat(catalog.variant(before, "k-1.webp")).isEmpty();
+    assertThat(catalog.variant(VariantKey.of(after, "k-1.webp"))).isEmpty();
+    assertThat(catalog.variant(VariantKey.of(before, "k-1.webp"))).isEmpty();
     catalog.purge(HASH);
     added("c.png", "file3.png", 1, 1000);
     clear();
-    assertThat(catalog.variant(media(HASH, "file3.png"), "k-0.webp")).isPresent();
+    assertThat(catalog.variant(VariantKey.of(media(HASH, "file3.png"), "k-0.webp"))).isPresent();
     assertThat(catalog.aliases(HASH)).containsExactly("c.png");
     assertThat(catalog.find("c.png")).contains(media(HASH, "file3.png"));
     assertThat(trash()).hasSize(2 + 150 + 1);

@@ -3,6 +3,7 @@ package dev.pictj.http;
 import dev.pictj.catalog.Link;
 import dev.pictj.catalog.Media;
 import dev.pictj.catalog.Variant;
+import dev.pictj.catalog.VariantKey;
 import dev.pictj.catalog.rocksdb.RocksCatalog;
 import dev.pictj.engine.AbandonedWork;
 import dev.pictj.engine.SingleFlight;
@@ -12,6 +13,7 @@ import dev.pictj.media.Dimensions;
 import dev.pictj.media.MediaType;
 import dev.pictj.process.ChainParser;
 import dev.pictj.process.ChainRules;
+import dev.pictj.process.Engines;
 import dev.pictj.process.Mezzanine;
 import dev.pictj.process.Variants;
 import dev.pictj.store.BlobName;
@@ -59,7 +61,9 @@ final class StoredPicture implements AutoCloseable {
   void addVariant(String key, String name) throws Exception {
     put(BlobName.variant(media.filename(), name));
     catalog.addVariant(
-        media, key, new Variant(name, ContentHash.of(BYTES), BYTES.length, media.details()), 10);
+        VariantKey.of(media, key),
+        new Variant(name, ContentHash.of(BYTES), BYTES.length, media.details()),
+        10);
   }
 
   private void put(BlobName name) throws IOException {
@@ -73,7 +77,7 @@ final class StoredPicture implements AutoCloseable {
    */
   Variants variants(BlobStore store) {
     return new Variants(
-        new Variants.Engines(null, Set.of(), null, null),
+        new Engines(null, Set.of(), null, null),
         new FailureMemory(10, Duration.ofSeconds(1)),
         catalog,
         store,

@@ -2,8 +2,8 @@ package dev.pictj.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pictj.catalog.Media;
 import dev.pictj.catalog.Variant;
+import dev.pictj.catalog.VariantKey;
 import dev.pictj.media.Details;
 import dev.pictj.media.Dimensions;
 import dev.pictj.media.MediaType;
@@ -16,8 +16,8 @@ class VerifiedTest {
 
   private final Verified verified = new Verified();
 
-  private static Media media(String filename) {
-    return new Media("ab".repeat(32), filename, 1, DETAILS);
+  private static VariantKey key(String filename) {
+    return new VariantKey(filename, "k.png");
   }
 
   private static Variant variant(String blob, String hash) {
@@ -28,24 +28,24 @@ class VerifiedTest {
   @Test
   void itKnowsWhatItWasToldAndNothingLikeIt() {
     String hash = "0123456789abcdef".repeat(4);
-    verified.add(media("abcdefghij.png"), variant("k.1.png", hash));
-    assertThat(verified.has(media("abcdefghij.png"), variant("k.1.png", hash))).isTrue();
-    assertThat(verified.has(media("abcdefghik.png"), variant("k.1.png", hash))).isFalse();
-    assertThat(verified.has(media("abcdefghij.png"), variant("k.2.png", hash))).isFalse();
-    assertThat(verified.has(media("abcdefghij.png"), variant("k.1.png", "f" + hash.substring(1))))
+    verified.add(key("abcdefghij.png"), variant("k.1.png", hash));
+    assertThat(verified.has(key("abcdefghij.png"), variant("k.1.png", hash))).isTrue();
+    assertThat(verified.has(key("abcdefghik.png"), variant("k.1.png", hash))).isFalse();
+    assertThat(verified.has(key("abcdefghij.png"), variant("k.2.png", hash))).isFalse();
+    assertThat(verified.has(key("abcdefghij.png"), variant("k.1.png", "f" + hash.substring(1))))
         .isFalse();
   }
 
   @Test
   void ofManyItForgetsSomeAndTakesNoneForAnother() {
     for (int i = 0; i < 100_000; i++) {
-      verified.add(media("abcdefghij.png"), variant("k." + i, "%064x".formatted(i * 0x9E3779B97L)));
+      verified.add(key("abcdefghij.png"), variant("k." + i, "%064x".formatted(i * 0x9E3779B97L)));
     }
     int known = 0;
     for (int i = 0; i < 100_000; i++) {
       String hash = "%064x".formatted(i * 0x9E3779B97L);
-      known += verified.has(media("abcdefghij.png"), variant("k." + i, hash)) ? 1 : 0;
-      assertThat(verified.has(media("abcdefghij.png"), variant("n." + i, hash))).isFalse();
+      known += verified.has(key("abcdefghij.png"), variant("k." + i, hash)) ? 1 : 0;
+      assertThat(verified.has(key("abcdefghij.png"), variant("n." + i, hash))).isFalse();
     }
     assertThat(known).isBetween(30_000, 65_536);
   }

@@ -68,7 +68,7 @@ class DiskWatermarkTest {
     assertThatThrownBy(store::requireWritable).isInstanceOf(StoreReadOnlyException.class);
     assertThatThrownBy(() -> store.put(name, refused)).isInstanceOf(StoreReadOnlyException.class);
     assertThat(refused).hasContent("y");
-    assertThat(store.file(name)).hasContent("x");
+    store.withFile(name, file -> assertThat(file).hasContent("x"));
     assertThat(store.size(name)).hasValue(1);
     store.delete(name);
     assertThat(store.size(name)).isEmpty();

@@ -7,6 +7,7 @@ import dev.pictj.catalog.Link;
 import dev.pictj.catalog.Media;
 import dev.pictj.catalog.Unlinked;
 import dev.pictj.catalog.Variant;
+import dev.pictj.catalog.VariantKey;
 import dev.pictj.catalog.rocksdb.Damage;
 import dev.pictj.catalog.rocksdb.RocksCatalog;
 import dev.pictj.media.Details;
@@ -49,7 +50,9 @@ class TrashTest {
     catalog.link(List.of(new Link("a.png", "t", media, true)));
     store.put(VARIANT, Files.writeString(root.resolve("in"), "variant"));
     catalog.addVariant(
-        media, "thumbnail-9.webp", new Variant(VARIANT.variant(), "00".repeat(32), 7, details), 10);
+        VariantKey.of(media, "thumbnail-9.webp"),
+        new Variant(VARIANT.variant(), "00".repeat(32), 7, details),
+        10);
   }
 
   @AfterEach

@@ -10,6 +10,7 @@ import dev.pictj.catalog.Media;
 import dev.pictj.catalog.MediaVanishedException;
 import dev.pictj.catalog.Unlinked;
 import dev.pictj.catalog.Variant;
+import dev.pictj.catalog.VariantKey;
 import dev.pictj.catalog.rocksdb.Database.Reader;
 import dev.pictj.catalog.rocksdb.Database.Session;
 import dev.pictj.catalog.rocksdb.Rows.AliasRow;
@@ -299,10 +300,10 @@ public final class RocksCatalog implements Catalog {
 
   @Override
   public void addOrigin(Media media, String origin) {
-    boolean _ =
-        changeVariants(
-            media,
-            (session, row) -> {
+    Optional<Boolean> _ =
+        change(
+            media.filename(),
+            (session, hash, row) -> {
               List<String> origins = new ArrayList<>(row.origins());
               origins.remove(origin);
               origins.add(origin);
@@ -310,7 +311,8 @@ public final class RocksCatalog implements Catalog {
                 session.delete(Family.META, ORIGIN + origins.removeFirst());
               }
               session.put(Family.META, ORIGIN + origin, row.filename());
-              return row.withOrigins(origins);
+              session.put(Family.MEDIA, hash, row.withOrigins(origins));
+              return true;
             });
   }
 
@@ -484,80 +486,108 @@ public final class RocksCatalog implements Catalog {
   }
 
   @Override
-  public Optional<Variant> variant(Media media, String key) {
+  public Optional<Variant> variant(VariantKey key) {
     return database.read(
         reader -> {
-          VariantRow row = VariantRows.find(reader, media.filename(), key);
-          return row == null || reader.get(Family.FILENAME, media.filename()) == null
+          VariantRow row = VariantRows.find(reader, key);
+          return row == null || reader.get(Family.FILENAME, key.filename()) == null
               ? Optional.empty()
               : Optional.of(row.variant());
         });
   }
 
   @Override
-  public Optional<List<String>> addVariant(Media media, String key, Variant variant, int most) {
-    List<String> evicted = new ArrayList<>();
-    boolean added =
-        changeVariants(
-            media,
-            (session, row) -> {
-              evicted.clear();
-              Instant now = clock.instant();
-              MediaRow changed =
-                  VariantRows.addYoungest(session, row, key, VariantRow.of(variant, 0), now);
-              return VariantRows.evict(session, changed, most, evicted, now);
-            });
-    return added ? Optional.of(List.copyOf(evicted)) : Optional.empty();
+  public Optional<Added> addVariant(VariantKey key, Variant variant, int most) {
+    return change(
+        key.filename(),
+        (session, hash, media) -> {
+          Instant now = clock.instant();
+          Optional<Variant> known = known(session, key, variant);
+          if (known.isPresent()) {
+            return new Added(known.get(), List.of());
+          }
+          VariantRow youngest = VariantRow.of(variant, VariantRows.youngest(media, now));
+          List<VariantKey> evicted = new ArrayList<>();
+          MediaRow added = VariantRows.add(session, media, key.name(), youngest);
+          session.put(Family.MEDIA, hash, VariantRows.evict(session, added, most, evicted, now));
+          return new Added(variant, evicted);
+        });
   }
 
   @Override
-  public boolean addIntermediate(Media media, String key, Variant variant) {
-    return changeVariants(
-        media,
-        (session, row) ->
-            VariantRows.addIntermediate(
-                session, row, key, VariantRow.of(variant, 0), clock.instant()));
+  public Optional<Variant> addIntermediate(VariantKey key, Variant variant) {
+    return change(
+        key.filename(),
+        (session, hash, media) -> {
+          Optional<Variant> known = known(session, key, variant);
+          if (known.isPresent()) {
+            return known.get();
+          }
+          session.put(
+              Family.MEDIA,
+              hash,
+              VariantRows.add(session, media, key.name(), VariantRow.of(variant, 0)));
+          return variant;
+        });
+  }
+
+  /** The variant that has a key already; then what is offered is discarded. */
+  private Optional<Variant> known(Session session, VariantKey key, Variant offered)
+      throws RocksDBException {
+    VariantRow known = VariantRows.find(session, key);
+    if (known == null) {
+      return Optional.empty();
+    }
+    if (!known.blob().equals(offered.blob())) {
+      session.put(Family.TRASH, key.filename() + "/" + offered.blob(), clock.instant().toString());
+    }
+    return Optional.of(known.variant());
   }
 
   @Override
-  public void removeVariant(Media media, String key, Variant variant) {
-    boolean _ =
-        changeVariants(
-            media,
-            (session, row) -> {
-              VariantRow found = VariantRows.find(session, row.filename(), key);
-              return found != null && found.blob().equals(variant.blob())
-                  ? VariantRows.remove(session, row, key, found, clock.instant())
-                  : row;
+  public void removeVariant(VariantKey key, Variant variant) {
+    Optional<Boolean> _ =
+        change(
+            key.filename(),
+            (session, hash, media) -> {
+              VariantRow known = VariantRows.find(session, key);
+              boolean removes = known != null && known.blob().equals(variant.blob());
+              if (removes) {
+                session.put(
+                    Family.MEDIA,
+                    hash,
+                    VariantRows.remove(session, media, key.name(), known, clock.instant()));
+              }
+              return removes;
             });
   }
 
-  /** Changes a media's variants, and their count in its row. */
+  /** Changes what hangs on a media, and writes its row. */
   @FunctionalInterface
-  private interface VariantChange {
-    MediaRow in(Session session, MediaRow media) throws RocksDBException;
+  private interface MediaChange<R> {
+    R in(Session session, String hash, MediaRow media) throws RocksDBException;
   }
 
   /**
-   * False when the media is gone. Not synced: a variant lost in a crash is made again, and its
+   * Empty when the media is gone. Not synced: a variant lost in a crash is made again, and its
    * bytes are swept at start.
    */
-  private boolean changeVariants(Media media, VariantChange change) {
-    String hash = media.hash();
-    return locks.inTurn(
-        Set.of(hash),
-        () ->
-            database.write(
-                false,
-                session -> {
-                  MediaRow known = session.row(Family.MEDIA, hash, MediaRow.class);
-                  // The same content, deleted and uploaded again meanwhile, is another media.
-                  if (known == null || !known.filename().equals(media.filename())) {
-                    return false;
-                  }
-                  session.put(Family.MEDIA, hash, change.in(session, known));
-                  return true;
-                }));
+  private <R> Optional<R> change(String filename, MediaChange<R> change) {
+    String hash = database.read(reader -> reader.text(Family.FILENAME, filename));
+    return hash == null
+        ? Optional.empty()
+        : locks.inTurn(
+            Set.of(hash),
+            () ->
+                database.write(
+                    false,
+                    session -> {
+                      MediaRow media = session.row(Family.MEDIA, hash, MediaRow.class);
+                      // The same content, deleted and uploaded again meanwhile, is another media.
+                      return media == null || !media.filename().equals(filename)
+                          ? Optional.empty()
+                          : Optional.of(change.in(session, hash, media));
+                    }));
   }
 
   @Override
@@ -575,7 +605,12 @@ public final class RocksCatalog implements Catalog {
     return journal;
   }
 
-  @Override
+  /**
+   * Writes the catalog as it is at one moment into a folder of its own, from which it can be
+   * opened. Reads and writes go on meanwhile.
+   *
+   * @param folder does not exist yet, its parent does
+   */
   public void checkpoint(Path folder) {
     database.checkpoint(folder);
   }

@@ -4,6 +4,7 @@ import dev.pictj.catalog.BlobJournal.Place;
 import dev.pictj.catalog.CatalogException;
 import dev.pictj.catalog.Flaw;
 import dev.pictj.catalog.Inspection;
+import dev.pictj.catalog.VariantKey;
 import dev.pictj.catalog.rocksdb.Database.Reader;
 import dev.pictj.catalog.rocksdb.Rows.AliasRow;
 import dev.pictj.catalog.rocksdb.Rows.MediaRow;
@@ -251,7 +252,7 @@ public final class RocksInspection implements Inspection {
       if (removed.contains(filename)) {
         return;
       }
-      VariantRow variant = VariantRows.find(reader, filename, Rows.text(row));
+      VariantRow variant = VariantRows.find(reader, new VariantKey(filename, Rows.text(row)));
       if (variant == null || !key.equals(VariantRows.orderKey(filename, variant.order()))) {
         findings.flaw(Flaw.VARIANT_ORDER, key);
       }

@@ -4,7 +4,6 @@ import dev.pictj.catalog.CatalogException;
 import dev.pictj.catalog.rocksdb.Database.Session;
 import dev.pictj.catalog.rocksdb.Rows.MediaRow;
 import dev.pictj.catalog.rocksdb.Rows.VariantRow;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -131,11 +130,11 @@ final class Schema {
       return;
     }
     VariantRow variant = Rows.read(row, VariantRow.class);
-    Instant made = variant.details().created();
-    MediaRow changed =
+    long order =
         INTERMEDIATE.matcher(key).matches()
-            ? VariantRows.addIntermediate(session, known, key, variant, made)
-            : VariantRows.add(session, known, key, variant, made);
+            ? 0
+            : VariantRows.order(session, known, variant.details().created());
+    MediaRow changed = VariantRows.add(session, known, key, variant.withOrder(order));
     session.put(Family.MEDIA, hash, changed);
   }
 }

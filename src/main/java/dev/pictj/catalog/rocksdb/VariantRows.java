@@ -1,5 +1,6 @@
 package dev.pictj.catalog.rocksdb;
 
+import dev.pictj.catalog.VariantKey;
 import dev.pictj.catalog.rocksdb.Database.Reader;
 import dev.pictj.catalog.rocksdb.Database.Session;
 import dev.pictj.catalog.rocksdb.Rows.MediaRow;
@@ -26,14 +27,9 @@ final class VariantRows {
 
   private VariantRows() {}
 
-  /** Key of the row of a variant. */
-  static String key(String filename, String key) {
-    return filename + "/" + key;
-  }
-
   /** The row of a variant, or null. */
-  static VariantRow find(Reader reader, String filename, String key) throws RocksDBException {
-    return reader.row(Family.VARIANT, key(filename, key), VariantRow.class);
+  static VariantRow find(Reader reader, VariantKey key) throws RocksDBException {
+    return reader.row(Family.VARIANT, key.toString(), VariantRow.class);
   }
 
   /** Key of the row of its place in the order. */
@@ -50,15 +46,30 @@ final class VariantRows {
     return moment.getEpochSecond() * 1_000_000 + moment.getNano() / 1000;
   }
 
-  /** Adds one that is counted, as the youngest unless it was made before others. */
-  static MediaRow add(Session session, MediaRow media, String key, VariantRow variant, Instant made)
-      throws RocksDBException {
-    VariantsRow before = replace(session, media, key, variant, made);
+  /** The order of the youngest variant, whatever the clock says. */
+  static long youngest(MediaRow media, Instant now) {
+    return Math.max(media.variants().next(), micros(now));
+  }
+
+  /** An order that is free, for a variant that may have been made before others. */
+  static long order(Session session, MediaRow media, Instant made) throws RocksDBException {
     long order = Math.max(1, micros(made));
     while (session.get(Family.VARIANT_ORDER, orderKey(media.filename(), order)) != null) {
       order++;
     }
-    put(session, media, key, variant.withOrder(order));
+    return order;
+  }
+
+  /** Adds a variant under a key that is free. One without an order is not counted. */
+  static MediaRow add(Session session, MediaRow media, String key, VariantRow variant)
+      throws RocksDBException {
+    session.put(Family.VARIANT, media.filename() + "/" + key, variant);
+    long order = variant.order();
+    if (order == 0) {
+      return media;
+    }
+    session.put(Family.VARIANT_ORDER, orderKey(media.filename(), order), key);
+    VariantsRow before = media.variants();
     return media.withVariants(
         new VariantsRow(
             before.count() + 1,
@@ -66,73 +77,25 @@ final class VariantRows {
             Math.max(before.next(), order + 1)));
   }
 
-  /** Adds the youngest one, whatever the clock says. */
-  static MediaRow addYoungest(
-      Session session, MediaRow media, String key, VariantRow variant, Instant now)
-      throws RocksDBException {
-    VariantsRow before = replace(session, media, key, variant, now);
-    long order = Math.max(before.next(), micros(now));
-    put(session, media, key, variant.withOrder(order));
-    return media.withVariants(new VariantsRow(before.count() + 1, before.oldest(), order + 1));
-  }
-
-  /** Adds one that is not counted, because others are made from it. */
-  static MediaRow addIntermediate(
-      Session session, MediaRow media, String key, VariantRow variant, Instant now)
-      throws RocksDBException {
-    VariantsRow before = replace(session, media, key, variant, now);
-    session.put(Family.VARIANT, key(media.filename(), key), variant.withOrder(0));
-    return media.withVariants(before);
-  }
-
-  private static void put(Session session, MediaRow media, String key, VariantRow variant)
-      throws RocksDBException {
-    session.put(Family.VARIANT, key(media.filename(), key), variant);
-    session.put(Family.VARIANT_ORDER, orderKey(media.filename(), variant.order()), key);
-  }
-
-  /** Makes room under a key. */
-  private static VariantsRow replace(
-      Session session, MediaRow media, String key, VariantRow variant, Instant now)
-      throws RocksDBException {
-    VariantRow replaced = find(session, media.filename(), key);
-    if (replaced == null) {
-      return media.variants();
-    }
-    if (!replaced.blob().equals(variant.blob())) {
-      return remove(session, media, key, replaced, now).variants();
-    }
-    return removeOrder(session, media, replaced).variants();
-  }
-
   /** Removes one; its blob enters the trash journal. */
   static MediaRow remove(
       Session session, MediaRow media, String key, VariantRow variant, Instant now)
       throws RocksDBException {
     delete(session, media.filename(), key, variant, now);
-    return media.withVariants(without(media.variants(), variant));
-  }
-
-  private static MediaRow removeOrder(Session session, MediaRow media, VariantRow variant)
-      throws RocksDBException {
-    if (variant.order() > 0) {
-      session.delete(Family.VARIANT_ORDER, orderKey(media.filename(), variant.order()));
-    }
-    return media.withVariants(without(media.variants(), variant));
-  }
-
-  private static VariantsRow without(VariantsRow variants, VariantRow one) {
-    return one.order() > 0 ? variants.withCount(variants.count() - 1) : variants;
+    VariantsRow variants = media.variants();
+    return variant.order() > 0
+        ? media.withVariants(variants.withCount(variants.count() - 1))
+        : media;
   }
 
   /** Removes the rows of one, whether or not its media is still there. */
   static void delete(Session session, String filename, String key, VariantRow variant, Instant now)
       throws RocksDBException {
-    session.delete(Family.VARIANT, key(filename, key));
+    session.delete(Family.VARIANT, filename + "/" + key);
     if (variant.order() > 0) {
       session.delete(Family.VARIANT_ORDER, orderKey(filename, variant.order()));
     }
-    session.put(Family.TRASH, key(filename, variant.blob()), now.toString());
+    session.put(Family.TRASH, filename + "/" + variant.blob(), now.toString());
   }
 
   /**
@@ -142,7 +105,7 @@ final class VariantRows {
    * @param evicted is given their keys
    */
   static MediaRow evict(
-      Session session, MediaRow media, int most, List<String> evicted, Instant now)
+      Session session, MediaRow media, int most, List<VariantKey> evicted, Instant now)
       throws RocksDBException {
     VariantsRow variants = media.variants();
     long tooMany = Math.min(EVICTIONS_PER_ADDITION, variants.count() - most);
@@ -154,12 +117,12 @@ final class VariantRows {
         session.scan(Family.VARIANT_ORDER, prefix, digits(variants.oldest()), (int) tooMany);
     long from = variants.oldest();
     for (Map.Entry<String, byte[]> one : oldest) {
-      String key = Rows.text(one.getValue());
+      VariantKey key = new VariantKey(media.filename(), Rows.text(one.getValue()));
       from = Long.parseLong(one.getKey(), 16) + 1;
       session.delete(Family.VARIANT_ORDER, prefix + one.getKey());
-      VariantRow variant = find(session, media.filename(), key);
+      VariantRow variant = find(session, key);
       if (variant != null) {
-        delete(session, media.filename(), key, variant, now);
+        delete(session, media.filename(), key.name(), variant, now);
         evicted.add(key);
       }
     }

@@ -2,7 +2,10 @@ package dev.pictj.store.file;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /** Brings what was written to the disk itself, past the cache of the system: fsync(2). */
@@ -32,4 +35,32 @@ interface DiskSync {
 
   /** The names in a folder. */
   void folder(Path folder) throws IOException;
+
+  /**
+   * Renames a file. From one file system to another it is copied, and is whole and on the disk
+   * before it has its name.
+   *
+   * @param unfinished where the copy grows, on the file system of the target
+   */
+  default void move(Path file, Path target, Path unfinished) throws IOException {
+    try {
+      Files.move(file, target, StandardCopyOption.ATOMIC_MOVE);
+      return;
+    } catch (AtomicMoveNotSupportedException _) {
+      // Copied below.
+    }
+    try {
+      Files.copy(
+          file,
+          unfinished,
+          StandardCopyOption.COPY_ATTRIBUTES,
+          StandardCopyOption.REPLACE_EXISTING);
+      file(unfinished);
+      Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(unfinished);
+    }
+    folder(target.getParent());
+    Files.delete(file);
+  }
 }

@@ -12,8 +12,9 @@ import dev.pictj.store.MissingBlobException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -60,6 +61,9 @@ public final class FileBlobStore implements BlobStore {
   private static final Pattern SET_ASIDE = Pattern.compile("[A-Za-z0-9]+\\.[a-z0-9]+(\\.[0-9]+)?");
 
   private static final int MAX_ATTEMPTS = 100;
+
+  /** An original lies in two folders; a variant in one more, which is named as its original. */
+  private static final int FILE_DEPTH = 3;
 
   private final Path files;
   private final Path variants;
@@ -160,7 +164,7 @@ public final class FileBlobStore implements BlobStore {
     for (int attempt = 1; ; attempt++) {
       try {
         makeFolders(name, target);
-        move(source, target);
+        disk.move(source, target, staging.resolve("copy-" + UUID.randomUUID()));
         return;
       } catch (NoSuchFileException | FileAlreadyExistsException e) {
         // An emptied variant folder may be swept away while it is made, or before the rename.
@@ -228,26 +232,6 @@ public final class FileBlobStore implements BlobStore {
     }
   }
 
-  private void move(Path source, Path target) throws IOException {
-    try {
-      Files.move(source, target, StandardCopyOption.ATOMIC_MOVE);
-    } catch (AtomicMoveNotSupportedException _) {
-      moveFromAnotherFileSystem(source, target);
-    }
-  }
-
-  private void moveFromAnotherFileSystem(Path source, Path target) throws IOException {
-    Path copy = staging.resolve("copy-" + UUID.randomUUID());
-    try {
-      Files.copy(source, copy);
-      disk.file(copy);
-      Files.move(copy, target, StandardCopyOption.ATOMIC_MOVE);
-    } finally {
-      Files.deleteIfExists(copy);
-    }
-    Files.deleteIfExists(source);
-  }
-
   @Override
   public void requireWritable() {
     // Files know no limit of their own; a decorator may.
@@ -263,12 +247,13 @@ public final class FileBlobStore implements BlobStore {
   }
 
   @Override
-  public Path file(BlobName name) throws IOException {
+  public <E extends Exception> void withFile(BlobName name, FileWork<E> work)
+      throws IOException, E {
     Path path = path(name);
     if (!Files.isRegularFile(path)) {
       throw new MissingBlobException(name);
     }
-    return path;
+    work.with(path);
   }
 
   @Override
@@ -296,29 +281,26 @@ public final class FileBlobStore implements BlobStore {
   @Override
   public void list(int atOnce, Pages<Listed> pages) throws IOException {
     Paged<Listed> listed = new Paged<>(atOnce, pages);
-    for (Path ab : sorted(files)) {
-      for (Path cd : sorted(ab)) {
-        for (Path file : sorted(cd)) {
-          list(file, file.getFileName().toString(), listed);
-        }
-      }
-    }
+    walk(files, FILE_DEPTH, listed);
     listed.end();
-    for (Path ab : sorted(variants)) {
-      for (Path cd : sorted(ab)) {
-        for (Path media : sorted(cd)) {
-          for (Path file : sorted(media)) {
-            list(file, media.getFileName() + "/" + file.getFileName(), listed);
-          }
-        }
-      }
-    }
+    walk(variants, FILE_DEPTH + 1, listed);
     listed.end();
   }
 
+  private void walk(Path folder, int depth, Paged<Listed> listed) throws IOException {
+    for (Path one : sorted(folder)) {
+      if (depth > 1) {
+        walk(one, depth - 1, listed);
+      } else {
+        list(one, listed);
+      }
+    }
+  }
+
   /** A file elsewhere than where its name belongs is not ours. */
-  private void list(Path file, String text, Paged<Listed> listed) throws IOException {
-    Optional<BlobName> name = BlobName.parse(text);
+  private void list(Path file, Paged<Listed> listed) throws IOException {
+    Path folder = file.startsWith(files) ? file.getParent() : file.getParent().getParent();
+    Optional<BlobName> name = BlobName.parse(folder.relativize(file).toString());
     if (name.isEmpty() || !path(name.get()).equals(file)) {
       return;
     }
@@ -381,7 +363,7 @@ public final class FileBlobStore implements BlobStore {
     }
     try {
       Files.createDirectories(lostFound);
-      FileVolume.move(file, target);
+      disk.move(file, target, target.resolveSibling(target.getFileName() + ".partial"));
     } catch (NoSuchFileException e) {
       if (Files.exists(file)) {
         throw e;
@@ -394,11 +376,17 @@ public final class FileBlobStore implements BlobStore {
   @Override
   public void listSetAside(int atOnce, Pages<String> pages) throws IOException {
     Paged<String> listed = new Paged<>(atOnce, pages);
-    for (Path top : sorted(lostFound)) {
-      // A disk's own lost+found, where fsck puts what it finds, may be this very folder.
-      if (isSetAside(top)) {
-        listed.add(top.getFileName().toString());
+    try (DirectoryStream<Path> all = Files.newDirectoryStream(lostFound)) {
+      for (Path one : all) {
+        // A disk's own lost+found, where fsck puts what it finds, may be this very folder.
+        if (isSetAside(one)) {
+          listed.add(one.getFileName().toString());
+        }
       }
+    } catch (NoSuchFileException _) {
+      // Nothing was ever set aside.
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
     }
     listed.end();
   }
@@ -420,7 +408,13 @@ public final class FileBlobStore implements BlobStore {
     }
   }
 
-  @Override
+  /**
+   * Gives another folder the blob under the same name, laid out as a store of its own. Costs no
+   * space where the file system can link. On the disk when it returns, but for the folders around
+   * it: see {@link #finishCopy}.
+   *
+   * @throws MissingBlobException when there is none of this name
+   */
   public void copy(BlobName name, Path root) throws IOException {
     Path target = new FileBlobStore(root, root, disk).path(name);
     Files.createDirectories(target.getParent());
@@ -435,7 +429,7 @@ public final class FileBlobStore implements BlobStore {
     }
   }
 
-  @Override
+  /** Makes a folder that {@link #copy} filled whole: its own folders are there and on the disk. */
   public void finishCopy(Path root) throws IOException {
     FileBlobStore copy = new FileBlobStore(root, root, disk);
     for (Path top : List.of(copy.files, copy.variants)) {

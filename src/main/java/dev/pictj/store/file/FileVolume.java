@@ -3,7 +3,6 @@ package dev.pictj.store.file;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
@@ -335,27 +334,9 @@ public final class FileVolume {
               throws IOException {
             Path to = target.resolve(from.relativize(file).toString());
             Files.createDirectories(to.getParent());
-            move(file, to);
+            DiskSync.KERNEL.move(file, to, to.resolveSibling(to.getFileName() + ".partial"));
             return FileVisitResult.CONTINUE;
           }
         });
-  }
-
-  /** A rename, or from one file system to another a copy that is on the disk before it counts. */
-  static void move(Path file, Path target) throws IOException {
-    try {
-      Files.move(file, target, StandardCopyOption.ATOMIC_MOVE);
-    } catch (AtomicMoveNotSupportedException _) {
-      Path unfinished = target.resolveSibling(target.getFileName() + ".partial");
-      Files.copy(
-          file,
-          unfinished,
-          StandardCopyOption.COPY_ATTRIBUTES,
-          StandardCopyOption.REPLACE_EXISTING);
-      DiskSync.KERNEL.file(unfinished);
-      Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
-      DiskSync.KERNEL.folder(target.getParent());
-      Files.delete(file);
-    }
   }
 }

@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
@@ -72,10 +71,10 @@ class RocksCatalogTest extends CatalogContract {
         refused.add(
             flood.submit(
                 () -> {
-                  Optional<List<String>> done = Optional.of(List.of());
-                  while (done.isPresent()) {
+                  boolean done = false;
+                  while (!done) {
                     String key = "n-" + added.incrementAndGet();
-                    done = catalog.addVariant(media, key, variant(key + ".webp"), 1_000_000);
+                    done = evicted(media, key, key + ".webp", 1_000_000).isEmpty();
                   }
                 }));
       }
@@ -134,8 +133,7 @@ class RocksCatalogTest extends CatalogContract {
         .observe((durable, read, written) -> attempts.add(new Attempt(durable, read, written)));
     for (int i = 0; i < 700; i++) {
       String key = "n-" + i;
-      assertThat(catalog.addVariant(media, key, variant(key + ".webp"), 300).orElseThrow())
-          .hasSize(1);
+      assertThat(evicted(media, key, key + ".webp", 300).orElseThrow()).hasSize(1);
     }
     assertThat(attempts).hasSize(700);
     assertThat(attempts).allSatisfy(one -> assertThat(one.read()).isLessThan(6));

@@ -3,9 +3,11 @@ package dev.pictj.catalog.rocksdb;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pictj.catalog.Catalog;
 import dev.pictj.catalog.Link;
 import dev.pictj.catalog.Media;
 import dev.pictj.catalog.Variant;
+import dev.pictj.catalog.VariantKey;
 import dev.pictj.catalog.rocksdb.Rows.MediaRow;
 import dev.pictj.catalog.rocksdb.Rows.VariantRow;
 import dev.pictj.media.Details;
@@ -94,20 +96,22 @@ class SchemaTest {
     }
     try (RocksCatalog catalog = open()) {
       isThere(catalog);
-      assertThat(catalog.addVariant(MUCH, "new.webp", variant(-1), MANY))
-          .contains(List.of("k-" + (MANY - 1) + ".webp"));
-      assertThat(catalog.addVariant(MUCH, "newer.webp", variant(-2), MANY))
-          .contains(List.of("k-" + (MANY - 2) + ".webp"));
-      assertThat(catalog.variant(MUCH, "mezzanine.webp")).contains(variant(MANY));
+      assertThat(catalog.addVariant(VariantKey.of(MUCH, "new.webp"), variant(-1), MANY))
+          .map(Catalog.Added::evicted)
+          .contains(List.of(VariantKey.of(MUCH, "k-" + (MANY - 1) + ".webp")));
+      assertThat(catalog.addVariant(VariantKey.of(MUCH, "newer.webp"), variant(-2), MANY))
+          .map(Catalog.Added::evicted)
+          .contains(List.of(VariantKey.of(MUCH, "k-" + (MANY - 2) + ".webp")));
+      assertThat(catalog.variant(VariantKey.of(MUCH, "mezzanine.webp"))).contains(variant(MANY));
     }
   }
 
   private static void isThere(RocksCatalog catalog) {
     for (int i = 0; i < MANY; i++) {
-      assertThat(catalog.variant(MUCH, "k-" + i + ".webp")).contains(variant(i));
+      assertThat(catalog.variant(VariantKey.of(MUCH, "k-" + i + ".webp"))).contains(variant(i));
     }
-    assertThat(catalog.variant(MUCH, "mezzanine.webp")).contains(variant(MANY));
-    assertThat(catalog.variant(LITTLE, "k-7.webp")).contains(variant(7));
+    assertThat(catalog.variant(VariantKey.of(MUCH, "mezzanine.webp"))).contains(variant(MANY));
+    assertThat(catalog.variant(VariantKey.of(LITTLE, "k-7.webp"))).contains(variant(7));
     assertThat(
             catalog
                 .journal()

@@ -47,7 +47,7 @@ class FileBlobStorePlacesTest {
             : Files.createTempFile(scratch, "in", "");
     Files.writeString(source, "from afar");
     store.put(NAME, source);
-    assertThat(store.file(NAME)).hasContent("from afar");
+    store.withFile(NAME, file -> assertThat(file).hasContent("from afar"));
     assertThat(source).doesNotExist();
     assertThat(root.resolve("tmp")).isEmptyDirectory();
   }
@@ -75,7 +75,7 @@ class FileBlobStorePlacesTest {
     Files.move(root.resolve("files"), elsewhere);
     Files.createSymbolicLink(root.resolve("files"), elsewhere);
     open();
-    assertThat(store.file(NAME)).hasContent("x");
+    store.withFile(NAME, file -> assertThat(file).hasContent("x"));
     assertThat(all()).containsExactly(NAME);
   }
 

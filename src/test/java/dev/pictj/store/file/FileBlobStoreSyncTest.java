@@ -103,7 +103,7 @@ class FileBlobStoreSyncTest {
     Path source = Files.writeString(scratch.resolve("in"), "x");
     store.put(Map.of(VARIANT, source), Durability.REMADE_IF_LOST);
     assertThat(synced).isEmpty();
-    assertThat(store.file(VARIANT)).hasContent("x");
+    store.withFile(VARIANT, file -> assertThat(file).hasContent("x"));
     assertThat(source).doesNotExist();
   }
 

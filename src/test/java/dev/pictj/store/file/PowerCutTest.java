@@ -118,11 +118,11 @@ class PowerCutTest {
       } else {
         for (Map.Entry<BlobName, Path> one : sources.entrySet()) {
           store.put(one.getKey(), one.getValue());
-          lost.addAll(missing(store.file(one.getKey())));
+          store.withFile(one.getKey(), file -> lost.addAll(missing(file)));
         }
       }
       for (BlobName name : sources.keySet()) {
-        lost.addAll(missing(store.file(name)));
+        store.withFile(name, file -> lost.addAll(missing(file)));
       }
     }
     return lost;

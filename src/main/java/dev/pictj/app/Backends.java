@@ -1,0 +1,192 @@
+package dev.pictj.app;
+
+import dev.pictj.catalog.Catalog;
+import dev.pictj.catalog.Inspection;
+import dev.pictj.catalog.rocksdb.CatalogFolder;
+import dev.pictj.catalog.rocksdb.NativeLibrary;
+import dev.pictj.catalog.rocksdb.RocksCatalog;
+import dev.pictj.catalog.rocksdb.RocksInspection;
+import dev.pictj.config.Settings;
+import dev.pictj.config.SettingsCatalogue;
+import dev.pictj.store.BlobName;
+import dev.pictj.store.BlobStore;
+import dev.pictj.store.TempFolder;
+import dev.pictj.store.file.FileBlobStore;
+import dev.pictj.store.file.FileVolume;
+import dev.pictj.upkeep.Backup;
+import dev.pictj.upkeep.DataFolders;
+import dev.pictj.upkeep.DiskWatermark;
+import dev.pictj.upkeep.WatermarkedStore;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The catalog and the store of a data folder. No other class names their implementations. */
+public final class Backends implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Backends.class);
+
+  private final RocksCatalog catalog;
+  private final TempFolder temporary;
+  private final FileBlobStore files;
+  private final BlobStore store;
+
+  private Backends(Settings settings, RocksCatalog catalog) throws IOException {
+    Path data = settings.get(SettingsCatalogue.PATH);
+    Path tempDir = FromSettings.tempDir(settings);
+    this.catalog = catalog;
+    this.temporary = TempFolder.open(tempDir);
+    this.files =
+        FileBlobStore.open(data, TempFolder.open(data.resolve("tmp").resolve("staging")).path());
+    this.store =
+        new WatermarkedStore(
+            files,
+            DataFolders.of(
+                List.of(
+                    data,
+                    catalogOf(data),
+                    data.resolve("files"),
+                    data.resolve("variants"),
+                    tempDir)),
+            new DiskWatermark(
+                List.of(data, tempDir), settings.get(SettingsCatalogue.MIN_FREE_SPACE)));
+  }
+
+  /**
+   * Opens them, and makes them where that loses nothing.
+   *
+   * @throws IOException in words for the administrator
+   * @throws dev.pictj.catalog.CatalogException also in words
+   */
+  static Backends open(Settings settings, Clock clock) throws IOException {
+    // The catalog's lock says whether the folder is ours; nothing in it is touched before.
+    Path data = settings.get(SettingsCatalogue.PATH);
+    Path tempDir = FromSettings.tempDir(settings);
+    FileVolume volume = new FileVolume(data);
+    Path folder = catalogOf(data);
+    boolean newCatalog = settings.get(SettingsCatalogue.NEW_CATALOG);
+    // Else a catalog that cannot be seen would be taken for one that is not there.
+    volume.requireReadable();
+    if (RocksCatalog.exists(folder)) {
+      if (newCatalog) {
+        log.warn("--new-catalog does nothing, for there is a catalog; take it away");
+      }
+    } else if (newCatalog) {
+      volume.requireNoPictRs();
+    } else {
+      volume.requireNothingToLose(folder);
+    }
+    boolean groupAccess = settings.get(SettingsCatalogue.GROUP_ACCESS);
+    volume.protect(tempDir, groupAccess);
+    RocksCatalog catalog =
+        RocksCatalog.open(
+            new CatalogFolder(folder, settings.get(SettingsCatalogue.ACCEPT_LOSS), groupAccess),
+            tempDir,
+            settings.get(SettingsCatalogue.CATALOG_CACHE),
+            settings.get(SettingsCatalogue.CATALOG_WRITERS),
+            clock,
+            System::nanoTime,
+            () -> {
+              if (newCatalog) {
+                volume.setAllAside();
+              } else {
+                volume.requireNothingToLose(folder);
+              }
+            });
+    try {
+      return new Backends(settings, catalog);
+    } catch (IOException | RuntimeException e) {
+      catalog.close();
+      throw e;
+    }
+  }
+
+  private static Path catalogOf(Path root) {
+    return root.resolve("catalog");
+  }
+
+  Catalog catalog() {
+    return catalog;
+  }
+
+  /** The store, which takes nothing where there is no room for it. */
+  BlobStore store() {
+    return store;
+  }
+
+  /** The folder for unfinished files. */
+  TempFolder temporary() {
+    return temporary;
+  }
+
+  Backup.Source copies() {
+    return new Backup.Source() {
+      @Override
+      public void copyCatalog(Path folder) {
+        catalog.checkpoint(folder);
+      }
+
+      @Override
+      public Inspection openCopy(Path folder) {
+        return RocksInspection.look(folder, temporary.path());
+      }
+
+      @Override
+      public void copyBlob(BlobName name, Path backup) throws IOException {
+        files.copy(name, backup);
+      }
+
+      @Override
+      public void finishBlobs(Path backup) throws IOException {
+        files.finishCopy(backup);
+      }
+    };
+  }
+
+  @Override
+  public void close() {
+    catalog.close();
+  }
+
+  /**
+   * The store of a stopped server.
+   *
+   * @throws IOException when there is none, or no catalog beside it
+   */
+  public static BlobStore store(Path root) throws IOException {
+    FileVolume volume = new FileVolume(root);
+    volume.requireReadable();
+    if (!RocksCatalog.exists(catalogOf(root))) {
+      volume.requireNothingToLose(catalogOf(root));
+    }
+    return FileBlobStore.existing(root);
+  }
+
+  /**
+   * The catalog of a stopped server.
+   *
+   * @param scratch a folder for what is needed meanwhile
+   * @param repair whether it may be repaired; else nothing in it is changed
+   */
+  public static Inspection inspection(Path root, Path scratch, boolean repair) {
+    return repair
+        ? RocksInspection.repairing(catalogOf(root), scratch)
+        : RocksInspection.look(catalogOf(root), scratch);
+  }
+
+  /**
+   * Unpacks native libraries for later starts.
+   *
+   * @param folder is made where it is missing; to be named in {@code java.library.path}
+   */
+  public static void unpackLibraries(Path folder) throws IOException {
+    NativeLibrary.unpack(folder);
+  }
+
+  /** What the system said about a file of theirs, in words. */
+  public static String inWords(IOException e) {
+    return FileVolume.inWords(e);
+  }
+}

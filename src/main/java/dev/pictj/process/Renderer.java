@@ -1,0 +1,133 @@
+package dev.pictj.process;
+
+import dev.pictj.catalog.Media;
+import dev.pictj.catalog.Variant;
+import dev.pictj.catalog.VariantKey;
+import dev.pictj.engine.EngineException;
+import dev.pictj.engine.ImageEngine;
+import dev.pictj.engine.Party;
+import dev.pictj.engine.RenderStep;
+import dev.pictj.engine.VideoEngine;
+import dev.pictj.media.Dimensions;
+import dev.pictj.media.HeaderProbe;
+import dev.pictj.media.MediaException;
+import dev.pictj.media.MediaType;
+import dev.pictj.media.Orientation;
+import dev.pictj.media.Probed;
+import dev.pictj.media.VerifiedBy;
+import dev.pictj.store.BlobName;
+import dev.pictj.store.BlobStore;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Chooses what a variant is rendered from, and by which engine. */
+final class Renderer {
+  /**
+   * The name of the first frame of a video, and what the names of all variants begin with that are
+   * made from it; no chain has it. Up to version 0.3 it was another one, which had the wrong
+   * colours.
+   */
+  static final String FRAME = "frame";
+
+  private static final String OUTDATED_FRAME = "still.jpg";
+
+  private final Set<VerifiedBy> trusted;
+  private final ImageEngine unverified;
+  private final VideoEngine videos;
+  private final StoredVariants stored;
+  private final VariantMaker maker;
+  private final BlobStore store;
+  private final Mezzanines mezzanines;
+  private final HeaderProbe probe = new HeaderProbe();
+
+  /** As {@link Variants} is wired. */
+  Renderer(
+      Engines engines,
+      StoredVariants stored,
+      VariantMaker maker,
+      BlobStore store,
+      Mezzanine mezzanine) {
+    this.trusted = engines.trusted();
+    this.unverified = engines.unverified();
+    this.videos = engines.videos();
+    this.stored = stored;
+    this.maker = maker;
+    this.store = store;
+    this.mezzanines = new Mezzanines(mezzanine, engines.images(), stored, maker, store);
+  }
+
+  /** Renders one variant of a media into a file. */
+  void render(
+      Media media, Chain chain, Chain.Plan plan, VariantKey key, MediaType target, Path output)
+      throws Exception {
+    if (media.details().type().isMotion()) {
+      renderFrame(media, chain, plan, target, output);
+      return;
+    }
+    store.withFile(
+        BlobName.original(media.filename()),
+        file -> {
+          Probed probed = upright(probe.probeAgain(file));
+          if (trusted.contains(media.verifiedBy())) {
+            mezzanines.render(
+                new Mezzanines.Source(media, file, probed), plan, key, target, output);
+          } else {
+            unverified.render(file, probed, plan.steps(), target, output);
+          }
+        });
+  }
+
+  /** A video is seen as its first frame. */
+  private void renderFrame(Media media, Chain chain, Chain.Plan plan, MediaType target, Path output)
+      throws Exception {
+    VariantKey key = VariantKey.of(media, FRAME + "." + MediaType.PNG.extension());
+    store.withFile(
+        StoredVariants.blobName(key, frame(media, key)),
+        file -> {
+          Probed probed = probe.probeAgain(file);
+          Dimensions seen = probed.dimensions();
+          // Videos that older versions imported as they were may be seen in another shape than
+          // their details tell.
+          List<RenderStep> steps =
+              seen.equals(media.details().dimensions()) ? plan.steps() : chain.plan(seen).steps();
+          unverified.render(file, probed, steps, target, output);
+        });
+  }
+
+  /** Stored, for it is read as a file. */
+  private Variant frame(Media media, VariantKey key)
+      throws IOException, MediaException, EngineException, InterruptedException {
+    Optional<Variant> known = stored.find(key);
+    if (known.isPresent()) {
+      return known.get();
+    }
+    maker.requireNotFailed(key);
+    VariantKey outdated = VariantKey.of(media, OUTDATED_FRAME);
+    stored.recorded(outdated).ifPresent(one -> stored.remove(outdated, one));
+    VariantMaker.Rendering rendering =
+        output ->
+            store.withFile(
+                BlobName.original(media.filename()),
+                video -> videos.firstFrame(video, probe.probeAgain(video), output));
+    return maker
+        .join(new VariantMaker.Order(key, FRAME, MediaType.PNG, true, rendering), Party.current())
+        .awaitAsPart();
+  }
+
+  /**
+   * Stored pixels are upright already; a tag that an unchecked import brought along is not applied
+   * twice.
+   */
+  private static Probed upright(Probed probed) {
+    return new Probed(
+        probed.type(),
+        probed.dimensions(),
+        probed.frames(),
+        Orientation.UPRIGHT,
+        probed.cmyk(),
+        probed.progressive());
+  }
+}
