@@ -1,0 +1,431 @@
+package dev.pictj.catalog;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.LongSupplier;
+
+/** A catalog for tests. What is in it lives as long as it does; closing it does nothing. */
+public class MemoryCatalog implements Catalog, BlobJournal {
+  private static final int MAX_ORIGINS = 8;
+  private static final int CLEARED_AT_A_TIME = 100;
+
+  private final Clock clock;
+  private final LongSupplier ticker;
+  private final long started;
+  private final Map<String, Alias> aliases = new LinkedHashMap<>();
+
+  /** By hash. */
+  private final Map<String, Entry> media = new HashMap<>();
+
+  /** Filename to hash. */
+  private final Map<String, String> filenames = new HashMap<>();
+
+  /** Origin to filename. */
+  private final Map<String, String> origins = new HashMap<>();
+
+  /** Blobs of variants of media that are gone. */
+  private final Deque<String> removed = new ArrayDeque<>();
+
+  private final TreeSet<String> trash = new TreeSet<>();
+  private final NavigableMap<String, Duration> announced = new TreeMap<>();
+  private final Map<Place, NavigableMap<String, Duration>> notes = new EnumMap<>(Place.class);
+  private Optional<Instant> newestAtStart = Optional.empty();
+  private boolean firstLook = true;
+
+  private record Alias(String hash, String token, Instant given) {}
+
+  /** A media with its variants, oldest first. */
+  private static final class Entry {
+    private final Media media;
+    private final Map<String, Variant> variants = new LinkedHashMap<>();
+    private final Map<String, Variant> intermediates = new HashMap<>();
+    private final Deque<String> origins = new ArrayDeque<>();
+
+    Entry(Media media) {
+      this.media = media;
+    }
+
+    Optional<Variant> variant(String name) {
+      return Optional.ofNullable(variants.getOrDefault(name, intermediates.get(name)));
+    }
+
+    List<String> blobs() {
+      List<Variant> all = new ArrayList<>(variants.values());
+      all.addAll(intermediates.values());
+      return all.stream().map(one -> media.filename() + "/" + one.blob()).toList();
+    }
+  }
+
+  /** An empty one. */
+  public MemoryCatalog() {
+    this(Clock.systemUTC(), System::nanoTime);
+  }
+
+  /**
+   * An empty one.
+   *
+   * @param ticker nanoseconds that only grow
+   */
+  public MemoryCatalog(Clock clock, LongSupplier ticker) {
+    this.clock = clock;
+    this.ticker = ticker;
+    this.started = ticker.getAsLong();
+    for (Place place : Place.values()) {
+      notes.put(place, new TreeMap<>());
+    }
+  }
+
+  private Duration now() {
+    return Duration.ofNanos(ticker.getAsLong() - started);
+  }
+
+  @Override
+  public synchronized void announce(Collection<String> names) {
+    names.forEach(name -> announced.put(name, now()));
+  }
+
+  @Override
+  public synchronized void abandon(Collection<String> names) {
+    for (String name : names) {
+      if (announced.remove(name) != null) {
+        trash.add(name);
+      }
+    }
+  }
+
+  @Override
+  public synchronized List<Media> link(List<Link> links)
+      throws AliasTakenException, MediaVanishedException {
+    Set<String> taken = new TreeSet<>(aliases.keySet());
+    Set<String> known = new TreeSet<>(media.keySet());
+    Set<String> usable = new TreeSet<>(announced.keySet());
+    Set<String> restored = new TreeSet<>();
+    for (Link link : links) {
+      if (!taken.add(link.alias())) {
+        throw new AliasTakenException(link.alias());
+      }
+      String hash = link.media().hash();
+      boolean restores = restores(link) && restored.add(hash);
+      if ((known.add(hash) || restores)
+          && !((link.fresh() || restores) && usable.remove(link.media().filename()))) {
+        throw new MediaVanishedException(hash);
+      }
+    }
+    List<Media> linked = new ArrayList<>();
+    for (Link link : links) {
+      String hash = link.media().hash();
+      if (restores(link)) {
+        remove(media.remove(hash));
+      }
+      if (!media.containsKey(hash)) {
+        announced.remove(link.media().filename());
+        media.put(hash, new Entry(link.media()));
+        filenames.put(link.media().filename(), hash);
+      }
+      aliases.put(link.alias(), new Alias(hash, link.deleteToken(), clock.instant()));
+      linked.add(media.get(hash).media);
+    }
+    return linked;
+  }
+
+  private boolean restores(Link link) {
+    Entry known = media.get(link.media().hash());
+    return known != null && link.instead().filter(known.media.filename()::equals).isPresent();
+  }
+
+  private void remove(Entry gone) {
+    filenames.remove(gone.media.filename());
+    gone.origins.forEach(origins::remove);
+    trash.add(gone.media.filename());
+    removed.addAll(gone.blobs());
+  }
+
+  @Override
+  public synchronized Optional<Media> find(String alias) {
+    return Optional.ofNullable(aliases.get(alias)).flatMap(found -> findByHash(found.hash()));
+  }
+
+  @Override
+  public synchronized Optional<Media> findByFilename(String filename) {
+    return entry(filename).map(found -> found.media);
+  }
+
+  private Optional<Entry> entry(String filename) {
+    return Optional.ofNullable(filenames.get(filename)).map(media::get);
+  }
+
+  @Override
+  public synchronized Optional<Media> findByHash(String hash) {
+    return Optional.ofNullable(media.get(hash)).map(found -> found.media);
+  }
+
+  @Override
+  public synchronized Optional<Media> findByOrigin(String origin) {
+    return Optional.ofNullable(origins.get(origin)).flatMap(this::findByFilename);
+  }
+
+  @Override
+  public synchronized void addOrigin(Media of, String origin) {
+    Optional<Entry> found = entry(of.filename());
+    if (found.isPresent()) {
+      Deque<String> mine = found.get().origins;
+      mine.remove(origin);
+      mine.add(origin);
+      while (mine.size() > MAX_ORIGINS) {
+        origins.remove(mine.removeFirst());
+      }
+      origins.put(origin, of.filename());
+    }
+  }
+
+  @Override
+  public synchronized List<String> aliases(String hash) {
+    return aliases.entrySet().stream()
+        .filter(one -> one.getValue().hash().equals(hash))
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  @Override
+  public synchronized Unlinked unlink(String alias, String deleteToken) {
+    Alias found = aliases.get(alias);
+    if (found == null) {
+      return Unlinked.UNKNOWN_ALIAS;
+    }
+    if (!found.token().equals(deleteToken)) {
+      return Unlinked.WRONG_TOKEN;
+    }
+    aliases.remove(alias);
+    if (!aliases(found.hash()).isEmpty()) {
+      return Unlinked.ALIAS_REMOVED;
+    }
+    remove(media.remove(found.hash()));
+    return Unlinked.MEDIA_REMOVED;
+  }
+
+  @Override
+  public synchronized List<String> purge(String hash) {
+    List<String> gone = aliases(hash);
+    gone.forEach(aliases::remove);
+    Entry entry = media.remove(hash);
+    if (entry != null) {
+      remove(entry);
+    }
+    return gone;
+  }
+
+  @Override
+  public synchronized boolean clearRemoved() {
+    boolean more = !removed.isEmpty();
+    for (int i = 0; i < CLEARED_AT_A_TIME && !removed.isEmpty(); i++) {
+      trash.add(removed.removeFirst());
+    }
+    return more;
+  }
+
+  @Override
+  public synchronized Optional<Variant> variant(VariantKey key) {
+    return entry(key.filename()).flatMap(found -> found.variant(key.name()));
+  }
+
+  @Override
+  public synchronized Optional<Added> addVariant(VariantKey key, Variant variant, int most) {
+    Optional<Entry> found = entry(key.filename());
+    if (found.isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<Variant> known = known(found.get(), key, variant);
+    if (known.isPresent()) {
+      return Optional.of(new Added(known.get(), List.of()));
+    }
+    Map<String, Variant> variants = found.get().variants;
+    variants.put(key.name(), variant);
+    List<VariantKey> evicted = new ArrayList<>();
+    while (variants.size() > most) {
+      VariantKey oldest = new VariantKey(key.filename(), variants.keySet().iterator().next());
+      trash.add(key.filename() + "/" + variants.remove(oldest.name()).blob());
+      evicted.add(oldest);
+    }
+    return Optional.of(new Added(variant, evicted));
+  }
+
+  @Override
+  public synchronized Optional<Variant> addIntermediate(VariantKey key, Variant variant) {
+    Optional<Entry> found = entry(key.filename());
+    if (found.isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<Variant> known = known(found.get(), key, variant);
+    if (known.isEmpty()) {
+      found.get().intermediates.put(key.name(), variant);
+    }
+    return Optional.of(known.orElse(variant));
+  }
+
+  private Optional<Variant> known(Entry entry, VariantKey key, Variant offered) {
+    Optional<Variant> known = entry.variant(key.name());
+    if (known.isPresent() && !known.get().blob().equals(offered.blob())) {
+      trash.add(key.filename() + "/" + offered.blob());
+    }
+    return known;
+  }
+
+  @Override
+  public synchronized void removeVariant(VariantKey key, Variant variant) {
+    Optional<Entry> found = entry(key.filename());
+    if (found
+        .flatMap(one -> one.variant(key.name()))
+        .filter(known -> known.blob().equals(variant.blob()))
+        .isPresent()) {
+      found.get().variants.remove(key.name());
+      found.get().intermediates.remove(key.name());
+      trash.add(key.filename() + "/" + variant.blob());
+    }
+  }
+
+  @Override
+  public BlobJournal journal() {
+    return this;
+  }
+
+  @Override
+  public boolean maySweep() {
+    return true;
+  }
+
+  @Override
+  public void check() {
+    // Memory can always be read.
+  }
+
+  @Override
+  public void close() {
+    // There is nothing to give back.
+  }
+
+  private boolean isNamed(String blob) {
+    int slash = blob.indexOf('/');
+    return slash < 0
+        ? filenames.containsKey(blob)
+        : removed.contains(blob)
+            || entry(blob.substring(0, slash))
+                .filter(one -> one.blobs().contains(blob))
+                .isPresent();
+  }
+
+  @Override
+  public void keepRunningTime() {
+    // It is kept as long as this lives.
+  }
+
+  @Override
+  public synchronized List<String> discarded(String after, int most) {
+    List<String> page = trash.tailSet(after, false).stream().limit(most).toList();
+    page.stream().filter(this::isNamed).forEach(trash::remove);
+    return page.stream().filter(trash::contains).toList();
+  }
+
+  @Override
+  public synchronized void forgetDiscarded(Collection<String> blobs) {
+    trash.removeAll(blobs);
+  }
+
+  @Override
+  public synchronized List<String> unaccounted(SortedSet<String> stored) {
+    return stored.stream()
+        .filter(one -> !isNamed(one) && !announced.containsKey(one) && !trash.contains(one))
+        .toList();
+  }
+
+  @Override
+  public synchronized Optional<Instant> newestName() {
+    return firstLook ? newestAtStart : newest();
+  }
+
+  private Optional<Instant> newest() {
+    return aliases.values().stream().map(Alias::given).max(Instant::compareTo);
+  }
+
+  @Override
+  public synchronized boolean isFirstLook() {
+    return firstLook;
+  }
+
+  @Override
+  public synchronized void endFirstLook() {
+    firstLook = false;
+  }
+
+  /** As when a server starts on what is there. */
+  public synchronized void restart() {
+    firstLook = true;
+    newestAtStart = newest();
+  }
+
+  @Override
+  public synchronized void note(Place place, Collection<String> found) {
+    found.forEach(one -> notes.get(place).putIfAbsent(one, now()));
+  }
+
+  private static List<String> old(
+      NavigableMap<String, Duration> since, Duration latest, String after, int most) {
+    return since.tailMap(after, false).entrySet().stream()
+        .filter(one -> one.getValue().compareTo(latest) <= 0)
+        .map(Map.Entry::getKey)
+        .limit(most)
+        .toList();
+  }
+
+  @Override
+  public synchronized List<String> noted(Place place, Duration age, String after, int most) {
+    return old(notes.get(place), now().minus(age), after, most);
+  }
+
+  @Override
+  public synchronized Set<String> noted(Place place, Collection<String> asked) {
+    Set<String> noted = new TreeSet<>(asked);
+    noted.retainAll(notes.get(place).keySet());
+    return noted;
+  }
+
+  @Override
+  public synchronized void forgetNotes(Place place, Collection<String> found) {
+    notes.get(place).keySet().removeAll(found);
+  }
+
+  @Override
+  public synchronized void expireAnnounced(Duration age) {
+    old(announced, now().minus(age), "", Integer.MAX_VALUE).forEach(announced::remove);
+  }
+
+  @Override
+  public synchronized List<String> take(Collection<String> found) {
+    List<String> nobodys = unaccounted(new TreeSet<>(found));
+    List<String> originals = nobodys.stream().filter(one -> one.indexOf('/') < 0).toList();
+    for (String one : found) {
+      if (!originals.contains(one)) {
+        notes.get(Place.STORED).remove(one);
+      }
+      if (nobodys.contains(one) && one.indexOf('/') >= 0) {
+        trash.add(one);
+      }
+    }
+    return originals;
+  }
+}
