@@ -371,7 +371,7 @@ async def steady(arguments, run, watch):
     before = watch.now()
     for number in range(1, SLICES + 1):
         await run.load("steady", arguments.rate, slice_seconds, quiet=True)
-        # What it needs, not how much garbage it happens to have: that comes and goes by --heap-slack.
+        # What it needs, not how much garbage it happens to have: that comes and goes.
         subprocess.run([jcmd, str(watch.pid), "GC.run"], check=True, stdout=subprocess.DEVNULL)
         now = watch.now()
         own, tree_pss = tree.own(watch.pid), tree.memory(watch.pid)[1]

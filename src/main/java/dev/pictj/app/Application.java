@@ -41,7 +41,6 @@ import dev.pictj.store.BlobStore;
 import dev.pictj.store.CachedBlobStore;
 import dev.pictj.store.TempFolder;
 import dev.pictj.upkeep.Backup;
-import dev.pictj.upkeep.HeapKeeper;
 import dev.pictj.upkeep.Sweep;
 import dev.pictj.upkeep.Trash;
 import java.io.IOException;
@@ -275,9 +274,6 @@ public final class Application implements AutoCloseable {
     address = server.address();
     trials.beginFfmpeg();
     trash.start(settings.get(SettingsCatalogue.TRASH_INTERVAL));
-    if (settings.get(SettingsCatalogue.HEAP_SLACK) > 0) {
-      own(HeapKeeper.start(settings.get(SettingsCatalogue.HEAP_SLACK)));
-    }
     Sweep.Rules sweepRules = FromSettings.sweepRules(settings);
     Sweep sweep = new Sweep(catalog, store, trash, sweepRules);
     Thread sweeper =

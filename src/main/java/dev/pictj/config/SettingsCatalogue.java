@@ -60,7 +60,8 @@ public final class SettingsCatalogue {
    * Names of older versions, which may still be given: what the setting is called now, or nothing
    * where it has no effect any more.
    */
-  static final Map<String, Optional<String>> OLD_NAMES = Map.of("write-behind", Optional.empty());
+  static final Map<String, Optional<String>> OLD_NAMES =
+      Map.of("write-behind", Optional.empty(), "heap-slack", Optional.empty());
 
   private static final Pattern ADDRESS =
       Pattern.compile("(\\[[0-9A-Fa-f:.]+]|[0-9.]+):([0-9]{1,5})");
@@ -250,14 +251,6 @@ public final class SettingsCatalogue {
   public static final Setting<Integer> BLOB_CACHE_LARGEST =
       DATA.kibibytes("blob-cache-largest", 1, 1 << 20, "Maximum size of a file in that memory")
           .withDefault(64);
-
-  public static final Setting<Long> HEAP_SLACK =
-      DATA.mebibytes(
-              "heap-slack",
-              0,
-              1 << 20,
-              "Garbage of the Java heap that may gather before it is collected; 0 for any")
-          .withDefault(32);
 
   // Uploads.
 
