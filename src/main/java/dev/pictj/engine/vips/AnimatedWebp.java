@@ -75,7 +75,7 @@ final class AnimatedWebp {
       for (WebpAnimation.Frame frame : animation.frames()) {
         MemorySegment canvas = canvases.next();
         try (Arena arena = Arena.ofConfined()) {
-          Rendering rendering = new Rendering(vips, job, pictures, arena, Companions.NONE, false);
+          Rendering rendering = new Rendering(vips, job, pictures, arena, Companions.NONE);
           Pixels pixels = shrunken(canvas, arena);
           Painted now = rendering.paint(pixels, isOpaque(pixels.samples()));
           if (result == null) {
@@ -109,7 +109,7 @@ final class AnimatedWebp {
     Dimensions size = job.loadedWebp();
     return size.equals(pixels.size())
         ? pixels
-        : WebpEncoder.installed()
+        : LibWebp.installed()
             .flatMap(library -> library.shrink(pixels, size, arena))
             .orElseThrow(() -> new VipsException("libwebp cannot shrink a frame"));
   }

@@ -6,25 +6,15 @@ import java.util.Optional;
 
 /** The libraries that do some things faster than libvips does them, each of them optional. */
 record Companions(
-    Optional<LibDeflate> deflate,
-    Optional<LibWebp> webp,
-    Optional<WebpEncoder> webpEncoder,
-    Optional<LibTurboJpeg> jpeg,
-    Optional<LibSwscale> scaler) {
+    Optional<LibDeflate> deflate, Optional<LibTurboJpeg> jpeg, Optional<LibSwscale> scaler) {
   /** Without any of them. */
   static final Companions NONE =
-      new Companions(
-          Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+      new Companions(Optional.empty(), Optional.empty(), Optional.empty());
 
   /** Looked for by the first who asks. */
   private static final class Lookup {
     static final Companions FOUND =
-        new Companions(
-            LibDeflate.installed(),
-            LibWebp.installed(),
-            WebpEncoder.installed(),
-            LibTurboJpeg.installed(),
-            LibSwscale.installed());
+        new Companions(LibDeflate.installed(), LibTurboJpeg.installed(), LibSwscale.installed());
   }
 
   /** All that there are on this machine. */
@@ -32,7 +22,7 @@ record Companions(
     return Lookup.FOUND;
   }
 
-  /** For the log: such as {@code libvips 8.14.1 with libdeflate, libwebp}. */
+  /** For the log: such as {@code libvips 8.14.1 with libdeflate, TurboJPEG}. */
   String describe(LibVips vips) {
     String names = names();
     return "libvips " + vips.version() + (names.isEmpty() ? "" : " with " + names);
@@ -41,7 +31,6 @@ record Companions(
   private String names() {
     List<String> names = new ArrayList<>();
     deflate.ifPresent(_ -> names.add("libdeflate"));
-    webp.ifPresent(_ -> names.add("libwebp"));
     jpeg.ifPresent(_ -> names.add("TurboJPEG"));
     scaler.ifPresent(_ -> names.add("libswscale"));
     return String.join(", ", names);

@@ -15,12 +15,11 @@ import java.util.List;
 /**
  * What server and worker say to one another; both are of one build. The worker begins with {@link
  * #READY} and what libraries it has, or {@link #UNABLE} and why. Then, as often as wanted: {@link
- * #RENDER}, or {@link #RENDER_ALONE} where nothing else is being made, and a job, or {@link
- * #INSPECT} and a check; the length of the source, whether it is in the {@link Handover}, and the
- * source if not; it also follows where the worker answers that with {@link #UNREADABLE}. Or {@link
- * #RENDER_PIXELS} and a job, and its source decoded: size, bands, profile and samples. Back comes
- * {@link #DONE}, after a job followed by whether it is bare, length and bytes, or {@link #FAILED}
- * and why.
+ * #RENDER} and a job, or {@link #INSPECT} and a check; the length of the source, whether it is in
+ * the {@link Handover}, and the source if not; it also follows where the worker answers that with
+ * {@link #UNREADABLE}. Or {@link #RENDER_PIXELS} and a job, and its source decoded: size, bands,
+ * profile and samples. Back comes {@link #DONE}, after a job followed by whether it is bare, length
+ * and bytes, or {@link #FAILED} and why.
  */
 final class Frames {
   static final int READY = 1;
@@ -31,12 +30,11 @@ final class Frames {
   static final int INSPECT = 6;
   static final int UNREADABLE = 7;
   static final int RENDER_PIXELS = 8;
-  static final int RENDER_ALONE = 9;
 
   private Frames() {}
 
-  static void write(DataOutputStream out, Job job, boolean alone) throws IOException {
-    out.writeByte(alone ? RENDER_ALONE : RENDER);
+  static void write(DataOutputStream out, Job job) throws IOException {
+    out.writeByte(RENDER);
     writeJob(out, job);
   }
 

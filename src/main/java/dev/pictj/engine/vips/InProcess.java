@@ -58,8 +58,7 @@ final class InProcess implements Workshop {
     // In this order: the pictures go before what they were made of.
     try (Arena arena = Arena.ofConfined();
         pictures) {
-      Rendering rendering =
-          new Rendering(vips, job, pictures, arena, Companions.installed(), threads.isAlone());
+      Rendering rendering = new Rendering(vips, job, pictures, arena, Companions.installed());
       Rendering.Sink sink =
           (bytes, clean) -> {
             write(bytes, output);

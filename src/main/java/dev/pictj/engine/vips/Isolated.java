@@ -108,8 +108,7 @@ final class Isolated implements Workshop {
         stopped -> {
           // Before there is a worker, so that fewer of them are needed.
           Optional<Raster> shrunken = Preshrunk.of(job, source, stopped);
-          return worker ->
-              worker.work(job, threads.isAlone(), source, shrunken, output, limits.outputBytes());
+          return worker -> worker.work(job, source, shrunken, output, limits.outputBytes());
         });
   }
 

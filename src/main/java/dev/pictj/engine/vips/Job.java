@@ -93,18 +93,6 @@ record Job(
     return exactShrink().orElse(most >= 1.5 ? most : 1);
   }
 
-  /**
-   * Whether nothing is left to be done to the pixels when the decoder has made this size of them.
-   */
-  boolean isDoneBy(Dimensions size) {
-    return orientation == Orientation.UPRIGHT
-        && (steps.isEmpty()
-            ? size.equals(stored)
-            : steps.size() == 1
-                && ShrinkOnLoad.isFast(steps)
-                && ShrinkOnLoad.wanted(steps, orientation).filter(size::equals).isPresent());
-  }
-
   /** The size that a WebP has when its decoder has shrunk it. */
   Dimensions loadedWebp() {
     double shrink = shrinkOnLoad();

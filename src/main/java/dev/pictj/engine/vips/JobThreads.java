@@ -25,7 +25,6 @@ final class JobThreads implements AutoCloseable {
   private static final int GLANCE_MILLIS = 50;
 
   private final Duration timeout;
-  private final int threads;
   private final Semaphore places;
   private final ExecutorService pool;
 
@@ -37,7 +36,6 @@ final class JobThreads implements AutoCloseable {
    */
   JobThreads(int threads, Duration timeout, Runnable atEnd) {
     this.timeout = timeout;
-    this.threads = threads;
     this.places = new Semaphore(threads);
     this.pool =
         Executors.newFixedThreadPool(
@@ -89,11 +87,6 @@ final class JobThreads implements AutoCloseable {
     } catch (ExecutionException e) {
       throw cause(e);
     }
-  }
-
-  /** Whether no more than one works. */
-  boolean isAlone() {
-    return places.availablePermits() >= threads - 1;
   }
 
   /** Throws what the picture is to blame for; returns what it is not. */

@@ -55,7 +55,6 @@ final class Rendering {
   private final Pictures pictures;
   private final Arena arena;
   private final Companions companions;
-  private final boolean alone;
   private MemorySegment image;
 
   /**
@@ -65,7 +64,7 @@ final class Rendering {
    * @param arena for small things; not closed before the pictures are
    */
   Rendering(LibVips vips, Job job, Pictures pictures, Arena arena) {
-    this(vips, job, pictures, arena, Companions.installed(), false);
+    this(vips, job, pictures, arena, Companions.installed());
   }
 
   /**
@@ -74,16 +73,13 @@ final class Rendering {
    * @param pictures where all pictures of it go
    * @param arena for small things, and for what the companions make; not closed before the pictures
    *     are
-   * @param alone whether nothing else is being made, so that more than one core may be taken
    */
-  Rendering(
-      LibVips vips, Job job, Pictures pictures, Arena arena, Companions companions, boolean alone) {
+  Rendering(LibVips vips, Job job, Pictures pictures, Arena arena, Companions companions) {
     this.vips = vips;
     this.job = job;
     this.pictures = pictures;
     this.arena = arena;
     this.companions = companions;
-    this.alone = alone;
   }
 
   /** What takes the bytes of the result, which are gone when it returns. */
@@ -107,18 +103,12 @@ final class Rendering {
       animate(animation.get(), sink);
       return;
     }
-    Optional<Pixels> decoded = decoded(source);
-    Optional<MemorySegment> direct =
-        decoded.isPresent() ? encoded(decoded.get()) : shrunken(source);
+    Optional<MemorySegment> direct = shrunken(source);
     if (direct.isPresent()) {
       sink.accept(direct.get(), true);
       return;
     }
-    if (decoded.isPresent()) {
-      image = vips.memoryPictures().open(decoded.get(), PROFILE, pictures, arena);
-    } else {
-      load(source);
-    }
+    load(source);
     work(sink);
   }
 
@@ -154,30 +144,6 @@ final class Rendering {
           VipsFunction.EXTRACT_AREA, part.x(), part.y(), part.size().width(), part.size().height());
     }
     save(sink);
-  }
-
-  private Optional<Pixels> decoded(MemorySegment source) {
-    return job.type() == MediaType.WEBP
-        ? companions
-            .webp()
-            .flatMap(
-                library ->
-                    new DirectWebp(library, alone, arena)
-                        .of(source, job.stored(), job.loadedWebp()))
-        : Optional.empty();
-  }
-
-  /** Where nothing is left to be done to what was decoded. */
-  private Optional<MemorySegment> encoded(Pixels pixels) {
-    Encoding encoding = job.encoding();
-    return job.target() == MediaType.WEBP
-            && !encoding.lossless()
-            && job.isDoneBy(pixels.size())
-            && pixels.bands() == WebpEncoder.BANDS
-        ? companions
-            .webpEncoder()
-            .flatMap(encoder -> encoder.encode(pixels, WEBP_QUALITY, encoding.webpEffort(), arena))
-        : Optional.empty();
   }
 
   private Optional<MemorySegment> shrunken(MemorySegment source) {
@@ -379,10 +345,7 @@ final class Rendering {
     vips.call(saver, arena, arguments.toArray());
     MemorySegment bytes = slot.get(ADDRESS, 0);
     try {
-      MemorySegment made = LibVips.bytes(bytes, length.get(JAVA_LONG, 0));
-      Optional<MemorySegment> stripped =
-          !bare && !profile ? BareWebp.of(made, arena) : Optional.empty();
-      sink.accept(stripped.orElse(made), bare || stripped.isPresent());
+      sink.accept(LibVips.bytes(bytes, length.get(JAVA_LONG, 0)), bare);
     } finally {
       vips.free(bytes);
     }

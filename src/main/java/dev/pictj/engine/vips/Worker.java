@@ -62,8 +62,7 @@ public final class Worker {
   private void serve() throws IOException {
     while (true) {
       switch (in.read()) {
-        case Frames.RENDER -> work(Frames.readJob(in), false);
-        case Frames.RENDER_ALONE -> work(Frames.readJob(in), true);
+        case Frames.RENDER -> work(Frames.readJob(in));
         case Frames.RENDER_PIXELS -> workOnPixels(Frames.readJob(in));
         case Frames.INSPECT -> inspect(Frames.readCheck(in));
         case -1 -> {
@@ -75,12 +74,11 @@ public final class Worker {
     }
   }
 
-  private void work(Job job, boolean alone) throws IOException {
+  private void work(Job job) throws IOException {
     try (Arena arena = Arena.ofConfined();
         Pictures pictures = new Pictures(vips)) {
       MemorySegment bytes = source(in.readLong(), arena);
-      new Rendering(vips, job, pictures, arena, Companions.installed(), alone)
-          .run(bytes, this::answer);
+      new Rendering(vips, job, pictures, arena).run(bytes, this::answer);
     } catch (VipsException e) {
       fail(e);
     }

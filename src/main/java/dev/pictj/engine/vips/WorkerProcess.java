@@ -147,13 +147,11 @@ final class WorkerProcess implements AutoCloseable {
   /**
    * Does one job.
    *
-   * @param alone whether nothing else is being made, so that it may take more than one core
    * @param shrunken the source, where it is decoded
    * @return whether the result is bare
    * @throws IOException when the worker died, or a file cannot be read or written
    */
-  boolean work(
-      Job job, boolean alone, Path source, Optional<Raster> shrunken, Path output, long outputBytes)
+  boolean work(Job job, Path source, Optional<Raster> shrunken, Path output, long outputBytes)
       throws IOException, VipsException {
     jobs++;
     if (shrunken.isPresent()) {
@@ -161,7 +159,7 @@ final class WorkerProcess implements AutoCloseable {
       out.flush();
       requireDone(in.readUnsignedByte());
     } else {
-      Frames.write(out, job, alone);
+      Frames.write(out, job);
       send(source);
     }
     final boolean bare = in.readBoolean();

@@ -155,7 +155,7 @@ class IsolatedTest {
         .isEqualTo(
             "libvips "
                 + Engines.vips().version()
-                + " with libdeflate, libwebp, TurboJPEG, libswscale, in a process of its own");
+                + " with libdeflate, TurboJPEG, libswscale, in a process of its own");
   }
 
   /** A link to it changes when a file was changed last, as stat(2) tells it. */

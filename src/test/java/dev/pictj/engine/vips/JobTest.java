@@ -91,34 +91,4 @@ class JobTest {
     assertThat(sampled(3000, 2250, MediaType.JPEG, USUAL).shrinkOfPlanes(ChromaSampling.QUARTER))
         .isEqualTo(1);
   }
-
-  @Test
-  void aDecoderThatReachesTheSizeLeavesNothingToDo() {
-    Dimensions small = new Dimensions(256, 192);
-    Job sampled =
-        job(
-            MediaType.WEBP,
-            new RenderStep.Shrink(small, RenderStep.Quality.FAST),
-            MediaType.WEBP,
-            USUAL);
-    assertThat(sampled.isDoneBy(small)).isTrue();
-    assertThat(sampled.isDoneBy(new Dimensions(257, 192))).isFalse();
-    for (RenderStep step :
-        List.of(
-            new RenderStep.Shrink(small, RenderStep.Quality.LANCZOS2),
-            new RenderStep.Shrink(small, RenderStep.Quality.CAREFUL),
-            new RenderStep.Crop(small, 0, 0),
-            new RenderStep.Blur(1))) {
-      assertThat(job(MediaType.WEBP, step, MediaType.WEBP, USUAL).isDoneBy(small)).isFalse();
-    }
-    Dimensions stored = sampled.stored();
-    Job none =
-        new Job(MediaType.WEBP, stored, Orientation.UPRIGHT, List.of(), MediaType.WEBP, USUAL);
-    assertThat(none.isDoneBy(stored)).isTrue();
-    assertThat(none.isDoneBy(small)).isFalse();
-    Job turned =
-        new Job(
-            MediaType.WEBP, stored, Orientation.HALF_TURN, sampled.steps(), MediaType.WEBP, USUAL);
-    assertThat(turned.isDoneBy(small)).isFalse();
-  }
 }

@@ -80,7 +80,7 @@ final class Kitchen {
     byte[][] made = new byte[1][];
     try (Arena arena = Arena.ofConfined();
         Pictures pictures = new Pictures(vips)) {
-      new Rendering(vips, job, pictures, arena, companions, false)
+      new Rendering(vips, job, pictures, arena, companions)
           .run(
               arena.allocateFrom(ValueLayout.JAVA_BYTE, source),
               (bytes, _) -> made[0] = bytes.toArray(ValueLayout.JAVA_BYTE));

@@ -17,12 +17,7 @@ final class WithAndWithout {
   private static final Encoding FAST = new Encoding(80, JpegTraits.Chroma.QUARTER, false, 0, 1);
 
   private static final Companions DEFLATE =
-      new Companions(
-          Optional.of(library()),
-          Optional.empty(),
-          Optional.empty(),
-          Optional.empty(),
-          Optional.empty());
+      new Companions(Optional.of(library()), Optional.empty(), Optional.empty());
 
   private WithAndWithout() {}
 
