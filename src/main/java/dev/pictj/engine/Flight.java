@@ -6,6 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One piece of work that several callers wait for; see {@link SingleFlight}.
@@ -23,7 +24,7 @@ public final class Flight<V> {
   private boolean watched;
   private boolean calledOff;
   private boolean committing;
-  private Thread worker;
+  private @Nullable Thread worker;
 
   Flight(AbandonedWork abandonedWork) {
     this.abandonedWork = abandonedWork;

@@ -69,22 +69,17 @@ public final class SingleFlight<K, V> {
   }
 
   private void run(K key, Flight<V> flight, Work<V> work) {
-    V value = null;
-    Throwable failure = null;
+    Runnable outcome;
     try {
       flight.begin();
-      value = work.make(flight);
+      V value = work.make(flight);
+      outcome = () -> flight.ended(value);
     } catch (Throwable e) {
-      failure = e;
-    } finally {
-      flight.end();
-      // Whoever tries again after a failure shall not find this one.
-      underWay.remove(key, flight);
+      outcome = () -> flight.failed(e);
     }
-    if (failure == null) {
-      flight.ended(value);
-    } else {
-      flight.failed(failure);
-    }
+    flight.end();
+    // Whoever tries again after a failure shall not find this one.
+    underWay.remove(key, flight);
+    outcome.run();
   }
 }

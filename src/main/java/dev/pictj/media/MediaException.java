@@ -1,5 +1,7 @@
 package dev.pictj.media;
 
+import java.util.Objects;
+
 /**
  * A picture that is refused because of what it is. The message is meant for the client: no paths,
  * no internals.
@@ -51,6 +53,11 @@ public final class MediaException extends Exception {
    */
   public MediaException about(String file) {
     return new MediaException(reason, "%s (file \"%s\")".formatted(getMessage(), file), this);
+  }
+
+  @Override
+  public String getMessage() {
+    return Objects.requireNonNull(super.getMessage());
   }
 
   /** The kind of refusal. */

@@ -2,11 +2,10 @@ package dev.pictj.engine.admission;
 
 import dev.pictj.engine.Party;
 import java.time.Duration;
-import java.util.EnumMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 
 /**
  * Who runs, who waits, and who comes next: the rule of admission, without threads and clocks.
@@ -53,7 +52,8 @@ final class Lanes {
   private final long smallShare;
   private final long largeShare;
   private final int largeSlots;
-  private final Map<Lane, State> states = new EnumMap<>(Lane.class);
+  private final State small = new State();
+  private final State large = new State();
   private int smallInARow;
 
   Lanes(AdmissionLimits limits) {
@@ -61,9 +61,6 @@ final class Lanes {
     this.smallShare = limits.jobs() == 1 ? limits.budgetBytes() : limits.budgetBytes() / 4;
     this.largeShare = limits.jobs() == 1 ? limits.budgetBytes() : limits.budgetBytes() - smallShare;
     this.largeSlots = Math.max(1, limits.jobs() - 1);
-    for (Lane lane : Lane.values()) {
-      states.put(lane, new State());
-    }
   }
 
   /** One lane. */
@@ -73,6 +70,10 @@ final class Lanes {
     private int running;
     private long runningBytes;
     private long runningWork;
+  }
+
+  private State state(Lane lane) {
+    return lane == Lane.SMALL ? small : large;
   }
 
   Lane laneOf(JobCost cost) {
@@ -97,12 +98,12 @@ final class Lanes {
   }
 
   void join(Ticket ticket) {
-    states.get(ticket.lane()).waiting.add(ticket);
+    state(ticket.lane()).waiting.add(ticket);
   }
 
   /** Takes one that gave up out of the queue. */
   void leave(Ticket ticket) {
-    states.get(ticket.lane()).waiting.remove(ticket);
+    state(ticket.lane()).waiting.remove(ticket);
   }
 
   /**
@@ -112,7 +113,7 @@ final class Lanes {
    * @return whether it may wait
    */
   boolean makeRoomFor(Ticket newcomer) {
-    Waiting waiting = states.get(newcomer.lane()).waiting;
+    Waiting waiting = state(newcomer.lane()).waiting;
     for (Optional<ToLongFunction<Ticket>> missing = missing(waiting);
         missing.isPresent();
         missing = missing(waiting)) {
@@ -150,52 +151,48 @@ final class Lanes {
   }
 
   private Optional<Ticket> next() {
-    Ticket small = states.get(Lane.SMALL).waiting.next().orElse(null);
-    Ticket large = states.get(Lane.LARGE).waiting.next().orElse(null);
-    if (large != null && (small == null || largesTurn()) && largeFits(large)) {
-      return Optional.of(large);
+    Optional<Ticket> nextSmall = small.waiting.next();
+    Optional<Ticket> nextLarge = large.waiting.next().filter(this::largeFits);
+    if (nextLarge.isPresent() && (nextSmall.isEmpty() || largesTurn())) {
+      return nextLarge;
     }
-    if (small != null && smallFits(small, large)) {
-      return Optional.of(small);
+    if (nextSmall.filter(this::smallFits).isPresent()) {
+      return nextSmall;
     }
-    return large != null && (limits.jobs() > 1 || small == null) && largeFits(large)
-        ? Optional.of(large)
-        : Optional.empty();
+    return limits.jobs() > 1 || nextSmall.isEmpty() ? nextLarge : Optional.empty();
   }
 
   private boolean largesTurn() {
     return limits.jobs() == 1 && smallInARow >= SMALL_IN_A_ROW;
   }
 
-  private boolean largeFits(Ticket large) {
-    State state = states.get(Lane.LARGE);
+  private boolean largeFits(Ticket job) {
     return running() < limits.jobs()
-        && state.running < largeSlots
-        && state.runningBytes + large.bytes() <= largeShare
-        && runningBytes() + large.bytes() <= limits.budgetBytes();
+        && large.running < largeSlots
+        && large.runningBytes + job.bytes() <= largeShare
+        && runningBytes() + job.bytes() <= limits.budgetBytes();
   }
 
-  private boolean smallFits(Ticket small, Ticket largeWaiting) {
+  private boolean smallFits(Ticket job) {
+    boolean largeWaits = !large.waiting.isEmpty();
     if (running() >= limits.jobs()
-        || runningBytes() + small.bytes() > limits.budgetBytes()
-        || (largeWaiting != null && largesTurn())) {
+        || runningBytes() + job.bytes() > limits.budgetBytes()
+        || (largeWaits && largesTurn())) {
       return false;
     }
-    if (largeWaiting == null || limits.jobs() == 1) {
-      return true;
-    }
-    State state = states.get(Lane.SMALL);
-    return state.running < limits.jobs() - 1 && state.runningBytes + small.bytes() <= smallShare;
+    return !largeWaits
+        || limits.jobs() == 1
+        || (small.running < limits.jobs() - 1 && small.runningBytes + job.bytes() <= smallShare);
   }
 
   private void start(Ticket ticket, long nanos) {
-    State state = states.get(ticket.lane());
+    State state = state(ticket.lane());
     state.waiting.start(ticket);
     state.running++;
     state.runningBytes += ticket.bytes();
     state.runningWork += ticket.work();
     smallInARow = ticket.lane() == Lane.SMALL ? smallInARow + 1 : 0;
-    if (states.get(Lane.LARGE).waiting.isEmpty()) {
+    if (large.waiting.isEmpty()) {
       smallInARow = 0;
     }
     ticket.start(nanos);
@@ -207,7 +204,7 @@ final class Lanes {
    * @param whole whether it ran to its end, which says something about the pace
    */
   void end(Ticket ticket, long nanos, boolean whole) {
-    State state = states.get(ticket.lane());
+    State state = state(ticket.lane());
     state.waiting.end(ticket);
     state.running--;
     state.runningBytes -= ticket.bytes();
@@ -222,37 +219,36 @@ final class Lanes {
    * and half of what runs, at the pace of late.
    */
   Duration estimate(Lane lane) {
-    State state = states.get(lane);
+    State state = state(lane);
     int slots = lane == Lane.SMALL ? limits.jobs() : largeSlots;
     double seconds = state.pace.secondsFor(state.waiting.work() + state.runningWork / 2) / slots;
     if (lane == Lane.SMALL && limits.jobs() == 1) {
-      State large = states.get(Lane.LARGE);
       seconds += large.pace.secondsFor(large.runningWork / 2);
     }
     return Duration.ofSeconds(Math.clamp((long) Math.ceil(seconds), 1, 60));
   }
 
   int running() {
-    return states.values().stream().mapToInt(state -> state.running).sum();
+    return Stream.of(small, large).mapToInt(state -> state.running).sum();
   }
 
   int running(Lane lane) {
-    return states.get(lane).running;
+    return state(lane).running;
   }
 
   long runningBytes() {
-    return states.values().stream().mapToLong(state -> state.runningBytes).sum();
+    return Stream.of(small, large).mapToLong(state -> state.runningBytes).sum();
   }
 
   int waiting() {
-    return states.values().stream().mapToInt(state -> state.waiting.count()).sum();
+    return Stream.of(small, large).mapToInt(state -> state.waiting.count()).sum();
   }
 
   private long waitingShare() {
-    return states.values().stream().mapToLong(state -> state.waiting.share()).sum();
+    return Stream.of(small, large).mapToLong(state -> state.waiting.share()).sum();
   }
 
   long waitingWork() {
-    return states.values().stream().mapToLong(state -> state.waiting.work()).sum();
+    return Stream.of(small, large).mapToLong(state -> state.waiting.work()).sum();
   }
 }

@@ -2,6 +2,7 @@ package dev.pictj.engine.admission;
 
 import dev.pictj.engine.Party;
 import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -49,13 +50,10 @@ final class Waiting {
    * Whose turn it is: of the parties with the fewest running, the one that was served longest ago.
    */
   Optional<Ticket> next() {
-    Party fairest = null;
-    for (Party party : parties.keySet()) {
-      if (fairest == null || running(party) < running(fairest)) {
-        fairest = party;
-      }
-    }
-    return Optional.ofNullable(fairest).map(party -> parties.get(party).getFirst());
+    // Of equals, min and max take the first.
+    return parties.entrySet().stream()
+        .min(Comparator.comparingInt(waiting -> running(waiting.getKey())))
+        .map(waiting -> waiting.getValue().getFirst());
   }
 
   /** It runs from now on, and its party goes behind the others. */
@@ -83,16 +81,10 @@ final class Waiting {
    * @param measure what is short
    */
   Optional<Ticket> lastOfLargest(ToLongFunction<Ticket> measure) {
-    Party largest = null;
-    long most = 0;
-    for (Party party : parties.keySet()) {
-      long held = held(party, measure);
-      if (held > most) {
-        largest = party;
-        most = held;
-      }
-    }
-    return Optional.ofNullable(largest).map(party -> parties.get(party).getLast());
+    return parties.entrySet().stream()
+        .max(Comparator.comparingLong(waiting -> held(waiting.getKey(), measure)))
+        .filter(waiting -> held(waiting.getKey(), measure) > 0)
+        .map(waiting -> waiting.getValue().getLast());
   }
 
   /** How much a party holds. */

@@ -1,2 +1,5 @@
 /** Moving pictures by ffmpeg's command line. */
+@NullMarked
 package dev.pictj.engine.ffmpeg;
+
+import org.jspecify.annotations.NullMarked;
