@@ -6,6 +6,7 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.PatternLayout;
 import ch.qos.logback.classic.encoder.JsonEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import java.util.concurrent.locks.LockSupport;
@@ -34,11 +35,16 @@ public final class LoggingSetup {
   public static void apply(String name, boolean json) {
     LoggerContext context = context();
     context.reset();
-    LogWriter console = new LogWriter(encoder(context, json), System.out);
+    ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
     console.setContext(context);
+    console.setEncoder(encoder(context, json));
     console.start();
+    CountingAsyncAppender log = new CountingAsyncAppender();
+    log.setContext(context);
+    log.addAppender(console);
+    log.start();
     Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-    root.addAppender(console);
+    root.addAppender(log);
     Level level = Level.toLevel(name, Level.INFO);
     root.setLevel(level.isGreaterOrEqual(Level.WARN) ? level : Level.WARN);
     if (level.isGreaterOrEqual(Level.INFO) && level.levelInt < Level.ERROR_INT) {
