@@ -150,6 +150,9 @@ public final class Main {
     } catch (IOException | InvalidSettingsException | StartException e) {
       err.println("error: " + e.getMessage());
       return 1;
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return 1;
     }
   }
 
