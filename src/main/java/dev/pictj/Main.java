@@ -2,7 +2,6 @@ package dev.pictj;
 
 import dev.pictj.app.Application;
 import dev.pictj.app.Backends;
-import dev.pictj.app.Headstart;
 import dev.pictj.app.Rehearsal;
 import dev.pictj.app.StartException;
 import dev.pictj.app.StopWatchdog;
@@ -77,7 +76,7 @@ public final class Main {
       LoggingSetup.apply("off", false);
       return subcommand.get().execute(Arrays.copyOfRange(arguments, 1, arguments.length));
     }
-    Headstart headstart = Headstart.begin(toolFolders());
+    Application application = new Application(toolFolders());
     // A value may begin with an @: it names no file of arguments.
     CommandLine commandLine = new CommandLine(commandSpec()).setExpandAtFiles(false);
     Settings settings;
@@ -105,7 +104,7 @@ public final class Main {
         settings.get(SettingsCatalogue.LOG_LEVEL),
         settings.get(SettingsCatalogue.LOG_FORMAT) == LogFormat.JSON);
     settings.warnings().forEach(LoggerFactory.getLogger(Main.class)::warn);
-    return serve(settings, headstart);
+    return serve(settings, application);
   }
 
   /** The command that a command line begins with; most begin with an option and run the server. */
@@ -160,11 +159,10 @@ public final class Main {
     return Optional.ofNullable(environment.get("PATH")).map(Main::folders).orElse(List.of());
   }
 
-  private int serve(Settings settings, Headstart headstart) {
+  private int serve(Settings settings, Application application) {
     OutOfMemory.watchThreads();
-    final Application application;
     try {
-      application = Application.start(settings, headstart);
+      application.start(settings);
     } catch (IOException e) {
       err.println("error: " + Backends.inWords(e));
       return 1;

@@ -70,7 +70,7 @@ final class CheckIT {
     given.put("path", List.of(data.toString()));
     given.put("addr", List.of("127.0.0.1:0"));
     given.put("api-key", List.of(KEY));
-    return Application.start(
+    return Application.started(
         new SettingsLoader(given, Map.of()).load(),
         Arrays.stream(System.getenv("PATH").split(":")).map(Path::of).toList());
   }

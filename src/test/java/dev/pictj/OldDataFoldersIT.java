@@ -95,7 +95,7 @@ final class OldDataFoldersIT {
   }
 
   private Application serve() throws Exception {
-    return Application.start(
+    return Application.started(
         new SettingsLoader(
                 Map.of("path", List.of(data.toString()), "addr", List.of("127.0.0.1:0")), Map.of())
             .load(),

@@ -11,6 +11,7 @@ import dev.pictj.engine.EngineException;
 import dev.pictj.engine.ImageEngine;
 import dev.pictj.engine.PictureRules;
 import dev.pictj.engine.SingleFlight;
+import dev.pictj.engine.StartTask;
 import dev.pictj.engine.VideoEngine;
 import dev.pictj.engine.admission.AdmittedImageEngine;
 import dev.pictj.engine.admission.AdmittedVideoEngine;
@@ -22,6 +23,7 @@ import dev.pictj.engine.ffmpeg.FfmpegLimits;
 import dev.pictj.engine.ffmpeg.FfmpegTranscoder;
 import dev.pictj.engine.magick.MagickEngine;
 import dev.pictj.engine.magick.MagickLimits;
+import dev.pictj.engine.magick.MagickTools;
 import dev.pictj.engine.vips.UnavailableException;
 import dev.pictj.engine.vips.VipsEngine;
 import dev.pictj.http.HttpServer;
@@ -32,6 +34,7 @@ import dev.pictj.ingest.Names;
 import dev.pictj.ingest.SharedResults;
 import dev.pictj.ingest.SpoolBudget;
 import dev.pictj.ingest.fetch.RemoteFetcher;
+import dev.pictj.media.HeaderProbe;
 import dev.pictj.media.VerifiedBy;
 import dev.pictj.process.ChainParser;
 import dev.pictj.process.ChainRules;
@@ -65,51 +68,60 @@ public final class Application implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Application.class);
 
   private final Deque<AutoCloseable> components = new ArrayDeque<>();
+  private final List<Path> programs;
+  private final StartTask<MagickTools> magickSearch;
   private InetSocketAddress address;
-  private ToolTrials trials;
+  private Tools tools;
 
-  private Application() {}
+  /**
+   * An application that is to be started. What no setting decides begins at once, on other threads,
+   * so that the command line can be read meanwhile.
+   *
+   * @param programs folders where to look for ImageMagick and ffmpeg, in order, as PATH has them
+   */
+  public Application(List<Path> programs) {
+    this.programs = programs;
+    this.magickSearch = new StartTask<>(() -> MagickTools.find(programs)).begin();
+    // The first one makes ImageIO look for its readers.
+    new StartTask<>(HeaderProbe::new).begin();
+    new StartTask<>(HttpServer::prepare).begin();
+  }
 
   /**
    * Builds and starts everything. When this returns, requests are answered; those that need a tool
    * wait until it has been tried.
    *
-   * @param headstart what has begun before the settings were known
    * @throws dev.pictj.catalog.CatalogException when the catalog cannot be opened
    * @throws StartException when a tool that is needed is missing
    */
-  public static Application start(Settings settings, Headstart headstart)
+  public void start(Settings settings)
       throws IOException, InvalidSettingsException, StartException {
-    return start(settings, headstart, catalog -> catalog, store -> store);
+    start(settings, catalog -> catalog, store -> store);
   }
 
   /**
-   * The same without a head start, and with all tools tried.
+   * A server that has started, with all its tools tried.
    *
-   * @param folders where to look for ImageMagick and ffmpeg, in order, as PATH says it
+   * @param programs folders where to look for ImageMagick and ffmpeg, in order, as PATH has them
    */
-  public static Application start(Settings settings, List<Path> folders)
+  public static Application started(Settings settings, List<Path> programs)
       throws IOException, InvalidSettingsException, StartException {
-    Application application = start(settings, Headstart.begin(folders));
+    Application application = new Application(programs);
+    application.start(settings);
     application.awaitTools();
     return application;
   }
 
-  /** The same with something around catalog and store, such as faults. */
-  static Application start(
-      Settings settings,
-      Headstart headstart,
-      UnaryOperator<Catalog> aroundCatalog,
-      UnaryOperator<BlobStore> aroundStore)
+  /** Starts with something around catalog and store, such as faults. */
+  void start(
+      Settings settings, UnaryOperator<Catalog> aroundCatalog, UnaryOperator<BlobStore> aroundStore)
       throws IOException, InvalidSettingsException, StartException {
-    Application application = new Application();
     try {
-      application.build(settings, headstart, aroundCatalog, aroundStore);
-      return application;
+      build(settings, aroundCatalog, aroundStore);
     } catch (EngineException | InterruptedException e) {
-      throw application.failed(e);
+      throw failed(e);
     } catch (Throwable e) {
-      application.close();
+      close();
       throw e;
     }
   }
@@ -122,7 +134,7 @@ public final class Application implements AutoCloseable {
    */
   public void awaitTools() throws StartException {
     try {
-      trials.report();
+      tools.report();
     } catch (EngineException | InterruptedException e) {
       throw failed(e);
     }
@@ -139,10 +151,7 @@ public final class Application implements AutoCloseable {
   }
 
   private void build(
-      Settings settings,
-      Headstart headstart,
-      UnaryOperator<Catalog> aroundCatalog,
-      UnaryOperator<BlobStore> aroundStore)
+      Settings settings, UnaryOperator<Catalog> aroundCatalog, UnaryOperator<BlobStore> aroundStore)
       throws IOException, InvalidSettingsException, EngineException, InterruptedException {
     final ChainRules rules = FromSettings.rules(settings);
     Clock clock = Clock.systemUTC();
@@ -162,10 +171,12 @@ public final class Application implements AutoCloseable {
     Path engineFolder = Files.createDirectories(temporary.path().resolve("engine"));
     MagickLimits magickLimits = FromSettings.magickLimits(settings);
     FfmpegLimits ffmpegLimits = FromSettings.ffmpegLimits(settings);
-    trials = new ToolTrials(settings, headstart, magickLimits, ffmpegLimits, engineFolder);
+    tools =
+        Tools.trying(
+            settings, programs, magickSearch.await(), magickLimits, ffmpegLimits, engineFolder);
     ImageAdmission admission = new ImageAdmission(FromSettings.admissionLimits(settings));
-    Workplace place = new Workplace(engineFolder, trials.sandbox());
-    MagickEngine magick = MagickEngine.start(trials.magick(), magickLimits, pictures, place);
+    Workplace place = new Workplace(engineFolder, tools.sandbox());
+    MagickEngine magick = MagickEngine.start(tools.magick(), magickLimits, pictures, place);
     Optional<VipsEngine> vips = vips(settings, magick, pictures, place);
     vips.ifPresent(this::own);
     ImageEngine reference =
@@ -182,10 +193,10 @@ public final class Application implements AutoCloseable {
             : Optional.empty();
     FfmpegTranscoder ffmpeg =
         FfmpegTranscoder.start(
-            trials.ffmpeg(),
+            tools.ffmpeg(),
             ffmpegLimits,
             pictures.limits(),
-            new Workplace(engineFolder, trials.ffmpegSandbox()));
+            new Workplace(engineFolder, tools.ffmpegSandbox()));
     VideoEngine videos =
         new AdmittedVideoEngine(ffmpeg, admission, FromSettings.mostVideoWork(settings));
     CpuPool cpu =
@@ -272,7 +283,7 @@ public final class Application implements AutoCloseable {
     }
     server.start();
     address = server.address();
-    trials.beginFfmpeg();
+    tools.beginFfmpeg();
     trash.start(settings.get(SettingsCatalogue.TRASH_INTERVAL));
     Sweep.Rules sweepRules = FromSettings.sweepRules(settings);
     Sweep sweep = new Sweep(catalog, store, trash, sweepRules);
@@ -285,7 +296,7 @@ public final class Application implements AutoCloseable {
         Version.text(),
         address,
         data,
-        trials.magick().versionText());
+        tools.magick().versionText());
     log.info("settings: pictj config, called in the same way, shows them");
     // Pictures can be had before it is ready, from ImageMagick.
     vips.ifPresent(engine -> Thread.ofVirtual().name("engine-start").start(() -> announce(engine)));
@@ -348,7 +359,7 @@ public final class Application implements AutoCloseable {
       throws EngineException {
     MagickEngine magick =
         MagickEngine.start(
-            trials.magick(),
+            tools.magick(),
             limits,
             FromSettings.rulesOfFitting(settings),
             new Workplace(place.folder().resolve("fit"), place.sandbox()));

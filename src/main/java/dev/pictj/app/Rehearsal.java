@@ -52,7 +52,7 @@ public final class Rehearsal {
               "addr", List.of("127.0.0.1:0"),
               "api-key", List.of("rehearsal"));
       try (Application application =
-          Application.start(new SettingsLoader(options, Map.of()).load(), folders)) {
+          Application.started(new SettingsLoader(options, Map.of()).load(), folders)) {
         requests(URI.create("http://127.0.0.1:" + application.address().getPort()));
       }
     } finally {

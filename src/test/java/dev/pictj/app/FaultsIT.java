@@ -44,11 +44,8 @@ final class FaultsIT {
     given.put("api-key", List.of(KEY));
     given.put("skip-validate-imports", List.of(""));
     application =
-        Application.start(
-            new SettingsLoader(given, Map.of()).load(),
-            Headstart.begin(Arrays.stream(System.getenv("PATH").split(":")).map(Path::of).toList()),
-            faults::around,
-            faults::around);
+        new Application(Arrays.stream(System.getenv("PATH").split(":")).map(Path::of).toList());
+    application.start(new SettingsLoader(given, Map.of()).load(), faults::around, faults::around);
   }
 
   @AfterEach

@@ -64,14 +64,14 @@ final class MeetingsIT {
             "api-key", List.of(KEY),
             "trash-interval", List.of("1"));
     application =
-        Application.start(
-            new SettingsLoader(given, Map.of()).load(),
-            Headstart.begin(Arrays.stream(System.getenv("PATH").split(":")).map(Path::of).toList()),
-            real -> catalog = real,
-            real -> {
-              store = real;
-              return watched(real);
-            });
+        new Application(Arrays.stream(System.getenv("PATH").split(":")).map(Path::of).toList());
+    application.start(
+        new SettingsLoader(given, Map.of()).load(),
+        real -> catalog = real,
+        real -> {
+          store = real;
+          return watched(real);
+        });
   }
 
   @AfterEach

@@ -120,11 +120,8 @@ final class UnsyncedVariantsIT {
     // One that makes the same bytes each time.
     given.put("engine", List.of("imagemagick"));
     application =
-        Application.start(
-            new SettingsLoader(given, Map.of()).load(),
-            Headstart.begin(Arrays.stream(System.getenv("PATH").split(":")).map(Path::of).toList()),
-            catalog -> catalog,
-            Watched::new);
+        new Application(Arrays.stream(System.getenv("PATH").split(":")).map(Path::of).toList());
+    application.start(new SettingsLoader(given, Map.of()).load(), catalog -> catalog, Watched::new);
   }
 
   @AfterEach
@@ -232,7 +229,7 @@ final class UnsyncedVariantsIT {
     given.put("addr", List.of("127.0.0.1:0"));
     given.put("max-variants-per-media", List.of("3"));
     application =
-        Application.start(
+        Application.started(
             new SettingsLoader(given, Map.of()).load(),
             Arrays.stream(System.getenv("PATH").split(":")).map(Path::of).toList());
     String variant = "/image/process.png?src=" + accepted(Pictures.png(40, 30)) + "&thumbnail=";

@@ -59,7 +59,7 @@ public final class RunningServer implements AutoCloseable {
       }
       Path data = Path.of(given.get("path").getFirst());
       return new RunningServer(
-          data, Application.start(new SettingsLoader(given, Map.of()).load(), folders));
+          data, Application.started(new SettingsLoader(given, Map.of()).load(), folders));
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }

@@ -1,6 +1,7 @@
 package dev.pictj.engine.child;
 
 import dev.pictj.engine.EngineException;
+import dev.pictj.engine.StartTask;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,7 +22,7 @@ public final class ChildRunner {
   private static final Path ENV = Path.of("/usr/bin/env");
 
   private final Path tempRoot;
-  private final PendingSandbox sandbox;
+  private final StartTask<Sandbox> sandbox;
 
   /**
    * A runner.
@@ -29,9 +30,14 @@ public final class ChildRunner {
    * @param tempRoot an existing folder, in which each run gets one of its own
    * @param sandbox what surrounds each run
    */
-  public ChildRunner(Path tempRoot, PendingSandbox sandbox) {
+  public ChildRunner(Path tempRoot, StartTask<Sandbox> sandbox) {
     this.tempRoot = tempRoot.toAbsolutePath();
     this.sandbox = sandbox;
+  }
+
+  /** A runner with a sandbox that is chosen already. */
+  public ChildRunner(Path tempRoot, Sandbox sandbox) {
+    this(tempRoot, StartTask.done(sandbox));
   }
 
   /**

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  * once, with a real run of a real tool: containers, security modules and old kernels each forbid
  * something else, and none of them can be asked.
  */
-public final class Sandbox implements PendingSandbox {
+public final class Sandbox {
   /** Where programs are that every system has. */
   private static final List<Path> USUAL = List.of(Path.of("/usr/bin"), Path.of("/bin"));
 
@@ -126,11 +126,6 @@ public final class Sandbox implements PendingSandbox {
       return Optional.empty();
     }
     return program;
-  }
-
-  @Override
-  public Sandbox await() {
-    return this;
   }
 
   /** The same but for {@code bwrap}. */

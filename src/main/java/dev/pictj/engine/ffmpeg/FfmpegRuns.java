@@ -1,6 +1,7 @@
 package dev.pictj.engine.ffmpeg;
 
 import dev.pictj.engine.EngineException;
+import dev.pictj.engine.StartTask;
 import dev.pictj.engine.child.ChildCommand;
 import dev.pictj.engine.child.ChildLimits;
 import dev.pictj.engine.child.ChildResult;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Runs ffmpeg within limits on one file, and says what its failures mean. */
 final class FfmpegRuns {
@@ -27,7 +29,7 @@ final class FfmpegRuns {
   private static final List<String> FAULTS =
       List.of("[error]", "[fatal]", "[panic]", "Changing video frame properties");
 
-  private final PendingFfmpeg tool;
+  private final StartTask<Optional<FfmpegTool>> tool;
   private final ChildRunner runner;
   private final ChildLimits limits;
   private final long maxPixels;
@@ -37,7 +39,11 @@ final class FfmpegRuns {
    *
    * @param maxPixels of a frame that may be decoded
    */
-  FfmpegRuns(PendingFfmpeg tool, ChildRunner runner, ChildLimits limits, long maxPixels) {
+  FfmpegRuns(
+      StartTask<Optional<FfmpegTool>> tool,
+      ChildRunner runner,
+      ChildLimits limits,
+      long maxPixels) {
     this.tool = tool;
     this.runner = runner;
     this.limits = limits;

@@ -1,6 +1,7 @@
 package dev.pictj.engine.ffmpeg;
 
 import dev.pictj.engine.EngineException;
+import dev.pictj.engine.StartTask;
 import dev.pictj.engine.VideoEngine;
 import dev.pictj.engine.child.ChildRunner;
 import dev.pictj.engine.child.Workplace;
@@ -17,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Transcodes by ffmpeg; the same input gives the same bytes every time. */
 public final class FfmpegTranscoder implements VideoEngine {
@@ -45,7 +47,7 @@ public final class FfmpegTranscoder implements VideoEngine {
    * @param place in whose folder one named {@code ffmpeg} is made for temp files
    */
   public static FfmpegTranscoder start(
-      PendingFfmpeg tool, FfmpegLimits limits, Limits media, Workplace place)
+      StartTask<Optional<FfmpegTool>> tool, FfmpegLimits limits, Limits media, Workplace place)
       throws EngineException {
     Path folder = place.folder().toAbsolutePath().resolve("ffmpeg");
     try {

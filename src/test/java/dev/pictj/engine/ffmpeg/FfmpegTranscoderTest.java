@@ -3,6 +3,7 @@ package dev.pictj.engine.ffmpeg;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pictj.engine.StartTask;
 import dev.pictj.engine.child.Sandboxes;
 import dev.pictj.engine.child.Workplace;
 import dev.pictj.media.Dimensions;
@@ -34,7 +35,7 @@ class FfmpegTranscoderTest {
 
   private FfmpegTranscoder transcoder(Path tools) throws Exception {
     return FfmpegTranscoder.start(
-        () -> FfmpegTool.find(List.of(tools)),
+        StartTask.done(FfmpegTool.find(List.of(tools))),
         FfmpegLimits.of(Duration.ofSeconds(20)),
         LIMITS,
         new Workplace(folder, Sandboxes.best(folder)));
@@ -163,7 +164,7 @@ class FfmpegTranscoderTest {
             new FfmpegLimits(Duration.ofSeconds(20), 3072 * mib, mib, 500))) {
       FfmpegTranscoder limited =
           FfmpegTranscoder.start(
-              () -> FfmpegTool.find(List.of(Path.of("/usr/bin"))),
+              StartTask.done(FfmpegTool.find(List.of(Path.of("/usr/bin")))),
               limits,
               LIMITS,
               new Workplace(folder, Sandboxes.best(folder)));
@@ -196,7 +197,7 @@ class FfmpegTranscoderTest {
     assertThat(process.waitFor()).isZero();
     Path out = folder.resolve("o.mp4");
     FfmpegTranscoder.start(
-            () -> FfmpegTool.find(List.of(Path.of("/usr/bin"))),
+            StartTask.done(FfmpegTool.find(List.of(Path.of("/usr/bin")))),
             new FfmpegLimits(Duration.ofSeconds(60), 2048L << 20, 512 << 20, 512 << 20),
             LIMITS,
             new Workplace(folder, Sandboxes.best(folder)))

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.pictj.engine.StartTask;
 import dev.pictj.engine.child.Sandboxes;
 import dev.pictj.engine.child.Workplace;
 import dev.pictj.media.HeaderProbe;
@@ -49,7 +50,7 @@ class MovingPicturesTest {
   void start() throws Exception {
     transcoder =
         FfmpegTranscoder.start(
-            () -> FfmpegTool.find(List.of(Path.of("/usr/bin"))),
+            StartTask.done(FfmpegTool.find(List.of(Path.of("/usr/bin")))),
             FfmpegLimits.of(Duration.ofSeconds(60)),
             new Limits(4000, 4000, 10_000_000, 170),
             new Workplace(folder, Sandboxes.best(folder)));

@@ -3,6 +3,7 @@ package dev.pictj.engine.ffmpeg;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pictj.engine.StartTask;
 import dev.pictj.engine.child.Sandboxes;
 import dev.pictj.engine.child.Workplace;
 import dev.pictj.media.Dimensions;
@@ -94,7 +95,7 @@ class VideoStillTest {
 
   private FfmpegTranscoder transcoder() throws Exception {
     return FfmpegTranscoder.start(
-        () -> FfmpegTool.find(List.of(Path.of("/usr/bin"))),
+        StartTask.done(FfmpegTool.find(List.of(Path.of("/usr/bin")))),
         FfmpegLimits.of(Duration.ofSeconds(20)),
         new Limits(5000, 5000, 20_000_000, 50),
         new Workplace(folder, Sandboxes.best(folder)));

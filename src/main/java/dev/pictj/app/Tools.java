@@ -1,0 +1,94 @@
+package dev.pictj.app;
+
+import dev.pictj.config.Settings;
+import dev.pictj.config.SettingsCatalogue;
+import dev.pictj.engine.EngineException;
+import dev.pictj.engine.StartTask;
+import dev.pictj.engine.child.Sandbox;
+import dev.pictj.engine.ffmpeg.FfmpegLimits;
+import dev.pictj.engine.ffmpeg.FfmpegTool;
+import dev.pictj.engine.magick.MagickLimits;
+import dev.pictj.engine.magick.MagickTools;
+import dev.pictj.engine.magick.MagickTrial;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Which programs there are, and which sandbox each of them works in. This is found out while the
+ * rest of the server is built; for ffmpeg, which few requests need, once requests are answered.
+ *
+ * @param magick what renders everything that nothing else does
+ * @param sandbox around ImageMagick and libvips
+ * @param ffmpeg what transcodes videos, if it is installed
+ * @param ffmpegSandbox around ffmpeg
+ */
+record Tools(
+    MagickTools magick,
+    StartTask<Sandbox> sandbox,
+    StartTask<Optional<FfmpegTool>> ffmpeg,
+    StartTask<Sandbox> ffmpegSandbox) {
+  private static final Logger log = LoggerFactory.getLogger(Tools.class);
+
+  /**
+   * Begins to try ImageMagick in a sandbox.
+   *
+   * @param programs folders where programs are looked for, in order
+   * @param work an existing folder, where the tools will work in earnest
+   */
+  static Tools trying(
+      Settings settings,
+      List<Path> programs,
+      MagickTools magick,
+      MagickLimits magickLimits,
+      FfmpegLimits ffmpegLimits,
+      Path work) {
+    StartTask<Sandbox> sandbox =
+        new StartTask<>(
+            () -> sandbox(settings, programs, new MagickTrial(magick, magickLimits, work)));
+    StartTask<Optional<FfmpegTool>> ffmpeg = new StartTask<>(() -> FfmpegTool.find(programs));
+    StartTask<Sandbox> ffmpegSandbox =
+        new StartTask<>(
+            () -> {
+              Optional<FfmpegTool> found = ffmpeg.await();
+              return found.isEmpty()
+                  ? sandbox.await()
+                  : sandbox(settings, programs, found.get().trial(ffmpegLimits, work));
+            });
+    return new Tools(magick, sandbox.begin(), ffmpeg, ffmpegSandbox);
+  }
+
+  private static Sandbox sandbox(Settings settings, List<Path> programs, Sandbox.Trial trial)
+      throws EngineException, InterruptedException {
+    return Sandbox.choose(
+        settings.get(SettingsCatalogue.SANDBOX),
+        programs,
+        List.of(settings.get(SettingsCatalogue.PATH), FromSettings.tempDir(settings)),
+        trial);
+  }
+
+  /** Begins to look for ffmpeg and to try it; who needs it waits until then. */
+  void beginFfmpeg() {
+    ffmpeg.begin();
+    ffmpegSandbox.begin();
+  }
+
+  /**
+   * Waits for everything and logs what came out.
+   *
+   * @throws EngineException when a sandbox is required and something does not work in one
+   */
+  void report() throws EngineException, InterruptedException {
+    String around = sandbox.await().describe();
+    log.info("sandbox: {}", around);
+    String aroundFfmpeg = ffmpegSandbox.await().describe();
+    if (!aroundFfmpeg.equals(around)) {
+      log.info("sandbox of ffmpeg: {}", aroundFfmpeg);
+    }
+    if (ffmpeg.await().isEmpty()) {
+      log.info("ffmpeg is missing, or ffprobe beside it: no GIF or video uploads");
+    }
+  }
+}

@@ -1,0 +1,53 @@
+package dev.pictj.engine;
+
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+
+/**
+ * Something that is found out on a thread of its own while the start goes on, such as which tool is
+ * installed. Whoever needs the result waits for it.
+ *
+ * @param <R> what is found out
+ */
+public final class StartTask<R> {
+  private final FutureTask<R> task;
+
+  /** A task that does not run before {@link #begin}; who asks for its result until then waits. */
+  public StartTask(Work<R> work) {
+    task = new FutureTask<>(work::result);
+  }
+
+  /** What may fail as runs of tools do. */
+  @FunctionalInterface
+  public interface Work<R> {
+    R result() throws EngineException, InterruptedException;
+  }
+
+  /** What is known already. */
+  public static <R> StartTask<R> done(R result) {
+    StartTask<R> known = new StartTask<>(() -> result);
+    known.task.run();
+    return known;
+  }
+
+  /** Begins to run it. */
+  public StartTask<R> begin() {
+    Thread.ofPlatform().name("start").daemon().start(task);
+    return this;
+  }
+
+  /** Waits for the result; what the work threw is thrown here. */
+  public R await() throws EngineException, InterruptedException {
+    try {
+      return task.get();
+    } catch (ExecutionException e) {
+      switch (e.getCause()) {
+        case EngineException cause -> throw cause;
+        case InterruptedException cause -> throw cause;
+        case RuntimeException cause -> throw cause;
+        case Error cause -> throw cause;
+        case null, default -> throw new IllegalStateException(e);
+      }
+    }
+  }
+}
