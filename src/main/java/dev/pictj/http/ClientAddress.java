@@ -2,7 +2,6 @@ package dev.pictj.http;
 
 import dev.pictj.engine.Party;
 import dev.pictj.network.Network;
-import io.javalin.http.Context;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -57,13 +56,6 @@ record ClientAddress(String text, boolean known) {
     return request.getAttribute(NAME) instanceof ClientAddress found
         ? found
         : direct(request.getConnectionMetaData().getRemoteSocketAddress());
-  }
-
-  /** The client of a request that has been through {@link #customizer}. */
-  static ClientAddress of(Context ctx) {
-    return ctx.req().getAttribute(NAME) instanceof ClientAddress found
-        ? found
-        : new ClientAddress(ctx.req().getRemoteAddr(), false);
   }
 
   /**

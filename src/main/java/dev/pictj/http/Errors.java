@@ -19,7 +19,13 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.Map;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,15 +69,39 @@ final class Errors {
   private static final String BUSY_SECONDS = "10";
 
   private static void answer(Exception thrown, Context ctx) {
-    if (thrown instanceof CallerGoneException) {
-      log.debug("called off, the client has gone");
-      ctx.status(CLIENT_GONE);
-      return;
-    }
     if (ctx.res().isCommitted()) {
       // The status is on its way; all that is left is to break the connection off.
       log.debug("failed while sending", thrown);
       throw new java.io.UncheckedIOException(new IOException(thrown));
+    }
+    reply(thrown).send(ctx);
+  }
+
+  /** An answer as it goes out. */
+  record Reply(int status, Map<String, String> headers, String body) {
+    private void send(Context ctx) {
+      byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+      headers.forEach(ctx::header);
+      ctx.status(status);
+      ctx.res().setContentLengthLong(bytes.length);
+      ctx.result(bytes);
+    }
+
+    /** Sends it where Javalin is not asked. */
+    void send(Response response, Callback callback) {
+      byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+      response.setStatus(status);
+      headers.forEach(response.getHeaders()::put);
+      response.getHeaders().put(HttpHeader.CONTENT_LENGTH, bytes.length);
+      response.write(true, ByteBuffer.wrap(bytes), callback);
+    }
+  }
+
+  /** What is answered; logs what is worth it. */
+  static Reply reply(Exception thrown) {
+    if (thrown instanceof CallerGoneException) {
+      log.debug("called off, the client has gone");
+      return new Reply(CLIENT_GONE, Map.of(), "");
     }
     ApiException error = translate(thrown);
     int status = error.code().status();
@@ -87,9 +117,9 @@ final class Errors {
     } else {
       log.debug("answered {} {}: {}", status, error.code().word(), error.getMessage());
     }
-    ReplyHeaders.error(ctx);
-    error.headers().forEach(ctx::header);
-    Json.send(ctx, status, Json.error(error.code(), error.getMessage()));
+    Map<String, String> headers = new HashMap<>(error.headers());
+    headers.put("Content-Type", "application/json");
+    return new Reply(status, headers, Json.error(error.code(), error.getMessage()).toString());
   }
 
   static ApiException translate(Throwable thrown) {

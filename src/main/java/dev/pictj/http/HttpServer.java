@@ -34,7 +34,6 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.thread.VirtualThreadPool;
-import org.slf4j.MDC;
 
 /** The server: Javalin on Jetty, a virtual thread for each request. */
 public final class HttpServer implements AutoCloseable {
@@ -51,7 +50,7 @@ public final class HttpServer implements AutoCloseable {
   private final ConnectionMemory memory;
   private final LingeringClose lingering;
   private final SpoolBudget spool;
-  private final StoredMedia storedMedia;
+  private final MediaHandler media;
   private final ReplyHeaders replyHeaders;
 
   /** Everything that handlers drive. */
@@ -83,9 +82,6 @@ public final class HttpServer implements AutoCloseable {
     this.spool = parts.spool();
     this.replyHeaders = new ReplyHeaders(settings.get(SettingsCatalogue.CORS_ORIGINS));
     this.memory = ConnectionMemory.ofHeap(settings.get(SettingsCatalogue.CONNECTION_MEMORY));
-    MediaReply.Source source = new MediaReply.Source(parts.store(), parts.catalog(), memory);
-    MediaResponder responder = new MediaResponder(source);
-    this.storedMedia = new StoredMedia(parts.catalog(), parts.parser(), parts.variants(), source);
     Internal internal =
         new Internal(
             parts.catalog(),
@@ -101,11 +97,14 @@ public final class HttpServer implements AutoCloseable {
                 parts.downloads(),
                 settings.get(SettingsCatalogue.SKIP_VALIDATE_IMPORTS),
                 dialect),
-            new Originals(parts.catalog(), responder, parts.trash(), dialect),
-            new Processing(parts.catalog(), parts.parser(), parts.variants(), responder, dialect),
+            new Originals(parts.catalog(), parts.trash(), dialect),
+            new Processing(parts.catalog(), parts.parser(), parts.variants(), dialect),
             ServerLimits.of(settings, parts.parser().rules()),
             internal,
             new Health(parts.catalog(), parts.store()));
+    this.media =
+        new MediaHandler(
+            table.media(), new MediaReply.Source(parts.store(), parts.catalog(), memory));
     this.javalin = Javalin.create(config -> configure(config, table, internal));
   }
 
@@ -143,24 +142,18 @@ public final class HttpServer implements AutoCloseable {
     config.jetty.addConnector(this::connector);
     config.routes.before(
         ctx -> {
-          MDC.put("request_id", String.valueOf(ctx.req().getAttribute(RequestId.NAME)));
-          MDC.put("client", ClientAddress.of(ctx).text());
           // Javalin presets text/plain, which replies without a body would keep.
           ctx.res().setContentType(null);
         });
     config.routes.before("/internal/*", internal::authorise);
-    config.routes.after(
-        _ -> {
-          MDC.remove("request_id");
-          MDC.remove("client");
-        });
     table.register(config.routes);
     Errors.register(config.routes);
     Errors.register(config.router);
   }
 
   private void configure(Server server) {
-    server.insertHandler(storedMedia);
+    server.insertHandler(media);
+    server.insertHandler(new LogContext());
     // Lets requests under way finish on stop, and refuses new ones.
     server.insertHandler(new GracefulHandler());
     server.setStopTimeout(settings.get(SettingsCatalogue.SHUTDOWN_TIMEOUT).toMillis());

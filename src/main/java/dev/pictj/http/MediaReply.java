@@ -1,9 +1,12 @@
 package dev.pictj.http;
 
 import dev.pictj.catalog.Catalog;
+import dev.pictj.catalog.Media;
+import dev.pictj.catalog.Variant;
 import dev.pictj.http.jetty.ConnectionMemory;
 import dev.pictj.media.Details;
 import dev.pictj.media.MediaType;
+import dev.pictj.process.Variants;
 import dev.pictj.store.Blob;
 import dev.pictj.store.BlobName;
 import dev.pictj.store.BlobStore;
@@ -15,14 +18,15 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.PreEncodedHttpField;
 import org.eclipse.jetty.io.ByteBufferPool;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.io.QuietException;
 import org.eclipse.jetty.io.RetainableByteBuffer;
 import org.eclipse.jetty.util.BufferUtil;
 
@@ -84,7 +88,17 @@ final class MediaReply implements Closeable {
   }
 
   /** Stored bytes and what is known about them. */
-  record Representation(BlobName name, String hash, long size, Details details) {}
+  record Representation(BlobName name, String hash, long size, Details details) {
+    static Representation of(Media media) {
+      return new Representation(
+          BlobName.original(media.filename()), media.hash(), media.size(), media.details());
+    }
+
+    static Representation of(Media media, Variant variant) {
+      return new Representation(
+          Variants.blobName(media, variant), variant.hash(), variant.size(), variant.details());
+    }
+  }
 
   /**
    * Where bytes are.
@@ -109,36 +123,40 @@ final class MediaReply implements Closeable {
     }
   }
 
-  /** Where bytes go to. */
-  @FunctionalInterface
-  interface Sink {
-    /** Returns when they are on their way and the buffer can be used again. */
-    void write(boolean last, ByteBuffer bytes) throws IOException;
+  /**
+   * The client has hung up, or has not read for too long. Jetty ends the connection and does not
+   * log it as a failure of ours, since every client could have as many lines as it likes.
+   */
+  static final class ReaderGoneException extends IOException implements QuietException {
+    private static final long serialVersionUID = 1;
+
+    ReaderGoneException(IOException cause) {
+      super("the client does not read what it has asked for", cause);
+    }
   }
 
   /**
    * The answer to a request.
    *
-   * @param header values of its header fields, null where there is none
    * @param isGet and not HEAD
    * @throws MissingBlobException when the bytes are lost or have another length than they had
    * @throws ApiException when no part of the range exists, or there is no memory to send by
    */
-  static MediaReply to(
-      UnaryOperator<String> header, boolean isGet, Source source, Representation wanted)
+  static MediaReply to(HttpFields request, boolean isGet, Source source, Representation wanted)
       throws IOException {
     MediaType type = wanted.details().type();
     Validators validators = Validators.of(wanted.hash(), wanted.details().createdAt());
     ConnectionMemory.Share memory = source.memory().open();
-    if (validators.notModified(header.apply("If-None-Match"), header.apply("If-Modified-Since"))) {
+    if (validators.notModified(
+        request.get(HttpHeader.IF_NONE_MATCH), request.get(HttpHeader.IF_MODIFIED_SINCE))) {
       return new MediaReply(
           validators, type, Optional.empty(), Optional.empty(), 0, 0, isGet, 0, memory);
     }
     long size = wanted.size();
     // A Range on HEAD has no meaning (RFC 9110, section 14.2).
     ByteRange range =
-        isGet && validators.rangeApplies(header.apply("If-Range"))
-            ? ByteRange.parse(header.apply("Range"), size)
+        isGet && validators.rangeApplies(request.get("If-Range"))
+            ? ByteRange.parse(request.get(HttpHeader.RANGE), size)
             : new ByteRange.Whole();
     if (range instanceof ByteRange.Unsatisfiable) {
       throw new ApiException(
@@ -194,36 +212,30 @@ final class MediaReply implements Closeable {
     return blob.isEmpty() ? 304 : contentRange.isPresent() ? 206 : 200;
   }
 
-  /** Tells all header fields but the length. */
-  void describe(Consumer<HttpField> header) {
-    header.accept(new HttpField(HttpHeader.ETAG, validators.etag()));
-    header.accept(new HttpField(HttpHeader.LAST_MODIFIED, validators.httpDate()));
-    ReplyHeaders.media(header);
-    header.accept(ACCEPT_RANGES);
-    if (hasContent()) {
-      header.accept(CONTENT_TYPES.get(type));
-      contentRange.ifPresent(
-          range -> header.accept(new HttpField(HttpHeader.CONTENT_RANGE, range)));
+  /** Tells all header fields; 304 has neither type nor length. */
+  void describe(HttpFields.Mutable headers) {
+    headers.put(HttpHeader.ETAG, validators.etag());
+    headers.put(HttpHeader.LAST_MODIFIED, validators.httpDate());
+    ReplyHeaders.media(headers);
+    headers.put(ACCEPT_RANGES);
+    if (blob.isPresent()) {
+      headers.put(CONTENT_TYPES.get(type));
+      headers.put(HttpHeader.CONTENT_LENGTH, length);
+      contentRange.ifPresent(range -> headers.put(HttpHeader.CONTENT_RANGE, range));
     }
   }
 
-  /** Whether it has a length and a type, which 304 has not. */
-  boolean hasContent() {
-    return blob.isPresent();
-  }
-
-  /** Bytes that a GET is sent, and that a HEAD is told of. */
-  long length() {
-    return length;
-  }
-
   /** Sends what is to be sent, which is nothing where there is no content. */
-  void send(Sink sink, ByteBufferPool pool) throws IOException {
+  void send(Content.Sink sink, ByteBufferPool pool) throws IOException {
     long all = isGet ? length : 0;
     Optional<ByteBuffer> whole = blob.flatMap(Blob::inMemory);
     if (whole.isPresent() || all == 0) {
-      sink.write(
-          true, all == 0 ? BufferUtil.EMPTY_BUFFER : whole.get().slice((int) offset, (int) all));
+      // 304 is sent before its end is known, or Jetty would add a length of 0, which would be said
+      // of the picture (RFC 9110, section 8.6).
+      write(
+          sink,
+          blob.isPresent(),
+          all == 0 ? BufferUtil.EMPTY_BUFFER : whole.get().slice((int) offset, (int) all));
       return;
     }
     RetainableByteBuffer retainable = pool.acquire(buffer, true);
@@ -234,11 +246,21 @@ final class MediaReply implements Closeable {
         read(bytes, offset + sent);
         bytes.flip();
         int now = bytes.remaining();
-        sink.write(sent + now == all, bytes);
+        write(sink, sent + now == all, bytes);
         bytes.position(now);
       }
     } finally {
       retainable.release();
+    }
+  }
+
+  /** Returns when they are on their way and the buffer can be used again. */
+  private static void write(Content.Sink sink, boolean last, ByteBuffer bytes)
+      throws ReaderGoneException {
+    try {
+      Content.Sink.write(sink, last, bytes);
+    } catch (IOException e) {
+      throw new ReaderGoneException(e);
     }
   }
 

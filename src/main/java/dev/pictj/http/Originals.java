@@ -2,7 +2,9 @@ package dev.pictj.http;
 
 import dev.pictj.catalog.Catalog;
 import dev.pictj.catalog.Media;
+import dev.pictj.http.MediaReply.Representation;
 import dev.pictj.http.dialect.Dialect;
+import dev.pictj.media.Details;
 import dev.pictj.upkeep.Trash;
 import io.javalin.http.Context;
 import java.io.IOException;
@@ -10,27 +12,25 @@ import java.io.IOException;
 /** The routes of stored pictures as they are: bytes, details, delete. */
 final class Originals {
   private final Catalog catalog;
-  private final MediaResponder responder;
   private final Trash trash;
   private final Dialect dialect;
 
-  Originals(Catalog catalog, MediaResponder responder, Trash trash, Dialect dialect) {
+  Originals(Catalog catalog, Trash trash, Dialect dialect) {
     this.catalog = catalog;
-    this.responder = responder;
     this.trash = trash;
     this.dialect = dialect;
   }
 
   /** GET /image/original/{alias}. */
-  void serve(Context ctx) throws IOException {
-    Media media = find(ctx);
-    responder.respond(ctx, StoredMedia.original(media));
+  void serve(MediaRequest request) throws IOException {
+    request.send(Representation.of(find(request.name())));
   }
 
   /** GET /image/details/original/{alias}. */
   void details(Context ctx) {
+    Details details = find(ctx.pathParam("alias")).details();
     ReplyHeaders.revalidated(ctx);
-    Json.send(ctx, 200, dialect.details(find(ctx).details()));
+    Json.send(ctx, 200, dialect.details(details));
   }
 
   /** GET or DELETE /image/delete/{token}/{alias}. */
@@ -53,7 +53,7 @@ final class Originals {
     }
   }
 
-  private Media find(Context ctx) {
-    return catalog.find(ctx.pathParam("alias")).orElseThrow(Errors::aliasNotFound);
+  private Media find(String alias) {
+    return catalog.find(alias).orElseThrow(Errors::aliasNotFound);
   }
 }

@@ -5,6 +5,7 @@ import dev.pictj.engine.Party;
 import dev.pictj.http.jetty.WatchedEndPoint;
 import io.javalin.http.Context;
 import java.util.Optional;
+import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.server.Request;
 
@@ -34,10 +35,15 @@ final class Presence implements Caller {
     return request;
   }
 
-  /** The client of a request. */
+  /** The client of a request that Javalin handles. */
   static Caller of(Context ctx) {
-    return ctx.req().getAttribute(NAME) instanceof WatchedEndPoint endPoint
-        ? new Presence(endPoint, ClientAddress.of(ctx).party())
+    return of(ServletContextRequest.getServletContextRequest(ctx.req()));
+  }
+
+  /** The client of a request. */
+  static Caller of(Request request) {
+    return request.getAttribute(NAME) instanceof WatchedEndPoint endPoint
+        ? new Presence(endPoint, ClientAddress.of(request).party())
         : Caller.PATIENT;
   }
 

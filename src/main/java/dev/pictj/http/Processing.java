@@ -5,6 +5,7 @@ import dev.pictj.catalog.Media;
 import dev.pictj.catalog.Variant;
 import dev.pictj.engine.Caller;
 import dev.pictj.engine.OverloadedException;
+import dev.pictj.http.MediaReply.Representation;
 import dev.pictj.http.dialect.Dialect;
 import dev.pictj.media.Details;
 import dev.pictj.media.MediaType;
@@ -38,19 +39,12 @@ final class Processing {
   private final Catalog catalog;
   private final ChainParser parser;
   private final Variants variants;
-  private final MediaResponder responder;
   private final Dialect dialect;
 
-  Processing(
-      Catalog catalog,
-      ChainParser parser,
-      Variants variants,
-      MediaResponder responder,
-      Dialect dialect) {
+  Processing(Catalog catalog, ChainParser parser, Variants variants, Dialect dialect) {
     this.catalog = catalog;
     this.parser = parser;
     this.variants = variants;
-    this.responder = responder;
     this.dialect = dialect;
   }
 
@@ -61,15 +55,15 @@ final class Processing {
   }
 
   /** GET /image/process.{ext}. */
-  void serve(Context ctx) throws Exception {
-    Wanted wanted = wanted(ctx);
+  void serve(MediaRequest request) throws Exception {
+    Wanted wanted = wanted(request.query(), request.name());
     if (wanted.changesNothing()) {
-      responder.respond(ctx, StoredMedia.original(wanted.media()));
+      request.send(Representation.of(wanted.media()));
       return;
     }
-    Caller caller = Presence.of(ctx);
+    Caller caller = request.caller();
     Variant variant = variants.findOrMake(wanted.media(), wanted.chain(), wanted.target(), caller);
-    for (int attempt = 1; !respond(ctx, wanted.media(), variant); attempt++) {
+    for (int attempt = 1; !sent(request, wanted.media(), variant); attempt++) {
       if (attempt == MAX_ATTEMPTS) {
         throw new OverloadedException(
             "variants go as fast as they are made", Duration.ofSeconds(1));
@@ -80,9 +74,10 @@ final class Processing {
   }
 
   /** False when the bytes are gone since they were found. */
-  private boolean respond(Context ctx, Media media, Variant variant) throws IOException {
+  private static boolean sent(MediaRequest request, Media media, Variant variant)
+      throws IOException {
     try {
-      responder.respond(ctx, StoredMedia.variant(media, variant));
+      request.send(Representation.of(media, variant));
       return true;
     } catch (MissingBlobException _) {
       return false;
@@ -91,7 +86,7 @@ final class Processing {
 
   /** GET /image/details/process.{ext}. */
   void details(Context ctx) throws Exception {
-    Wanted wanted = wanted(ctx);
+    Wanted wanted = wanted(QueryString.parse(ctx.queryString()), ctx.pathParam("ext"));
     Details details =
         wanted.changesNothing()
             ? wanted.media().details()
@@ -103,10 +98,9 @@ final class Processing {
   }
 
   /** In the order of pict-rs 0.3: an unknown alias is told before a bad extension. */
-  private Wanted wanted(Context ctx) throws Exception {
-    QueryString query = QueryString.parse(ctx.queryString());
+  private Wanted wanted(QueryString query, String extension) throws Exception {
     Media media = catalog.find(query.required("src")).orElseThrow(Errors::aliasNotFound);
-    MediaType target = target(ctx.pathParam("ext"));
+    MediaType target = target(extension);
     return new Wanted(media, parser.parse(query.parameters()), target);
   }
 

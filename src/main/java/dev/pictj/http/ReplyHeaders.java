@@ -1,9 +1,9 @@
 package dev.pictj.http;
 
 import io.javalin.http.Context;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
@@ -23,13 +23,20 @@ final class ReplyHeaders implements HttpConfiguration.Customizer {
   private static final HttpField NO_SNIFFING =
       new PreEncodedHttpField("X-Content-Type-Options", "nosniff");
 
-  private static final String NOT_KEPT = "no-store";
   private static final HttpField NO_STORE =
-      new PreEncodedHttpField(HttpHeader.CACHE_CONTROL, NOT_KEPT);
+      new PreEncodedHttpField(HttpHeader.CACHE_CONTROL, "no-store");
 
   /** Seven days, exactly as pict-rs writes it. Content under a name never changes. */
   private static final HttpField IMMUTABLE =
       new PreEncodedHttpField(HttpHeader.CACHE_CONTROL, "public, max-age=604800, immutable");
+
+  /** What is said of the content of media, and of no error. */
+  private static final EnumSet<HttpHeader> OF_CONTENT =
+      EnumSet.of(
+          HttpHeader.ETAG,
+          HttpHeader.LAST_MODIFIED,
+          HttpHeader.ACCEPT_RANGES,
+          HttpHeader.CONTENT_RANGE);
 
   private static final String POLICY = "Content-Security-Policy";
   private static final String DOES_NOTHING =
@@ -139,17 +146,16 @@ final class ReplyHeaders implements HttpConfiguration.Customizer {
   }
 
   /** Tells what media say instead: they are kept, and shown. */
-  static void media(Consumer<HttpField> header) {
-    header.accept(IMMUTABLE);
-    header.accept(MEDIA_SHOW);
+  static void media(HttpFields.Mutable headers) {
+    headers.put(IMMUTABLE);
+    headers.put(MEDIA_SHOW);
   }
 
   /** Takes back what was said of something that could not be sent after all. */
-  static void error(Context ctx) {
-    ctx.res().setHeader("ETag", null);
-    ctx.res().setHeader("Last-Modified", null);
-    ctx.header("Cache-Control", NOT_KEPT);
-    ctx.header(POLICY, DOES_NOTHING);
+  static void error(HttpFields.Mutable headers) {
+    headers.remove(OF_CONTENT);
+    headers.put(NO_STORE);
+    headers.put(NOTHING_RUNS);
   }
 
   /** A reply that may be kept by whoever asks each time whether it still holds. */

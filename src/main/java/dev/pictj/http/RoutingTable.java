@@ -28,6 +28,7 @@ final class RoutingTable {
       METHODS.stream().map(HandlerType::name).collect(Collectors.toUnmodifiableSet());
 
   private final Map<String, Map<HandlerType, Handler>> table = new LinkedHashMap<>();
+  private final Map<String, MediaRequest.Route> media = new LinkedHashMap<>();
 
   RoutingTable(
       Uploads uploads,
@@ -38,8 +39,8 @@ final class RoutingTable {
       Health health) {
     post("/image", uploads::upload);
     change("/image/download", uploads::download);
-    read("/image/original/{alias}", originals::serve);
-    read("/image/process.{ext}", processing::serve);
+    media("/image/original/{alias}", originals::serve);
+    media("/image/process.{ext}", processing::serve);
     read("/image/details/original/{alias}", originals::details);
     read("/image/details/process.{ext}", processing::details);
     change("/image/delete/{token}/{alias}", originals::delete);
@@ -62,6 +63,21 @@ final class RoutingTable {
   private void read(String path, Handler handler) {
     add(HandlerType.GET, path, handler);
     add(HandlerType.HEAD, path, handler);
+  }
+
+  /** Bytes, which {@link MediaHandler} sends before Javalin is asked. */
+  private void media(String path, MediaRequest.Route route) {
+    media.put(path.substring(0, path.indexOf('{')), route);
+    read(path, RoutingTable::unreachable);
+  }
+
+  private static void unreachable(Context ctx) {
+    throw new ApiException(ErrorCode.NOT_FOUND, "No such route");
+  }
+
+  /** The routes of media by what their paths begin with. */
+  Map<String, MediaRequest.Route> media() {
+    return media;
   }
 
   /** A GET that changes something and so has no HEAD. */

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.io.ArrayByteBufferPool;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,15 +74,16 @@ class ConnectionMemoryTest {
       assertThat(open).hasSizeGreaterThanOrEqualTo(500 / 8);
       assertThat(memory.held()).isBetween(980L * KIB, 1000L * KIB);
       // Those who have nothing to read need nothing.
-      MediaReply.to(_ -> null, false, source, wanted(name, size)).close();
+      MediaReply.to(HttpFields.EMPTY, false, source, wanted(name, size)).close();
       for (MediaReply one : List.of(open.getFirst(), open.getLast())) {
         ByteArrayOutputStream sent = new ByteArrayOutputStream();
         one.send(
-            (last, part) -> {
+            (last, part, callback) -> {
               byte[] piece = new byte[part.remaining()];
               part.get(piece);
               sent.writeBytes(piece);
               assertThat(last).isEqualTo(sent.size() == size);
+              callback.succeeded();
             },
             new ArrayByteBufferPool());
         assertThat(Arrays.equals(sent.toByteArray(), bytes)).isTrue();
@@ -105,7 +107,7 @@ class ConnectionMemoryTest {
 
   private static MediaReply reply(MediaReply.Source source, BlobName name, int size)
       throws Exception {
-    return MediaReply.to(_ -> null, true, source, wanted(name, size));
+    return MediaReply.to(HttpFields.EMPTY, true, source, wanted(name, size));
   }
 
   private static MediaReply.Representation wanted(BlobName name, int size) {

@@ -76,8 +76,8 @@ class ReplyHeadersIT {
   private static Map<String, Set<HandlerType>> routes() {
     return new RoutingTable(
             new Uploads(null, null, null, false, null),
-            new Originals(null, null, null, null),
-            new Processing(null, null, null, null, null),
+            new Originals(null, null, null),
+            new Processing(null, null, null, null),
             new ServerLimits(null),
             new Internal(null, null, null, null),
             new Health(null, null))

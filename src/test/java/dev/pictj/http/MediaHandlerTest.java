@@ -7,6 +7,7 @@ import dev.pictj.store.BlobName;
 import io.restassured.RestAssured;
 import io.restassured.specification.RequestSpecification;
 import java.nio.file.Path;
+import java.util.List;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -18,11 +19,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is served before the routes are asked, which here all say 418, and what is not. */
-class StoredMediaTest {
-  private static final int ROUTES = 418;
+/** What is answered before Javalin is asked, which here always says 418, and what is not. */
+class MediaHandlerTest {
+  private static final int JAVALIN = 418;
 
   @TempDir private Path data;
   private StoredPicture picture;
@@ -33,17 +35,24 @@ class StoredMediaTest {
   void start() throws Exception {
     picture = new StoredPicture(data);
     picture.addVariant("thumbnail-10.webp", "variant.webp");
-    StoredMedia handler =
-        new StoredMedia(
-            picture.catalog,
-            StoredPicture.parser(),
-            picture.variants(picture.files),
+    RoutingTable table =
+        new RoutingTable(
+            new Uploads(null, null, null, false, null),
+            new Originals(picture.catalog, null, null),
+            new Processing(
+                picture.catalog, StoredPicture.parser(), picture.variants(picture.files), null),
+            new ServerLimits(null),
+            new Internal(null, null, null, null),
+            new Health(null, null));
+    MediaHandler handler =
+        new MediaHandler(
+            table.media(),
             new MediaReply.Source(picture.files, picture.catalog, new ConnectionMemory(1 << 20)));
     handler.setHandler(
         new Handler.Abstract() {
           @Override
           public boolean handle(Request request, Response response, Callback callback) {
-            response.setStatus(ROUTES);
+            response.setStatus(JAVALIN);
             callback.succeeded();
             return true;
           }
@@ -75,7 +84,7 @@ class StoredMediaTest {
         "/image/process.webp?src=alias.png&thumbnail=10",
         "/image/process.web%70?src=%61lias.png&thumbnail=1%30"
       })
-  void whatIsStoredIsServedWithoutTheRoutes(String target) {
+  void whatIsStoredIsSent(String target) {
     var whole = request().urlEncodingEnabled(false).get(target);
     assertThat(whole.statusCode()).isEqualTo(200);
     assertThat(whole.asByteArray()).isEqualTo(StoredPicture.BYTES);
@@ -95,30 +104,65 @@ class StoredMediaTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "/image/original/nobody.png, 404, alias-not-found",
+    "/image/original/alias.png;x=1, 404, alias-not-found",
+    "/image/original/alias.png+, 404, alias-not-found",
+    "/image/process.webp?src=nobody.png, 404, alias-not-found",
+    "/image/process.webp?src=alias.png&thumbnail=wide, 400, invalid-process-path",
+    "/image/process.webp?thumbnail=10, 400, invalid-query",
+    "/image/process.tiff?src=alias.png&thumbnail=10, 400, invalid-file-extension",
+  })
+  void mistakesAreAnsweredHereToo(String target, int status, String code) {
+    var reply = request().urlEncodingEnabled(false).get(target);
+    assertThat(reply.statusCode()).isEqualTo(status);
+    assertThat(reply.<String>path("code")).isEqualTo(code);
+    assertThat(reply.header("ETag")).isNull();
+    var head = request().urlEncodingEnabled(false).head(target);
+    assertThat(head.statusCode()).isEqualTo(status);
+    assertThat(head.header("Content-Length")).isEqualTo(reply.header("Content-Length"));
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
-        "/image/original/nobody.png",
         "/image/details/original/alias.png",
-        "/image/process.webp?src=alias.png&thumbnail=11",
-        "/image/process.webp?src=alias.png&thumbnail=wide",
-        "/image/process.webp?thumbnail=10",
-        "/image/process.tiff?src=alias.png&thumbnail=10",
+        "/image/original/",
+        "/image/original/alias.png/",
+        "/image/./original/alias.png",
+        "/image/x/../original/alias.png",
+        "/image/%6Friginal/alias.png",
+        "/IMAGE/original/alias.png",
+        "/image/process.",
+        "/image/process%2Ewebp?src=alias.png&thumbnail=10",
+        "/image/process.webp/?src=alias.png&thumbnail=10",
         "/healthz"
       })
-  void theRestIsForTheRoutes(String target) {
-    var reply = request().urlEncodingEnabled(false).get(target);
-    assertThat(reply.statusCode()).isEqualTo(ROUTES);
-    assertThat(reply.header("ETag")).isNull();
+  void whatIsNoPathOfMediaIsNotAnsweredHere(String target) {
+    assertThat(request().urlEncodingEnabled(false).get(target).statusCode()).isEqualTo(JAVALIN);
   }
 
   @Test
-  void otherMethodsRangesBeyondTheEndAndLostBytesAreForTheRoutes() throws Exception {
+  void otherMethodsAreForJavalin() {
+    for (String method : List.of("POST", "DELETE", "OPTIONS", "PUT")) {
+      assertThat(request().request(method, "/image/original/alias.png").statusCode())
+          .isEqualTo(JAVALIN);
+    }
+  }
+
+  @Test
+  void rangesBeyondTheEndAndLostBytesAreToldWithoutWhatIsSaidOfContent() throws Exception {
     String target = "/image/original/alias.png";
-    assertThat(request().delete(target).statusCode()).isEqualTo(ROUTES);
     var beyond = request().header("Range", "bytes=9-").get(target);
-    assertThat(beyond.statusCode()).isEqualTo(ROUTES);
-    assertThat(beyond.header("ETag")).isNull();
+    assertThat(beyond.statusCode()).isEqualTo(416);
+    assertThat(beyond.header("Content-Range")).isEqualTo("bytes */4");
     picture.files.delete(BlobName.original(picture.media.filename()));
-    assertThat(request().get(target).statusCode()).isEqualTo(ROUTES);
+    var lost = request().get(target);
+    assertThat(lost.statusCode()).isEqualTo(500);
+    assertThat(lost.<String>path("code")).isEqualTo("missing-file");
+    for (var reply : List.of(beyond, lost)) {
+      assertThat(reply.header("ETag")).isNull();
+      assertThat(reply.header("Cache-Control")).isEqualTo("no-store");
+    }
   }
 }

@@ -16,12 +16,14 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * What is stored is served before the routes are asked, and by the routes where its name is written
- * in another way: an encoded letter (RFC 3986, section 2.1) is the same letter. Both say the same.
+ * An encoded letter of a name (RFC 3986, section 2.1) is the same letter: answers do not depend on
+ * the spelling. Other spellings of the routes themselves name no route.
  */
-class TwoWaysIT {
+class MediaSpellingsIT {
   private static final HttpClient HTTP = HttpClient.newHttpClient();
 
   private static RunningServer server;
@@ -57,7 +59,7 @@ class TwoWaysIT {
         "/image/process.webp?src=" + alias + "&unheard=1");
   }
 
-  /** With one letter encoded, which the routes decode and nobody else does. */
+  /** With one letter encoded. */
   private static String encoded(String plain) {
     String before = plain.startsWith("/image/original/") ? "/image/original/" : "/image/process.";
     return plain.equals(before) ? plain : letter(plain, before.length());
@@ -120,7 +122,7 @@ class TwoWaysIT {
   }
 
   @Test
-  void bothSayTheSame() throws Exception {
+  void anEncodedLetterChangesNothing() throws Exception {
     int statuses = 0;
     for (String target : plain()) {
       // A variant exists from its first request on.
@@ -139,6 +141,51 @@ class TwoWaysIT {
     }
     // 2xx, 3xx and 4xx were all among them.
     assertThat(statuses).isEqualTo(0b11100);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/image//original/%s, 404, not-found",
+    "//image/original/%s, 404, not-found",
+    "/image/./original/%s, 404, not-found",
+    "/image/x/../original/%s, 404, not-found",
+    "/image/original/./%s, 404, not-found",
+    "/image/original//%s, 404, not-found",
+    "/image/original/%s/, 404, not-found",
+    "/image/original;x=1/%s, 404, not-found",
+    "/image/%%6Friginal/%s, 404, not-found",
+    "/image%%2Foriginal/%s, 404, not-found",
+    "/image/original%%2F%s, 404, not-found",
+    "/image/original/%%2e%%2e/original/%s, 404, not-found",
+    "/Image/original/%s, 404, not-found",
+    "/image/original/%s;x=1, 404, alias-not-found",
+    "/image/original/;%s, 404, alias-not-found",
+    "/image/original/%s%%2F, 404, alias-not-found",
+    "/image/original/%s%%3Fx, 404, alias-not-found",
+    "/image/original/%s%%2f..%%2f%1$s, 404, alias-not-found",
+    "/image/original/%s%%00, 400, invalid-request",
+    "/image/original/%s%%C3, 400, invalid-request",
+    "/image/original/%s%%, 400, invalid-request",
+    "/image/original/%s\\, 400, invalid-request",
+    "/image/original/..;/original/%s, 400, invalid-request",
+    "/image/original/{%s}, 400, invalid-request",
+    "/image/process.webp;x?src=%s, 400, invalid-file-extension",
+    "/image/process.web%%2Fp?src=%s, 400, invalid-file-extension",
+    "/image/process.WEBP?src=%s, 400, invalid-file-extension",
+    "/image/proces%%73.webp?src=%s, 404, not-found",
+    "/image/process%%2Ewebp?src=%s, 404, not-found",
+    "/image/process.webp/?src=%s, 404, not-found",
+    "/image/process./webp?src=%s, 404, not-found",
+    "/image//process.webp?src=%s, 404, not-found",
+    "/image/x/../process.webp?src=%s, 404, not-found",
+  })
+  void anotherSpellingOfTheRouteIsNoRoute(String target, int status, String code) throws Exception {
+    String head = "%s %s HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+    String path = target.formatted(alias);
+    String get = Wire.exchange(server, head.formatted("GET", path), new byte[0]);
+    assertThat(get).startsWith("HTTP/1.1 " + status + " ").contains("\"code\":\"" + code + "\"");
+    assertThat(Wire.exchange(server, head.formatted("HEAD", path), new byte[0]))
+        .startsWith("HTTP/1.1 " + status + " ");
   }
 
   @Test

@@ -1,0 +1,64 @@
+package dev.pictj.http;
+
+import dev.pictj.http.MediaRequest.Route;
+import java.util.Map;
+import java.util.Optional;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+
+/**
+ * Answers every GET and HEAD of media, errors included. It stands before servlets and Javalin
+ * because through them the server spends 1.2 times the CPU time on a stored variant of 10 KB and
+ * 1.3 times on a 304; for an original of 2 MB there is no difference. Javalin answers the other
+ * methods of these paths.
+ */
+final class MediaHandler extends Handler.Wrapper {
+  private final Map<String, Route> routes;
+  private final MediaReply.Source source;
+
+  /**
+   * A handler for some routes.
+   *
+   * @param routes by the beginning of their path, behind which stands the one segment, or the rest
+   *     of it, that names something
+   */
+  MediaHandler(Map<String, Route> routes, MediaReply.Source source) {
+    this.routes = routes;
+    this.source = source;
+  }
+
+  @Override
+  public boolean handle(Request request, Response response, Callback callback) throws Exception {
+    String path = request.getHttpURI().getPath();
+    Optional<String> prefix =
+        request.getMethod().equals("GET") || request.getMethod().equals("HEAD")
+            ? routes.keySet().stream().filter(start -> isBelow(start, path)).findFirst()
+            : Optional.empty();
+    if (prefix.isEmpty()) {
+      return super.handle(request, response, callback);
+    }
+    try {
+      String name = path.substring(prefix.get().length());
+      routes.get(prefix.get()).serve(new MediaRequest(request, response, source, name));
+      callback.succeeded();
+    } catch (Exception e) {
+      if (response.isCommitted() || e instanceof MediaReply.ReaderGoneException) {
+        // The status is on its way; all that is left is to break the connection off.
+        throw e;
+      }
+      ReplyHeaders.error(response.getHeaders());
+      Errors.reply(e).send(response, callback);
+    }
+    return true;
+  }
+
+  /** As Javalin matches its paths: the spelling of the prefix counts, and one segment follows. */
+  private static boolean isBelow(String prefix, String path) {
+    return path != null
+        && path.startsWith(prefix)
+        && path.length() > prefix.length()
+        && path.indexOf('/', prefix.length()) < 0;
+  }
+}

@@ -1,0 +1,53 @@
+package dev.pictj.http;
+
+import dev.pictj.engine.Caller;
+import dev.pictj.http.MediaReply.Representation;
+import dev.pictj.http.MediaReply.Source;
+import java.io.IOException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+
+/**
+ * A GET or HEAD of media, and the way its answer goes.
+ *
+ * @param segment what the path names, as it is written there
+ */
+record MediaRequest(Request request, Response response, Source source, String segment) {
+  /** One route of media. */
+  @FunctionalInterface
+  interface Route {
+    /** Sends the answer, or throws what {@link Errors} turns into one. */
+    void serve(MediaRequest request) throws Exception;
+  }
+
+  /** What the path names. A plus sign stands for itself in a path. */
+  String name() {
+    return segment.indexOf('%') < 0
+        ? segment
+        : URLDecoder.decode(segment.replace("+", "%2B"), StandardCharsets.UTF_8);
+  }
+
+  QueryString query() {
+    return QueryString.parse(request.getHttpURI().getQuery());
+  }
+
+  Caller caller() {
+    return Presence.of(request);
+  }
+
+  /**
+   * Sends stored bytes, or what the conditions of the request ask for instead.
+   *
+   * @throws dev.pictj.store.MissingBlobException before anything is sent
+   */
+  void send(Representation wanted) throws IOException {
+    boolean isGet = request.getMethod().equals("GET");
+    try (MediaReply reply = MediaReply.to(request.getHeaders(), isGet, source, wanted)) {
+      response.setStatus(reply.status());
+      reply.describe(response.getHeaders());
+      reply.send(response, request.getComponents().getByteBufferPool());
+    }
+  }
+}
