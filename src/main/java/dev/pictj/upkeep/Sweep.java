@@ -32,13 +32,14 @@ import org.slf4j.LoggerFactory;
  */
 public final class Sweep {
   private static final Logger log = LoggerFactory.getLogger(Sweep.class);
-  private static final int PAGE = 1000;
+  private static final int NAMES_PER_PAGE = 1000;
 
   private final Catalog catalog;
   private final BlobJournal journal;
   private final BlobStore store;
   private final Trash trash;
   private final Rules rules;
+  private final int page;
 
   /**
    * What an administrator decides.
@@ -50,11 +51,17 @@ public final class Sweep {
 
   /** A sweep over the store that this trash is of. */
   public Sweep(Catalog catalog, BlobStore store, Trash trash, Rules rules) {
+    this(catalog, store, trash, rules, NAMES_PER_PAGE);
+  }
+
+  /** The same that holds no more names in memory than a page has. */
+  Sweep(Catalog catalog, BlobStore store, Trash trash, Rules rules, int page) {
     this.catalog = catalog;
     this.journal = catalog.journal();
     this.store = store;
     this.trash = trash;
     this.rules = rules;
+    this.page = page;
   }
 
   /**
@@ -71,7 +78,7 @@ public final class Sweep {
   public Report run() throws IOException {
     journal.expireAnnounced(rules.interval());
     Look look = new Look();
-    store.list(PAGE, look::page);
+    store.list(page, look::page);
     if (journal.isFirstLook()) {
       journal.endFirstLook();
     }
@@ -147,16 +154,12 @@ public final class Sweep {
   private Report settle(Look look) throws IOException {
     int setAside = 0;
     int discarded = 0;
-    String after = "";
-    while (true) {
-      List<String> page = journal.noted(Place.STORED, rules.interval(), after, PAGE);
-      if (page.isEmpty()) {
-        break;
-      }
-      after = page.getLast();
-      List<String> originals = trash.paused(() -> settle(page));
-      setAside += originals.size();
-      discarded += (int) page.stream().filter(name -> name.indexOf('/') >= 0).count();
+    for (List<String> found = noted(Place.STORED, rules.interval(), "");
+        !found.isEmpty();
+        found = noted(Place.STORED, rules.interval(), found.getLast())) {
+      List<String> some = found;
+      setAside += trash.paused(() -> settle(some)).size();
+      discarded += (int) found.stream().filter(name -> name.indexOf('/') >= 0).count();
     }
     if (setAside > 0) {
       log.warn(
@@ -181,6 +184,10 @@ public final class Sweep {
     return new Report(setAside, discarded, look.spared, false);
   }
 
+  private List<String> noted(Place place, Duration age, String after) {
+    return journal.noted(place, age, after, page);
+  }
+
   private List<String> settle(List<String> found) throws IOException {
     List<String> originals = journal.take(found);
     for (String original : originals) {
@@ -195,19 +202,15 @@ public final class Sweep {
 
   /** Deletes what has been in lost+found for long enough. */
   private void expire() throws IOException {
-    store.listSetAside(PAGE, page -> journal.note(Place.LOST_FOUND, page));
-    String after = "";
-    while (true) {
-      List<String> page = journal.noted(Place.LOST_FOUND, rules.retention(), after, PAGE);
-      if (page.isEmpty()) {
-        return;
-      }
-      after = page.getLast();
-      for (String entry : page) {
+    store.listSetAside(page, found -> journal.note(Place.LOST_FOUND, found));
+    for (List<String> due = noted(Place.LOST_FOUND, rules.retention(), "");
+        !due.isEmpty();
+        due = noted(Place.LOST_FOUND, rules.retention(), due.getLast())) {
+      for (String entry : due) {
         store.deleteSetAside(entry);
       }
-      journal.forgetNotes(Place.LOST_FOUND, page);
-      log.info("{} files in lost+found have been deleted, as it is time", page.size());
+      journal.forgetNotes(Place.LOST_FOUND, due);
+      log.info("{} files in lost+found have been deleted, as it is time", due.size());
     }
   }
 }

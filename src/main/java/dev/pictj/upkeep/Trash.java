@@ -24,10 +24,11 @@ import org.slf4j.LoggerFactory;
 public final class Trash implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Trash.class);
 
-  private static final int PAGE = 500;
+  private static final int NAMES_PER_PAGE = 500;
 
   private final Catalog catalog;
   private final BlobStore store;
+  private final int page;
   private final ReentrantLock emptying = new ReentrantLock();
   private final AtomicBoolean asked = new AtomicBoolean();
   private final ScheduledExecutorService executor =
@@ -36,8 +37,14 @@ public final class Trash implements AutoCloseable {
 
   /** Trash of this catalog and store. */
   public Trash(Catalog catalog, BlobStore store) {
+    this(catalog, store, NAMES_PER_PAGE);
+  }
+
+  /** The same that holds no more names in memory than a page has. */
+  Trash(Catalog catalog, BlobStore store, int page) {
     this.catalog = catalog;
     this.store = store;
+    this.page = page;
   }
 
   /** Empties the journal now and then, beside what {@link #emptySoon} asks for. */
@@ -102,10 +109,11 @@ public final class Trash implements AutoCloseable {
 
   private void removeDiscarded() {
     BlobJournal journal = catalog.journal();
-    List<String> page = journal.discarded("", PAGE);
-    while (!page.isEmpty()) {
+    for (List<String> blobs = journal.discarded("", page);
+        !blobs.isEmpty();
+        blobs = journal.discarded(blobs.getLast(), page)) {
       List<String> gone = new ArrayList<>();
-      for (String blob : page) {
+      for (String blob : blobs) {
         try {
           var name = BlobName.parse(blob);
           if (name.isPresent()) {
@@ -117,7 +125,6 @@ public final class Trash implements AutoCloseable {
         }
       }
       journal.forgetDiscarded(gone);
-      page = journal.discarded(page.getLast(), PAGE);
     }
   }
 

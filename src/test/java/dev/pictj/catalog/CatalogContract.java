@@ -230,6 +230,22 @@ public abstract class CatalogContract {
   }
 
   @Test
+  void theTrashIsReadInPagesHoweverManyOfThemHaveANameAfterAll() throws Exception {
+    Media media = added("a.png", "file1.png", 0, 9);
+    List<String> blobs = new ArrayList<>();
+    for (int i = 0; i < 9; i++) {
+      blobs.add("file1.png/k.%d.webp".formatted(i));
+    }
+    assertThat(catalog.journal().take(blobs)).isEmpty();
+    for (int i = 0; i < 6; i++) {
+      catalog.addVariant(VariantKey.of(media, "k-" + i), variant("k.%d.webp".formatted(i)), 9);
+    }
+    assertThat(catalog.journal().discarded("", 2)).containsExactlyElementsOf(blobs.subList(6, 8));
+    assertThat(catalog.journal().discarded(blobs.get(7), 2)).containsExactly(blobs.get(8));
+    assertThat(catalog.journal().discarded(blobs.get(8), 2)).isEmpty();
+  }
+
+  @Test
   void unlinkNeedsTheTokenAndTheLastOneTakesTheMedia() throws Exception {
     linked(List.of(link("a.png", "file1.png"), link("b.png", "file1.png")));
     assertThat(

@@ -336,9 +336,8 @@ public class MemoryCatalog implements Catalog, BlobJournal {
 
   @Override
   public synchronized List<String> discarded(String after, int most) {
-    List<String> page = trash.tailSet(after, false).stream().limit(most).toList();
-    page.stream().filter(this::isNamed).forEach(trash::remove);
-    return page.stream().filter(trash::contains).toList();
+    trash.removeIf(this::isNamed);
+    return trash.tailSet(after, false).stream().limit(most).toList();
   }
 
   @Override

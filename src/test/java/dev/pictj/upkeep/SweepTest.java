@@ -13,7 +13,7 @@ import dev.pictj.catalog.Media;
 import dev.pictj.catalog.MediaVanishedException;
 import dev.pictj.catalog.Variant;
 import dev.pictj.catalog.VariantKey;
-import dev.pictj.catalog.rocksdb.CatalogFolder;
+import dev.pictj.catalog.rocksdb.Catalogs;
 import dev.pictj.catalog.rocksdb.RocksCatalog;
 import dev.pictj.catalog.rocksdb.RocksInspection;
 import dev.pictj.media.Details;
@@ -68,15 +68,7 @@ class SweepTest {
   @BeforeEach
   void open() throws Exception {
     Path temporary = Files.createDirectories(root.resolve("tmp"));
-    catalog =
-        RocksCatalog.open(
-            new CatalogFolder(root.resolve("catalog")),
-            temporary,
-            1 << 20,
-            4,
-            new Jumping(),
-            ticks::get,
-            () -> {});
+    catalog = Catalogs.open(root.resolve("catalog"), temporary, new Jumping(), ticks::get);
     store = FileBlobStore.open(root, temporary);
     trash = new Trash(catalog, store);
     sweep = new Sweep(catalog, store, trash, RULES);

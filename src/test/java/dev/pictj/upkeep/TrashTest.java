@@ -8,6 +8,7 @@ import dev.pictj.catalog.Media;
 import dev.pictj.catalog.Unlinked;
 import dev.pictj.catalog.Variant;
 import dev.pictj.catalog.VariantKey;
+import dev.pictj.catalog.rocksdb.Catalogs;
 import dev.pictj.catalog.rocksdb.Damage;
 import dev.pictj.catalog.rocksdb.RocksCatalog;
 import dev.pictj.media.Details;
@@ -17,7 +18,6 @@ import dev.pictj.store.BlobName;
 import dev.pictj.store.file.FileBlobStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -40,7 +40,7 @@ class TrashTest {
   @BeforeEach
   void open() throws Exception {
     Path temporary = Files.createDirectories(root.resolve("tmp"));
-    catalog = RocksCatalog.open(root.resolve("catalog"), temporary, 1 << 20, 4, Clock.systemUTC());
+    catalog = Catalogs.open(root.resolve("catalog"), temporary);
     store = FileBlobStore.open(root, temporary);
     trash = new Trash(catalog, store);
     Details details = new Details(new Dimensions(1, 1), MediaType.PNG, 1, Instant.EPOCH);
@@ -86,9 +86,7 @@ class TrashTest {
     catalog.purge(HASH);
     trash.close();
     catalog.close();
-    catalog =
-        RocksCatalog.open(
-            root.resolve("catalog"), root.resolve("tmp"), 1 << 20, 4, Clock.systemUTC());
+    catalog = Catalogs.open(root.resolve("catalog"), root.resolve("tmp"));
     assertThat(journal()).containsExactly(FILE);
     assertThat(store.size(VARIANT)).isPresent();
     trash = new Trash(catalog, store);
@@ -141,9 +139,7 @@ class TrashTest {
     damage.discard(FILE);
     damage.discard(VARIANT.toString());
     damage.discard("nobody0000.png");
-    catalog =
-        RocksCatalog.open(
-            root.resolve("catalog"), root.resolve("tmp"), 1 << 20, 4, Clock.systemUTC());
+    catalog = Catalogs.open(root.resolve("catalog"), root.resolve("tmp"));
     trash = new Trash(catalog, store);
     assertThat(journal()).containsExactly("nobody0000.png");
     trash.empty();

@@ -162,11 +162,20 @@ final class RocksJournal implements BlobJournal {
 
   @Override
   public List<String> discarded(String after, int most) {
-    List<String> page =
-        database.read(reader -> reader.scan(Family.TRASH, "", after + '\0', most)).stream()
-            .map(Map.Entry::getKey)
-            .toList();
-    return page.isEmpty() ? page : database.write(false, session -> unnamed(session, page));
+    List<String> gone = List.of();
+    for (List<String> page = trash(after, most);
+        gone.isEmpty() && !page.isEmpty();
+        page = trash(page.getLast(), most)) {
+      List<String> some = page;
+      gone = database.write(false, session -> unnamed(session, some));
+    }
+    return gone;
+  }
+
+  private List<String> trash(String after, int most) {
+    return database.read(reader -> reader.scan(Family.TRASH, "", after + '\0', most)).stream()
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
   private static List<String> unnamed(Session session, List<String> discarded)
