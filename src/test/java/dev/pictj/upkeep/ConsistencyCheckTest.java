@@ -9,6 +9,7 @@ import dev.pictj.catalog.Link;
 import dev.pictj.catalog.Media;
 import dev.pictj.catalog.Variant;
 import dev.pictj.catalog.VariantKey;
+import dev.pictj.catalog.rocksdb.Catalogs;
 import dev.pictj.catalog.rocksdb.Damage;
 import dev.pictj.catalog.rocksdb.RocksCatalog;
 import dev.pictj.catalog.rocksdb.RocksInspection;
@@ -25,7 +26,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.time.Clock;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -72,7 +72,7 @@ class ConsistencyCheckTest {
   }
 
   private RocksCatalog open() {
-    return RocksCatalog.open(root.resolve("catalog"), scratch, 1 << 20, 1, Clock.systemUTC());
+    return Catalogs.open(root.resolve("catalog"), scratch);
   }
 
   private void put(BlobName name, byte[] bytes) throws IOException {

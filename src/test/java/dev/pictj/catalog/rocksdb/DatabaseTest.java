@@ -2,7 +2,6 @@ package dev.pictj.catalog.rocksdb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import dev.pictj.catalog.CatalogException;
 import java.io.IOException;
@@ -18,7 +17,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 class DatabaseTest {
   private static final int MEBIBYTE = 1 << 20;
-  private static final Duration SOON = Duration.ofSeconds(30);
+
+  /** The history by which conflicts are seen, and the last memtable that is longer than it. */
+  private static final long MOST_KEPT_PER_FAMILY = 2 * MEBIBYTE;
 
   @TempDir private Path folder;
 
@@ -26,9 +27,12 @@ class DatabaseTest {
     return Database.open(new Opening(new CatalogFolder(catalog), folder, cacheBytes), 1);
   }
 
-  /** Each family had kept 16 MiB for itself, which a quiet server took a day to fill. */
+  /**
+   * Each family had kept 16 MiB of what was written out long ago, which a quiet server took a day
+   * to fill. How much is not written out yet at some moment is a matter of how busy the machine is.
+   */
   @Test
-  void whatIsWrittenTakesNoMoreAndMoreMemory() {
+  void whatIsWrittenOutDoesNotStayInMemory() {
     byte[] row = new byte[4096];
     Random random = new Random(1);
     try (Database database = open(folder.resolve("db"), 32 * MEBIBYTE)) {
@@ -36,18 +40,12 @@ class DatabaseTest {
         random.nextBytes(row);
         Family family = Family.values()[i % Family.values().length];
         String key = "row" + i;
-        database.write(
-            false,
-            session -> {
-              session.put(family, key, row);
-              return true;
-            });
-        if (i % 1000 == 999) {
-          // A busy machine may write more in a moment than is written out in it.
-          await().atMost(SOON).until(() -> database.unwrittenBytes() <= 32L * MEBIBYTE);
-        }
+        database.change(false, session -> session.put(family, key, row));
       }
-      assertThat(database.unwrittenBytes()).isGreaterThan(2L * MEBIBYTE);
+      // A copy of the database begins with writing everything out.
+      database.checkpoint(folder.resolve("copy"));
+      assertThat(database.unwrittenBytes())
+          .isLessThanOrEqualTo(MOST_KEPT_PER_FAMILY * Family.values().length);
       assertThat(database.<byte[]>read(reader -> reader.get(Family.ALIAS, "row1"))).hasSize(4096);
     }
   }

@@ -1,0 +1,287 @@
+package dev.pictj.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.pictj.engine.EngineException;
+import dev.pictj.engine.Fidelity;
+import dev.pictj.engine.ImageEngine;
+import dev.pictj.engine.RenderStep;
+import dev.pictj.engine.Verification;
+import dev.pictj.engine.VideoEngine;
+import dev.pictj.engine.admission.FailureMemory;
+import dev.pictj.media.Limits;
+import dev.pictj.media.MediaException;
+import dev.pictj.media.MediaException.Reason;
+import dev.pictj.media.MediaType;
+import dev.pictj.media.Probed;
+import dev.pictj.media.VerifiedBy;
+import dev.pictj.pictures.Pictures;
+import dev.pictj.store.ContentHash;
+import dev.pictj.store.TempFile;
+import dev.pictj.store.TempFolder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What becomes of received files, with scripted engines. */
+class NormaliserTest {
+  private static final byte[] PNG = Pictures.png(16, 12);
+
+  @TempDir private Path folder;
+
+  private final List<String> asked = new ArrayList<>();
+  private final FailureMemory failures = new FailureMemory(10, Duration.ofHours(1));
+  private final CpuPool cpu = new CpuPool(1, 10);
+  private final Map<String, VerifiedBy> verified = new HashMap<>();
+  private final Map<String, byte[]> made = new HashMap<>();
+  private TempFolder temporary;
+  private SharedResults shared;
+  private Normaliser normaliser;
+
+  /** What the engines find and write. */
+  private boolean clean = true;
+
+  private MediaException refusal;
+  private byte[] written = new byte[0];
+
+  private final ImageEngine images =
+      new ImageEngine() {
+        @Override
+        public Verification verify(Path source, Probed probed) throws MediaException {
+          asked.add("verify");
+          if (refusal != null) {
+            throw refusal;
+          }
+          return new Verification(probed.dimensions(), probed.frames(), clean, VerifiedBy.WORKER);
+        }
+
+        @Override
+        public Verification verify(Path source, Probed probed, Duration atMost)
+            throws MediaException {
+          return verify(source, probed);
+        }
+
+        @Override
+        public void render(
+            Path source,
+            Probed probed,
+            List<RenderStep> steps,
+            MediaType target,
+            Fidelity fidelity,
+            Path output) {
+          asked.add("to " + target);
+          write(output);
+        }
+      };
+
+  private final VideoEngine videos =
+      new VideoEngine() {
+        @Override
+        public void toMp4(Path source, Probed probed, Path output) {
+          asked.add("to MP4");
+          write(output);
+        }
+
+        @Override
+        public void firstFrame(Path source, Probed probed, Path output) {
+          throw new AssertionError("nobody looks at it yet");
+        }
+      };
+
+  private void write(Path output) {
+    try {
+      Files.write(output, written);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private final Normaliser.Known known =
+      new Normaliser.Known() {
+        @Override
+        public VerifiedBy verifiedBy(String hash, long size) {
+          return verified.getOrDefault(hash, VerifiedBy.NOBODY);
+        }
+
+        @Override
+        public Optional<String> bring(String origin, TempFile target) throws Exception {
+          byte[] bytes = made.get(origin);
+          if (bytes == null) {
+            return Optional.empty();
+          }
+          return Optional.of(ContentHash.of(Files.write(target.path(), bytes)));
+        }
+      };
+
+  @BeforeEach
+  void start() throws Exception {
+    temporary = TempFolder.open(folder.resolve("tmp"));
+    shared =
+        new SharedResults(
+            Runnable::run,
+            Duration.ofMinutes(1),
+            1 << 20,
+            temporary,
+            new SpoolBudget(1 << 20, Duration.ofSeconds(1)));
+    normaliser = normaliser(Optional.empty());
+  }
+
+  private Normaliser normaliser(Optional<MediaType> format) {
+    return new Normaliser(
+        new Ingest.Rules(new Limits(100, 100, 10_000, 10), format, 1),
+        images,
+        videos,
+        Optional.empty(),
+        failures,
+        temporary,
+        cpu,
+        shared,
+        known);
+  }
+
+  @AfterEach
+  void stop() {
+    shared.close();
+    cpu.close();
+    assertThat(temporary.path()).isEmptyDirectory();
+  }
+
+  private Path received(byte[] bytes) throws IOException {
+    return Files.write(folder.resolve("received"), bytes);
+  }
+
+  private interface Look {
+    void at(Normaliser.Normal normal) throws Exception;
+  }
+
+  private void normal(byte[] bytes, Look look) throws Exception {
+    Normaliser.Normal normal = normaliser.normalise(received(bytes));
+    try (TempFile file = normal.file()) {
+      assertThat(ContentHash.of(file.path())).isEqualTo(normal.hash());
+      look.at(normal);
+    }
+    assertThat(folder.resolve("received")).hasBinaryContent(bytes);
+  }
+
+  @Test
+  void aSoundPictureKeepsItsBytes() throws Exception {
+    normal(
+        PNG,
+        normal -> {
+          assertThat(normal.file().path()).hasBinaryContent(PNG);
+          assertThat(normal.verifiedBy()).isEqualTo(VerifiedBy.WORKER);
+          assertThat(normal.probed().type()).isEqualTo(MediaType.PNG);
+          assertThat(normal.origin()).isEmpty();
+        });
+    assertThat(asked).containsExactly("verify");
+  }
+
+  @Test
+  void bytesThatAreStoredAlreadyAreNotDecodedAgain() throws Exception {
+    verified.put(ContentHash.of(PNG), VerifiedBy.REFERENCE);
+    normal(PNG, normal -> assertThat(normal.verifiedBy()).isEqualTo(VerifiedBy.REFERENCE));
+    assertThat(asked).isEmpty();
+  }
+
+  @Test
+  void whatADecoderWarnsOfIsWrittenAnew() throws Exception {
+    clean = false;
+    written = Pictures.pngAlpha(16, 12);
+    normal(PNG, normal -> assertThat(normal.file().path()).hasBinaryContent(written));
+    assertThat(asked).containsExactly("verify", "to PNG");
+  }
+
+  @Test
+  void anEngineThatChangesTheSizeIsNotBelieved() throws Exception {
+    clean = false;
+    written = Pictures.png(12, 16);
+    assertThatThrownBy(() -> normaliser.normalise(received(PNG)))
+        .isInstanceOf(EngineException.class)
+        .hasMessageContaining("12");
+    assertThat(failures.isEmpty()).isTrue();
+  }
+
+  @Test
+  void everyStillBecomesTheFormatThatIsWanted() throws Exception {
+    normaliser = normaliser(Optional.of(MediaType.JPEG));
+    written = Pictures.jpeg(16, 12);
+    normal(PNG, normal -> assertThat(normal.probed().type()).isEqualTo(MediaType.JPEG));
+    assertThat(asked).containsExactly("verify", "to JPEG");
+  }
+
+  @Test
+  void aStillGifBecomesAPng() throws Exception {
+    written = Pictures.png(8, 8);
+    normal(
+        Pictures.gif(8, 8, 1),
+        normal -> assertThat(normal.probed().type()).isEqualTo(MediaType.PNG));
+    assertThat(asked).containsExactly("verify", "to PNG");
+  }
+
+  @Test
+  void limitsAreJudgedByTheHeaderAndAgainEachTime() throws Exception {
+    for (int i = 0; i < 2; i++) {
+      assertThatThrownBy(() -> normaliser.normalise(received(Pictures.png(101, 5))))
+          .isInstanceOfSatisfying(
+              MediaException.class, e -> assertThat(e.reason()).isEqualTo(Reason.WIDTH));
+    }
+    assertThat(asked).isEmpty();
+    assertThat(failures.isEmpty()).isTrue();
+  }
+
+  @Test
+  void whatIsRefusedForWhatItIsIsRefusedAtOnceTheNextTime() throws Exception {
+    refusal = new MediaException(Reason.INVALID, "odd");
+    for (int i = 0; i < 3; i++) {
+      assertThatThrownBy(() -> normaliser.normalise(received(PNG)))
+          .isInstanceOf(MediaException.class)
+          .hasMessage("odd");
+    }
+    assertThat(asked).containsExactly("verify");
+    refusal = null;
+    normal(Pictures.png(12, 12), normal -> assertThat(normal.verifiedBy()).isNotNull());
+  }
+
+  @Test
+  void motionBecomesAnMp4WhoseOriginIsRemembered() throws Exception {
+    written = Pictures.mp4(16, 12, 2);
+    byte[] gif = Pictures.gif(16, 12, 3);
+    List<String> origins = new ArrayList<>();
+    normal(
+        gif,
+        normal -> {
+          assertThat(normal.file().path()).hasBinaryContent(written);
+          assertThat(normal.verifiedBy()).isEqualTo(VerifiedBy.REFERENCE);
+          origins.add(normal.origin().orElseThrow());
+        });
+    made.put(origins.getFirst(), written);
+    normal(
+        gif,
+        normal -> {
+          assertThat(normal.file().path()).hasBinaryContent(written);
+          assertThat(normal.origin()).contains(origins.getFirst());
+        });
+    assertThat(asked).containsExactly("to MP4");
+  }
+
+  @Test
+  void whatIsNotLookedIntoMustBeOfAKindThatIsStoredAsItIs() throws Exception {
+    assertThat(normaliser.unchecked(received(PNG)).type()).isEqualTo(MediaType.PNG);
+    assertThatThrownBy(() -> normaliser.unchecked(received(Pictures.gif(8, 8, 1))))
+        .isInstanceOfSatisfying(
+            MediaException.class, e -> assertThat(e.reason()).isEqualTo(Reason.UNSUPPORTED));
+    assertThat(asked).isEmpty();
+  }
+}
