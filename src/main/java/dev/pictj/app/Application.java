@@ -277,7 +277,7 @@ public final class Application implements AutoCloseable {
                     temporary,
                     trash,
                     spool,
-                    new Backup(data, backends.copies(), trash))));
+                    new Backup(data, backends, trash))));
     if (settings.get(SettingsCatalogue.ENGINE_CHOICE) == EngineChoice.LIBVIPS && vips.isPresent()) {
       requireReady(vips.get());
     }

@@ -25,7 +25,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The catalog and the store of a data folder. No other class names their implementations. */
-public final class Backends implements AutoCloseable {
+public final class Backends implements Backup.Source, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Backends.class);
 
   private final RocksCatalog catalog;
@@ -121,28 +121,24 @@ public final class Backends implements AutoCloseable {
     return temporary;
   }
 
-  Backup.Source copies() {
-    return new Backup.Source() {
-      @Override
-      public void copyCatalog(Path folder) {
-        catalog.checkpoint(folder);
-      }
+  @Override
+  public void copyCatalog(Path folder) {
+    catalog.checkpoint(folder);
+  }
 
-      @Override
-      public Inspection openCopy(Path folder) {
-        return RocksInspection.look(folder, temporary.path());
-      }
+  @Override
+  public Inspection openCopy(Path folder) {
+    return RocksInspection.look(folder, temporary.path());
+  }
 
-      @Override
-      public void copyBlob(BlobName name, Path backup) throws IOException {
-        files.copy(name, backup);
-      }
+  @Override
+  public void copyBlob(BlobName name, Path backup) throws IOException {
+    files.copy(name, backup);
+  }
 
-      @Override
-      public void finishBlobs(Path backup) throws IOException {
-        files.finishCopy(backup);
-      }
-    };
+  @Override
+  public void finishBlobs(Path backup) throws IOException {
+    files.finishCopy(backup);
   }
 
   @Override

@@ -1,7 +1,7 @@
 package dev.pictj.catalog;
 
 /** The database failed. The message is for the log or, when opening, for the administrator. */
-public sealed class CatalogException extends RuntimeException permits CatalogUnavailableException {
+public class CatalogException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   /** A failure in words. */

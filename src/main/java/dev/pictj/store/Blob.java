@@ -19,7 +19,32 @@ public interface Blob extends Closeable {
 
   /** One of bytes that nobody changes any more. */
   static Blob of(byte[] bytes) {
-    return new MemoryBlob(bytes);
+    return new Blob() {
+      @Override
+      public long size() {
+        return bytes.length;
+      }
+
+      @Override
+      public int read(ByteBuffer buffer, long offset) {
+        if (offset >= bytes.length) {
+          return -1;
+        }
+        int count = (int) Math.min(buffer.remaining(), bytes.length - offset);
+        buffer.put(bytes, (int) offset, count);
+        return count;
+      }
+
+      @Override
+      public Optional<ByteBuffer> inMemory() {
+        return Optional.of(ByteBuffer.wrap(bytes).asReadOnlyBuffer());
+      }
+
+      @Override
+      public void close() {
+        // There is nothing to give back.
+      }
+    };
   }
 
   /**

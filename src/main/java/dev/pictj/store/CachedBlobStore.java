@@ -55,7 +55,7 @@ public final class CachedBlobStore extends ForwardingBlobStore {
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
-    return bytes == null ? opening.large : new MemoryBlob(bytes);
+    return bytes == null ? opening.large : Blob.of(bytes);
   }
 
   @Override

@@ -3,11 +3,10 @@ package dev.pictj.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.pictj.catalog.rocksdb.RocksCatalog;
+import dev.pictj.catalog.rocksdb.Catalogs;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -30,10 +29,7 @@ class CachedCatalogTest extends CatalogContract {
 
   @Override
   protected Catalog open() {
-    return new CachedCatalog(
-        recording(
-            RocksCatalog.open(folder.resolve("catalog"), temporary, 1 << 20, 4, Clock.systemUTC())),
-        100);
+    return new CachedCatalog(recording(Catalogs.open(folder.resolve("catalog"), temporary)), 100);
   }
 
   private Catalog recording(Catalog real) {

@@ -6,6 +6,7 @@ import static java.util.stream.Collectors.joining;
 import dev.pictj.catalog.Catalog;
 import dev.pictj.catalog.Link;
 import dev.pictj.catalog.Media;
+import dev.pictj.catalog.rocksdb.CatalogFolder;
 import dev.pictj.catalog.rocksdb.RocksCatalog;
 import dev.pictj.media.Details;
 import dev.pictj.media.Dimensions;
@@ -57,7 +58,14 @@ public final class Growth {
     long first = Long.parseLong(arguments[3]);
     Path temporary = Files.createDirectories(folder.resolve("tmp"));
     try (Catalog catalog =
-            RocksCatalog.open(folder.resolve("catalog"), temporary, cache, 4, Clock.systemUTC());
+            RocksCatalog.open(
+                new CatalogFolder(folder.resolve("catalog")),
+                temporary,
+                cache,
+                4,
+                Clock.systemUTC(),
+                System::nanoTime,
+                () -> {});
         FileChannel plain =
             FileChannel.open(
                 temporary.resolve("plain"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {

@@ -4,6 +4,7 @@ import dev.pictj.catalog.Link;
 import dev.pictj.catalog.Media;
 import dev.pictj.catalog.Variant;
 import dev.pictj.catalog.VariantKey;
+import dev.pictj.catalog.rocksdb.Catalogs;
 import dev.pictj.catalog.rocksdb.RocksCatalog;
 import dev.pictj.engine.AbandonedWork;
 import dev.pictj.engine.SingleFlight;
@@ -47,8 +48,7 @@ final class StoredPicture implements AutoCloseable {
   StoredPicture(Path data) throws Exception {
     this.data = data;
     temporary = TempFolder.open(data.resolve("tmp"));
-    catalog =
-        RocksCatalog.open(data.resolve("catalog"), temporary.path(), 1 << 20, 4, Clock.systemUTC());
+    catalog = Catalogs.open(data.resolve("catalog"), temporary.path());
     files = FileBlobStore.open(data, Files.createDirectories(data.resolve("staging")));
     Details details = new Details(new Dimensions(40, 40), MediaType.PNG, 1, Instant.now());
     media = new Media("ab".repeat(32), "abcdefghij.png", BYTES.length, details);

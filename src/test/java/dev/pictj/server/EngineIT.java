@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pictj.catalog.Catalog;
 import dev.pictj.catalog.Link;
 import dev.pictj.catalog.Media;
-import dev.pictj.catalog.rocksdb.RocksCatalog;
+import dev.pictj.catalog.rocksdb.Catalogs;
 import dev.pictj.media.Details;
 import dev.pictj.media.Dimensions;
 import dev.pictj.media.MediaType;
@@ -17,7 +17,6 @@ import dev.pictj.store.file.FileBlobStore;
 import io.restassured.response.Response;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -80,8 +79,7 @@ class EngineIT {
   private static void store(Path data) throws Exception {
     Path temporary = Files.createDirectories(data.resolve("prepared"));
     BlobStore files = FileBlobStore.open(data, temporary);
-    try (Catalog catalog =
-        RocksCatalog.open(data.resolve("catalog"), temporary, 1 << 20, 1, Clock.systemUTC())) {
+    try (Catalog catalog = Catalogs.open(data.resolve("catalog"), temporary)) {
       for (VerifiedBy by : VerifiedBy.values()) {
         String filename = "picture00" + by.ordinal() + ".jpg";
         files.put(BlobName.original(filename), Files.write(temporary.resolve("one"), PICTURE));

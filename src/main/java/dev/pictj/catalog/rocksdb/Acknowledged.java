@@ -30,6 +30,7 @@ final class Acknowledged implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Acknowledged.class);
   private static final Path BOOT = Path.of("/proc/sys/kernel/random/boot_id");
 
+  private static final Pattern SEQUENCE = Pattern.compile("(00[0-9]{18}|[0-9]{1,18}) ");
   private static final Pattern NEWEST_LOG = Pattern.compile("\\b[0-9]{6,}\\.log\\b");
 
   private final RandomAccessFile file;
@@ -43,33 +44,31 @@ final class Acknowledged implements AutoCloseable {
     return folder.path().resolve("ACKNOWLEDGED");
   }
 
-  /** What is written down; nothing where nothing readable is. */
-  static OptionalLong read(CatalogFolder folder) {
+  /** What is written down, as text; empty where nothing readable is. */
+  private static String text(CatalogFolder folder) throws IOException {
     try {
-      String text = Files.readString(file(folder));
-      return OptionalLong.of(Long.parseLong(text.substring(0, text.indexOf(' '))));
-    } catch (IOException | NumberFormatException | IndexOutOfBoundsException _) {
-      return OptionalLong.empty();
+      return Files.readString(file(folder));
+    } catch (NoSuchFileException | CharacterCodingException _) {
+      return "";
     }
   }
 
+  /** How many changes are written down; nothing where nothing readable is. */
+  static OptionalLong read(CatalogFolder folder) throws IOException {
+    Matcher sequence = SEQUENCE.matcher(text(folder));
+    return sequence.lookingAt()
+        ? OptionalLong.of(Long.parseLong(sequence.group(1)))
+        : OptionalLong.empty();
+  }
+
   /** Whether it was written since this machine was started, so that no power cut has been since. */
-  static boolean isOfThisBoot(CatalogFolder folder) {
-    try {
-      return !boot().isEmpty() && Files.readString(file(folder)).contains(boot());
-    } catch (IOException _) {
-      return false;
-    }
+  static boolean isOfThisBoot(CatalogFolder folder) throws IOException {
+    return !boot().isEmpty() && text(folder).contains(boot());
   }
 
   /** The log that was the newest when the folder was last opened, if none since then is there. */
   static Optional<String> missingLog(CatalogFolder folder) throws IOException {
-    Matcher newest;
-    try {
-      newest = NEWEST_LOG.matcher(Files.readString(file(folder)));
-    } catch (NoSuchFileException | CharacterCodingException _) {
-      return Optional.empty();
-    }
+    Matcher newest = NEWEST_LOG.matcher(text(folder));
     if (!newest.find()) {
       return Optional.empty();
     }

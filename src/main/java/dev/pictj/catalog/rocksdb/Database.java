@@ -203,7 +203,7 @@ final class Database implements AutoCloseable {
       open = opening.forReading();
       unguarded = false;
     } else {
-      unguarded = Acknowledged.read(opening.folder()).isEmpty();
+      unguarded = opening.unguarded();
       loss = openForWriting();
       if (loss != null) {
         log.error(
@@ -464,7 +464,7 @@ final class Database implements AutoCloseable {
         return;
       }
       try {
-        TableCheck.check(opening.folder().path().resolve(table));
+        NativeDatabase.verify(opening.folder().path().resolve(table));
       } catch (RocksDBException e) {
         // Compaction removes tables.
         if (tables().contains(table)) {

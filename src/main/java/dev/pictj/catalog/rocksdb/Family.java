@@ -1,7 +1,5 @@
 package dev.pictj.catalog.rocksdb;
 
-import java.nio.charset.StandardCharsets;
-
 /** The column families, in the order they are opened. */
 enum Family {
   /** Always there; unused. */
@@ -42,8 +40,8 @@ enum Family {
     this.since = since;
   }
 
-  byte[] label() {
-    return label.getBytes(StandardCharsets.UTF_8);
+  String label() {
+    return label;
   }
 
   int since() {

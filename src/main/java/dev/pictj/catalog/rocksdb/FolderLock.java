@@ -29,11 +29,18 @@ final class FolderLock implements AutoCloseable {
     if (!Files.exists(file)) {
       return new FolderLock(null);
     }
-    FolderLock lock = null;
     try {
-      lock = new FolderLock(FileChannel.open(file, StandardOpenOption.WRITE));
-      if (lock.channel.tryLock() != null) {
-        return lock;
+      FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
+      boolean locked = false;
+      try {
+        locked = channel.tryLock() != null;
+      } finally {
+        if (!locked) {
+          channel.close();
+        }
+      }
+      if (locked) {
+        return new FolderLock(channel);
       }
     } catch (AccessDeniedException e) {
       throw new CatalogException(
@@ -41,12 +48,8 @@ final class FolderLock implements AutoCloseable {
               .formatted(file, System.getProperty("user.name")),
           e);
     } catch (IOException e) {
-      if (lock != null) {
-        lock.close();
-      }
       throw new CatalogException("cannot lock the catalog: " + e.getMessage(), e);
     }
-    lock.close();
     throw inUse(null);
   }
 

@@ -1,16 +1,14 @@
 package dev.pictj.catalog.rocksdb;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.rocksdb.AbstractNativeReference;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
@@ -27,6 +25,7 @@ import org.rocksdb.OptimisticTransactionDB;
 import org.rocksdb.Options;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
+import org.rocksdb.SstFileReader;
 import org.rocksdb.WALRecoveryMode;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
@@ -134,7 +133,7 @@ final class NativeDatabase implements AutoCloseable {
                             .setIndexType(IndexType.kTwoLevelIndexSearch)
                             .setPartitionFilters(true)
                             .setPinTopLevelIndexAndFilter(true)));
-        descriptors.add(new ColumnFamilyDescriptor(family.label(), familyOptions));
+        descriptors.add(new ColumnFamilyDescriptor(Rows.bytes(family.label()), familyOptions));
       }
       List<ColumnFamilyHandle> opened = new ArrayList<>();
       if (mode.reads()) {
@@ -191,12 +190,10 @@ final class NativeDatabase implements AutoCloseable {
   /** The families that a database has. */
   static List<Family> present(Path folder) throws RocksDBException {
     try (Options options = new Options()) {
-      Set<String> labels =
-          RocksDB.listColumnFamilies(options, folder.toString()).stream()
-              .map(label -> new String(label, StandardCharsets.UTF_8))
-              .collect(Collectors.toSet());
-      return java.util.Arrays.stream(Family.values())
-          .filter(family -> labels.contains(new String(family.label(), StandardCharsets.UTF_8)))
+      List<String> labels =
+          RocksDB.listColumnFamilies(options, folder.toString()).stream().map(Rows::text).toList();
+      return Arrays.stream(Family.values())
+          .filter(family -> labels.contains(family.label()))
           .toList();
     }
   }
@@ -241,6 +238,20 @@ final class NativeDatabase implements AutoCloseable {
   /** The names of the tables that rows are read from now. */
   List<String> tables() {
     return db.getLiveFilesMetaData().stream().map(table -> table.fileName().substring(1)).toList();
+  }
+
+  /**
+   * Reads all of a table, a file of some megabytes, and compares its checksums; without the
+   * database it belongs to.
+   *
+   * @throws RocksDBException when it is damaged or cannot be read
+   */
+  static void verify(Path table) throws RocksDBException {
+    try (Options options = new Options();
+        SstFileReader reader = new SstFileReader(options)) {
+      reader.open(table.toString());
+      reader.verifyChecksum();
+    }
   }
 
   /**

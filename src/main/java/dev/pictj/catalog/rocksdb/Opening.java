@@ -52,21 +52,36 @@ final class Opening {
    * @throws CatalogException in words for the administrator: in use, damaged
    */
   NativeDatabase forWriting() {
+    return inWords(
+        "work in",
+        () -> {
+          Files.createDirectories(folder.path());
+          NativeDatabase opened = open();
+          try {
+            folder.protect();
+            return opened;
+          } catch (IOException e) {
+            opened.close();
+            throw e;
+          }
+        });
+  }
+
+  /** Something done with the catalog's files. */
+  @FunctionalInterface
+  private interface Step<R> {
+    R run() throws RocksDBException, IOException;
+  }
+
+  private <R> R inWords(String what, Step<R> step) {
     NativeLibrary.load(temporary);
     try {
-      Files.createDirectories(folder.path());
-      NativeDatabase opened = open();
-      try {
-        folder.protect();
-        return opened;
-      } catch (IOException e) {
-        opened.close();
-        throw e;
-      }
+      return step.run();
     } catch (RocksDBException e) {
       throw inWords(e);
     } catch (IOException e) {
-      throw new CatalogException("cannot work in the catalog's folder: " + e.getMessage(), e);
+      throw new CatalogException(
+          "cannot %s the catalog's folder: %s".formatted(what, e.getMessage()), e);
     }
   }
 
@@ -78,7 +93,7 @@ final class Opening {
     try (FolderLock _ = FolderLock.take(folder)) {
       mode = look();
     }
-    return NativeDatabase.open(folder.path(), temporary, cacheBytes, mode);
+    return open(mode);
   }
 
   /**
@@ -122,8 +137,7 @@ final class Opening {
 
   /** Opens a shadow of it and returns how many changes are there; the folder stays as it is. */
   private long tryOut() throws RocksDBException {
-    try (NativeDatabase looked =
-        NativeDatabase.open(folder.path(), temporary, cacheBytes, Mode.READ_ONLY)) {
+    try (NativeDatabase looked = open(Mode.READ_ONLY)) {
       schemaOf(looked);
       return looked.db().getLatestSequenceNumber();
     }
@@ -158,8 +172,8 @@ final class Opening {
 
   /** A MANIFEST is written as a log is. */
   private Optional<LogTail> manifest() throws IOException {
-    byte[] name = Files.readAllBytes(folder.path().resolve("CURRENT"));
-    String current = new String(name, StandardCharsets.ISO_8859_1).strip();
+    String current =
+        Files.readString(folder.path().resolve("CURRENT"), StandardCharsets.ISO_8859_1).strip();
     for (Path manifest : folder.files("")) {
       if (manifest.getFileName().toString().equals(current)) {
         return Optional.of(LogTail.of(manifest));
@@ -180,10 +194,9 @@ final class Opening {
     if (!damagedLog || manifest().filter(found -> found.lost() == 0).isEmpty()) {
       throw inWords(damage);
     }
-    try (NativeDatabase looked =
-        NativeDatabase.open(folder.path(), temporary, cacheBytes, Mode.SALVAGE_READ_ONLY)) {
+    try (NativeDatabase looked = open(Mode.SALVAGE_READ_ONLY)) {
       for (String table : looked.tables()) {
-        TableCheck.check(folder.path().resolve(table));
+        NativeDatabase.verify(folder.path().resolve(table));
       }
     } catch (RocksDBException e) {
       throw inWords(e);
@@ -199,17 +212,12 @@ final class Opening {
       return;
     }
     int schema;
-    try (NativeDatabase looked =
-        NativeDatabase.open(folder.path(), temporary, cacheBytes, Mode.READ_ONLY)) {
+    try (NativeDatabase looked = open(Mode.READ_ONLY)) {
       schema = missing.contains(Family.META) ? Integer.MAX_VALUE : schemaOf(looked);
     }
     for (Family family : missing) {
       if (family.since() <= schema) {
-        throw Loss.damage(
-            folder,
-            "its MANIFEST does not know the rows of "
-                + new String(family.label(), StandardCharsets.UTF_8),
-            null);
+        throw Loss.damage(folder, "its MANIFEST does not know the rows of " + family.label(), null);
       }
     }
   }
@@ -239,15 +247,17 @@ final class Opening {
 
   /** Opens it for reading alone, and changes nothing in its folder. */
   NativeDatabase forReading() {
-    NativeLibrary.load(temporary);
-    try {
-      requireSoundBase();
-      return NativeDatabase.open(folder.path(), temporary, cacheBytes, Mode.READ_ONLY);
-    } catch (RocksDBException e) {
-      throw inWords(e);
-    } catch (IOException e) {
-      throw new CatalogException("cannot read the catalog's folder: " + e.getMessage(), e);
-    }
+    return inWords(
+        "read",
+        () -> {
+          requireSoundBase();
+          return open(Mode.READ_ONLY);
+        });
+  }
+
+  /** Whether nothing tells if the end of the log is all that there was. */
+  boolean unguarded() {
+    return inWords("read", () -> Acknowledged.read(folder).isEmpty());
   }
 
   /** What was noted as lost and is not accepted, in words. */
@@ -257,19 +267,20 @@ final class Opening {
 
   /** The same, and what was not noted because nothing has opened it for writing since. */
   Optional<String> loss() {
-    NativeLibrary.load(temporary);
-    try {
-      Optional<String> noted = notedLoss();
-      if (noted.isPresent()) {
-        return noted;
-      }
-      requireSoundBase();
-      return Loss.look(folder, tryOut());
-    } catch (RocksDBException e) {
-      throw inWords(e);
-    } catch (IOException e) {
-      throw new CatalogException("cannot read the catalog's folder: " + e.getMessage(), e);
-    }
+    return inWords(
+        "read",
+        () -> {
+          Optional<String> noted = notedLoss();
+          if (noted.isPresent()) {
+            return noted;
+          }
+          requireSoundBase();
+          return Loss.look(folder, tryOut());
+        });
+  }
+
+  private NativeDatabase open(Mode mode) throws RocksDBException {
+    return NativeDatabase.open(folder.path(), temporary, cacheBytes, mode);
   }
 
   private static boolean isInUse(RocksDBException e) {

@@ -81,23 +81,6 @@ public final class RocksCatalog implements Catalog {
             .start(this::verify);
   }
 
-  /** Opens one where a new one is welcome. */
-  public static RocksCatalog open(
-      Path folder, Path temporary, long cacheBytes, int writers, Clock clock) {
-    try {
-      return open(
-          new CatalogFolder(folder),
-          temporary,
-          cacheBytes,
-          writers,
-          clock,
-          System::nanoTime,
-          () -> {});
-    } catch (IOException e) {
-      throw new IllegalStateException("nobody objects", e);
-    }
-  }
-
   /** Is asked, with the catalog locked, before one that never named anything is used. */
   @FunctionalInterface
   public interface BeforeFirstUse {

@@ -11,6 +11,7 @@ import dev.pictj.store.Durability;
 import dev.pictj.store.MissingBlobException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryNotEmptyException;
@@ -240,9 +241,22 @@ public final class FileBlobStore implements BlobStore {
   @Override
   public Blob open(BlobName name) throws IOException {
     try {
-      return new FileBlob(FileChannel.open(path(name), StandardOpenOption.READ));
+      FileChannel channel = FileChannel.open(path(name), StandardOpenOption.READ);
+      return new FileBlob(channel, channel.size());
     } catch (NoSuchFileException _) {
       throw new MissingBlobException(name);
+    }
+  }
+
+  private record FileBlob(FileChannel channel, long size) implements Blob {
+    @Override
+    public int read(ByteBuffer buffer, long offset) throws IOException {
+      return channel.read(buffer, offset);
+    }
+
+    @Override
+    public void close() throws IOException {
+      channel.close();
     }
   }
 

@@ -58,14 +58,7 @@ public final class DataFolder {
     Suspicion none = new Suspicion(Integer.MAX_VALUE, 100);
     AtomicLong ticks = new AtomicLong();
     try (RocksCatalog catalog =
-            RocksCatalog.open(
-                new CatalogFolder(root.resolve("catalog")),
-                scratch,
-                1 << 20,
-                4,
-                Clock.systemUTC(),
-                ticks::get,
-                () -> {});
+            Catalogs.open(root.resolve("catalog"), scratch, Clock.systemUTC(), ticks::get);
         Trash trash = new Trash(catalog, store)) {
       Sweep sweep =
           new Sweep(catalog, store, trash, new Sweep.Rules(hour, Duration.ofDays(7), none));

@@ -11,7 +11,6 @@ import dev.pictj.catalog.Link;
 import dev.pictj.catalog.Media;
 import dev.pictj.catalog.Unlinked;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -31,7 +30,7 @@ class RocksCatalogTest extends CatalogContract {
 
   @Override
   protected Catalog open() {
-    return RocksCatalog.open(folder.resolve("catalog"), temporary, 1 << 20, 4, Clock.systemUTC());
+    return Catalogs.open(folder.resolve("catalog"), temporary);
   }
 
   private Database database(String name) {

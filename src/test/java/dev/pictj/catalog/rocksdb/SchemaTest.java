@@ -15,7 +15,6 @@ import dev.pictj.media.Dimensions;
 import dev.pictj.media.MediaType;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +42,7 @@ class SchemaTest {
   }
 
   private RocksCatalog open() {
-    return RocksCatalog.open(folder.resolve("catalog"), temporary, 1 << 20, 4, Clock.systemUTC());
+    return Catalogs.open(folder.resolve("catalog"), temporary);
   }
 
   /** The higher its number, the longer ago it was made. */
