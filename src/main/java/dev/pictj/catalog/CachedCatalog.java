@@ -105,15 +105,6 @@ public final class CachedCatalog implements Catalog {
   }
 
   @Override
-  public Optional<Variant> addIntermediate(VariantKey key, Variant variant) {
-    try {
-      return catalog.addIntermediate(key, variant);
-    } finally {
-      variants.invalidate(key);
-    }
-  }
-
-  @Override
   public void removeVariant(VariantKey key, Variant variant) {
     try {
       catalog.removeVariant(key, variant);

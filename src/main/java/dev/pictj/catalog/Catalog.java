@@ -11,6 +11,9 @@ import java.util.Optional;
  * {@link CatalogException}s.
  */
 public interface Catalog extends AutoCloseable {
+  /** See {@link #addVariant}. */
+  int NOT_COUNTED = 0;
+
   /**
    * Says that bytes are about to be stored under filenames that were never used. To be called
    * before the first byte; does not wait for the disk.
@@ -106,19 +109,12 @@ public interface Catalog extends AutoCloseable {
    * key: then the blob that was offered enters the trash journal. Where a media has too many
    * variants, the oldest made are forgotten, some at a time; their blobs enter the trash journal.
    *
-   * @param most variants of this media, without those that others are made from
+   * @param most variants of this media that are counted; {@link #NOT_COUNTED} for one that others
+   *     are made from, which is not forgotten for others
    * @return empty when this very media is gone, even if the same content has come back under
    *     another filename since: the bytes are nobody's
    */
   Optional<Added> addVariant(VariantKey key, Variant variant, int most);
-
-  /**
-   * As {@link #addVariant}, for a variant that others are made from: it is not counted, and not
-   * forgotten for others.
-   *
-   * @return the winner; empty when this very media is gone
-   */
-  Optional<Variant> addIntermediate(VariantKey key, Variant variant);
 
   /**
    * Forgets a variant whose bytes are lost or damaged; what is left of them enters the trash

@@ -101,25 +101,21 @@ final class StoredVariants {
   Variant add(VariantKey key, Variant variant, boolean intermediate, Path file) throws IOException {
     BlobName name = blobName(key, variant);
     store.put(Map.of(name, file), Durability.REMADE_IF_LOST);
-    Optional<Variant> winner =
-        intermediate ? catalog.addIntermediate(key, variant) : addCounted(key, variant);
-    if (winner.isEmpty()) {
+    Optional<Catalog.Added> added =
+        catalog.addVariant(key, variant, intermediate ? Catalog.NOT_COUNTED : mostPerMedia);
+    if (added.isEmpty()) {
       store.delete(name);
       throw new MediaGoneException();
     }
-    if (winner.get().equals(variant)) {
-      verified.add(key, variant);
-    }
-    return winner.get();
-  }
-
-  private Optional<Variant> addCounted(VariantKey key, Variant variant) {
-    Optional<Catalog.Added> added = catalog.addVariant(key, variant, mostPerMedia);
-    if (added.isPresent() && !added.get().evicted().isEmpty()) {
+    if (!added.get().evicted().isEmpty()) {
       // Else whoever makes them faster than the trash is emptied would fill the disk.
       afterEviction.run();
     }
-    return added.map(Catalog.Added::winner);
+    Variant winner = added.get().winner();
+    if (winner.equals(variant)) {
+      verified.add(key, variant);
+    }
+    return winner;
   }
 
   /** A picture deleted while a tool reads it fails in many ways; none of them is its own fault. */

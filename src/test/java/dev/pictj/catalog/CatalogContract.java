@@ -78,6 +78,11 @@ public abstract class CatalogContract {
         .map(added -> added.evicted().stream().map(VariantKey::name).toList());
   }
 
+  /** Adds a variant that others are made from; empty when the media is gone. */
+  private Optional<Variant> intermediate(VariantKey key, Variant variant) {
+    return catalog.addVariant(key, variant, Catalog.NOT_COUNTED).map(Catalog.Added::winner);
+  }
+
   /** What is left to do behind the replies. */
   private void clear() {
     boolean more = true;
@@ -325,7 +330,7 @@ public abstract class CatalogContract {
   void theOldestMadeGoWhenThereAreTooManyButNothingThatOthersAreMadeFrom() throws Exception {
     linked(List.of(link("a.png", "file1.png")));
     Media media = media(HASH, "file1.png");
-    assertThat(catalog.addIntermediate(VariantKey.of(media, "still.jpg"), variant("still.0.jpg")))
+    assertThat(intermediate(VariantKey.of(media, "still.jpg"), variant("still.0.jpg")))
         .contains(variant("still.0.jpg"));
     for (int i = 0; i < 20; i++) {
       assertThat(catalog.variant(VariantKey.of(media, "k-" + (i - 3) + ".webp")).isPresent())
@@ -339,9 +344,7 @@ public abstract class CatalogContract {
     assertThat(evicted(media, "k-20.webp", "k-20.0.webp", 3)).contains(List.of("k-18.webp"));
     assertThat(catalog.variant(VariantKey.of(media, "still.jpg"))).contains(variant("still.0.jpg"));
     assertThat(trash()).hasSize(19).contains("file1.png/k-17.0.webp", "file1.png/k-18.0.webp");
-    assertThat(
-            catalog.addIntermediate(
-                VariantKey.of(media(HASH, "file2.png"), "still.jpg"), variant("s.jpg")))
+    assertThat(intermediate(VariantKey.of(media(HASH, "file2.png"), "still.jpg"), variant("s.jpg")))
         .isEmpty();
   }
 
@@ -360,8 +363,8 @@ public abstract class CatalogContract {
     assertThat(catalog.addVariant(key, variant("k.1.webp"), 1)).isPresent();
     assertThat(trash()).containsExactly("file1.png/k.2.webp");
     VariantKey still = VariantKey.of(media, "frame.png");
-    assertThat(catalog.addIntermediate(still, variant("f.1.png"))).contains(variant("f.1.png"));
-    assertThat(catalog.addIntermediate(still, variant("f.2.png"))).contains(variant("f.1.png"));
+    assertThat(intermediate(still, variant("f.1.png"))).contains(variant("f.1.png"));
+    assertThat(intermediate(still, variant("f.2.png"))).contains(variant("f.1.png"));
     assertThat(trash()).containsExactly("file1.png/f.2.png", "file1.png/k.2.webp");
     // It is not one more.
     assertThat(evicted(media, "l.webp", "l.1.webp", 2)).contains(List.of());

@@ -254,28 +254,19 @@ public class MemoryCatalog implements Catalog, BlobJournal {
     if (known.isPresent()) {
       return Optional.of(new Added(known.get(), List.of()));
     }
+    List<VariantKey> evicted = new ArrayList<>();
+    if (most == NOT_COUNTED) {
+      found.get().intermediates.put(key.name(), variant);
+      return Optional.of(new Added(variant, evicted));
+    }
     Map<String, Variant> variants = found.get().variants;
     variants.put(key.name(), variant);
-    List<VariantKey> evicted = new ArrayList<>();
     while (variants.size() > most) {
       VariantKey oldest = new VariantKey(key.filename(), variants.keySet().iterator().next());
       trash.add(key.filename() + "/" + variants.remove(oldest.name()).blob());
       evicted.add(oldest);
     }
     return Optional.of(new Added(variant, evicted));
-  }
-
-  @Override
-  public synchronized Optional<Variant> addIntermediate(VariantKey key, Variant variant) {
-    Optional<Entry> found = entry(key.filename());
-    if (found.isEmpty()) {
-      return Optional.empty();
-    }
-    Optional<Variant> known = known(found.get(), key, variant);
-    if (known.isEmpty()) {
-      found.get().intermediates.put(key.name(), variant);
-    }
-    return Optional.of(known.orElse(variant));
   }
 
   private Optional<Variant> known(Entry entry, VariantKey key, Variant offered) {

@@ -324,7 +324,7 @@ class VariantsTest {
     Media video =
         stored("abcdefghij.mp4", MediaType.MP4, Pictures.mp4(16, 12, 2), VerifiedBy.REFERENCE);
     VariantKey outdated = VariantKey.of(video, "still.jpg");
-    catalog.addIntermediate(outdated, new Variant("still.0.jpg", "00", 1, video.details()));
+    catalog.addVariant(outdated, new Variant("still.0.jpg", "00", 1, video.details()), 0);
     made(video);
     variants.findOrMake(video, PLAIN, MediaType.WEBP, Caller.PATIENT);
     assertThat(rendered).containsExactly("frame", "careful 16", "careful 16");

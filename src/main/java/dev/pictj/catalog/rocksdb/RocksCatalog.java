@@ -485,46 +485,24 @@ public final class RocksCatalog implements Catalog {
         key.filename(),
         (session, hash, media) -> {
           Instant now = clock.instant();
-          Optional<Variant> known = known(session, key, variant);
-          if (known.isPresent()) {
-            return new Added(known.get(), List.of());
+          VariantRow known = VariantRows.find(session, key);
+          if (known != null) {
+            if (!known.blob().equals(variant.blob())) {
+              session.put(Family.TRASH, key.filename() + "/" + variant.blob(), now.toString());
+            }
+            return new Added(known.variant(), List.of());
           }
-          VariantRow youngest = VariantRow.of(variant, VariantRows.youngest(media, now));
+          boolean counted = most != NOT_COUNTED;
+          long order = counted ? VariantRows.youngest(media, now) : 0;
+          MediaRow changed =
+              VariantRows.add(session, media, key.name(), VariantRow.of(variant, order));
           List<VariantKey> evicted = new ArrayList<>();
-          MediaRow added = VariantRows.add(session, media, key.name(), youngest);
-          session.put(Family.MEDIA, hash, VariantRows.evict(session, added, most, evicted, now));
+          if (counted) {
+            changed = VariantRows.evict(session, changed, most, evicted, now);
+          }
+          session.put(Family.MEDIA, hash, changed);
           return new Added(variant, evicted);
         });
-  }
-
-  @Override
-  public Optional<Variant> addIntermediate(VariantKey key, Variant variant) {
-    return change(
-        key.filename(),
-        (session, hash, media) -> {
-          Optional<Variant> known = known(session, key, variant);
-          if (known.isPresent()) {
-            return known.get();
-          }
-          session.put(
-              Family.MEDIA,
-              hash,
-              VariantRows.add(session, media, key.name(), VariantRow.of(variant, 0)));
-          return variant;
-        });
-  }
-
-  /** The variant that has a key already; then what is offered is discarded. */
-  private Optional<Variant> known(Session session, VariantKey key, Variant offered)
-      throws RocksDBException {
-    VariantRow known = VariantRows.find(session, key);
-    if (known == null) {
-      return Optional.empty();
-    }
-    if (!known.blob().equals(offered.blob())) {
-      session.put(Family.TRASH, key.filename() + "/" + offered.blob(), clock.instant().toString());
-    }
-    return Optional.of(known.variant());
   }
 
   @Override
