@@ -148,11 +148,7 @@ final class Opening {
     if (!Files.exists(folder.path().resolve("CURRENT"))) {
       throw Loss.damage(folder, "its file CURRENT is missing", null);
     }
-    try {
-      requireFamilies();
-    } catch (RocksDBException e) {
-      throw inWords(e);
-    }
+    requireFamilies();
     Optional<String> log = Acknowledged.missingLog(folder);
     if (log.isPresent()) {
       throw Loss.damage(folder, "its newest log is missing, which was " + log.get(), null);
@@ -183,23 +179,22 @@ final class Opening {
   }
 
   /** Passes where rows can be lost from a log's damage on, and from nowhere else. */
-  private void requireDamageOfLogAlone(RocksDBException damage) throws IOException {
-    if (isInUse(damage) || isOutOfSpace(damage)) {
-      throw inWords(damage);
-    }
+  private void requireDamageOfLogAlone(RocksDBException damage)
+      throws RocksDBException, IOException {
     boolean damagedLog = false;
     for (Path file : folder.files(".log")) {
       damagedLog |= LogTail.of(file).lost() > 0;
     }
-    if (!damagedLog || manifest().filter(found -> found.lost() == 0).isEmpty()) {
-      throw inWords(damage);
+    if (!damagedLog
+        || isInUse(damage)
+        || isOutOfSpace(damage)
+        || manifest().filter(found -> found.lost() == 0).isEmpty()) {
+      throw damage;
     }
     try (NativeDatabase looked = open(Mode.SALVAGE_READ_ONLY)) {
       for (String table : looked.tables()) {
         NativeDatabase.verify(folder.path().resolve(table));
       }
-    } catch (RocksDBException e) {
-      throw inWords(e);
     }
   }
 
