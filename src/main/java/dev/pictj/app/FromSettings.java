@@ -10,7 +10,7 @@ import dev.pictj.engine.admission.FailureMemory;
 import dev.pictj.engine.ffmpeg.FfmpegLimits;
 import dev.pictj.engine.magick.MagickLimits;
 import dev.pictj.engine.vips.WorkerLimits;
-import dev.pictj.ingest.Ingest;
+import dev.pictj.ingest.IngestRules;
 import dev.pictj.ingest.fetch.FetchLimits;
 import dev.pictj.media.Limits;
 import dev.pictj.process.ChainRules;
@@ -143,8 +143,8 @@ final class FromSettings {
         settings.get(SettingsCatalogue.FAILURE_RETENTION));
   }
 
-  static Ingest.Rules ingestRules(Settings settings) {
-    return new Ingest.Rules(
+  static IngestRules ingestRules(Settings settings) {
+    return new IngestRules(
         limits(settings), settings.get(SettingsCatalogue.FORMAT), parallelFiles(settings));
   }
 

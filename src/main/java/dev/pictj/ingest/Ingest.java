@@ -13,7 +13,6 @@ import dev.pictj.engine.VideoEngine;
 import dev.pictj.engine.admission.FailureMemory;
 import dev.pictj.engine.admission.FittingEngine;
 import dev.pictj.media.Details;
-import dev.pictj.media.Limits;
 import dev.pictj.media.MediaException;
 import dev.pictj.media.MediaType;
 import dev.pictj.media.Probed;
@@ -60,15 +59,6 @@ public final class Ingest {
   private final int parallel;
 
   /**
-   * What an administrator decides.
-   *
-   * @param limits of what is taken
-   * @param format what every still is converted to, if anything
-   * @param parallel how many files of one request are worked on at a time
-   */
-  public record Rules(Limits limits, Optional<MediaType> format, int parallel) {}
-
-  /**
    * Wires it.
    *
    * @param fitting shrinks what is over the limits, where that is wanted
@@ -76,7 +66,7 @@ public final class Ingest {
    * @param whenAbandoned is run after bytes that got no name have entered the trash journal
    */
   public Ingest(
-      Rules rules,
+      IngestRules rules,
       ImageEngine images,
       VideoEngine videos,
       Optional<FittingEngine> fitting,
@@ -172,7 +162,7 @@ public final class Ingest {
 
   private Ready checked(Received one, Caller caller) throws Exception {
     Party party = caller.party().orElseGet(() -> Party.ofPicture(one.file().toString()));
-    Normaliser.Normal normal =
+    Normal normal =
         ScopedValue.where(Party.CURRENT, party).call(() -> normaliser.normalise(one.file()));
     return new Ready(
         normal.file(),

@@ -74,7 +74,7 @@ final class Normaliser {
   }
 
   Normaliser(
-      Ingest.Rules rules,
+      IngestRules rules,
       ImageEngine images,
       VideoEngine videos,
       Optional<FittingEngine> fitting,
@@ -94,16 +94,6 @@ final class Normaliser {
     this.shared = shared;
     this.known = known;
   }
-
-  /**
-   * A file fit for storing.
-   *
-   * @param hash of its bytes
-   * @param verifiedBy who says that it is sound
-   * @param origin what it was made of, where that is to be remembered
-   */
-  record Normal(
-      TempFile file, Probed probed, String hash, VerifiedBy verifiedBy, Optional<String> origin) {}
 
   /** A still that was verified, and the hash of the result where it was asked for on the way. */
   private record Still(Optional<String> hash, VerifiedBy verifiedBy) {}

@@ -9,7 +9,6 @@ import dev.pictj.engine.AbandonedWork;
 import dev.pictj.engine.Caller;
 import dev.pictj.engine.Party;
 import dev.pictj.engine.SingleFlight;
-import dev.pictj.ingest.Normaliser.Normal;
 import dev.pictj.store.TempFile;
 import dev.pictj.store.TempFolder;
 import java.io.IOException;

@@ -75,7 +75,7 @@ class IngestTest {
             new SpoolBudget(1 << 20, Duration.ofSeconds(1)));
     ingest =
         new Ingest(
-            new Ingest.Rules(new Limits(100, 100, 10_000, 10), Optional.empty(), 2),
+            new IngestRules(new Limits(100, 100, 10_000, 10), Optional.empty(), 2),
             null,
             null,
             Optional.empty(),

@@ -140,7 +140,7 @@ class NormaliserTest {
 
   private Normaliser normaliser(Optional<MediaType> format) {
     return new Normaliser(
-        new Ingest.Rules(new Limits(100, 100, 10_000, 10), format, 1),
+        new IngestRules(new Limits(100, 100, 10_000, 10), format, 1),
         images,
         videos,
         Optional.empty(),
@@ -163,11 +163,11 @@ class NormaliserTest {
   }
 
   private interface Look {
-    void at(Normaliser.Normal normal) throws Exception;
+    void at(Normal normal) throws Exception;
   }
 
   private void normal(byte[] bytes, Look look) throws Exception {
-    Normaliser.Normal normal = normaliser.normalise(received(bytes));
+    Normal normal = normaliser.normalise(received(bytes));
     try (TempFile file = normal.file()) {
       assertThat(ContentHash.of(file.path())).isEqualTo(normal.hash());
       look.at(normal);

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pictj.engine.AbandonedWork;
 import dev.pictj.engine.SingleFlight;
-import dev.pictj.ingest.Normaliser.Normal;
 import dev.pictj.media.Dimensions;
 import dev.pictj.media.MediaType;
 import dev.pictj.media.Orientation;
