@@ -1,7 +1,7 @@
 package dev.pictj.fuzz;
 
+import dev.pictj.codec.jpeg.ShrunkenJpegFuzz;
 import dev.pictj.engine.metadata.StripFuzz;
-import dev.pictj.engine.vips.jpeg.ShrunkenJpegFuzz;
 import dev.pictj.hostile.Corpora;
 import dev.pictj.http.ChainFuzz;
 import dev.pictj.http.FormHeadFuzz;

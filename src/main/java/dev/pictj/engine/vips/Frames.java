@@ -1,8 +1,8 @@
 package dev.pictj.engine.vips;
 
+import dev.pictj.codec.jpeg.Raster;
 import dev.pictj.engine.RenderStep;
 import dev.pictj.engine.metadata.JpegTraits;
-import dev.pictj.engine.vips.jpeg.Raster;
 import dev.pictj.media.Dimensions;
 import dev.pictj.media.MediaType;
 import dev.pictj.media.Orientation;

@@ -1,7 +1,7 @@
 package dev.pictj.engine.vips;
 
+import dev.pictj.codec.jpeg.Raster;
 import dev.pictj.engine.EngineException;
-import dev.pictj.engine.vips.jpeg.Raster;
 import dev.pictj.media.MediaException;
 import java.io.EOFException;
 import java.io.IOException;

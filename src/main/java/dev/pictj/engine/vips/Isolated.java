@@ -1,8 +1,8 @@
 package dev.pictj.engine.vips;
 
+import dev.pictj.codec.jpeg.Raster;
 import dev.pictj.engine.EngineException;
 import dev.pictj.engine.child.Workplace;
-import dev.pictj.engine.vips.jpeg.Raster;
 import dev.pictj.media.MediaException;
 import java.io.IOException;
 import java.nio.file.Path;

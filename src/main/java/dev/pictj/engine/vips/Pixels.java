@@ -1,6 +1,6 @@
 package dev.pictj.engine.vips;
 
-import dev.pictj.engine.vips.jpeg.Raster;
+import dev.pictj.codec.jpeg.Raster;
 import dev.pictj.media.Dimensions;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

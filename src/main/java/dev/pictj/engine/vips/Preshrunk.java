@@ -1,7 +1,7 @@
 package dev.pictj.engine.vips;
 
-import dev.pictj.engine.vips.jpeg.Raster;
-import dev.pictj.engine.vips.jpeg.ShrunkenJpeg;
+import dev.pictj.codec.jpeg.Raster;
+import dev.pictj.codec.jpeg.ShrunkenJpeg;
 import dev.pictj.media.MediaType;
 import java.io.IOException;
 import java.nio.channels.FileChannel;

@@ -1,11 +1,11 @@
 package dev.pictj.engine.vips;
 
+import dev.pictj.codec.jpeg.Raster;
 import dev.pictj.engine.EngineException;
 import dev.pictj.engine.child.ChildCommand;
 import dev.pictj.engine.child.ChildLimits;
 import dev.pictj.engine.child.Resident;
 import dev.pictj.engine.child.Sandbox;
-import dev.pictj.engine.vips.jpeg.Raster;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;

@@ -1,9 +1,9 @@
 package dev.pictj.engine.vips;
 
+import dev.pictj.codec.jpeg.Raster;
+import dev.pictj.codec.jpeg.ShrunkenJpeg;
 import dev.pictj.engine.RenderStep;
 import dev.pictj.engine.metadata.JpegTraits;
-import dev.pictj.engine.vips.jpeg.Raster;
-import dev.pictj.engine.vips.jpeg.ShrunkenJpeg;
 import dev.pictj.media.Dimensions;
 import dev.pictj.media.HeaderProbe;
 import dev.pictj.media.MediaType;

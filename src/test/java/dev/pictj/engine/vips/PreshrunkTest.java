@@ -2,11 +2,11 @@ package dev.pictj.engine.vips;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pictj.codec.jpeg.Raster;
 import dev.pictj.engine.RenderStep;
 import dev.pictj.engine.child.Sandboxes;
 import dev.pictj.engine.child.Workplace;
 import dev.pictj.engine.metadata.JpegTraits;
-import dev.pictj.engine.vips.jpeg.Raster;
 import dev.pictj.media.Dimensions;
 import dev.pictj.media.MediaType;
 import dev.pictj.media.Orientation;

@@ -1,0 +1,78 @@
+package dev.pictj.codec.jpeg;
+
+/** How runs of AC coefficients are coded (F.2.2.2). */
+final class AcCode {
+  /** In {@link #skip}: the block ends here. */
+  static final int END = 1 << 16;
+
+  /** ZRL: sixteen zeros. */
+  private static final int SIXTEEN_ZEROS = 0xF0;
+
+  private final HuffmanCode code;
+  private final int[] numbers = new int[1 << HuffmanCode.LOOK];
+  private final int[] skips = new int[1 << HuffmanCode.LOOK];
+
+  AcCode(HuffmanCode code) {
+    this.code = code;
+    for (int look = 0; look < numbers.length; look++) {
+      long bits = (long) look << (64 - HuffmanCode.LOOK);
+      numbers[look] = numberOf(bits);
+      skips[look] = skipOf(bits);
+    }
+  }
+
+  private int numberOf(long bits) {
+    int word = code.find(bits);
+    int length = word & 0xFF;
+    int size = word >> 8 & 15;
+    if (word == 0 || size == 0 || length + size > HuffmanCode.LOOK) {
+      return 0;
+    }
+    int number = HuffmanCode.extend((int) (bits << length >>> (64 - size)), size);
+    return number << 16 | (word >> 12) << 8 | (length + size);
+  }
+
+  private int skipOf(long bits) {
+    int passed = 0;
+    int advance = 0;
+    while (true) {
+      int word = code.find(bits << passed);
+      int length = (word & 0xFF) + (word >> 8 & 15);
+      if (word == 0 || passed + length > HuffmanCode.LOOK) {
+        return advance << 8 | passed;
+      }
+      passed += length;
+      if (isEnd(word >> 8)) {
+        return END | advance << 8 | passed;
+      }
+      advance += (word >> 12) + 1;
+    }
+  }
+
+  /** EOB, or in a progressive file the beginning of a run of blocks that end. */
+  static boolean isEnd(int symbol) {
+    return (symbol & 15) == 0 && symbol != SIXTEEN_ZEROS;
+  }
+
+  /**
+   * A whole coefficient, if it is short: its number, in the bits from 8 on how many zeros come
+   * before it, and in the low 8 bits how many bits it takes; else 0.
+   */
+  int number(long bits) {
+    return numbers[(int) (bits >>> (64 - HuffmanCode.LOOK))];
+  }
+
+  /**
+   * As many coefficients as are short enough together: whether the block ends with them, in the
+   * bits from 8 on how many they are with their zeros, and in the low 8 bits how many bits they
+   * take; 0 where not even one is.
+   */
+  int skip(long bits) {
+    return skips[(int) (bits >>> (64 - HuffmanCode.LOOK))];
+  }
+
+  /** See {@link HuffmanCode#find}. */
+  int find(long bits) {
+    return code.find(bits);
+  }
+}

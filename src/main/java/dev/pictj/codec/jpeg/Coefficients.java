@@ -1,0 +1,113 @@
+package dev.pictj.codec.jpeg;
+
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+
+/**
+ * What the scans of a progressive file have told of one component so far. The memory is not of the
+ * heap, where arrays of this size that live for milliseconds would have it collected all the time.
+ */
+final class Coefficients {
+  private static final int OF_A_BLOCK = 64;
+  private static final int UNKNOWN = -1;
+  private static final int MOST_LEFT_OUT = 13;
+
+  private final Component component;
+  private final int stored;
+  private final MemorySegment numbers;
+
+  /** How many low bits of each are still left out. */
+  private final byte[] precision = new byte[OF_A_BLOCK];
+
+  /**
+   * Nothing yet.
+   *
+   * @param arena closed when they are of no use any more
+   */
+  Coefficients(Component component, Arena arena) {
+    this.component = component;
+    this.stored = component.needsDcOnly() ? 1 : OF_A_BLOCK;
+    this.numbers = arena.allocate(bytes(component), Long.BYTES);
+    Arrays.fill(precision, (byte) UNKNOWN);
+  }
+
+  /** How much memory they take. */
+  static long bytes(Component component) {
+    long blocks = (long) component.paddedWide() * component.paddedHigh();
+    return blocks * (component.needsDcOnly() ? 1 : OF_A_BLOCK) * Short.BYTES;
+  }
+
+  /** Whether nothing of what this scan has is needed. */
+  boolean areOutside(Scan scan) {
+    return !scan.isDc() && stored == 1;
+  }
+
+  /** Notes a scan that comes now, and must be one that can come now (G.1.1.1). */
+  void advance(Scan scan) throws GiveUpException {
+    boolean orderly =
+        scan.after() <= MOST_LEFT_OUT
+            && (scan.before() == 0 || scan.before() == scan.after() + 1)
+            && (scan.isDc() ? scan.last() == 0 : precision[0] != UNKNOWN)
+            && scan.first() >= 0
+            && scan.first() <= scan.last()
+            && scan.last() < OF_A_BLOCK;
+    for (int i = scan.first(); orderly && i <= scan.last(); i++) {
+      orderly =
+          scan.before() == Math.max(0, precision[i]) && (scan.before() != 0 || precision[i] < 0);
+      precision[i] = (byte) scan.after();
+    }
+    if (!orderly) {
+      throw new GiveUpException("a scan does not follow from those before it");
+    }
+  }
+
+  /** Where a block has its own. */
+  long at(int row, int column) {
+    return (long) (row * component.paddedWide() + column) * stored;
+  }
+
+  /** One of them; the first of a block is that {@link #at} its place. */
+  int get(long index) {
+    return numbers.getAtIndex(JAVA_SHORT, index);
+  }
+
+  void set(long index, int number) {
+    numbers.setAtIndex(JAVA_SHORT, index, (short) number);
+  }
+
+  /**
+   * Makes samples of all of them.
+   *
+   * @throws GiveUpException when there are scans missing
+   */
+  void finish() throws GiveUpException {
+    for (byte bits : precision) {
+      if (bits != 0) {
+        // What libjpeg does then is to smooth.
+        throw new GiveUpException("scans are missing");
+      }
+    }
+    for (int row = 0; row < component.paddedHigh(); row++) {
+      for (int column = 0; column < component.paddedWide(); column++) {
+        if (stored == 1) {
+          component.store(row, column, get(at(row, column)));
+        } else {
+          finish(row, column);
+        }
+      }
+    }
+  }
+
+  private void finish(int row, int column) {
+    int[] block = component.block();
+    int[] quantisation = component.quantisation();
+    long begin = at(row, column);
+    for (int number = 0; number <= component.last(); number++) {
+      block[Zigzag.place(number)] = get(begin + number) * quantisation[number];
+    }
+    component.store(row, column);
+  }
+}

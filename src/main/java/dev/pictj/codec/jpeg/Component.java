@@ -1,0 +1,176 @@
+package dev.pictj.codec.jpeg;
+
+import java.util.Arrays;
+
+/** One of the planes that a frame has (A.1.1), and how far it is decoded. */
+final class Component {
+  private static final int BLOCK = 8;
+
+  /** In zigzag order, the corner of the lowest four, and that of sixteen. */
+  private static final int LAST_OF_FOUR = 4;
+
+  private static final int LAST_OF_SIXTEEN = 24;
+
+  private final int id;
+  private final int horizontal;
+  private final int vertical;
+  private final int table;
+
+  private final int[] block = new int[BLOCK * BLOCK];
+
+  /** Samples of a block from left to right: 1, 2 or 4. */
+  private int side;
+
+  private int blocksWide;
+  private int blocksHigh;
+  private int paddedWide;
+  private int paddedHigh;
+  private int[] quantisation;
+  private byte[] samples;
+
+  /**
+   * As the frame header has it (B.2.2).
+   *
+   * @param table its quantisation's
+   */
+  Component(int id, int horizontal, int vertical, int table) {
+    this.id = id;
+    this.horizontal = horizontal;
+    this.vertical = vertical;
+    this.table = table;
+  }
+
+  /**
+   * Settles sizes.
+   *
+   * @param wholeColour whether what is stored at half of both sides is decoded to twice the size of
+   *     others
+   */
+  void layOut(Frame frame, int shrink, boolean wholeColour) throws GiveUpException {
+    side = BLOCK / shrink;
+    boolean halfWide = frame.mostHorizontal() == 2 * horizontal;
+    boolean halfHigh = frame.mostVertical() == 2 * vertical;
+    if ((!halfWide && frame.mostHorizontal() != horizontal)
+        || (!halfHigh && frame.mostVertical() != vertical)) {
+      throw new GiveUpException("colour is stored in an unusual size");
+    }
+    if (halfWide && halfHigh && wholeColour) {
+      side *= 2;
+    }
+    int mcusWide = ceil(frame.size().width(), BLOCK * frame.mostHorizontal());
+    int mcusHigh = ceil(frame.size().height(), BLOCK * frame.mostVertical());
+    blocksWide = ceil(frame.size().width() * horizontal, BLOCK * frame.mostHorizontal());
+    blocksHigh = ceil(frame.size().height() * vertical, BLOCK * frame.mostVertical());
+    paddedWide = mcusWide * horizontal;
+    paddedHigh = mcusHigh * vertical;
+  }
+
+  private static int ceil(int number, int divisor) {
+    return (number + divisor - 1) / divisor;
+  }
+
+  int id() {
+    return id;
+  }
+
+  /** How many blocks of it are side by side in an MCU. */
+  int horizontal() {
+    return horizontal;
+  }
+
+  /** How many blocks of it are on top of one another in an MCU. */
+  int vertical() {
+    return vertical;
+  }
+
+  int blocksWide() {
+    return blocksWide;
+  }
+
+  int blocksHigh() {
+    return blocksHigh;
+  }
+
+  /** With those that only fill up the last MCU. */
+  int paddedWide() {
+    return paddedWide;
+  }
+
+  /** With those that only fill up the last MCU. */
+  int paddedHigh() {
+    return paddedHigh;
+  }
+
+  /** Whether DC is all that its samples depend on. */
+  boolean needsDcOnly() {
+    return side == 1;
+  }
+
+  /** From the first scan on, its table stays as it is then (B.2.4.1). */
+  void begin(int[][] tables) throws GiveUpException {
+    if (quantisation == null) {
+      if (tables[table] == null) {
+        throw new GiveUpException("a quantisation table is missing");
+      }
+      quantisation = tables[table];
+      samples = new byte[paddedWide * side * paddedHigh * side];
+    }
+  }
+
+  /** Whether a scan had it. */
+  boolean isBegun() {
+    return quantisation != null;
+  }
+
+  /** In zigzag order. */
+  int[] quantisation() {
+    return quantisation;
+  }
+
+  /** All zeros, to be filled before {@link #store}. */
+  int[] block() {
+    return block;
+  }
+
+  /** Samples of a block of which only DC is known, or needed. */
+  void store(int row, int column, int dc) {
+    samples[row * paddedWide + column] = ReducedTransform.one(dc * quantisation[0]);
+  }
+
+  /** The number of the last coefficient that its samples depend on. */
+  int last() {
+    return switch (side) {
+      case 1 -> 0;
+      case 2 -> LAST_OF_FOUR;
+      default -> LAST_OF_SIXTEEN;
+    };
+  }
+
+  /** Samples of the block, which then is all zeros again. */
+  void store(int row, int column) {
+    int stride = paddedWide * side;
+    int offset = row * side * stride + column * side;
+    if (side == 2) {
+      ReducedTransform.four(block, samples, offset, stride);
+      Arrays.fill(block, 0, 10, 0);
+    } else {
+      ReducedTransform.sixteen(block, samples, offset, stride);
+      Arrays.fill(block, 0, 32, 0);
+    }
+  }
+
+  /** Samples, row by row. */
+  byte[] samples() {
+    return samples;
+  }
+
+  /** Rows of samples, with those that only fill up the last MCU. */
+  int rows() {
+    return paddedHigh * side;
+  }
+
+  /** From one row of samples to the next. */
+  int stride() {
+    return paddedWide * side;
+  }
+}

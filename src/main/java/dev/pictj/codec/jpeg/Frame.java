@@ -1,0 +1,71 @@
+package dev.pictj.codec.jpeg;
+
+import dev.pictj.media.Dimensions;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a frame header says (B.2.2).
+ *
+ * @param mostHorizontal the largest horizontal sampling factor, and so on
+ */
+record Frame(
+    boolean progressive,
+    Dimensions size,
+    List<Component> components,
+    int mostHorizontal,
+    int mostVertical) {
+  private static final int PRECISION = 8;
+  private static final int HEAD = 6;
+  private static final int OF_A_COMPONENT = 3;
+  private static final int MOST_SAMPLING = 4;
+
+  /** B.2.3: blocks of an MCU. */
+  private static final int MOST_BLOCKS = 10;
+
+  /**
+   * Reads one.
+   *
+   * @param payload of the segment
+   */
+  static Frame of(byte[] payload, boolean progressive) throws GiveUpException {
+    if (payload.length < HEAD || payload[0] != PRECISION) {
+      throw new GiveUpException("samples have other than 8 bits");
+    }
+    int height = (payload[1] & 0xFF) << 8 | (payload[2] & 0xFF);
+    int width = (payload[3] & 0xFF) << 8 | (payload[4] & 0xFF);
+    int count = payload[5] & 0xFF;
+    if (width == 0 || height == 0 || (count != 1 && count != 3)) {
+      throw new GiveUpException("sizes or components are unusual");
+    }
+    if (payload.length != HEAD + OF_A_COMPONENT * count) {
+      throw new GiveUpException("a frame header has another length");
+    }
+    List<Component> components = new ArrayList<>();
+    int horizontal = 1;
+    int vertical = 1;
+    int blocks = 0;
+    for (int at = HEAD; at < payload.length; at += OF_A_COMPONENT) {
+      int h = payload[at + 1] >> 4 & 15;
+      int v = payload[at + 1] & 15;
+      int table = payload[at + 2];
+      if (h < 1 || h > MOST_SAMPLING || v < 1 || v > MOST_SAMPLING || table < 0 || table > 3) {
+        throw new GiveUpException("a component is unusual");
+      }
+      components.add(new Component(payload[at] & 0xFF, h, v, table));
+      horizontal = Math.max(horizontal, h);
+      vertical = Math.max(vertical, v);
+      blocks += h * v;
+    }
+    if (count > 1 && blocks > MOST_BLOCKS) {
+      throw new GiveUpException("an MCU has too many blocks");
+    }
+    if (components.getFirst().horizontal() != horizontal
+        || components.getFirst().vertical() != vertical) {
+      // Colour is made as large as this one, not the other way round.
+      throw new GiveUpException("there is more of colour than of brightness");
+    }
+    return new Frame(
+        progressive, new Dimensions(width, height), List.copyOf(components), horizontal, vertical);
+  }
+}

@@ -1,0 +1,13 @@
+package dev.pictj.codec.jpeg;
+
+import dev.pictj.media.Dimensions;
+
+/**
+ * Pixels.
+ *
+ * @param bands 1 for grey, 3 for red, green and blue
+ * @param samples row by row, without gaps
+ * @param profile the ICC profile that a file names its colours by; empty when it has none
+ */
+@SuppressWarnings("ArrayRecordComponent")
+public record Raster(Dimensions size, int bands, byte[] samples, byte[] profile) {}

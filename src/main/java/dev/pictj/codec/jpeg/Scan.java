@@ -1,0 +1,68 @@
+package dev.pictj.codec.jpeg;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a scan header says (B.2.3).
+ *
+ * @param first of the coefficients, in zigzag order
+ * @param last of them
+ * @param before bits that earlier scans have left out; 0 in the first of its coefficients
+ * @param after bits that this one leaves out
+ */
+record Scan(List<Part> parts, int first, int last, int before, int after) {
+  private static final int CODES = 4;
+
+  /**
+   * A component and its codes, which may be missing where none is needed.
+   *
+   * @param number of the component in its frame
+   */
+  record Part(int number, Component component, HuffmanTable dc, HuffmanTable ac) {}
+
+  /**
+   * Reads one.
+   *
+   * @param payload of the segment
+   */
+  static Scan of(byte[] payload, Frame frame, HuffmanTable[] dc, HuffmanTable[] ac)
+      throws GiveUpException {
+    int count = payload.length == 0 ? 0 : payload[0];
+    if (count < 1 || payload.length != 4 + 2 * count) {
+      throw new GiveUpException("a scan header has another length");
+    }
+    List<Part> parts = new ArrayList<>();
+    int number = -1;
+    for (int at = 1; at <= 2 * count; at += 2) {
+      number = next(frame, number, payload[at] & 0xFF);
+      int codes = payload[at + 1] & 0xFF;
+      if (codes >> 4 >= CODES || (codes & 15) >= CODES) {
+        throw new GiveUpException("a scan names codes that cannot be");
+      }
+      parts.add(new Part(number, frame.components().get(number), dc[codes >> 4], ac[codes & 15]));
+    }
+    int bits = payload[payload.length - 1];
+    return new Scan(
+        List.copyOf(parts),
+        payload[payload.length - 3],
+        payload[payload.length - 2],
+        bits >> 4 & 15,
+        bits & 15);
+  }
+
+  /** Components stand in the order of the frame. */
+  private static int next(Frame frame, int last, int id) throws GiveUpException {
+    for (int number = last + 1; number < frame.components().size(); number++) {
+      if (frame.components().get(number).id() == id) {
+        return number;
+      }
+    }
+    throw new GiveUpException("a scan has a component that is not there");
+  }
+
+  /** Whether it is of DC coefficients. */
+  boolean isDc() {
+    return first == 0;
+  }
+}

@@ -1,0 +1,219 @@
+package dev.pictj.codec.jpeg;
+
+import dev.pictj.media.Dimensions;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/** One JPEG, from its first marker to its last (annex B). */
+public final class ShrunkenJpeg {
+  /** Of coefficients that are kept: those of the colour of 36 megapixels. */
+  static final long MOST_BYTES = 36 << 20;
+
+  private static final byte[] JFIF = "JFIF\0".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] ADOBE = "Adobe".getBytes(StandardCharsets.US_ASCII);
+  private static final int ADOBE_TRANSFORM = 11;
+  private static final int YCBCR = 1;
+
+  private final FileBytes file;
+  private final EntropyBits bits;
+  private final Dimensions stored;
+  private final int shrink;
+  private final boolean wholeColour;
+  private final BooleanSupplier stopped;
+  private final Arena arena;
+  private final int[][] quantisation = new int[4][];
+  private final HuffmanTable[] dc = new HuffmanTable[4];
+  private final HuffmanTable[] ac = new HuffmanTable[4];
+  private final Profile profile = new Profile();
+  private int interval;
+  private boolean jfif;
+  private boolean ycbcr = true;
+  private boolean adobe;
+  private Frame frame;
+  private Coefficients[] coefficients = {};
+
+  private ShrunkenJpeg(
+      ReadableByteChannel channel,
+      Dimensions stored,
+      int shrink,
+      boolean wholeColour,
+      BooleanSupplier stopped,
+      Arena arena) {
+    this.file = new FileBytes(channel);
+    this.bits = new EntropyBits(file);
+    this.stored = stored;
+    this.shrink = shrink;
+    this.wholeColour = wholeColour;
+    this.stopped = stopped;
+    this.arena = arena;
+  }
+
+  /**
+   * Decodes a file.
+   *
+   * @param channel at its beginning
+   * @param stored its size, as its header was read
+   * @param shrink 4 or 8; sizes are rounded, so that the picture is neither stretched by more than
+   *     half a sample nor ends with one that is mostly of what fills up the last blocks
+   * @param wholeColour whether colour that is stored at half of both sides is decoded to all that
+   *     there is of it; else at half of what brightness has
+   * @param stopped asked before each row of blocks; work that is stopped gives up
+   * @return empty when it gives up
+   */
+  public static Optional<Raster> decode(
+      ReadableByteChannel channel,
+      Dimensions stored,
+      int shrink,
+      boolean wholeColour,
+      BooleanSupplier stopped)
+      throws IOException {
+    try (Arena arena = Arena.ofConfined()) {
+      return Optional.of(
+          new ShrunkenJpeg(channel, stored, shrink, wholeColour, stopped, arena).run());
+    } catch (GiveUpException _) {
+      return Optional.empty();
+    }
+  }
+
+  private Raster run() throws IOException, GiveUpException {
+    if (file.marker() != 0xD8) {
+      throw new GiveUpException("it does not begin with its marker");
+    }
+    for (int marker = file.marker(); marker != 0xD9; marker = file.marker()) {
+      int length = file.u16();
+      if (length < 2) {
+        throw new GiveUpException("a segment shorter than its own length");
+      }
+      segment(marker, file.take(length - 2));
+    }
+    if (frame == null) {
+      throw new GiveUpException("no pixels");
+    }
+    for (Coefficients some : coefficients) {
+      some.finish();
+    }
+    for (Component component : frame.components()) {
+      if (!component.isBegun()) {
+        throw new GiveUpException("a component has no scan");
+      }
+    }
+    return raster();
+  }
+
+  private Raster raster() throws GiveUpException {
+    Dimensions size =
+        new Dimensions(
+            Math.max(1, (stored.width() + shrink / 2) / shrink),
+            Math.max(1, (stored.height() + shrink / 2) / shrink));
+    List<Component> components = frame.components();
+    return components.size() == 1
+        ? new Raster(size, 1, Colours.grey(components.getFirst(), size), profile.whole())
+        : new Raster(size, 3, Colours.rgb(components, size), profile.whole());
+  }
+
+  private void segment(int marker, byte[] payload) throws IOException, GiveUpException {
+    switch (marker) {
+      case 0xDB -> Tables.quantisation(payload, quantisation);
+      case 0xC4 -> Tables.huffman(payload, dc, ac);
+      case 0xDD -> interval = Tables.interval(payload);
+      case 0xC0, 0xC1, 0xC2 -> frame(payload, marker == 0xC2);
+      case 0xDA -> scan(payload);
+      case 0xE0 -> jfif |= payload.length >= 14 && Profile.startsWith(payload, JFIF);
+      case 0xE2 -> profile.add(payload);
+      case 0xEE -> {
+        if (payload.length > ADOBE_TRANSFORM && Profile.startsWith(payload, ADOBE)) {
+          adobe = true;
+          ycbcr = payload[ADOBE_TRANSFORM] == YCBCR;
+        }
+      }
+      default -> {
+        if ((marker < 0xE0 || marker > 0xEF) && marker != 0xFE) {
+          throw new GiveUpException("an unusual segment");
+        }
+      }
+    }
+  }
+
+  private void frame(byte[] payload, boolean progressive) throws GiveUpException {
+    if (frame != null) {
+      throw new GiveUpException("two frame headers");
+    }
+    frame = Frame.of(payload, progressive);
+    if (!frame.size().equals(stored)) {
+      throw new GiveUpException("it has another size");
+    }
+    for (Component component : frame.components()) {
+      component.layOut(frame, shrink, wholeColour);
+    }
+    if (progressive && !frame.components().getFirst().needsDcOnly()) {
+      throw new GiveUpException("nearly all of it would have to be unpacked");
+    }
+  }
+
+  private void scan(byte[] payload) throws IOException, GiveUpException {
+    if (frame == null) {
+      throw new GiveUpException("pixels before their header");
+    }
+    requireColours();
+    Scan scan = Scan.of(payload, frame, dc, ac);
+    for (Scan.Part part : scan.parts()) {
+      if (!frame.progressive() && part.component().isBegun()) {
+        throw new GiveUpException("a component comes twice");
+      }
+      part.component().begin(quantisation);
+    }
+    Walk walk = new Walk(file, bits, interval, stopped);
+    if (frame.progressive()) {
+      progressive(scan, walk);
+    } else {
+      walk.visit(scan, new SequentialBlocks(scan, bits));
+    }
+  }
+
+  private void progressive(Scan scan, Walk walk) throws IOException, GiveUpException {
+    if (coefficients.length == 0) {
+      long bytes = frame.components().stream().mapToLong(Coefficients::bytes).sum();
+      if (bytes > MOST_BYTES) {
+        throw new GiveUpException("its coefficients take too much memory");
+      }
+      coefficients =
+          frame.components().stream()
+              .map(component -> new Coefficients(component, arena))
+              .toArray(Coefficients[]::new);
+    }
+    Coefficients[] some =
+        scan.parts().stream().map(part -> coefficients[part.number()]).toArray(Coefficients[]::new);
+    for (Coefficients one : some) {
+      one.advance(scan);
+    }
+    if (scan.isDc()) {
+      walk.visit(scan, new ProgressiveDc(scan, some, bits));
+    } else if (some.length == 1 && some[0].areOutside(scan)) {
+      file.skipEntropyCoded();
+    } else {
+      walk.visit(scan, new ProgressiveAc(scan, some[0], bits));
+    }
+  }
+
+  /** What libjpeg takes for YCbCr. */
+  private void requireColours() throws GiveUpException {
+    List<Component> components = frame.components();
+    if (components.size() == 1 || jfif) {
+      return;
+    }
+    boolean usual =
+        adobe
+            ? ycbcr
+            : components.get(0).id() == 1
+                && components.get(1).id() == 2
+                && components.get(2).id() == 3;
+    if (!usual) {
+      throw new GiveUpException("its colours are perhaps not YCbCr");
+    }
+  }
+}
