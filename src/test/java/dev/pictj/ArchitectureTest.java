@@ -54,6 +54,8 @@ class ArchitectureTest {
         .definedBy("dev.pictj.config..")
         .layer("network")
         .definedBy("dev.pictj.network..")
+        .layer("nativecode")
+        .definedBy("dev.pictj.nativecode..")
         .whereLayer("root")
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("cli")
@@ -80,21 +82,21 @@ class ArchitectureTest {
         .mayOnlyBeAccessedByLayers(
             "root", "app", "cli", "http", "ingest", "process", "upkeep", "engine")
         .whereLayer("engine")
-        .mayOnlyAccessLayers("config", "media", "codec")
-        .whereLayer("codec")
-        .mayOnlyBeAccessedByLayers("engine")
-        .whereLayer("codec")
-        .mayOnlyAccessLayers("media")
+        .mayOnlyAccessLayers("config", "media", "nativecode")
         .whereLayer("catalog")
         .mayOnlyAccessLayers("media")
         .whereLayer("media")
         .mayNotAccessAnyLayer()
         .whereLayer("store")
-        .mayNotAccessAnyLayer()
+        .mayOnlyAccessLayers("nativecode")
         .whereLayer("config")
         .mayOnlyAccessLayers("media", "network")
         .whereLayer("network")
         .mayNotAccessAnyLayer()
+        .whereLayer("nativecode")
+        .mayNotAccessAnyLayer()
+        .whereLayer("nativecode")
+        .mayOnlyBeAccessedByLayers("app", "engine", "store")
         .check(CLASSES);
   }
 
@@ -114,7 +116,15 @@ class ArchitectureTest {
         .check(CLASSES);
     noClasses()
         .that()
-        .resideOutsideOfPackages("dev.pictj.engine.vips..", "dev.pictj.store.file..")
+        .resideOutsideOfPackage("dev.pictj.nativecode")
+        .should()
+        .dependOnClassesThat()
+        .haveNameMatching("java.lang.foreign.(Linker|SymbolLookup).*|java.lang.invoke.MethodHandle")
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(
+            "dev.pictj.nativecode", "dev.pictj.engine.vips..", "dev.pictj.store.file")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("java.lang.foreign..")

@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import dev.pictj.engine.metadata.WebpAnimation;
 import dev.pictj.media.Dimensions;
 import dev.pictj.media.MediaException;
+import dev.pictj.nativecode.NativeMemory;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -54,7 +55,7 @@ final class AnimatedWebp {
     try (var canvases = LibWebpDemux.installed().open(source, animation.canvas())) {
       MemorySegment canvas = canvases.next();
       MemorySegment copy =
-          Malloc.allocate(canvas.byteSize(), arena)
+          NativeMemory.allocate(canvas.byteSize(), arena)
               .orElseThrow(() -> new VipsException("no memory for a canvas"));
       return new Pixels(animation.canvas(), 4, copy.copyFrom(canvas), animation.profile());
     }

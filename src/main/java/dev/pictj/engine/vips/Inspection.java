@@ -63,7 +63,7 @@ final class Inspection {
     Loading loading = new Loading(vips, pictures, arena);
     if (check.type() == MediaType.JPEG) {
       WatchedSource watched = new WatchedSource(source);
-      vips.draining().pull(loading.openJpeg(watched, check.stored()), check.stored(), ROWS, arena);
+      vips.drain(loading.openJpeg(watched, check.stored()), check.stored(), ROWS, arena);
       if (watched.unread() > JPEG_END.byteSize() || !endsLikeJpeg(source)) {
         throw new VipsException("it does not end where its pixels do");
       }
@@ -71,7 +71,7 @@ final class Inspection {
       frames(source);
     } else {
       MemorySegment image = loading.open(source, check.type(), check.stored(), 1);
-      vips.draining().pull(image, check.stored(), ROWS, arena);
+      vips.drain(image, check.stored(), ROWS, arena);
       if (check.type() == MediaType.WEBP
           && vips.ask("vips_image_hasalpha", image) == 0
           && hasAlphaChunk(source)) {

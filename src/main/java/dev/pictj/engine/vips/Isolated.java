@@ -4,6 +4,7 @@ import dev.pictj.codec.jpeg.Raster;
 import dev.pictj.engine.EngineException;
 import dev.pictj.engine.child.Workplace;
 import dev.pictj.media.MediaException;
+import dev.pictj.nativecode.UnavailableException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

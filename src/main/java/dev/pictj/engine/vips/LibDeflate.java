@@ -4,12 +4,11 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.pictj.nativecode.NativeFunction;
+import dev.pictj.nativecode.NativeLibrary;
+import dev.pictj.nativecode.UnavailableException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.SymbolLookup;
-import java.lang.invoke.MethodHandle;
 import java.util.Optional;
 
 /**
@@ -19,41 +18,37 @@ import java.util.Optional;
  *
  * <p>Safe for use by many threads: what cannot be shared lives for one call.
  */
-@SuppressWarnings("restricted")
 final class LibDeflate {
   /** {@code LIBDEFLATE_SUCCESS}. */
   private static final int SUCCESS = 0;
 
-  private final MethodHandle newInflater;
-  private final MethodHandle inflate;
-  private final MethodHandle free;
-  private final MethodHandle crc32;
+  private final NativeFunction newInflater;
+  private final NativeFunction inflate;
+  private final NativeFunction free;
+  private final NativeFunction crc32;
 
-  private LibDeflate(SymbolLookup symbols) {
-    Linker linker = Linker.nativeLinker();
-    newInflater =
-        linker.downcallHandle(
-            symbols.findOrThrow("libdeflate_alloc_decompressor"), FunctionDescriptor.of(ADDRESS));
+  private LibDeflate(NativeLibrary library) throws UnavailableException {
+    newInflater = library.function(ADDRESS, "libdeflate_alloc_decompressor");
     // Only this one tells how much it has read.
     inflate =
-        linker.downcallHandle(
-            symbols.findOrThrow("libdeflate_zlib_decompress_ex"),
-            FunctionDescriptor.of(
-                JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG, ADDRESS, ADDRESS));
-    free =
-        linker.downcallHandle(
-            symbols.findOrThrow("libdeflate_free_decompressor"),
-            FunctionDescriptor.ofVoid(ADDRESS));
-    crc32 =
-        linker.downcallHandle(
-            symbols.findOrThrow("libdeflate_crc32"),
-            FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_LONG));
+        library.function(
+            JAVA_INT,
+            "libdeflate_zlib_decompress_ex",
+            ADDRESS,
+            ADDRESS,
+            JAVA_LONG,
+            ADDRESS,
+            JAVA_LONG,
+            ADDRESS,
+            ADDRESS);
+    free = library.procedure("libdeflate_free_decompressor", ADDRESS);
+    crc32 = library.function(JAVA_INT, "libdeflate_crc32", JAVA_INT, ADDRESS, JAVA_LONG);
   }
 
   /** Looked for by the first who asks, for most workers meet many pictures before a PNG. */
   private static final class Lookup {
     static final Optional<LibDeflate> FOUND =
-        LibVips.optional(LibDeflate::new, "libdeflate.so.0", "libdeflate.0.dylib");
+        NativeLibrary.optional(LibDeflate::new, "libdeflate.so.0", "libdeflate.0.dylib");
   }
 
   /** The library, where it is installed. */
@@ -70,7 +65,7 @@ final class LibDeflate {
    */
   boolean inflate(MemorySegment stream, MemorySegment bytes) {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment inflater = (MemorySegment) newInflater.invokeExact();
+      MemorySegment inflater = newInflater.callPointer();
       if (inflater.equals(MemorySegment.NULL)) {
         return false;
       }
@@ -78,30 +73,23 @@ final class LibDeflate {
       try {
         // Not told where to put their number, it accepts no other than that of the room there is.
         int result =
-            (int)
-                inflate.invokeExact(
-                    inflater,
-                    stream,
-                    stream.byteSize(),
-                    bytes,
-                    bytes.byteSize(),
-                    read,
-                    MemorySegment.NULL);
+            inflate.callInt(
+                inflater,
+                stream,
+                stream.byteSize(),
+                bytes,
+                bytes.byteSize(),
+                read,
+                MemorySegment.NULL);
         return result == SUCCESS && read.get(JAVA_LONG, 0) == stream.byteSize();
       } finally {
-        free.invokeExact(inflater);
+        free.call(inflater);
       }
-    } catch (Throwable e) {
-      throw new IllegalStateException(e);
     }
   }
 
   /** The CRC-32 of the bytes as PNG has it (W3C PNG third edition, 5.5 and annex D). */
   int crc32(MemorySegment bytes) {
-    try {
-      return (int) crc32.invokeExact(0, bytes, bytes.byteSize());
-    } catch (Throwable e) {
-      throw new IllegalStateException(e);
-    }
+    return crc32.callInt(0, bytes, bytes.byteSize());
   }
 }

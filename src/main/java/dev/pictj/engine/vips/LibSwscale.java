@@ -4,12 +4,11 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
+import dev.pictj.nativecode.NativeFunction;
+import dev.pictj.nativecode.NativeLibrary;
+import dev.pictj.nativecode.UnavailableException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.SymbolLookup;
-import java.lang.invoke.MethodHandle;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -20,7 +19,6 @@ import java.util.concurrent.atomic.AtomicReference;
  *
  * <p>Safe for use by many threads.
  */
-@SuppressWarnings("restricted")
 final class LibSwscale {
   /** {@code SWS_ACCURATE_RND}. */
   private static final int ACCURATE = 0x40000;
@@ -33,9 +31,9 @@ final class LibSwscale {
 
   private static final double[] CATMULL_ROM = {0, 0.5};
 
-  private final MethodHandle context;
-  private final MethodHandle scale;
-  private final MethodHandle free;
+  private final NativeFunction context;
+  private final NativeFunction scale;
+  private final NativeFunction free;
 
   /**
    * The weights of the last picture, to be used again by the next one of these sizes, for to work
@@ -43,29 +41,34 @@ final class LibSwscale {
    */
   private final AtomicReference<MemorySegment> last = new AtomicReference<>(MemorySegment.NULL);
 
-  private LibSwscale(SymbolLookup symbols) {
-    Linker linker = Linker.nativeLinker();
+  private LibSwscale(NativeLibrary library) throws UnavailableException {
     context =
-        linker.downcallHandle(
-            symbols.findOrThrow("sws_getCachedContext"),
-            FunctionDescriptor.of(
-                ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT,
-                JAVA_INT, ADDRESS, ADDRESS, ADDRESS));
+        library.function(
+            ADDRESS,
+            "sws_getCachedContext",
+            ADDRESS,
+            JAVA_INT,
+            JAVA_INT,
+            JAVA_INT,
+            JAVA_INT,
+            JAVA_INT,
+            JAVA_INT,
+            JAVA_INT,
+            ADDRESS,
+            ADDRESS,
+            ADDRESS);
     scale =
-        linker.downcallHandle(
-            symbols.findOrThrow("sws_scale"),
-            FunctionDescriptor.of(
-                JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
-    free =
-        linker.downcallHandle(
-            symbols.findOrThrow("sws_freeContext"), FunctionDescriptor.ofVoid(ADDRESS));
+        library.function(
+            JAVA_INT, "sws_scale", ADDRESS, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS);
+    free = library.procedure("sws_freeContext", ADDRESS);
   }
 
   /** Looked for by the first who asks. */
   private static final class Lookup {
     static final Optional<LibSwscale> FOUND =
-        LibVips.optional(
+        NativeLibrary.optional(
             LibSwscale::new,
+            "libswscale.so.10",
             "libswscale.so.9",
             "libswscale.so.8",
             "libswscale.so.7",
@@ -89,39 +92,35 @@ final class LibSwscale {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment known = last.getAndSet(MemorySegment.NULL);
       MemorySegment mine =
-          (MemorySegment)
-              context.invokeExact(
-                  known,
-                  from.size().width(),
-                  from.size().height(),
-                  format(from),
-                  to.size().width(),
-                  to.size().height(),
-                  format(to),
-                  CUBIC | ACCURATE,
-                  MemorySegment.NULL,
-                  MemorySegment.NULL,
-                  arena.allocateFrom(JAVA_DOUBLE, CATMULL_ROM));
+          context.callPointer(
+              known,
+              from.size().width(),
+              from.size().height(),
+              format(from),
+              to.size().width(),
+              to.size().height(),
+              format(to),
+              CUBIC | ACCURATE,
+              MemorySegment.NULL,
+              MemorySegment.NULL,
+              arena.allocateFrom(JAVA_DOUBLE, CATMULL_ROM));
       if (mine.equals(MemorySegment.NULL)) {
         return false;
       }
       try {
         int rows =
-            (int)
-                scale.invokeExact(
-                    mine,
-                    from.addresses(arena),
-                    from.strides(arena),
-                    0,
-                    from.size().height(),
-                    to.addresses(arena),
-                    to.strides(arena));
+            scale.callInt(
+                mine,
+                from.addresses(arena),
+                from.strides(arena),
+                0,
+                from.size().height(),
+                to.addresses(arena),
+                to.strides(arena));
         return rows == to.size().height();
       } finally {
-        free.invokeExact(last.getAndSet(mine));
+        free.call(last.getAndSet(mine));
       }
-    } catch (Throwable e) {
-      throw new IllegalStateException(e);
     }
   }
 

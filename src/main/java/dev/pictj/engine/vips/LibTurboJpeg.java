@@ -5,12 +5,12 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.pictj.media.Dimensions;
+import dev.pictj.nativecode.NativeFunction;
+import dev.pictj.nativecode.NativeLibrary;
+import dev.pictj.nativecode.NativeMemory;
+import dev.pictj.nativecode.UnavailableException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.SymbolLookup;
-import java.lang.invoke.MethodHandle;
 import java.util.Optional;
 
 /**
@@ -20,7 +20,6 @@ import java.util.Optional;
  *
  * <p>Safe for use by many threads: what cannot be shared lives for one call.
  */
-@SuppressWarnings("restricted")
 final class LibTurboJpeg {
   /** {@code enum TJCS}. */
   private static final int YCBCR = 1;
@@ -36,57 +35,67 @@ final class LibTurboJpeg {
   /** What version 2 asks the environment for; version 3 has a function. */
   static final String OPTIMISING_VARIABLE = "TJ_OPTIMIZE";
 
-  private final MethodHandle newDecoder;
-  private final MethodHandle newEncoder;
-  private final MethodHandle header;
-  private final MethodHandle decode;
-  private final MethodHandle encode;
-  private final MethodHandle destroy;
-  private final MethodHandle free;
-  private final Optional<MethodHandle> set;
+  private final NativeFunction newDecoder;
+  private final NativeFunction newEncoder;
+  private final NativeFunction header;
+  private final NativeFunction decode;
+  private final NativeFunction encode;
+  private final NativeFunction destroy;
+  private final NativeFunction free;
+  private final Optional<NativeFunction> set;
 
-  private LibTurboJpeg(SymbolLookup symbols) {
-    Linker linker = Linker.nativeLinker();
-    newDecoder =
-        linker.downcallHandle(
-            symbols.findOrThrow("tjInitDecompress"), FunctionDescriptor.of(ADDRESS));
-    newEncoder =
-        linker.downcallHandle(
-            symbols.findOrThrow("tjInitCompress"), FunctionDescriptor.of(ADDRESS));
+  private LibTurboJpeg(NativeLibrary library) throws UnavailableException {
+    newDecoder = library.function(ADDRESS, "tjInitDecompress");
+    newEncoder = library.function(ADDRESS, "tjInitCompress");
     header =
-        linker.downcallHandle(
-            symbols.findOrThrow("tjDecompressHeader3"),
-            FunctionDescriptor.of(
-                JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS, ADDRESS, ADDRESS, ADDRESS));
+        library.function(
+            JAVA_INT,
+            "tjDecompressHeader3",
+            ADDRESS,
+            ADDRESS,
+            JAVA_LONG,
+            ADDRESS,
+            ADDRESS,
+            ADDRESS,
+            ADDRESS);
     decode =
-        linker.downcallHandle(
-            symbols.findOrThrow("tjDecompressToYUVPlanes"),
-            FunctionDescriptor.of(
-                JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT,
-                JAVA_INT));
+        library.function(
+            JAVA_INT,
+            "tjDecompressToYUVPlanes",
+            ADDRESS,
+            ADDRESS,
+            JAVA_LONG,
+            ADDRESS,
+            JAVA_INT,
+            ADDRESS,
+            JAVA_INT,
+            JAVA_INT);
     encode =
-        linker.downcallHandle(
-            symbols.findOrThrow("tjCompressFromYUVPlanes"),
-            FunctionDescriptor.of(
-                JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS,
-                JAVA_INT, JAVA_INT));
-    destroy =
-        linker.downcallHandle(
-            symbols.findOrThrow("tjDestroy"), FunctionDescriptor.of(JAVA_INT, ADDRESS));
-    free = linker.downcallHandle(symbols.findOrThrow("tjFree"), FunctionDescriptor.ofVoid(ADDRESS));
+        library.function(
+            JAVA_INT,
+            "tjCompressFromYUVPlanes",
+            ADDRESS,
+            ADDRESS,
+            JAVA_INT,
+            ADDRESS,
+            JAVA_INT,
+            JAVA_INT,
+            ADDRESS,
+            ADDRESS,
+            JAVA_INT,
+            JAVA_INT);
+    destroy = library.function(JAVA_INT, "tjDestroy", ADDRESS);
+    free = library.procedure("tjFree", ADDRESS);
     set =
-        symbols
-            .find("tj3Set")
-            .map(
-                symbol ->
-                    linker.downcallHandle(
-                        symbol, FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT)));
+        library.has("tj3Set")
+            ? Optional.of(library.function(JAVA_INT, "tj3Set", ADDRESS, JAVA_INT, JAVA_INT))
+            : Optional.empty();
   }
 
   /** Looked for by the first who asks. */
   private static final class Lookup {
     static final Optional<LibTurboJpeg> FOUND =
-        LibVips.optional(LibTurboJpeg::new, "libturbojpeg.so.0", "libturbojpeg.0.dylib");
+        NativeLibrary.optional(LibTurboJpeg::new, "libturbojpeg.so.0", "libturbojpeg.0.dylib");
   }
 
   /**
@@ -112,44 +121,40 @@ final class LibTurboJpeg {
    */
   boolean decode(MemorySegment file, Dimensions stored, YcbcrPlanes planes) {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment decoder = (MemorySegment) newDecoder.invokeExact();
+      MemorySegment decoder = newDecoder.callPointer();
       if (decoder.equals(MemorySegment.NULL)) {
         return false;
       }
       try {
         MemorySegment found = arena.allocate(JAVA_INT, 4);
         int known =
-            (int)
-                header.invokeExact(
-                    decoder,
-                    file,
-                    file.byteSize(),
-                    found,
-                    found.asSlice(4),
-                    found.asSlice(8),
-                    found.asSlice(12));
+            header.callInt(
+                decoder,
+                file,
+                file.byteSize(),
+                found,
+                found.asSlice(4),
+                found.asSlice(8),
+                found.asSlice(12));
         return known == 0
             && found.getAtIndex(JAVA_INT, 0) == stored.width()
             && found.getAtIndex(JAVA_INT, 1) == stored.height()
             && found.getAtIndex(JAVA_INT, 2) == planes.sampling().code
             && found.getAtIndex(JAVA_INT, 3)
                 == (planes.sampling() == ChromaSampling.GREY ? GREY : YCBCR)
-            && (int)
-                    decode.invokeExact(
-                        decoder,
-                        file,
-                        file.byteSize(),
-                        planes.addresses(arena),
-                        planes.size().width(),
-                        planes.strides(arena),
-                        planes.size().height(),
-                        0)
+            && decode.callInt(
+                    decoder,
+                    file,
+                    file.byteSize(),
+                    planes.addresses(arena),
+                    planes.size().width(),
+                    planes.strides(arena),
+                    planes.size().height(),
+                    0)
                 == 0;
       } finally {
-        int _ = (int) destroy.invokeExact(decoder);
+        destroy.call(decoder);
       }
-    } catch (Throwable e) {
-      throw new IllegalStateException(e);
     }
   }
 
@@ -163,48 +168,35 @@ final class LibTurboJpeg {
    */
   Optional<MemorySegment> encode(YcbcrPlanes planes, int quality, Arena keeper) {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment encoder = (MemorySegment) newEncoder.invokeExact();
+      MemorySegment encoder = newEncoder.callPointer();
       if (encoder.equals(MemorySegment.NULL)) {
         return Optional.empty();
       }
       MemorySegment slot = arena.allocate(ADDRESS);
       MemorySegment length = arena.allocate(JAVA_LONG);
       try {
-        if (set.isPresent()) {
-          int _ = (int) set.get().invokeExact(encoder, OPTIMISE, 1);
-        }
+        set.ifPresent(function -> function.call(encoder, OPTIMISE, 1));
         int result =
-            (int)
-                encode.invokeExact(
-                    encoder,
-                    planes.addresses(arena),
-                    planes.size().width(),
-                    planes.strides(arena),
-                    planes.size().height(),
-                    planes.sampling().code,
-                    slot,
-                    length,
-                    quality,
-                    ACCURATE);
+            encode.callInt(
+                encoder,
+                planes.addresses(arena),
+                planes.size().width(),
+                planes.strides(arena),
+                planes.size().height(),
+                planes.sampling().code,
+                slot,
+                length,
+                quality,
+                ACCURATE);
         MemorySegment bytes = slot.get(ADDRESS, 0);
         if (result != 0) {
-          free(bytes);
+          free.call(bytes);
           return Optional.empty();
         }
-        return Optional.of(bytes.reinterpret(length.get(JAVA_LONG, 0), keeper, this::free));
+        return Optional.of(NativeMemory.owned(bytes, length.get(JAVA_LONG, 0), keeper, free::call));
       } finally {
-        int _ = (int) destroy.invokeExact(encoder);
+        destroy.call(encoder);
       }
-    } catch (Throwable e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private void free(MemorySegment bytes) {
-    try {
-      free.invokeExact(bytes);
-    } catch (Throwable e) {
-      throw new IllegalStateException(e);
     }
   }
 }

@@ -1,29 +1,28 @@
 package dev.pictj.engine.vips;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.pictj.media.Dimensions;
+import dev.pictj.nativecode.NativeCallback;
+import dev.pictj.nativecode.NativeFunction;
+import dev.pictj.nativecode.NativeLibrary;
+import dev.pictj.nativecode.NativeMemory;
+import dev.pictj.nativecode.UnavailableException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.SymbolLookup;
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import java.util.function.Function;
 
 /**
  * The loaded library: one method for each plain function used, one for all variadic ones. It is set
@@ -33,14 +32,14 @@ import java.util.function.Function;
  * <p>Safe for use by many threads, but none of them may be a virtual one: a native call does not
  * yield.
  */
-// Native calls are what this class is for; but for a few of Draining and MemoryPictures, it makes
-// all of libvips'.
-@SuppressWarnings("restricted")
 final class LibVips {
-  /** The first that can be told which loaders it must not use. */
+  /** The oldest version that can be told which loaders it must not use. */
   private static final int OLDEST_MAJOR = 8;
 
   private static final int OLDEST_MINOR = 13;
+
+  /** {@code VIPS_FORMAT_UCHAR}. */
+  private static final int UCHAR = 0;
 
   /** {@code GLogLevelFlags} of GLib: error, critical, warning. */
   private static final int WARNING_OR_WORSE = 1 << 2 | 1 << 3 | 1 << 4;
@@ -48,53 +47,84 @@ final class LibVips {
   private static final List<String> LOADERS =
       List.of("VipsForeignLoadJpeg", "VipsForeignLoadPng", "VipsForeignLoadWebp");
 
-  private final Linker linker = Linker.nativeLinker();
-  private final SymbolLookup symbols;
-  private final Map<String, MethodHandle> variadic = new ConcurrentHashMap<>();
-  private final MethodHandle errors;
-  private final MethodHandle free;
-  private final MethodHandle unref;
-  private final MethodHandle kill;
-  private final MethodHandle threadShutdown;
-  private final MethodHandle copyToMemory;
-  private final MethodHandle data;
-  private final MethodHandle typeOf;
-  private final MethodHandle newArray;
-  private final MethodHandle unrefArea;
-  private final MethodHandle trackedBytes;
-  private final Draining draining;
-  private final MemoryPictures memoryPictures;
+  private final NativeLibrary library;
+  private final Map<List<?>, NativeFunction> variadic = new ConcurrentHashMap<>();
+  private final Map<String, NativeFunction> questions = new HashMap<>();
+  private final NativeFunction errors;
+  private final NativeFunction free;
+  private final NativeFunction unref;
+  private final NativeFunction kill;
+  private final NativeFunction threadShutdown;
+  private final NativeFunction copyToMemory;
+  private final NativeFunction data;
+  private final NativeFunction typeOf;
+  private final NativeFunction newArray;
+  private final NativeFunction unrefArea;
+  private final NativeFunction trackedBytes;
+  private final NativeFunction newRegion;
+  private final NativeFunction prepare;
+  private final NativeFunction newSource;
+  private final NativeFunction connect;
+  private final NativeFunction newImage;
+  private final NativeFunction setBlob;
   private final AtomicLong warnings = new AtomicLong();
   private final int major;
   private final int minor;
   private final int micro;
 
-  private LibVips(SymbolLookup symbols) throws UnavailableException {
-    this.symbols = symbols;
-    MethodHandle version = function("vips_version", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
-    major = number(version, 0);
-    minor = number(version, 1);
-    micro = number(version, 2);
+  private LibVips(NativeLibrary library) throws UnavailableException {
+    this.library = library;
+    NativeFunction version = library.function(JAVA_INT, "vips_version", JAVA_INT);
+    major = version.callInt(0);
+    minor = version.callInt(1);
+    micro = version.callInt(2);
     if (major != OLDEST_MAJOR || minor < OLDEST_MINOR) {
       throw new UnavailableException(
           "libvips %s is too old, %d.%d is the oldest"
               .formatted(version(), OLDEST_MAJOR, OLDEST_MINOR));
     }
-    errors = function("vips_error_buffer_copy", FunctionDescriptor.of(ADDRESS));
-    free = function("g_free", FunctionDescriptor.ofVoid(ADDRESS));
-    unref = function("g_object_unref", FunctionDescriptor.ofVoid(ADDRESS));
-    kill = function("vips_image_set_kill", FunctionDescriptor.ofVoid(ADDRESS, JAVA_INT));
-    threadShutdown = function("vips_thread_shutdown", FunctionDescriptor.ofVoid());
-    copyToMemory = function("vips_image_copy_memory", FunctionDescriptor.of(ADDRESS, ADDRESS));
-    data = function("vips_image_get_data", FunctionDescriptor.of(ADDRESS, ADDRESS));
-    typeOf = function("vips_image_get_typeof", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS));
-    newArray = function("vips_array_double_new", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
-    unrefArea = function("vips_area_unref", FunctionDescriptor.ofVoid(ADDRESS));
-    trackedBytes = function("vips_tracked_get_mem", FunctionDescriptor.of(JAVA_LONG));
-    draining = new Draining(this, linker);
-    memoryPictures = new MemoryPictures(this);
+    for (String question :
+        List.of("get_width", "get_height", "get_bands", "get_format", "hasalpha")) {
+      String name = "vips_image_" + question;
+      questions.put(name, library.function(JAVA_INT, name, ADDRESS));
+    }
+    errors = library.function(ADDRESS, "vips_error_buffer_copy");
+    free = library.procedure("g_free", ADDRESS);
+    unref = library.procedure("g_object_unref", ADDRESS);
+    kill = library.procedure("vips_image_set_kill", ADDRESS, JAVA_INT);
+    threadShutdown = library.procedure("vips_thread_shutdown");
+    copyToMemory = library.function(ADDRESS, "vips_image_copy_memory", ADDRESS);
+    data = library.function(ADDRESS, "vips_image_get_data", ADDRESS);
+    typeOf = library.function(JAVA_LONG, "vips_image_get_typeof", ADDRESS, ADDRESS);
+    newArray = library.function(ADDRESS, "vips_array_double_new", ADDRESS, JAVA_INT);
+    unrefArea = library.procedure("vips_area_unref", ADDRESS);
+    trackedBytes = library.function(JAVA_LONG, "vips_tracked_get_mem");
+    newRegion = library.function(ADDRESS, "vips_region_new", ADDRESS);
+    prepare = library.function(JAVA_INT, "vips_region_prepare", ADDRESS, ADDRESS);
+    newSource = library.function(ADDRESS, "vips_source_custom_new");
+    connect =
+        library.function(
+            JAVA_LONG,
+            "g_signal_connect_data",
+            ADDRESS,
+            ADDRESS,
+            ADDRESS,
+            ADDRESS,
+            ADDRESS,
+            JAVA_INT);
+    newImage =
+        library.function(
+            ADDRESS,
+            "vips_image_new_from_memory",
+            ADDRESS,
+            JAVA_LONG,
+            JAVA_INT,
+            JAVA_INT,
+            JAVA_INT,
+            JAVA_INT);
+    setBlob = library.procedure("vips_image_set_blob_copy", ADDRESS, ADDRESS, ADDRESS, JAVA_LONG);
     for (VipsFunction function : VipsFunction.values()) {
-      symbol(function.symbol());
+      library.require(function.symbol());
     }
   }
 
@@ -104,99 +134,60 @@ final class LibVips {
    * @param messages hears what GLib and libvips would print, on any thread
    */
   static LibVips load(Consumer<String> messages) throws UnavailableException {
-    try {
-      LibVips vips =
-          new LibVips(
-              library("libvips.so.42", "libvips.42.dylib")
-                  .or(library("libgobject-2.0.so.0", "libgobject-2.0.0.dylib"))
-                  .or(library("libglib-2.0.so.0", "libglib-2.0.0.dylib")));
-      vips.setUp(messages);
-      return vips;
-    } catch (IllegalCallerException | UnsupportedOperationException | LinkageError e) {
-      throw new UnavailableException("this Java runtime does not call native libraries", e);
-    }
-  }
-
-  /** A library by the first of its names that the system's loader knows. */
-  static SymbolLookup library(String... names) throws UnavailableException {
-    for (String name : names) {
-      try {
-        return SymbolLookup.libraryLookup(name, Arena.global());
-      } catch (IllegalArgumentException _) {
-        // The next name may do.
-      }
-    }
-    throw new UnavailableException(names[0] + " is not installed");
-  }
-
-  /**
-   * What calls another library, where that is installed and has all that is called.
-   *
-   * @param binding of its symbols
-   * @param names as for {@link #library}
-   */
-  static <T> Optional<T> optional(Function<SymbolLookup, T> binding, String... names) {
-    try {
-      return Optional.of(binding.apply(library(names)));
-    } catch (UnavailableException
-        | IllegalCallerException
-        | UnsupportedOperationException
-        | NoSuchElementException
-        | LinkageError e) {
-      return Optional.empty();
-    }
+    LibVips vips =
+        new LibVips(
+            NativeLibrary.load("libvips.so.42", "libvips.42.dylib")
+                .or(NativeLibrary.load("libgobject-2.0.so.0", "libgobject-2.0.0.dylib"))
+                .or(NativeLibrary.load("libglib-2.0.so.0", "libglib-2.0.0.dylib")));
+    vips.setUp(messages);
+    return vips;
   }
 
   private void setUp(Consumer<String> messages) throws UnavailableException {
     try (Arena arena = Arena.ofConfined()) {
       redirect(messages);
-      MethodHandle init = function("vips_init", FunctionDescriptor.of(JAVA_INT, ADDRESS));
-      if ((int) init.invokeExact(arena.allocateFrom("pictj")) != 0) {
+      if (library.function(JAVA_INT, "vips_init", ADDRESS).callInt(arena.allocateFrom("pictj"))
+          != 0) {
         throw new UnavailableException("libvips could not be initialised: " + takeErrors());
       }
       setNumber("vips_cache_set_max", 0);
       setNumber("vips_concurrency_set", 1);
       setNumber("vips_block_untrusted_set", 1);
-      MethodHandle block =
-          function("vips_operation_block_set", FunctionDescriptor.ofVoid(ADDRESS, JAVA_INT));
-      block.invokeExact(arena.allocateFrom("VipsForeignLoad"), 1);
+      NativeFunction block = library.procedure("vips_operation_block_set", ADDRESS, JAVA_INT);
+      block.call(arena.allocateFrom("VipsForeignLoad"), 1);
       for (String loader : LOADERS) {
-        block.invokeExact(arena.allocateFrom(loader), 0);
+        block.call(arena.allocateFrom(loader), 0);
       }
-    } catch (Throwable e) {
-      throw rethrown(e);
     }
   }
 
-  /** {@code GLogFunc} of GLib: domain, level, message, and what was given along with it. */
-  @FunctionalInterface
-  interface Listener {
-    void said(MemorySegment domain, int level, MemorySegment message, MemorySegment data);
+  private void setNumber(String function, int value) throws UnavailableException {
+    library.procedure(function, JAVA_INT).call(value);
   }
 
-  /** What GLib and libvips have to say would go to standard error. */
-  private void redirect(Consumer<String> messages) throws Throwable {
-    // Called by native threads, where an exception would end the process.
-    Listener listener =
-        (_, level, message, _) -> {
-          if ((level & WARNING_OR_WORSE) != 0) {
+  /** Takes over what GLib and libvips have to say, which would go to standard error. */
+  private void redirect(Consumer<String> messages) throws UnavailableException {
+    // GLogFunc: domain, level, message, and what was given along with it.
+    NativeCallback listener =
+        said -> {
+          if (((int) said[1] & WARNING_OR_WORSE) != 0) {
             warnings.incrementAndGet();
           }
           try {
-            messages.accept(text(message).strip());
-          } catch (Throwable unspeakable) {
+            messages.accept(NativeMemory.text((MemorySegment) said[2]).strip());
+          } catch (RuntimeException unspeakable) {
             // A message less.
           }
+          return null;
         };
-    FunctionDescriptor shape = FunctionDescriptor.ofVoid(ADDRESS, JAVA_INT, ADDRESS, ADDRESS);
-    MethodHandle handler =
-        MethodHandles.lookup()
-            .findVirtual(Listener.class, "said", shape.toMethodType())
-            .bindTo(listener);
-    MemorySegment stub = linker.upcallStub(handler, shape, Arena.global());
-    MethodHandle set =
-        function("g_log_set_default_handler", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
-    MemorySegment _ = (MemorySegment) set.invokeExact(stub, MemorySegment.NULL);
+    MemorySegment pointer =
+        NativeCallback.pointer(
+            listener,
+            FunctionDescriptor.ofVoid(ADDRESS, JAVA_INT, ADDRESS, ADDRESS),
+            Arena.global());
+    library
+        .function(ADDRESS, "g_log_set_default_handler", ADDRESS, ADDRESS)
+        .call(pointer, MemorySegment.NULL);
   }
 
   /** Such as {@code 8.14.1}. */
@@ -218,117 +209,145 @@ final class LibVips {
    * @throws VipsException when it did not return 0
    */
   void call(VipsFunction function, Arena arena, Object... arguments) throws VipsException {
-    Object[] words = new Object[arguments.length + 1];
-    StringBuilder signature = new StringBuilder(function.name());
-    for (int i = 0; i < arguments.length; i++) {
-      words[i] = arguments[i] instanceof String text ? arena.allocateFrom(text) : arguments[i];
-      signature.append(layoutLetter(words[i]));
-    }
+    Object[] words = Arrays.copyOf(arguments, arguments.length + 1);
     words[arguments.length] = MemorySegment.NULL;
-    MethodHandle handle =
-        variadic.computeIfAbsent(signature.toString(), _ -> variadic(function, words));
-    try {
-      if ((int) handle.invokeExact(words) != 0) {
-        throw new VipsException(takeErrors());
+    MemoryLayout[] layouts = new MemoryLayout[words.length];
+    for (int i = 0; i < words.length; i++) {
+      if (words[i] instanceof String text) {
+        words[i] = arena.allocateFrom(text);
       }
-    } catch (Throwable e) {
-      throw failure(e);
+      layouts[i] = layout(words[i]);
+    }
+    NativeFunction linked =
+        variadic.computeIfAbsent(
+            List.of(function, List.of(layouts)), _ -> variadic(function, layouts));
+    if (linked.callInt(words) != 0) {
+      throw new VipsException(takeErrors());
     }
   }
 
-  private MethodHandle variadic(VipsFunction function, Object[] words) {
-    MemoryLayout[] layouts = Arrays.stream(words).map(LibVips::layout).toArray(MemoryLayout[]::new);
-    return linker
-        .downcallHandle(
-            symbols.findOrThrow(function.symbol()),
-            FunctionDescriptor.of(JAVA_INT, layouts),
-            Linker.Option.firstVariadicArg(function.fixed()))
-        .asSpreader(Object[].class, words.length)
-        .asType(MethodType.methodType(int.class, Object[].class));
-  }
-
-  private static char layoutLetter(Object word) {
-    return switch (word) {
-      case MemorySegment _ -> 'p';
-      case Integer _ -> 'i';
-      case Long _ -> 'l';
-      case Double _ -> 'd';
-      default -> throw new IllegalArgumentException("no argument of C: " + word.getClass());
-    };
+  private NativeFunction variadic(VipsFunction function, MemoryLayout... layouts) {
+    try {
+      return library.variadic(JAVA_INT, function.symbol(), function.fixed(), layouts);
+    } catch (UnavailableException e) {
+      throw new IllegalStateException("it was there when the library was loaded", e);
+    }
   }
 
   private static MemoryLayout layout(Object word) {
-    return switch (layoutLetter(word)) {
-      case 'p' -> ADDRESS;
-      case 'i' -> JAVA_INT;
-      case 'l' -> JAVA_LONG;
-      default -> JAVA_DOUBLE;
+    return switch (word) {
+      case MemorySegment _ -> ADDRESS;
+      case Integer _ -> JAVA_INT;
+      case Long _ -> JAVA_LONG;
+      case Double _ -> JAVA_DOUBLE;
+      default -> throw new IllegalArgumentException("no argument of C: " + word.getClass());
     };
   }
 
   /** A copy of the picture whose pixels are all in memory; computes them. */
   MemorySegment copyToMemory(MemorySegment image) throws VipsException {
-    try {
-      MemorySegment copy = (MemorySegment) copyToMemory.invokeExact(image);
-      if (copy.equals(MemorySegment.NULL)) {
-        throw new VipsException(takeErrors());
-      }
-      return copy;
-    } catch (Throwable e) {
-      throw failure(e);
-    }
+    return notNull(copyToMemory.callPointer(image));
   }
 
   /** The pixels of a picture whose pixels are all in memory, a byte for each band. */
   MemorySegment memory(MemorySegment image) throws VipsException {
-    try {
-      MemorySegment pixels = (MemorySegment) data.invokeExact(image);
-      if (pixels.equals(MemorySegment.NULL)) {
-        throw new VipsException(takeErrors());
-      }
-      return bytes(pixels, size(image).area() * ask("vips_image_get_bands", image));
-    } catch (Throwable e) {
-      throw failure(e);
+    return NativeMemory.bytes(
+        notNull(data.callPointer(image)), size(image).area() * ask("vips_image_get_bands", image));
+  }
+
+  private MemorySegment notNull(MemorySegment pointer) throws VipsException {
+    if (pointer.equals(MemorySegment.NULL)) {
+      throw new VipsException(takeErrors());
     }
+    return pointer;
+  }
+
+  /**
+   * A picture of pixels in memory, a byte for each band.
+   *
+   * @param samples not freed before the picture
+   */
+  MemorySegment newImage(MemorySegment samples, Dimensions size, int bands) throws VipsException {
+    return notNull(
+        newImage.callPointer(
+            samples, samples.byteSize(), size.width(), size.height(), bands, UCHAR));
   }
 
   /** Whether a picture carries a field of this name. */
   boolean has(MemorySegment image, String field) {
     try (Arena arena = Arena.ofConfined()) {
-      return (long) typeOf.invokeExact(image, arena.allocateFrom(field)) != 0;
-    } catch (Throwable e) {
-      throw new IllegalStateException(e);
+      return typeOf.callLong(image, arena.allocateFrom(field)) != 0;
+    }
+  }
+
+  /** Gives a picture a field. */
+  void set(MemorySegment image, String field, byte... value) {
+    try (Arena arena = Arena.ofConfined()) {
+      setBlob.call(
+          image,
+          arena.allocateFrom(field),
+          arena.allocateFrom(JAVA_BYTE, value),
+          (long) value.length);
     }
   }
 
   /** One of the functions that tell a number about a picture, such as its width. */
   int ask(String function, MemorySegment image) {
-    try {
-      return (int)
-          variadic
-              .computeIfAbsent(
-                  function,
-                  _ ->
-                      linker.downcallHandle(
-                          symbols.findOrThrow(function), FunctionDescriptor.of(JAVA_INT, ADDRESS)))
-              .invokeExact(image);
-    } catch (Throwable e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  /** What makes it compute pixels for nobody. */
-  Draining draining() {
-    return draining;
-  }
-
-  /** What makes a picture of pixels. */
-  MemoryPictures memoryPictures() {
-    return memoryPictures;
+    return questions.get(function).callInt(image);
   }
 
   Dimensions size(MemorySegment image) {
     return new Dimensions(ask("vips_image_get_width", image), ask("vips_image_get_height", image));
+  }
+
+  /** What a custom source reads from. */
+  @FunctionalInterface
+  interface Reader {
+    /** Fills a buffer from its beginning; returns how many bytes that were, at the end 0. */
+    long read(MemorySegment buffer);
+  }
+
+  /**
+   * A {@code VipsSource}, to be given up by {@link #unref}; what reads from it holds it longer.
+   *
+   * @param reader called by the thread that computes, and must not throw
+   * @param arena not closed before that has ended
+   */
+  MemorySegment source(Reader reader, Arena arena) {
+    MemorySegment source = newSource.callPointer();
+    // Handler of the signal: source, buffer, length, and what was given along with it.
+    MemorySegment pointer =
+        NativeCallback.pointer(
+            asked ->
+                reader.read(
+                    NativeMemory.bytes((MemorySegment) asked[1], Math.max(0, (long) asked[2]))),
+            FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS),
+            arena);
+    connect.call(
+        source, arena.allocateFrom("read"), pointer, MemorySegment.NULL, MemorySegment.NULL, 0);
+    return source;
+  }
+
+  /**
+   * Computes all pixels of a picture, on this thread, and drops them.
+   *
+   * @param rows computed at a time
+   */
+  void drain(MemorySegment image, Dimensions size, int rows, Arena arena) throws VipsException {
+    MemorySegment region = newRegion.callPointer(image);
+    MemorySegment rectangle = arena.allocate(JAVA_INT, 4);
+    try {
+      for (int top = 0; top < size.height(); top += rows) {
+        int height = Math.min(rows, size.height() - top);
+        // VipsRect: left, top, width, height.
+        rectangle.copyFrom(MemorySegment.ofArray(new int[] {0, top, size.width(), height}));
+        if (prepare.callInt(region, rectangle) != 0) {
+          throw new VipsException(takeErrors());
+        }
+      }
+    } finally {
+      unref(region);
+    }
   }
 
   /** How many warnings and worse have gone to the log since the start. */
@@ -338,61 +357,36 @@ final class LibVips {
 
   /** A {@code VipsArrayDouble}, to be given back to {@link #unrefArray}. */
   MemorySegment array(Arena arena, double... values) {
-    try {
-      return (MemorySegment)
-          newArray.invokeExact(arena.allocateFrom(JAVA_DOUBLE, values), values.length);
-    } catch (Throwable e) {
-      throw new IllegalStateException(e);
-    }
+    return newArray.callPointer(arena.allocateFrom(JAVA_DOUBLE, values), values.length);
   }
 
   void unrefArray(MemorySegment array) {
-    callWith(unrefArea, array);
+    unrefArea.call(array);
   }
 
   /** Gives up a picture. */
   void unref(MemorySegment image) {
-    callWith(unref, image);
+    unref.call(image);
   }
 
   /** Gives back memory that libvips has allocated for its caller. */
   void free(MemorySegment memory) {
-    callWith(free, memory);
+    free.call(memory);
   }
 
   /** Makes every computation of this picture's pixels fail from now on. */
   void kill(MemorySegment image) {
-    try {
-      kill.invokeExact(image, 1);
-    } catch (Throwable e) {
-      throw new IllegalStateException(e);
-    }
+    kill.call(image, 1);
   }
 
   /** To be called by a thread that has used the library, at its end. */
   void endThread() {
-    try {
-      threadShutdown.invokeExact();
-    } catch (Throwable e) {
-      throw new IllegalStateException(e);
-    }
+    threadShutdown.call();
   }
 
   /** Bytes of pixels that the library holds now. */
   long trackedBytes() {
-    try {
-      return (long) trackedBytes.invokeExact();
-    } catch (Throwable e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private static void callWith(MethodHandle function, MemorySegment argument) {
-    try {
-      function.invokeExact(argument);
-    } catch (Throwable e) {
-      throw new IllegalStateException(e);
-    }
+    return trackedBytes.callLong();
   }
 
   /**
@@ -400,62 +394,9 @@ final class LibVips {
    * the log only.
    */
   String takeErrors() {
-    try {
-      MemorySegment copy = (MemorySegment) errors.invokeExact();
-      String text = text(copy);
-      free(copy);
-      return String.join("; ", text.strip().lines().limit(8).toList());
-    } catch (Throwable e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  /** What lies behind a pointer that a function has given. */
-  static MemorySegment bytes(MemorySegment pointer, long length) {
-    return pointer.reinterpret(length);
-  }
-
-  private static String text(MemorySegment pointer) {
-    return pointer.reinterpret(Long.MAX_VALUE).getString(0);
-  }
-
-  private void setNumber(String function, int value) throws Throwable {
-    function(function, FunctionDescriptor.ofVoid(JAVA_INT)).invokeExact(value);
-  }
-
-  private static int number(MethodHandle function, int argument) {
-    try {
-      return (int) function.invokeExact(argument);
-    } catch (Throwable e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  MethodHandle function(String name, FunctionDescriptor descriptor) throws UnavailableException {
-    return linker.downcallHandle(symbol(name), descriptor);
-  }
-
-  private MemorySegment symbol(String name) throws UnavailableException {
-    return symbols
-        .find(name)
-        .orElseThrow(() -> new UnavailableException("this libvips has no " + name));
-  }
-
-  static VipsException failure(Throwable e) {
-    return switch (e) {
-      case VipsException known -> known;
-      case RuntimeException unchecked -> throw unchecked;
-      case Error error -> throw error;
-      default -> new VipsException("a native call failed", e);
-    };
-  }
-
-  private static UnavailableException rethrown(Throwable e) {
-    return switch (e) {
-      case UnavailableException known -> known;
-      case RuntimeException unchecked -> throw unchecked;
-      case Error error -> throw error;
-      default -> new UnavailableException("libvips could not be set up", e);
-    };
+    MemorySegment copy = errors.callPointer();
+    String text = NativeMemory.text(copy);
+    free(copy);
+    return String.join("; ", text.strip().lines().limit(8).toList());
   }
 }

@@ -4,12 +4,12 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import dev.pictj.media.Dimensions;
+import dev.pictj.nativecode.NativeFunction;
+import dev.pictj.nativecode.NativeLibrary;
+import dev.pictj.nativecode.NativeMemory;
+import dev.pictj.nativecode.UnavailableException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.SymbolLookup;
-import java.lang.invoke.MethodHandle;
 import java.util.Optional;
 
 /**
@@ -19,7 +19,6 @@ import java.util.Optional;
  *
  * <p>Safe for use by many threads.
  */
-@SuppressWarnings("restricted")
 final class LibWebp {
   /** {@code WEBP_ENCODER_ABI_VERSION}; its high byte must be that of the library. */
   private static final int ABI = 0x020F;
@@ -33,34 +32,22 @@ final class LibWebp {
   private static final long ARGB = 72;
   private static final long ARGB_STRIDE = 80;
 
-  private final MethodHandle initPicture;
-  private final MethodHandle importBgra;
-  private final MethodHandle rescale;
-  private final MethodHandle freePicture;
+  private final NativeFunction initPicture;
+  private final NativeFunction importBgra;
+  private final NativeFunction rescale;
+  private final NativeFunction freePicture;
 
-  private LibWebp(SymbolLookup symbols) {
-    Linker linker = Linker.nativeLinker();
-    initPicture =
-        linker.downcallHandle(
-            symbols.findOrThrow("WebPPictureInitInternal"),
-            FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
-    importBgra =
-        linker.downcallHandle(
-            symbols.findOrThrow("WebPPictureImportBGRA"),
-            FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
-    rescale =
-        linker.downcallHandle(
-            symbols.findOrThrow("WebPPictureRescale"),
-            FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
-    freePicture =
-        linker.downcallHandle(
-            symbols.findOrThrow("WebPPictureFree"), FunctionDescriptor.ofVoid(ADDRESS));
+  private LibWebp(NativeLibrary library) throws UnavailableException {
+    initPicture = library.function(JAVA_INT, "WebPPictureInitInternal", ADDRESS, JAVA_INT);
+    importBgra = library.function(JAVA_INT, "WebPPictureImportBGRA", ADDRESS, ADDRESS, JAVA_INT);
+    rescale = library.function(JAVA_INT, "WebPPictureRescale", ADDRESS, JAVA_INT, JAVA_INT);
+    freePicture = library.procedure("WebPPictureFree", ADDRESS);
   }
 
   /** Looked for by the first who asks. */
   private static final class Lookup {
     static final Optional<LibWebp> FOUND =
-        LibVips.optional(LibWebp::new, "libwebp.so.7", "libwebp.7.dylib");
+        NativeLibrary.optional(LibWebp::new, "libwebp.so.7", "libwebp.7.dylib");
   }
 
   /** The library, where it is installed. */
@@ -81,7 +68,7 @@ final class LibWebp {
   Optional<Pixels> shrink(Pixels pixels, Dimensions to, Arena keeper) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment picture = arena.allocate(PICTURE_BYTES, Long.BYTES);
-      if ((int) initPicture.invokeExact(picture, ABI) == 0) {
+      if (initPicture.callInt(picture, ABI) == 0) {
         return Optional.empty();
       }
       Dimensions size = pixels.size();
@@ -90,23 +77,21 @@ final class LibWebp {
       picture.set(JAVA_INT, HEIGHT, size.height());
       try {
         // As blue, green, red and alpha the library has the bytes in memory that it is given.
-        if ((int) importBgra.invokeExact(picture, pixels.samples(), 4 * size.width()) == 0
-            || (int) rescale.invokeExact(picture, to.width(), to.height()) == 0) {
+        if (importBgra.callInt(picture, pixels.samples(), 4 * size.width()) == 0
+            || rescale.callInt(picture, to.width(), to.height()) == 0) {
           return Optional.empty();
         }
         long row = 4L * to.width();
         long stride = 4L * picture.get(JAVA_INT, ARGB_STRIDE);
-        MemorySegment found = LibVips.bytes(picture.get(ADDRESS, ARGB), stride * to.height());
+        MemorySegment found = NativeMemory.bytes(picture.get(ADDRESS, ARGB), stride * to.height());
         MemorySegment samples = keeper.allocate(row * to.height());
         for (int y = 0; y < to.height(); y++) {
           MemorySegment.copy(found, y * stride, samples, y * row, row);
         }
         return Optional.of(new Pixels(to, 4, samples, new byte[0]));
       } finally {
-        freePicture.invokeExact(picture);
+        freePicture.call(picture);
       }
-    } catch (Throwable e) {
-      throw new IllegalStateException(e);
     }
   }
 }

@@ -5,12 +5,12 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.pictj.media.Dimensions;
+import dev.pictj.nativecode.NativeFunction;
+import dev.pictj.nativecode.NativeLibrary;
+import dev.pictj.nativecode.NativeMemory;
+import dev.pictj.nativecode.UnavailableException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.SymbolLookup;
-import java.lang.invoke.MethodHandle;
 import java.util.Optional;
 
 /**
@@ -21,7 +21,6 @@ import java.util.Optional;
  *
  * <p>Safe for use by many threads.
  */
-@SuppressWarnings("restricted")
 final class LibWebpDemux {
   /** {@code WEBP_DEMUX_ABI_VERSION}; its high byte must be that of the library. */
   private static final int ABI = 0x0107;
@@ -37,39 +36,25 @@ final class LibWebpDemux {
   private static final long CANVAS_HEIGHT = 4;
   private static final long FRAME_COUNT = 16;
 
-  private final MethodHandle initOptions;
-  private final MethodHandle open;
-  private final MethodHandle info;
-  private final MethodHandle next;
-  private final MethodHandle delete;
+  private final NativeFunction initOptions;
+  private final NativeFunction open;
+  private final NativeFunction info;
+  private final NativeFunction next;
+  private final NativeFunction delete;
 
-  private LibWebpDemux(SymbolLookup symbols) {
-    Linker linker = Linker.nativeLinker();
+  private LibWebpDemux(NativeLibrary library) throws UnavailableException {
     initOptions =
-        linker.downcallHandle(
-            symbols.findOrThrow("WebPAnimDecoderOptionsInitInternal"),
-            FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
-    open =
-        linker.downcallHandle(
-            symbols.findOrThrow("WebPAnimDecoderNewInternal"),
-            FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
-    info =
-        linker.downcallHandle(
-            symbols.findOrThrow("WebPAnimDecoderGetInfo"),
-            FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
-    next =
-        linker.downcallHandle(
-            symbols.findOrThrow("WebPAnimDecoderGetNext"),
-            FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS));
-    delete =
-        linker.downcallHandle(
-            symbols.findOrThrow("WebPAnimDecoderDelete"), FunctionDescriptor.ofVoid(ADDRESS));
+        library.function(JAVA_INT, "WebPAnimDecoderOptionsInitInternal", ADDRESS, JAVA_INT);
+    open = library.function(ADDRESS, "WebPAnimDecoderNewInternal", ADDRESS, ADDRESS, JAVA_INT);
+    info = library.function(JAVA_INT, "WebPAnimDecoderGetInfo", ADDRESS, ADDRESS);
+    next = library.function(JAVA_INT, "WebPAnimDecoderGetNext", ADDRESS, ADDRESS, ADDRESS);
+    delete = library.procedure("WebPAnimDecoderDelete", ADDRESS);
   }
 
   /** Looked for by the first who asks. */
   private static final class Lookup {
     static final Optional<LibWebpDemux> FOUND =
-        LibVips.optional(LibWebpDemux::new, "libwebpdemux.so.2", "libwebpdemux.2.dylib");
+        NativeLibrary.optional(LibWebpDemux::new, "libwebpdemux.so.2", "libwebpdemux.2.dylib");
   }
 
   /**
@@ -108,12 +93,12 @@ final class LibWebpDemux {
         MemorySegment data = arena.allocate(ADDRESS.byteSize() + Long.BYTES, Long.BYTES);
         data.set(ADDRESS, 0, webp);
         data.set(JAVA_LONG, ADDRESS.byteSize(), webp.byteSize());
-        boolean begun = (int) initOptions.invokeExact(options, ABI) != 0;
+        boolean begun = initOptions.callInt(options, ABI) != 0;
         options.set(JAVA_INT, COLOUR_MODE, RGBA);
         if (begun) {
-          decoder = (MemorySegment) open.invokeExact(data, options, ABI);
+          decoder = open.callPointer(data, options, ABI);
         }
-        if (decoder.equals(MemorySegment.NULL) || (int) info.invokeExact(decoder, found) == 0) {
+        if (decoder.equals(MemorySegment.NULL) || info.callInt(decoder, found) == 0) {
           throw new VipsException("libwebp cannot read this animation");
         }
         Dimensions canvas =
@@ -124,7 +109,7 @@ final class LibWebpDemux {
         frames = found.get(JAVA_INT, FRAME_COUNT);
       } catch (Throwable e) {
         close();
-        throw LibVips.failure(e);
+        throw e;
       }
     }
 
@@ -140,24 +125,18 @@ final class LibWebpDemux {
      * @throws VipsException when it is damaged
      */
     MemorySegment next() throws VipsException {
-      try {
-        if ((int) next.invokeExact(decoder, slot, time) == 0) {
-          throw new VipsException("libwebp cannot read a frame of this animation");
-        }
-        return LibVips.bytes(slot.get(ADDRESS, 0), 4 * size.area());
-      } catch (Throwable e) {
-        throw LibVips.failure(e);
+      if (next.callInt(decoder, slot, time) == 0) {
+        throw new VipsException("libwebp cannot read a frame of this animation");
       }
+      return NativeMemory.bytes(slot.get(ADDRESS, 0), 4 * size.area());
     }
 
     @Override
     public void close() {
       try {
         if (!decoder.equals(MemorySegment.NULL)) {
-          delete.invokeExact(decoder);
+          delete.call(decoder);
         }
-      } catch (Throwable e) {
-        throw new IllegalStateException(e);
       } finally {
         arena.close();
       }

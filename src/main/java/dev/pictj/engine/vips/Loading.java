@@ -15,6 +15,14 @@ final class Loading {
   private static final int SEQUENTIAL = 1;
 
   private static final int FAIL_ON_WARNING = 3;
+  private static final int GREY = 1;
+  private static final int SRGB = 22;
+
+  /** The field that has the ICC profile. */
+  static final String PROFILE = "icc-profile-data";
+
+  /** Pixels a millimetre: 72 an inch, for no size on paper is meant. */
+  private static final double RESOLUTION = 72 / 25.4;
 
   private final LibVips vips;
   private final Pictures pictures;
@@ -62,7 +70,7 @@ final class Loading {
   /** The same for a JPEG that is not shrunk, and for whoever wants to know how far it is read. */
   MemorySegment openJpeg(WatchedSource watched, Dimensions stored) throws VipsException {
     MemorySegment slot = arena.allocate(ADDRESS);
-    MemorySegment source = vips.draining().source(watched, arena);
+    MemorySegment source = vips.source(watched, arena);
     try {
       vips.call(
           VipsFunction.JPEG_LOAD_SOURCE,
@@ -78,6 +86,29 @@ final class Loading {
     }
     MemorySegment image = pictures.keep(slot.get(ADDRESS, 0));
     requireSize(image, stored);
+    return image;
+  }
+
+  /** A picture like the one that a loader of libvips would have made. */
+  MemorySegment open(Pixels pixels) throws VipsException {
+    MemorySegment bare =
+        pictures.keep(vips.newImage(pixels.samples(), pixels.size(), pixels.bands()));
+    MemorySegment slot = arena.allocate(ADDRESS);
+    vips.call(
+        VipsFunction.COPY,
+        arena,
+        bare,
+        slot,
+        "interpretation",
+        pixels.bands() == 1 ? GREY : SRGB,
+        "xres",
+        RESOLUTION,
+        "yres",
+        RESOLUTION);
+    MemorySegment image = pictures.keep(slot.get(ADDRESS, 0));
+    if (pixels.profile().length > 0) {
+      vips.set(image, PROFILE, pixels.profile());
+    }
     return image;
   }
 

@@ -8,6 +8,7 @@ import dev.pictj.engine.RenderStep.Quality;
 import dev.pictj.media.Dimensions;
 import dev.pictj.media.MediaType;
 import dev.pictj.media.Orientation;
+import dev.pictj.nativecode.NativeMemory;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -47,8 +48,6 @@ final class Rendering {
   private static final double VARIANCE_OF_COPYING = 1.0 / 3;
 
   private static final int WEBP_QUALITY = 80;
-
-  private static final String PROFILE = "icc-profile-data";
 
   private final LibVips vips;
   private final Job job;
@@ -127,7 +126,7 @@ final class Rendering {
    * @return the result, which this has until its pictures are closed
    */
   AnimatedWebp.Painted paint(Pixels source, boolean opaque) throws VipsException {
-    image = vips.memoryPictures().open(source, PROFILE, pictures, arena);
+    image = loading().open(source);
     if (opaque) {
       apply(VipsFunction.EXTRACT_BAND, 0, "n", 3);
     }
@@ -161,7 +160,7 @@ final class Rendering {
 
   /** The same with a source that is decoded, and shrunk as the job has it. */
   void run(Pixels source, Sink sink) throws VipsException, IOException {
-    image = vips.memoryPictures().open(source, PROFILE, pictures, arena);
+    image = loading().open(source);
     work(sink);
   }
 
@@ -193,12 +192,14 @@ final class Rendering {
   }
 
   private void load(MemorySegment source) throws VipsException {
-    image =
-        new Loading(vips, pictures, arena)
-            .open(quicker(source), job.type(), job.stored(), job.shrinkOnLoad());
+    image = loading().open(quicker(source), job.type(), job.stored(), job.shrinkOnLoad());
     if (vips.ask("vips_image_get_format", image) != UCHAR) {
       apply(VipsFunction.COLOURSPACE, vips.ask("vips_image_get_bands", image) < 3 ? GREY : SRGB);
     }
+  }
+
+  private Loading loading() {
+    return new Loading(vips, pictures, arena);
   }
 
   private MemorySegment quicker(MemorySegment source) {
@@ -334,7 +335,7 @@ final class Rendering {
           case GIF, MP4, QUICKTIME ->
               throw new IllegalArgumentException("pictures are not written as " + job.target());
         };
-    boolean profile = vips.has(image, PROFILE);
+    boolean profile = vips.has(image, Loading.PROFILE);
     // Older ones know all or nothing, and in WebP not even that: they make up some EXIF.
     boolean bare = vips.keepsSelectively() || (!profile && job.target() != MediaType.WEBP);
     if (vips.keepsSelectively()) {
@@ -345,7 +346,7 @@ final class Rendering {
     vips.call(saver, arena, arguments.toArray());
     MemorySegment bytes = slot.get(ADDRESS, 0);
     try {
-      sink.accept(LibVips.bytes(bytes, length.get(JAVA_LONG, 0)), bare);
+      sink.accept(NativeMemory.bytes(bytes, length.get(JAVA_LONG, 0)), bare);
     } finally {
       vips.free(bytes);
     }

@@ -2,6 +2,7 @@ package dev.pictj.engine.vips;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
+import dev.pictj.nativecode.NativeMemory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
@@ -57,7 +58,7 @@ final class StoredPng {
     long length = StoredBlocks.length(layout.unpacked());
     long behind = png.byteSize() - layout.rest();
     long chunk = PngLayout.CHUNK + length;
-    return Malloc.allocate(layout.first() + chunk + behind, arena)
+    return NativeMemory.allocate(layout.first() + chunk + behind, arena)
         .filter(out -> unpack(png, layout, out.asSlice(layout.first() + 8, length)))
         .map(
             out -> {
@@ -94,7 +95,7 @@ final class StoredPng {
     Optional<MemorySegment> joined =
         single
             ? Optional.of(png.asSlice(layout.first() + 8, layout.packed()))
-            : Malloc.allocate(layout.packed(), brief);
+            : NativeMemory.allocate(layout.packed(), brief);
     if (joined.isEmpty()) {
       return joined;
     }

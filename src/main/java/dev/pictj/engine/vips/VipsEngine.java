@@ -17,6 +17,7 @@ import dev.pictj.media.MediaException;
 import dev.pictj.media.MediaType;
 import dev.pictj.media.Probed;
 import dev.pictj.media.VerifiedBy;
+import dev.pictj.nativecode.UnavailableException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

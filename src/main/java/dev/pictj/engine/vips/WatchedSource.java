@@ -6,7 +6,7 @@ import java.lang.foreign.MemorySegment;
  * Bytes for a decoder of which it is known how far they were read. The last ones are given out one
  * at a time, so that it is known exactly where it matters.
  */
-final class WatchedSource implements Draining.Reader {
+final class WatchedSource implements LibVips.Reader {
   private static final int SINGLY = 32;
 
   private final MemorySegment bytes;
@@ -22,14 +22,10 @@ final class WatchedSource implements Draining.Reader {
   }
 
   @Override
-  public long read(MemorySegment source, MemorySegment buffer, long length, MemorySegment data) {
+  public long read(MemorySegment buffer) {
     long left = unread();
-    if (left == 0 || length <= 0) {
-      return 0;
-    }
-    long count = left <= SINGLY ? 1 : Math.min(length, left - SINGLY);
-    // A pointer out of C has no length of its own.
-    MemorySegment.copy(bytes, at, LibVips.bytes(buffer, count), 0, count);
+    long count = Math.min(buffer.byteSize(), left <= SINGLY ? Math.min(1, left) : left - SINGLY);
+    MemorySegment.copy(bytes, at, buffer, 0, count);
     at += count;
     return count;
   }

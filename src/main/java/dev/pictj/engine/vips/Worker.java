@@ -2,6 +2,7 @@ package dev.pictj.engine.vips;
 
 import dev.pictj.media.Dimensions;
 import dev.pictj.media.Excerpt;
+import dev.pictj.nativecode.UnavailableException;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;

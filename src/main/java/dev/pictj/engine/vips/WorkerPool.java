@@ -3,6 +3,7 @@ package dev.pictj.engine.vips;
 import dev.pictj.engine.EngineException;
 import dev.pictj.engine.child.Workplace;
 import dev.pictj.media.MediaException;
+import dev.pictj.nativecode.UnavailableException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;

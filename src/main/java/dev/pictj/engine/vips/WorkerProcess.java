@@ -6,6 +6,8 @@ import dev.pictj.engine.child.ChildCommand;
 import dev.pictj.engine.child.ChildLimits;
 import dev.pictj.engine.child.Resident;
 import dev.pictj.engine.child.Sandbox;
+import dev.pictj.codec.jpeg.Raster;
+import dev.pictj.nativecode.UnavailableException;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;

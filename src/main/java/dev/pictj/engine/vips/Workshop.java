@@ -2,6 +2,7 @@ package dev.pictj.engine.vips;
 
 import dev.pictj.engine.EngineException;
 import dev.pictj.media.MediaException;
+import dev.pictj.nativecode.UnavailableException;
 import java.nio.file.Path;
 
 /** Where jobs are done: in this process, or in one beside it. */

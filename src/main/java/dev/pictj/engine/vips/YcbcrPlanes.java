@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import dev.pictj.media.Dimensions;
+import dev.pictj.nativecode.NativeMemory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -34,7 +35,7 @@ record YcbcrPlanes(Dimensions size, ChromaSampling sampling, List<Plane> planes)
    * @return empty when there is not the memory
    */
   static Optional<YcbcrPlanes> allocate(Dimensions size, ChromaSampling sampling, Arena arena) {
-    return Malloc.allocate(bytes(size, sampling), arena)
+    return NativeMemory.allocate(bytes(size, sampling), arena)
         .map(
             memory -> {
               long begin = Math.floorMod(-memory.address(), ALIGNMENT);

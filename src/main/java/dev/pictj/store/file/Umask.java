@@ -1,8 +1,9 @@
 package dev.pictj.store.file;
 
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.ValueLayout;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import dev.pictj.nativecode.NativeLibrary;
+import dev.pictj.nativecode.UnavailableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,20 +22,10 @@ final class Umask {
    *
    * @param mask bits that are taken away, as chmod(1) writes them
    */
-  @SuppressWarnings("restricted") // the jar says that it may
   static void set(int mask) {
-    Linker linker = Linker.nativeLinker();
     try {
-      int _ =
-          (int)
-              linker
-                  .downcallHandle(
-                      linker.defaultLookup().findOrThrow("umask"),
-                      FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT))
-                  .invokeExact(mask);
-    } catch (Error e) {
-      throw e;
-    } catch (Throwable e) {
+      NativeLibrary.standard().function(JAVA_INT, "umask", JAVA_INT).call(mask);
+    } catch (UnavailableException e) {
       // Not on Unix. The folders around the files keep others out, where there are others.
       log.debug("there is no umask here", e);
     }

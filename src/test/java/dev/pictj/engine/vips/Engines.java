@@ -10,6 +10,7 @@ import dev.pictj.engine.magick.MagickEngine;
 import dev.pictj.engine.magick.MagickLimits;
 import dev.pictj.engine.magick.MagickTools;
 import dev.pictj.media.Limits;
+import dev.pictj.nativecode.UnavailableException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -15,6 +15,7 @@ import dev.pictj.media.HeaderProbe;
 import dev.pictj.media.MediaException;
 import dev.pictj.media.MediaException.Reason;
 import dev.pictj.media.MediaType;
+import dev.pictj.nativecode.UnavailableException;
 import dev.pictj.pictures.Pictures;
 import java.awt.image.BufferedImage;
 import java.nio.file.Files;

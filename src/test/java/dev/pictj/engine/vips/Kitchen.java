@@ -8,6 +8,7 @@ import dev.pictj.media.Dimensions;
 import dev.pictj.media.HeaderProbe;
 import dev.pictj.media.MediaType;
 import dev.pictj.media.Probed;
+import dev.pictj.nativecode.NativeMemory;
 import dev.pictj.pictures.Bytes;
 import dev.pictj.pictures.JpegSegments;
 import dev.pictj.pictures.WrittenJpeg;
@@ -120,7 +121,7 @@ final class Kitchen {
       MemorySegment bytes = slot.get(ValueLayout.ADDRESS, 0);
       try {
         return picture(
-            LibVips.bytes(bytes, length.get(ValueLayout.JAVA_LONG, 0))
+            NativeMemory.bytes(bytes, length.get(ValueLayout.JAVA_LONG, 0))
                 .toArray(ValueLayout.JAVA_BYTE));
       } finally {
         Engines.vips().free(bytes);

@@ -1,4 +1,4 @@
-package dev.pictj.engine.vips;
+package dev.pictj.nativecode;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -8,12 +8,12 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.junit.jupiter.api.Test;
 
-class MallocTest {
+class NativeMemoryTest {
   @Test
   void memoryLivesAsLongAsItsArena() {
     MemorySegment memory;
     try (Arena arena = Arena.ofConfined()) {
-      memory = Malloc.allocate(100_000, arena).orElseThrow();
+      memory = NativeMemory.allocate(100_000, arena).orElseThrow();
       memory.fill((byte) 7);
       assertThat(memory.byteSize()).isEqualTo(100_000);
       assertThat(memory.get(JAVA_BYTE, 99_999)).isEqualTo((byte) 7);
@@ -24,7 +24,7 @@ class MallocTest {
   @Test
   void whatCannotBeHadIsNotAnError() {
     try (Arena arena = Arena.ofConfined()) {
-      assertThat(Malloc.allocate(Long.MAX_VALUE / 2, arena)).isEmpty();
+      assertThat(NativeMemory.allocate(Long.MAX_VALUE / 2, arena)).isEmpty();
     }
   }
 }

@@ -1,0 +1,50 @@
+package dev.pictj.nativecode;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodType;
+
+/**
+ * A function of a {@link NativeLibrary}. Arguments are pointers as {@link MemorySegment}, and
+ * numbers of the declared types. Safe for use by many threads if the function is.
+ */
+public final class NativeFunction {
+  private final MethodHandle handle;
+
+  NativeFunction(MethodHandle function) {
+    handle =
+        function
+            .asSpreader(Object[].class, function.type().parameterCount())
+            .asType(MethodType.methodType(Object.class, Object[].class));
+  }
+
+  /** Calls a function that returns an int. */
+  public int callInt(Object... arguments) {
+    return (int) call(arguments);
+  }
+
+  /** Calls a function that returns a long. */
+  public long callLong(Object... arguments) {
+    return (long) call(arguments);
+  }
+
+  /** Calls a function that returns a pointer, to memory of unknown size. */
+  public MemorySegment callPointer(Object... arguments) {
+    return (MemorySegment) call(arguments);
+  }
+
+  /**
+   * Calls a function.
+   *
+   * @return null where the function returns nothing
+   */
+  public Object call(Object... arguments) {
+    try {
+      return (Object) handle.invokeExact(arguments);
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new AssertionError("C throws no exceptions", e);
+    }
+  }
+}
