@@ -1,7 +1,13 @@
 package dev.pictj.engine.child;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,10 +39,10 @@ final class ChildRun implements ProcessEventListener {
   /** How long a killed child may take to be gone. */
   private static final Duration GRACE = Duration.ofSeconds(10);
 
-  private final BoundedText output = new BoundedText(KEPT_OUTPUT);
-  private final BoundedText errors = new BoundedText(KEPT_ERRORS);
   private final Optional<Stragglers> stragglers;
   private final ProcessTask task;
+  private volatile String output = "";
+  private volatile String errors = "";
   private Process process;
   private boolean killed;
 
@@ -49,28 +55,44 @@ final class ChildRun implements ProcessEventListener {
       throws IOException, IM4JavaException {
     this.stragglers = stragglers;
     ImageCommand command = new ImageCommand(line.getFirst());
-    command.setOutputConsumer(output::readAll);
-    command.setErrorConsumer(errors::readAll);
+    command.setOutputConsumer(in -> output = beginning(in, KEPT_OUTPUT));
+    command.setErrorConsumer(in -> errors = beginning(in, KEPT_ERRORS));
     command.addProcessEventListener(this);
     Operation operation = new Operation();
     operation.addRawArgs(line.subList(1, line.size()));
     task = command.getProcessTask(operation);
   }
 
-  ChildResult await(Duration timeout, DiskWatch disk) throws IOException, InterruptedException {
+  /** Reads the rest away, so that its writer never blocks. */
+  private static String beginning(InputStream in, int limit) throws IOException {
+    String text = new String(in.readNBytes(limit), StandardCharsets.UTF_8);
+    in.transferTo(OutputStream.nullOutputStream());
+    return text;
+  }
+
+  /**
+   * Runs it to its end.
+   *
+   * @param scratch its temp folder
+   * @param outputs what it was given to write
+   */
+  ChildResult await(ChildLimits limits, Scratch scratch, List<Path> outputs)
+      throws IOException, InterruptedException {
     // Not a virtual thread: bwrap dies with the thread that has started it, and a virtual thread's
     // carrier may end long before it does.
     Thread.ofPlatform().daemon().name("child").start(task);
-    final long end = System.nanoTime() + timeout.toNanos();
+    final long end = System.nanoTime() + limits.timeout().toNanos();
     try {
       while (true) {
         long left = end - System.nanoTime();
         try {
           ProcessEvent event = task.get(Math.min(left, GLANCE.toNanos()), TimeUnit.NANOSECONDS);
-          return result(event, false, disk.isOutputOver());
+          return result(event, false, size(outputs) > limits.outputBytes());
         } catch (TimeoutException running) {
           boolean late = left <= GLANCE.toNanos();
-          if (late || disk.isOver()) {
+          if (late
+              || size(outputs) > limits.outputBytes()
+              || scratch.holdsMoreThan(limits.tempBytes())) {
             return kill(late);
           }
           if (isGone()) {
@@ -92,6 +114,18 @@ final class ChildRun implements ProcessEventListener {
     }
   }
 
+  private static long size(List<Path> outputs) throws IOException {
+    long sum = 0;
+    for (Path output : outputs) {
+      try {
+        sum += Files.size(output);
+      } catch (NoSuchFileException gone) {
+        // The tool has removed what it could not finish.
+      }
+    }
+    return sum;
+  }
+
   /** Kills what a child that has ended left behind. */
   synchronized void killStragglers() {
     if (process != null) {
@@ -108,7 +142,7 @@ final class ChildRun implements ProcessEventListener {
     try {
       return result(task.get(GRACE.toMillis(), TimeUnit.MILLISECONDS), late, !late);
     } catch (TimeoutException | ExecutionException unkillable) {
-      return new ChildResult(-1, output.text(), errors.text(), late, !late);
+      return new ChildResult(-1, output, errors, late, !late);
     }
   }
 
@@ -131,17 +165,22 @@ final class ChildRun implements ProcessEventListener {
     if (event.getProcess() == null) {
       throw new IOException("could not start a child process", event.getException());
     }
-    return new ChildResult(event.getReturnCode(), output.text(), errors.text(), timedOut, tooLarge);
+    return new ChildResult(event.getReturnCode(), output, errors, timedOut, tooLarge);
   }
 
   private synchronized void kill() {
     killed = true;
     if (process != null) {
-      List<ProcessHandle> tree = new ArrayList<>(process.descendants().toList());
-      tree.addFirst(process.toHandle());
-      tree.forEach(ProcessHandle::destroyForcibly);
+      killTree(process);
       killStragglers();
     }
+  }
+
+  /** Kills a process and all it has started, at once, whatever they are doing. */
+  static void killTree(Process process) {
+    List<ProcessHandle> tree = new ArrayList<>(process.descendants().toList());
+    tree.addFirst(process.toHandle());
+    tree.forEach(ProcessHandle::destroyForcibly);
   }
 
   @Override

@@ -56,7 +56,7 @@ public final class ChildRunner {
           chosen.isolates() ? Optional.empty() : Optional.of(new Stragglers(scratch.folder()));
       ChildRun run = new ChildRun(line(command, limits, scratch.folder(), chosen), stragglers);
       try {
-        return run.await(limits.timeout(), new DiskWatch(scratch, command.writable(), limits));
+        return run.await(limits, scratch, command.writable());
       } finally {
         run.killStragglers();
       }

@@ -6,8 +6,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * A child that stays and is talked to through its standard input and output, in a sandbox like
@@ -66,9 +64,7 @@ public final class Resident implements AutoCloseable {
 
   /** Kills it and all it has started, at once, whatever it is doing. */
   public void kill() {
-    List<ProcessHandle> tree = new ArrayList<>(process.descendants().toList());
-    tree.addFirst(process.toHandle());
-    tree.forEach(ProcessHandle::destroyForcibly);
+    ChildRun.killTree(process);
   }
 
   /** Kills it and removes its temp folder. */

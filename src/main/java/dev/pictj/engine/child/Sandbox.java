@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -65,40 +66,33 @@ public final class Sandbox {
     }
     List<String> regrets = new ArrayList<>();
     Optional<Path> prlimit = program("prlimit", "util-linux", folders, regrets);
-    Optional<Path> program = program("bwrap", "bubblewrap", folders, regrets);
-    if (prlimit.isPresent() && program.isPresent()) {
+    Optional<Path> bwrap = program("bwrap", "bubblewrap", folders, regrets);
+    if (prlimit.isPresent() && bwrap.isPresent()) {
       // Mostly both work, and then one try says so.
-      Sandbox whole =
-          new Sandbox(prlimit, program.map(found -> new Bubblewrap(found, hidden)), List.of());
+      Sandbox whole = of(prlimit, bwrap, hidden, List.of());
       if (trial.failure(whole).isEmpty()) {
         return whole;
       }
     }
-    prlimit = working(prlimit, regrets, Sandbox::limiting, trial);
-    Optional<Path> limits = prlimit;
-    program =
+    Optional<Path> limits =
         working(
-            program,
+            prlimit,
             regrets,
-            found -> new Sandbox(limits, Optional.of(new Bubblewrap(found, hidden)), List.of()),
+            found -> of(Optional.of(found), Optional.empty(), hidden, List.of()),
             trial);
+    Optional<Path> isolation =
+        working(bwrap, regrets, found -> of(limits, Optional.of(found), hidden, List.of()), trial);
     if (mode == SandboxMode.REQUIRED && !regrets.isEmpty()) {
       throw new EngineException(
           "the sandbox is required but incomplete: %s; install what is missing or allow it, or start with --sandbox auto"
               .formatted(String.join("; ", regrets)));
     }
-    return new Sandbox(
-        prlimit, program.map(found -> new Bubblewrap(found, hidden)), List.copyOf(regrets));
+    return of(limits, isolation, hidden, List.copyOf(regrets));
   }
 
-  private static Sandbox limiting(Path program) {
-    return new Sandbox(Optional.of(program), Optional.empty(), List.of());
-  }
-
-  /** How a program makes a sandbox. */
-  @FunctionalInterface
-  private interface Layer {
-    Sandbox by(Path program);
+  private static Sandbox of(
+      Optional<Path> prlimit, Optional<Path> bwrap, List<Path> hidden, List<String> regrets) {
+    return new Sandbox(prlimit, bwrap.map(program -> new Bubblewrap(program, hidden)), regrets);
   }
 
   private static Optional<Path> program(
@@ -115,12 +109,12 @@ public final class Sandbox {
   }
 
   private static Optional<Path> working(
-      Optional<Path> program, List<String> regrets, Layer layer, Trial trial)
+      Optional<Path> program, List<String> regrets, Function<Path, Sandbox> layer, Trial trial)
       throws EngineException, InterruptedException {
     if (program.isEmpty()) {
       return program;
     }
-    Optional<String> failure = trial.failure(layer.by(program.get()));
+    Optional<String> failure = trial.failure(layer.apply(program.get()));
     if (failure.isPresent()) {
       regrets.add("no %s (%s)".formatted(program.get().getFileName(), failure.get()));
       return Optional.empty();

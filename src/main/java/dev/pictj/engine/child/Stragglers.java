@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * Finds what a child has started and then cut loose. A process whose parent has died is nobody's
@@ -22,7 +21,7 @@ final class Stragglers {
   /** A process may start another one while we look. */
   private static final int ROUNDS = 20;
 
-  private final byte[] mark;
+  private final String scratch;
 
   /**
    * Of one run.
@@ -30,7 +29,7 @@ final class Stragglers {
    * @param scratch its temp folder, whose name no other run has
    */
   Stragglers(Path scratch) {
-    this.mark = scratch.toString().getBytes(StandardCharsets.UTF_8);
+    this.scratch = scratch.toString();
   }
 
   /**
@@ -71,18 +70,14 @@ final class Stragglers {
       // pid (name) state parent group session ...; the name may hold anything, brackets included.
       String stat = Files.readString(process.resolve("stat"), StandardCharsets.ISO_8859_1);
       String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", 5);
-      if (Stream.of("Z", "X").anyMatch(fields[0]::equals)) {
+      if (fields[0].equals("Z") || fields[0].equals("X")) {
         return false;
       }
       return Long.parseLong(fields[3]) == session
-          || contains(Files.readAllBytes(process.resolve("environ")));
+          || new String(Files.readAllBytes(process.resolve("environ")), StandardCharsets.UTF_8)
+              .contains(scratch);
     } catch (IOException | RuntimeException goneOrNotOurs) {
       return false;
     }
-  }
-
-  private boolean contains(byte[] environment) {
-    return new String(environment, StandardCharsets.ISO_8859_1)
-        .contains(new String(mark, StandardCharsets.ISO_8859_1));
   }
 }
