@@ -25,6 +25,7 @@ import dev.pictj.engine.magick.MagickEngine;
 import dev.pictj.engine.magick.MagickLimits;
 import dev.pictj.engine.magick.MagickTools;
 import dev.pictj.engine.vips.VipsEngine;
+import dev.pictj.engine.vips.worker.Isolated;
 import dev.pictj.http.HttpServer;
 import dev.pictj.ingest.CpuPool;
 import dev.pictj.ingest.Downloads;
@@ -377,7 +378,7 @@ public final class Application implements AutoCloseable {
     try {
       return Optional.of(
           settings.get(SettingsCatalogue.ISOLATE_ENGINE)
-              ? VipsEngine.isolated(reference, rules, FromSettings.workerLimits(settings), place)
+              ? Isolated.engine(reference, rules, FromSettings.workerLimits(settings), place)
               : VipsEngine.inProcess(
                   reference,
                   rules,

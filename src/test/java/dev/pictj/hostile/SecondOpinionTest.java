@@ -15,7 +15,8 @@ import dev.pictj.engine.magick.MagickLimits;
 import dev.pictj.engine.magick.MagickTools;
 import dev.pictj.engine.metadata.MetadataStripper;
 import dev.pictj.engine.vips.VipsEngine;
-import dev.pictj.engine.vips.WorkerLimits;
+import dev.pictj.engine.vips.worker.Isolated;
+import dev.pictj.engine.vips.worker.WorkerLimits;
 import dev.pictj.media.Dimensions;
 import dev.pictj.media.HeaderProbe;
 import dev.pictj.media.Limits;
@@ -73,7 +74,7 @@ class SecondOpinionTest {
         MagickEngine.start(
             MagickTools.find(List.of(Path.of("/usr/bin"))), MagickLimits.defaults(), RULES, place);
     vips =
-        VipsEngine.isolated(
+        Isolated.engine(
             new Nobody(),
             RULES,
             new WorkerLimits(2, 4L << 30, 1 << 30, Duration.ofMinutes(10)),

@@ -62,12 +62,12 @@ final class AnimatedWebp {
   }
 
   /** All of it, to an animation. */
-  void all(Rendering.Sink sink) throws VipsException, IOException {
+  void all(Sink sink) throws VipsException, IOException {
     if (animation.frames().size() != job.frames()) {
       throw new VipsException("it has %d frames".formatted(animation.frames().size()));
     }
     WebpAnimation.Builder result = null;
-    Painted before = null;
+    Pixels before = null;
     try (Arena memory = Arena.ofConfined();
         var canvases = LibWebpDemux.installed().open(source, animation.canvas())) {
       if (canvases.frames() != job.frames()) {
@@ -78,7 +78,7 @@ final class AnimatedWebp {
         try (Arena arena = Arena.ofConfined()) {
           Rendering rendering = new Rendering(vips, job, pictures, arena, Companions.NONE);
           Pixels pixels = shrunken(canvas, arena);
-          Painted now = rendering.paint(pixels, isOpaque(pixels.samples()));
+          Pixels now = rendering.paint(pixels, isOpaque(pixels.samples()));
           if (result == null) {
             result =
                 new WebpAnimation.Builder(
@@ -87,11 +87,13 @@ final class AnimatedWebp {
           Part part = before == null ? Part.all(now) : Part.changed(before, now);
           WebpAnimation.Builder built = result;
           rendering.save(
-              part,
+              part.x(),
+              part.y(),
+              part.size(),
               (bytes, _) ->
                   built.add(
                       part.x(), part.y(), part.size(), frame.milliseconds(), bytes.asByteBuffer()));
-          before = now.copy(before, memory);
+          before = copy(now, before, memory);
         } finally {
           pictures.close();
         }
@@ -125,29 +127,27 @@ final class AnimatedWebp {
     return (all & OPAQUE) == OPAQUE;
   }
 
-  /** The pixels of a finished frame. */
-  record Painted(Dimensions size, int bands, MemorySegment samples) {
-    /** Where it is not overwritten, in the memory of the one before if that fits. */
-    private Painted copy(Painted before, Arena memory) {
-      boolean fits = before != null && before.samples.byteSize() == samples.byteSize();
-      MemorySegment to = fits ? before.samples : memory.allocate(samples.byteSize());
-      return new Painted(size, bands, to.copyFrom(samples));
-    }
+  /** A copy that is not overwritten, in the memory of the frame before if it fits there. */
+  private static Pixels copy(Pixels frame, Pixels before, Arena memory) {
+    MemorySegment from = frame.samples();
+    boolean fits = before != null && before.samples().byteSize() == from.byteSize();
+    MemorySegment to = fits ? before.samples() : memory.allocate(from.byteSize());
+    return new Pixels(frame.size(), frame.bands(), to.copyFrom(from), frame.profile());
+  }
 
-    private MemorySegment row(int y) {
-      long length = (long) size.width() * bands;
-      return samples.asSlice(y * length, length);
-    }
+  private static MemorySegment row(Pixels frame, int y) {
+    long length = (long) frame.size().width() * frame.bands();
+    return frame.samples().asSlice(y * length, length);
   }
 
   /** A rectangle of a frame, at an even place. */
-  record Part(int x, int y, Dimensions size) {
-    private static Part all(Painted frame) {
+  private record Part(int x, int y, Dimensions size) {
+    private static Part all(Pixels frame) {
       return new Part(0, 0, frame.size());
     }
 
     /** What differs; a pixel where nothing does, for every frame has its time. */
-    private static Part changed(Painted before, Painted now) {
+    private static Part changed(Pixels before, Pixels now) {
       if (before.bands() != now.bands()) {
         return all(now);
       }
@@ -156,8 +156,8 @@ final class AnimatedWebp {
       int top = -1;
       int bottom = 0;
       for (int y = 0; y < now.size().height(); y++) {
-        MemorySegment was = before.row(y);
-        MemorySegment is = now.row(y);
+        MemorySegment was = row(before, y);
+        MemorySegment is = row(now, y);
         long first = is.mismatch(was);
         if (first >= 0) {
           top = top < 0 ? y : top;

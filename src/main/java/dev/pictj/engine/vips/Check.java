@@ -10,9 +10,9 @@ import dev.pictj.media.MediaType;
  * @param stored size of its pixels, as its header has it
  * @param frames 1 for a still
  */
-record Check(MediaType type, Dimensions stored, int frames) {
+public record Check(MediaType type, Dimensions stored, int frames) {
   /** A still. */
-  Check(MediaType type, Dimensions stored) {
+  public Check(MediaType type, Dimensions stored) {
     this(type, stored, 1);
   }
 }

@@ -22,13 +22,8 @@ record Companions(
     return Lookup.FOUND;
   }
 
-  /** For the log: such as {@code libvips 8.14.1 with libdeflate, TurboJPEG}. */
-  String describe(LibVips vips) {
-    String names = names();
-    return "libvips " + vips.version() + (names.isEmpty() ? "" : " with " + names);
-  }
-
-  private String names() {
+  /** For the log. */
+  String names() {
     List<String> names = new ArrayList<>();
     deflate.ifPresent(_ -> names.add("libdeflate"));
     jpeg.ifPresent(_ -> names.add("TurboJPEG"));

@@ -11,7 +11,7 @@ import dev.pictj.engine.metadata.JpegTraits;
  * @param webpEffort 0 (fast) to 6 (small)
  * @param pngLevel 0 (fast) to 9 (small)
  */
-record Encoding(
+public record Encoding(
     int jpegQuality,
     JpegTraits.Chroma jpegChroma,
     boolean lossless,

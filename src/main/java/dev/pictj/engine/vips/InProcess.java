@@ -3,6 +3,7 @@ package dev.pictj.engine.vips;
 import dev.pictj.codec.jpeg.Raster;
 import dev.pictj.engine.EngineException;
 import dev.pictj.media.MediaException;
+import dev.pictj.nativecode.NativeMemory;
 import java.io.EOFException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -20,6 +21,7 @@ import java.util.Optional;
  */
 final class InProcess implements Workshop {
   private final LibVips vips;
+  private final Renderer renderer;
   private final long outputBytes;
   private final JobThreads threads;
 
@@ -32,6 +34,7 @@ final class InProcess implements Workshop {
    */
   InProcess(LibVips vips, int jobs, Duration timeout, long outputBytes) {
     this.vips = vips;
+    this.renderer = new Renderer(vips, Companions.installed());
     this.outputBytes = outputBytes;
     this.threads = new JobThreads(jobs, timeout, vips::endThread);
   }
@@ -42,7 +45,7 @@ final class InProcess implements Workshop {
 
   @Override
   public String describe() {
-    return Companions.installed().describe(vips) + ", in process";
+    return renderer.describe() + ", in process";
   }
 
   @Override
@@ -58,26 +61,27 @@ final class InProcess implements Workshop {
     // In this order: the pictures go before what they were made of.
     try (Arena arena = Arena.ofConfined();
         pictures) {
-      Rendering rendering = new Rendering(vips, job, pictures, arena, Companions.installed());
-      Rendering.Sink sink =
+      Sink sink =
           (bytes, clean) -> {
             write(bytes, output);
             bare[0] = clean;
           };
       Optional<Raster> shrunken = Preshrunk.of(job, source, pictures::isKilled);
       if (shrunken.isPresent()) {
-        rendering.run(Pixels.of(shrunken.get(), arena), sink);
+        renderer.render(job, Pixels.of(shrunken.get(), arena), pictures, arena, sink);
       } else {
-        rendering.run(read(source, arena), sink);
+        renderer.render(job, read(source, arena), pictures, arena, sink);
       }
     }
     return bare[0];
   }
 
   /** Copied, not mapped: a mapped file that is cut short meanwhile ends the process. */
-  private static MemorySegment read(Path source, Arena arena) throws IOException {
+  private static MemorySegment read(Path source, Arena arena) throws VipsException, IOException {
     try (FileChannel in = FileChannel.open(source, StandardOpenOption.READ)) {
-      MemorySegment bytes = arena.allocate(Math.max(1, in.size()));
+      MemorySegment bytes =
+          NativeMemory.allocate(Math.max(1, in.size()), arena)
+              .orElseThrow(() -> new VipsException("no memory for the source"));
       ByteBuffer buffer = bytes.asByteBuffer();
       while (buffer.hasRemaining()) {
         if (in.read(buffer) < 0) {

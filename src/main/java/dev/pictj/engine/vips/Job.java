@@ -19,7 +19,7 @@ import java.util.Optional;
  * @param target JPEG, PNG or WebP
  * @param frames that the result has: more than one where it is an animation
  */
-record Job(
+public record Job(
     MediaType type,
     Dimensions stored,
     Orientation orientation,
@@ -30,7 +30,7 @@ record Job(
   private static final double ENOUGH_COLOUR = 1.75;
 
   /** A still. */
-  Job(
+  public Job(
       MediaType type,
       Dimensions stored,
       Orientation orientation,
@@ -40,7 +40,7 @@ record Job(
     this(type, stored, orientation, steps, target, encoding, 1);
   }
 
-  Job {
+  public Job {
     steps = List.copyOf(steps);
   }
 

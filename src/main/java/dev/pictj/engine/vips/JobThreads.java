@@ -18,7 +18,7 @@ import java.util.concurrent.TimeoutException;
  * The platform threads that jobs are done on, for native calls and pipes do not yield. The caller
  * waits beside, and stops the work when its time is over or the caller is interrupted.
  */
-final class JobThreads implements AutoCloseable {
+public final class JobThreads implements AutoCloseable {
   /** How long work that was stopped may take to notice. */
   private static final Duration GRACE = Duration.ofSeconds(10);
 
@@ -34,7 +34,7 @@ final class JobThreads implements AutoCloseable {
    * @param timeout of one job
    * @param atEnd run by each thread before it ends
    */
-  JobThreads(int threads, Duration timeout, Runnable atEnd) {
+  public JobThreads(int threads, Duration timeout, Runnable atEnd) {
     this.timeout = timeout;
     this.places = new Semaphore(threads);
     this.pool =
@@ -61,7 +61,7 @@ final class JobThreads implements AutoCloseable {
    * @param work may throw what this method throws, and {@link IOException}
    * @param stop makes the work fail soon; called by another thread, perhaps more than once
    */
-  boolean run(Callable<Boolean> work, Runnable stop)
+  public boolean run(Callable<Boolean> work, Runnable stop)
       throws VipsException, MediaException, EngineException, InterruptedException {
     if (!places.tryAcquire()) {
       // Admission lets in no more jobs than there are threads: some do not come back.
@@ -97,7 +97,6 @@ final class JobThreads implements AutoCloseable {
       case TooLargeException _ -> throw tooExpensive();
       case IOException cause ->
           new EngineException("could not read or write: " + cause.getMessage(), cause);
-      case OutOfMemoryError cause -> throw new VipsException("no memory for the source", cause);
       case RuntimeException cause -> throw cause;
       case Error cause -> throw cause;
       case null, default -> new EngineException("libvips failed", e);

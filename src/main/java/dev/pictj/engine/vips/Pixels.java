@@ -14,7 +14,7 @@ import java.lang.foreign.ValueLayout;
  * @param profile its ICC profile; empty when it has none
  */
 @SuppressWarnings("ArrayRecordComponent")
-record Pixels(Dimensions size, int bands, MemorySegment samples, byte[] profile) {
+public record Pixels(Dimensions size, int bands, MemorySegment samples, byte[] profile) {
   /** Those of a raster, copied to where libvips can read them. */
   static Pixels of(Raster raster, Arena arena) {
     return new Pixels(

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /** Decodes without libvips what is decoded at a small fraction of its size. */
-final class Preshrunk {
+public final class Preshrunk {
   /** From here on less work is left than libjpeg does. */
   private static final int LEAST = 4;
 
@@ -23,7 +23,8 @@ final class Preshrunk {
    * @param stopped asked now and then whether to give up
    * @return empty where that is for libvips
    */
-  static Optional<Raster> of(Job job, Path source, BooleanSupplier stopped) throws IOException {
+  public static Optional<Raster> of(Job job, Path source, BooleanSupplier stopped)
+      throws IOException {
     if (job.type() != MediaType.JPEG || job.shrinkOnLoad() < LEAST) {
       return Optional.empty();
     }

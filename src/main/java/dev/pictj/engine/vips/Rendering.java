@@ -57,16 +57,6 @@ final class Rendering {
   private MemorySegment image;
 
   /**
-   * Not begun.
-   *
-   * @param pictures where all pictures of it go
-   * @param arena for small things; not closed before the pictures are
-   */
-  Rendering(LibVips vips, Job job, Pictures pictures, Arena arena) {
-    this(vips, job, pictures, arena, Companions.installed());
-  }
-
-  /**
    * Not begun, and with or without what makes things quicker.
    *
    * @param pictures where all pictures of it go
@@ -81,27 +71,8 @@ final class Rendering {
     this.companions = companions;
   }
 
-  /** What takes the bytes of the result, which are gone when it returns. */
-  @FunctionalInterface
-  interface Sink {
-    /**
-     * Takes them.
-     *
-     * @param bare whether nothing but pixels and a colour profile is in them
-     */
-    void accept(MemorySegment bytes, boolean bare) throws IOException;
-  }
-
   /** Does it all. The source must stay in place until the pictures are closed. */
   void run(MemorySegment source, Sink sink) throws VipsException, IOException {
-    Optional<AnimatedWebp> animation =
-        job.type() == MediaType.WEBP
-            ? AnimatedWebp.of(vips, job, pictures, source)
-            : Optional.empty();
-    if (animation.isPresent()) {
-      animate(animation.get(), sink);
-      return;
-    }
     Optional<MemorySegment> direct = shrunken(source);
     if (direct.isPresent()) {
       sink.accept(direct.get(), true);
@@ -111,36 +82,30 @@ final class Rendering {
     work(sink);
   }
 
-  private void animate(AnimatedWebp animation, Sink sink) throws VipsException, IOException {
-    if (job.frames() > 1) {
-      animation.all(sink);
-    } else {
-      run(animation.first(arena), sink);
-    }
-  }
-
   /**
    * Does all of it but the writing.
    *
    * @param opaque whether its fourth band says nothing
    * @return the result, which this has until its pictures are closed
    */
-  AnimatedWebp.Painted paint(Pixels source, boolean opaque) throws VipsException {
+  Pixels paint(Pixels source, boolean opaque) throws VipsException {
     image = loading().open(source);
     if (opaque) {
       apply(VipsFunction.EXTRACT_BAND, 0, "n", 3);
     }
     steps();
     toMemory();
-    return new AnimatedWebp.Painted(
-        vips.size(image), vips.ask("vips_image_get_bands", image), vips.memory(image));
+    return new Pixels(
+        vips.size(image),
+        vips.ask("vips_image_get_bands", image),
+        vips.memory(image),
+        source.profile());
   }
 
   /** Writes a part of what was painted. */
-  void save(AnimatedWebp.Part part, Sink sink) throws VipsException, IOException {
-    if (!part.size().equals(vips.size(image))) {
-      apply(
-          VipsFunction.EXTRACT_AREA, part.x(), part.y(), part.size().width(), part.size().height());
+  void save(int x, int y, Dimensions size, Sink sink) throws VipsException, IOException {
+    if (!size.equals(vips.size(image))) {
+      apply(VipsFunction.EXTRACT_AREA, x, y, size.width(), size.height());
     }
     save(sink);
   }

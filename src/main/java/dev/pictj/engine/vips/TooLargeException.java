@@ -3,10 +3,10 @@ package dev.pictj.engine.vips;
 import java.io.IOException;
 
 /** A result has more bytes than it may. */
-final class TooLargeException extends IOException {
+public final class TooLargeException extends IOException {
   private static final long serialVersionUID = 1L;
 
-  TooLargeException() {
+  public TooLargeException() {
     super("the result has more bytes than allowed");
   }
 }

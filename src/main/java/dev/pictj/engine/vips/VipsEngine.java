@@ -7,7 +7,6 @@ import dev.pictj.engine.PictureRules;
 import dev.pictj.engine.RenderStep;
 import dev.pictj.engine.Verification;
 import dev.pictj.engine.child.OutputFile;
-import dev.pictj.engine.child.Workplace;
 import dev.pictj.engine.metadata.Colours;
 import dev.pictj.engine.metadata.JpegTraits;
 import dev.pictj.engine.metadata.MetadataStripper;
@@ -45,24 +44,26 @@ public final class VipsEngine implements ImageEngine, AutoCloseable {
   /** Sources are read into memory whole; larger ones are the reference engine's. */
   private static final long MAX_SOURCE_BYTES = 64 << 20;
 
-  /** Of one process that renders, whatever small things it may have lost by then. */
-  private static final int MOST_RENDERINGS = 2000;
-
-  /**
-   * Of one process that verifies, which is what whoever gets the better of it can falsify. A new
-   * one takes as long as some ten verifications.
-   */
-  private static final int MOST_VERIFICATIONS = 250;
-
   private final ImageEngine reference;
   private final Workshop workshop;
-  private final Optional<Isolated> verifiers;
+  private final Optional<VerifyingWorkshop> verifiers;
   private final PictureRules rules;
   private final MetadataStripper stripper = MetadataStripper.ofResults();
   private volatile boolean usable = true;
 
-  VipsEngine(
-      ImageEngine reference, Workshop workshop, Optional<Isolated> verifiers, PictureRules rules) {
+  /**
+   * An engine.
+   *
+   * @param reference does what is left to it
+   * @param workshop renders
+   * @param verifiers verify, where there are any
+   * @param rules whose timeout of verifying is for both engines together
+   */
+  public VipsEngine(
+      ImageEngine reference,
+      Workshop workshop,
+      Optional<VerifyingWorkshop> verifiers,
+      PictureRules rules) {
     this.reference = reference;
     this.workshop = workshop;
     this.verifiers = verifiers;
@@ -85,27 +86,6 @@ public final class VipsEngine implements ImageEngine, AutoCloseable {
         reference,
         new InProcess(vips, jobs, rules.timeout(), outputBytes),
         Optional.empty(),
-        rules);
-  }
-
-  /**
-   * An engine that works in processes beside this one, inside of a sandbox where they see no files
-   * but the one they are given. One that dies or hangs costs the rendering it was at. The first is
-   * started by {@link #awaitReady}, the last is ended after a quiet time; what is to be rendered
-   * while there is none waits for the next. Those that verify are others, of which the first is
-   * started by the first upload.
-   *
-   * @param reference does the rest
-   * @param rules whose timeout of verifying is for both engines together
-   * @param limits of each kind
-   */
-  public static VipsEngine isolated(
-      ImageEngine reference, PictureRules rules, WorkerLimits limits, Workplace place) {
-    Duration timeout = rules.timeout();
-    return new VipsEngine(
-        reference,
-        new Isolated(place, limits, timeout, MOST_RENDERINGS),
-        Optional.of(new Isolated(place, limits, timeout.dividedBy(2), MOST_VERIFICATIONS)),
         rules);
   }
 
@@ -306,6 +286,6 @@ public final class VipsEngine implements ImageEngine, AutoCloseable {
   @Override
   public void close() {
     workshop.close();
-    verifiers.ifPresent(Isolated::close);
+    verifiers.ifPresent(VerifyingWorkshop::close);
   }
 }

@@ -4,14 +4,14 @@ package dev.pictj.engine.vips;
  * libvips could not do what it was asked for. Nobody is told but the log: the reference engine
  * tries it too, and its word counts.
  */
-final class VipsException extends Exception {
+public final class VipsException extends Exception {
   private static final long serialVersionUID = 1L;
 
-  VipsException(String message) {
+  public VipsException(String message) {
     super(message);
   }
 
-  VipsException(String message, Throwable cause) {
+  public VipsException(String message, Throwable cause) {
     super(message, cause);
   }
 }

@@ -6,7 +6,7 @@ import dev.pictj.nativecode.UnavailableException;
 import java.nio.file.Path;
 
 /** Where jobs are done: in this process, or in one beside it. */
-interface Workshop extends AutoCloseable {
+public interface Workshop extends AutoCloseable {
   /**
    * Does a job, and waits for it.
    *

@@ -8,6 +8,8 @@ import dev.pictj.engine.child.Sandboxes;
 import dev.pictj.engine.child.Workplace;
 import dev.pictj.engine.metadata.JpegTraits;
 import dev.pictj.engine.metadata.JpegTraits.Chroma;
+import dev.pictj.engine.vips.worker.Isolated;
+import dev.pictj.engine.vips.worker.WorkerLimits;
 import dev.pictj.media.Dimensions;
 import dev.pictj.media.HeaderProbe;
 import dev.pictj.media.MediaType;

@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Optional;
 
 /** The library, loaded once, and the engines that are compared. */
-final class Engines {
-  static final Limits LIMITS = new Limits(10_000, 10_000, 40_000_000, 50);
+public final class Engines {
+  public static final Limits LIMITS = new Limits(10_000, 10_000, 40_000_000, 50);
 
   private static final LibVips VIPS = load();
 
@@ -32,11 +32,11 @@ final class Engines {
     }
   }
 
-  static LibVips vips() {
+  public static LibVips vips() {
     return VIPS;
   }
 
-  static MagickEngine magick(Path work) throws Exception {
+  public static MagickEngine magick(Path work) throws Exception {
     return MagickEngine.start(
         MagickTools.find(List.of(Path.of("/usr/bin"))),
         MagickLimits.defaults(),
@@ -44,7 +44,7 @@ final class Engines {
         new Workplace(work, Sandbox.none()));
   }
 
-  static VipsEngine vips(ImageEngine reference, Duration timeout, long outputBytes) {
+  public static VipsEngine vips(ImageEngine reference, Duration timeout, long outputBytes) {
     return new VipsEngine(
         reference,
         new InProcess(VIPS, 2, timeout, outputBytes),
@@ -53,7 +53,7 @@ final class Engines {
   }
 
   /** One that has nobody to fall back to. */
-  static VipsEngine alone() {
+  public static VipsEngine alone() {
     return vips(new Nobody(), Duration.ofSeconds(30), 1 << 30);
   }
 }

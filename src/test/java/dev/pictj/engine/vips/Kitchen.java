@@ -60,9 +60,12 @@ final class Kitchen {
     byte[][] made = new byte[1][];
     try (Arena arena = Arena.ofConfined();
         Pictures pictures = new Pictures(Engines.vips())) {
-      new Rendering(Engines.vips(), job, pictures, arena)
-          .run(
+      new Renderer(Engines.vips(), Companions.installed())
+          .render(
+              job,
               Pixels.of(raster, arena),
+              pictures,
+              arena,
               (bytes, _) -> made[0] = bytes.toArray(ValueLayout.JAVA_BYTE));
     }
     return made[0];
@@ -81,9 +84,12 @@ final class Kitchen {
     byte[][] made = new byte[1][];
     try (Arena arena = Arena.ofConfined();
         Pictures pictures = new Pictures(vips)) {
-      new Rendering(vips, job, pictures, arena, companions)
-          .run(
+      new Renderer(vips, companions)
+          .render(
+              job,
               arena.allocateFrom(ValueLayout.JAVA_BYTE, source),
+              pictures,
+              arena,
               (bytes, _) -> made[0] = bytes.toArray(ValueLayout.JAVA_BYTE));
       return made[0];
     } catch (VipsException | IOException e) {

@@ -3,14 +3,14 @@ package dev.pictj.engine.vips;
 import java.awt.image.BufferedImage;
 
 /** How far two pictures are from one another. */
-final class Likeness {
+public final class Likeness {
   private Likeness() {}
 
   /**
    * The mean difference of all channels of all pixels, in steps of 255. Where both are invisible,
    * colour does not count.
    */
-  static double distance(BufferedImage one, BufferedImage other) {
+  public static double distance(BufferedImage one, BufferedImage other) {
     double sum = 0;
     for (int y = 0; y < one.getHeight(); y++) {
       for (int x = 0; x < one.getWidth(); x++) {

@@ -1,5 +1,10 @@
-package dev.pictj.engine.vips;
+package dev.pictj.engine.vips.worker;
 
+import dev.pictj.engine.vips.Check;
+import dev.pictj.engine.vips.Job;
+import dev.pictj.engine.vips.Pixels;
+import dev.pictj.engine.vips.Renderer;
+import dev.pictj.engine.vips.VipsException;
 import dev.pictj.media.Dimensions;
 import dev.pictj.media.Excerpt;
 import dev.pictj.nativecode.UnavailableException;
@@ -27,14 +32,14 @@ import java.nio.file.StandardOpenOption;
 public final class Worker {
   private static final int BUFFER = 1 << 16;
 
-  private final LibVips vips;
+  private final Renderer renderer;
   private final Path source;
   private final DataInputStream in;
   private final DataOutputStream out;
   private final byte[] buffer = new byte[BUFFER];
 
-  private Worker(LibVips vips, Path source, DataInputStream in, DataOutputStream out) {
-    this.vips = vips;
+  private Worker(Renderer renderer, Path source, DataInputStream in, DataOutputStream out) {
+    this.renderer = renderer;
     this.source = source;
     this.in = in;
     this.out = out;
@@ -48,13 +53,13 @@ public final class Worker {
         new DataOutputStream(
             new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), BUFFER));
     try {
-      LibVips vips = LibVips.load(_ -> {});
-      out.writeByte(Frames.READY);
-      out.writeUTF(Companions.installed().describe(vips));
+      Renderer renderer = Renderer.load();
+      out.writeByte(Protocol.READY);
+      out.writeUTF(renderer.describe());
       out.flush();
-      new Worker(vips, Handover.source(Path.of(arguments[0])), in, out).serve();
+      new Worker(renderer, Handover.source(Path.of(arguments[0])), in, out).serve();
     } catch (UnavailableException e) {
-      out.writeByte(Frames.UNABLE);
+      out.writeByte(Protocol.UNABLE);
       out.writeUTF(String.valueOf(e.getMessage()));
       out.flush();
     }
@@ -63,9 +68,9 @@ public final class Worker {
   private void serve() throws IOException {
     while (true) {
       switch (in.read()) {
-        case Frames.RENDER -> work(Frames.readJob(in));
-        case Frames.RENDER_PIXELS -> workOnPixels(Frames.readJob(in));
-        case Frames.INSPECT -> inspect(Frames.readCheck(in));
+        case Protocol.RENDER -> work(Protocol.readJob(in));
+        case Protocol.RENDER_PIXELS -> workOnPixels(Protocol.readJob(in));
+        case Protocol.INSPECT -> inspect(Protocol.readCheck(in));
         case -1 -> {
           return;
         }
@@ -76,42 +81,36 @@ public final class Worker {
   }
 
   private void work(Job job) throws IOException {
-    try (Arena arena = Arena.ofConfined();
-        Pictures pictures = new Pictures(vips)) {
-      MemorySegment bytes = source(in.readLong(), arena);
-      new Rendering(vips, job, pictures, arena).run(bytes, this::answer);
+    try (Arena arena = Arena.ofConfined()) {
+      renderer.render(job, source(in.readLong(), arena), this::answer);
     } catch (VipsException e) {
       fail(e);
     }
   }
 
   private void workOnPixels(Job job) throws IOException {
-    try (Arena arena = Arena.ofConfined();
-        Pictures pictures = new Pictures(vips)) {
+    try (Arena arena = Arena.ofConfined()) {
       Dimensions size = Dimensions.read(in);
       int bands = in.readUnsignedByte();
       byte[] profile = in.readNBytes(in.readInt());
-      long length = size.area() * bands;
-      new Rendering(vips, job, pictures, arena)
-          .run(new Pixels(size, bands, read(length, arena), profile), this::answer);
+      MemorySegment samples = read(size.area() * bands, arena);
+      renderer.render(job, new Pixels(size, bands, samples, profile), this::answer);
     } catch (VipsException e) {
       fail(e);
     }
   }
 
   private void inspect(Check check) throws IOException {
-    try (Arena arena = Arena.ofConfined();
-        Pictures pictures = new Pictures(vips)) {
-      MemorySegment bytes = source(in.readLong(), arena);
-      new Inspection(vips, check, pictures, arena).run(bytes);
-      out.writeByte(Frames.DONE);
+    try (Arena arena = Arena.ofConfined()) {
+      renderer.inspect(check, source(in.readLong(), arena));
+      out.writeByte(Protocol.DONE);
     } catch (VipsException e) {
       fail(e);
     }
   }
 
   private void fail(VipsException e) throws IOException {
-    out.writeByte(Frames.FAILED);
+    out.writeByte(Protocol.FAILED);
     String reason = String.valueOf(e.getMessage());
     out.writeUTF(Excerpt.of(reason, 1000));
   }
@@ -122,7 +121,7 @@ public final class Worker {
         // Mapped: were it cut short meanwhile, this process would end, and no other.
         return file.map(FileChannel.MapMode.READ_ONLY, 0, length, arena);
       } catch (IOException _) {
-        out.writeByte(Frames.UNREADABLE);
+        out.writeByte(Protocol.UNREADABLE);
         out.flush();
       }
     }
@@ -144,7 +143,7 @@ public final class Worker {
   }
 
   private void answer(MemorySegment bytes, boolean bare) throws IOException {
-    out.writeByte(Frames.DONE);
+    out.writeByte(Protocol.DONE);
     out.writeBoolean(bare);
     out.writeLong(bytes.byteSize());
     for (long at = 0; at < bytes.byteSize(); at += BUFFER) {

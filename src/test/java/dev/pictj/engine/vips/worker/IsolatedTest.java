@@ -1,4 +1,4 @@
-package dev.pictj.engine.vips;
+package dev.pictj.engine.vips.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -10,6 +10,9 @@ import dev.pictj.engine.PictureRules;
 import dev.pictj.engine.RenderStep;
 import dev.pictj.engine.child.Sandboxes;
 import dev.pictj.engine.child.Workplace;
+import dev.pictj.engine.vips.Engines;
+import dev.pictj.engine.vips.Likeness;
+import dev.pictj.engine.vips.VipsEngine;
 import dev.pictj.media.Dimensions;
 import dev.pictj.media.HeaderProbe;
 import dev.pictj.media.MediaException;
@@ -71,7 +74,7 @@ class IsolatedTest {
 
   private VipsEngine engine(Duration timeout, long memoryBytes, long outputBytes) throws Exception {
     VipsEngine made =
-        VipsEngine.isolated(
+        Isolated.engine(
             new Nobody(),
             new PictureRules(Engines.LIMITS, timeout, EncoderEffort.USUAL),
             new WorkerLimits(2, memoryBytes, outputBytes, rest),
@@ -218,7 +221,7 @@ class IsolatedTest {
   @Test
   void whoComesBeforeTheFirstWorkerIsReadyWaitsForIt() throws Exception {
     try (VipsEngine early =
-        VipsEngine.isolated(
+        Isolated.engine(
             new Nobody(),
             new PictureRules(Engines.LIMITS, Duration.ofSeconds(20), EncoderEffort.USUAL),
             new WorkerLimits(2, 4L << 30, 1 << 30, rest),

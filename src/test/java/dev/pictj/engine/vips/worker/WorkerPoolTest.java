@@ -1,4 +1,4 @@
-package dev.pictj.engine.vips;
+package dev.pictj.engine.vips.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.pictj.engine.child.Sandboxes;
 import dev.pictj.engine.child.Workplace;
+import dev.pictj.engine.vips.Check;
+import dev.pictj.engine.vips.VipsException;
 import dev.pictj.media.Dimensions;
 import dev.pictj.media.MediaType;
 import dev.pictj.pictures.Pictures;

@@ -1,4 +1,4 @@
-package dev.pictj.engine.vips;
+package dev.pictj.engine.vips.worker;
 
 import dev.pictj.codec.jpeg.Raster;
 import dev.pictj.engine.EngineException;
@@ -6,6 +6,11 @@ import dev.pictj.engine.child.ChildCommand;
 import dev.pictj.engine.child.ChildLimits;
 import dev.pictj.engine.child.Resident;
 import dev.pictj.engine.child.Sandbox;
+import dev.pictj.engine.vips.Check;
+import dev.pictj.engine.vips.Job;
+import dev.pictj.engine.vips.Renderer;
+import dev.pictj.engine.vips.TooLargeException;
+import dev.pictj.engine.vips.VipsException;
 import dev.pictj.codec.jpeg.Raster;
 import dev.pictj.nativecode.UnavailableException;
 import java.io.BufferedInputStream;
@@ -23,6 +28,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -76,12 +82,7 @@ final class WorkerProcess implements AutoCloseable {
                     code.toString(),
                     Worker.class.getName(),
                     handover.folder().toString()),
-                Map.of(
-                    // Java finds its own libraries by way of /proc, which the sandbox has not.
-                    "LD_LIBRARY_PATH",
-                    home.resolve("lib") + ":" + home.resolve("lib/server"),
-                    LibTurboJpeg.OPTIMISING_VARIABLE,
-                    "1"))
+                environment(home))
             .reading(code, handover.folder());
     // Time is kept for each job, and a worker does many.
     ChildLimits limits =
@@ -92,6 +93,13 @@ final class WorkerProcess implements AutoCloseable {
       handover.close();
       throw e;
     }
+  }
+
+  private static Map<String, String> environment(Path home) {
+    Map<String, String> environment = new HashMap<>(Renderer.ENVIRONMENT);
+    // Java finds its own libraries by way of /proc, which the sandbox has not.
+    environment.put("LD_LIBRARY_PATH", home.resolve("lib") + ":" + home.resolve("lib/server"));
+    return environment;
   }
 
   /**
@@ -120,7 +128,7 @@ final class WorkerProcess implements AutoCloseable {
   void greet() throws IOException, UnavailableException {
     int word = in.readUnsignedByte();
     String text = in.readUTF();
-    if (word != Frames.READY) {
+    if (word != Protocol.READY) {
       throw new UnavailableException(text);
     }
     libraries = text;
@@ -157,11 +165,11 @@ final class WorkerProcess implements AutoCloseable {
       throws IOException, VipsException {
     jobs++;
     if (shrunken.isPresent()) {
-      Frames.write(out, job, shrunken.get());
+      Protocol.write(out, job, shrunken.get());
       out.flush();
       requireDone(in.readUnsignedByte());
     } else {
-      Frames.write(out, job);
+      Protocol.write(out, job);
       send(source);
     }
     final boolean bare = in.readBoolean();
@@ -185,7 +193,7 @@ final class WorkerProcess implements AutoCloseable {
    */
   void inspect(Check check, Path source) throws IOException, VipsException {
     jobs++;
-    Frames.write(out, check);
+    Protocol.write(out, check);
     send(source);
   }
 
@@ -202,7 +210,7 @@ final class WorkerProcess implements AutoCloseable {
       }
       out.flush();
       word = in.readUnsignedByte();
-      if (word == Frames.UNREADABLE) {
+      if (word == Protocol.UNREADABLE) {
         handover.refused();
         copy(source, length);
         out.flush();
@@ -217,10 +225,10 @@ final class WorkerProcess implements AutoCloseable {
   }
 
   private void requireDone(int word) throws IOException, VipsException {
-    if (word == Frames.FAILED) {
+    if (word == Protocol.FAILED) {
       throw new VipsException(in.readUTF());
     }
-    if (word != Frames.DONE) {
+    if (word != Protocol.DONE) {
       throw new IOException("a worker does not keep to what was agreed");
     }
   }

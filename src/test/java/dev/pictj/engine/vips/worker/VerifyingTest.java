@@ -1,4 +1,4 @@
-package dev.pictj.engine.vips;
+package dev.pictj.engine.vips.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -13,6 +13,9 @@ import dev.pictj.engine.Verification;
 import dev.pictj.engine.child.Sandbox;
 import dev.pictj.engine.child.Sandboxes;
 import dev.pictj.engine.child.Workplace;
+import dev.pictj.engine.vips.Check;
+import dev.pictj.engine.vips.Engines;
+import dev.pictj.engine.vips.VipsEngine;
 import dev.pictj.media.Dimensions;
 import dev.pictj.media.HeaderProbe;
 import dev.pictj.media.MediaType;
@@ -87,7 +90,7 @@ class VerifyingTest {
     before = processes().map(ProcessHandle::pid).collect(Collectors.toSet());
     sandbox = Sandboxes.best(folder);
     engine =
-        VipsEngine.isolated(
+        Isolated.engine(
             judge,
             new PictureRules(Engines.LIMITS, TIMEOUT, EncoderEffort.USUAL),
             new WorkerLimits(2, 4L << 30, 1 << 30, Duration.ofMinutes(10)),

@@ -1,4 +1,4 @@
-package dev.pictj.engine.vips;
+package dev.pictj.engine.vips.worker;
 
 /** The worker that has a job, which comes to be known only after the job was given. */
 final class Assignment {

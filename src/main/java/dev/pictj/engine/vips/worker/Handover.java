@@ -1,4 +1,4 @@
-package dev.pictj.engine.vips;
+package dev.pictj.engine.vips.worker;
 
 import dev.pictj.engine.EngineException;
 import java.io.IOException;

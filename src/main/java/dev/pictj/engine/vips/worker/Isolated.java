@@ -1,17 +1,26 @@
-package dev.pictj.engine.vips;
+package dev.pictj.engine.vips.worker;
 
 import dev.pictj.codec.jpeg.Raster;
 import dev.pictj.engine.EngineException;
+import dev.pictj.engine.ImageEngine;
+import dev.pictj.engine.PictureRules;
 import dev.pictj.engine.child.Workplace;
+import dev.pictj.engine.vips.Check;
+import dev.pictj.engine.vips.Job;
+import dev.pictj.engine.vips.JobThreads;
+import dev.pictj.engine.vips.Preshrunk;
+import dev.pictj.engine.vips.TooLargeException;
+import dev.pictj.engine.vips.VerifyingWorkshop;
+import dev.pictj.engine.vips.VipsEngine;
+import dev.pictj.engine.vips.VipsException;
+import dev.pictj.codec.jpeg.Raster;
 import dev.pictj.media.MediaException;
 import dev.pictj.nativecode.UnavailableException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -27,8 +36,17 @@ import org.slf4j.LoggerFactory;
  * should. Who comes then without {@link #awaitReady} is refused, and one is started for those who
  * come later: it takes longer than most jobs do elsewhere.
  */
-final class Isolated implements Workshop {
+public final class Isolated implements VerifyingWorkshop {
   private static final Logger log = LoggerFactory.getLogger(Isolated.class);
+
+  /** Of one process that renders, whatever small things it may have lost by then. */
+  private static final int MOST_RENDERINGS = 2000;
+
+  /**
+   * Of one process that verifies, which is what whoever gets the better of it can falsify. A new
+   * one takes as long as some ten verifications.
+   */
+  private static final int MOST_VERIFICATIONS = 250;
 
   private final WorkerLimits limits;
   private final JobThreads threads;
@@ -36,8 +54,6 @@ final class Isolated implements Workshop {
   private final ScheduledExecutorService keeper =
       Executors.newSingleThreadScheduledExecutor(
           work -> Thread.ofPlatform().daemon().name("vips-keeper").unstarted(work));
-  private FutureTask<Boolean> waking;
-  private volatile boolean closed;
 
   /**
    * Starts nothing yet.
@@ -45,7 +61,7 @@ final class Isolated implements Workshop {
    * @param timeout of one job
    * @param mostJobs of a worker, which then is replaced
    */
-  Isolated(Workplace place, WorkerLimits limits, Duration timeout, int mostJobs) {
+  public Isolated(Workplace place, WorkerLimits limits, Duration timeout, int mostJobs) {
     this.limits = limits;
     this.threads = new JobThreads(limits.jobs(), timeout, () -> {});
     this.workers = new WorkerPool(place, limits, timeout, mostJobs);
@@ -54,29 +70,34 @@ final class Isolated implements Workshop {
         keeper.scheduleWithFixedDelay(workers::closeSpare, look, look, TimeUnit.MILLISECONDS);
   }
 
-  /** Starts a worker, unless one is being started. */
-  private synchronized FutureTask<Boolean> wake() {
-    if (waking == null || waking.isDone()) {
-      waking =
-          new FutureTask<>(
-              () -> {
-                workers.startOne();
-                return true;
-              });
-      Thread.ofVirtual().name("vips-start").start(waking);
-    }
-    return waking;
+  /**
+   * An engine that works in processes beside this one, inside of a sandbox where they see no files
+   * but the one they are given. One that dies or hangs costs the rendering it was at. The first is
+   * started by {@link #awaitReady}, the last is ended after a quiet time; what is to be rendered
+   * while there is none waits for the next. Those that verify are others, of which the first is
+   * started by the first upload.
+   *
+   * @param reference does the rest
+   * @param rules whose timeout of verifying is for both engines together
+   * @param limits of each kind
+   */
+  public static VipsEngine engine(
+      ImageEngine reference, PictureRules rules, WorkerLimits limits, Workplace place) {
+    Duration timeout = rules.timeout();
+    return new VipsEngine(
+        reference,
+        new Isolated(place, limits, timeout, MOST_RENDERINGS),
+        Optional.of(new Isolated(place, limits, timeout.dividedBy(2), MOST_VERIFICATIONS)),
+        rules);
   }
 
   @Override
   public void awaitReady() throws UnavailableException, InterruptedException {
     try {
-      if (workers.isAsleep()) {
-        wake().get();
-      }
-    } catch (ExecutionException e) {
+      workers.awaitReady();
+    } catch (VipsException e) {
       throw new UnavailableException(
-          "its worker process could not be started: " + e.getCause().getMessage(), e.getCause());
+          "its worker process could not be started: " + e.getMessage(), e);
     }
   }
 
@@ -113,14 +134,8 @@ final class Isolated implements Workshop {
         });
   }
 
-  /**
-   * Has a picture decoded whole, and waits for it.
-   *
-   * @throws VipsException when it is not sound, or nobody knows
-   * @throws MediaException {@code TOO_EXPENSIVE} when time ran out
-   * @throws InterruptedException when this thread is interrupted; the work has stopped by then
-   */
-  void inspect(Check check, Path source)
+  @Override
+  public void inspect(Check check, Path source)
       throws VipsException, MediaException, EngineException, InterruptedException {
     carryOut(
         _ ->
@@ -132,8 +147,8 @@ final class Isolated implements Workshop {
 
   private boolean carryOut(Preparation preparation)
       throws VipsException, MediaException, EngineException, InterruptedException {
-    if (workers.isAsleep() && !closed) {
-      FutureTask<Boolean> _ = wake();
+    if (workers.isAsleep()) {
+      workers.wake();
       throw new VipsException("no worker is awake");
     }
     Assignment assignment = new Assignment();
@@ -176,7 +191,6 @@ final class Isolated implements Workshop {
 
   @Override
   public void close() {
-    closed = true;
     keeper.shutdownNow();
     threads.close();
     workers.close();

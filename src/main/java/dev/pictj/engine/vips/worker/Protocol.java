@@ -1,8 +1,12 @@
-package dev.pictj.engine.vips;
+package dev.pictj.engine.vips.worker;
 
 import dev.pictj.codec.jpeg.Raster;
 import dev.pictj.engine.RenderStep;
 import dev.pictj.engine.metadata.JpegTraits;
+import dev.pictj.engine.vips.Check;
+import dev.pictj.engine.vips.Encoding;
+import dev.pictj.engine.vips.Job;
+import dev.pictj.codec.jpeg.Raster;
 import dev.pictj.media.Dimensions;
 import dev.pictj.media.MediaType;
 import dev.pictj.media.Orientation;
@@ -12,16 +16,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * What server and worker say to one another; both are of one build. The worker begins with {@link
- * #READY} and what libraries it has, or {@link #UNABLE} and why. Then, as often as wanted: {@link
- * #RENDER} and a job, or {@link #INSPECT} and a check; the length of the source, whether it is in
- * the {@link Handover}, and the source if not; it also follows where the worker answers that with
- * {@link #UNREADABLE}. Or {@link #RENDER_PIXELS} and a job, and its source decoded: size, bands,
- * profile and samples. Back comes {@link #DONE}, after a job followed by whether it is bare, length
- * and bytes, or {@link #FAILED} and why.
- */
-final class Frames {
+/** The messages of the {@linkplain dev.pictj.engine.vips.worker protocol} and their fields. */
+final class Protocol {
   static final int READY = 1;
   static final int UNABLE = 2;
   static final int DONE = 3;
@@ -31,7 +27,7 @@ final class Frames {
   static final int UNREADABLE = 7;
   static final int RENDER_PIXELS = 8;
 
-  private Frames() {}
+  private Protocol() {}
 
   static void write(DataOutputStream out, Job job) throws IOException {
     out.writeByte(RENDER);

@@ -1,7 +1,9 @@
-package dev.pictj.engine.vips;
+package dev.pictj.engine.vips.worker;
 
 import dev.pictj.engine.EngineException;
 import dev.pictj.engine.child.Workplace;
+import dev.pictj.engine.vips.JobThreads;
+import dev.pictj.engine.vips.VipsException;
 import dev.pictj.media.MediaException;
 import dev.pictj.nativecode.UnavailableException;
 import java.io.IOException;
@@ -71,30 +73,34 @@ final class WorkerPool implements AutoCloseable {
     return asleep;
   }
 
-  /** Starts one, and waits until it is ready. */
-  void startOne() throws VipsException, MediaException, EngineException, InterruptedException {
-    Assignment start = new Assignment();
-    synchronized (this) {
-      starts.add(start);
+  /** Starts one, unless one is being started. */
+  synchronized void wake() {
+    if (starts.isEmpty() && !closed) {
+      startBeside();
     }
-    run(start);
   }
 
-  private void run(Assignment start)
-      throws VipsException, MediaException, EngineException, InterruptedException {
-    try {
-      boolean _ =
-          starters.run(
-              () -> {
-                add(fresh(start));
-                return true;
-              },
-              start::kill);
-    } finally {
-      synchronized (this) {
-        starts.remove(start);
-        notifyAll();
-      }
+  /**
+   * Waits until there is one, which may be at work.
+   *
+   * @throws VipsException when none could be started
+   */
+  synchronized void awaitReady() throws VipsException, InterruptedException {
+    int before = failures;
+    while (asleep) {
+      throwFailureSince(before);
+      wake();
+      wait();
+    }
+  }
+
+  /** Called with the lock. */
+  private void throwFailureSince(int before) throws VipsException {
+    if (closed) {
+      throw new VipsException("stopped");
+    }
+    if (failures != before) {
+      throw new VipsException(failure.getMessage(), failure);
     }
   }
 
@@ -135,24 +141,36 @@ final class WorkerPool implements AutoCloseable {
   private void startBeside() {
     Assignment start = new Assignment();
     starts.add(start);
-    Thread.ofVirtual().name("vips-start").start(() -> startBeside(start));
+    Thread.ofVirtual().name("vips-start").start(() -> start(start));
   }
 
-  private void startBeside(Assignment start) {
+  private void start(Assignment start) {
+    VipsException problem = null;
     try {
-      run(start);
+      boolean _ =
+          starters.run(
+              () -> {
+                add(fresh(start));
+                return true;
+              },
+              start::kill);
     } catch (VipsException e) {
-      failed(e);
+      problem = e;
     } catch (MediaException | EngineException | RuntimeException e) {
-      failed(new VipsException("a worker did not start: " + e.getMessage(), e));
+      problem = new VipsException("a worker did not start: " + e.getMessage(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } finally {
+      ended(start, problem);
     }
   }
 
-  private synchronized void failed(VipsException problem) {
-    failures++;
-    failure = problem;
+  private synchronized void ended(Assignment start, VipsException problem) {
+    starts.remove(start);
+    if (problem != null) {
+      failures++;
+      failure = problem;
+    }
     notifyAll();
   }
 
@@ -173,11 +191,9 @@ final class WorkerPool implements AutoCloseable {
     waiting++;
     try {
       while (idle.isEmpty()) {
-        if (closed || assignment.isKilled()) {
+        throwFailureSince(before);
+        if (assignment.isKilled()) {
           throw new VipsException("stopped");
-        }
-        if (failures != before) {
-          throw new VipsException(failure.getMessage(), failure);
         }
         if (starts.size() < waiting) {
           startBeside();

@@ -1,4 +1,4 @@
-package dev.pictj.engine.vips;
+package dev.pictj.engine.vips.worker;
 
 import java.time.Duration;
 

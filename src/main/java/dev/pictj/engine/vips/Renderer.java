@@ -1,0 +1,91 @@
+package dev.pictj.engine.vips;
+
+import dev.pictj.media.MediaType;
+import dev.pictj.nativecode.UnavailableException;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Map;
+import java.util.Optional;
+
+/** Does jobs on the calling thread, in the server as in a worker process. */
+public final class Renderer {
+  /** What a process that renders has to have in its environment. */
+  public static final Map<String, String> ENVIRONMENT =
+      Map.of(LibTurboJpeg.OPTIMISING_VARIABLE, "1");
+
+  private final LibVips vips;
+  private final Companions companions;
+
+  Renderer(LibVips vips, Companions companions) {
+    this.vips = vips;
+    this.companions = companions;
+  }
+
+  /** Loads all libraries that there are on this machine. */
+  public static Renderer load() throws UnavailableException {
+    return new Renderer(LibVips.load(_ -> {}), Companions.installed());
+  }
+
+  /** For the log: such as {@code libvips 8.14.1 with libdeflate, TurboJPEG}. */
+  public String describe() {
+    String names = companions.names();
+    return "libvips " + vips.version() + (names.isEmpty() ? "" : " with " + names);
+  }
+
+  /** Does a job with a file. */
+  public void render(Job job, MemorySegment source, Sink sink) throws VipsException, IOException {
+    // In this order: the pictures go before what they were made of.
+    try (Arena arena = Arena.ofConfined();
+        Pictures pictures = new Pictures(vips)) {
+      render(job, source, pictures, arena, sink);
+    }
+  }
+
+  /** Does a job with a source that is decoded, and shrunk as the job has it. */
+  public void render(Job job, Pixels source, Sink sink) throws VipsException, IOException {
+    try (Arena arena = Arena.ofConfined();
+        Pictures pictures = new Pictures(vips)) {
+      render(job, source, pictures, arena, sink);
+    }
+  }
+
+  /**
+   * Decodes a file whole.
+   *
+   * @throws VipsException when it is not sound, or nobody knows
+   */
+  public void inspect(Check check, MemorySegment source) throws VipsException {
+    try (Arena arena = Arena.ofConfined();
+        Pictures pictures = new Pictures(vips)) {
+      new Inspection(vips, check, pictures, arena).run(source);
+    }
+  }
+
+  /**
+   * Does a job with a file.
+   *
+   * @param pictures where all pictures of it go; closed before the arena
+   * @param arena for small things, and for what the companions make
+   */
+  void render(Job job, MemorySegment source, Pictures pictures, Arena arena, Sink sink)
+      throws VipsException, IOException {
+    Optional<AnimatedWebp> animation =
+        job.type() == MediaType.WEBP
+            ? AnimatedWebp.of(vips, job, pictures, source)
+            : Optional.empty();
+    if (animation.isEmpty()) {
+      new Rendering(vips, job, pictures, arena, companions).run(source, sink);
+    } else if (job.frames() > 1) {
+      animation.get().all(sink);
+    } else {
+      render(job, animation.get().first(arena), pictures, arena, sink);
+    }
+  }
+
+  /** Does a job with a source that is decoded, and shrunk as the job has it. */
+  void render(Job job, Pixels source, Pictures pictures, Arena arena, Sink sink)
+      throws VipsException, IOException {
+    new Rendering(vips, job, pictures, arena, companions).run(source, sink);
+  }
+}
