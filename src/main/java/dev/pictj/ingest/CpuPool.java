@@ -55,10 +55,11 @@ public final class CpuPool implements AutoCloseable {
       future.cancel(true);
       throw e;
     } catch (ExecutionException e) {
-      if (e.getCause() instanceof Exception cause) {
-        throw cause;
+      switch (e.getCause()) {
+        case Exception cause -> throw cause;
+        case Error cause -> throw cause;
+        case null, default -> throw e;
       }
-      throw e;
     }
   }
 

@@ -103,6 +103,9 @@ final class ChildRun implements ProcessEventListener {
       }
     } catch (ExecutionException failed) {
       kill();
+      if (failed.getCause() instanceof Error error) {
+        throw error;
+      }
       throw new IOException(failed.getCause());
     } catch (IOException blind) {
       kill();

@@ -111,6 +111,9 @@ final class GuardedLookup implements AutoCloseable {
     } catch (TimeoutException e) {
       throw tooSlow(e);
     } catch (ExecutionException e) {
+      if (e.getCause() instanceof Error error) {
+        throw error;
+      }
       throw new FetchException(
           Reason.BAD_RESPONSE, "Unable to send request, host not found", e.getCause());
     } finally {

@@ -192,6 +192,9 @@ public final class RemoteFetcher implements AutoCloseable {
     } catch (TimeoutException e) {
       throw tooSlow(e);
     } catch (ExecutionException e) {
+      if (e.getCause() instanceof Error error) {
+        throw error;
+      }
       if (isTimeout(e)) {
         throw tooSlow(e);
       }

@@ -1,6 +1,7 @@
 package dev.pictj.ingest.fetch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.pictj.ingest.fetch.FetchException.Reason;
@@ -234,6 +235,18 @@ final class RemoteFetcherGuardTest {
       FetchException e = failure(fetcher, server.url("nobody.test", "/"));
       assertThat(e.reason()).isEqualTo(Reason.BAD_RESPONSE);
       assertThat(e).hasMessage("Unable to send request, host not found");
+    }
+  }
+
+  @Test
+  void anErrorIsNoFaultOfTheHost() {
+    OutOfMemoryError error = new OutOfMemoryError("none left");
+    HostResolver broken =
+        host -> {
+          throw error;
+        };
+    try (RemoteFetcher fetcher = fetcher(broken, HERE::equals)) {
+      assertThatThrownBy(() -> fetcher.fetch(server.url("any.test", "/"), target)).isSameAs(error);
     }
   }
 

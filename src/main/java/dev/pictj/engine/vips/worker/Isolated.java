@@ -24,7 +24,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -112,55 +111,39 @@ public final class Isolated implements VerifyingWorkshop {
     boolean give(WorkerProcess worker) throws IOException, VipsException;
   }
 
-  /** What comes before an order. */
-  @FunctionalInterface
-  private interface Preparation {
-    /**
-     * Prepares it.
-     *
-     * @param stopped whether it may be left half done, for there will be no order
-     */
-    Order prepare(BooleanSupplier stopped) throws IOException;
-  }
-
   @Override
   public boolean work(Job job, Path source, Path output)
       throws VipsException, MediaException, EngineException, InterruptedException {
-    return carryOut(
-        stopped -> {
+    Assignment assignment = assignment();
+    return threads.run(
+        () -> {
           // Before there is a worker, so that fewer of them are needed.
-          Optional<Raster> shrunken = Preshrunk.of(job, source, stopped);
-          return worker -> worker.work(job, source, shrunken, output, limits.outputBytes());
-        });
+          Optional<Raster> shrunken = Preshrunk.of(job, source, assignment::isKilled);
+          return carryOut(
+              worker -> worker.work(job, source, shrunken, output, limits.outputBytes()),
+              assignment);
+        },
+        assignment::kill);
   }
 
   @Override
   public void inspect(Check check, Path source)
       throws VipsException, MediaException, EngineException, InterruptedException {
-    carryOut(
-        _ ->
-            worker -> {
-              worker.inspect(check, source);
-              return true;
-            });
+    Assignment assignment = assignment();
+    Order order =
+        worker -> {
+          worker.inspect(check, source);
+          return true;
+        };
+    boolean _ = threads.run(() -> carryOut(order, assignment), assignment::kill);
   }
 
-  private boolean carryOut(Preparation preparation)
-      throws VipsException, MediaException, EngineException, InterruptedException {
+  private Assignment assignment() throws VipsException {
     if (workers.isAsleep()) {
       workers.wake();
       throw new VipsException("no worker is awake");
     }
-    Assignment assignment = new Assignment();
-    return threads.run(
-        () -> {
-          Order order = preparation.prepare(assignment::isKilled);
-          if (assignment.isKilled()) {
-            throw new VipsException("stopped");
-          }
-          return carryOut(order, assignment);
-        },
-        assignment::kill);
+    return new Assignment();
   }
 
   private boolean carryOut(Order order, Assignment assignment)

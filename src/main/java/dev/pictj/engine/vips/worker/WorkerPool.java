@@ -190,10 +190,13 @@ final class WorkerPool implements AutoCloseable {
     int before = failures;
     waiting++;
     try {
-      while (idle.isEmpty()) {
+      while (true) {
         throwFailureSince(before);
         if (assignment.isKilled()) {
           throw new VipsException("stopped");
+        }
+        if (!idle.isEmpty()) {
+          break;
         }
         if (starts.size() < waiting) {
           startBeside();

@@ -158,7 +158,7 @@ class IsolatedTest {
     assertThat(engine.describe())
         .isEqualTo(
             "libvips "
-                + Engines.vips().version()
+                + Engines.version()
                 + " with libdeflate, TurboJPEG, libswscale, in a process of its own");
   }
 
