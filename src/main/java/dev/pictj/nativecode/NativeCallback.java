@@ -7,6 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a library calls. An exception ends the process, as there is no Java below that could catch
@@ -19,7 +20,7 @@ public interface NativeCallback {
    *
    * @return a number of the declared type; null where nothing is returned
    */
-  Object called(Object... arguments);
+  @Nullable Object called(Object... arguments);
 
   /**
    * A pointer to a callback.

@@ -1,8 +1,11 @@
 package dev.pictj.nativecode;
 
+import static java.util.Objects.requireNonNull;
+
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A function of a {@link NativeLibrary}. Arguments are pointers as {@link MemorySegment}, and
@@ -20,17 +23,17 @@ public final class NativeFunction {
 
   /** Calls a function that returns an int. */
   public int callInt(Object... arguments) {
-    return (int) call(arguments);
+    return (int) requireNonNull(call(arguments));
   }
 
   /** Calls a function that returns a long. */
   public long callLong(Object... arguments) {
-    return (long) call(arguments);
+    return (long) requireNonNull(call(arguments));
   }
 
   /** Calls a function that returns a pointer, to memory of unknown size. */
   public MemorySegment callPointer(Object... arguments) {
-    return (MemorySegment) call(arguments);
+    return (MemorySegment) requireNonNull(call(arguments));
   }
 
   /**
@@ -38,7 +41,7 @@ public final class NativeFunction {
    *
    * @return null where the function returns nothing
    */
-  public Object call(Object... arguments) {
+  public @Nullable Object call(Object... arguments) {
     try {
       return (Object) handle.invokeExact(arguments);
     } catch (RuntimeException | Error e) {

@@ -4,4 +4,7 @@
  *
  * <p>None of it is for virtual threads: a native call does not yield.
  */
+@NullMarked
 package dev.pictj.nativecode;
+
+import org.jspecify.annotations.NullMarked;

@@ -72,9 +72,7 @@ final class Inspection {
     } else {
       MemorySegment image = loading.open(source, check.type(), check.stored(), 1);
       vips.drain(image, check.stored(), ROWS, arena);
-      if (check.type() == MediaType.WEBP
-          && vips.ask("vips_image_hasalpha", image) == 0
-          && hasAlphaChunk(source)) {
+      if (check.type() == MediaType.WEBP && !vips.hasAlpha(image) && hasAlphaChunk(source)) {
         throw new VipsException("it has transparency that it does not speak of");
       }
     }

@@ -17,7 +17,6 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -49,24 +48,54 @@ final class LibVips {
 
   private final NativeLibrary library;
   private final Map<List<?>, NativeFunction> variadic = new ConcurrentHashMap<>();
-  private final Map<String, NativeFunction> questions = new HashMap<>();
-  private final NativeFunction errors;
-  private final NativeFunction free;
-  private final NativeFunction unref;
-  private final NativeFunction kill;
-  private final NativeFunction threadShutdown;
-  private final NativeFunction copyToMemory;
-  private final NativeFunction data;
-  private final NativeFunction typeOf;
-  private final NativeFunction newArray;
-  private final NativeFunction unrefArea;
-  private final NativeFunction trackedBytes;
-  private final NativeFunction newRegion;
-  private final NativeFunction prepare;
-  private final NativeFunction newSource;
-  private final NativeFunction connect;
-  private final NativeFunction newImage;
-  private final NativeFunction setBlob;
+  private final NativeFunction width = library.function(JAVA_INT, "vips_image_get_width", ADDRESS);
+  private final NativeFunction height =
+      library.function(JAVA_INT, "vips_image_get_height", ADDRESS);
+  private final NativeFunction bands = library.function(JAVA_INT, "vips_image_get_bands", ADDRESS);
+  private final NativeFunction format =
+      library.function(JAVA_INT, "vips_image_get_format", ADDRESS);
+  private final NativeFunction hasAlpha =
+      library.function(JAVA_INT, "vips_image_hasalpha", ADDRESS);
+  private final NativeFunction errors = library.function(ADDRESS, "vips_error_buffer_copy");
+  private final NativeFunction free = library.procedure("g_free", ADDRESS);
+  private final NativeFunction unref = library.procedure("g_object_unref", ADDRESS);
+  private final NativeFunction kill = library.procedure("vips_image_set_kill", ADDRESS, JAVA_INT);
+  private final NativeFunction threadShutdown = library.procedure("vips_thread_shutdown");
+  private final NativeFunction copyToMemory =
+      library.function(ADDRESS, "vips_image_copy_memory", ADDRESS);
+  private final NativeFunction data = library.function(ADDRESS, "vips_image_get_data", ADDRESS);
+  private final NativeFunction typeOf =
+      library.function(JAVA_LONG, "vips_image_get_typeof", ADDRESS, ADDRESS);
+  private final NativeFunction newArray =
+      library.function(ADDRESS, "vips_array_double_new", ADDRESS, JAVA_INT);
+  private final NativeFunction unrefArea = library.procedure("vips_area_unref", ADDRESS);
+  private final NativeFunction trackedBytes = library.function(JAVA_LONG, "vips_tracked_get_mem");
+  private final NativeFunction newRegion = library.function(ADDRESS, "vips_region_new", ADDRESS);
+  private final NativeFunction prepare =
+      library.function(JAVA_INT, "vips_region_prepare", ADDRESS, ADDRESS);
+  private final NativeFunction newSource = library.function(ADDRESS, "vips_source_custom_new");
+  private final NativeFunction connect =
+      library.function(
+          JAVA_LONG,
+          "g_signal_connect_data",
+          ADDRESS,
+          ADDRESS,
+          ADDRESS,
+          ADDRESS,
+          ADDRESS,
+          JAVA_INT);
+  private final NativeFunction newImage =
+      library.function(
+          ADDRESS,
+          "vips_image_new_from_memory",
+          ADDRESS,
+          JAVA_LONG,
+          JAVA_INT,
+          JAVA_INT,
+          JAVA_INT,
+          JAVA_INT);
+  private final NativeFunction setBlob =
+      library.procedure("vips_image_set_blob_copy", ADDRESS, ADDRESS, ADDRESS, JAVA_LONG);
   private final AtomicLong warnings = new AtomicLong();
   private final int major;
   private final int minor;
@@ -74,6 +103,7 @@ final class LibVips {
 
   private LibVips(NativeLibrary library) throws UnavailableException {
     this.library = library;
+    super();
     NativeFunction version = library.function(JAVA_INT, "vips_version", JAVA_INT);
     major = version.callInt(0);
     minor = version.callInt(1);
@@ -83,46 +113,6 @@ final class LibVips {
           "libvips %s is too old, %d.%d is the oldest"
               .formatted(version(), OLDEST_MAJOR, OLDEST_MINOR));
     }
-    for (String question :
-        List.of("get_width", "get_height", "get_bands", "get_format", "hasalpha")) {
-      String name = "vips_image_" + question;
-      questions.put(name, library.function(JAVA_INT, name, ADDRESS));
-    }
-    errors = library.function(ADDRESS, "vips_error_buffer_copy");
-    free = library.procedure("g_free", ADDRESS);
-    unref = library.procedure("g_object_unref", ADDRESS);
-    kill = library.procedure("vips_image_set_kill", ADDRESS, JAVA_INT);
-    threadShutdown = library.procedure("vips_thread_shutdown");
-    copyToMemory = library.function(ADDRESS, "vips_image_copy_memory", ADDRESS);
-    data = library.function(ADDRESS, "vips_image_get_data", ADDRESS);
-    typeOf = library.function(JAVA_LONG, "vips_image_get_typeof", ADDRESS, ADDRESS);
-    newArray = library.function(ADDRESS, "vips_array_double_new", ADDRESS, JAVA_INT);
-    unrefArea = library.procedure("vips_area_unref", ADDRESS);
-    trackedBytes = library.function(JAVA_LONG, "vips_tracked_get_mem");
-    newRegion = library.function(ADDRESS, "vips_region_new", ADDRESS);
-    prepare = library.function(JAVA_INT, "vips_region_prepare", ADDRESS, ADDRESS);
-    newSource = library.function(ADDRESS, "vips_source_custom_new");
-    connect =
-        library.function(
-            JAVA_LONG,
-            "g_signal_connect_data",
-            ADDRESS,
-            ADDRESS,
-            ADDRESS,
-            ADDRESS,
-            ADDRESS,
-            JAVA_INT);
-    newImage =
-        library.function(
-            ADDRESS,
-            "vips_image_new_from_memory",
-            ADDRESS,
-            JAVA_LONG,
-            JAVA_INT,
-            JAVA_INT,
-            JAVA_INT,
-            JAVA_INT);
-    setBlob = library.procedure("vips_image_set_blob_copy", ADDRESS, ADDRESS, ADDRESS, JAVA_LONG);
     for (VipsFunction function : VipsFunction.values()) {
       library.require(function.symbol());
     }
@@ -251,8 +241,7 @@ final class LibVips {
 
   /** The pixels of a picture whose pixels are all in memory, a byte for each band. */
   MemorySegment memory(MemorySegment image) throws VipsException {
-    return NativeMemory.bytes(
-        notNull(data.callPointer(image)), size(image).area() * ask("vips_image_get_bands", image));
+    return NativeMemory.bytes(notNull(data.callPointer(image)), size(image).area() * bands(image));
   }
 
   private MemorySegment notNull(MemorySegment pointer) throws VipsException {
@@ -291,13 +280,22 @@ final class LibVips {
     }
   }
 
-  /** One of the functions that tell a number about a picture, such as its width. */
-  int ask(String function, MemorySegment image) {
-    return questions.get(function).callInt(image);
+  Dimensions size(MemorySegment image) {
+    return new Dimensions(width.callInt(image), height.callInt(image));
   }
 
-  Dimensions size(MemorySegment image) {
-    return new Dimensions(ask("vips_image_get_width", image), ask("vips_image_get_height", image));
+  /** How many numbers each pixel has. */
+  int bands(MemorySegment image) {
+    return bands.callInt(image);
+  }
+
+  /** A member of {@code VipsBandFormat}. */
+  int format(MemorySegment image) {
+    return format.callInt(image);
+  }
+
+  boolean hasAlpha(MemorySegment image) {
+    return hasAlpha.callInt(image) != 0;
   }
 
   /** What a custom source reads from. */

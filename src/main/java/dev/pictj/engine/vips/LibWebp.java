@@ -32,16 +32,18 @@ final class LibWebp {
   private static final long ARGB = 72;
   private static final long ARGB_STRIDE = 80;
 
-  private final NativeFunction initPicture;
-  private final NativeFunction importBgra;
-  private final NativeFunction rescale;
-  private final NativeFunction freePicture;
+  private final NativeLibrary library;
+  private final NativeFunction initPicture =
+      library.function(JAVA_INT, "WebPPictureInitInternal", ADDRESS, JAVA_INT);
+  private final NativeFunction importBgra =
+      library.function(JAVA_INT, "WebPPictureImportBGRA", ADDRESS, ADDRESS, JAVA_INT);
+  private final NativeFunction rescale =
+      library.function(JAVA_INT, "WebPPictureRescale", ADDRESS, JAVA_INT, JAVA_INT);
+  private final NativeFunction freePicture = library.procedure("WebPPictureFree", ADDRESS);
 
   private LibWebp(NativeLibrary library) throws UnavailableException {
-    initPicture = library.function(JAVA_INT, "WebPPictureInitInternal", ADDRESS, JAVA_INT);
-    importBgra = library.function(JAVA_INT, "WebPPictureImportBGRA", ADDRESS, ADDRESS, JAVA_INT);
-    rescale = library.function(JAVA_INT, "WebPPictureRescale", ADDRESS, JAVA_INT, JAVA_INT);
-    freePicture = library.procedure("WebPPictureFree", ADDRESS);
+    this.library = library;
+    super();
   }
 
   /** Looked for by the first who asks. */

@@ -95,11 +95,7 @@ final class Rendering {
     }
     steps();
     toMemory();
-    return new Pixels(
-        vips.size(image),
-        vips.ask("vips_image_get_bands", image),
-        vips.memory(image),
-        source.profile());
+    return new Pixels(vips.size(image), vips.bands(image), vips.memory(image), source.profile());
   }
 
   /** Writes a part of what was painted. */
@@ -135,7 +131,7 @@ final class Rendering {
   }
 
   private void steps() throws VipsException {
-    if (vips.ask("vips_image_hasalpha", image) != 0) {
+    if (vips.hasAlpha(image)) {
       if (job.target() == MediaType.JPEG) {
         flatten();
       } else if (!job.steps().stream().allMatch(RenderStep::keepsPixels)) {
@@ -158,8 +154,8 @@ final class Rendering {
 
   private void load(MemorySegment source) throws VipsException {
     image = loading().open(quicker(source), job.type(), job.stored(), job.shrinkOnLoad());
-    if (vips.ask("vips_image_get_format", image) != UCHAR) {
-      apply(VipsFunction.COLOURSPACE, vips.ask("vips_image_get_bands", image) < 3 ? GREY : SRGB);
+    if (vips.format(image) != UCHAR) {
+      apply(VipsFunction.COLOURSPACE, vips.bands(image) < 3 ? GREY : SRGB);
     }
   }
 
@@ -245,13 +241,13 @@ final class Rendering {
 
   /** From whatever numbers the steps have left to eight bits. */
   private void backToBytes() throws VipsException {
-    if (vips.ask("vips_image_get_format", image) == UCHAR) {
+    if (vips.format(image) == UCHAR) {
       return;
     }
-    if (vips.ask("vips_image_hasalpha", image) != 0) {
+    if (vips.hasAlpha(image)) {
       apply(VipsFunction.UNPREMULTIPLY);
     }
-    if (vips.ask("vips_image_get_format", image) == FLOAT) {
+    if (vips.format(image) == FLOAT) {
       // The cast alone would cut off.
       apply(VipsFunction.ROUND, RINT);
     }

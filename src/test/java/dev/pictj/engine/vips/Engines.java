@@ -32,7 +32,11 @@ public final class Engines {
     }
   }
 
-  public static LibVips vips() {
+  public static String version() {
+    return VIPS.version();
+  }
+
+  static LibVips vips() {
     return VIPS;
   }
 

@@ -19,11 +19,11 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.JarURLConnection;
 import java.net.URISyntaxException;
 import java.net.URL;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -177,10 +177,11 @@ final class WorkerProcess implements AutoCloseable {
     if (length > outputBytes) {
       throw new TooLargeException();
     }
-    try (OutputStream file =
-        Files.newOutputStream(
-            output, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
-      copy(in, file, length);
+    try (FileChannel file =
+        FileChannel.open(output, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+      if (file.transferFrom(Channels.newChannel(in), 0, length) != length) {
+        throw new EOFException("the result ended early");
+      }
     }
     return bare;
   }
@@ -234,20 +235,8 @@ final class WorkerProcess implements AutoCloseable {
   }
 
   private void copy(Path source, long length) throws IOException {
-    try (InputStream file = Files.newInputStream(source)) {
-      copy(file, out, length);
-    }
-  }
-
-  private static void copy(InputStream from, OutputStream to, long length) throws IOException {
-    byte[] buffer = new byte[BUFFER];
-    for (long left = length; left > 0; ) {
-      int count = from.read(buffer, 0, (int) Math.min(BUFFER, left));
-      if (count < 0) {
-        throw new EOFException();
-      }
-      to.write(buffer, 0, count);
-      left -= count;
+    if (Files.copy(source, out) != length) {
+      throw new IOException("a source has changed its length");
     }
   }
 
