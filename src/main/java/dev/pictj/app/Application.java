@@ -18,7 +18,7 @@ import dev.pictj.engine.admission.AdmittedVideoEngine;
 import dev.pictj.engine.admission.FailureMemory;
 import dev.pictj.engine.admission.FittingEngine;
 import dev.pictj.engine.admission.ImageAdmission;
-import dev.pictj.engine.child.Workplace;
+import dev.pictj.engine.child.ChildRunner;
 import dev.pictj.engine.ffmpeg.FfmpegLimits;
 import dev.pictj.engine.ffmpeg.FfmpegTranscoder;
 import dev.pictj.engine.magick.MagickEngine;
@@ -176,9 +176,9 @@ public final class Application implements AutoCloseable {
         Tools.trying(
             settings, programs, magickSearch.await(), magickLimits, ffmpegLimits, engineFolder);
     ImageAdmission admission = new ImageAdmission(FromSettings.admissionLimits(settings));
-    Workplace place = new Workplace(engineFolder, tools.sandbox());
-    MagickEngine magick = MagickEngine.start(tools.magick(), magickLimits, pictures, place);
-    Optional<VipsEngine> vips = vips(settings, magick, pictures, place);
+    ChildRunner runner = new ChildRunner(engineFolder, tools.sandbox());
+    MagickEngine magick = MagickEngine.start(tools.magick(), magickLimits, pictures, runner);
+    Optional<VipsEngine> vips = vips(settings, magick, pictures, runner);
     vips.ifPresent(this::own);
     ImageEngine reference =
         new AdmittedImageEngine(magick, admission, FromSettings.mostImageWork(settings));
@@ -190,14 +190,14 @@ public final class Application implements AutoCloseable {
             .orElse(reference);
     Optional<FittingEngine> fitting =
         settings.get(SettingsCatalogue.FIT_LARGE_IMAGES)
-            ? Optional.of(fitting(settings, magickLimits, place, admission))
+            ? Optional.of(fitting(settings, magickLimits, runner, admission))
             : Optional.empty();
     FfmpegTranscoder ffmpeg =
         FfmpegTranscoder.start(
             tools.ffmpeg(),
             ffmpegLimits,
             pictures.limits(),
-            new Workplace(engineFolder, tools.ffmpegSandbox()));
+            new ChildRunner(engineFolder, tools.ffmpegSandbox()));
     VideoEngine videos =
         new AdmittedVideoEngine(ffmpeg, admission, FromSettings.mostVideoWork(settings));
     CpuPool cpu =
@@ -356,21 +356,18 @@ public final class Application implements AutoCloseable {
 
   /** Always ImageMagick, whose policy is one of its own here. */
   private FittingEngine fitting(
-      Settings settings, MagickLimits limits, Workplace place, ImageAdmission admission)
+      Settings settings, MagickLimits limits, ChildRunner runner, ImageAdmission admission)
       throws EngineException {
     MagickEngine magick =
         MagickEngine.start(
-            tools.magick(),
-            limits,
-            FromSettings.rulesOfFitting(settings),
-            new Workplace(place.folder().resolve("fit"), place.sandbox()));
+            tools.magick(), limits, FromSettings.rulesOfFitting(settings), runner.in("fit"));
     return new FittingEngine(
         new AdmittedImageEngine(magick, admission, FromSettings.mostImageWork(settings)),
         FromSettings.mostPixelBytes(settings));
   }
 
   private static Optional<VipsEngine> vips(
-      Settings settings, ImageEngine reference, PictureRules rules, Workplace place)
+      Settings settings, ImageEngine reference, PictureRules rules, ChildRunner runner)
       throws EngineException {
     if (settings.get(SettingsCatalogue.ENGINE_CHOICE) == EngineChoice.IMAGEMAGICK) {
       return Optional.empty();
@@ -378,7 +375,7 @@ public final class Application implements AutoCloseable {
     try {
       return Optional.of(
           settings.get(SettingsCatalogue.ISOLATE_ENGINE)
-              ? Isolated.engine(reference, rules, FromSettings.workerLimits(settings), place)
+              ? Isolated.engine(reference, rules, FromSettings.workerLimits(settings), runner)
               : VipsEngine.inProcess(
                   reference,
                   rules,

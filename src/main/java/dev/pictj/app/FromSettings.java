@@ -10,7 +10,7 @@ import dev.pictj.engine.admission.FailureMemory;
 import dev.pictj.engine.ffmpeg.FfmpegLimits;
 import dev.pictj.engine.magick.MagickLimits;
 import dev.pictj.engine.vips.worker.WorkerLimits;
-import dev.pictj.ingest.Ingest;
+import dev.pictj.ingest.IngestRules;
 import dev.pictj.ingest.fetch.FetchLimits;
 import dev.pictj.media.Limits;
 import dev.pictj.process.ChainRules;

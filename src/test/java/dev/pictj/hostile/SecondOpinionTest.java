@@ -8,8 +8,8 @@ import dev.pictj.engine.EngineException;
 import dev.pictj.engine.ImageEngine;
 import dev.pictj.engine.Nobody;
 import dev.pictj.engine.PictureRules;
+import dev.pictj.engine.child.ChildRunner;
 import dev.pictj.engine.child.Sandboxes;
-import dev.pictj.engine.child.Workplace;
 import dev.pictj.engine.magick.MagickEngine;
 import dev.pictj.engine.magick.MagickLimits;
 import dev.pictj.engine.magick.MagickTools;
@@ -69,16 +69,16 @@ class SecondOpinionTest {
 
   @BeforeEach
   void start() throws Exception {
-    Workplace place = new Workplace(work, Sandboxes.best(folder));
+    ChildRunner runner = new ChildRunner(work, Sandboxes.best(folder));
     magick =
         MagickEngine.start(
-            MagickTools.find(List.of(Path.of("/usr/bin"))), MagickLimits.defaults(), RULES, place);
+            MagickTools.find(List.of(Path.of("/usr/bin"))), MagickLimits.defaults(), RULES, runner);
     vips =
         Isolated.engine(
             new Nobody(),
             RULES,
             new WorkerLimits(2, 4L << 30, 1 << 30, Duration.ofMinutes(10)),
-            place);
+            runner);
     vips.awaitReady();
     Path sound = Files.write(folder.resolve("sound"), Pictures.jpeg(40, 30));
     await()

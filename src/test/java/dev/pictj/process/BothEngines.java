@@ -3,8 +3,8 @@ package dev.pictj.process;
 import dev.pictj.engine.EncoderEffort;
 import dev.pictj.engine.ImageEngine;
 import dev.pictj.engine.PictureRules;
+import dev.pictj.engine.child.ChildRunner;
 import dev.pictj.engine.child.Sandbox;
-import dev.pictj.engine.child.Workplace;
 import dev.pictj.engine.magick.MagickEngine;
 import dev.pictj.engine.magick.MagickLimits;
 import dev.pictj.engine.magick.MagickTools;
@@ -29,7 +29,7 @@ record BothEngines(Path folder, ImageEngine magick, VipsEngine vips) implements 
             MagickTools.find(List.of(Path.of("/usr/bin"))),
             MagickLimits.defaults(),
             rules,
-            new Workplace(Files.createDirectory(folder.resolve("work")), Sandbox.none()));
+            new ChildRunner(Files.createDirectory(folder.resolve("work")), Sandbox.none()));
     return new BothEngines(folder, magick, VipsEngine.inProcess(magick, rules, 2, 1 << 30));
   }
 

@@ -3,6 +3,7 @@ package dev.pictj.engine.child;
 import dev.pictj.engine.EngineException;
 import dev.pictj.engine.StartTask;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,23 +22,38 @@ import org.im4java.core.IM4JavaException;
 public final class ChildRunner {
   private static final Path ENV = Path.of("/usr/bin/env");
 
-  private final Path tempRoot;
+  private final Path folder;
   private final StartTask<Sandbox> sandbox;
 
   /**
    * A runner.
    *
-   * @param tempRoot an existing folder, in which each run gets one of its own
-   * @param sandbox what surrounds each run
+   * @param folder an existing one, in which each run gets one of its own
+   * @param sandbox what surrounds each run, once it is known which one works
    */
-  public ChildRunner(Path tempRoot, StartTask<Sandbox> sandbox) {
-    this.tempRoot = tempRoot.toAbsolutePath();
+  public ChildRunner(Path folder, StartTask<Sandbox> sandbox) {
+    this.folder = folder.toAbsolutePath();
     this.sandbox = sandbox;
   }
 
   /** A runner with a sandbox that is chosen already. */
-  public ChildRunner(Path tempRoot, Sandbox sandbox) {
-    this(tempRoot, StartTask.done(sandbox));
+  public ChildRunner(Path folder, Sandbox sandbox) {
+    this(folder, StartTask.done(sandbox));
+  }
+
+  /** The same in a folder of this name, which is made where it is not there. */
+  public ChildRunner in(String name) throws EngineException {
+    Path inner = folder.resolve(name);
+    try {
+      return new ChildRunner(Files.createDirectories(inner), sandbox);
+    } catch (IOException e) {
+      throw new EngineException("could not make " + inner, e);
+    }
+  }
+
+  /** Where it works, as an absolute path. */
+  public Path folder() {
+    return folder;
   }
 
   /**
@@ -50,7 +66,7 @@ public final class ChildRunner {
   public ChildResult run(ChildCommand command, ChildLimits limits)
       throws EngineException, InterruptedException {
     Sandbox chosen = sandbox.await();
-    try (Scratch scratch = new Scratch(tempRoot)) {
+    try (Scratch scratch = new Scratch(folder)) {
       // With a pid namespace the kernel leaves none.
       Optional<Stragglers> stragglers =
           chosen.isolates() ? Optional.empty() : Optional.of(new Stragglers(scratch.folder()));
@@ -65,8 +81,34 @@ public final class ChildRunner {
     }
   }
 
+  /**
+   * Starts a child that stays. To be called by a platform thread that lives at least as long: under
+   * {@code bwrap} the child dies with the thread.
+   *
+   * @param limits of which time is the caller's to keep
+   */
+  public Resident start(ChildCommand command, ChildLimits limits)
+      throws EngineException, InterruptedException {
+    Sandbox chosen = sandbox.await();
+    try {
+      Scratch scratch = new Scratch(folder);
+      try {
+        return new Resident(
+            scratch,
+            new ProcessBuilder(line(command, limits, scratch.folder(), chosen))
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start());
+      } catch (IOException e) {
+        scratch.close();
+        throw e;
+      }
+    } catch (IOException e) {
+      throw new EngineException("could not start " + command.tool(), e);
+    }
+  }
+
   /** im4java cannot set an environment, so env(1) does it. */
-  static List<String> line(
+  private static List<String> line(
       ChildCommand command, ChildLimits limits, Path scratch, Sandbox sandbox) {
     Map<String, String> environment = new TreeMap<>(command.environment());
     environment.put("HOME", scratch.toString());

@@ -4,7 +4,6 @@ import dev.pictj.engine.EngineException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.file.Path;
 import java.time.Duration;
 
 /**
@@ -15,36 +14,9 @@ public final class Resident implements AutoCloseable {
   private final Scratch scratch;
   private final Process process;
 
-  private Resident(Scratch scratch, Process process) {
+  Resident(Scratch scratch, Process process) {
     this.scratch = scratch;
     this.process = process;
-  }
-
-  /**
-   * Starts one. To be called by a platform thread that lives at least as long as the child: under
-   * {@code bwrap} the child dies with the thread.
-   *
-   * @param limits of which time is the caller's to keep
-   * @param tempRoot an existing folder, in which it gets one of its own
-   */
-  public static Resident start(
-      ChildCommand command, ChildLimits limits, Path tempRoot, Sandbox sandbox)
-      throws EngineException {
-    try {
-      Scratch scratch = new Scratch(tempRoot.toAbsolutePath());
-      try {
-        return new Resident(
-            scratch,
-            new ProcessBuilder(ChildRunner.line(command, limits, scratch.folder(), sandbox))
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start());
-      } catch (IOException e) {
-        scratch.close();
-        throw e;
-      }
-    } catch (IOException e) {
-      throw new EngineException("could not start " + command.tool(), e);
-    }
   }
 
   /** What it reads. */

@@ -4,7 +4,6 @@ import dev.pictj.engine.EngineException;
 import dev.pictj.engine.StartTask;
 import dev.pictj.engine.VideoEngine;
 import dev.pictj.engine.child.ChildRunner;
-import dev.pictj.engine.child.Workplace;
 import dev.pictj.media.Dimensions;
 import dev.pictj.media.HeaderProbe;
 import dev.pictj.media.Limits;
@@ -14,7 +13,6 @@ import dev.pictj.media.MediaType;
 import dev.pictj.media.Probed;
 import dev.pictj.media.VideoTrack;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,19 +42,12 @@ public final class FfmpegTranscoder implements VideoEngine {
   /**
    * Makes a transcoder; where no tool is found it refuses everything.
    *
-   * @param place in whose folder one named {@code ffmpeg} is made for temp files
+   * @param runner in whose folder one named {@code ffmpeg} is made for temp files
    */
   public static FfmpegTranscoder start(
-      StartTask<Optional<FfmpegTool>> tool, FfmpegLimits limits, Limits media, Workplace place)
+      StartTask<Optional<FfmpegTool>> tool, FfmpegLimits limits, Limits media, ChildRunner runner)
       throws EngineException {
-    Path folder = place.folder().toAbsolutePath().resolve("ffmpeg");
-    try {
-      Files.createDirectories(folder);
-    } catch (IOException e) {
-      throw new EngineException("could not prepare " + folder, e);
-    }
-    ChildRunner runner = new ChildRunner(folder, place.sandbox());
-    FfmpegRuns runs = new FfmpegRuns(tool, runner, limits.child(), media.maxArea());
+    FfmpegRuns runs = new FfmpegRuns(tool, runner.in("ffmpeg"), limits.child(), media.maxArea());
     return new FfmpegTranscoder(runs, media, limits.memoryBytes());
   }
 

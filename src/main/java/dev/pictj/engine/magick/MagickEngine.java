@@ -11,7 +11,6 @@ import dev.pictj.engine.child.ChildLimits;
 import dev.pictj.engine.child.ChildResult;
 import dev.pictj.engine.child.ChildRunner;
 import dev.pictj.engine.child.OutputFile;
-import dev.pictj.engine.child.Workplace;
 import dev.pictj.engine.metadata.Colours;
 import dev.pictj.engine.metadata.MetadataStripper;
 import dev.pictj.engine.metadata.PngColours;
@@ -57,25 +56,24 @@ public final class MagickEngine implements ImageEngine {
    * Writes the policy and makes an engine.
    *
    * @param limits of one process, beside the time it may take
-   * @param place in whose folder one named {@code magick} is made for the policy and for the temp
+   * @param runner in whose folder one named {@code magick} is made for the policy and for the temp
    *     files of running processes
    * @throws EngineException when the folder cannot be written, or has a name that ImageMagick would
    *     expand
    */
   public static MagickEngine start(
-      MagickTools tools, MagickLimits limits, PictureRules rules, Workplace place)
+      MagickTools tools, MagickLimits limits, PictureRules rules, ChildRunner runner)
       throws EngineException {
-    Path folder = place.folder().toAbsolutePath().resolve("magick");
+    Path folder = runner.folder().resolve("magick");
     CoderName.requireSafe(folder);
+    ChildRunner inner = runner.in("magick");
     try {
-      Files.createDirectories(folder);
       MagickPolicy.write(folder, limits, rules.limits(), rules.timeout());
       Files.write(srgbProfile(folder), ICC_Profile.getInstance(ColorSpace.CS_sRGB).getData());
     } catch (IOException e) {
       throw new EngineException("could not prepare " + folder, e);
     }
-    ChildRunner runner = new ChildRunner(folder, place.sandbox());
-    return new MagickEngine(tools, rules, folder, runner, limits.of(rules.timeout()));
+    return new MagickEngine(tools, rules, folder, inner, limits.of(rules.timeout()));
   }
 
   @Override

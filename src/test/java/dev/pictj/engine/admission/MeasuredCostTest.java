@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pictj.engine.EncoderEffort;
 import dev.pictj.engine.PictureRules;
 import dev.pictj.engine.RenderStep;
+import dev.pictj.engine.child.ChildRunner;
 import dev.pictj.engine.child.Sandboxes;
-import dev.pictj.engine.child.Workplace;
 import dev.pictj.engine.magick.MagickEngine;
 import dev.pictj.engine.magick.MagickLimits;
 import dev.pictj.engine.magick.MagickTools;
@@ -79,7 +79,7 @@ class MeasuredCostTest {
                 new Limits(10_000, 10_000, 40_000_000, 1),
                 Duration.ofSeconds(60),
                 EncoderEffort.USUAL),
-            new Workplace(folder, Sandboxes.with(folder).getLast()));
+            new ChildRunner(folder, Sandboxes.with(folder).getLast()));
     List<Measured> all = new ArrayList<>();
     for (Work work : works()) {
       Path source = Files.write(folder.resolve("source"), work.source());

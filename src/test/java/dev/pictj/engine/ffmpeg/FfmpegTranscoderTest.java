@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pictj.engine.StartTask;
+import dev.pictj.engine.child.ChildRunner;
 import dev.pictj.engine.child.Sandboxes;
-import dev.pictj.engine.child.Workplace;
 import dev.pictj.media.Dimensions;
 import dev.pictj.media.HeaderProbe;
 import dev.pictj.media.Limits;
@@ -38,7 +38,7 @@ class FfmpegTranscoderTest {
         StartTask.done(FfmpegTool.find(List.of(tools))),
         FfmpegLimits.of(Duration.ofSeconds(20)),
         LIMITS,
-        new Workplace(folder, Sandboxes.best(folder)));
+        new ChildRunner(folder, Sandboxes.best(folder)));
   }
 
   private Path gif() throws Exception {
@@ -167,7 +167,7 @@ class FfmpegTranscoderTest {
               StartTask.done(FfmpegTool.find(List.of(Path.of("/usr/bin")))),
               limits,
               LIMITS,
-              new Workplace(folder, Sandboxes.best(folder)));
+              new ChildRunner(folder, Sandboxes.best(folder)));
 
       assertThatThrownBy(() -> limited.toMp4(large, probed(MediaType.GIF), out))
           .isInstanceOfSatisfying(
@@ -200,7 +200,7 @@ class FfmpegTranscoderTest {
             StartTask.done(FfmpegTool.find(List.of(Path.of("/usr/bin")))),
             new FfmpegLimits(Duration.ofSeconds(60), 2048L << 20, 512 << 20, 512 << 20),
             LIMITS,
-            new Workplace(folder, Sandboxes.best(folder)))
+            new ChildRunner(folder, Sandboxes.best(folder)))
         .toMp4(
             folder.resolve("large.gif"),
             new Probed(MediaType.GIF, new Dimensions(4000, 3000), 36, Orientation.UPRIGHT, false),

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.pictj.engine.StartTask;
+import dev.pictj.engine.child.ChildRunner;
 import dev.pictj.engine.child.Sandboxes;
-import dev.pictj.engine.child.Workplace;
 import dev.pictj.media.HeaderProbe;
 import dev.pictj.media.Limits;
 import dev.pictj.media.MediaException;
@@ -53,7 +53,7 @@ class MovingPicturesTest {
             StartTask.done(FfmpegTool.find(List.of(Path.of("/usr/bin")))),
             FfmpegLimits.of(Duration.ofSeconds(60)),
             new Limits(4000, 4000, 10_000_000, 170),
-            new Workplace(folder, Sandboxes.best(folder)));
+            new ChildRunner(folder, Sandboxes.best(folder)));
   }
 
   private byte[] mp4(byte[] source) throws Exception {

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pictj.engine.StartTask;
+import dev.pictj.engine.child.ChildRunner;
 import dev.pictj.engine.child.Sandboxes;
-import dev.pictj.engine.child.Workplace;
 import dev.pictj.media.Dimensions;
 import dev.pictj.media.HeaderProbe;
 import dev.pictj.media.Limits;
@@ -98,7 +98,7 @@ class VideoStillTest {
         StartTask.done(FfmpegTool.find(List.of(Path.of("/usr/bin")))),
         FfmpegLimits.of(Duration.ofSeconds(20)),
         new Limits(5000, 5000, 20_000_000, 50),
-        new Workplace(folder, Sandboxes.best(folder)));
+        new ChildRunner(folder, Sandboxes.best(folder)));
   }
 
   private static Color at(BufferedImage image, double x, double y) {

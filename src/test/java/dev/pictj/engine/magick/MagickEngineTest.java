@@ -7,8 +7,8 @@ import dev.pictj.engine.EncoderEffort;
 import dev.pictj.engine.PictureRules;
 import dev.pictj.engine.RenderStep;
 import dev.pictj.engine.Verification;
+import dev.pictj.engine.child.ChildRunner;
 import dev.pictj.engine.child.Sandboxes;
-import dev.pictj.engine.child.Workplace;
 import dev.pictj.engine.metadata.PictureHeader;
 import dev.pictj.media.Dimensions;
 import dev.pictj.media.HeaderProbe;
@@ -72,7 +72,7 @@ class MagickEngineTest {
         MagickTools.find(List.of(Path.of("/usr/bin"))),
         MagickLimits.defaults(),
         new PictureRules(LIMITS, timeout, EncoderEffort.USUAL),
-        new Workplace(work, Sandboxes.best(work)));
+        new ChildRunner(work, Sandboxes.best(work)));
   }
 
   private static Probed still(MediaType type, int width, int height) {
@@ -216,7 +216,7 @@ class MagickEngineTest {
             usual.tempBytes(),
             outputBytes),
         new PictureRules(LIMITS, Duration.ofSeconds(20), EncoderEffort.USUAL),
-        new Workplace(work, Sandboxes.best(work)));
+        new ChildRunner(work, Sandboxes.best(work)));
   }
 
   @Test

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.pictj.engine.RenderStep;
+import dev.pictj.engine.child.ChildRunner;
 import dev.pictj.engine.child.Sandboxes;
-import dev.pictj.engine.child.Workplace;
 import dev.pictj.engine.metadata.JpegTraits;
 import dev.pictj.engine.metadata.JpegTraits.Chroma;
 import dev.pictj.engine.vips.worker.Isolated;
@@ -330,7 +330,7 @@ class DirectJpegTest {
     WorkerLimits limits = new WorkerLimits(2, 4L << 30, 1 << 30, Duration.ofMinutes(10));
     try (InProcess here = new InProcess(Engines.vips(), 2, timeout, 1 << 30);
         Isolated there =
-            new Isolated(new Workplace(work, Sandboxes.best(folder)), limits, timeout, 2000)) {
+            new Isolated(new ChildRunner(work, Sandboxes.best(folder)), limits, timeout, 2000)) {
       there.awaitReady();
       for (Workshop one : List.of(here, there)) {
         assertThat(one.work(job, source, output)).isTrue();

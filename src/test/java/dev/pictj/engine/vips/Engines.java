@@ -4,8 +4,8 @@ import dev.pictj.engine.EncoderEffort;
 import dev.pictj.engine.ImageEngine;
 import dev.pictj.engine.Nobody;
 import dev.pictj.engine.PictureRules;
+import dev.pictj.engine.child.ChildRunner;
 import dev.pictj.engine.child.Sandbox;
-import dev.pictj.engine.child.Workplace;
 import dev.pictj.engine.magick.MagickEngine;
 import dev.pictj.engine.magick.MagickLimits;
 import dev.pictj.engine.magick.MagickTools;
@@ -45,7 +45,7 @@ public final class Engines {
         MagickTools.find(List.of(Path.of("/usr/bin"))),
         MagickLimits.defaults(),
         new PictureRules(LIMITS, Duration.ofSeconds(30), EncoderEffort.USUAL),
-        new Workplace(work, Sandbox.none()));
+        new ChildRunner(work, Sandbox.none()));
   }
 
   public static VipsEngine vips(ImageEngine reference, Duration timeout, long outputBytes) {

@@ -4,10 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pictj.codec.jpeg.Raster;
 import dev.pictj.engine.RenderStep;
+import dev.pictj.engine.child.ChildRunner;
 import dev.pictj.engine.child.Sandboxes;
-import dev.pictj.engine.child.Workplace;
 import dev.pictj.engine.metadata.JpegTraits;
-import dev.pictj.codec.jpeg.Raster;
 import dev.pictj.engine.vips.worker.Isolated;
 import dev.pictj.engine.vips.worker.WorkerLimits;
 import dev.pictj.media.Dimensions;
@@ -63,7 +62,7 @@ class PreshrunkTest {
     inProcess = new InProcess(Engines.vips(), 2, timeout, 1 << 30);
     isolated =
         new Isolated(
-            new Workplace(work, Sandboxes.best(folder)),
+            new ChildRunner(work, Sandboxes.best(folder)),
             new WorkerLimits(2, 4L << 30, 1 << 30, Duration.ofMinutes(10)),
             timeout,
             2000);

@@ -4,7 +4,7 @@ import dev.pictj.codec.jpeg.Raster;
 import dev.pictj.engine.EngineException;
 import dev.pictj.engine.ImageEngine;
 import dev.pictj.engine.PictureRules;
-import dev.pictj.engine.child.Workplace;
+import dev.pictj.engine.child.ChildRunner;
 import dev.pictj.engine.vips.Check;
 import dev.pictj.engine.vips.Job;
 import dev.pictj.engine.vips.JobThreads;
@@ -13,7 +13,6 @@ import dev.pictj.engine.vips.TooLargeException;
 import dev.pictj.engine.vips.VerifyingWorkshop;
 import dev.pictj.engine.vips.VipsEngine;
 import dev.pictj.engine.vips.VipsException;
-import dev.pictj.codec.jpeg.Raster;
 import dev.pictj.media.MediaException;
 import dev.pictj.nativecode.UnavailableException;
 import java.io.IOException;
@@ -60,10 +59,10 @@ public final class Isolated implements VerifyingWorkshop {
    * @param timeout of one job
    * @param mostJobs of a worker, which then is replaced
    */
-  public Isolated(Workplace place, WorkerLimits limits, Duration timeout, int mostJobs) {
+  public Isolated(ChildRunner runner, WorkerLimits limits, Duration timeout, int mostJobs) {
     this.limits = limits;
     this.threads = new JobThreads(limits.jobs(), timeout, () -> {});
-    this.workers = new WorkerPool(place, limits, timeout, mostJobs);
+    this.workers = new WorkerPool(runner, limits, timeout, mostJobs);
     long look = Math.min(WorkerPool.SPARE.toMillis(), limits.rest().toMillis());
     ScheduledFuture<?> _ =
         keeper.scheduleWithFixedDelay(workers::closeSpare, look, look, TimeUnit.MILLISECONDS);
@@ -81,12 +80,12 @@ public final class Isolated implements VerifyingWorkshop {
    * @param limits of each kind
    */
   public static VipsEngine engine(
-      ImageEngine reference, PictureRules rules, WorkerLimits limits, Workplace place) {
+      ImageEngine reference, PictureRules rules, WorkerLimits limits, ChildRunner runner) {
     Duration timeout = rules.timeout();
     return new VipsEngine(
         reference,
-        new Isolated(place, limits, timeout, MOST_RENDERINGS),
-        Optional.of(new Isolated(place, limits, timeout.dividedBy(2), MOST_VERIFICATIONS)),
+        new Isolated(runner, limits, timeout, MOST_RENDERINGS),
+        Optional.of(new Isolated(runner, limits, timeout.dividedBy(2), MOST_VERIFICATIONS)),
         rules);
   }
 

@@ -6,7 +6,6 @@ import dev.pictj.engine.metadata.JpegTraits;
 import dev.pictj.engine.vips.Check;
 import dev.pictj.engine.vips.Encoding;
 import dev.pictj.engine.vips.Job;
-import dev.pictj.codec.jpeg.Raster;
 import dev.pictj.media.Dimensions;
 import dev.pictj.media.MediaType;
 import dev.pictj.media.Orientation;

@@ -1,7 +1,7 @@
 package dev.pictj.engine.vips.worker;
 
 import dev.pictj.engine.EngineException;
-import dev.pictj.engine.child.Workplace;
+import dev.pictj.engine.child.ChildRunner;
 import dev.pictj.engine.vips.JobThreads;
 import dev.pictj.engine.vips.VipsException;
 import dev.pictj.media.MediaException;
@@ -35,7 +35,7 @@ final class WorkerPool implements AutoCloseable {
 
   private static final Duration LAST_WAIT = Duration.ofSeconds(2);
 
-  private final Workplace place;
+  private final ChildRunner runner;
   private final WorkerLimits limits;
   private final int mostJobs;
   private final JobThreads starters;
@@ -55,8 +55,8 @@ final class WorkerPool implements AutoCloseable {
    * @param timeout of a start
    * @param mostJobs of a worker, which then is replaced
    */
-  WorkerPool(Workplace place, WorkerLimits limits, Duration timeout, int mostJobs) {
-    this.place = place;
+  WorkerPool(ChildRunner runner, WorkerLimits limits, Duration timeout, int mostJobs) {
+    this.runner = runner;
     this.limits = limits;
     this.mostJobs = mostJobs;
     // Beside those that somebody waits for, each worker may be about to have a successor.
@@ -108,7 +108,7 @@ final class WorkerPool implements AutoCloseable {
       throws VipsException, EngineException, InterruptedException {
     WorkerProcess worker;
     try {
-      worker = WorkerProcess.start(place.folder(), place.sandbox().await(), limits.memoryBytes());
+      worker = WorkerProcess.start(runner, limits.memoryBytes());
     } catch (EngineException e) {
       throw new VipsException(e.getMessage(), e);
     }

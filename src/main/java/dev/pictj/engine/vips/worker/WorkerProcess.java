@@ -4,14 +4,13 @@ import dev.pictj.codec.jpeg.Raster;
 import dev.pictj.engine.EngineException;
 import dev.pictj.engine.child.ChildCommand;
 import dev.pictj.engine.child.ChildLimits;
+import dev.pictj.engine.child.ChildRunner;
 import dev.pictj.engine.child.Resident;
-import dev.pictj.engine.child.Sandbox;
 import dev.pictj.engine.vips.Check;
 import dev.pictj.engine.vips.Job;
 import dev.pictj.engine.vips.Renderer;
 import dev.pictj.engine.vips.TooLargeException;
 import dev.pictj.engine.vips.VipsException;
-import dev.pictj.codec.jpeg.Raster;
 import dev.pictj.nativecode.UnavailableException;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
@@ -58,10 +57,10 @@ final class WorkerProcess implements AutoCloseable {
    * Starts one; it is not yet ready. It runs from the same jar on the same Java, with a heap for
    * next to nothing: pixels and files are outside of the heap.
    */
-  static WorkerProcess start(Path folder, Sandbox sandbox, long memoryBytes)
-      throws EngineException {
+  static WorkerProcess start(ChildRunner runner, long memoryBytes)
+      throws EngineException, InterruptedException {
     Path code = code();
-    Handover handover = Handover.in(folder);
+    Handover handover = Handover.in(runner.folder());
     Path home = Path.of(System.getProperty("java.home"));
     ChildCommand command =
         new ChildCommand(
@@ -88,8 +87,8 @@ final class WorkerProcess implements AutoCloseable {
     ChildLimits limits =
         ChildLimits.of(Duration.ofDays(365)).withFileBytes(1).withMemoryBytes(memoryBytes);
     try {
-      return new WorkerProcess(Resident.start(command, limits, folder, sandbox), handover);
-    } catch (EngineException e) {
+      return new WorkerProcess(runner.start(command, limits), handover);
+    } catch (EngineException | InterruptedException e) {
       handover.close();
       throw e;
     }

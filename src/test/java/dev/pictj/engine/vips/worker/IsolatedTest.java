@@ -8,8 +8,8 @@ import dev.pictj.engine.EncoderEffort;
 import dev.pictj.engine.Nobody;
 import dev.pictj.engine.PictureRules;
 import dev.pictj.engine.RenderStep;
+import dev.pictj.engine.child.ChildRunner;
 import dev.pictj.engine.child.Sandboxes;
-import dev.pictj.engine.child.Workplace;
 import dev.pictj.engine.vips.Engines;
 import dev.pictj.engine.vips.Likeness;
 import dev.pictj.engine.vips.VipsEngine;
@@ -78,7 +78,7 @@ class IsolatedTest {
             new Nobody(),
             new PictureRules(Engines.LIMITS, timeout, EncoderEffort.USUAL),
             new WorkerLimits(2, memoryBytes, outputBytes, rest),
-            new Workplace(work, Sandboxes.best(folder)));
+            new ChildRunner(work, Sandboxes.best(folder)));
     try {
       made.awaitReady();
       return made;
@@ -225,7 +225,7 @@ class IsolatedTest {
             new Nobody(),
             new PictureRules(Engines.LIMITS, Duration.ofSeconds(20), EncoderEffort.USUAL),
             new WorkerLimits(2, 4L << 30, 1 << 30, rest),
-            new Workplace(work, Sandboxes.best(folder)))) {
+            new ChildRunner(work, Sandboxes.best(folder)))) {
       render(early, Pictures.jpeg(600, 400), SMALLER);
     }
     assertThat(new HeaderProbe().probe(out).dimensions()).isEqualTo(new Dimensions(30, 30));

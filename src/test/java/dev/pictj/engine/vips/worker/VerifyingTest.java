@@ -10,9 +10,9 @@ import dev.pictj.engine.ImageEngine;
 import dev.pictj.engine.PictureRules;
 import dev.pictj.engine.RenderStep;
 import dev.pictj.engine.Verification;
+import dev.pictj.engine.child.ChildRunner;
 import dev.pictj.engine.child.Sandbox;
 import dev.pictj.engine.child.Sandboxes;
-import dev.pictj.engine.child.Workplace;
 import dev.pictj.engine.vips.Check;
 import dev.pictj.engine.vips.Engines;
 import dev.pictj.engine.vips.VipsEngine;
@@ -94,7 +94,7 @@ class VerifyingTest {
             judge,
             new PictureRules(Engines.LIMITS, TIMEOUT, EncoderEffort.USUAL),
             new WorkerLimits(2, 4L << 30, 1 << 30, Duration.ofMinutes(10)),
-            new Workplace(work, sandbox));
+            new ChildRunner(work, sandbox));
   }
 
   @AfterEach
@@ -234,7 +234,7 @@ class VerifyingTest {
     Check check = new Check(MediaType.JPEG, new Dimensions(60, 40));
     try (Isolated few =
         new Isolated(
-            new Workplace(work, sandbox),
+            new ChildRunner(work, sandbox),
             new WorkerLimits(1, 4L << 30, 1, Duration.ofMinutes(10)),
             TIMEOUT,
             2)) {

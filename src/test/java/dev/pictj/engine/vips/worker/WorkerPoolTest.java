@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.pictj.engine.child.ChildRunner;
 import dev.pictj.engine.child.Sandboxes;
-import dev.pictj.engine.child.Workplace;
 import dev.pictj.engine.vips.Check;
 import dev.pictj.engine.vips.VipsException;
 import dev.pictj.media.Dimensions;
@@ -35,7 +35,7 @@ class WorkerPoolTest {
     source = Files.write(folder.resolve("source"), Pictures.jpeg(SIZE.width(), SIZE.height()));
     pool =
         new WorkerPool(
-            new Workplace(work, Sandboxes.best(folder)),
+            new ChildRunner(work, Sandboxes.best(folder)),
             new WorkerLimits(2, memoryBytes, 1 << 30, rest),
             Duration.ofSeconds(20),
             mostJobs);
