@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,11 +13,8 @@ import org.jspecify.annotations.Nullable;
 public final class NativeFunction {
   private final MethodHandle handle;
 
-  NativeFunction(MethodHandle function) {
-    handle =
-        function
-            .asSpreader(Object[].class, function.type().parameterCount())
-            .asType(MethodType.methodType(Object.class, Object[].class));
+  NativeFunction(MethodHandle handle) {
+    this.handle = handle;
   }
 
   /** Calls a function that returns an int. */
@@ -43,7 +39,7 @@ public final class NativeFunction {
    */
   public @Nullable Object call(Object... arguments) {
     try {
-      return (Object) handle.invokeExact(arguments);
+      return handle.invokeWithArguments(arguments);
     } catch (RuntimeException | Error e) {
       throw e;
     } catch (Throwable e) {
