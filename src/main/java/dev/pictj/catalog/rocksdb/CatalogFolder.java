@@ -59,13 +59,17 @@ public record CatalogFolder(Path path, boolean acceptLoss, boolean groupAccess) 
     }
   }
 
-  /**
-   * Copies it into a new folder beside it, for its owner alone; tables, which are never written
-   * twice, are linked where the file system can. Returns when all is on the disk.
-   */
+  /** Copies it into a new folder beside it, as {@link #copy} does. */
   Path copyAside(Instant now) throws IOException {
     Path whole = path.toAbsolutePath().normalize();
-    Path copy = whole.resolveSibling(whole.getFileName() + "-before-loss-" + STAMP.format(now));
+    return copy(whole.resolveSibling(whole.getFileName() + "-before-loss-" + STAMP.format(now)));
+  }
+
+  /**
+   * Copies it into a new folder, for its owner alone; tables, which are never written twice, are
+   * linked where the file system can. Returns when all is on the disk.
+   */
+  Path copy(Path copy) throws IOException {
     Files.createDirectory(copy);
     protect(copy, "rwx------");
     for (Path file : files("")) {

@@ -14,27 +14,12 @@ import org.rocksdb.RocksDBException;
  * to be cleared, which puts it into the trash journal.
  */
 final class Naming {
-  private final Reader reader;
-  private final boolean keyedByHash;
-
-  /**
-   * That of a catalog.
-   *
-   * @param keyedByHash whether rows of variants are, as they were in schema 1, keyed by the hash of
-   *     their media and not by its filename
-   */
-  Naming(Reader reader, boolean keyedByHash) {
-    this.reader = reader;
-    this.keyedByHash = keyedByHash;
-  }
+  private Naming() {}
 
   /** Those that have none. In a transaction, this guards the answer. */
-  Set<String> unnamed(Collection<String> blobs) throws RocksDBException {
+  static Set<String> unnamed(Reader reader, Collection<String> blobs) throws RocksDBException {
     Set<String> filenames = new TreeSet<>();
-    for (String blob : blobs) {
-      int slash = blob.indexOf('/');
-      filenames.add(slash < 0 ? blob : blob.substring(0, slash));
-    }
+    blobs.forEach(blob -> filenames.add(filename(blob)));
     for (String filename : filenames) {
       String hash = reader.text(Family.FILENAME, filename);
       if (hash != null) {
@@ -43,8 +28,13 @@ final class Naming {
       }
     }
     SortedSet<String> left = new TreeSet<>(blobs);
-    removeNamed(new TreeSet<>(blobs), left);
+    removeNamed(reader, new TreeSet<>(blobs), left);
     return left;
+  }
+
+  private static String filename(String blob) {
+    int slash = blob.indexOf('/');
+    return slash < 0 ? blob : blob.substring(0, slash);
   }
 
   /**
@@ -53,51 +43,49 @@ final class Naming {
    * @param blobs in order
    * @param left what is removed from
    */
-  void removeNamed(SortedSet<String> blobs, Set<String> left) throws RocksDBException {
-    Set<String> originals = new TreeSet<>();
+  static void removeNamed(Reader reader, SortedSet<String> blobs, Set<String> left)
+      throws RocksDBException {
     TreeSet<String> variantsOf = new TreeSet<>();
     for (String blob : blobs) {
-      int slash = blob.indexOf('/');
-      boolean _ = slash < 0 ? originals.add(blob) : variantsOf.add(blob.substring(0, slash));
-    }
-    if (!originals.isEmpty()) {
-      String last = blobs.last();
-      reader.each(
-          Family.FILENAME,
-          blobs.first(),
-          (filename, _) -> {
-            left.remove(filename);
-            return filename.compareTo(last) < 0;
-          });
-    }
-    if (keyedByHash) {
-      for (String filename : variantsOf) {
-        String hash = reader.text(Family.FILENAME, filename);
-        if (hash != null) {
-          removeVariants(hash, hash, filename, left);
-        }
+      if (blob.indexOf('/') >= 0) {
+        variantsOf.add(filename(blob));
       }
-    } else if (!variantsOf.isEmpty()) {
-      removeVariants(variantsOf.first(), variantsOf.last(), null, left);
+    }
+    if (blobs.stream().anyMatch(blob -> blob.indexOf('/') < 0)) {
+      removeListed(reader, Family.FILENAME, "", blobs, left);
+    }
+    if (!variantsOf.isEmpty()) {
+      String last = variantsOf.last();
+      reader.each(
+          Family.VARIANT,
+          variantsOf.first() + "/",
+          (key, row) -> {
+            String media = filename(key);
+            if (media.compareTo(last) > 0) {
+              return false;
+            }
+            left.remove(media + "/" + Rows.read(row, VariantRow.class).blob());
+            return true;
+          });
     }
   }
 
-  /** Reads the rows whose keys begin with something from that to that, and a slash. */
-  private void removeVariants(String first, String last, String filename, Set<String> left)
+  /** Removes those that have a row whose key is the prefix and they. */
+  static void removeListed(
+      Reader reader, Family family, String prefix, SortedSet<String> blobs, Set<String> left)
       throws RocksDBException {
+    if (blobs.isEmpty()) {
+      return;
+    }
+    String last = prefix + blobs.last();
     reader.each(
-        Family.VARIANT,
-        first + "/",
-        (key, row) -> {
-          String media = key.substring(0, key.indexOf('/'));
-          if (media.compareTo(last) > 0) {
-            return false;
+        family,
+        prefix + blobs.first(),
+        (key, _) -> {
+          if (key.compareTo(last) <= 0) {
+            left.remove(key.substring(prefix.length()));
           }
-          left.remove(
-              (filename == null ? media : filename)
-                  + "/"
-                  + Rows.read(row, VariantRow.class).blob());
-          return true;
+          return key.compareTo(last) < 0;
         });
   }
 }

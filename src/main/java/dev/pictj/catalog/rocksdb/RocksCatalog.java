@@ -124,7 +124,7 @@ public final class RocksCatalog implements Catalog {
     try {
       if (!Schema.isKnown(database)) {
         beforeFirstUse.run();
-      } else if (database.unguarded() && !Schema.keysVariantsByHash(database)) {
+      } else if (database.unguarded() && Schema.isCurrent(database)) {
         log.warn(
             "the file ACKNOWLEDGED is missing in {}: nothing tells whether the end of the catalog's"
                 + " log is all that there was",

@@ -10,6 +10,8 @@ import dev.pictj.catalog.rocksdb.Rows.AliasRow;
 import dev.pictj.catalog.rocksdb.Rows.MediaRow;
 import dev.pictj.catalog.rocksdb.Rows.RemovedRow;
 import dev.pictj.catalog.rocksdb.Rows.VariantRow;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Collection;
@@ -31,9 +33,6 @@ public final class RocksInspection implements Inspection {
   private final boolean repairs;
   private final FolderLock lock;
 
-  /** Whether an older version has written it, which kept no order of variants. */
-  private final boolean keyedByHash;
-
   /** Hashes of media that left aliases behind, which will be cleared. */
   private final Set<String> purged = new HashSet<>();
 
@@ -45,30 +44,15 @@ public final class RocksInspection implements Inspection {
 
   private long seen;
 
-  private RocksInspection(Path folder, Database database, boolean repairs, FolderLock lock) {
+  private RocksInspection(Database database, boolean repairs, FolderLock lock) {
     this.database = database;
     this.repairs = repairs;
     this.lock = lock;
-    try {
-      if (!Schema.isKnown(database)) {
-        // A start has made it and not come to use it: it names nothing, whatever lies beside it.
-        throw new CatalogException(
-            "the catalog in %s was never used: put it back from a backup, or start once with"
-                    .formatted(folder)
-                + " --new-catalog");
-      }
-      if (repairs) {
-        Schema.update(database);
-      }
-      keyedByHash = Schema.keysVariantsByHash(database);
-    } catch (RuntimeException e) {
-      database.close();
-      throw e;
-    }
   }
 
   /**
-   * Opens a catalog for a look that changes nothing.
+   * Opens a catalog for a look that changes nothing. Of one that an older version has written a
+   * copy is brought up to date and looked at.
    *
    * @param folder of the database
    * @param scratch a folder for what is needed meanwhile
@@ -77,9 +61,25 @@ public final class RocksInspection implements Inspection {
   public static RocksInspection look(Path folder, Path scratch) {
     Opening opening = opening(folder, scratch);
     FolderLock lock = FolderLock.take(opening.folder());
+    Database database = null;
     try {
-      return new RocksInspection(folder, Database.readOnly(opening), false, lock);
+      database = Database.readOnly(opening);
+      requireUsed(folder, database);
+      if (!Schema.isCurrent(database)) {
+        database.close();
+        Path copy =
+            opening.folder().copy(Files.createTempDirectory(scratch, "old-").resolve("copy"));
+        database = Database.open(opening(copy, scratch), 1);
+        Schema.update(database);
+      }
+      return new RocksInspection(database, false, lock);
+    } catch (IOException e) {
+      lock.close();
+      throw new CatalogException("cannot copy the catalog: " + e.getMessage(), e);
     } catch (RuntimeException e) {
+      if (database != null) {
+        database.close();
+      }
       lock.close();
       throw e;
     }
@@ -88,13 +88,29 @@ public final class RocksInspection implements Inspection {
   /** Opens a catalog for a look that may repair what it finds. */
   public static RocksInspection repairing(Path folder, Path scratch) {
     Database database = Database.open(opening(folder, scratch), 1);
-    if (database.loss().isPresent()) {
+    try {
+      if (database.loss().isPresent()) {
+        throw new CatalogException(
+            "the catalog in %s may have lost rows: %s. Put it back from a backup, or start once with --accept-loss"
+                .formatted(folder, database.loss().get()));
+      }
+      requireUsed(folder, database);
+      Schema.update(database);
+      return new RocksInspection(database, true, null);
+    } catch (RuntimeException e) {
       database.close();
-      throw new CatalogException(
-          "the catalog in %s may have lost rows: %s. Put it back from a backup, or start once with --accept-loss"
-              .formatted(folder, database.loss().get()));
+      throw e;
     }
-    return new RocksInspection(folder, database, true, null);
+  }
+
+  /** A start may have made it and not come to use it: it names nothing, whatever lies beside it. */
+  private static void requireUsed(Path folder, Database database) {
+    if (!Schema.isKnown(database)) {
+      throw new CatalogException(
+          "the catalog in %s was never used: put it back from a backup, or start once with"
+                  .formatted(folder)
+              + " --new-catalog");
+    }
   }
 
   private static Opening opening(Path folder, Path scratch) {
@@ -212,8 +228,7 @@ public final class RocksInspection implements Inspection {
       } else if (aliases != media.aliases()) {
         findings.flaw(Flaw.ALIAS_COUNT, hash);
       }
-      if (!keyedByHash
-          && count(reader, Family.VARIANT_ORDER, media.filename()) != media.variants().count()) {
+      if (count(reader, Family.VARIANT_ORDER, media.filename()) != media.variants().count()) {
         findings.flaw(Flaw.VARIANT_COUNT, hash);
       }
       if (!hash.equals(reader.text(Family.FILENAME, media.filename()))) {
@@ -233,10 +248,6 @@ public final class RocksInspection implements Inspection {
     void variant(Reader reader, String key, byte[] row) throws RocksDBException {
       VariantRow variant = Rows.read(row, VariantRow.class);
       String filename = before(key);
-      if (keyedByHash) {
-        MediaRow media = reader.row(Family.MEDIA, filename, MediaRow.class);
-        filename = media == null ? "" : media.filename();
-      }
       if (removed.contains(filename)) {
         return;
       }
@@ -259,7 +270,7 @@ public final class RocksInspection implements Inspection {
     }
 
     void trashed(Reader reader, String blob, byte[] row) throws RocksDBException {
-      if (naming(reader).unnamed(List.of(blob)).isEmpty()) {
+      if (Naming.unnamed(reader, List.of(blob)).isEmpty()) {
         findings.flaw(Flaw.TRASH_IN_USE, blob);
       }
     }
@@ -281,16 +292,12 @@ public final class RocksInspection implements Inspection {
 
   @Override
   public List<String> unaccounted(SortedSet<String> stored) {
-    return database.read(reader -> RocksJournal.unaccounted(naming(reader), reader, stored));
+    return database.read(reader -> RocksJournal.unaccounted(reader, stored));
   }
 
   @Override
   public Set<String> kept(Collection<String> unaccounted) {
     return database.read(reader -> RocksJournal.noted(reader, Place.KEPT, unaccounted));
-  }
-
-  private Naming naming(Reader reader) {
-    return new Naming(reader, keyedByHash);
   }
 
   @Override

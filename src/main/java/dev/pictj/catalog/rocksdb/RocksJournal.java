@@ -148,7 +148,7 @@ final class RocksJournal implements BlobJournal {
   void abandon(Collection<String> filenames) {
     change(
         session -> {
-          for (String filename : new Naming(session, false).unnamed(filenames)) {
+          for (String filename : Naming.unnamed(session, filenames)) {
             if (named(session, filename)) {
               discard(session, filename);
             }
@@ -180,7 +180,7 @@ final class RocksJournal implements BlobJournal {
 
   private static List<String> unnamed(Session session, List<String> discarded)
       throws RocksDBException {
-    Set<String> unnamed = new Naming(session, false).unnamed(discarded);
+    Set<String> unnamed = Naming.unnamed(session, discarded);
     List<String> gone = new ArrayList<>();
     for (String blob : discarded) {
       if (session.get(Family.TRASH, blob) == null) {
@@ -208,39 +208,19 @@ final class RocksJournal implements BlobJournal {
 
   @Override
   public List<String> unaccounted(SortedSet<String> stored) {
-    return database.read(reader -> unaccounted(new Naming(reader, false), reader, stored));
+    return database.read(reader -> unaccounted(reader, stored));
   }
 
   /**
    * Reads in the order in which a name moves from one family to the next, so that one that moves
    * meanwhile is seen at least once.
    */
-  static List<String> unaccounted(Naming naming, Reader reader, SortedSet<String> stored)
-      throws RocksDBException {
+  static List<String> unaccounted(Reader reader, SortedSet<String> stored) throws RocksDBException {
     Set<String> left = new TreeSet<>(stored);
-    remove(reader, Family.META, ANNOUNCED, stored, left);
-    naming.removeNamed(stored, left);
-    remove(reader, Family.TRASH, "", stored, left);
+    Naming.removeListed(reader, Family.META, ANNOUNCED, stored, left);
+    Naming.removeNamed(reader, stored, left);
+    Naming.removeListed(reader, Family.TRASH, "", stored, left);
     return List.copyOf(left);
-  }
-
-  /** Removes those that have a row, reading the rows between the first and the last once. */
-  private static void remove(
-      Reader reader, Family family, String prefix, SortedSet<String> stored, Set<String> left)
-      throws RocksDBException {
-    if (stored.isEmpty()) {
-      return;
-    }
-    String last = prefix + stored.last();
-    reader.each(
-        family,
-        prefix + stored.first(),
-        (key, _) -> {
-          if (key.compareTo(last) <= 0) {
-            left.remove(key.substring(prefix.length()));
-          }
-          return key.compareTo(last) < 0;
-        });
   }
 
   @Override
@@ -357,7 +337,7 @@ final class RocksJournal implements BlobJournal {
   }
 
   private List<String> take(Session session, List<String> found) throws RocksDBException {
-    Set<String> unnamed = new Naming(session, false).unnamed(found);
+    Set<String> unnamed = Naming.unnamed(session, found);
     List<String> originals = new ArrayList<>();
     for (String blob : found) {
       boolean accounted =

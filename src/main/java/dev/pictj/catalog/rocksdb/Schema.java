@@ -66,12 +66,12 @@ final class Schema {
   }
 
   /**
-   * Whether its rows of variants are keyed by hash, as in the first schema.
+   * Whether it is of this version.
    *
-   * @throws CatalogException when the schema is a later one
+   * @throws CatalogException when it is of a later one
    */
-  static boolean keysVariantsByHash(Database database) {
-    return of(database) == 1;
+  static boolean isCurrent(Database database) {
+    return of(database) == CURRENT;
   }
 
   /**
