@@ -5,13 +5,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -19,6 +17,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -237,42 +236,49 @@ public final class FileVolume {
 
   /** Lets the group read what was made without --group-access. */
   private static void openInside(Path folder) throws IOException {
-    Files.walkFileTree(
-        folder.toRealPath(),
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult preVisitDirectory(Path inside, BasicFileAttributes attributes)
-              throws IOException {
+    walk(
+        folder,
+        inside -> {
+          if (Files.isDirectory(inside, LinkOption.NOFOLLOW_LINKS)) {
             Files.setPosixFilePermissions(inside, PosixFilePermissions.fromString("rwxr-x---"));
-            return FileVisitResult.CONTINUE;
+          } else if (Files.isRegularFile(inside, LinkOption.NOFOLLOW_LINKS)) {
+            Files.setPosixFilePermissions(inside, PosixFilePermissions.fromString("rw-r-----"));
           }
-
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            if (attributes.isRegularFile()) {
-              Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
-            }
-            return FileVisitResult.CONTINUE;
-          }
+          return true;
         });
+  }
+
+  /** Is shown what is in a folder. */
+  @FunctionalInterface
+  private interface Visit {
+    /** Whether it wants to see the next one. */
+    boolean at(Path inside) throws IOException;
+  }
+
+  /** Shows all that is in a folder, the folder itself first; links inside are not followed. */
+  private static void walk(Path folder, Visit visit) throws IOException {
+    try (Stream<Path> all = Files.walk(folder.toRealPath())) {
+      Iterator<Path> each = all.iterator();
+      boolean more = true;
+      while (more && each.hasNext()) {
+        more = visit.at(each.next());
+      }
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
   }
 
   /** Whether there is any file where originals are; ends at the first. */
   private boolean holdsOriginals() throws IOException {
     boolean[] found = new boolean[1];
-    if (!Files.isDirectory(files)) {
-      return false;
+    if (Files.isDirectory(files)) {
+      walk(
+          files,
+          inside -> {
+            found[0] = !Files.isDirectory(inside, LinkOption.NOFOLLOW_LINKS);
+            return !found[0];
+          });
     }
-    Files.walkFileTree(
-        files.toRealPath(),
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-            found[0] = true;
-            return FileVisitResult.TERMINATE;
-          }
-        });
     return found[0];
   }
 
@@ -307,11 +313,14 @@ public final class FileVolume {
   }
 
   private static long count(Path folder) throws IOException {
-    try (Stream<Path> all = Files.walk(folder.toRealPath())) {
-      return all.filter(Files::isRegularFile).count();
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
-    }
+    long[] count = new long[1];
+    walk(
+        folder,
+        inside -> {
+          count[0] += Files.isRegularFile(inside) ? 1 : 0;
+          return true;
+        });
+    return count[0];
   }
 
   private static void setAside(Path folder, Path target) throws IOException {
@@ -326,17 +335,15 @@ public final class FileVolume {
       }
     }
     Path from = folder.toRealPath();
-    Files.walkFileTree(
+    walk(
         from,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
+        file -> {
+          if (!Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
             Path to = target.resolve(from.relativize(file).toString());
             Files.createDirectories(to.getParent());
             DiskSync.KERNEL.move(file, to, to.resolveSibling(to.getFileName() + ".partial"));
-            return FileVisitResult.CONTINUE;
           }
+          return true;
         });
   }
 }
