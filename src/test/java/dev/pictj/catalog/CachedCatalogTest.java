@@ -3,10 +3,8 @@ package dev.pictj.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.pictj.catalog.rocksdb.Catalogs;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -15,21 +13,18 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
-/** The contract through a memory, on the real database, and what only the memory does. */
+/** The contract through a memory, and what only the memory does. */
 @Timeout(60)
 class CachedCatalogTest extends CatalogContract {
-  @TempDir private Path folder;
-  @TempDir private Path temporary;
-
+  private final Catalog real = new MemoryCatalog();
   private final List<String> asked = new CopyOnWriteArrayList<>();
   private volatile Runnable afterRemoval = () -> {};
   private volatile Runnable afterFind = () -> {};
 
   @Override
   protected Catalog open() {
-    return new CachedCatalog(recording(Catalogs.open(folder.resolve("catalog"), temporary)), 100);
+    return new CachedCatalog(recording(real), 100);
   }
 
   private Catalog recording(Catalog real) {

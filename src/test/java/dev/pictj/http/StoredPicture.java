@@ -1,11 +1,11 @@
 package dev.pictj.http;
 
+import dev.pictj.catalog.Catalog;
 import dev.pictj.catalog.Link;
 import dev.pictj.catalog.Media;
+import dev.pictj.catalog.MemoryCatalog;
 import dev.pictj.catalog.Variant;
 import dev.pictj.catalog.VariantKey;
-import dev.pictj.catalog.rocksdb.Catalogs;
-import dev.pictj.catalog.rocksdb.RocksCatalog;
 import dev.pictj.engine.AbandonedWork;
 import dev.pictj.engine.SingleFlight;
 import dev.pictj.engine.admission.FailureMemory;
@@ -40,7 +40,7 @@ final class StoredPicture implements AutoCloseable {
   static final byte[] BYTES = {1, 2, 3, 4};
 
   final TempFolder temporary;
-  final RocksCatalog catalog;
+  final Catalog catalog = new MemoryCatalog();
   final FileBlobStore files;
   final Media media;
   private final Path data;
@@ -48,7 +48,6 @@ final class StoredPicture implements AutoCloseable {
   StoredPicture(Path data) throws Exception {
     this.data = data;
     temporary = TempFolder.open(data.resolve("tmp"));
-    catalog = Catalogs.open(data.resolve("catalog"), temporary.path());
     files = FileBlobStore.open(data, Files.createDirectories(data.resolve("staging")));
     Details details = new Details(new Dimensions(40, 40), MediaType.PNG, 1, Instant.now());
     media = new Media("ab".repeat(32), "abcdefghij.png", BYTES.length, details);

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pictj.store.BlobName;
+import dev.pictj.store.MemoryBlobStore;
 import dev.pictj.store.StoreReadOnlyException;
-import dev.pictj.store.file.FileBlobStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -58,10 +58,7 @@ class DiskWatermarkTest {
   void aStoreBelowItTakesNothingAndGivesEverything() throws Exception {
     BlobName name = BlobName.original("aB3dE6gH9k.jpg");
     WatermarkedStore store =
-        new WatermarkedStore(
-            FileBlobStore.open(root, root.resolve("tmp")),
-            DataFolders.of(List.of(root)),
-            watermark);
+        new WatermarkedStore(new MemoryBlobStore(), DataFolders.of(List.of(root)), watermark);
     store.put(name, Files.writeString(scratch.resolve("in"), "x"));
     free.put(DATA, 0L);
     Path refused = Files.writeString(scratch.resolve("refused"), "y");
