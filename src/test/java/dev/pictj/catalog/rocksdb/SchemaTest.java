@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pictj.catalog.Catalog;
+import dev.pictj.catalog.Flaw;
+import dev.pictj.catalog.Inspection;
 import dev.pictj.catalog.Link;
 import dev.pictj.catalog.Media;
 import dev.pictj.catalog.Variant;
@@ -154,6 +156,34 @@ class SchemaTest {
     }
     try (RocksCatalog catalog = open()) {
       isThere(catalog);
+    }
+  }
+
+  @Test
+  void aLookBeforeTheFirstStartSeesWhatThereWillBeAndChangesNothing() {
+    List<String> flaws = new ArrayList<>();
+    List<String> blobs = new ArrayList<>();
+    try (RocksInspection inspection = RocksInspection.look(folder.resolve("catalog"), temporary)) {
+      inspection.walk(
+          new Inspection.Findings() {
+            @Override
+            public void flaw(Flaw flaw, String key) {
+              flaws.add(flaw + " " + key);
+            }
+
+            @Override
+            public void blob(String filename, String variant, long size, String hash, String key) {
+              blobs.add(filename + "/" + variant);
+            }
+          },
+          _ -> {});
+      String blob = LITTLE.filename() + "/k-7.0.webp";
+      assertThat(inspection.unaccounted(new TreeSet<>(List.of(blob)))).isEmpty();
+    }
+    assertThat(flaws).isEmpty();
+    assertThat(blobs).hasSize(2 + MANY + 2);
+    try (Database database = database()) {
+      assertThat(Schema.isCurrent(database)).isFalse();
     }
   }
 
