@@ -16,6 +16,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import dev.pictj.app.Backends;
+import dev.pictj.media.MediaType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -299,6 +300,17 @@ class ArchitectureTest {
         .and()
         .doNotHaveSimpleName("OutOfMemory")
         .should(ACCESS_STANDARD_STREAMS)
+        .check(CLASSES);
+  }
+
+  /** A switch over an enum is compiled to a call of its {@code ordinal}. */
+  @Test
+  void onlyEnginesAskWhichFormatItIs() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("dev.pictj.media..", "dev.pictj.engine..", "dev.pictj.codec..")
+        .should()
+        .callMethod(MediaType.class, "ordinal")
         .check(CLASSES);
   }
 

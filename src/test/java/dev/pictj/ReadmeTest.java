@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pictj.config.Section;
 import dev.pictj.config.Setting;
 import dev.pictj.config.SettingsCatalogue;
+import dev.pictj.media.MediaType;
+import dev.pictj.media.MediaType.Trait;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** The tables of the README say what the code says, no more and no less. */
@@ -76,5 +79,30 @@ class ReadmeTest {
     assertThat(codes).hasSizeGreaterThan(20);
     assertThat(table("### Errors").stream().map(cells -> cells.subList(0, 2)))
         .containsExactlyInAnyOrderElementsOf(codes);
+  }
+
+  @Test
+  void everyFormatHasItsRow() throws Exception {
+    List<List<String>> rows =
+        Arrays.stream(MediaType.values())
+            .map(
+                type ->
+                    List.of(
+                        coded(type.contentType()),
+                        type.label(),
+                        yes(type, Trait.STORED),
+                        MediaType.byExtension().entrySet().stream()
+                            .filter(made -> made.getValue() == type)
+                            .map(made -> coded("." + made.getKey()))
+                            .collect(Collectors.joining(", ")),
+                        yes(type, Trait.ALPHA),
+                        yes(type, Trait.ANIMATION)))
+            .toList();
+    assertThat(table("### Formats").stream().map(cells -> cells.subList(0, 6)))
+        .containsExactlyElementsOf(rows);
+  }
+
+  private static String yes(MediaType type, Trait trait) {
+    return type.has(trait) ? "yes" : "";
   }
 }

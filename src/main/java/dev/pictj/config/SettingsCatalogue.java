@@ -23,7 +23,6 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Every setting there is, in the order in which help shows them. A default may depend on settings
@@ -358,8 +357,8 @@ public final class SettingsCatalogue {
               "<name>",
               Kind.LIST,
               SettingsCatalogue::whitelist,
-              "Operations that process permits: identity, thumbnail, resize, crop, blur; others are"
-                  + " left out. Without it all are permitted")
+              "Operations that process permits, by their names in a query; others are left out."
+                  + " Without it all are permitted")
           .withLetter("w")
           .withVariables("PICTRS_FILTER_WHITELIST", "PICTRS_ALLOWED_FILTERS")
           .basic();
@@ -804,15 +803,14 @@ public final class SettingsCatalogue {
   }
 
   private static String formats() {
-    return Stream.of(MediaType.values())
-        .filter(type -> !type.isMotion())
+    return MediaType.all(MediaType.Trait.PRODUCED)
         .map(MediaType::extension)
         .collect(Collectors.joining(", "));
   }
 
   private static MediaType format(Written written) throws ExpectedException {
-    return Stream.of(MediaType.values())
-        .filter(type -> !type.isMotion() && type.extension().equals(written.text()))
+    return MediaType.all(MediaType.Trait.PRODUCED)
+        .filter(type -> type.extension().equals(written.text()))
         .findFirst()
         .orElseThrow(
             () ->

@@ -16,23 +16,9 @@ import dev.pictj.store.MissingBlobException;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Collections;
-import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /** The routes of pictures made on request. */
 final class Processing {
-  /** What can be made, by the extension that asks for it. */
-  static final SortedMap<String, MediaType> TARGETS =
-      Collections.unmodifiableSortedMap(
-          new TreeMap<>(
-              Map.of(
-                  "jpg", MediaType.JPEG,
-                  "jpeg", MediaType.JPEG,
-                  "png", MediaType.PNG,
-                  "webp", MediaType.WEBP)));
-
   /** How often a variant may vanish between its making and its opening in one request. */
   private static final int MAX_ATTEMPTS = 5;
 
@@ -105,11 +91,12 @@ final class Processing {
   }
 
   static MediaType target(String extension) {
-    MediaType target = TARGETS.get(extension);
+    MediaType target = MediaType.byExtension().get(extension);
     if (target == null) {
       throw new ApiException(
           ErrorCode.INVALID_FILE_EXTENSION,
-          "Unsupported image format; process makes " + String.join(", ", TARGETS.keySet()));
+          "Unsupported image format; process makes "
+              + String.join(", ", MediaType.byExtension().keySet()));
     }
     return target;
   }

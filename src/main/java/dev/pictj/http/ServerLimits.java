@@ -57,7 +57,8 @@ final class ServerLimits {
 
   private static void process(ObjectNode process, ChainRules rules) {
     ObjectNode targets = process.putObject("extensions");
-    Processing.TARGETS.forEach((extension, type) -> targets.put(extension, type.contentType()));
+    MediaType.byExtension()
+        .forEach((extension, type) -> targets.put(extension, type.contentType()));
     process.put("max_operations", rules.maxOperations());
     ObjectNode operations = process.putObject("operations");
     for (Operation.Kind kind : Operation.KINDS) {

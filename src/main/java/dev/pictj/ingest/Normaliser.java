@@ -13,6 +13,7 @@ import dev.pictj.media.Limits;
 import dev.pictj.media.MediaException;
 import dev.pictj.media.MediaException.Reason;
 import dev.pictj.media.MediaType;
+import dev.pictj.media.MediaType.Trait;
 import dev.pictj.media.Orientation;
 import dev.pictj.media.Probed;
 import dev.pictj.media.VerifiedBy;
@@ -134,7 +135,7 @@ final class Normaliser {
         limits.check(header.video().get().coded(), header.frames());
       }
     } catch (MediaException over) {
-      boolean still = header.frames() <= 1 && (!header.type().isMotion() || isGif(header));
+      boolean still = header.frames() <= 1 && !header.type().has(Trait.VIDEO);
       if (fitting.isEmpty() || !still) {
         throw over;
       }
@@ -148,7 +149,7 @@ final class Normaliser {
   }
 
   private static boolean takesLong(Probed header) {
-    return header.type().isMotion()
+    return becomesVideo(header)
         || header.dimensions().area() * header.frames() >= PIXELS_OF_LONG_WORK;
   }
 
@@ -172,7 +173,7 @@ final class Normaliser {
     try {
       Still still = new Still(Optional.empty(), VerifiedBy.REFERENCE);
       Optional<String> origin = Optional.empty();
-      if (header.type().isMotion() && !(header.type() == MediaType.GIF && !header.animated())) {
+      if (becomesVideo(header)) {
         String receivedBytes = ORIGIN + hash.orElseThrow();
         origin = Optional.of(receivedBytes);
         still = new Still(known.bring(receivedBytes, result), VerifiedBy.REFERENCE);
@@ -228,14 +229,16 @@ final class Normaliser {
     return header.orientation().upright(header.dimensions());
   }
 
-  private static boolean isGif(Probed header) {
-    return header.type() == MediaType.GIF;
+  /** Animations in a format that is not stored do, too. */
+  private static boolean becomesVideo(Probed header) {
+    return header.type().has(Trait.VIDEO)
+        || (header.animated() && !header.type().has(Trait.STORED));
   }
 
   /** What is stored untouched, for imports that are trusted: only its header is read. */
   Probed unchecked(Path received) throws Exception {
     Probed header = cpu.call(() -> probe.probe(received));
-    if (header.type() == MediaType.GIF || header.type() == MediaType.QUICKTIME) {
+    if (!header.type().has(Trait.STORED)) {
       throw new MediaException(
           Reason.UNSUPPORTED,
           "Unsupported image format: %s is never stored as it is, and imports are not converted here"
@@ -249,7 +252,7 @@ final class Normaliser {
     target.requireHolds(upright(header));
     try (TempFile bare = temporary.next("bare")) {
       Optional<String> bareHash = Optional.empty();
-      if (header.type() != MediaType.GIF) {
+      if (header.type().has(Trait.STORED)) {
         bareHash = cpu.call(() -> strip(header.type(), received, bare));
       }
       boolean sound = bareHash.isPresent();
@@ -266,7 +269,7 @@ final class Normaliser {
       Path decodable = sound ? bare.path() : received;
       Verification found = verify(decodable, header);
       // Of an animated PNG the decoder has seen one frame, and what it warns of is about no pixels.
-      boolean apng = header.animated() && header.type() == MediaType.PNG;
+      boolean apng = header.animated() && !header.type().has(Trait.ANIMATION);
       if (keeps && (found.clean() || apng)) {
         move(bare, result);
         return new Still(bareHash, found.by());
@@ -274,9 +277,12 @@ final class Normaliser {
       if (apng) {
         throw new MediaException(
             Reason.INVALID,
-            turn
-                ? "Invalid PNG: an animation that stands on its side, and cannot be turned here"
-                : "Invalid PNG: an animation whose frames are not those that it announces");
+            "Invalid %s: an animation %s"
+                .formatted(
+                    header.type().label(),
+                    turn
+                        ? "that stands on its side, and cannot be turned here"
+                        : "whose frames are not those that it announces"));
       }
       images.convert(decodable, header, target, result);
       Dimensions expected = upright(header);
@@ -322,7 +328,7 @@ final class Normaliser {
     if (header.animated()) {
       return header.type();
     }
-    MediaType own = header.type() == MediaType.GIF ? MediaType.PNG : header.type();
+    MediaType own = header.type().has(Trait.STORED) ? header.type() : MediaType.PNG;
     return format.orElse(own);
   }
 }

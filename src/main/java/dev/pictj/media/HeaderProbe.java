@@ -35,7 +35,8 @@ public final class HeaderProbe {
    */
   public Probed probe(Path file) throws IOException, MediaException {
     try (HeaderBytes in = new HeaderBytes(file)) {
-      return switch (type(in)) {
+      MediaType type = type(in);
+      return switch (type) {
         case JPEG -> {
           JpegHeader header = JpegHeader.read(in);
           decoders.confirm(MediaType.JPEG, header.skeleton(), header.probed().dimensions());
@@ -54,8 +55,7 @@ public final class HeaderProbe {
           decoders.firstFrame(MediaType.GIF, file);
           yield probed;
         }
-        case MP4 -> MovieHeader.read(in, MediaType.MP4);
-        case QUICKTIME -> MovieHeader.read(in, MediaType.QUICKTIME);
+        default -> read(in, type);
       };
     }
   }
@@ -66,15 +66,18 @@ public final class HeaderProbe {
    */
   public Probed probeAgain(Path file) throws IOException, MediaException {
     try (HeaderBytes in = new HeaderBytes(file)) {
-      MediaType type = type(in);
-      return switch (type) {
-        case JPEG -> JpegHeader.read(in).probed();
-        case PNG -> PngHeader.read(in);
-        case WEBP -> WebpHeader.read(in).probed();
-        case GIF -> GifHeader.read(in);
-        case MP4, QUICKTIME -> MovieHeader.read(in, type);
-      };
+      return read(in, type(in));
     }
+  }
+
+  private static Probed read(HeaderBytes in, MediaType type) throws IOException, MediaException {
+    return switch (type) {
+      case JPEG -> JpegHeader.read(in).probed();
+      case PNG -> PngHeader.read(in);
+      case WEBP -> WebpHeader.read(in).probed();
+      case GIF -> GifHeader.read(in);
+      case MP4, QUICKTIME -> MovieHeader.read(in, type);
+    };
   }
 
   /**

@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.Set;
 
-/** Tells the accepted formats apart by their magic numbers. */
+/** Tells movies by their brands and boxes. */
 final class Signature {
   /**
    * Brands of ISO base media files that are MP4 video. Files with other brands are stills (HEIC,
@@ -34,25 +34,6 @@ final class Signature {
   private static final int MAX_BOXES_BEFORE = 64;
 
   private Signature() {}
-
-  static Optional<MediaType> of(byte[] head) {
-    if (at(head, 0, 0xFF, 0xD8, 0xFF)) {
-      return Optional.of(MediaType.JPEG);
-    }
-    if (at(head, 0, 0x89, 'P', 'N', 'G', 0x0D, 0x0A, 0x1A, 0x0A)) {
-      return Optional.of(MediaType.PNG);
-    }
-    if (at(head, 0, 'G', 'I', 'F', '8', '7', 'a') || at(head, 0, 'G', 'I', 'F', '8', '9', 'a')) {
-      return Optional.of(MediaType.GIF);
-    }
-    if (at(head, 0, 'R', 'I', 'F', 'F') && at(head, 8, 'W', 'E', 'B', 'P')) {
-      return Optional.of(MediaType.WEBP);
-    }
-    if (at(head, 4, 'f', 't', 'y', 'p') && head.length >= 12) {
-      return ofBrands(head);
-    }
-    return Optional.empty();
-  }
 
   /**
    * QuickTime files of the time before the {@code ftyp} box begin with others, and tools put some
@@ -82,7 +63,10 @@ final class Signature {
   }
 
   /** By the major brand; where that is unknown, by the compatible ones that follow it. */
-  private static Optional<MediaType> ofBrands(byte[] head) {
+  static Optional<MediaType> ofBrands(byte[] head) {
+    if (head.length < 12 || !new String(head, 4, 4, StandardCharsets.ISO_8859_1).equals("ftyp")) {
+      return Optional.empty();
+    }
     String major = new String(head, 8, 4, StandardCharsets.ISO_8859_1);
     if (major.equals("qt  ")) {
       return Optional.of(MediaType.QUICKTIME);
@@ -103,17 +87,5 @@ final class Signature {
       common |= COMMON_BRANDS.contains(brand);
     }
     return common ? Optional.of(MediaType.MP4) : Optional.empty();
-  }
-
-  private static boolean at(byte[] head, int offset, int... expected) {
-    if (head.length < offset + expected.length) {
-      return false;
-    }
-    for (int i = 0; i < expected.length; i++) {
-      if ((head[offset + i] & 0xFF) != expected[i]) {
-        return false;
-      }
-    }
-    return true;
   }
 }

@@ -9,6 +9,7 @@ import dev.pictj.engine.metadata.JpegTraits;
 import dev.pictj.engine.metadata.PictureHeader;
 import dev.pictj.media.Dimensions;
 import dev.pictj.media.MediaType;
+import dev.pictj.media.MediaType.Trait;
 import dev.pictj.media.Probed;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -100,26 +101,18 @@ public record Mezzanine(int side, int quality) {
   Optional<Use> of(Path original, Probed probed, List<RenderStep> steps, MediaType target)
       throws IOException {
     Optional<Copy> copy = copyOf(original, probed);
-    if (copy.isEmpty() || !shrinksEnough(steps, copy.get().size())) {
+    if (copy.isEmpty() || !shrinksEnough(steps, copy.get().size()) || !target.has(Trait.QUALITY)) {
       return Optional.empty();
     }
-    Fidelity result;
-    boolean truer;
-    switch (target) {
-      case JPEG -> {
-        JpegTraits traits = JpegTraits.forChildOf(original, probed.type());
-        result = new Fidelity.Jpeg(traits);
-        truer = copy.get().type() != MediaType.JPEG || traits.quality() < quality;
-      }
-      case WEBP -> {
-        result = Fidelity.USUAL;
-        truer = true;
-      }
-      default -> {
+    Fidelity result = Fidelity.USUAL;
+    if (target == MediaType.JPEG) {
+      JpegTraits traits = JpegTraits.forChildOf(original, probed.type());
+      if (copy.get().type() == MediaType.JPEG && traits.quality() >= quality) {
         return Optional.empty();
       }
+      result = new Fidelity.Jpeg(traits);
     }
-    return truer ? Optional.of(new Use(copy.get(), careful(steps), result)) : Optional.empty();
+    return Optional.of(new Use(copy.get(), careful(steps), result));
   }
 
   private static boolean pays(Path original, Probed probed, Dimensions size) throws IOException {
@@ -129,15 +122,16 @@ public record Mezzanine(int side, int quality) {
       return false;
     }
     Colours colours = Colours.of(original, probed);
+    MediaType type = type(probed.type());
     boolean suits =
-        switch (probed.type()) {
-          case JPEG -> true;
-          // WebP knows no grey.
-          case PNG -> colours.channels() != Colours.Channels.GREY;
-          case WEBP -> !probed.animated() && PictureHeader.isLossless(original);
-          case GIF, MP4, QUICKTIME -> false;
-        };
-    return suits && colours.in(type(probed.type())) == Colours.Change.NONE;
+        type == MediaType.JPEG
+            || (colours.channels() != Colours.Channels.GREY && hasNoLoss(original, probed));
+    return suits && colours.in(type) == Colours.Change.NONE;
+  }
+
+  private static boolean hasNoLoss(Path original, Probed probed) throws IOException {
+    return !probed.type().has(Trait.QUALITY)
+        || (!probed.animated() && PictureHeader.isLossless(original));
   }
 
   /** With more care than sampling takes, for this is the second time that it is shrunk. */

@@ -63,7 +63,7 @@ final class Renderer {
   void render(
       Media media, Chain chain, Chain.Plan plan, VariantKey key, MediaType target, Path output)
       throws Exception {
-    if (media.details().type().isMotion()) {
+    if (media.details().type().has(MediaType.Trait.VIDEO)) {
       renderFrame(media, chain, plan, target, output);
       return;
     }

@@ -104,7 +104,7 @@ public final class Variants {
   /** A video is seen as its first frame, which has the video's size. */
   private static Chain.Plan plan(Media media, Chain chain) {
     Chain.Plan plan = chain.plan(media.details().dimensions());
-    return media.details().type().isMotion()
+    return media.details().type().has(MediaType.Trait.VIDEO)
         ? new Chain.Plan(plan.steps(), plan.result(), Renderer.FRAME + "_" + plan.key())
         : plan;
   }

@@ -53,15 +53,6 @@ public final class AdmittedImageEngine implements ImageEngine {
   }
 
   @Override
-  public void convert(Path source, Probed probed, MediaType target, Path output)
-      throws MediaException, EngineException, InterruptedException {
-    try (var permit = admit(PredictedCost.convert(probed, target))) {
-      engine.convert(source, probed, target, output);
-      permit.finished();
-    }
-  }
-
-  @Override
   public void render(
       Path source,
       Probed probed,

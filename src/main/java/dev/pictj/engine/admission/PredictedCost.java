@@ -25,24 +25,14 @@ final class PredictedCost {
 
   private static final long VIDEO_WORK_PER_PIXEL = 4;
 
-  /** Decoding: ImageMagick 1.9 and libvips 2.7, PNG 2.3 and 3.2, WebP 2.7 and 4.7, GIF 1.9. */
+  /** Decoding a progressive JPEG: ImageMagick 1.9 and libvips 2.7. */
   private static final long PROGRESSIVE_WORK = 3;
-
-  private static final long PNG_WORK = 3;
-  private static final long WEBP_WORK = 3;
-  private static final long GIF_WORK = 2;
 
   /**
    * Decoding a frame, laying it on the canvas, and shrinking that: libwebp 0.5 where little changes
    * and 1.5 where all of it is noise.
    */
   private static final long FRAME_WORK = 2;
-
-  /** Encoding: 1.4; of PNG 23 and 17, of WebP 13 and, at our least effort, 5. */
-  private static final long JPEG_ENCODING = 2;
-
-  private static final long PNG_ENCODING = 20;
-  private static final long WEBP_ENCODING = 8;
 
   private PredictedCost() {}
 
@@ -52,13 +42,9 @@ final class PredictedCost {
     return new JobCost(bytes(probed, frames), decoding(probed) * frames);
   }
 
-  /** Decoding what the target can hold, and writing it. */
-  static JobCost convert(Probed probed, MediaType target) {
-    return render(probed, List.of(), target);
-  }
-
+  /** Decoding what the target can hold, the steps, and writing it. */
   static JobCost render(Probed probed, List<RenderStep> steps, MediaType target) {
-    boolean animated = probed.type() == MediaType.WEBP && target == MediaType.WEBP;
+    boolean animated = probed.type().keepsFramesIn(target);
     long frames = animated ? frames(probed) : 1;
     Dimensions current = probed.dimensions();
     long held = current.area();
@@ -82,7 +68,7 @@ final class PredictedCost {
       current = step.after(current);
       copied = Math.max(copied, current.area());
     }
-    work += encoding(target) * current.area();
+    work += target.encodingWork() * current.area();
     long bytes = BYTES_PER_PIXEL / 2 * (held + Math.max(copied, held)) + coefficients(probed);
     return new JobCost(bytes * frames, work * frames);
   }
@@ -107,24 +93,8 @@ final class PredictedCost {
   }
 
   private static long decoding(Probed probed) {
-    long weight =
-        switch (probed.type()) {
-          case JPEG -> probed.progressive() ? PROGRESSIVE_WORK : 1;
-          case PNG -> PNG_WORK;
-          case WEBP -> WEBP_WORK;
-          case GIF -> GIF_WORK;
-          case MP4, QUICKTIME -> VIDEO_WORK_PER_PIXEL;
-        };
-    return probed.dimensions().area() * weight;
-  }
-
-  private static long encoding(MediaType target) {
-    return switch (target) {
-      case JPEG -> JPEG_ENCODING;
-      case PNG -> PNG_ENCODING;
-      case WEBP -> WEBP_ENCODING;
-      case GIF, MP4, QUICKTIME -> VIDEO_WORK_PER_PIXEL;
-    };
+    long work = probed.progressive() ? PROGRESSIVE_WORK : probed.type().decodingWork();
+    return probed.dimensions().area() * work;
   }
 
   private static long frames(Probed probed) {

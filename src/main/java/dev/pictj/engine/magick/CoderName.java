@@ -3,6 +3,7 @@ package dev.pictj.engine.magick;
 import dev.pictj.engine.EngineException;
 import dev.pictj.media.MediaType;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /** How files are named to ImageMagick, so that it guesses nothing. */
 final class CoderName {
@@ -11,14 +12,9 @@ final class CoderName {
 
   private CoderName() {}
 
+  /** ImageMagick's name of a format, which is ours. */
   static String of(MediaType type) {
-    return switch (type) {
-      case JPEG -> "jpeg";
-      case PNG -> "png";
-      case WEBP -> "webp";
-      case GIF -> "gif";
-      case MP4, QUICKTIME -> throw new IllegalArgumentException(type + " is not a picture");
-    };
+    return type.name().toLowerCase(Locale.ROOT);
   }
 
   /** The absolute path, as a word that means this file and no other. */

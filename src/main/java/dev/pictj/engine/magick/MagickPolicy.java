@@ -1,18 +1,27 @@
 package dev.pictj.engine.magick;
 
 import dev.pictj.media.Limits;
+import dev.pictj.media.MediaType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
 
 /**
  * The security policy that every ImageMagick of ours runs under (imagemagick.org, "Security
- * Policy"): four picture formats, no delegates, no filters, no indirect file names, and limits.
+ * Policy"): the picture formats that are accepted, no delegates, no filters, no indirect file
+ * names, and limits.
  */
 final class MagickPolicy {
   /** INFO prints what was decoded; ICC reads the profile for CMYK pictures. */
-  private static final String CODERS = "{JPEG,PNG,WEBP,GIF,INFO,ICC}";
+  private static final String CODERS =
+      Arrays.stream(MediaType.values())
+          .filter(type -> !type.has(MediaType.Trait.VIDEO))
+          .map(type -> CoderName.of(type).toUpperCase(Locale.ROOT) + ",")
+          .collect(Collectors.joining("", "{", "INFO,ICC}"));
 
   /** Copies of a picture that one run may hold. */
   private static final int COPIES = 4;

@@ -12,6 +12,7 @@ import dev.pictj.engine.metadata.PictureHeader;
 import dev.pictj.engine.metadata.WebpAnimation;
 import dev.pictj.media.Dimensions;
 import dev.pictj.media.MediaType;
+import dev.pictj.media.MediaType.Trait;
 import dev.pictj.media.Orientation;
 import dev.pictj.media.Probed;
 import java.io.IOException;
@@ -87,7 +88,7 @@ final class RenderArguments {
 
   /** Whether every frame of an animation is written. */
   static boolean keepsAnimation(Probed probed, MediaType target) {
-    return probed.animated() && probed.type() == MediaType.WEBP && target == MediaType.WEBP;
+    return probed.animated() && probed.type().keepsFramesIn(target);
   }
 
   /**
@@ -170,7 +171,7 @@ final class RenderArguments {
           add("-colorspace", "sRGB");
         }
         add("+profile", "*");
-        if (colours.channels() == Colours.Channels.GREY && target != MediaType.WEBP) {
+        if (colours.channels() == Colours.Channels.GREY && target.has(Trait.GREY)) {
           add("-colorspace", "Gray");
         }
       }
@@ -226,7 +227,7 @@ final class RenderArguments {
   }
 
   private void strip() {
-    if (target == MediaType.JPEG) {
+    if (!target.has(Trait.ALPHA)) {
       add("-background", "white", "-alpha", "remove", "-alpha", "off");
     }
     add("+profile", "!icc,*", "+set", "comment");
@@ -271,8 +272,7 @@ final class RenderArguments {
           add("-define", "webp:lossless=true");
         }
       }
-      case GIF, MP4, QUICKTIME ->
-          throw new IllegalArgumentException("pictures are not written as " + target);
+      default -> add("-quality", "80");
     }
   }
 

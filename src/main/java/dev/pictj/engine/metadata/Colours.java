@@ -97,7 +97,7 @@ public final class Colours {
       case JPEG -> ofJpeg(source, probed.cmyk());
       case PNG -> ofPng(PngColours.of(source));
       case WEBP -> ofWebp(source);
-      case GIF, MP4, QUICKTIME -> new Colours(Channels.RGB, true, Optional.empty(), Meaning.SRGB);
+      default -> new Colours(Channels.RGB, true, Optional.empty(), Meaning.SRGB);
     };
   }
 
@@ -116,7 +116,7 @@ public final class Colours {
         if (isGreyInRgb()) {
           yield Change.WITH_PROFILE;
         }
-        boolean none = channels == Channels.RGB || (!cmyk && target != MediaType.WEBP);
+        boolean none = channels == Channels.RGB || (!cmyk && target.has(MediaType.Trait.GREY));
         yield none ? Change.NONE : Change.TO_SRGB;
       }
       case CHUNKS -> target == MediaType.PNG ? Change.WITH_CHUNKS : Change.TO_SRGB;

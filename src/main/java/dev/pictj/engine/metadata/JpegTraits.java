@@ -73,7 +73,7 @@ public record JpegTraits(int quality, Chroma chroma) {
       case WEBP ->
           new JpegTraits(
               PictureHeader.isLossless(source) ? BEST_QUALITY : USUAL_QUALITY, Chroma.USUAL);
-      case PNG, GIF, MP4, QUICKTIME -> USUAL;
+      default -> USUAL;
     };
   }
 

@@ -76,8 +76,7 @@ public final class MetadataStripper {
           yield new Stripped(new WebpStripper(in, target, trimming).run());
         }
       }
-      case GIF, MP4, QUICKTIME ->
-          throw new IllegalArgumentException(type + " is never stored as it came");
+      default -> throw new IllegalArgumentException(type + " is never stored as it came");
     };
   }
 

@@ -2,7 +2,6 @@ package dev.pictj.engine.vips;
 
 import dev.pictj.engine.RenderStep;
 import dev.pictj.engine.ShrinkOnLoad;
-import dev.pictj.engine.metadata.JpegTraits;
 import dev.pictj.media.Dimensions;
 import dev.pictj.media.MediaType;
 import dev.pictj.media.Orientation;
@@ -70,11 +69,7 @@ public record Job(
 
   /** Whether the result has a number of colour for four pixels. */
   boolean keepsQuarterOfColour() {
-    return switch (target) {
-      case JPEG -> new JpegTraits(encoding.jpegQuality(), encoding.jpegChroma()).quarterOfColour();
-      case WEBP -> !encoding.lossless();
-      case PNG, GIF, MP4, QUICKTIME -> false;
-    };
+    return VipsFormat.of(target).quartersColour(encoding);
   }
 
   /** By how much the decoder shrinks already. JPEG knows 2, 4 and 8. */

@@ -43,9 +43,6 @@ final class LibVips {
   /** {@code GLogLevelFlags} of GLib: error, critical, warning. */
   private static final int WARNING_OR_WORSE = 1 << 2 | 1 << 3 | 1 << 4;
 
-  private static final List<String> LOADERS =
-      List.of("VipsForeignLoadJpeg", "VipsForeignLoadPng", "VipsForeignLoadWebp");
-
   private final NativeLibrary library;
   private final Map<List<?>, NativeFunction> variadic = new ConcurrentHashMap<>();
   private final NativeFunction width = library.function(JAVA_INT, "vips_image_get_width", ADDRESS);
@@ -113,8 +110,9 @@ final class LibVips {
           "libvips %s is too old, %d.%d is the oldest"
               .formatted(version(), OLDEST_MAJOR, OLDEST_MINOR));
     }
-    for (VipsFunction function : VipsFunction.values()) {
-      library.require(function.symbol());
+    for (VipsFormat known : VipsFormat.values()) {
+      library.require(known.loader().symbol());
+      library.require(known.saver().symbol());
     }
   }
 
@@ -145,8 +143,8 @@ final class LibVips {
       setNumber("vips_block_untrusted_set", 1);
       NativeFunction block = library.procedure("vips_operation_block_set", ADDRESS, JAVA_INT);
       block.call(arena.allocateFrom("VipsForeignLoad"), 1);
-      for (String loader : LOADERS) {
-        block.call(arena.allocateFrom(loader), 0);
+      for (VipsFormat known : VipsFormat.values()) {
+        block.call(arena.allocateFrom(known.loaderClass()), 0);
       }
     }
   }

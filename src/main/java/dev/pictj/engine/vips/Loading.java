@@ -43,23 +43,12 @@ final class Loading {
    */
   MemorySegment open(MemorySegment source, MediaType type, Dimensions stored, double shrink)
       throws VipsException {
-    VipsFunction loader =
-        switch (type) {
-          case JPEG -> VipsFunction.JPEG_LOAD;
-          case PNG -> VipsFunction.PNG_LOAD;
-          case WEBP -> VipsFunction.WEBP_LOAD;
-          case GIF, MP4, QUICKTIME ->
-              throw new IllegalArgumentException(type + " is not read here");
-        };
+    VipsFormat format = VipsFormat.of(type);
     List<Object> arguments = new ArrayList<>(List.of(source, source.byteSize()));
     MemorySegment slot = arena.allocate(ADDRESS);
     arguments.addAll(List.of(slot, "access", SEQUENTIAL, "fail_on", FAIL_ON_WARNING));
-    if (type == MediaType.JPEG) {
-      arguments.addAll(List.of("shrink", (int) shrink));
-    } else if (type == MediaType.WEBP && shrink > 1) {
-      arguments.addAll(List.of("scale", 1 / shrink));
-    }
-    vips.call(loader, arena, arguments.toArray());
+    arguments.addAll(format.loading(shrink));
+    vips.call(format.loader(), arena, arguments.toArray());
     MemorySegment image = pictures.keep(slot.get(ADDRESS, 0));
     if (shrink == 1) {
       requireSize(image, stored);

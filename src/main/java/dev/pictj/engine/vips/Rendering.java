@@ -33,7 +33,6 @@ final class Rendering {
   private static final int HORIZONTAL = 0;
   private static final int VERTICAL = 1;
   private static final int KEEP_PROFILE = 8;
-  private static final int ALL_FILTERS = 0xF8;
 
   /** Kernels of resampling. */
   private static final int LINEAR = 1;
@@ -46,8 +45,6 @@ final class Rendering {
 
   /** 1/6 for a triangle down and as much for one up. */
   private static final double VARIANCE_OF_COPYING = 1.0 / 3;
-
-  private static final int WEBP_QUALITY = 80;
 
   private final LibVips vips;
   private final Job job;
@@ -132,7 +129,7 @@ final class Rendering {
 
   private void steps() throws VipsException {
     if (vips.hasAlpha(image)) {
-      if (job.target() == MediaType.JPEG) {
+      if (!job.target().has(MediaType.Trait.ALPHA)) {
         flatten();
       } else if (!job.steps().stream().allMatch(RenderStep::keepsPixels)) {
         // Else the colour of what is invisible would bleed into what is not.
@@ -258,44 +255,8 @@ final class Rendering {
     MemorySegment slot = arena.allocate(ADDRESS);
     MemorySegment length = arena.allocate(JAVA_LONG);
     List<Object> arguments = new ArrayList<>(List.of(image, slot, length));
-    Encoding encoding = job.encoding();
-    VipsFunction saver =
-        switch (job.target()) {
-          case JPEG -> {
-            int subsample =
-                switch (encoding.jpegChroma()) {
-                  case USUAL -> 0;
-                  case QUARTER -> 1;
-                  case WHOLE -> 2;
-                };
-            arguments.addAll(
-                List.of(
-                    "Q",
-                    encoding.jpegQuality(),
-                    "subsample_mode",
-                    subsample,
-                    "optimize_coding",
-                    1));
-            yield VipsFunction.JPEG_SAVE;
-          }
-          case PNG -> {
-            arguments.addAll(List.of("compression", encoding.pngLevel(), "filter", ALL_FILTERS));
-            yield VipsFunction.PNG_SAVE;
-          }
-          case WEBP -> {
-            arguments.addAll(
-                List.of(
-                    "Q",
-                    WEBP_QUALITY,
-                    "effort",
-                    encoding.webpEffort(),
-                    "lossless",
-                    encoding.lossless() ? 1 : 0));
-            yield VipsFunction.WEBP_SAVE;
-          }
-          case GIF, MP4, QUICKTIME ->
-              throw new IllegalArgumentException("pictures are not written as " + job.target());
-        };
+    VipsFormat format = VipsFormat.of(job.target());
+    arguments.addAll(format.saving(job.encoding()));
     boolean profile = vips.has(image, Loading.PROFILE);
     // Older ones know all or nothing, and in WebP not even that: they make up some EXIF.
     boolean bare = vips.keepsSelectively() || (!profile && job.target() != MediaType.WEBP);
@@ -304,7 +265,7 @@ final class Rendering {
     } else {
       arguments.addAll(List.of("strip", profile ? 0 : 1));
     }
-    vips.call(saver, arena, arguments.toArray());
+    vips.call(format.saver(), arena, arguments.toArray());
     MemorySegment bytes = slot.get(ADDRESS, 0);
     try {
       sink.accept(NativeMemory.bytes(bytes, length.get(JAVA_LONG, 0)), bare);

@@ -14,6 +14,7 @@ import dev.pictj.engine.metadata.PictureHeader;
 import dev.pictj.engine.metadata.PngColours;
 import dev.pictj.media.MediaException;
 import dev.pictj.media.MediaType;
+import dev.pictj.media.MediaType.Trait;
 import dev.pictj.media.Probed;
 import dev.pictj.media.VerifiedBy;
 import dev.pictj.nativecode.UnavailableException;
@@ -126,7 +127,7 @@ public final class VipsEngine implements ImageEngine, AutoCloseable {
     rules.limits().check(probed.dimensions(), probed.frames());
     final long began = System.nanoTime();
     try {
-      if (verifiers.isPresent() && usable && isVerifiable(source, probed)) {
+      if (verifiers.isPresent() && usable && isDecodable(source, probed)) {
         verifiers
             .get()
             .inspect(new Check(probed.type(), probed.dimensions(), probed.frames()), source);
@@ -142,14 +143,11 @@ public final class VipsEngine implements ImageEngine, AutoCloseable {
     return reference.verify(source, probed, atMost.minus(spent.compareTo(half) < 0 ? spent : half));
   }
 
-  private static boolean isVerifiable(Path source, Probed probed) throws IOException {
-    return switch (probed.type()) {
-      case JPEG, PNG, WEBP ->
-          (probed.type() == MediaType.WEBP || !probed.animated())
-              && !probed.cmyk()
-              && Files.size(source) <= MAX_SOURCE_BYTES;
-      case GIF, MP4, QUICKTIME -> false;
-    };
+  private static boolean isDecodable(Path source, Probed probed) throws IOException {
+    return VipsFormat.has(probed.type())
+        && (probed.type().has(Trait.ANIMATION) || !probed.animated())
+        && !probed.cmyk()
+        && Files.size(source) <= MAX_SOURCE_BYTES;
   }
 
   /** By whom a picture must have been verified to be rendered here. */
@@ -170,9 +168,7 @@ public final class VipsEngine implements ImageEngine, AutoCloseable {
       throws MediaException, EngineException, InterruptedException {
     rules
         .limits()
-        .check(
-            probed.dimensions(),
-            probed.type() == MediaType.WEBP && target == MediaType.WEBP ? probed.frames() : 1);
+        .check(probed.dimensions(), probed.type().keepsFramesIn(target) ? probed.frames() : 1);
     try {
       Colours colours = Colours.of(source, probed);
       if (usable && isAble(source, probed, target, colours)) {
@@ -190,19 +186,12 @@ public final class VipsEngine implements ImageEngine, AutoCloseable {
 
   private static boolean isAble(Path source, Probed probed, MediaType target, Colours colours)
       throws IOException {
-    if ((probed.animated() && probed.type() != MediaType.WEBP)
-        || probed.cmyk()
-        || Files.size(source) > MAX_SOURCE_BYTES) {
-      return false;
-    }
-    return colours.in(target) == Colours.Change.NONE
-        && switch (probed.type()) {
-          case JPEG, WEBP -> true;
-          case PNG ->
-              target != MediaType.PNG
-                  || colours.png().filter(PngColours::isEightBitDirect).isPresent();
-          case GIF, MP4, QUICKTIME -> false;
-        };
+    return isDecodable(source, probed)
+        && VipsFormat.has(target)
+        && colours.in(target) == Colours.Change.NONE
+        && (probed.type() != MediaType.PNG
+            || target != MediaType.PNG
+            || colours.png().filter(PngColours::isEightBitDirect).isPresent());
   }
 
   private void work(
@@ -222,7 +211,7 @@ public final class VipsEngine implements ImageEngine, AutoCloseable {
             steps,
             target,
             encoding(source, probed, steps, target, fidelity),
-            probed.type() == target ? probed.frames() : 1);
+            probed.type().keepsFramesIn(target) ? probed.frames() : 1);
     awaitWorker();
     try (OutputFile file = new OutputFile(output)) {
       boolean bare = workshop.work(job, source, file.unfinished());

@@ -25,7 +25,7 @@ final class Dialect05 implements Dialect {
   }
 
   private static boolean isVideo(MediaType type) {
-    return type.contentType().startsWith("video/");
+    return type.has(MediaType.Trait.VIDEO);
   }
 
   @Override

@@ -37,7 +37,7 @@ class PredictedCostTest {
   void aThumbnailOfAFortyMegapixelPhotoIsSmallAndItsConversionIsNot() {
     assertThat(PredictedCost.render(jpeg(false), THUMBNAIL, MediaType.WEBP).work())
         .isLessThan(16_000_000);
-    assertThat(PredictedCost.convert(jpeg(false), MediaType.WEBP).work())
+    assertThat(PredictedCost.render(jpeg(false), List.of(), MediaType.WEBP).work())
         .isGreaterThan(200_000_000);
   }
 
@@ -57,8 +57,9 @@ class PredictedCostTest {
         .isGreaterThan(PredictedCost.verify(still(MediaType.GIF, 1)).work());
     assertThat(PredictedCost.verify(still(MediaType.GIF, 1)).work())
         .isGreaterThan(PredictedCost.verify(still(MediaType.JPEG, 1)).work());
-    assertThat(PredictedCost.convert(still(MediaType.JPEG, 1), MediaType.PNG).work())
-        .isGreaterThan(PredictedCost.convert(still(MediaType.JPEG, 1), MediaType.WEBP).work());
+    assertThat(PredictedCost.render(still(MediaType.JPEG, 1), List.of(), MediaType.PNG).work())
+        .isGreaterThan(
+            PredictedCost.render(still(MediaType.JPEG, 1), List.of(), MediaType.WEBP).work());
   }
 
   @Test
@@ -86,7 +87,7 @@ class PredictedCostTest {
         new Probed(MediaType.WEBP, new Dimensions(1200, 900), 120, Orientation.UPRIGHT, false);
     long most = 3_000_000_000L;
     PredictedCost.verify(animation).requireAtMost(most);
-    PredictedCost.convert(animation, MediaType.WEBP).requireAtMost(most);
+    PredictedCost.render(animation, List.of(), MediaType.WEBP).requireAtMost(most);
     List<RenderStep> thumbnail =
         List.of(new RenderStep.Shrink(new Dimensions(256, 192), RenderStep.Quality.FAST));
     assertThat(PredictedCost.render(animation, thumbnail, MediaType.WEBP).work())
@@ -135,7 +136,7 @@ class PredictedCostTest {
       for (MediaType source : List.of(MediaType.JPEG, MediaType.PNG, MediaType.WEBP)) {
         Probed largest = new Probed(source, PHOTO, 1, Orientation.UPRIGHT, false, true);
         PredictedCost.verify(largest).requireAtMost(most);
-        PredictedCost.convert(largest, target).requireAtMost(most);
+        PredictedCost.render(largest, List.of(), target).requireAtMost(most);
         PredictedCost.render(
                 largest,
                 List.of(
@@ -165,7 +166,8 @@ class PredictedCostTest {
         new Probed(
             MediaType.WEBP, new Dimensions(65_535, 65_535), 1_000_000, Orientation.UPRIGHT, false);
     assertThat(PredictedCost.verify(huge).bytes()).isGreaterThan(1L << 50);
-    assertThat(PredictedCost.convert(huge, MediaType.WEBP).work()).isGreaterThan(1L << 50);
+    assertThat(PredictedCost.render(huge, List.of(), MediaType.WEBP).work())
+        .isGreaterThan(1L << 50);
     assertThat(PredictedCost.video(huge).bytes()).isPositive();
   }
 }

@@ -18,7 +18,10 @@ public final class StripFuzz {
    * What comes out holds nothing more to strip, is hardly longer than before, and stays its type.
    */
   public static void fuzzerTestOneInput(byte[] input) throws IOException {
-    Optional<MediaType> type = MediaType.sniff(input).filter(found -> !found.isMotion());
+    Optional<MediaType> type =
+        MediaType.sniff(input)
+            .filter(
+                found -> found.has(MediaType.Trait.STORED) && !found.has(MediaType.Trait.VIDEO));
     if (type.isEmpty()) {
       return;
     }

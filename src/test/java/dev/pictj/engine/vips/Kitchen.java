@@ -123,7 +123,7 @@ final class Kitchen {
                   shrink);
       MemorySegment slot = arena.allocate(ValueLayout.ADDRESS);
       MemorySegment length = arena.allocate(ValueLayout.JAVA_LONG);
-      Engines.vips().call(VipsFunction.PNG_SAVE, arena, image, slot, length);
+      Engines.vips().call(VipsFormat.PNG.saver(), arena, image, slot, length);
       MemorySegment bytes = slot.get(ValueLayout.ADDRESS, 0);
       try {
         return picture(

@@ -1,0 +1,49 @@
+package dev.pictj.media;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.pictj.media.MediaType.Trait;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class MediaTypeTest {
+  @Test
+  void whatCanBeMadeIsFoundByEachOfItsExtensions() {
+    assertThat(MediaType.byExtension())
+        .containsExactly(
+            Map.entry("jpeg", MediaType.JPEG),
+            Map.entry("jpg", MediaType.JPEG),
+            Map.entry("png", MediaType.PNG),
+            Map.entry("webp", MediaType.WEBP));
+  }
+
+  @Test
+  void whatIsMadeIsStored() {
+    assertThat(MediaType.all(Trait.PRODUCED)).allMatch(type -> type.has(Trait.STORED));
+  }
+
+  @Test
+  void framesAreKeptWhereBothSidesCan() {
+    assertThat(MediaType.WEBP.keepsFramesIn(MediaType.WEBP)).isTrue();
+    assertThat(MediaType.WEBP.keepsFramesIn(MediaType.PNG)).isFalse();
+    assertThat(MediaType.PNG.keepsFramesIn(MediaType.PNG)).isFalse();
+  }
+
+  @Test
+  void aSideIsNoLongerThanItsEncoderCanWrite() throws Exception {
+    MediaType.WEBP.requireHolds(new Dimensions(16_383, 1));
+    MediaType.PNG.requireHolds(new Dimensions(100_000, 1));
+    assertThatThrownBy(() -> MediaType.WEBP.requireHolds(new Dimensions(1, 16_384)))
+        .isInstanceOf(MediaException.class)
+        .hasMessageContaining("16383");
+  }
+
+  @Test
+  void aCutSignatureIsNone() {
+    byte[] webp = "RIFF....WEB".getBytes(StandardCharsets.ISO_8859_1);
+    assertThat(MediaType.sniff(webp)).isEmpty();
+    assertThat(MediaType.sniff(new byte[0])).isEmpty();
+  }
+}
