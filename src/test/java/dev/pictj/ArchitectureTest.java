@@ -141,12 +141,6 @@ class ArchitectureTest {
           "config.SettingsCatalogue config.Settings",
           "config.SettingsFile config.SettingsLoader",
           "catalog.CatalogException catalog.CatalogUnavailableException",
-          "engine.metadata.ColourProfile engine.metadata.Colours",
-          "engine.metadata.Colours engine.metadata.MetadataStripper",
-          "engine.metadata.PngColours engine.metadata.MetadataStripper",
-          "engine.metadata.PngStripper engine.metadata.MetadataStripper",
-          "engine.metadata.ProfileParts engine.metadata.MetadataStripper",
-          "engine.metadata.WebpStripper engine.metadata.MetadataStripper",
           "codec.jpeg.Component codec.jpeg.Frame",
           "http.MultipartReader http.FormParts",
           "http.MultipartReader http.RequestIntake");

@@ -1,6 +1,6 @@
 package dev.pictj.media;
 
-import static dev.pictj.media.HeaderBytes.invalid;
+import static dev.pictj.media.MediaException.invalid;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

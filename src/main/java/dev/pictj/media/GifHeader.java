@@ -1,6 +1,6 @@
 package dev.pictj.media;
 
-import static dev.pictj.media.HeaderBytes.invalid;
+import static dev.pictj.media.MediaException.invalid;
 
 import java.io.IOException;
 import java.util.ArrayList;
@@ -21,7 +21,7 @@ final class GifHeader {
 
   private GifHeader() {}
 
-  static Probed read(HeaderBytes in) throws IOException, MediaException {
+  static Probed read(ByteSource in) throws IOException, MediaException {
     GifHeader header = new GifHeader();
     header.walk(in);
     return new Probed(
@@ -33,13 +33,13 @@ final class GifHeader {
   }
 
   /** How long each frame says that it is shown, in hundredths of a second. */
-  static List<Integer> delays(HeaderBytes in) throws IOException, MediaException {
+  static List<Integer> delays(ByteSource in) throws IOException, MediaException {
     GifHeader header = new GifHeader();
     header.walk(in);
     return header.delays;
   }
 
-  private void walk(HeaderBytes in) throws IOException, MediaException {
+  private void walk(ByteSource in) throws IOException, MediaException {
     width = in.littleU16(6);
     height = in.littleU16(8);
     int delay = 0;
@@ -82,8 +82,7 @@ final class GifHeader {
   }
 
   /** Where they end; negative where the file ends before them. */
-  private static long afterSubBlocks(HeaderBytes in, long start)
-      throws IOException, MediaException {
+  private static long afterSubBlocks(ByteSource in, long start) throws IOException, MediaException {
     long at = start;
     while (in.has(at, 1)) {
       int length = in.u8(at);

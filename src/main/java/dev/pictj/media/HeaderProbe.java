@@ -34,7 +34,7 @@ public final class HeaderProbe {
    *     {@code INVALID} when the header is damaged or contradicts itself
    */
   public Probed probe(Path file) throws IOException, MediaException {
-    try (HeaderBytes in = new HeaderBytes(file)) {
+    try (ByteSource in = ByteSource.ofHeader(file)) {
       MediaType type = type(in);
       return switch (type) {
         case JPEG -> {
@@ -65,12 +65,12 @@ public final class HeaderProbe {
    * alone, for the other reader takes ten times as long and a hundred times the memory.
    */
   public Probed probeAgain(Path file) throws IOException, MediaException {
-    try (HeaderBytes in = new HeaderBytes(file)) {
+    try (ByteSource in = ByteSource.ofHeader(file)) {
       return read(in, type(in));
     }
   }
 
-  private static Probed read(HeaderBytes in, MediaType type) throws IOException, MediaException {
+  private static Probed read(ByteSource in, MediaType type) throws IOException, MediaException {
     return switch (type) {
       case JPEG -> JpegHeader.read(in).probed();
       case PNG -> PngHeader.read(in);
@@ -85,12 +85,12 @@ public final class HeaderProbe {
    * make of 0 and 1 is not looked at.
    */
   public List<Integer> gifDelays(Path file) throws IOException, MediaException {
-    try (HeaderBytes in = new HeaderBytes(file)) {
+    try (ByteSource in = ByteSource.ofHeader(file)) {
       return GifHeader.delays(in);
     }
   }
 
-  private static MediaType type(HeaderBytes in) throws IOException, MediaException {
+  private static MediaType type(ByteSource in) throws IOException, MediaException {
     byte[] head = in.bytes(0, (int) Math.min(MediaType.SNIFF_LENGTH, in.size()));
     Optional<MediaType> type = MediaType.sniff(head);
     if (type.isEmpty()) {

@@ -1,6 +1,6 @@
 package dev.pictj.media;
 
-import static dev.pictj.media.HeaderBytes.invalid;
+import static dev.pictj.media.MediaException.invalid;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -35,7 +35,7 @@ final class JpegHeader {
     return skeleton.clone();
   }
 
-  static JpegHeader read(HeaderBytes in) throws IOException, MediaException {
+  static JpegHeader read(ByteSource in) throws IOException, MediaException {
     Dimensions dimensions = null;
     Orientation orientation = null;
     boolean cmyk = false;
@@ -44,40 +44,30 @@ final class JpegHeader {
     ByteArrayOutputStream skeleton = new ByteArrayOutputStream();
     skeleton.write(0xFF);
     skeleton.write(0xD8);
-    long at = 2;
+    JpegSegments segments = new JpegSegments(in);
     for (int i = 0; i < MAX_SEGMENTS; i++) {
-      // Decoders step over stray bytes between segments with a warning.
-      while (in.u8(at) != 0xFF) {
-        at++;
+      if (!segments.next()) {
+        throw in.endsEarly();
       }
-      while (in.u8(at) == 0xFF) {
-        at++;
-      }
-      int marker = in.u8(at++);
-      if (marker == 0xD9) {
+      int marker = segments.marker();
+      if (marker == JpegSegments.EOI) {
         throw invalid("Invalid JPEG: no pixels");
       }
-      if (marker <= 0x01 || (marker >= 0xD0 && marker <= 0xD8)) {
+      if (segments.isStray()) {
         continue;
       }
-      int length = in.u16(at);
-      if (length < 2) {
-        throw invalid("Invalid JPEG: a segment shorter than its own length field");
-      }
-      if (!isMetadata(marker)) {
-        if (++tables > MAX_TABLES || skeleton.size() + length > MAX_SKELETON) {
+      if (!segments.isMetadata()) {
+        if (++tables > MAX_TABLES || skeleton.size() + segments.length() > MAX_SKELETON) {
           throw invalid("Invalid JPEG: more tables than a picture has use for");
         }
-        skeleton.write(0xFF);
-        skeleton.write(marker);
-        skeleton.writeBytes(in.bytes(at, length));
+        JpegSegments.write(skeleton, marker, segments.payload());
       }
-      if (marker == 0xDA) {
+      if (marker == JpegSegments.SOS) {
         if (dimensions == null) {
           throw invalid("Invalid JPEG: pixels before their header");
         }
         skeleton.write(0xFF);
-        skeleton.write(0xD9);
+        skeleton.write(JpegSegments.EOI);
         return new JpegHeader(
             new Probed(
                 MediaType.JPEG,
@@ -88,29 +78,18 @@ final class JpegHeader {
                 progressive),
             skeleton.toByteArray());
       }
-      if (isFrame(marker)) {
+      if (segments.isFrame()) {
         if (dimensions != null) {
           throw invalid("Invalid JPEG: two frame headers");
         }
-        dimensions = frame(in, at, length);
-        cmyk = in.u8(at + 7) == 4;
+        dimensions = frame(in, segments);
+        cmyk = in.u8(segments.at() + 5) == 4;
         progressive = isProgressive(marker);
-      } else if (marker == 0xE1 && orientation == null && length > 8 && isExif(in, at + 2)) {
-        orientation = ExifBlock.orientation(in.bytes(at + 2, length - 2));
+      } else if (marker == JpegSegments.APP1 && orientation == null && isExif(in, segments)) {
+        orientation = ExifBlock.orientation(segments.payload());
       }
-      at += length;
     }
     throw invalid("Invalid JPEG: too many segments");
-  }
-
-  /** Application segments and comments. */
-  private static boolean isMetadata(int marker) {
-    return (marker >= 0xE0 && marker <= 0xEF) || marker == 0xFE;
-  }
-
-  /** Every SOFn; C4, C8 and CC of that range mean something else. */
-  private static boolean isFrame(int marker) {
-    return marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;
   }
 
   /** SOF2, SOF6, SOF10 and SOF14. */
@@ -118,20 +97,23 @@ final class JpegHeader {
     return (marker & 3) == 2;
   }
 
-  private static Dimensions frame(HeaderBytes in, long at, int length)
+  private static Dimensions frame(ByteSource in, JpegSegments frame)
       throws IOException, MediaException {
-    if (length < 8) {
+    if (frame.length() < 6) {
       throw invalid("Invalid JPEG: a frame header that is too short");
     }
-    int height = in.u16(at + 3);
-    int width = in.u16(at + 5);
+    int height = in.u16(frame.at() + 1);
+    int width = in.u16(frame.at() + 3);
     if (width == 0 || height == 0) {
       throw invalid("Invalid JPEG: a side of 0 pixels");
     }
     return new Dimensions(width, height);
   }
 
-  private static boolean isExif(HeaderBytes in, long at) throws IOException, MediaException {
-    return in.u32(at) == 0x45786966L && in.u16(at + 4) == 0;
+  private static boolean isExif(ByteSource in, JpegSegments segment)
+      throws IOException, MediaException {
+    return segment.length() > 6
+        && in.code(segment.at()).equals("Exif")
+        && in.u16(segment.at() + 4) == 0;
   }
 }

@@ -46,6 +46,11 @@ public final class MediaException extends Exception {
     this.reason = reason;
   }
 
+  /** Refuses a damaged one, or one that lies. */
+  public static MediaException invalid(String message) {
+    return new MediaException(Reason.INVALID, message);
+  }
+
   /**
    * The same with the file it is about.
    *

@@ -1,6 +1,6 @@
 package dev.pictj.media;
 
-import static dev.pictj.media.HeaderBytes.invalid;
+import static dev.pictj.media.MediaException.invalid;
 
 import dev.pictj.media.MediaException.Reason;
 import java.io.IOException;
@@ -21,12 +21,6 @@ import java.util.Set;
  * frames, then the first. Pictures of chapters are no video. The decoder is told which it was.
  */
 final class MovieHeader {
-  /** Every box we enter or step over, in all levels together. */
-  private static final int MAX_BOXES = 100_000;
-
-  /** The boxes we enter stand five deep: moov, trak, mdia, minf, stbl. */
-  private static final int MAX_DEPTH = 16;
-
   private static final int MAX_SAMPLE_ENTRIES = 64;
   private static final int MAX_TIME_ENTRIES = 100_000;
 
@@ -36,7 +30,7 @@ final class MovieHeader {
   /** Pixels that are off square by no more than this are square. */
   private static final double NEARLY = 0.01;
 
-  private final HeaderBytes in;
+  private final ByteSource in;
   private final MediaType type;
   private static final Comparator<Track> BEST =
       Comparator.<Track>comparingInt(track -> track.frames() > 1 ? 1 : 0)
@@ -48,9 +42,7 @@ final class MovieHeader {
   private final List<Track> tracks = new ArrayList<>();
   private final Set<Long> chapters = new HashSet<>();
   private Matrix movieMatrix = Matrix.IDENTITY;
-  private int boxes;
   private boolean movie;
-  private int depth;
 
   /** The part of a matrix that turns and scales (ISO/IEC 14496-12, 6.2.2). */
   private record Matrix(double a, double b, double c, double d) {
@@ -132,31 +124,25 @@ final class MovieHeader {
     }
   }
 
-  private interface Visitor {
-    void box(String code, long start, long end) throws IOException, MediaException;
-  }
-
-  private MovieHeader(HeaderBytes in, MediaType type) {
+  private MovieHeader(ByteSource in, MediaType type) {
     this.in = in;
     this.type = type;
   }
 
-  static Probed read(HeaderBytes in, MediaType type) throws IOException, MediaException {
+  static Probed read(ByteSource in, MediaType type) throws IOException, MediaException {
     return new MovieHeader(in, type).read();
   }
 
   private Probed read() throws IOException, MediaException {
-    each(
-        0,
-        in.size(),
-        (code, start, end) -> {
-          if (code.equals("moov")) {
-            movie = true;
-            each(start, end, this::movieBox);
-          } else if (code.equals("moof")) {
-            each(start, end, this::fragmentBox);
-          }
-        });
+    Chunks boxes = Chunks.ofMovie(in);
+    while (next(boxes)) {
+      if (boxes.code().equals("moov")) {
+        movie = true;
+        movie(boxes.inner(0));
+      } else if (boxes.code().equals("moof")) {
+        fragment(boxes.inner(0));
+      }
+    }
     if (!movie) {
       throw invalid("Invalid video: no movie header");
     }
@@ -185,20 +171,40 @@ final class MovieHeader {
         Optional.of(track));
   }
 
-  private void movieBox(String code, long start, long end) throws IOException, MediaException {
-    switch (code) {
-      case "trak" -> {
-        Track track = new Track();
-        tracks.add(track);
-        each(start, end, (inner, from, to) -> trackBox(track, inner, from, to));
-        if (track.width == 0 || track.height == 0) {
-          track.width = track.firstWidth = track.shownWidth;
-          track.height = track.firstHeight = track.shownHeight;
+  /** Goes to the next box, and refuses one that is not whole. */
+  private boolean next(Chunks boxes) throws IOException, MediaException {
+    if (!boxes.next()) {
+      return false;
+    }
+    if (boxes.isWhole()) {
+      return true;
+    }
+    if (boxes.code().equals("mdat") && boxes.length() >= 0) {
+      throw invalid("Invalid video: the file ends early");
+    }
+    if (movie && boxes.areOutermost()) {
+      // Something follows the movie: the decoder will tell.
+      return false;
+    }
+    throw invalid("Invalid video: a box that exceeds the one around it");
+  }
+
+  private void movie(Chunks boxes) throws IOException, MediaException {
+    while (next(boxes)) {
+      switch (boxes.code()) {
+        case "trak" -> {
+          Track track = new Track();
+          tracks.add(track);
+          track(track, boxes.inner(0));
+          if (track.width == 0 || track.height == 0) {
+            track.width = track.firstWidth = track.shownWidth;
+            track.height = track.firstHeight = track.shownHeight;
+          }
         }
+        case "mvhd" -> movieMatrix = matrix(boxes.at() + (in.u8(boxes.at()) == 1 ? 48 : 36));
+        case "cmov" -> throw unsupported("Video is not accepted: its movie header is compressed");
+        default -> {}
       }
-      case "mvhd" -> movieMatrix = matrix(start + (in.u8(start) == 1 ? 48 : 36));
-      case "cmov" -> throw unsupported("Video is not accepted: its movie header is compressed");
-      default -> {}
     }
   }
 
@@ -214,86 +220,79 @@ final class MovieHeader {
     return new MediaException(Reason.UNSUPPORTED, message);
   }
 
-  private void trackBox(Track track, String code, long start, long end)
-      throws IOException, MediaException {
-    switch (code) {
-      case "mdia", "minf", "stbl" ->
-          each(start, end, (inner, from, to) -> trackBox(track, inner, from, to));
-      case "tkhd" -> {
-        boolean wide = in.u8(start) == 1;
-        track.enabled = (in.u8(start + 3) & 1) != 0;
-        track.id = in.u32(start + (wide ? 20 : 12));
-        track.matrix = matrix(start + (wide ? 52 : 40));
-        // Width and height are its last fields, 16.16 fixed point.
-        track.shownWidth = in.u16(end - 8);
-        track.shownHeight = in.u16(end - 4);
-      }
-      case "tref" ->
-          each(
-              start,
-              end,
-              (inner, from, to) -> {
-                for (long at = from; inner.equals("chap") && at <= to - 4; at += 4) {
-                  chapters.add(in.u32(at));
-                }
-              });
-      case "hdlr" -> track.video |= in.code(start + 8).equals("vide");
-      case "stsd" -> sampleEntries(track, start, end);
-      case "stsz", "stz2" -> track.samples = in.u32(start + 8);
-      case "stts" -> {
-        long count = Math.min(in.u32(start + 4), Math.min(MAX_TIME_ENTRIES, (end - start - 8) / 8));
-        for (long i = 0; i < count; i++) {
-          track.timedSamples += in.u32(start + 8 + 8 * i);
+  private void track(Track track, Chunks boxes) throws IOException, MediaException {
+    while (next(boxes)) {
+      final long at = boxes.at();
+      switch (boxes.code()) {
+        case "mdia", "minf", "stbl" -> track(track, boxes.inner(0));
+        case "tkhd" -> {
+          boolean wide = in.u8(at) == 1;
+          track.enabled = (in.u8(at + 3) & 1) != 0;
+          track.id = in.u32(at + (wide ? 20 : 12));
+          track.matrix = matrix(at + (wide ? 52 : 40));
+          // Width and height are its last fields, 16.16 fixed point.
+          track.shownWidth = in.u16(boxes.end() - 8);
+          track.shownHeight = in.u16(boxes.end() - 4);
         }
+        case "tref" -> references(boxes.inner(0));
+        case "hdlr" -> track.video |= in.code(at + 8).equals("vide");
+        case "stsd" -> sampleEntries(track, in.u32(at + 4), boxes.inner(8));
+        case "stsz", "stz2" -> track.samples = in.u32(at + 8);
+        case "stts" -> {
+          long count =
+              Math.min(in.u32(at + 4), Math.min(MAX_TIME_ENTRIES, (boxes.length() - 8) / 8));
+          for (long i = 0; i < count; i++) {
+            track.timedSamples += in.u32(at + 8 + 8 * i);
+          }
+        }
+        default -> {}
       }
-      default -> {}
     }
   }
 
-  private void sampleEntries(Track track, long start, long end) throws IOException, MediaException {
-    long count = Math.min(in.u32(start + 4), MAX_SAMPLE_ENTRIES);
-    long at = start + 8;
-    for (long i = 0; i < count && at <= end - 36; i++) {
-      long length = in.u32(at);
-      if (length < 36) {
+  private void references(Chunks boxes) throws IOException, MediaException {
+    while (next(boxes)) {
+      for (long at = boxes.at(); boxes.code().equals("chap") && at <= boxes.end() - 4; at += 4) {
+        chapters.add(in.u32(at));
+      }
+    }
+  }
+
+  private void sampleEntries(Track track, long count, Chunks entries)
+      throws IOException, MediaException {
+    for (int i = 0; i < Math.min(count, MAX_SAMPLE_ENTRIES) && entries.next(); i++) {
+      if (entries.length() < 28) {
         return;
       }
       // Entries of a sound track have other fields here; they are never looked at.
-      int width = in.u16(at + 32);
-      int height = in.u16(at + 34);
+      int width = in.u16(entries.at() + 24);
+      int height = in.u16(entries.at() + 26);
       track.width = Math.max(track.width, width);
       track.height = Math.max(track.height, height);
       if (i == 0) {
         track.firstWidth = width;
         track.firstHeight = height;
-        String code = in.code(at + 4);
-        track.encrypted = code.equals("encv") || code.equals("drmi");
-        extensions(track, at + 86, Math.min(at + length, end));
+        track.encrypted = entries.code().equals("encv") || entries.code().equals("drmi");
+        extensions(track, entries.inner(78));
       }
-      at += length;
     }
   }
 
   /** The boxes within a sample entry; what is odd here is left to the decoder. */
-  private void extensions(Track track, long start, long end) throws IOException, MediaException {
-    for (long at = start; at <= end - 8; ) {
-      long length = in.u32(at);
-      if (++boxes > MAX_BOXES || length < 8 || length > end - at) {
-        return;
-      }
-      String code = in.code(at + 4);
-      if (code.equals("pasp") && length >= 16) {
-        long across = in.u32(at + 8);
-        long down = in.u32(at + 12);
+  private void extensions(Track track, Chunks boxes) throws IOException, MediaException {
+    while (boxes.next() && boxes.isWhole()) {
+      long at = boxes.at();
+      if (boxes.code().equals("pasp") && boxes.length() >= 8) {
+        long across = in.u32(at);
+        long down = in.u32(at + 4);
         if (across > 0 && down > 0) {
           track.pixelAspect = Optional.of(new VideoTrack.Ratio(across, down));
         }
-      } else if (code.equals("clap") && length >= 40) {
-        track.aperture = aperture(track, at + 8);
-      } else if (code.equals("colr") && length >= 18 && track.colours.isEmpty()) {
-        track.colours = colours(at + 8, at + length);
+      } else if (boxes.code().equals("clap") && boxes.length() >= 32) {
+        track.aperture = aperture(track, at);
+      } else if (boxes.code().equals("colr") && boxes.length() >= 10 && track.colours.isEmpty()) {
+        track.colours = colours(at, boxes.end());
       }
-      at += length;
     }
   }
 
@@ -336,60 +335,19 @@ final class MovieHeader {
     return (int) in.u32(at) / (double) in.u32(at + 4);
   }
 
-  private void fragmentBox(String code, long start, long end) throws IOException, MediaException {
-    if (!code.equals("traf")) {
-      return;
-    }
-    long[] track = new long[1];
-    each(
-        start,
-        end,
-        (inner, from, to) -> {
-          if (inner.equals("tfhd")) {
-            track[0] = in.u32(from + 4);
-          } else if (inner.equals("trun")) {
-            fragmentSamples.merge(track[0], in.u32(from + 4), Long::sum);
+  private void fragment(Chunks boxes) throws IOException, MediaException {
+    while (next(boxes)) {
+      if (boxes.code().equals("traf")) {
+        long track = 0;
+        Chunks runs = boxes.inner(0);
+        while (next(runs)) {
+          if (runs.code().equals("tfhd")) {
+            track = in.u32(runs.at() + 4);
+          } else if (runs.code().equals("trun")) {
+            fragmentSamples.merge(track, in.u32(runs.at() + 4), Long::sum);
           }
-        });
-  }
-
-  /** Visits the boxes between two places; a visitor may visit what is inside one of them. */
-  private void each(long start, long end, Visitor visitor) throws IOException, MediaException {
-    if (++depth > MAX_DEPTH) {
-      throw invalid("Invalid video: boxes within boxes without end");
-    }
-    siblings(start, end, visitor);
-    depth--;
-  }
-
-  private void siblings(long start, long end, Visitor visitor) throws IOException, MediaException {
-    long at = start;
-    while (at <= end - 8) {
-      if (++boxes > MAX_BOXES) {
-        throw invalid("Invalid video: too many boxes");
-      }
-      long length = in.u32(at);
-      long header = 8;
-      String code = in.code(at + 4);
-      if (length == 1) {
-        length = in.u64(at + 8);
-        header = 16;
-      } else if (length == 0) {
-        // QuickTime ends lists of user data with a zero; only a last box may reach to the end.
-        length = end - at;
-      }
-      if (length < header || length > end - at) {
-        if (code.equals("mdat") && length >= header) {
-          throw invalid("Invalid video: the file ends early");
         }
-        if (movie && start == 0) {
-          // Something follows the movie: the decoder will tell.
-          return;
-        }
-        throw invalid("Invalid video: a box that exceeds the one around it");
       }
-      visitor.box(code, at + header, at + length);
-      at += length;
     }
   }
 }

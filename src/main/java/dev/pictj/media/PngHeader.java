@@ -1,6 +1,6 @@
 package dev.pictj.media;
 
-import static dev.pictj.media.HeaderBytes.invalid;
+import static dev.pictj.media.MediaException.invalid;
 
 import java.io.IOException;
 
@@ -9,54 +9,42 @@ import java.io.IOException;
  * animation, and orientation, which may stand behind the pixels.
  */
 final class PngHeader {
-  private static final int MAX_CHUNKS = 200_000;
-
   private PngHeader() {}
 
-  static Probed read(HeaderBytes in) throws IOException, MediaException {
+  static Probed read(ByteSource in) throws IOException, MediaException {
     if (in.u32(8) != 13 || !in.code(12).equals("IHDR")) {
       throw invalid("Invalid PNG: it does not begin with its header");
     }
     Dimensions dimensions = size(in, 16);
+    Chunks chunks = Chunks.ofPng(in);
+    chunks.next();
     Orientation orientation = Orientation.UPRIGHT;
     long announced = 0;
     int controls = 0;
     boolean pixels = false;
-    long at = 33;
-    for (int i = 0; in.has(at, 12); i++) {
-      if (i > MAX_CHUNKS) {
-        throw invalid("Invalid PNG: too many chunks");
-      }
-      long length = in.u32(at);
-      String code = in.code(at + 4);
-      if (length > Integer.MAX_VALUE) {
-        throw invalid("Invalid PNG: a chunk longer than any may be");
-      }
-      switch (code) {
+    // One without room for its checksum is none.
+    while (in.has(chunks.nextAt(), 12) && chunks.next() && !chunks.code().equals("IEND")) {
+      switch (chunks.code()) {
         case "IHDR" -> throw invalid("Invalid PNG: two headers");
         case "IDAT" -> pixels = true;
         case "acTL" -> {
           if (!pixels) {
-            announced = in.u32(at + 8);
+            announced = in.u32(chunks.at());
           }
         }
         case "fcTL" -> {
           controls++;
           if (announced > 0) {
-            frame(in, at + 8, dimensions);
+            frame(in, chunks.at(), dimensions);
           }
         }
         case "eXIf" -> {
-          if (length <= ExifBlock.MAX_LENGTH) {
-            orientation = ExifBlock.orientation(in.bytes(at + 8, (int) length));
+          if (chunks.length() <= ExifBlock.MAX_LENGTH) {
+            orientation = ExifBlock.orientation(chunks.payload());
           }
         }
         default -> {}
       }
-      if (code.equals("IEND")) {
-        break;
-      }
-      at += length + 12;
     }
     if (!pixels) {
       throw invalid("Invalid PNG: no pixels");
@@ -69,7 +57,7 @@ final class PngHeader {
     return new Probed(MediaType.PNG, dimensions, (int) frames, orientation, false);
   }
 
-  private static Dimensions size(HeaderBytes in, long at) throws IOException, MediaException {
+  private static Dimensions size(ByteSource in, long at) throws IOException, MediaException {
     long width = in.u32(at);
     long height = in.u32(at + 4);
     if (width < 1 || height < 1 || width > Integer.MAX_VALUE || height > Integer.MAX_VALUE) {
@@ -78,7 +66,7 @@ final class PngHeader {
     return new Dimensions((int) width, (int) height);
   }
 
-  private static void frame(HeaderBytes in, long at, Dimensions canvas)
+  private static void frame(ByteSource in, long at, Dimensions canvas)
       throws IOException, MediaException {
     Dimensions frame = size(in, at + 4);
     if (in.u32(at + 12) + frame.width() > canvas.width()

@@ -40,24 +40,19 @@ final class Signature {
    * before it. Words of a text may look like one, so that whole boxes must follow one another up to
    * the one that tells.
    */
-  static Optional<MediaType> ofBoxes(HeaderBytes in) throws IOException, MediaException {
-    long at = 0;
-    for (int boxes = 0; boxes < MAX_BOXES_BEFORE && in.has(at, 8); boxes++) {
-      String code = in.code(at + 4);
-      if (code.equals("moov")) {
+  static Optional<MediaType> ofBoxes(ByteSource in) throws IOException, MediaException {
+    Chunks boxes = Chunks.ofMovie(in);
+    for (int i = 0; i < MAX_BOXES_BEFORE && boxes.next(); i++) {
+      if (boxes.code().equals("moov")) {
         return Optional.of(MediaType.QUICKTIME);
       }
-      if (code.equals("ftyp") && in.has(at, 12)) {
-        return ofBrands(in.bytes(at, (int) Math.min(MediaType.SNIFF_LENGTH, in.size() - at)));
+      if (boxes.code().equals("ftyp") && in.has(boxes.at(), 4)) {
+        long box = boxes.at() - 8;
+        return ofBrands(in.bytes(box, (int) Math.min(MediaType.SNIFF_LENGTH, in.size() - box)));
       }
-      long length = in.u32(at);
-      if (length == 1 && in.has(at, 16)) {
-        length = in.u64(at + 8);
-      }
-      if (!BOXES_BEFORE.contains(code) || length < 8 || !in.has(at, length)) {
+      if (!BOXES_BEFORE.contains(boxes.code()) || !boxes.isWhole()) {
         return Optional.empty();
       }
-      at += length;
     }
     return Optional.empty();
   }

@@ -1,6 +1,6 @@
 package dev.pictj.media;
 
-import static dev.pictj.media.HeaderBytes.invalid;
+import static dev.pictj.media.MediaException.invalid;
 
 import java.io.IOException;
 
@@ -9,19 +9,17 @@ import java.io.IOException;
  * agree with the bitstreams: decoders differ in which of the two they allocate for.
  */
 final class WebpHeader {
-  private static final int MAX_CHUNKS = 100_000;
   private static final int ANIMATED = 0x02;
 
-  private final HeaderBytes in;
-  private int chunks;
+  private final ByteSource in;
   private Probed probed;
   private Dimensions firstFrame;
 
-  private WebpHeader(HeaderBytes in) {
+  private WebpHeader(ByteSource in) {
     this.in = in;
   }
 
-  static WebpHeader read(HeaderBytes in) throws IOException, MediaException {
+  static WebpHeader read(ByteSource in) throws IOException, MediaException {
     WebpHeader header = new WebpHeader(in);
     header.probed = header.read();
     return header;
@@ -38,46 +36,44 @@ final class WebpHeader {
   }
 
   private Probed read() throws IOException, MediaException {
-    long end = 8 + in.littleU32(4);
-    if (end > in.size()) {
+    Chunks chunks = Chunks.ofWebp(in);
+    if (!chunks.next()) {
       throw invalid("Invalid WebP: the file ends early");
     }
-    return switch (in.code(12)) {
+    return switch (chunks.code()) {
       case "VP8 ", "VP8L" ->
-          new Probed(MediaType.WEBP, bitstream(12, end), 1, Orientation.UPRIGHT, false);
-      case "VP8X" -> extended(end);
+          new Probed(MediaType.WEBP, bitstream(chunks), 1, Orientation.UPRIGHT, false);
+      case "VP8X" -> extended(chunks);
       default -> throw invalid("Invalid WebP: no pixels");
     };
   }
 
-  private Probed extended(long end) throws IOException, MediaException {
-    long first = afterChunk(12, end);
-    if (in.littleU32(16) < 10) {
+  private Probed extended(Chunks chunks) throws IOException, MediaException {
+    if (chunks.length() < 10) {
       throw invalid("Invalid WebP: an extended header that is too short");
     }
-    boolean animated = (in.u8(20) & ANIMATED) != 0;
-    Dimensions canvas = new Dimensions(1 + in.littleU24(24), 1 + in.littleU24(27));
+    boolean animated = (in.u8(chunks.at()) & ANIMATED) != 0;
+    Dimensions canvas = size(chunks.at() + 4);
     Orientation orientation = Orientation.UPRIGHT;
     int pictures = 0;
-    for (long at = first; at <= end - 8; at = afterChunk(at, end)) {
-      String code = in.code(at);
-      switch (code) {
+    while (chunks.next()) {
+      switch (chunks.code()) {
         case "VP8 ", "VP8L" -> {
           if (animated || ++pictures > 1) {
             throw invalid("Invalid WebP: more than one kind of picture");
           }
-          agree(bitstream(at, end), canvas);
+          agree(bitstream(chunks), canvas);
         }
         case "ANMF" -> {
           if (!animated) {
             throw invalid("Invalid WebP: frames in a still picture");
           }
           pictures++;
-          frame(at, end, canvas);
+          frame(chunks, canvas);
         }
         case "EXIF" -> {
-          int length = (int) Math.min(in.littleU32(at + 4), ExifBlock.MAX_LENGTH);
-          orientation = ExifBlock.orientation(in.bytes(at + 8, length));
+          int length = (int) Math.min(chunks.length(), ExifBlock.MAX_LENGTH);
+          orientation = ExifBlock.orientation(in.bytes(chunks.at(), length));
         }
         default -> {}
       }
@@ -88,28 +84,32 @@ final class WebpHeader {
     return new Probed(MediaType.WEBP, canvas, pictures, orientation, false);
   }
 
+  /** Sides less one, of 24 bits each. */
+  private Dimensions size(long at) throws IOException, MediaException {
+    return new Dimensions(1 + in.littleU24(at), 1 + in.littleU24(at + 3));
+  }
+
   /** A frame lies within the canvas and holds one bitstream of its own size. */
-  private void frame(long at, long end, Dimensions canvas) throws IOException, MediaException {
-    long frameEnd = at + 8 + in.littleU32(at + 4);
-    if (frameEnd > end || frameEnd - at < 8 + 16) {
+  private void frame(Chunks frame, Dimensions canvas) throws IOException, MediaException {
+    if (frame.length() < 16) {
       throw invalid("Invalid WebP: a frame that ends early");
     }
-    Dimensions size = new Dimensions(1 + in.littleU24(at + 14), 1 + in.littleU24(at + 17));
-    if (2L * in.littleU24(at + 8) + size.width() > canvas.width()
-        || 2L * in.littleU24(at + 11) + size.height() > canvas.height()) {
+    Dimensions size = size(frame.at() + 6);
+    if (2L * in.littleU24(frame.at()) + size.width() > canvas.width()
+        || 2L * in.littleU24(frame.at() + 3) + size.height() > canvas.height()) {
       throw invalid("Invalid WebP: a frame that exceeds the picture");
     }
     if (firstFrame == null) {
       firstFrame = size;
     }
     boolean found = false;
-    for (long part = at + 24; part <= frameEnd - 8; part = afterChunk(part, frameEnd)) {
-      String code = in.code(part);
-      if (code.equals("VP8 ") || code.equals("VP8L")) {
+    Chunks parts = frame.inner(16);
+    while (parts.next()) {
+      if (parts.isBitstream()) {
         if (found) {
           throw invalid("Invalid WebP: two pictures in one frame");
         }
-        agree(bitstream(part, frameEnd), size);
+        agree(bitstream(parts), size);
         found = true;
       }
     }
@@ -126,11 +126,10 @@ final class WebpHeader {
   }
 
   /** The size inside a VP8 key frame (RFC 6386, 9.1) or a lossless stream (RFC 9649, 3.4). */
-  private Dimensions bitstream(long at, long end) throws IOException, MediaException {
-    boolean lossless = in.u8(at + 3) == 'L';
-    long length = in.littleU32(at + 4);
-    long data = at + 8;
-    if (data + length > end || length < (lossless ? 5 : 10)) {
+  private Dimensions bitstream(Chunks chunk) throws IOException, MediaException {
+    boolean lossless = chunk.code().equals("VP8L");
+    long data = chunk.at();
+    if (chunk.length() < (lossless ? 5 : 10)) {
       throw invalid("Invalid WebP: the file ends early");
     }
     if (lossless) {
@@ -149,16 +148,5 @@ final class WebpHeader {
       throw invalid("Invalid WebP: a side of 0 pixels");
     }
     return new Dimensions(width, height);
-  }
-
-  private long afterChunk(long at, long end) throws IOException, MediaException {
-    if (++chunks > MAX_CHUNKS) {
-      throw invalid("Invalid WebP: too many chunks");
-    }
-    long length = in.littleU32(at + 4);
-    if (at + 8 + length > end) {
-      throw invalid("Invalid WebP: a chunk that ends early");
-    }
-    return at + 8 + length + (length & 1);
   }
 }

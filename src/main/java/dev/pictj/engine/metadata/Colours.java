@@ -1,20 +1,21 @@
 package dev.pictj.engine.metadata;
 
+import dev.pictj.media.ByteSource;
+import dev.pictj.media.Chunks;
+import dev.pictj.media.IccProfile;
+import dev.pictj.media.JpegSegments;
+import dev.pictj.media.MediaException;
 import dev.pictj.media.MediaType;
 import dev.pictj.media.Probed;
-import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
-import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What the numbers of a still mean as colours, by its header, and what has to be done that they
@@ -127,7 +128,7 @@ public final class Colours {
   /** Whether grey pixels have the profile of red, green and blue, which readers of JPEG allow. */
   public boolean isGreyInRgb() {
     return channels == Channels.GREY
-        && meaning.profile().filter(known -> ColourProfile.isOf(known, Channels.RGB)).isPresent();
+        && meaning.profile().filter(known -> isOf(known, Channels.RGB)).isPresent();
   }
 
   /** Whether pixels may be transparent. */
@@ -156,7 +157,10 @@ public final class Colours {
    */
   public void writeReadable(Path source, Path copy, MediaType target) throws IOException {
     Optional<byte[]> profile = meaning.profile().filter(_ -> target != MediaType.PNG);
-    replace(source, copy, profile.isEmpty() ? Map.of() : PngColours.ofProfile(profile.get()));
+    replace(
+        source,
+        copy,
+        profile.isEmpty() ? Map.of() : Map.of("iCCP", IccProfile.toPng(profile.get())));
   }
 
   /**
@@ -169,34 +173,28 @@ public final class Colours {
         copy,
         png.isPresent()
             ? png.get().chunks()
-            : PngColours.ofProfile(meaning.profile().orElseThrow()));
+            : Map.of("iCCP", IccProfile.toPng(meaning.profile().orElseThrow())));
   }
 
   private static void replace(Path from, Path to, Map<String, byte[]> chunks) throws IOException {
-    try (InputStream in = new BufferedInputStream(Files.newInputStream(from));
-        OutputStream out = new BufferedOutputStream(Files.newOutputStream(to))) {
-      PngColours.replace(in, out, chunks);
+    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(to))) {
+      PngColours.replace(from, out, chunks);
     }
   }
 
   private static Colours ofJpeg(Path source, boolean cmyk) throws IOException {
-    ProfileParts parts = new ProfileParts();
-    boolean any = false;
+    IccProfile.JpegParts parts = new IccProfile.JpegParts();
     int components = 3;
-    try (JpegSegments segments = JpegSegments.of(source)) {
-      while (segments.next()) {
-        int marker = segments.marker();
-        if (marker == 0xFFE2 && segments.left() > 0) {
-          byte[] part = segments.bytes(segments.left());
-          if (ProfileParts.isPart(part)) {
-            parts.add(part);
-            any = true;
-          }
-        } else if (marker <= 0xFFCF && marker != 0xFFC4 && marker != 0xFFC8 && marker != 0xFFCC) {
-          components = segments.bytes(6)[5];
+    try (ByteSource in = ByteSource.ofHeader(source)) {
+      JpegSegments segments = new JpegSegments(in);
+      while (segments.nextBeforeScan()) {
+        if (segments.marker() == JpegSegments.APP2) {
+          parts.add(segments.payload());
+        } else if (segments.isFrame()) {
+          components = in.u8(segments.at() + 5);
         }
       }
-    } catch (EOFException end) {
+    } catch (MediaException _) {
       // What was read so far must do.
     }
     Channels channels = cmyk ? Channels.CMYK : components == 1 ? Channels.GREY : Channels.RGB;
@@ -205,34 +203,51 @@ public final class Colours {
             .profile()
             .filter(
                 found ->
-                    ColourProfile.isOf(found, channels)
+                    isOf(found, channels)
                         // Browsers take grey as red, green and blue where a JPEG has such a one.
-                        || (channels == Channels.GREY && ColourProfile.isOf(found, Channels.RGB)));
-    return new Colours(channels, false, Optional.empty(), Meaning.of(profile, any));
+                        || (channels == Channels.GREY && isOf(found, Channels.RGB)));
+    return new Colours(channels, false, Optional.empty(), Meaning.of(profile, parts.any()));
   }
 
   /** RFC 9649, 2.7: flags of the extended header, then the profile. Pixels are always RGB. */
   private static Colours ofWebp(Path source) throws IOException {
-    try (RandomAccessFile file = new RandomAccessFile(source.toFile(), "r")) {
-      byte[] head = new byte[38];
-      file.readFully(head);
-      boolean extended = new String(head, 12, 4, StandardCharsets.ISO_8859_1).equals("VP8X");
-      boolean alpha = !extended || (head[20] & 0x10) != 0;
+    try (ByteSource in = ByteSource.ofHeader(source)) {
+      Chunks chunks = Chunks.ofWebp(in);
+      boolean extended = chunks.next() && chunks.code().equals("VP8X");
+      boolean alpha = !extended || (in.u8(chunks.at()) & 0x10) != 0;
       Meaning meaning = Meaning.SRGB;
-      if (extended && new String(head, 30, 4, StandardCharsets.ISO_8859_1).equals("ICCP")) {
-        int length = Integer.reverseBytes(ByteBuffer.wrap(head).getInt(34));
-        byte[] profile = new byte[Math.clamp(length, 0, MetadataStripper.MAX_PROFILE)];
-        file.readFully(profile);
+      if (extended && chunks.next() && chunks.code().equals("ICCP")) {
+        int length = (int) Math.min(chunks.length(), IccProfile.MAX_LENGTH);
+        byte[] profile = in.bytes(chunks.at(), length);
         meaning = Meaning.of(fitting(Optional.of(profile), Channels.RGB), true);
       }
       return new Colours(Channels.RGB, alpha, Optional.empty(), meaning);
-    } catch (EOFException end) {
+    } catch (MediaException _) {
       return new Colours(Channels.RGB, true, Optional.empty(), Meaning.SRGB);
     }
   }
 
+  /**
+   * Whether a profile says what the numbers of such pixels mean: it is of a device (ICC.1:2022,
+   * 7.2.5) that has such numbers (7.2.6), and has what it takes to make colours of them where they
+   * have to be (8.3 and 8.4).
+   */
+  private static boolean isOf(byte[] profile, Channels channels) {
+    boolean device = Set.of("scnr", "mntr", "prtr", "spac").contains(IccProfile.code(profile, 12));
+    boolean known = Set.of("XYZ ", "Lab ").contains(IccProfile.code(profile, 20));
+    String space = IccProfile.code(profile, 16);
+    boolean table = IccProfile.hasTag(profile, "A2B0");
+    return device
+        && known
+        && switch (channels) {
+          case GREY -> space.equals("GRAY") && (table || IccProfile.hasTag(profile, "kTRC"));
+          case RGB -> space.equals("RGB ");
+          case CMYK -> space.equals("CMYK") && table;
+        };
+  }
+
   private static Optional<byte[]> fitting(Optional<byte[]> profile, Channels channels) {
-    return profile.flatMap(ColourProfile::of).filter(found -> ColourProfile.isOf(found, channels));
+    return profile.flatMap(IccProfile::of).filter(found -> isOf(found, channels));
   }
 
   private static Colours ofPng(PngColours png) {

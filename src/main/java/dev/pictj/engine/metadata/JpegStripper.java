@@ -1,5 +1,8 @@
 package dev.pictj.engine.metadata;
 
+import dev.pictj.media.ByteSource;
+import dev.pictj.media.IccProfile;
+import dev.pictj.media.JpegSegments;
 import dev.pictj.media.MediaException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -24,9 +27,10 @@ final class JpegStripper {
   private static final byte[] JFIF = ascii("JFIF\0");
   private static final byte[] ADOBE = ascii("Adobe");
 
-  private final Input in;
+  private final ByteSource in;
   private final OutputStream out;
-  private final ProfileParts profile = new ProfileParts();
+  private final JpegSegments segments;
+  private final IccProfile.JpegParts profile = new IccProfile.JpegParts();
   private final ByteArrayOutputStream tables = new ByteArrayOutputStream();
   private boolean sound = true;
   private byte[] jfif;
@@ -34,70 +38,69 @@ final class JpegStripper {
   private boolean frame;
   private int scans;
 
-  JpegStripper(Input in, OutputStream out) {
+  JpegStripper(ByteSource in, OutputStream out) {
     this.in = in;
+    this.segments = new JpegSegments(in);
     this.out = out;
   }
 
   /** Copies all of it and tells whether the file is sound. */
   boolean run() throws IOException, MediaException {
-    if (in.u16() != 0xFFD8) {
+    if (in.u16(0) != 0xFFD8) {
       throw in.invalid("it does not begin with its marker");
     }
     out.write(0xFF);
-    out.write(0xD8);
-    int marker = nextMarker();
-    while (marker != 0xD9) {
-      if (marker < 0) {
-        if (scans == 0) {
-          throw in.endsEarly();
-        }
-        sound = false;
-        break;
-      }
-      marker = segment(marker);
+    out.write(JpegSegments.SOI);
+    boolean damaged = false;
+    while (!damaged && next()) {
+      damaged = !segment();
     }
     if (scans == 0) {
       throw in.invalid("no pixels");
     }
     out.write(0xFF);
-    out.write(0xD9);
-    return sound;
+    out.write(JpegSegments.EOI);
+    return sound && !damaged && !segments.areOdd();
   }
 
-  /** Handles one segment and returns the marker after it, -1 at the end of the file. */
-  private int segment(int marker) throws IOException, MediaException {
-    if (marker <= 0x01 || (marker >= 0xD0 && marker <= 0xD8)) {
-      // Restart markers, a second start or stuffing outside a scan: decoders step over them.
-      sound = false;
-      return nextMarker();
-    }
-    byte[] payload;
+  /** Goes to the next segment; false at the end. */
+  private boolean next() throws IOException, MediaException {
     try {
-      int length = in.u16();
-      if (length < 2) {
-        throw in.invalid("a segment shorter than its own length field");
+      if (segments.next()) {
+        return segments.marker() != JpegSegments.EOI;
       }
-      payload = in.bytes(length - 2);
+      if (scans == 0) {
+        throw in.endsEarly();
+      }
     } catch (MediaException e) {
-      if (scans > 0) {
-        // Damage after pixels: what came before can be shown.
-        sound = false;
-        return -1;
+      // Damage after pixels: what came before can be shown.
+      if (scans == 0) {
+        throw e;
       }
-      throw e;
+    }
+    sound = false;
+    return false;
+  }
+
+  /** Handles a segment; false where it is one that no JPEG has. */
+  private boolean segment() throws IOException, MediaException {
+    if (segments.isStray()) {
+      return true;
+    }
+    int marker = segments.marker();
+    byte[] payload = segments.payload();
+    if (segments.isFrame()) {
+      if (frame) {
+        throw in.invalid("two frame headers");
+      }
+      frame = true;
+      sound &= isShownByBrowsers(marker, payload);
+      needed(marker, payload);
+      return true;
     }
     switch (marker) {
-      case 0xDB, 0xC4, 0xCC, 0xDD, 0xDC -> needed(marker, payload);
-      case 0xC0, 0xC1, 0xC2, 0xC3, 0xC5, 0xC6, 0xC7, 0xC9, 0xCA, 0xCB, 0xCD, 0xCE, 0xCF -> {
-        if (frame) {
-          throw in.invalid("two frame headers");
-        }
-        frame = true;
-        sound &= isShownByBrowsers(marker, payload);
-        needed(marker, payload);
-      }
-      case 0xDA -> {
+      case JpegSegments.DQT, 0xC4, 0xCC, 0xDD, 0xDC -> needed(marker, payload);
+      case JpegSegments.SOS -> {
         if (!frame) {
           throw in.invalid("pixels before their header");
         }
@@ -107,10 +110,10 @@ final class JpegStripper {
         if (scans == 1) {
           writeHead();
         }
-        write(out, marker, payload);
-        return entropyCoded();
+        JpegSegments.write(out, marker, payload);
+        entropyCoded();
       }
-      case 0xE0 -> {
+      case JpegSegments.APP0 -> {
         if (jfif == null && payload.length >= 14 && startsWith(payload, JFIF)) {
           jfif = Arrays.copyOf(payload, 14);
           // No thumbnail: its sides are the last two bytes that stay.
@@ -118,30 +121,28 @@ final class JpegStripper {
           jfif[13] = 0;
         }
       }
-      case 0xE2 -> {
-        if (ProfileParts.isPart(payload) && scans == 0) {
+      case JpegSegments.APP2 -> {
+        if (scans == 0) {
           profile.add(payload);
         }
       }
-      case 0xEE -> {
+      case JpegSegments.APP14 -> {
         if (adobe == null && payload.length >= 12 && startsWith(payload, ADOBE)) {
           adobe = Arrays.copyOf(payload, 12);
         }
       }
       default -> {
-        boolean metadata = (marker >= 0xE0 && marker <= 0xEF) || marker == 0xFE;
         if (marker < 0xC0 && scans > 0) {
           // No such segment exists: damaged pixels look like one.
-          sound = false;
-          return -1;
+          return false;
         }
         if (marker < 0xC0 || marker == 0xDE || marker == 0xDF || marker == 0xC8) {
           throw in.invalid("a segment of a kind that no decoder reads");
         }
-        sound &= metadata;
+        sound &= segments.isMetadata();
       }
     }
-    return nextMarker();
+    return true;
   }
 
   /**
@@ -159,69 +160,47 @@ final class JpegStripper {
 
   private void needed(int marker, byte[] payload) throws IOException, MediaException {
     if (scans > 0) {
-      write(out, marker, payload);
+      JpegSegments.write(out, marker, payload);
       return;
     }
     if (tables.size() + payload.length > MAX_TABLES) {
       throw in.invalid("more tables than a picture has use for");
     }
-    write(tables, marker, payload);
+    JpegSegments.write(tables, marker, payload);
   }
 
   private void writeHead() throws IOException {
     if (jfif != null) {
-      write(out, 0xE0, jfif);
+      JpegSegments.write(out, JpegSegments.APP0, jfif);
     }
     for (byte[] part : profile.whole()) {
-      write(out, 0xE2, part);
+      JpegSegments.write(out, JpegSegments.APP2, part);
     }
     if (adobe != null) {
-      write(out, 0xEE, adobe);
+      JpegSegments.write(out, JpegSegments.APP14, adobe);
     }
     tables.writeTo(out);
   }
 
-  /** Copies up to the next marker that ends a scan and returns it, -1 at the end of the file. */
-  private int entropyCoded() throws IOException {
+  /** Copies up to the next marker that ends a scan, or to the end of the file. */
+  private void entropyCoded() throws IOException {
+    long at = segments.end();
     while (true) {
       // Nearly all of a photograph lies between these bytes.
-      in.copyUntil((byte) 0xFF, out);
-      if (in.read() < 0) {
-        return -1;
+      long marker = in.copyUntil(at, (byte) 0xFF, out);
+      at = marker + 1;
+      int second = in.read(at);
+      while (second == 0xFF) {
+        second = in.read(++at);
       }
-      int next = in.read();
-      while (next == 0xFF) {
-        next = in.read();
-      }
-      if (next < 0) {
-        return -1;
-      }
-      if (next != 0 && (next < 0xD0 || next > 0xD7)) {
-        return next;
+      if (second != 0 && (second < 0xD0 || second > 0xD7)) {
+        segments.goTo(marker);
+        return;
       }
       out.write(0xFF);
-      out.write(next);
+      out.write(second);
+      at++;
     }
-  }
-
-  private int nextMarker() throws IOException {
-    int value = in.read();
-    while (value >= 0 && value != 0xFF) {
-      sound = false;
-      value = in.read();
-    }
-    while (value == 0xFF) {
-      value = in.read();
-    }
-    return value;
-  }
-
-  private static void write(OutputStream out, int marker, byte[] payload) throws IOException {
-    out.write(0xFF);
-    out.write(marker);
-    out.write((payload.length + 2) >> 8);
-    out.write(payload.length + 2);
-    out.write(payload);
   }
 
   private static boolean startsWith(byte[] bytes, byte[] prefix) {

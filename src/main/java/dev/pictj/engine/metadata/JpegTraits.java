@@ -1,8 +1,12 @@
 package dev.pictj.engine.metadata;
 
+import dev.pictj.media.ByteSource;
+import dev.pictj.media.JpegSegments;
+import dev.pictj.media.MediaException;
 import dev.pictj.media.MediaType;
-import java.io.EOFException;
 import java.io.IOException;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
 /**
@@ -90,39 +94,31 @@ public record JpegTraits(int quality, Chroma chroma) {
   public static JpegTraits of(Path jpeg) throws IOException {
     long[] sums = new long[TABLES];
     Chroma chroma = Chroma.USUAL;
-    try (JpegSegments segments = JpegSegments.of(jpeg)) {
-      while (segments.next()) {
-        int marker = segments.marker();
-        if (marker == 0xFFDB) {
-          readTables(segments, sums);
-        } else if (marker <= 0xFFCF && marker != 0xFFC4 && marker != 0xFFC8 && marker != 0xFFCC) {
-          chroma = chroma(segments);
+    try (ByteSource in = ByteSource.ofHeader(jpeg)) {
+      JpegSegments segments = new JpegSegments(in);
+      while (segments.nextBeforeScan()) {
+        if (segments.marker() == JpegSegments.DQT) {
+          readTables(ByteBuffer.wrap(segments.payload()), sums);
+        } else if (segments.isFrame()) {
+          // T.81, B.2.2: behind the number of components, the first one and its sampling.
+          boolean colours = in.u8(segments.at() + 5) == 3;
+          boolean quarter = in.u8(segments.at() + 7) == 0x22;
+          chroma = colours ? quarter ? Chroma.QUARTER : Chroma.WHOLE : Chroma.USUAL;
         }
       }
-    } catch (EOFException end) {
+    } catch (MediaException | BufferUnderflowException _) {
       // What was read so far must do.
     }
     return new JpegTraits(nearest(sums[0], sums[1]), chroma);
   }
 
-  /** T.81, B.2.2: the frame header names the sampling of the first component in its 8th byte. */
-  private static Chroma chroma(JpegSegments segment) throws IOException {
-    byte[] head = segment.bytes(8);
-    int components = head[5];
-    int sampling = head[7];
-    if (components != 3) {
-      return Chroma.USUAL;
-    }
-    return sampling == 0x22 ? Chroma.QUARTER : Chroma.WHOLE;
-  }
-
   /** T.81, B.2.4.1: precision and number of a table, then 64 steps of one or two bytes. */
-  private static void readTables(JpegSegments segment, long[] sums) throws IOException {
-    while (segment.left() > 0) {
-      int kind = segment.u8();
+  private static void readTables(ByteBuffer tables, long[] sums) {
+    while (tables.hasRemaining()) {
+      int kind = tables.get() & 0xFF;
       long sum = 0;
       for (int i = 0; i < 64; i++) {
-        sum += kind >> 4 == 0 ? segment.u8() : segment.u16();
+        sum += kind >> 4 == 0 ? tables.get() & 0xFF : tables.getShort() & 0xFFFF;
       }
       if ((kind & 15) < TABLES) {
         sums[kind & 15] = sum;

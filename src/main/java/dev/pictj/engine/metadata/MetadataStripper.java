@@ -1,14 +1,13 @@
 package dev.pictj.engine.metadata;
 
+import dev.pictj.media.ByteSource;
 import dev.pictj.media.MediaException;
 import dev.pictj.media.MediaType;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 
 /**
  * Copies a picture without its metadata: what is needed to show it (pixels, colour, transparency,
@@ -17,9 +16,6 @@ import java.nio.file.StandardOpenOption;
  * many threads.
  */
 public final class MetadataStripper {
-  /** Longer colour profiles are dropped; real ones stay far below. */
-  static final int MAX_PROFILE = 4 << 20;
-
   private static final int BUFFER = 65_536;
 
   private final boolean trimming;
@@ -62,17 +58,17 @@ public final class MetadataStripper {
       throws IOException, MediaException {
     return switch (type) {
       case JPEG -> {
-        try (Input in = new Input(source, "JPEG")) {
+        try (ByteSource in = ByteSource.ofWhole(source, "JPEG")) {
           yield new Stripped(new JpegStripper(in, target).run());
         }
       }
       case PNG -> {
-        try (Input in = new Input(source, "PNG")) {
+        try (ByteSource in = ByteSource.ofWhole(source, "PNG")) {
           yield new Stripped(PngStripper.copying(in, target).run());
         }
       }
       case WEBP -> {
-        try (FileChannel in = FileChannel.open(source, StandardOpenOption.READ)) {
+        try (ByteSource in = ByteSource.ofWhole(source, "WebP")) {
           yield new Stripped(new WebpStripper(in, target, trimming).run());
         }
       }
@@ -85,7 +81,7 @@ public final class MetadataStripper {
    * in a sound one.
    */
   public Stripped repair(Path png, OutputStream target) throws IOException, MediaException {
-    try (Input in = new Input(png, "PNG")) {
+    try (ByteSource in = ByteSource.ofWhole(png, "PNG")) {
       return new Stripped(PngStripper.repairing(in, target).run());
     }
   }

@@ -1,5 +1,6 @@
 package dev.pictj.engine.metadata;
 
+import dev.pictj.media.ByteSource;
 import dev.pictj.media.MediaException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -24,7 +25,7 @@ record PngHeading(int width, int height, int depth, int colour, int channels, bo
     {0, 0, 8, 8}, {4, 0, 8, 8}, {0, 4, 4, 8}, {2, 0, 4, 4}, {0, 2, 2, 4}, {1, 0, 2, 2}, {0, 1, 1, 2}
   };
 
-  static PngHeading parse(Input in, byte[] chunk) throws MediaException {
+  static PngHeading parse(ByteSource in, byte[] chunk) throws MediaException {
     ByteBuffer fields = ByteBuffer.wrap(chunk);
     if (chunk.length != 13) {
       throw in.invalid("a header of the wrong length");

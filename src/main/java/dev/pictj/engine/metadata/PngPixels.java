@@ -1,5 +1,6 @@
 package dev.pictj.engine.metadata;
 
+import dev.pictj.media.ByteSource;
 import dev.pictj.media.MediaException;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -14,7 +15,7 @@ final class PngPixels implements AutoCloseable {
   /** RFC 1950, 2.2: of the largest window, the logarithm less 8. */
   private static final int LARGEST_WINDOW = 7;
 
-  private final Input in;
+  private final ByteSource in;
   private final long expected;
   private final PngRows rows;
   private final OutputStream inflated;
@@ -31,7 +32,7 @@ final class PngPixels implements AutoCloseable {
    * @param expected how many bytes there are to be, with those of the filters
    * @param inflated takes them; closed with this
    */
-  PngPixels(Input in, long expected, PngRows rows, OutputStream inflated) {
+  PngPixels(ByteSource in, long expected, PngRows rows, OutputStream inflated) {
     this.in = in;
     this.expected = expected;
     this.rows = rows;

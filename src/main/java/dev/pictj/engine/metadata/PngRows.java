@@ -1,5 +1,6 @@
 package dev.pictj.engine.metadata;
 
+import dev.pictj.media.ByteSource;
 import dev.pictj.media.MediaException;
 
 /**
@@ -8,7 +9,7 @@ import dev.pictj.media.MediaException;
  * does not have. Decoders make different colours of such pixels, or none.
  */
 final class PngRows {
-  private final Input in;
+  private final ByteSource in;
   private final PngHeading heading;
   private final int[][] passes;
 
@@ -34,7 +35,7 @@ final class PngRows {
    *
    * @param palette how many colours it has, 0 without one
    */
-  PngRows(Input in, PngHeading heading, int[][] passes, int palette) {
+  PngRows(ByteSource in, PngHeading heading, int[][] passes, int palette) {
     this.in = in;
     this.heading = heading;
     this.passes = passes;

@@ -1,12 +1,15 @@
 package dev.pictj.engine.metadata;
 
+import static java.util.Map.entry;
+
+import dev.pictj.media.ByteSource;
+import dev.pictj.media.Chunks;
+import dev.pictj.media.IccProfile;
 import dev.pictj.media.MediaException;
-import dev.pictj.media.MediaException.Reason;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Map;
@@ -24,7 +27,6 @@ import java.util.zip.DeflaterOutputStream;
  */
 final class PngStripper {
   private static final long SIGNATURE = 0x89504E470D0A1A0AL;
-  private static final int MAX_CHUNKS = 1_000_000;
   private static final int MAX_PALETTE = 768;
 
   /** Of chunks of pixels that are written anew. */
@@ -36,27 +38,19 @@ final class PngStripper {
 
   /** Optional chunks that change how a picture looks, and the most bytes each may have. */
   private static final Map<String, Integer> KEPT =
-      Map.of(
-          "tRNS",
-          256,
-          "gAMA",
-          4,
-          "cHRM",
-          32,
-          "sRGB",
-          1,
-          "iCCP",
-          MetadataStripper.MAX_PROFILE,
-          "cICP",
-          4,
-          "sBIT",
-          4,
-          "bKGD",
-          6,
-          "pHYs",
-          9);
+      Map.ofEntries(
+          entry("tRNS", 256),
+          entry("gAMA", 4),
+          entry("cHRM", 32),
+          entry("sRGB", 1),
+          entry("iCCP", IccProfile.MAX_LENGTH),
+          entry("cICP", 4),
+          entry("sBIT", 4),
+          entry("bKGD", 6),
+          entry("pHYs", 9));
 
-  private final Input in;
+  private final ByteSource in;
+  private final Chunks chunks;
   private final OutputStream out;
   private final boolean repairing;
   private final byte[] buffer = new byte[32_768];
@@ -81,39 +75,36 @@ final class PngStripper {
   private int sequence;
   private int written;
 
-  private PngStripper(Input in, OutputStream out, boolean repairing) {
+  private PngStripper(ByteSource in, OutputStream out, boolean repairing) {
     this.in = in;
+    this.chunks = Chunks.ofPng(in);
     this.out = out;
     this.repairing = repairing;
   }
 
   /** One that leaves streams of pixels as they are. */
-  static PngStripper copying(Input in, OutputStream out) {
+  static PngStripper copying(ByteSource in, OutputStream out) {
     return new PngStripper(in, out, false);
   }
 
   /** One that writes every stream of pixels anew, filters and all as they were. */
-  static PngStripper repairing(Input in, OutputStream out) {
+  static PngStripper repairing(ByteSource in, OutputStream out) {
     return new PngStripper(in, out, true);
   }
 
   /** Copies all of it and tells whether what was written is sound. */
   boolean run() throws IOException, MediaException {
-    if (ByteBuffer.wrap(in.bytes(8)).getLong() != SIGNATURE) {
+    byte[] signature = in.bytes(0, 8);
+    if (ByteBuffer.wrap(signature).getLong() != SIGNATURE) {
       throw in.invalid("it does not begin with its signature");
     }
-    out.write(ByteBuffer.allocate(8).putLong(SIGNATURE).array());
+    out.write(signature);
     try {
-      for (int i = 0; !last.equals("IEND") && !in.isAtEnd(); i++) {
-        if (i > MAX_CHUNKS) {
-          throw in.invalid("too many chunks");
-        }
-        int length = in.i32();
-        byte[] code = in.bytes(4);
-        if (length < 0) {
-          throw in.invalid("a chunk longer than any may be");
-        }
-        chunk(new String(code, StandardCharsets.ISO_8859_1), length);
+      while (!last.equals("IEND") && chunks.next()) {
+        chunk(chunks.code());
+      }
+      if (!last.equals("IEND") && chunks.areCut()) {
+        throw in.endsEarly();
       }
       endFrame("IEND");
     } catch (MediaException e) {
@@ -130,7 +121,7 @@ final class PngStripper {
     if (!seen.contains("IDAT")) {
       throw in.invalid("no pixels");
     }
-    write("IEND", new byte[0]);
+    Chunks.writePng(out, "IEND", new byte[0]);
     return (sound || repairing) && (!animated || frames == announced);
   }
 
@@ -142,7 +133,7 @@ final class PngStripper {
         && (!animated || frames == announced);
   }
 
-  private void chunk(String code, int length) throws IOException, MediaException {
+  private void chunk(String code) throws IOException, MediaException {
     if (heading == null && !code.equals("IHDR")) {
       throw in.invalid("it does not begin with its header");
     }
@@ -152,16 +143,16 @@ final class PngStripper {
       endFrame(code);
     }
     if ((code.equals("PLTE") || code.equals("IDAT")) && heldStandard.length > 0 && !profile) {
-      write("sRGB", heldStandard);
+      Chunks.writePng(out, "sRGB", heldStandard);
       heldStandard = new byte[0];
     }
     switch (code) {
       case "IHDR" -> {
-        byte[] payload = small(code, length, 13, first);
+        byte[] payload = small(13, first);
         heading = PngHeading.parse(in, payload);
-        critical(code, payload);
+        critical(payload);
       }
-      case "PLTE" -> palette(length, first && !afterPixels);
+      case "PLTE" -> palette(first && !afterPixels);
       case "IEND" -> {}
       case "IDAT" -> {
         if (!first && !last.equals(code)) {
@@ -173,52 +164,51 @@ final class PngStripper {
         if (pixels == null) {
           pixels = pixels(code, heading.width(), heading.height());
         }
-        pass(code, length, new byte[0]);
+        pass(0);
       }
       case "acTL" -> {
-        if (length == 8 && first && !afterPixels) {
-          byte[] payload = in.bytes(length);
+        if (chunks.length() == 8 && first && !afterPixels) {
           animated = true;
-          announced = ByteBuffer.wrap(payload).getInt() & 0xFFFF_FFFFL;
-          critical(code, payload);
+          announced = in.u32(chunks.at());
+          critical(chunks.payload());
         } else {
-          drop(length);
+          drop();
         }
       }
       case "fcTL" -> {
         if (animated) {
-          frameControl(small(code, length, 26, true));
+          frameControl(small(26, true));
         } else {
-          drop(length);
+          drop();
         }
       }
       case "fdAT" -> {
-        if (animated && afterPixels && pixels != null && length > 4) {
-          byte[] number = in.bytes(4);
-          inSequence(ByteBuffer.wrap(number).getInt());
-          pass(code, length, number);
+        if (animated && afterPixels && pixels != null && chunks.length() > 4) {
+          inSequence((int) in.u32(chunks.at()));
+          pass(4);
         } else if (animated) {
           throw in.invalid("pixels of no frame");
         } else {
-          drop(length);
+          drop();
         }
       }
-      default -> optional(code, length, first, afterPixels);
+      default -> optional(code, first, afterPixels);
     }
     last = code;
   }
 
   /** Only numbers of colours need one; for others it is an advice, and grey must not have it. */
-  private void palette(int length, boolean allowed) throws IOException, MediaException {
+  private void palette(boolean allowed) throws IOException, MediaException {
+    int length = (int) chunks.length();
     boolean fits = allowed && length > 0 && length <= MAX_PALETTE && length % 3 == 0;
     boolean possible = heading.colour() != PngHeading.GREY && heading.channels() != 2;
     if (fits && possible) {
       colours = length / 3;
-      critical("PLTE", in.bytes(length));
+      critical(chunks.payload());
     } else if (heading.isPalette()) {
       throw in.invalid("a wrong PLTE chunk");
     } else {
-      drop(length);
+      drop();
     }
   }
 
@@ -229,15 +219,15 @@ final class PngStripper {
         heading.inflatedLength(passes),
         new PngRows(in, heading, passes, colours),
         repairing
-            ? new DeflaterOutputStream(new BufferedOutputStream(new Chunks(code), CHUNK))
+            ? new DeflaterOutputStream(new BufferedOutputStream(new PixelChunks(code), CHUNK))
             : OutputStream.nullOutputStream());
   }
 
   /** Writes what comes at a time as a chunk of pixels. */
-  private final class Chunks extends OutputStream {
+  private final class PixelChunks extends OutputStream {
     private final String code;
 
-    private Chunks(String code) {
+    private PixelChunks(String code) {
       this.code = code;
     }
 
@@ -248,18 +238,13 @@ final class PngStripper {
 
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
-      byte[] head = code.equals("fdAT") ? number(written++) : new byte[0];
-      CRC32 sum = begin(code, head.length + length);
-      sum.update(head);
-      sum.update(bytes, offset, length);
-      out.write(head);
-      out.write(bytes, offset, length);
-      end(sum);
+      ByteBuffer payload = ByteBuffer.allocate(4 + length);
+      if (code.equals("fdAT")) {
+        payload.putInt(written++);
+      }
+      payload.put(bytes, offset, length);
+      Chunks.writePng(out, code, Arrays.copyOf(payload.array(), payload.position()));
     }
-  }
-
-  private static byte[] number(int value) {
-    return ByteBuffer.allocate(4).putInt(value).array();
   }
 
   /** The pixels of a frame are complete when a chunk of another kind follows. */
@@ -305,25 +290,16 @@ final class PngStripper {
     }
     frames++;
     if (seen.contains("IDAT")) {
-      take((long) width * height);
+      budget.take((long) width * height);
       pixels = pixels("fdAT", width, height);
     }
-    if (!hasRightSum("fcTL", payload)) {
+    if (!chunks.hasRightSum(payload)) {
       throw wrongSum("fcTL");
     }
     if (repairing) {
       fields.putInt(0, written++);
     }
-    write("fcTL", payload);
-  }
-
-  private void take(long area) throws MediaException {
-    try {
-      budget.take(area);
-    } catch (PixelBudget.SpentException e) {
-      throw new MediaException(
-          Reason.TOO_EXPENSIVE, "Reading this image takes more time than allowed", e);
-    }
+    Chunks.writePng(out, "fcTL", payload);
   }
 
   private void inSequence(int number) throws MediaException {
@@ -332,22 +308,22 @@ final class PngStripper {
     }
   }
 
-  private void optional(String code, int length, boolean first, boolean afterPixels)
+  private void optional(String code, boolean first, boolean afterPixels)
       throws IOException, MediaException {
     Integer most = KEPT.get(code);
     if (most == null) {
       if ((code.charAt(0) & 0x20) == 0) {
         throw in.invalid("an unknown chunk that no reader may ignore");
       }
-      drop(length);
-    } else if (length > most
+      drop();
+    } else if (chunks.length() > most
         || !first
         || afterPixels
         || (seen.contains("PLTE") && BEFORE_PALETTE.contains(code))) {
-      drop(length);
+      drop();
     } else {
-      byte[] payload = in.bytes(length);
-      if (hasRightSum(code, payload)) {
+      byte[] payload = chunks.payload();
+      if (chunks.hasRightSum(payload)) {
         keep(code, fitting(code, payload));
       }
     }
@@ -367,14 +343,14 @@ final class PngStripper {
     if (repairing && code.equals("sRGB")) {
       heldStandard = payload;
     } else {
-      write(code, payload);
+      Chunks.writePng(out, code, payload);
     }
   }
 
   /** What readers make use of, which may be less than there is, and nothing (11.3). */
   private byte[] fitting(String code, byte[] payload) throws IOException {
     if (code.equals("iCCP")) {
-      return PngColours.ofNothingElse(payload);
+      return IccProfile.ofPngAlone(payload).orElse(new byte[0]);
     }
     int samples = heading.isPalette() ? 3 : heading.channels();
     boolean fits =
@@ -398,74 +374,45 @@ final class PngStripper {
     return fits ? Arrays.copyOf(payload, Math.min(most, payload.length)) : new byte[0];
   }
 
-  private void drop(int length) throws IOException, MediaException {
-    in.skip(length + 4L);
-  }
-
-  private byte[] small(String code, int length, int most, boolean allowed)
-      throws IOException, MediaException {
-    if (length > most || !allowed) {
-      throw in.invalid("a wrong " + code + " chunk");
+  private void drop() throws MediaException {
+    if (!in.has(chunks.at(), chunks.length() + 4)) {
+      throw in.endsEarly();
     }
-    return in.bytes(length);
   }
 
-  /** Writes a chunk that was read up to its checksum, if that is right. */
-  private void critical(String code, byte[] payload) throws IOException, MediaException {
-    if (!hasRightSum(code, payload)) {
-      throw wrongSum(code);
+  private byte[] small(int most, boolean allowed) throws IOException, MediaException {
+    if (chunks.length() > most || !allowed) {
+      throw in.invalid("a wrong " + chunks.code() + " chunk");
     }
-    write(code, payload);
+    return chunks.payload();
   }
 
-  private boolean hasRightSum(String code, byte[] payload) throws IOException, MediaException {
-    CRC32 sum = sumOf(code);
-    sum.update(payload);
-    return in.i32() == (int) sum.getValue();
+  /** Writes a chunk that was read, if its checksum is right. */
+  private void critical(byte[] payload) throws IOException, MediaException {
+    if (!chunks.hasRightSum(payload)) {
+      throw wrongSum(chunks.code());
+    }
+    Chunks.writePng(out, chunks.code(), payload);
   }
 
-  private void write(String code, byte[] payload) throws IOException {
-    CRC32 sum = begin(code, payload.length);
-    sum.update(payload);
-    out.write(payload);
-    end(sum);
-  }
-
-  /** Copies a chunk of pixels that are looked at; {@code head} is what was read of it. */
-  private void pass(String code, int length, byte[] head) throws IOException, MediaException {
+  /** Copies a chunk of pixels, which are looked at; {@code before} bytes of it are none. */
+  private void pass(int before) throws IOException, MediaException {
     OutputStream copy = repairing ? OutputStream.nullOutputStream() : out;
-    CRC32 sum = repairing ? sumOf(code) : begin(code, length);
+    CRC32 sum = Chunks.sumOf(chunks.code());
+    in.copy(chunks.at() - 8, 8, copy);
+    byte[] head = in.bytes(chunks.at(), before);
     sum.update(head);
     copy.write(head);
-    int left = length - head.length;
-    while (left > 0) {
-      int some = in.some(buffer, 0, Math.min(left, buffer.length));
+    for (long at = chunks.at() + before; at < chunks.end(); ) {
+      int some = in.read(at, buffer, 0, (int) Math.min(chunks.end() - at, buffer.length));
       sum.update(buffer, 0, some);
       copy.write(buffer, 0, some);
       pixels.add(buffer, some);
-      left -= some;
+      at += some;
     }
     // The pixels have a checksum of their own, which may know better.
-    wrongPixelSum |= in.i32() != (int) sum.getValue();
-    if (!repairing) {
-      end(sum);
-    }
-  }
-
-  private CRC32 begin(String code, int length) throws IOException {
-    byte[] name = code.getBytes(StandardCharsets.ISO_8859_1);
-    out.write(ByteBuffer.allocate(8).putInt(length).put(name).array());
-    return sumOf(code);
-  }
-
-  private static CRC32 sumOf(String code) {
-    CRC32 sum = new CRC32();
-    sum.update(code.getBytes(StandardCharsets.ISO_8859_1));
-    return sum;
-  }
-
-  private void end(CRC32 sum) throws IOException {
-    out.write(number((int) sum.getValue()));
+    wrongPixelSum |= in.u32(chunks.end()) != sum.getValue();
+    copy.write(ByteBuffer.allocate(4).putInt((int) sum.getValue()).array());
   }
 
   private MediaException wrongSum(String code) {

@@ -1,7 +1,8 @@
 package dev.pictj.engine.metadata;
 
+import dev.pictj.media.ByteSource;
+import dev.pictj.media.MediaException;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -15,6 +16,9 @@ import java.util.List;
 final class Vp8Extent {
   /** The frame tag, the start code, and both sides. */
   static final int HEAD = 10;
+
+  /** The start code, read as a number. */
+  private static final int START = 0x2A019D;
 
   private static final int[] BANDS = {0, 1, 2, 3, 6, 4, 5, 6, 6, 6, 6, 6, 6, 6, 6, 7, 0};
 
@@ -87,32 +91,23 @@ final class Vp8Extent {
    * @param length of it, with what may follow
    * @return its partitions in their order, each with how much of it was taken
    */
-  static List<FileSlice> partitions(FileChannel in, long at, long length, PixelBudget budget)
-      throws IOException, UnreadableException, PixelBudget.SpentException {
+  static List<FileSlice> partitions(ByteSource in, long at, long length, PixelBudget budget)
+      throws IOException, UnreadableException, MediaException {
     Vp8Extent extent = new Vp8Extent(in, at, length);
     budget.take(MACROBLOCK * extent.columns * extent.rows);
     extent.parse();
     return extent.slices;
   }
 
-  private Vp8Extent(FileChannel in, long at, long length) throws IOException, UnreadableException {
-    FileSlice head = new FileSlice(in, at, Math.min(length, HEAD));
-    int[] bytes = new int[HEAD];
-    for (int i = 0; i < HEAD; i++) {
-      bytes[i] = head.read();
-    }
-    int tag = bytes[0] | (bytes[1] << 8) | (bytes[2] << 16);
+  private Vp8Extent(ByteSource in, long at, long length)
+      throws IOException, UnreadableException, MediaException {
+    int tag = length < HEAD ? 1 : in.littleU24(at);
     long firstLength = tag >> 5;
-    if (length < HEAD
-        || (tag & 1) != 0
-        || bytes[3] != 0x9D
-        || bytes[4] != 0x01
-        || bytes[5] != 0x2A
-        || firstLength > length - HEAD) {
+    if ((tag & 1) != 0 || in.littleU24(at + 3) != START || firstLength > length - HEAD) {
       throw new UnreadableException("no whole key frame");
     }
-    columns = ((bytes[6] | ((bytes[7] & 0x3F) << 8)) + 15) / 16;
-    rows = ((bytes[8] | ((bytes[9] & 0x3F) << 8)) + 15) / 16;
+    columns = (width(in, at) + 15) / 16;
+    rows = (height(in, at) + 15) / 16;
     modesAbove = new byte[4 * columns];
     filledAbove = new boolean[9 * columns];
     ownModes = new boolean[columns];
@@ -121,6 +116,16 @@ final class Vp8Extent {
     slices.add(slice);
     first = new BoolDecoder(slice);
     openPartitions(in, at + HEAD + firstLength, at + length, header());
+  }
+
+  /** The width that a frame tells. */
+  static int width(ByteSource in, long at) throws IOException, MediaException {
+    return in.littleU16(at + 6) & 0x3FFF;
+  }
+
+  /** The height that a frame tells. */
+  static int height(ByteSource in, long at) throws IOException, MediaException {
+    return in.littleU16(at + 8) & 0x3FFF;
   }
 
   private void parse() throws IOException, UnreadableException {
@@ -165,18 +170,14 @@ final class Vp8Extent {
   }
 
   /** The sizes of all but the last stand before the first one, in three bytes each (9.5). */
-  private void openPartitions(FileChannel in, long at, long end, int partitions)
-      throws IOException, UnreadableException {
+  private void openPartitions(ByteSource in, long at, long end, int partitions)
+      throws IOException, UnreadableException, MediaException {
     long begin = at + 3L * (partitions - 1);
     if (begin >= end) {
       throw new UnreadableException("no coefficients");
     }
-    FileSlice sizes = new FileSlice(in, at, begin - at);
     for (int i = 0; i < partitions; i++) {
-      long length =
-          i == partitions - 1
-              ? end - begin
-              : sizes.read() | (sizes.read() << 8) | (sizes.read() << 16);
+      long length = i == partitions - 1 ? end - begin : in.littleU24(at + 3L * i);
       if (length > end - begin) {
         throw new UnreadableException("a partition that ends early");
       }

@@ -1,5 +1,6 @@
 package dev.pictj.engine.metadata;
 
+import dev.pictj.media.MediaException;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -43,7 +44,7 @@ final class Vp8lExtent {
   }
 
   /** Parses a stream with its header and returns how many bytes of it count. */
-  long ofPicture() throws IOException, UnreadableException, PixelBudget.SpentException {
+  long ofPicture() throws IOException, UnreadableException, MediaException {
     if (in.number(8) != 0x2F) {
       throw new UnreadableException("not its signature");
     }
@@ -57,8 +58,7 @@ final class Vp8lExtent {
   }
 
   /** Parses a stream without header, as transparency has it, and returns the same. */
-  long ofPixels(int width, int height)
-      throws IOException, UnreadableException, PixelBudget.SpentException {
+  long ofPixels(int width, int height) throws IOException, UnreadableException, MediaException {
     int packed = width;
     boolean[] seen = new boolean[TRANSFORMS];
     while (in.flag()) {
@@ -104,7 +104,7 @@ final class Vp8lExtent {
 
   /** Parses an image; its pixels are returned where they are wanted, else null. */
   private int[] image(int width, int height, boolean main, boolean wanted)
-      throws IOException, UnreadableException, PixelBudget.SpentException {
+      throws IOException, UnreadableException, MediaException {
     int cacheBits = in.flag() ? in.number(4) : 0;
     if (cacheBits > MOST_CACHE_BITS) {
       throw new UnreadableException("a cache that is too large");

@@ -1,10 +1,11 @@
 package dev.pictj.engine.metadata;
 
+import dev.pictj.media.ByteSource;
+import dev.pictj.media.Chunks;
 import dev.pictj.media.Dimensions;
 import dev.pictj.media.MediaException;
 import dev.pictj.media.MediaException.Reason;
 import java.io.IOException;
-import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -32,17 +33,6 @@ public record WebpAnimation(
   /** The longest that a frame can be shown, in milliseconds: 24 bits. */
   public static final int MOST_MILLISECONDS = 0xFF_FFFF;
 
-  private static final int RIFF = code("RIFF");
-  private static final int WEBP = code("WEBP");
-  private static final int EXTENDED = code("VP8X");
-  private static final int PROFILE = code("ICCP");
-  private static final int CONTROL = code("ANIM");
-  private static final int FRAME = code("ANMF");
-  private static final int ALPHA = code("ALPH");
-  private static final int LOSSY = code("VP8 ");
-  private static final int LOSSLESS = code("VP8L");
-
-  private static final int HEAD = 12;
   private static final int EXTENDED_END = 30;
   private static final int FRAME_FIELDS = 16;
   private static final int IS_ANIMATED = 0x02;
@@ -81,66 +71,74 @@ public record WebpAnimation(
    * @return empty where it is a still
    * @throws MediaException {@code INVALID} when its chunks are damaged
    */
-  public static Optional<WebpAnimation> of(ByteBuffer webp) throws MediaException {
-    ByteBuffer in = webp.duplicate().order(ByteOrder.LITTLE_ENDIAN);
-    try {
-      return isAnimated(in) ? Optional.of(read(in)) : Optional.empty();
-    } catch (IndexOutOfBoundsException | BufferUnderflowException | IllegalArgumentException e) {
-      throw new MediaException(Reason.INVALID, "Invalid WebP: a chunk that ends early", e);
-    }
+  public static Optional<WebpAnimation> of(ByteBuffer webp) throws IOException, MediaException {
+    ByteSource in = ByteSource.ofMemory(webp, "WebP");
+    return isAnimated(in) ? Optional.of(read(webp, in)) : Optional.empty();
   }
 
   /** The same of a file, which must not change as long as the frames are used. */
   public static Optional<WebpAnimation> of(Path webp) throws IOException, MediaException {
-    try (FileChannel in = FileChannel.open(webp)) {
-      ByteBuffer head = little(EXTENDED_END);
-      in.read(head, 0);
-      return isAnimated(head)
-          ? of(in.map(FileChannel.MapMode.READ_ONLY, 0, in.size()))
+    try (FileChannel file = FileChannel.open(webp);
+        ByteSource in = ByteSource.ofHeader(webp)) {
+      return isAnimated(in)
+          ? of(file.map(FileChannel.MapMode.READ_ONLY, 0, file.size()))
           : Optional.empty();
     }
   }
 
-  private static boolean isAnimated(ByteBuffer in) {
-    return in.getInt(HEAD) == EXTENDED && (in.get(HEAD + 8) & IS_ANIMATED) != 0;
+  private static boolean isAnimated(ByteSource in) throws IOException, MediaException {
+    return in.code(12).equals("VP8X") && (in.u8(20) & IS_ANIMATED) != 0;
   }
 
-  private static WebpAnimation read(ByteBuffer in) {
-    Dimensions canvas = new Dimensions(1 + little24(in, 24), 1 + little24(in, 27));
+  private static WebpAnimation read(ByteBuffer webp, ByteSource in)
+      throws IOException, MediaException {
     int background = 0;
     int loops = 0;
     byte[] profile = {};
     List<Frame> frames = new ArrayList<>();
-    int end = (int) Math.min(in.limit(), 8 + (in.getInt(4) & 0xFFFF_FFFFL));
-    for (int at = EXTENDED_END; at <= end - 8; at = after(in, at)) {
-      int code = in.getInt(at);
-      if (code == CONTROL) {
-        background = in.getInt(at + 8);
-        loops = in.getShort(at + 12) & 0xFFFF;
-      } else if (code == PROFILE) {
-        profile = new byte[in.getInt(at + 4)];
-        in.get(at + 8, profile);
-      } else if (code == FRAME) {
-        frames.add(frame(in, at + 8, Math.min(end, after(in, at))));
+    Chunks chunks = Chunks.ofWebp(in);
+    while (chunks.next()) {
+      switch (chunks.code()) {
+        case "ANIM" -> {
+          background = (int) in.littleU32(chunks.at());
+          loops = in.littleU16(chunks.at() + 4);
+        }
+        case "ICCP" -> profile = chunks.payload();
+        case "ANMF" -> frames.add(frame(webp, in, chunks));
+        default -> {}
       }
     }
-    return new WebpAnimation(canvas, background, loops, profile, List.copyOf(frames));
+    return new WebpAnimation(size(in, 24), background, loops, profile, List.copyOf(frames));
   }
 
-  private static Frame frame(ByteBuffer in, int at, int end) {
-    boolean alpha = false;
-    for (int part = at + FRAME_FIELDS; part <= end - 8; part = after(in, part)) {
-      int code = in.getInt(part);
-      alpha |= code == ALPHA || (code == LOSSLESS && (in.getInt(part + 9) & LOSSLESS_ALPHA) != 0);
+  private static Frame frame(ByteBuffer webp, ByteSource in, Chunks chunk)
+      throws IOException, MediaException {
+    if (chunk.length() < FRAME_FIELDS) {
+      throw in.invalid("a frame that ends early");
     }
+    boolean alpha = false;
+    Chunks parts = chunk.inner(FRAME_FIELDS);
+    while (parts.next()) {
+      alpha |= hasAlpha(in, parts);
+    }
+    long at = chunk.at();
     return new Frame(
-        2 * little24(in, at),
-        2 * little24(in, at + 3),
-        new Dimensions(1 + little24(in, at + 6), 1 + little24(in, at + 9)),
-        little24(in, at + 12),
-        (in.get(at + 15) & OVERWRITES) != 0,
+        2 * in.littleU24(at),
+        2 * in.littleU24(at + 3),
+        size(in, at + 6),
+        in.littleU24(at + 12),
+        (in.u8(at + 15) & OVERWRITES) != 0,
         alpha,
-        in.slice(at + FRAME_FIELDS, end - at - FRAME_FIELDS));
+        webp.slice((int) at + FRAME_FIELDS, (int) chunk.length() - FRAME_FIELDS));
+  }
+
+  private static boolean hasAlpha(ByteSource in, Chunks part) throws IOException, MediaException {
+    return part.code().equals("ALPH")
+        || (part.code().equals("VP8L") && (in.littleU32(part.at() + 1) & LOSSLESS_ALPHA) != 0);
+  }
+
+  private static Dimensions size(ByteSource in, long at) throws IOException, MediaException {
+    return new Dimensions(1 + in.littleU24(at), 1 + in.littleU24(at + 3));
   }
 
   /**
@@ -177,44 +175,48 @@ public record WebpAnimation(
    * @return whether it had as many
    */
   public boolean time(Path webp) throws IOException {
-    try (FileChannel file =
-        FileChannel.open(webp, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-      return time(file.map(FileChannel.MapMode.READ_WRITE, 0, file.size()));
-    }
-  }
-
-  private boolean time(ByteBuffer webp) {
-    ByteBuffer in = webp.order(ByteOrder.LITTLE_ENDIAN);
-    if (!isAnimated(in)) {
-      return false;
-    }
     int count = 0;
-    for (int at = EXTENDED_END; at <= in.limit() - 8; at = after(in, at)) {
-      int code = in.getInt(at);
-      if (code == CONTROL) {
-        in.putInt(at + 8, background).putShort(at + 12, (short) loops);
-      } else if (code == FRAME && count++ < frames.size()) {
-        putLittle24(in, at + 20, frames.get(count - 1).milliseconds());
+    try (FileChannel file = FileChannel.open(webp, StandardOpenOption.WRITE);
+        ByteSource in = ByteSource.ofHeader(webp)) {
+      Chunks chunks = Chunks.ofWebp(in);
+      while (chunks.next()) {
+        if (chunks.code().equals("ANIM")) {
+          file.write(control(little(6)).flip(), chunks.at());
+        } else if (chunks.code().equals("ANMF") && count++ < frames.size()) {
+          ByteBuffer time = little(3);
+          putLittle24(time, 0, frames.get(count - 1).milliseconds());
+          file.write(time, chunks.at() + 12);
+        }
       }
+    } catch (MediaException _) {
+      return false;
     }
     return count == frames.size();
   }
 
-  /**
-   * Puts an animation together, of stills that lie on one another without blending.
-   *
-   * @param size of its canvas
-   * @param like has its profile, its background, and how often it plays
-   * @param memory gives so many bytes, which are kept until it is built
-   */
-  public record Builder(
-      Dimensions size,
-      WebpAnimation like,
-      IntFunction<ByteBuffer> memory,
-      List<ByteBuffer> chunks) {
-    /** Without a frame yet. */
+  private ByteBuffer control(ByteBuffer out) {
+    return out.putInt(background).putShort((short) loops);
+  }
+
+  /** Puts an animation together, of stills that lie on one another without blending. */
+  public static final class Builder {
+    private final Dimensions size;
+    private final WebpAnimation like;
+    private final IntFunction<ByteBuffer> memory;
+    private final List<ByteBuffer> chunks = new ArrayList<>();
+    private boolean alpha;
+
+    /**
+     * Without a frame yet.
+     *
+     * @param size of its canvas
+     * @param like has its profile, its background, and how often it plays
+     * @param memory gives so many bytes, which are kept until it is built
+     */
     public Builder(Dimensions size, WebpAnimation like, IntFunction<ByteBuffer> memory) {
-      this(size, like, memory, new ArrayList<>());
+      this.size = size;
+      this.like = like;
+      this.memory = memory;
     }
 
     private ByteBuffer allocate(int length) {
@@ -228,17 +230,24 @@ public record WebpAnimation(
      * @param y even
      * @param still a WebP of nothing but a picture; copied
      */
-    public void add(int x, int y, Dimensions part, int milliseconds, ByteBuffer still) {
-      ByteBuffer in = still.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+    public void add(int x, int y, Dimensions part, int milliseconds, ByteBuffer still)
+        throws IOException {
       List<ByteBuffer> kept = new ArrayList<>();
-      for (int at = HEAD; at <= in.limit() - 8; at = after(in, at)) {
-        int code = in.getInt(at);
-        if (code == ALPHA || code == LOSSY || code == LOSSLESS) {
-          kept.add(in.slice(at, Math.min(in.limit(), after(in, at)) - at));
+      try {
+        ByteSource in = ByteSource.ofMemory(still, "WebP");
+        Chunks parts = Chunks.ofWebp(in);
+        while (parts.next()) {
+          if (parts.code().equals("ALPH") || parts.isBitstream()) {
+            int length = (int) (8 + parts.length() + (parts.length() & 1));
+            kept.add(still.slice((int) parts.at() - 8, length));
+            alpha |= hasAlpha(in, parts);
+          }
         }
+      } catch (MediaException e) {
+        throw new IOException("a frame was not written whole", e);
       }
       int length = FRAME_FIELDS + kept.stream().mapToInt(ByteBuffer::remaining).sum();
-      ByteBuffer out = allocate(8 + length).putInt(FRAME).putInt(length);
+      ByteBuffer out = allocate(8 + length).put(ascii("ANMF")).putInt(length);
       putLittle24(out, 8, x / 2);
       putLittle24(out, 11, y / 2);
       putLittle24(out, 14, part.width() - 1);
@@ -251,39 +260,25 @@ public record WebpAnimation(
 
     /** All of it. */
     public ByteBuffer build() {
-      int control = 8 + 6;
-      int length = chunks.stream().mapToInt(ByteBuffer::remaining).sum();
-      ByteBuffer out = allocate(EXTENDED_END + like.profileLength() + control + length);
-      boolean alpha = chunks.stream().anyMatch(chunk -> frame(chunk, 8, chunk.limit()).alpha());
+      int length = 8 + 6 + chunks.stream().mapToInt(ByteBuffer::remaining).sum();
+      ByteBuffer out = allocate(EXTENDED_END + like.profileLength() + length);
       like.header(out, IS_ANIMATED | (alpha ? HAS_ALPHA : 0), size);
-      out.putInt(CONTROL).putInt(6).putInt(like.background()).putShort((short) like.loops());
+      like.control(out.put(ascii("ANIM")).putInt(6));
       chunks.forEach(chunk -> out.put(chunk.duplicate()));
       return out.flip();
     }
   }
 
   private void header(ByteBuffer out, int flags, Dimensions size) {
-    out.putInt(RIFF).putInt(out.capacity() - 8).putInt(WEBP);
-    out.putInt(EXTENDED).putInt(10).putInt(flags | (profile.length == 0 ? 0 : HAS_PROFILE));
+    out.put(ascii("RIFF")).putInt(out.capacity() - 8).put(ascii("WEBP"));
+    out.put(ascii("VP8X")).putInt(10).putInt(flags | (profile.length == 0 ? 0 : HAS_PROFILE));
     putLittle24(out, 24, size.width() - 1);
     putLittle24(out, 27, size.height() - 1);
     out.position(EXTENDED_END);
     if (profile.length > 0) {
-      out.putInt(PROFILE).putInt(profile.length).put(profile);
+      out.put(ascii("ICCP")).putInt(profile.length).put(profile);
       out.position(EXTENDED_END + profileLength());
     }
-  }
-
-  private static int after(ByteBuffer in, int at) {
-    int length = in.getInt(at + 4);
-    if (length < 0) {
-      throw new IndexOutOfBoundsException("a chunk longer than any may be");
-    }
-    return Math.addExact(Math.addExact(at, 8), length + (length & 1));
-  }
-
-  private static int little24(ByteBuffer in, int at) {
-    return in.getInt(at) & 0xFF_FFFF;
   }
 
   private static void putLittle24(ByteBuffer out, int at, int number) {
@@ -294,7 +289,7 @@ public record WebpAnimation(
     return ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  private static int code(String text) {
-    return little(4).put(text.getBytes(StandardCharsets.US_ASCII)).getInt(0);
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
   }
 }

@@ -1,10 +1,8 @@
 package dev.pictj.engine.metadata;
 
+import dev.pictj.media.ByteSource;
 import dev.pictj.media.MediaException;
-import dev.pictj.media.MediaException.Reason;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,60 +16,52 @@ final class WebpPixels {
 
   private static final int LARGEST_FIRST_PARTITION = (1 << 19) - 1;
 
-  private final FileChannel in;
+  private final ByteSource in;
   private final PixelBudget budget = new PixelBudget();
 
-  WebpPixels(FileChannel in) {
+  WebpPixels(ByteSource in) {
     this.in = in;
   }
 
-  /** Some bytes of the result: of the source, or where there are any, these. */
-  record Piece(ByteBuffer bytes, long at, long length) {
+  /**
+   * Some bytes of the result.
+   *
+   * @param at where they are in the source; negative where they are not
+   */
+  @SuppressWarnings("ArrayRecordComponent")
+  record Piece(byte[] bytes, long at, long length) {
     static Piece of(long at, long length) {
-      return new Piece(ByteBuffer.allocate(0), at, length);
+      return new Piece(new byte[0], at, length);
     }
 
     static Piece of(byte[] bytes) {
-      return new Piece(ByteBuffer.wrap(bytes), 0, bytes.length);
+      return new Piece(bytes, -1, bytes.length);
     }
   }
 
   /**
-   * What is kept of a picture.
+   * What is kept of a chunk.
    *
-   * @param code of its chunk
+   * @param picture where the VP8 frame is that transparency belongs to
    * @throws UnreadableException when it is damaged, or odd
    * @throws MediaException {@code TOO_EXPENSIVE} when the file has more pixels than any should
    */
-  List<Piece> ofPicture(String code, long at, long length)
+  List<Piece> of(String code, long at, long length, long picture)
       throws IOException, UnreadableException, MediaException {
-    if (code.equals("VP8 ")) {
-      return lossy(at, length);
-    }
-    try {
-      return List.of(
-          Piece.of(at, new Vp8lExtent(new FileSlice(in, at, length), budget).ofPicture()));
-    } catch (PixelBudget.SpentException e) {
-      throw tooExpensive(e);
-    }
+    return switch (code) {
+      case "VP8 " -> lossy(at, length);
+      case "ALPH" -> transparency(at, length, picture);
+      default ->
+          List.of(Piece.of(at, new Vp8lExtent(new FileSlice(in, at, length), budget).ofPicture()));
+    };
   }
 
-  /**
-   * What is kept of transparency (RFC 9649, 2.7.1.2).
-   *
-   * @param picture where the VP8 frame is that it belongs to
-   */
-  List<Piece> ofTransparency(long at, long length, long picture)
+  /** RFC 9649, 2.7.1.2. */
+  private List<Piece> transparency(long at, long length, long picture)
       throws IOException, UnreadableException, MediaException {
-    FileSlice head = new FileSlice(in, picture, Vp8Extent.HEAD);
-    int[] bytes = new int[Vp8Extent.HEAD];
-    for (int i = 0; i < bytes.length; i++) {
-      bytes[i] = head.read();
-    }
-    int width = bytes[6] | ((bytes[7] & 0x3F) << 8);
-    int height = bytes[8] | ((bytes[9] & 0x3F) << 8);
-    FileSlice slice = new FileSlice(in, at, length);
-    int kind = slice.read();
+    int width = Vp8Extent.width(in, picture);
+    int height = Vp8Extent.height(in, picture);
+    int kind = length == 0 ? -1 : in.u8(at);
     if (kind < 0 || (kind & 3) > 1) {
       throw new UnreadableException("transparency of no known kind");
     }
@@ -82,32 +72,19 @@ final class WebpPixels {
       }
       return List.of(Piece.of(at, needed));
     }
-    try {
-      FileSlice coded = new FileSlice(in, at + 1, length - 1);
-      return List.of(Piece.of(at, 1 + new Vp8lExtent(coded, budget).ofPixels(width, height)));
-    } catch (PixelBudget.SpentException e) {
-      throw tooExpensive(e);
-    }
+    FileSlice coded = new FileSlice(in, at + 1, length - 1);
+    return List.of(Piece.of(at, 1 + new Vp8lExtent(coded, budget).ofPixels(width, height)));
   }
 
   /** The partitions, each as long as it counts; their sizes are written anew where they change. */
   private List<Piece> lossy(long at, long length)
       throws IOException, UnreadableException, MediaException {
-    List<FileSlice> partitions;
-    try {
-      partitions = Vp8Extent.partitions(in, at, length, budget);
-    } catch (PixelBudget.SpentException e) {
-      throw tooExpensive(e);
-    }
+    List<FileSlice> partitions = Vp8Extent.partitions(in, at, length, budget);
     if (partitions.stream().noneMatch(WebpPixels::isTooLong)) {
       return List.of(Piece.of(at, length));
     }
     List<Piece> kept = new ArrayList<>();
-    FileSlice head = new FileSlice(in, at, Vp8Extent.HEAD);
-    byte[] tag = new byte[Vp8Extent.HEAD];
-    for (int i = 0; i < tag.length; i++) {
-      tag[i] = (byte) head.read();
-    }
+    byte[] tag = in.bytes(at, Vp8Extent.HEAD);
     long first = kept(partitions.getFirst());
     if (first > LARGEST_FIRST_PARTITION) {
       throw new UnreadableException("a first partition that is too long");
@@ -142,10 +119,5 @@ final class WebpPixels {
     bytes[at] = (byte) number;
     bytes[at + 1] = (byte) (number >> 8);
     bytes[at + 2] = (byte) (number >> 16);
-  }
-
-  private static MediaException tooExpensive(PixelBudget.SpentException cause) {
-    return new MediaException(
-        Reason.TOO_EXPENSIVE, "Reading this image takes more time than allowed", cause);
   }
 }

@@ -45,7 +45,7 @@ final class AnimatedWebp {
     try {
       return WebpAnimation.of(source.asByteBuffer())
           .map(animation -> new AnimatedWebp(vips, job, pictures, source, animation));
-    } catch (MediaException e) {
+    } catch (MediaException | IOException e) {
       throw new VipsException("its container is damaged", e);
     }
   }

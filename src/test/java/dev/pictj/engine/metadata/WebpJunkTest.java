@@ -163,7 +163,9 @@ class WebpJunkTest {
                 budget.take(40_000_000);
               }
             })
-        .isInstanceOf(PixelBudget.SpentException.class);
+        .isInstanceOfSatisfying(
+            MediaException.class,
+            e -> assertThat(e.reason()).isEqualTo(MediaException.Reason.TOO_EXPENSIVE));
   }
 
   private byte[] strip(byte[] webp) throws IOException, MediaException {
