@@ -41,8 +41,7 @@ final class DecoderHeader {
    */
   Dimensions firstFrame(MediaType type, Path file) throws IOException, MediaException {
     // Reads the file itself: the stream ImageIO would choose copies it to a temporary one.
-    FileImageInputStream in = new FileImageInputStream(file.toFile());
-    return firstFrame(type, type == MediaType.WEBP ? new WithoutProfile(in) : in);
+    return firstFrame(type, new FileImageInputStream(file.toFile()));
   }
 
   private Dimensions firstFrame(MediaType type, ImageInputStream stream)

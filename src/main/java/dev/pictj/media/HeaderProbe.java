@@ -45,8 +45,7 @@ public final class HeaderProbe {
         case PNG -> confirmed(file, PngHeader.read(in));
         case WEBP -> {
           WebpHeader header = WebpHeader.read(in);
-          // The other reader tells the size of a frame, and not that of the canvas.
-          decoders.confirm(MediaType.WEBP, file, header.firstFrame());
+          decoders.confirm(MediaType.WEBP, header.skeleton(), header.firstFrame());
           yield header.probed();
         }
         case GIF -> {

@@ -3,6 +3,7 @@ package dev.pictj.media;
 import static dev.pictj.media.MediaException.invalid;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 
 /**
  * Walks the chunks of a WebP (RFC 9649, section 2). The canvas that an extended header names must
@@ -11,7 +12,11 @@ import java.io.IOException;
 final class WebpHeader {
   private static final int ANIMATED = 0x02;
 
+  /** Of a bitstream; its size is within the first ten. */
+  private static final int SKELETON = 32;
+
   private final ByteSource in;
+  private final ByteBuffer skeleton = ByteBuffer.allocate(20 + SKELETON);
   private Probed probed;
   private Dimensions firstFrame;
 
@@ -28,6 +33,14 @@ final class WebpHeader {
   /** What it says of the whole: the size of an animation is that of its canvas. */
   Probed probed() {
     return probed;
+  }
+
+  /**
+   * A file of the still, or of the first frame alone, that ends behind its size: enough for another
+   * reader to tell that. It has no colour profile, which that would have native code parse.
+   */
+  byte[] skeleton() {
+    return skeleton.array();
   }
 
   /** The size of the still, or of an animation's first frame, which may be smaller than it. */
@@ -131,6 +144,10 @@ final class WebpHeader {
     long data = chunk.at();
     if (chunk.length() < (lossless ? 5 : 10)) {
       throw invalid("Invalid WebP: the file ends early");
+    }
+    if (skeleton.position() == 0) {
+      skeleton.put(in.bytes(0, 12)).put(in.bytes(data - 8, 8));
+      skeleton.put(in.bytes(data, (int) Math.min(chunk.length(), SKELETON)));
     }
     if (lossless) {
       if (in.u8(data) != 0x2F) {
