@@ -1,5 +1,6 @@
 package dev.pictj.app;
 
+import dev.pictj.config.FastCodecs;
 import dev.pictj.config.InvalidSettingsException;
 import dev.pictj.config.Settings;
 import dev.pictj.config.SettingsCatalogue;
@@ -53,8 +54,8 @@ final class FromSettings {
         limits(settings),
         settings.get(SettingsCatalogue.IMAGE_TIMEOUT),
         new EncoderEffort(
-            settings.get(SettingsCatalogue.WEBP_EFFORT),
-            settings.get(SettingsCatalogue.PNG_LEVEL)));
+            settings.get(SettingsCatalogue.WEBP_EFFORT), settings.get(SettingsCatalogue.PNG_LEVEL)),
+        settings.get(SettingsCatalogue.FAST_CODECS) == FastCodecs.AUTO);
   }
 
   static MagickLimits magickLimits(Settings settings) {

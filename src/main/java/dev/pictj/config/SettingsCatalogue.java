@@ -467,6 +467,13 @@ public final class SettingsCatalogue {
           "What renders: auto: libvips where it is installed, ImageMagick for the rest;"
               + " imagemagick: nothing else; libvips: as auto, but no start without it");
 
+  public static final Setting<FastCodecs> FAST_CODECS =
+      ENGINE.oneOf(
+          "fast-codecs",
+          "<codecs>",
+          FastCodecs.values(),
+          "Whether libvips is helped with JPEG and PNG: auto: where that is faster; off: never");
+
   public static final Setting<Boolean> ISOLATE_ENGINE =
       ENGINE
           .truth(

@@ -10,5 +10,12 @@ import java.time.Duration;
  *     judged
  * @param timeout of verifying it, and of each rendering
  * @param effort of the encoders
+ * @param fastCodecs whether codecs of {@code dev.pictj.codec} may do what they are faster at
  */
-public record PictureRules(Limits limits, Duration timeout, EncoderEffort effort) {}
+public record PictureRules(
+    Limits limits, Duration timeout, EncoderEffort effort, boolean fastCodecs) {
+  /** With fast codecs. */
+  public PictureRules(Limits limits, Duration timeout, EncoderEffort effort) {
+    this(limits, timeout, effort, true);
+  }
+}

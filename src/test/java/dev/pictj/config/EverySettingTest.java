@@ -32,6 +32,7 @@ class EverySettingTest {
           Map.entry("whitelist", "blur"),
           Map.entry("download-proxy", "http://me:hunter2@proxy.test:3128"),
           Map.entry("engine", "libvips"),
+          Map.entry("fast-codecs", "off"),
           Map.entry("isolate-engine", "false"),
           Map.entry("sandbox", "required"),
           Map.entry("image-address-space", "17"),

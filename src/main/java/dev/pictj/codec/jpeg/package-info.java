@@ -1,21 +1,25 @@
 /**
- * JPEGs decoded at a quarter or an eighth of their size, for results that are smaller still.
+ * JPEGs that become much smaller, by two ways with a door each. Both give up at the least
+ * irregularity of a file, and another decoder decides. Tests compare their results with libvips'.
  *
- * <p>At such a size most of a file says nothing about the result. libjpeg unpacks it all the same,
- * number by number, and of a progressive file it keeps every coefficient. Here what is not needed
- * is stepped over: several coefficients with one look into a table, and scans of a progressive file
- * as a whole.
+ * <p>{@link dev.pictj.codec.jpeg.ShrunkenJpeg} decodes at a quarter or an eighth of the size, in
+ * Java alone. At such a size most of a file says nothing about the result. libjpeg unpacks it all
+ * the same, number by number, and of a progressive file it keeps every coefficient. Here several
+ * coefficients are stepped over with one look into a table, and scans of a progressive file as a
+ * whole. What it buys: an eighth of 12 megapixels takes 17 ms instead of libjpeg's 26, of a
+ * progressive file 9 instead of 130 (two cores of an AMD EPYC, measured for version 0.3).
  *
  * <p>At an eighth, the samples of pictures with whole colour or none are those that libjpeg
  * computes, bit by bit. At a quarter they are made of the lowest frequencies alone, which is near
  * what libjpeg does, and not the same. Where a result keeps only a quarter of the colour, and the
- * filter after this has room enough, no more of it is decoded. Tests compare the results.
+ * filter after this has room enough, no more of it is decoded. Decoded are Huffman-coded files of 8
+ * bits, sequential or progressive, of grey or of YCbCr with whole, half or a quarter of the colour.
  *
- * <p>Decoded are Huffman-coded files of 8 bits, sequential or progressive, of grey or of YCbCr with
- * whole, half or a quarter of the colour, that are as they should be. At the least irregularity it
- * gives up, and libjpeg decides.
+ * <p>{@link dev.pictj.codec.jpeg.ShrunkenPlanes} makes a JPEG of a JPEG: TurboJPEG hands out the
+ * planes of brightness and colour, libswscale scales each, TurboJPEG writes them. What it buys: 512
+ * pixels of 2 megapixels take a worker 10 ms instead of libvips' 16 ({@code thumbnail}) or 21
+ * ({@code resize}; the same machine and version), and finer colour. It needs both libraries.
  *
- * <p>Sections cited are those of ITU-T T.81. Nothing here is native: a file can at worst be in
- * vain.
+ * <p>Sections cited are those of ITU-T T.81.
  */
 package dev.pictj.codec.jpeg;

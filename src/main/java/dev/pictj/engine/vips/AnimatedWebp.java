@@ -76,7 +76,7 @@ final class AnimatedWebp {
       for (WebpAnimation.Frame frame : animation.frames()) {
         MemorySegment canvas = canvases.next();
         try (Arena arena = Arena.ofConfined()) {
-          Rendering rendering = new Rendering(vips, job, pictures, arena, Companions.NONE);
+          Rendering rendering = new Rendering(vips, job, pictures, arena);
           Pixels pixels = shrunken(canvas, arena);
           Pixels now = rendering.paint(pixels, isOpaque(pixels.samples()));
           if (result == null) {

@@ -34,7 +34,7 @@ final class InProcess implements Workshop {
    */
   InProcess(LibVips vips, int jobs, Duration timeout, long outputBytes) {
     this.vips = vips;
-    this.renderer = new Renderer(vips, Companions.installed());
+    this.renderer = new Renderer(vips);
     this.outputBytes = outputBytes;
     this.threads = new JobThreads(jobs, timeout, vips::endThread);
   }

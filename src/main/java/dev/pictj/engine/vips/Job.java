@@ -1,5 +1,6 @@
 package dev.pictj.engine.vips;
 
+import dev.pictj.codec.jpeg.PlaneOrder;
 import dev.pictj.engine.RenderStep;
 import dev.pictj.engine.ShrinkOnLoad;
 import dev.pictj.media.Dimensions;
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param steps applied after that, in order
  * @param target JPEG, PNG or WebP
  * @param frames that the result has: more than one where it is an animation
+ * @param fastCodecs whether codecs of {@code dev.pictj.codec} may do a part of it
  */
 public record Job(
     MediaType type,
@@ -25,19 +27,12 @@ public record Job(
     List<RenderStep> steps,
     MediaType target,
     Encoding encoding,
-    int frames) {
+    int frames,
+    boolean fastCodecs) {
   private static final double ENOUGH_COLOUR = 1.75;
 
-  /** A still. */
-  public Job(
-      MediaType type,
-      Dimensions stored,
-      Orientation orientation,
-      List<RenderStep> steps,
-      MediaType target,
-      Encoding encoding) {
-    this(type, stored, orientation, steps, target, encoding, 1);
-  }
+  /** Shorter sides are hardly work, and few rows are where vector instructions differ. */
+  private static final int LEAST_SIDE_OF_PLANES = 16;
 
   public Job {
     steps = List.copyOf(steps);
@@ -58,13 +53,34 @@ public record Job(
   }
 
   /**
-   * By how much the decoder shrinks a JPEG that stays as it is sampled: less where it would halve
-   * the colour once more, and that would be too much.
+   * What plane-wise shrinking of a JPEG is asked for. That is done to upright pictures when they
+   * are shrunk and nothing else.
+   *
+   * @param maxBytes of memory
+   * @return empty where the job is another one
    */
-  int shrinkOfPlanes(ChromaSampling sampling) {
-    int shrink = (int) shrinkOnLoad();
-    boolean whole = sampling == ChromaSampling.WHOLE || sampling == ChromaSampling.GREY;
-    return shrink == 1 || whole || halvesColour() ? shrink : shrink / 2;
+  Optional<PlaneOrder> planes(long maxBytes) {
+    if (!fastCodecs
+        || type != MediaType.JPEG
+        || target != MediaType.JPEG
+        || orientation != Orientation.UPRIGHT
+        || steps.size() != 1) {
+      return Optional.empty();
+    }
+    return ShrinkOnLoad.wanted(steps, orientation)
+        .filter(to -> Math.min(to.width(), to.height()) >= LEAST_SIDE_OF_PLANES)
+        .filter(to -> to.width() < stored.width())
+        .filter(to -> to.height() < stored.height())
+        .map(
+            to ->
+                new PlaneOrder(
+                    stored,
+                    to,
+                    (int) shrinkOnLoad(),
+                    halvesColour(),
+                    keepsQuarterOfColour(),
+                    encoding.jpegQuality(),
+                    maxBytes));
   }
 
   /** Whether the result has a number of colour for four pixels. */

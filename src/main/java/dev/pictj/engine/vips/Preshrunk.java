@@ -25,7 +25,7 @@ public final class Preshrunk {
    */
   public static Optional<Raster> of(Job job, Path source, BooleanSupplier stopped)
       throws IOException {
-    if (job.type() != MediaType.JPEG || job.shrinkOnLoad() < LEAST) {
+    if (!job.fastCodecs() || job.type() != MediaType.JPEG || job.shrinkOnLoad() < LEAST) {
       return Optional.empty();
     }
     try (FileChannel file = FileChannel.open(source, StandardOpenOption.READ)) {

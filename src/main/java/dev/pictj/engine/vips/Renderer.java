@@ -1,10 +1,14 @@
 package dev.pictj.engine.vips;
 
+import dev.pictj.codec.jpeg.ShrunkenPlanes;
+import dev.pictj.codec.png.StoredPng;
 import dev.pictj.media.MediaType;
 import dev.pictj.nativecode.UnavailableException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -12,25 +16,29 @@ import java.util.Optional;
 public final class Renderer {
   /** What a process that renders has to have in its environment. */
   public static final Map<String, String> ENVIRONMENT =
-      Map.of(LibTurboJpeg.OPTIMISING_VARIABLE, "1");
+      Map.of(ShrunkenPlanes.OPTIMISING_VARIABLE, "1");
 
   private final LibVips vips;
-  private final Companions companions;
 
-  Renderer(LibVips vips, Companions companions) {
+  Renderer(LibVips vips) {
     this.vips = vips;
-    this.companions = companions;
   }
 
   /** Loads all libraries that there are on this machine. */
   public static Renderer load() throws UnavailableException {
-    return new Renderer(LibVips.load(_ -> {}), Companions.installed());
+    return new Renderer(LibVips.load(_ -> {}));
   }
 
   /** For the log: such as {@code libvips 8.14.1 with libdeflate, TurboJPEG}. */
   public String describe() {
-    String names = companions.names();
-    return "libvips " + vips.version() + (names.isEmpty() ? "" : " with " + names);
+    List<String> names = new ArrayList<>();
+    if (StoredPng.isPossible()) {
+      names.add("libdeflate");
+    }
+    names.addAll(ShrunkenPlanes.libraries());
+    return "libvips "
+        + vips.version()
+        + (names.isEmpty() ? "" : " with " + String.join(", ", names));
   }
 
   /** Does a job with a file. */
@@ -66,7 +74,7 @@ public final class Renderer {
    * Does a job with a file.
    *
    * @param pictures where all pictures of it go; closed before the arena
-   * @param arena for small things, and for what the companions make
+   * @param arena for small things, and for what codecs make
    */
   void render(Job job, MemorySegment source, Pictures pictures, Arena arena, Sink sink)
       throws VipsException, IOException {
@@ -75,7 +83,7 @@ public final class Renderer {
             ? AnimatedWebp.of(vips, job, pictures, source)
             : Optional.empty();
     if (animation.isEmpty()) {
-      new Rendering(vips, job, pictures, arena, companions).run(source, sink);
+      new Rendering(vips, job, pictures, arena).run(source, sink);
     } else if (job.frames() > 1) {
       animation.get().all(sink);
     } else {
@@ -86,6 +94,6 @@ public final class Renderer {
   /** Does a job with a source that is decoded, and shrunk as the job has it. */
   void render(Job job, Pixels source, Pictures pictures, Arena arena, Sink sink)
       throws VipsException, IOException {
-    new Rendering(vips, job, pictures, arena, companions).run(source, sink);
+    new Rendering(vips, job, pictures, arena).run(source, sink);
   }
 }

@@ -3,6 +3,8 @@ package dev.pictj.engine.vips;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.pictj.codec.jpeg.ShrunkenPlanes;
+import dev.pictj.codec.png.StoredPng;
 import dev.pictj.engine.RenderStep;
 import dev.pictj.engine.RenderStep.Quality;
 import dev.pictj.media.Dimensions;
@@ -50,27 +52,26 @@ final class Rendering {
   private final Job job;
   private final Pictures pictures;
   private final Arena arena;
-  private final Companions companions;
   private MemorySegment image;
 
   /**
-   * Not begun, and with or without what makes things quicker.
+   * Not begun.
    *
    * @param pictures where all pictures of it go
-   * @param arena for small things, and for what the companions make; not closed before the pictures
-   *     are
+   * @param arena for small things, and for what codecs make; not closed before the pictures are
    */
-  Rendering(LibVips vips, Job job, Pictures pictures, Arena arena, Companions companions) {
+  Rendering(LibVips vips, Job job, Pictures pictures, Arena arena) {
     this.vips = vips;
     this.job = job;
     this.pictures = pictures;
     this.arena = arena;
-    this.companions = companions;
   }
 
   /** Does it all. The source must stay in place until the pictures are closed. */
   void run(MemorySegment source, Sink sink) throws VipsException, IOException {
-    Optional<MemorySegment> direct = shrunken(source);
+    Optional<MemorySegment> direct =
+        job.planes(ShrunkenPlanes.MAX_BYTES)
+            .flatMap(order -> ShrunkenPlanes.of(order, source, pictures::isKilled, arena));
     if (direct.isPresent()) {
       sink.accept(direct.get(), true);
       return;
@@ -101,19 +102,6 @@ final class Rendering {
       apply(VipsFunction.EXTRACT_AREA, x, y, size.width(), size.height());
     }
     save(sink);
-  }
-
-  private Optional<MemorySegment> shrunken(MemorySegment source) {
-    return companions
-        .jpeg()
-        .flatMap(
-            coder ->
-                companions
-                    .scaler()
-                    .flatMap(
-                        scaler ->
-                            new DirectJpeg(coder, scaler, pictures::isKilled, DirectJpeg.MOST_BYTES)
-                                .of(job, source, arena)));
   }
 
   /** The same with a source that is decoded, and shrunk as the job has it. */
@@ -150,7 +138,9 @@ final class Rendering {
   }
 
   private void load(MemorySegment source) throws VipsException {
-    image = loading().open(quicker(source), job.type(), job.stored(), job.shrinkOnLoad());
+    MemorySegment file =
+        job.fastCodecs() && job.type() == MediaType.PNG ? StoredPng.of(source, arena) : source;
+    image = loading().open(file, job.type(), job.stored(), job.shrinkOnLoad());
     if (vips.format(image) != UCHAR) {
       apply(VipsFunction.COLOURSPACE, vips.bands(image) < 3 ? GREY : SRGB);
     }
@@ -158,15 +148,6 @@ final class Rendering {
 
   private Loading loading() {
     return new Loading(vips, pictures, arena);
-  }
-
-  private MemorySegment quicker(MemorySegment source) {
-    return job.type() == MediaType.PNG
-        ? companions
-            .deflate()
-            .map(library -> new StoredPng(library, arena).of(source))
-            .orElse(source)
-        : source;
   }
 
   /** EXIF 2.32, 4.6.4: what must be done to the stored pixels to see them upright. */

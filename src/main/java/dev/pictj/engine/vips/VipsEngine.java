@@ -107,7 +107,7 @@ public final class VipsEngine implements ImageEngine, AutoCloseable {
 
   /** For the log, once it is ready: version and place. */
   public String describe() {
-    return workshop.describe();
+    return workshop.describe() + (rules.fastCodecs() ? "" : ", fast codecs off");
   }
 
   @Override
@@ -211,7 +211,8 @@ public final class VipsEngine implements ImageEngine, AutoCloseable {
             steps,
             target,
             encoding(source, probed, steps, target, fidelity),
-            probed.type().keepsFramesIn(target) ? probed.frames() : 1);
+            probed.type().keepsFramesIn(target) ? probed.frames() : 1,
+            rules.fastCodecs());
     awaitWorker();
     try (OutputFile file = new OutputFile(output)) {
       boolean bare = workshop.work(job, source, file.unfinished());

@@ -2,6 +2,7 @@ package dev.pictj.engine.vips;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pictj.codec.jpeg.PlaneOrder;
 import dev.pictj.engine.RenderStep;
 import dev.pictj.engine.metadata.JpegTraits.Chroma;
 import dev.pictj.media.Dimensions;
@@ -20,7 +21,7 @@ class JobTest {
 
   private static Job job(MediaType type, RenderStep step, MediaType target, Encoding encoding) {
     Dimensions stored = new Dimensions(4000, 3000);
-    return new Job(type, stored, Orientation.UPRIGHT, List.of(step), target, encoding);
+    return new Job(type, stored, Orientation.UPRIGHT, List.of(step), target, encoding, 1, true);
   }
 
   private static Job sampled(int width, int height, MediaType target, Encoding encoding) {
@@ -72,23 +73,18 @@ class JobTest {
 
   /** 4000 by 3000 to 800 by 600 leaves five halves to the filter after 2, five quarters after 4. */
   @Test
-  void planesAreShrunkLessWhereColourWouldBeTooMuch() {
+  void planesAreShrunkAsTheDecoderShrinks() {
     Encoding whole = encoding(85, Chroma.WHOLE, false);
-    Job half = sampled(800, 600, MediaType.JPEG, USUAL);
-    assertThat(half.shrinkOfPlanes(ChromaSampling.QUARTER)).isEqualTo(2);
-    assertThat(half.shrinkOfPlanes(ChromaSampling.GREY)).isEqualTo(2);
+    assertPlanes(sampled(800, 600, MediaType.JPEG, USUAL), 2, true);
     // Decoded to 2000 by 1500, which is less than seven quarters of it.
-    Job little = sampled(1200, 900, MediaType.JPEG, USUAL);
-    assertThat(little.shrinkOnLoad()).isEqualTo(2);
-    for (ChromaSampling sampled :
-        List.of(ChromaSampling.QUARTER, ChromaSampling.HALF_ACROSS, ChromaSampling.HALF_DOWN)) {
-      assertThat(little.shrinkOfPlanes(sampled)).isEqualTo(1);
-    }
-    assertThat(little.shrinkOfPlanes(ChromaSampling.WHOLE)).isEqualTo(2);
-    Job wanting = sampled(800, 600, MediaType.JPEG, whole);
-    assertThat(wanting.shrinkOfPlanes(ChromaSampling.QUARTER)).isEqualTo(1);
-    assertThat(wanting.shrinkOfPlanes(ChromaSampling.WHOLE)).isEqualTo(2);
-    assertThat(sampled(3000, 2250, MediaType.JPEG, USUAL).shrinkOfPlanes(ChromaSampling.QUARTER))
-        .isEqualTo(1);
+    assertPlanes(sampled(1200, 900, MediaType.JPEG, USUAL), 2, false);
+    assertPlanes(sampled(800, 600, MediaType.JPEG, whole), 2, false);
+    assertPlanes(sampled(3000, 2250, MediaType.JPEG, USUAL), 1, false);
+  }
+
+  private static void assertPlanes(Job job, int shrink, boolean halvesColour) {
+    PlaneOrder order = job.planes(1).orElseThrow();
+    assertThat(order.shrink()).isEqualTo(shrink);
+    assertThat(order.halvesColour()).isEqualTo(halvesColour);
   }
 }

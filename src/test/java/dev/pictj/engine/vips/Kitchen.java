@@ -51,7 +51,9 @@ final class Kitchen {
         probed.orientation(),
         steps,
         target,
-        new Encoding(95, chroma, false, 2, 1));
+        new Encoding(95, chroma, false, 2, 1),
+        1,
+        true);
   }
 
   /** From what Java decodes. */
@@ -60,7 +62,7 @@ final class Kitchen {
     byte[][] made = new byte[1][];
     try (Arena arena = Arena.ofConfined();
         Pictures pictures = new Pictures(Engines.vips())) {
-      new Renderer(Engines.vips(), Companions.installed())
+      new Renderer(Engines.vips())
           .render(
               job,
               Pixels.of(raster, arena),
@@ -73,20 +75,33 @@ final class Kitchen {
 
   /** From what libvips decodes. */
   static byte[] decodedByVips(Job job, Path source) throws Exception {
-    return rendered(job, Files.readAllBytes(source), Companions.NONE);
+    return rendered(job, Files.readAllBytes(source), false);
   }
 
-  /** What becomes of a source with these libraries, or why nothing does. */
-  static byte[] rendered(Job job, byte[] source, Companions companions) {
+  /** The same job with or without codecs of our own. */
+  static Job with(Job job, boolean fastCodecs) {
+    return new Job(
+        job.type(),
+        job.stored(),
+        job.orientation(),
+        job.steps(),
+        job.target(),
+        job.encoding(),
+        job.frames(),
+        fastCodecs);
+  }
+
+  /** What becomes of a source with or without codecs of our own, or why nothing does. */
+  static byte[] rendered(Job job, byte[] source, boolean fastCodecs) {
     LibVips vips = Engines.vips();
     // A decoder that goes on for a while after a failure may have said something since.
     String _ = vips.takeErrors();
     byte[][] made = new byte[1][];
     try (Arena arena = Arena.ofConfined();
         Pictures pictures = new Pictures(vips)) {
-      new Renderer(vips, companions)
+      new Renderer(vips)
           .render(
-              job,
+              with(job, fastCodecs),
               arena.allocateFrom(ValueLayout.JAVA_BYTE, source),
               pictures,
               arena,

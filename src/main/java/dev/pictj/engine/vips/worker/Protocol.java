@@ -59,6 +59,7 @@ final class Protocol {
     out.writeByte(encoding.webpEffort());
     out.writeByte(encoding.pngLevel());
     out.writeInt(job.frames());
+    out.writeBoolean(job.fastCodecs());
   }
 
   static void write(DataOutputStream out, Check check) throws IOException {
@@ -94,6 +95,7 @@ final class Protocol {
             in.readBoolean(),
             in.readUnsignedByte(),
             in.readUnsignedByte()),
-        in.readInt());
+        in.readInt(),
+        in.readBoolean());
   }
 }

@@ -1,4 +1,4 @@
-package dev.pictj.engine.vips;
+package dev.pictj.codec.jpeg;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.pictj.engine.vips;
+package dev.pictj.codec.png;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
@@ -18,14 +18,14 @@ import java.util.Optional;
  * <p>It is not for verifying. libdeflate takes some streams that zlib refuses, such as one with a
  * distance code that RFC 1951, 3.2.5, does not have; what is rendered has been through zlib before.
  */
-final class StoredPng {
+public final class StoredPng {
   /**
    * The most bytes that pixels may inflate to. They are held at once, where libpng holds a row: 48
    * MiB for the 16 Mi pixels that a picture may have unless more are allowed, at three bytes each.
    * A worker may have 512 MiB more than what the reference engine needs, and admission has foreseen
    * 16 bytes for a pixel.
    */
-  static final long MAX_BYTES = 64 << 20;
+  public static final long MAX_BYTES = 64 << 20;
 
   /**
    * CMF of RFC 1950, 2.2: deflate, with the largest window. zlib refuses a stream that looks back
@@ -39,19 +39,28 @@ final class StoredPng {
   private final LibDeflate deflate;
   private final Arena arena;
 
-  /**
-   * Ready to do it.
-   *
-   * @param arena for the new files
-   */
-  StoredPng(LibDeflate deflate, Arena arena) {
+  private StoredPng(LibDeflate deflate, Arena arena) {
     this.deflate = deflate;
     this.arena = arena;
   }
 
-  /** The same picture, easier to read, or the very same bytes. */
-  MemorySegment of(MemorySegment png) {
-    return PngLayout.of(png, MAX_BYTES).flatMap(layout -> stored(png, layout)).orElse(png);
+  /** Whether libdeflate is installed; without it every file stays as it is. */
+  public static boolean isPossible() {
+    return LibDeflate.installed().isPresent();
+  }
+
+  /**
+   * The same picture, easier to read, or the very same bytes.
+   *
+   * @param arena has the new file
+   */
+  public static MemorySegment of(MemorySegment png, Arena arena) {
+    return LibDeflate.installed()
+        .flatMap(
+            deflate ->
+                PngLayout.of(png, MAX_BYTES)
+                    .flatMap(layout -> new StoredPng(deflate, arena).stored(png, layout)))
+        .orElse(png);
   }
 
   private Optional<MemorySegment> stored(MemorySegment png, PngLayout layout) {

@@ -1,4 +1,4 @@
-package dev.pictj.engine.vips;
+package dev.pictj.codec.jpeg;
 
 import dev.pictj.media.Dimensions;
 import java.util.Optional;
@@ -12,18 +12,17 @@ import java.util.Optional;
  */
 record PlaneScaling(Dimensions stored, int shrink, ScaledAxis across, ScaledAxis down) {
   /**
-   * With as much shrinking by the decoder as a job allows, or less where that brings the samples
+   * With as much shrinking by the decoder as an order allows, or less where that brings the samples
    * nearer to their places.
    *
-   * @param to size of the result
    * @param before how the source keeps colour
    * @param after how the result does
    * @return empty where all of that is too far off
    */
-  static Optional<PlaneScaling> of(
-      Job job, Dimensions to, ChromaSampling before, ChromaSampling after) {
-    Dimensions stored = job.stored();
-    for (int shrink = job.shrinkOfPlanes(before); shrink >= 1; shrink /= 2) {
+  static Optional<PlaneScaling> of(PlaneOrder order, ChromaSampling before, ChromaSampling after) {
+    Dimensions stored = order.stored();
+    Dimensions to = order.to();
+    for (int shrink = order.shrinkOf(before); shrink >= 1; shrink /= 2) {
       Optional<ScaledAxis> across =
           ScaledAxis.of(
               (double) stored.width() / shrink, to.width(), before.columns, after.columns);

@@ -1,4 +1,4 @@
-package dev.pictj.engine.vips;
+package dev.pictj.codec.png;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 

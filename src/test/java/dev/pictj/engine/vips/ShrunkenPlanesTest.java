@@ -3,6 +3,7 @@ package dev.pictj.engine.vips;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.pictj.codec.jpeg.ShrunkenPlanes;
 import dev.pictj.engine.RenderStep;
 import dev.pictj.engine.child.ChildRunner;
 import dev.pictj.engine.child.Sandboxes;
@@ -47,28 +48,24 @@ import org.junit.jupiter.params.provider.MethodSource;
  * A JPEG that is shrunk plane by plane is what libvips makes of it: the same size, sampling and
  * profile, hardly more bytes, and nearly the same pixels.
  */
-class DirectJpegTest {
+class ShrunkenPlanesTest {
   private static final Dimensions STORED = new Dimensions(816, 600);
   private static final BufferedImage IMAGE = Pictures.drawing(STORED.width(), STORED.height(), 0);
 
   @TempDir static Path folder;
 
   private static Optional<byte[]> direct(Job job, byte[] source) {
-    return direct(job, source, () -> false, DirectJpeg.MOST_BYTES);
+    return direct(job, source, () -> false, ShrunkenPlanes.MAX_BYTES);
   }
 
   private static Optional<byte[]> direct(
       Job job, byte[] source, BooleanSupplier stopped, long mostBytes) {
-    LibTurboJpeg coder =
-        LibTurboJpeg.installed()
-            .orElseThrow(
-                () -> new IllegalStateException("libturbojpeg0 and TJ_OPTIMIZE=1 are needed"));
-    LibSwscale scaler =
-        LibSwscale.installed()
-            .orElseThrow(() -> new IllegalStateException("ffmpeg's libswscale is needed"));
     try (Arena arena = Arena.ofConfined()) {
-      return new DirectJpeg(coder, scaler, stopped, mostBytes)
-          .of(job, arena.allocateFrom(ValueLayout.JAVA_BYTE, source), arena)
+      return job.planes(mostBytes)
+          .flatMap(
+              order ->
+                  ShrunkenPlanes.of(
+                      order, arena.allocateFrom(ValueLayout.JAVA_BYTE, source), stopped, arena))
           .map(made -> made.toArray(ValueLayout.JAVA_BYTE));
     }
   }
@@ -186,7 +183,7 @@ class DirectJpegTest {
           Path source = new Kitchen(folder).source(jpeg.bytes());
           List<RenderStep> steps = List.of(new RenderStep.Shrink(to, RenderStep.Quality.LANCZOS2));
           Job job = Kitchen.job(source, steps, MediaType.JPEG, chroma);
-          made[i] = Kitchen.picture(Kitchen.rendered(job, jpeg.bytes(), Companions.installed()));
+          made[i] = Kitchen.picture(Kitchen.rendered(job, jpeg.bytes(), true));
         }
         String of = Arrays.toString(sampling) + " " + chroma;
         assertThat(edge(made[0], true)).as(of).isCloseTo(x * toWidth / width, within(0.35));
@@ -257,8 +254,7 @@ class DirectJpegTest {
     Job job = Kitchen.job(source, List.of(step), MediaType.JPEG);
 
     assertThat(direct(job, bytes)).isEmpty();
-    assertThat(Kitchen.rendered(job, bytes, Companions.installed()))
-        .isEqualTo(Kitchen.rendered(job, bytes, Companions.NONE));
+    assertThat(Kitchen.rendered(job, bytes, true)).isEqualTo(Kitchen.rendered(job, bytes, false));
   }
 
   @Test
@@ -310,7 +306,8 @@ class DirectJpegTest {
     for (int steps = 0; steps < 2; steps++) {
       int before = steps;
       AtomicInteger asked = new AtomicInteger();
-      assertThat(direct(job, jpeg, () -> asked.getAndIncrement() >= before, DirectJpeg.MOST_BYTES))
+      assertThat(
+              direct(job, jpeg, () -> asked.getAndIncrement() >= before, ShrunkenPlanes.MAX_BYTES))
           .isEmpty();
       assertThat(asked).hasValue(steps + 1);
     }

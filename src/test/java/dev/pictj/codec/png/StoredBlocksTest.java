@@ -1,4 +1,4 @@
-package dev.pictj.engine.vips;
+package dev.pictj.codec.png;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

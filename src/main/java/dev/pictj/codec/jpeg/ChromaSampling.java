@@ -1,4 +1,4 @@
-package dev.pictj.engine.vips;
+package dev.pictj.codec.jpeg;
 
 import dev.pictj.media.Dimensions;
 import java.util.Arrays;

@@ -1,4 +1,4 @@
-package dev.pictj.engine.vips;
+package dev.pictj.codec.jpeg;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;

@@ -1,0 +1,37 @@
+package dev.pictj.codec.jpeg;
+
+import dev.pictj.media.Dimensions;
+
+/**
+ * What JPEG is to be made of a JPEG plane by plane.
+ *
+ * @param stored size of the source
+ * @param to size of the result, smaller on both sides
+ * @param shrink of the decoder at most: 1, 2, 4 or 8
+ * @param halvesColour whether the decoder may leave half as much colour as it leaves brightness
+ * @param quarterOfColour whether the result keeps a number of colour for four pixels
+ * @param quality 1 to 100, as libjpeg counts
+ * @param maxBytes of memory that planes may take
+ */
+public record PlaneOrder(
+    Dimensions stored,
+    Dimensions to,
+    int shrink,
+    boolean halvesColour,
+    boolean quarterOfColour,
+    int quality,
+    long maxBytes) {
+  /** By how much the decoder shrinks: less where it would halve sampled colour once more. */
+  int shrinkOf(ChromaSampling sampling) {
+    boolean whole = sampling == ChromaSampling.WHOLE || sampling == ChromaSampling.GREY;
+    return shrink == 1 || whole || halvesColour ? shrink : shrink / 2;
+  }
+
+  /** How the result keeps colour. */
+  ChromaSampling sampling(ChromaSampling before) {
+    if (before == ChromaSampling.GREY) {
+      return before;
+    }
+    return quarterOfColour ? ChromaSampling.QUARTER : ChromaSampling.WHOLE;
+  }
+}

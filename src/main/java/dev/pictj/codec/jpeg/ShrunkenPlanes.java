@@ -1,0 +1,126 @@
+package dev.pictj.codec.jpeg;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Makes a smaller JPEG of a JPEG: brightness and colour are scaled as the file has them, and never
+ * become red, green and blue. All of it is done by the calling thread. Files of unusual kinds are
+ * left to others.
+ */
+public final class ShrunkenPlanes {
+  /** Of planes and what is made of them, which have to be in memory whole. */
+  public static final long MAX_BYTES = 64 << 20;
+
+  /** The variable that TurboJPEG 2 asks whether to write small files, which has to be 1. */
+  public static final String OPTIMISING_VARIABLE = LibTurboJpeg.OPTIMISING_VARIABLE;
+
+  /** The encoder keeps coefficients of two bytes until it knows the codes that suit them. */
+  private static final int BYTES_OF_A_RESULT = 1 + 2;
+
+  /** APP0 is first (JFIF 1.02), and has a size that does not depend on anything. */
+  private static final long AFTER_APP0 = 20;
+
+  private final LibTurboJpeg coder;
+  private final LibSwscale scaler;
+  private final PlaneOrder order;
+  private final BooleanSupplier stopped;
+
+  private ShrunkenPlanes(
+      LibTurboJpeg coder, LibSwscale scaler, PlaneOrder order, BooleanSupplier stopped) {
+    this.coder = coder;
+    this.scaler = scaler;
+    this.order = order;
+    this.stopped = stopped;
+  }
+
+  /** The names of the libraries for this that are installed. */
+  public static List<String> libraries() {
+    List<String> names = new ArrayList<>();
+    LibTurboJpeg.installed().ifPresent(_ -> names.add("TurboJPEG"));
+    LibSwscale.installed().ifPresent(_ -> names.add("libswscale"));
+    return names;
+  }
+
+  /**
+   * The result of an order: a colour profile and pixels, nothing else.
+   *
+   * @param stopped asked between two steps whether to give up
+   * @param arena has the result
+   * @return empty where another decoder shall do it
+   */
+  public static Optional<MemorySegment> of(
+      PlaneOrder order, MemorySegment source, BooleanSupplier stopped, Arena arena) {
+    return LibTurboJpeg.installed()
+        .flatMap(
+            coder ->
+                LibSwscale.installed()
+                    .map(scaler -> new ShrunkenPlanes(coder, scaler, order, stopped)))
+        .flatMap(one -> JpegHead.of(source).flatMap(head -> one.shrunken(source, head, arena)));
+  }
+
+  private Optional<MemorySegment> shrunken(MemorySegment source, JpegHead head, Arena arena) {
+    ChromaSampling before = head.sampling();
+    ChromaSampling after = order.sampling(before);
+    return PlaneScaling.of(order, before, after)
+        .filter(
+            scaling ->
+                YcbcrPlanes.bytes(scaling.room(), before)
+                        + BYTES_OF_A_RESULT * YcbcrPlanes.bytes(scaling.made(), after)
+                    <= order.maxBytes())
+        .flatMap(
+            scaling -> {
+              // Gone before another decoder needs the memory, where it comes to that.
+              try (Arena planes = Arena.ofConfined()) {
+                return scaled(source, scaling, before, after, planes)
+                    .map(made -> made.part(order.to()))
+                    .flatMap(made -> coder.encode(made, order.quality(), arena))
+                    .map(jpeg -> withProfile(jpeg, head, arena));
+              }
+            });
+  }
+
+  private Optional<YcbcrPlanes> scaled(
+      MemorySegment source,
+      PlaneScaling scaling,
+      ChromaSampling before,
+      ChromaSampling after,
+      Arena planes) {
+    Optional<YcbcrPlanes> from =
+        YcbcrPlanes.allocate(scaling.room(), before, planes)
+            .filter(room -> coder.decode(source, order.stored(), room.part(scaling.decoded())));
+    if (from.isEmpty() || stopped.getAsBoolean()) {
+      return Optional.empty();
+    }
+    from.get().fillAround(scaling.seen());
+    return YcbcrPlanes.allocate(scaling.made(), after, planes)
+        .filter(made -> scaler.scale(from.get().part(scaling.taken()), made))
+        .filter(_ -> !stopped.getAsBoolean());
+  }
+
+  private static MemorySegment withProfile(MemorySegment jpeg, JpegHead head, Arena arena) {
+    if (head.profile().isEmpty()) {
+      return jpeg;
+    }
+    long length = jpeg.byteSize();
+    for (MemorySegment part : head.profile()) {
+      length += part.byteSize();
+    }
+    MemorySegment whole = arena.allocate(length);
+    MemorySegment.copy(jpeg, JAVA_BYTE, 0, whole, JAVA_BYTE, 0, AFTER_APP0);
+    long at = AFTER_APP0;
+    for (MemorySegment part : head.profile()) {
+      MemorySegment.copy(part, JAVA_BYTE, 0, whole, JAVA_BYTE, at, part.byteSize());
+      at += part.byteSize();
+    }
+    MemorySegment.copy(
+        jpeg, JAVA_BYTE, AFTER_APP0, whole, JAVA_BYTE, at, jpeg.byteSize() - AFTER_APP0);
+    return whole;
+  }
+}
