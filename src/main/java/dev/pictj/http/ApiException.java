@@ -23,6 +23,10 @@ final class ApiException extends RuntimeException {
     return code;
   }
 
+  ErrorBody body() {
+    return new ErrorBody(code, getMessage());
+  }
+
   Map<String, String> headers() {
     return headers;
   }

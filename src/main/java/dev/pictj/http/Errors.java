@@ -19,11 +19,11 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
+import java.io.UncheckedIOException;
 import java.util.Map;
-import org.eclipse.jetty.http.HttpHeader;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.slf4j.Logger;
@@ -33,6 +33,8 @@ import org.slf4j.LoggerFactory;
 final class Errors {
   private static final Logger log = LoggerFactory.getLogger(Errors.class);
 
+  private static final String RETRY_AFTER = "Retry-After";
+
   private Errors() {}
 
   static void register(RoutesConfig routes) {
@@ -41,67 +43,54 @@ final class Errors {
     routes.exception(HttpResponseException.class, Errors::answer);
   }
 
-  /** What no handler may throw, and some do all the same. */
+  /** An Error, such as a failed assertion or a missing class: our fault like any other of ours. */
   static void register(RouterConfig router) {
     router.javaLangErrorHandler(
-        (response, error) -> {
+        (_, error) -> {
           OutOfMemory.endIfCause(error);
-          log.error("a request failed", error);
-          if (!response.isCommitted()) {
-            byte[] body = Json.bytes(Json.error(ErrorCode.INTERNAL_ERROR, "Internal server error"));
-            response.resetBuffer();
-            response.setStatus(ErrorCode.INTERNAL_ERROR.status());
-            response.setContentType("application/json");
-            response.setContentLength(body.length);
-            try {
-              response.getOutputStream().write(body);
-            } catch (IOException gone) {
-              log.debug("the client has gone", gone);
-            }
-          }
+          // Jetty logs it, and has ProtocolErrors answer.
+          throw error;
         });
   }
 
   /** What nginx calls a client that hung up; seen by nobody but the access log. */
   private static final int CLIENT_GONE = 499;
 
-  /** After that long some downloads have ended: none may take much longer. */
-  private static final String BUSY_SECONDS = "10";
+  /** After that many seconds some downloads have ended: none may take much longer. */
+  private static final long DOWNLOAD_RETRY = 10;
 
   private static void answer(Exception thrown, Context ctx) {
     if (ctx.res().isCommitted()) {
       // The status is on its way; all that is left is to break the connection off.
       log.debug("failed while sending", thrown);
-      throw new java.io.UncheckedIOException(new IOException(thrown));
+      throw new UncheckedIOException(new IOException(thrown));
     }
-    reply(thrown).send(ctx);
+    ctx.status(CLIENT_GONE);
+    logged(thrown)
+        .ifPresent(
+            error -> {
+              error.headers().forEach(ctx::header);
+              Json.send(ctx, error.code().status(), error.body());
+            });
   }
 
-  /** An answer as it goes out. */
-  record Reply(int status, Map<String, String> headers, String body) {
-    private void send(Context ctx) {
-      byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-      headers.forEach(ctx::header);
-      ctx.status(status);
-      ctx.res().setContentLengthLong(bytes.length);
-      ctx.result(bytes);
+  /** Answers where Javalin is not asked. */
+  static void answer(Exception thrown, Response response, Callback callback) {
+    Optional<ApiException> error = logged(thrown);
+    if (error.isEmpty()) {
+      response.setStatus(CLIENT_GONE);
+      callback.succeeded();
+      return;
     }
-
-    /** Sends it where Javalin is not asked. */
-    void send(Response response, Callback callback) {
-      byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-      response.setStatus(status);
-      headers.forEach(response.getHeaders()::put);
-      response.getHeaders().put(HttpHeader.CONTENT_LENGTH, bytes.length);
-      response.write(true, ByteBuffer.wrap(bytes), callback);
-    }
+    error.get().headers().forEach(response.getHeaders()::put);
+    Json.send(response, callback, error.get().code().status(), error.get().body());
   }
 
-  /** What is answered; logs what is worth it. */
-  static Reply reply(Exception thrown) {
+  /** What to answer, after a line in the log where it is worth one; nothing to one who has gone. */
+  private static Optional<ApiException> logged(Exception thrown) {
     if (thrown instanceof CallerGoneException) {
       log.debug("called off, the client has gone");
-      return new Reply(CLIENT_GONE, Map.of(), "");
+      return Optional.empty();
     }
     ApiException error = translate(thrown);
     int status = error.code().status();
@@ -109,17 +98,16 @@ final class Errors {
         || error.code() == ErrorCode.DOWNLOAD_TIMEOUT) {
       // Another server's fault: worth a line, not an alarm.
       log.info("answered {} {}: {}", status, error.code().word(), error.getMessage());
-    } else if (error.code() == ErrorCode.READ_ONLY && !isForeseen(thrown)) {
+    } else if (error.code() == ErrorCode.READ_ONLY && !has(StoreReadOnlyException.class, thrown)) {
       // The watermark logs for itself, once; this is a disk that another program filled.
-      log.warn("answered {} {}: {}", status, error.code().word(), deepest(thrown));
+      String deepest = causes(thrown).reduce((_, deeper) -> deeper).orElseThrow().getMessage();
+      log.warn("answered {} {}: {}", status, error.code().word(), deepest);
     } else if (status >= 500 && status != 503) {
       log.error("answered {} {}", status, error.code().word(), thrown);
     } else {
       log.debug("answered {} {}: {}", status, error.code().word(), error.getMessage());
     }
-    Map<String, String> headers = new HashMap<>(error.headers());
-    headers.put("Content-Type", "application/json");
-    return new Reply(status, headers, Json.error(error.code(), error.getMessage()).toString());
+    return Optional.of(error);
   }
 
   static ApiException translate(Throwable thrown) {
@@ -135,10 +123,9 @@ final class Errors {
                   .formatted(Excerpt.ofLine(e.alias())));
       case MediaGoneException _ -> aliasNotFound();
       case OverloadedException e ->
-          new ApiException(
-              ErrorCode.OVERLOADED,
+          overloaded(
               "Too much image work is waiting, try again later",
-              Map.of("Retry-After", Long.toString(Math.max(1, e.retryAfter().toSeconds()))));
+              Math.max(1, e.retryAfter().toSeconds()));
       case GaveWayException _ -> tooSlow();
       case SpoolFullException e ->
           new ApiException(
@@ -146,15 +133,12 @@ final class Errors {
               "Too many uploads are under way, try again later",
               // What is left of the body would only have to be thrown away.
               Map.of(
-                  "Retry-After", Long.toString(e.retryAfter().toSeconds()), "Connection", "close"));
-      case FetchException e when e.reason() == FetchException.Reason.BUSY ->
-          new ApiException(
-              ErrorCode.OVERLOADED, e.getMessage(), Map.of("Retry-After", BUSY_SECONDS));
+                  RETRY_AFTER, Long.toString(e.retryAfter().toSeconds()), "Connection", "close"));
       case CatalogUnavailableException _ ->
-          new ApiException(
-              ErrorCode.OVERLOADED,
-              "The catalog is recovering from an error of its disk, try again in a moment",
-              Map.of("Retry-After", "5"));
+          overloaded(
+              "The catalog is recovering from an error of its disk, try again in a moment", 5);
+      case FetchException e when e.reason() == FetchException.Reason.BUSY ->
+          overloaded(e.getMessage(), DOWNLOAD_RETRY);
       case FetchException e -> new ApiException(code(e.reason()), e.getMessage());
       case MissingBlobException _ ->
           new ApiException(ErrorCode.MISSING_FILE, "Alias directed to missing file");
@@ -167,52 +151,33 @@ final class Errors {
     };
   }
 
+  /** What was thrown and what caused it, the deepest last. */
+  static Stream<Throwable> causes(Throwable thrown) {
+    return Stream.iterate(thrown, Objects::nonNull, Throwable::getCause);
+  }
+
+  private static boolean has(Class<? extends Throwable> type, Throwable thrown) {
+    return causes(thrown).anyMatch(type::isInstance);
+  }
+
   /** ENOSPC and EDQUOT, however deep; the JDK, RocksDB and the tools tell them by text alone. */
   static boolean isDiskFull(Throwable thrown) {
-    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-      String message = String.valueOf(cause.getMessage());
-      if (cause instanceof StoreReadOnlyException
-          || message.contains("No space left on device")
-          || message.contains("Disk quota exceeded")) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static boolean isGone(Throwable thrown) {
-    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-      if (cause instanceof StoreGoneException) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static boolean isForeseen(Throwable thrown) {
-    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-      if (cause instanceof StoreReadOnlyException) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static String deepest(Throwable thrown) {
-    Throwable cause = thrown;
-    while (cause.getCause() != null) {
-      cause = cause.getCause();
-    }
-    return cause.getMessage();
+    return has(StoreReadOnlyException.class, thrown)
+        || causes(thrown)
+            .map(cause -> String.valueOf(cause.getMessage()))
+            .anyMatch(
+                message ->
+                    message.contains("No space left on device")
+                        || message.contains("Disk quota exceeded"));
   }
 
   static ApiException readOnly(Throwable thrown) {
     return new ApiException(
         ErrorCode.READ_ONLY,
-        isGone(thrown)
+        has(StoreGoneException.class, thrown)
             ? "The server's data folder is gone, nothing can be stored now"
             : "The disk is almost full, nothing new can be stored now",
-        Map.of("Retry-After", "30"));
+        Map.of(RETRY_AFTER, "30"));
   }
 
   static ApiException tooSlow() {
@@ -223,10 +188,12 @@ final class Errors {
   }
 
   static ApiException tooManyConnections() {
+    return overloaded("Too many requests are being served, try again later", 5);
+  }
+
+  private static ApiException overloaded(String message, long retryAfterSeconds) {
     return new ApiException(
-        ErrorCode.OVERLOADED,
-        "Too many requests are being served, try again later",
-        Map.of("Retry-After", "5"));
+        ErrorCode.OVERLOADED, message, Map.of(RETRY_AFTER, Long.toString(retryAfterSeconds)));
   }
 
   static ApiException aliasNotFound() {

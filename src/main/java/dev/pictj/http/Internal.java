@@ -27,6 +27,12 @@ final class Internal {
     this.apiKey = apiKey;
   }
 
+  private record Aliases(List<String> aliases, String msg) {}
+
+  private record Filename(String filename, String msg) {}
+
+  private record BackedUp(long originals, long variants, long bytes, long missing, String msg) {}
+
   /** Lets a request pass that carries the key; without a configured key none does. */
   void authorise(Context ctx) {
     if (ReplyHeaders.isAllowedPreflight(ctx)) {
@@ -49,19 +55,19 @@ final class Internal {
   void purge(Context ctx) {
     List<String> removed = catalog.purge(find(ctx).hash());
     trash.emptySoon();
-    Json.send(ctx, 200, Json.aliases(removed));
+    Json.send(ctx, 200, new Aliases(removed, "ok"));
   }
 
   /** GET /internal/aliases. */
   void aliases(Context ctx) {
-    Json.send(ctx, 200, Json.aliases(catalog.aliases(find(ctx).hash())));
+    Json.send(ctx, 200, new Aliases(catalog.aliases(find(ctx).hash()), "ok"));
   }
 
   /** GET /internal/filename. */
   void filename(Context ctx) {
     String alias = QueryString.parse(ctx.queryString()).required("alias");
     Media media = catalog.find(alias).orElseThrow(Errors::aliasNotFound);
-    Json.send(ctx, 200, Json.filename(media.filename()));
+    Json.send(ctx, 200, new Filename(media.filename(), "ok"));
   }
 
   /** POST /internal/backup: into a folder on the server's own machine. */
@@ -69,7 +75,10 @@ final class Internal {
     String target = QueryString.parse(ctx.queryString()).required("path");
     try {
       Backup.Report made = backup.run(Path.of(target));
-      Json.send(ctx, 200, Json.backup(made));
+      Json.send(
+          ctx,
+          200,
+          new BackedUp(made.originals(), made.variants(), made.bytes(), made.missing(), "ok"));
     } catch (BackupRefusedException | InvalidPathException e) {
       throw new ApiException(ErrorCode.INVALID_QUERY, e.getMessage());
     }

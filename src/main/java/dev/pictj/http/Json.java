@@ -1,87 +1,58 @@
 package dev.pictj.http;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.pictj.http.dialect.Dialect;
-import dev.pictj.ingest.Stored;
-import dev.pictj.upkeep.Backup;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.javalin.http.Context;
-import java.util.List;
-import java.util.Map;
+import java.nio.ByteBuffer;
+import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
 
-/** The JSON of every reply, keys in the order that pict-rs writes them. */
+/**
+ * Writes replies, each a record: its components in their order, {@code deleteToken} as {@code
+ * delete_token}.
+ */
 final class Json {
-  private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final String TYPE = "application/json";
+
+  private static final ObjectMapper MAPPER =
+      JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
 
   private Json() {}
 
-  /** Sends JSON with its length. */
-  static void send(Context ctx, int status, ObjectNode body) {
-    byte[] bytes = bytes(body);
+  /** Sends a reply with its length. */
+  static void send(Context ctx, int status, Object reply) {
+    byte[] bytes = bytes(reply);
     ctx.status(status);
-    ctx.contentType("application/json");
+    ctx.contentType(TYPE);
     ctx.res().setContentLengthLong(bytes.length);
     ctx.result(bytes);
   }
 
-  static byte[] bytes(ObjectNode body) {
+  /** Sends a reply where Javalin is not asked. */
+  static void send(Response response, Callback callback, int status, Object reply) {
+    byte[] bytes = bytes(reply);
+    response.setStatus(status);
+    response.getHeaders().put(HttpHeader.CONTENT_TYPE, TYPE);
+    response.getHeaders().put(HttpHeader.CONTENT_LENGTH, bytes.length);
+    response.write(true, ByteBuffer.wrap(bytes), callback);
+  }
+
+  static byte[] bytes(Object reply) {
     try {
-      return MAPPER.writeValueAsBytes(body);
+      return MAPPER.writeValueAsBytes(reply);
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a tree can always be written", e);
+      throw new IllegalStateException("a reply can always be written", e);
     }
   }
 
-  static ObjectNode object() {
-    return MAPPER.createObjectNode();
-  }
-
-  static ObjectNode error(ErrorCode code, String message) {
-    return MAPPER.createObjectNode().put("msg", message).put("code", code.word());
-  }
-
-  /** Keys in the order of the alphabet, as pict-rs writes them here in every line of it. */
-  static ObjectNode uploaded(List<Stored> stored, Dialect dialect) {
-    ObjectNode body = MAPPER.createObjectNode();
-    ArrayNode files = body.putArray("files");
-    for (Stored one : stored) {
-      ObjectNode file = files.addObject();
-      file.put("delete_token", one.deleteToken());
-      ObjectNode details = dialect.details(one.details());
-      file.set("details", MAPPER.createObjectNode().setAll(new TreeMap<>(fields(details))));
-      file.put("file", one.alias());
-    }
-    return body.put("msg", "ok");
-  }
-
-  private static Map<String, JsonNode> fields(ObjectNode node) {
-    return node.properties().stream()
-        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
-  }
-
-  static ObjectNode aliases(List<String> aliases) {
-    ObjectNode body = MAPPER.createObjectNode();
-    ArrayNode list = body.putArray("aliases");
-    aliases.forEach(list::add);
-    return body.put("msg", "ok");
-  }
-
-  static ObjectNode backup(Backup.Report made) {
-    return MAPPER
-        .createObjectNode()
-        .put("originals", made.originals())
-        .put("variants", made.variants())
-        .put("bytes", made.bytes())
-        .put("missing", made.missing())
-        .put("msg", "ok");
-  }
-
-  static ObjectNode filename(String filename) {
-    return MAPPER.createObjectNode().put("filename", filename).put("msg", "ok");
+  /** A reply as a part of another one, its keys in the order of the alphabet. */
+  static SortedMap<String, Object> alphabetical(Object reply) {
+    return MAPPER.convertValue(reply, new TypeReference<TreeMap<String, Object>>() {});
   }
 }

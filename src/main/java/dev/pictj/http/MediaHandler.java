@@ -49,7 +49,7 @@ final class MediaHandler extends Handler.Wrapper {
         throw e;
       }
       ReplyHeaders.error(response.getHeaders());
-      Errors.reply(e).send(response, callback);
+      Errors.answer(e, response, callback);
     }
     return true;
   }

@@ -33,6 +33,7 @@ public final class OutOfMemory {
 
   /** Ends the process with status 3 where this is the reason of what was thrown. */
   static void endIfCause(Throwable thrown) {
+    // No stream: that would need memory.
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
       if (cause instanceof OutOfMemoryError) {
         try {

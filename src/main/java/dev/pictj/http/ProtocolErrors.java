@@ -33,14 +33,12 @@ final class ProtocolErrors extends ErrorHandler {
     }
     status = meant(status, request);
     HttpFields.Mutable headers = response.getHeaders();
-    ErrorCode code = code(status);
     if (status == 503) {
       headers.put(HttpHeader.RETRY_AFTER, "5");
     }
     if (status == 405) {
       headers.put(HttpHeader.ALLOW, "DELETE, GET, HEAD, OPTIONS, POST");
     }
-    headers.put(HttpHeader.CONTENT_TYPE, "application/json");
     headers.put(HttpFields.CONNECTION_CLOSE);
     if (request.getAttribute(RequestId.NAME) instanceof String id) {
       headers.put(RequestId.NAME, id);
@@ -55,16 +53,13 @@ final class ProtocolErrors extends ErrorHandler {
       // Its head could not be read; what follows will not be either.
       endPoint.answeredEarly();
     }
-    response.setStatus(status);
-    byte[] body = Json.bytes(Json.error(code, message(status)));
-    headers.put(HttpHeader.CONTENT_LENGTH, body.length);
-    response.write(true, ByteBuffer.wrap(body), callback);
+    Json.send(response, callback, status, new ErrorBody(code(status), message(status)));
     return true;
   }
 
   /** A whole answer for a client whose request head has not come to its end in time. */
   static ByteBuffer lateHead() {
-    byte[] body = Json.bytes(Json.error(code(408), message(408)));
+    byte[] body = Json.bytes(new ErrorBody(code(408), message(408)));
     HttpFields.Mutable headers = HttpFields.build();
     headers.put(HttpHeader.CONTENT_TYPE, "application/json");
     headers.put(HttpHeader.CONTENT_LENGTH, body.length);

@@ -1,77 +1,94 @@
 package dev.pictj.http;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.pictj.config.Settings;
 import dev.pictj.config.SettingsCatalogue;
 import dev.pictj.media.MediaType;
 import dev.pictj.process.ChainRules;
 import dev.pictj.process.Operation;
 import io.javalin.http.Context;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * What a client may send and ask for, to be read by programs, so that they need not try. Sizes are
  * in bytes, sides in pixels; a largest value is allowed itself.
  */
 final class ServerLimits {
-  private final ObjectNode body;
+  private final Reply reply;
 
-  ServerLimits(ObjectNode body) {
-    this.body = body;
+  ServerLimits(Reply reply) {
+    this.reply = reply;
   }
 
   /** Those of these settings and rules. */
   static ServerLimits of(Settings settings, ChainRules rules) {
-    ObjectNode body = Json.object();
-    body.put("dialect", settings.get(SettingsCatalogue.DIALECT).toString());
-    uploads(body.putObject("upload"), settings);
-    ObjectNode picture = body.putObject("picture");
-    pictures(picture, settings);
-    picture.put("larger_stills_are_shrunk", settings.get(SettingsCatalogue.FIT_LARGE_IMAGES));
-    ObjectNode process = body.putObject("process");
-    process(process, rules);
-    process.put("max_variants_kept", settings.get(SettingsCatalogue.MAX_VARIANTS_PER_MEDIA));
-    ObjectNode download = body.putObject("download");
-    download.put("max_redirects", settings.get(SettingsCatalogue.DOWNLOAD_MAX_REDIRECTS));
-    download.put("max_at_a_time", settings.get(SettingsCatalogue.MAX_DOWNLOADS));
-    download.put("timeout_seconds", settings.get(SettingsCatalogue.DOWNLOAD_TIMEOUT).toSeconds());
-    return new ServerLimits(body);
+    return new ServerLimits(
+        new Reply(
+            settings.get(SettingsCatalogue.DIALECT).toString(),
+            new Upload(
+                Stream.of(MediaType.values()).map(MediaType::contentType).toList(),
+                settings.get(SettingsCatalogue.MAX_FILE_SIZE),
+                settings.get(SettingsCatalogue.MAX_FILES),
+                settings.get(SettingsCatalogue.FORMAT).map(MediaType::extension).orElse(null)),
+            new Picture(
+                settings.get(SettingsCatalogue.MAX_IMAGE_WIDTH),
+                settings.get(SettingsCatalogue.MAX_IMAGE_HEIGHT),
+                settings.get(SettingsCatalogue.MAX_IMAGE_AREA),
+                settings.get(SettingsCatalogue.MAX_IMAGE_FRAMES),
+                settings.get(SettingsCatalogue.FIT_LARGE_IMAGES)),
+            new Processed(
+                extensions(),
+                rules.maxOperations(),
+                operations(rules),
+                settings.get(SettingsCatalogue.MAX_VARIANTS_PER_MEDIA)),
+            new Download(
+                settings.get(SettingsCatalogue.DOWNLOAD_MAX_REDIRECTS),
+                settings.get(SettingsCatalogue.MAX_DOWNLOADS),
+                settings.get(SettingsCatalogue.DOWNLOAD_TIMEOUT).toSeconds())));
   }
 
-  private static void uploads(ObjectNode upload, Settings settings) {
-    for (MediaType type : MediaType.values()) {
-      upload.withArray("types").add(type.contentType());
-    }
-    upload.put("max_file_size", settings.get(SettingsCatalogue.MAX_FILE_SIZE));
-    upload.put("max_files", settings.get(SettingsCatalogue.MAX_FILES));
-    upload.put(
-        "stills_become",
-        settings.get(SettingsCatalogue.FORMAT).map(MediaType::extension).orElse(null));
+  record Reply(
+      String dialect, Upload upload, Picture picture, Processed process, Download download) {}
+
+  private record Upload(List<String> types, long maxFileSize, int maxFiles, String stillsBecome) {}
+
+  private record Picture(
+      int maxWidth, int maxHeight, long maxArea, int maxFrames, boolean largerStillsAreShrunk) {}
+
+  private record Processed(
+      Map<String, String> extensions,
+      int maxOperations,
+      Map<String, Map<String, Integer>> operations,
+      int maxVariantsKept) {}
+
+  private record Download(
+      int maxRedirects, @JsonProperty("max_at_a_time") int maxAtATime, long timeoutSeconds) {}
+
+  private static Map<String, String> extensions() {
+    Map<String, String> types = new LinkedHashMap<>();
+    MediaType.byExtension().forEach((extension, type) -> types.put(extension, type.contentType()));
+    return types;
   }
 
-  private static void pictures(ObjectNode picture, Settings settings) {
-    picture.put("max_width", settings.get(SettingsCatalogue.MAX_IMAGE_WIDTH));
-    picture.put("max_height", settings.get(SettingsCatalogue.MAX_IMAGE_HEIGHT));
-    picture.put("max_area", settings.get(SettingsCatalogue.MAX_IMAGE_AREA));
-    picture.put("max_frames", settings.get(SettingsCatalogue.MAX_IMAGE_FRAMES));
-  }
-
-  private static void process(ObjectNode process, ChainRules rules) {
-    ObjectNode targets = process.putObject("extensions");
-    MediaType.byExtension()
-        .forEach((extension, type) -> targets.put(extension, type.contentType()));
-    process.put("max_operations", rules.maxOperations());
-    ObjectNode operations = process.putObject("operations");
+  /** The bounds of each operation that may be asked for, by their names. */
+  private static Map<String, Map<String, Integer>> operations(ChainRules rules) {
+    Map<String, Map<String, Integer>> operations = new LinkedHashMap<>();
     for (Operation.Kind kind : Operation.KINDS) {
       if (rules.permits(kind.name())) {
-        ObjectNode operation = operations.putObject(kind.name());
-        kind.range().under(rules).forEach(bound -> operation.put(bound.name(), bound.value()));
+        Map<String, Integer> bounds = new LinkedHashMap<>();
+        kind.range().under(rules).forEach(bound -> bounds.put(bound.name(), bound.value()));
+        operations.put(kind.name(), bounds);
       }
     }
+    return operations;
   }
 
   /** GET /limits. */
   void serve(Context ctx) {
     ReplyHeaders.revalidated(ctx);
-    Json.send(ctx, 200, body);
+    Json.send(ctx, 200, reply);
   }
 }

@@ -12,6 +12,7 @@ import io.javalin.http.Context;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 
 /** The routes by which pictures come in. */
 final class Uploads {
@@ -36,6 +37,11 @@ final class Uploads {
     this.skipValidateImports = skipValidateImports;
     this.dialect = dialect;
   }
+
+  private record Uploaded(List<UploadedFile> files, String msg) {}
+
+  /** Its details have their keys in another order than the details routes, as in pict-rs. */
+  private record UploadedFile(String deleteToken, SortedMap<String, Object> details, String file) {}
 
   /** POST /image. */
   void upload(Context ctx) throws Exception {
@@ -103,6 +109,12 @@ final class Uploads {
   }
 
   private void reply(Context ctx, List<Stored> stored) {
-    Json.send(ctx, 201, Json.uploaded(stored, dialect));
+    List<UploadedFile> files = stored.stream().map(this::uploaded).toList();
+    Json.send(ctx, 201, new Uploaded(files, "ok"));
+  }
+
+  private UploadedFile uploaded(Stored stored) {
+    return new UploadedFile(
+        stored.deleteToken(), Json.alphabetical(dialect.details(stored.details())), stored.alias());
   }
 }

@@ -1,7 +1,5 @@
 package dev.pictj.http.dialect;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pictj.config.DialectName;
 import dev.pictj.media.Details;
 
@@ -15,14 +13,9 @@ public interface Dialect {
     };
   }
 
-  /** What is told about a stored picture, its keys in the order of the details routes. */
-  ObjectNode details(Details details);
+  /** The reply of the details routes. */
+  Record details(Details details);
 
   /** Whether deleting what is not there succeeds, be it deleted before or never stored. */
   boolean isGoneDeleted();
-
-  /** An empty object. */
-  static ObjectNode object() {
-    return JsonNodeFactory.instance.objectNode();
-  }
 }

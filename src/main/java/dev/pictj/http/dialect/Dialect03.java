@@ -1,32 +1,28 @@
 package dev.pictj.http.dialect;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pictj.media.Details;
-import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
+import java.util.List;
 
 /** pict-rs 0.3. */
 final class Dialect03 implements Dialect {
-  @Override
-  public ObjectNode details(Details details) {
-    ObjectNode body = Dialect.object();
-    body.put("width", details.dimensions().width());
-    body.put("height", details.dimensions().height());
-    body.put("content_type", details.type().contentType());
-    created(body.putArray("created_at"), details.createdAt());
-    return body;
-  }
+  /**
+   * Details as 0.3 tells them.
+   *
+   * @param createdAt year, day of the year, second of the day, nanosecond; UTC
+   */
+  private record Reply(int width, int height, String contentType, List<Integer> createdAt) {}
 
-  /** Year, day of the year, second of the day, nanosecond; UTC. */
-  private static void created(ArrayNode numbers, Instant instant) {
-    ZonedDateTime utc = instant.atZone(ZoneOffset.UTC);
-    numbers
-        .add(utc.getYear())
-        .add(utc.getDayOfYear())
-        .add(utc.toLocalTime().toSecondOfDay())
-        .add(utc.getNano());
+  @Override
+  public Record details(Details details) {
+    ZonedDateTime utc = details.createdAt().atZone(ZoneOffset.UTC);
+    return new Reply(
+        details.dimensions().width(),
+        details.dimensions().height(),
+        details.type().contentType(),
+        List.of(
+            utc.getYear(), utc.getDayOfYear(), utc.toLocalTime().toSecondOfDay(), utc.getNano()));
   }
 
   @Override
