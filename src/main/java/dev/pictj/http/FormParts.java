@@ -55,29 +55,15 @@ final class FormParts implements MultiPart.Parser.Listener {
     this.limits = limits;
   }
 
-  /** The form is not as it must be; the message is for the client. */
-  static final class RefusedException extends Exception {
-    private static final long serialVersionUID = 1;
-
-    private final ErrorCode code;
-
-    RefusedException(ErrorCode code, String inner) {
-      super(PREFIX + inner);
-      this.code = code;
-    }
-
-    ErrorCode code() {
-      return code;
-    }
+  /** A limit of forms is exceeded. */
+  static ApiException tooLarge(String what, long limit) {
+    return new ApiException(
+        ErrorCode.VALIDATE_FILE_SIZE, PREFIX + what + ", the limit is " + Quantity.bytes(limit));
   }
 
-  static RefusedException tooLarge(String what, long limit) {
-    return new RefusedException(
-        ErrorCode.VALIDATE_FILE_SIZE, what + ", the limit is " + Quantity.bytes(limit));
-  }
-
-  private static RefusedException bad(String inner) {
-    return new RefusedException(ErrorCode.FILE_UPLOAD_ERROR, inner);
+  /** The form is not as it must be. */
+  static ApiException bad(String inner) {
+    return new ApiException(ErrorCode.FILE_UPLOAD_ERROR, PREFIX + inner);
   }
 
   /** What Content-Disposition says, read by Jetty in every client's hand. */
@@ -93,11 +79,11 @@ final class FormParts implements MultiPart.Parser.Listener {
    *
    * @param bytes that were parsed just now
    */
-  synchronized void check(int bytes) throws IOException, RefusedException {
+  synchronized void check(int bytes) throws IOException {
     switch (failure) {
       case null -> {}
-      case RefusedException refused -> throw refused;
       case IOException io -> throw io;
+      case RuntimeException other -> throw other;
       default -> throw new IllegalStateException(failure);
     }
     if (malformed) {
@@ -115,7 +101,7 @@ final class FormParts implements MultiPart.Parser.Listener {
   }
 
   /** All files of a form that has come to its end. */
-  synchronized List<FilePart> files() throws RefusedException {
+  synchronized List<FilePart> files() {
     if (!complete || discarded) {
       throw bad("Error in multipart creation, Multipart stream is incomplete");
     }
@@ -173,12 +159,12 @@ final class FormParts implements MultiPart.Parser.Listener {
     disposition = null;
     try {
       begin(field, fileName);
-    } catch (RefusedException | IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException e) {
       fail(e);
     }
   }
 
-  private void begin(String field, String fileName) throws RefusedException, IOException {
+  private void begin(String field, String fileName) throws IOException {
     if (field == null) {
       throw bad("Failed to parse field name");
     }
@@ -209,7 +195,7 @@ final class FormParts implements MultiPart.Parser.Listener {
   }
 
   /** Browsers of old sent whole paths. A name that is no name is refused like a missing one. */
-  static String lastComponent(String submitted) throws RefusedException {
+  static String lastComponent(String submitted) {
     if (submitted == null) {
       throw bad("Failed to parse filename, a file needs one in its Content-Disposition");
     }
@@ -230,12 +216,12 @@ final class FormParts implements MultiPart.Parser.Listener {
     }
     try {
       content(chunk.getByteBuffer());
-    } catch (RefusedException | IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException e) {
       fail(e);
     }
   }
 
-  private void content(ByteBuffer bytes) throws RefusedException, IOException {
+  private void content(ByteBuffer bytes) throws IOException {
     if (channel == null) {
       fieldBytes += bytes.remaining();
       if (fieldBytes > limits.fieldBytes()) {
@@ -261,7 +247,7 @@ final class FormParts implements MultiPart.Parser.Listener {
     boolean empty = channel != null && size == 0;
     closeChannel();
     if (empty) {
-      fail(new RefusedException(ErrorCode.VALIDATE_FILE_EMPTY, "File is empty" + current()));
+      fail(new ApiException(ErrorCode.VALIDATE_FILE_EMPTY, PREFIX + "File is empty" + current()));
     }
   }
 

@@ -66,9 +66,7 @@ final class MultipartReader {
     String boundary = boundary(request.getContentType());
     if (request.getContentLengthLong() > limits.requestBytes()) {
       // Reading would tell a client that asks before it sends to go on.
-      FormParts.RefusedException e =
-          FormParts.tooLarge("The request is too large", limits.requestBytes());
-      throw new ApiException(e.code(), e.getMessage());
+      throw FormParts.tooLarge("The request is too large", limits.requestBytes());
     }
     InputStream body = request.getInputStream();
     FormParts form = new FormParts(temporary, limits);
@@ -81,8 +79,6 @@ final class MultipartReader {
       List<FilePart> files = form.files();
       read = true;
       return files;
-    } catch (FormParts.RefusedException e) {
-      throw new ApiException(e.code(), e.getMessage());
     } catch (IOException e) {
       throw failure(e);
     } finally {
@@ -94,10 +90,10 @@ final class MultipartReader {
 
   private static String boundary(String contentType) {
     if (contentType == null) {
-      throw bad("Error in multipart creation, No Content-type header found");
+      throw FormParts.bad("Error in multipart creation, No Content-type header found");
     }
     if (!contentType.strip().toLowerCase(Locale.ROOT).startsWith("multipart/form-data")) {
-      throw bad(
+      throw FormParts.bad(
           "Error in multipart creation, Multipart boundary is not found: files are sent as"
               + " multipart/form-data, in parts named images[]");
     }
@@ -109,11 +105,11 @@ final class MultipartReader {
     } catch (IllegalArgumentException _) {
       // A quote that does not end.
     }
-    throw bad("Error in multipart creation, Multipart boundary is not found");
+    throw FormParts.bad("Error in multipart creation, Multipart boundary is not found");
   }
 
   private void read(InputStream body, String boundary, FormParts form, ConnectionMemory.Share held)
-      throws IOException, FormParts.RefusedException {
+      throws IOException {
     take(held, BUFFER);
     MultiPart.Parser parser = new MultiPart.Parser(boundary, form);
     parser.setPartHeadersMaxLength(limits.headBytes());
@@ -150,7 +146,7 @@ final class MultipartReader {
     if (Errors.isDiskFull(thrown)) {
       return Errors.readOnly(thrown);
     }
-    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+    for (Throwable cause : Errors.causes(thrown).toList()) {
       if (cause instanceof SpoolFullException full) {
         return full;
       }
@@ -158,12 +154,9 @@ final class MultipartReader {
         return Errors.tooSlow();
       }
     }
-    ApiException error = bad("Error in multipart creation, Multipart stream is incomplete");
+    ApiException error =
+        FormParts.bad("Error in multipart creation, Multipart stream is incomplete");
     error.addSuppressed(thrown);
     return error;
-  }
-
-  private static ApiException bad(String inner) {
-    return new ApiException(ErrorCode.FILE_UPLOAD_ERROR, FormParts.PREFIX + inner);
   }
 }

@@ -4,7 +4,8 @@ package dev.pictj.ingest;
 public final class GaveWayException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  GaveWayException() {
+  /** What it had written is removed already. */
+  public GaveWayException() {
     super("slower than the uploads that waited for its room");
   }
 }

@@ -6,7 +6,12 @@ import java.time.Duration;
 public final class SpoolFullException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  SpoolFullException(long limit) {
+  /**
+   * Nothing was taken in.
+   *
+   * @param limit of all that is on its way in, in bytes
+   */
+  public SpoolFullException(long limit) {
     super("unfinished uploads and downloads have reached " + limit + " bytes");
   }
 

@@ -4,7 +4,8 @@ package dev.pictj.process;
 public final class MediaGoneException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  MediaGoneException() {
+  /** It was there when its variant was asked for. */
+  public MediaGoneException() {
     super("the media was deleted meanwhile");
   }
 }

@@ -20,7 +20,7 @@ public final class FormHeadFuzz {
       if (name.isEmpty() || name.indexOf('/') >= 0 || name.indexOf(0) >= 0 || name.equals("..")) {
         throw new AssertionError("accepted " + name);
       }
-    } catch (FormParts.RefusedException refused) {
+    } catch (ApiException refused) {
       if (refused.code().status() != 400) {
         throw new AssertionError(refused);
       }

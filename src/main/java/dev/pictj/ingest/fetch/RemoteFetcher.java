@@ -12,6 +12,7 @@ import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
@@ -20,6 +21,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import org.eclipse.jetty.client.InputStreamResponseListener;
 import org.eclipse.jetty.client.Request;
@@ -140,7 +142,7 @@ public final class RemoteFetcher implements AutoCloseable {
 
   private void follow(RemoteUrl first, Path target, LongConsumer arrived)
       throws FetchException, InterruptedException, IOException {
-    Deadline deadline = Deadline.after(limits.totalTimeout());
+    Deadline deadline = Deadline.after(limits.totalTimeout(), System::nanoTime);
     Optional<RemoteUrl> hop = Optional.of(first);
     for (int redirects = 0; redirects <= limits.maxRedirects(); redirects++) {
       hop = visit(hop.get(), target, arrived, deadline);
@@ -263,12 +265,8 @@ public final class RemoteFetcher implements AutoCloseable {
   }
 
   private static boolean isTimeout(Throwable failure) {
-    for (Throwable t = failure; t != null; t = t.getCause()) {
-      if (t instanceof TimeoutException || t instanceof SocketTimeoutException) {
-        return true;
-      }
-    }
-    return false;
+    return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+        .anyMatch(t -> t instanceof TimeoutException || t instanceof SocketTimeoutException);
   }
 
   private FetchException tooLarge() {

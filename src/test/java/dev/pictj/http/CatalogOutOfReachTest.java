@@ -1,0 +1,181 @@
+package dev.pictj.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.pictj.catalog.Catalog;
+import dev.pictj.catalog.CatalogUnavailableException;
+import dev.pictj.config.SettingsLoader;
+import dev.pictj.engine.admission.FailureMemory;
+import dev.pictj.ingest.CpuPool;
+import dev.pictj.ingest.Downloads;
+import dev.pictj.ingest.Ingest;
+import dev.pictj.ingest.IngestRules;
+import dev.pictj.ingest.Names;
+import dev.pictj.ingest.SharedResults;
+import dev.pictj.ingest.SpoolBudget;
+import dev.pictj.ingest.fetch.FetchLimits;
+import dev.pictj.ingest.fetch.RemoteFetcher;
+import dev.pictj.media.Limits;
+import dev.pictj.pictures.Pictures;
+import dev.pictj.upkeep.Backup;
+import dev.pictj.upkeep.Trash;
+import io.javalin.http.HandlerType;
+import io.restassured.RestAssured;
+import io.restassured.response.Response;
+import io.restassured.specification.RequestSpecification;
+import java.lang.reflect.Proxy;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A catalog that cannot be asked now: every route but that of the limits says when to come back.
+ */
+class CatalogOutOfReachTest {
+  private static final String KEY = "key";
+
+  @TempDir private Path data;
+  @TempDir private Path backups;
+
+  /** Answers no question; what is told to it is nobody's business here. */
+  private static Catalog outOfReach() {
+    return (Catalog)
+        Proxy.newProxyInstance(
+            Catalog.class.getClassLoader(),
+            new Class<?>[] {Catalog.class},
+            (_, method, _) -> {
+              if (method.getName().equals("close")) {
+                return null;
+              }
+              throw new CatalogUnavailableException("out of reach", null);
+            });
+  }
+
+  private static Backup.Source copyOf(Catalog catalog) {
+    return (Backup.Source)
+        Proxy.newProxyInstance(
+            Backup.Source.class.getClassLoader(),
+            new Class<?>[] {Backup.Source.class},
+            (_, _, _) -> {
+              catalog.check();
+              return null;
+            });
+  }
+
+  @Test
+  void everyRouteSaysWhenToComeBack() throws Exception {
+    Catalog catalog = outOfReach();
+    byte[] png = Pictures.png(20, 20);
+    HttpServer remote =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    remote.createContext(
+        "/",
+        exchange -> {
+          exchange.sendResponseHeaders(200, png.length);
+          exchange.getResponseBody().write(png);
+          exchange.close();
+        });
+    remote.start();
+    SpoolBudget spool = new SpoolBudget(1 << 20, Duration.ofSeconds(20));
+    FetchLimits limits =
+        new FetchLimits(1 << 20, Duration.ofSeconds(10), Duration.ofSeconds(20), 1, 2, true);
+    try (StoredPicture picture = new StoredPicture(data);
+        CpuPool cpu = new CpuPool(1, 10);
+        RemoteFetcher fetcher = new RemoteFetcher(limits, "0", Optional.empty());
+        SharedResults shared =
+            new SharedResults(Runnable::run, Duration.ZERO, 0, picture.temporary, spool)) {
+      Ingest ingest =
+          new Ingest(
+              new IngestRules(new Limits(100, 100, 10_000, 10), Optional.empty(), 1),
+              null,
+              null,
+              Optional.empty(),
+              new FailureMemory(10, Duration.ofHours(1)),
+              catalog,
+              picture.files,
+              picture.temporary,
+              cpu,
+              shared,
+              new Names(new SecureRandom()),
+              Clock.systemUTC(),
+              () -> {});
+      Trash trash = new Trash(catalog, picture.files);
+      try (dev.pictj.http.HttpServer server =
+          new dev.pictj.http.HttpServer(
+              new SettingsLoader(
+                      Map.of(
+                          "path", List.of(data.toString()),
+                          "addr", List.of("127.0.0.1:0"),
+                          "api-key", List.of(KEY)),
+                      Map.of())
+                  .load(),
+              new dev.pictj.http.HttpServer.Parts(
+                  ingest,
+                  new Downloads(fetcher, picture.temporary, spool, ingest),
+                  StoredPicture.parser(),
+                  picture.variants(picture.files),
+                  catalog,
+                  picture.files,
+                  picture.temporary,
+                  trash,
+                  spool,
+                  new Backup(data, copyOf(catalog), trash)))) {
+        server.start();
+        RequestSpecification request =
+            RestAssured.given()
+                .port(server.address().getPort())
+                .header("X-Api-Token", KEY)
+                .queryParam("src", "a.png")
+                .queryParam("alias", "a.png")
+                .queryParam("path", backups.resolve("backup").toString())
+                .queryParam("url", "http://127.0.0.1:" + remote.getAddress().getPort() + "/");
+        int routes = 0;
+        for (Map.Entry<String, Set<HandlerType>> route : routes().entrySet()) {
+          for (HandlerType method : route.getValue()) {
+            boolean isForm =
+                Stream.of("/image", "/internal/import").anyMatch(route.getKey()::equals);
+            RequestSpecification sent = RestAssured.given().spec(request);
+            Response response =
+                (isForm ? sent.multiPart("images[]", "b.png", png) : sent)
+                    .request(method.name(), path(route.getKey()));
+            String what = method + " " + route.getKey();
+            if (!route.getKey().equals("/limits")) {
+              assertThat(response.statusCode()).as(what).isEqualTo(503);
+              assertThat(response.header("Retry-After")).as(what).isEqualTo("5");
+              routes++;
+            }
+          }
+        }
+        assertThat(routes).isGreaterThan(15);
+      }
+    } finally {
+      remote.stop(0);
+    }
+  }
+
+  private static String path(String route) {
+    return route.replace("{ext}", "png").replace("{token}", "t").replace("{alias}", "a.png");
+  }
+
+  private static Map<String, Set<HandlerType>> routes() {
+    return new RoutingTable(
+            new Uploads(null, null, null, false, null),
+            new Originals(null, null, null),
+            new Processing(null, null, null, null),
+            new ServerLimits(null),
+            new Internal(null, null, null, null),
+            new Health(null, null))
+        .routes();
+  }
+}
