@@ -142,7 +142,7 @@ final class Errors {
       case FetchException e -> new ApiException(code(e.reason()), e.getMessage());
       case MissingBlobException _ ->
           new ApiException(ErrorCode.MISSING_FILE, "Alias directed to missing file");
-      case HttpResponseException e -> of(e);
+      case HttpResponseException e -> ProtocolErrors.of(e.getStatus());
       // Only here, where no text of a client's can be in the message.
       default ->
           isDiskFull(thrown)
@@ -198,17 +198,6 @@ final class Errors {
 
   static ApiException aliasNotFound() {
     return new ApiException(ErrorCode.ALIAS_NOT_FOUND, "Requested a file that doesn't exist");
-  }
-
-  private static ApiException of(HttpResponseException e) {
-    return switch (e.getStatus()) {
-      case 404 -> new ApiException(ErrorCode.NOT_FOUND, "No such route");
-      case 405 -> new ApiException(ErrorCode.METHOD_NOT_ALLOWED, "Method not allowed");
-      default ->
-          e.getStatus() < 500
-              ? new ApiException(ErrorCode.INVALID_REQUEST, "Bad request")
-              : new ApiException(ErrorCode.INTERNAL_ERROR, "Internal server error");
-    };
   }
 
   private static ErrorCode code(MediaException.Reason reason) {

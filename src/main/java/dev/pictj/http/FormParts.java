@@ -1,7 +1,5 @@
 package dev.pictj.http;
 
-import dev.pictj.http.MultipartReader.FilePart;
-import dev.pictj.http.MultipartReader.Limits;
 import dev.pictj.media.Excerpt;
 import dev.pictj.media.Quantity;
 import dev.pictj.store.TempFile;
@@ -49,6 +47,30 @@ final class FormParts implements MultiPart.Parser.Listener {
   private FileChannel channel;
 
   private long size;
+
+  /**
+   * How much a form may have.
+   *
+   * @param fileSize bytes of one file
+   * @param files how many there may be
+   * @param fields how many other parts there may be
+   * @param fieldBytes bytes of those together
+   * @param headBytes bytes of the head of one part
+   */
+  record Limits(long fileSize, int files, int fields, long fieldBytes, int headBytes) {
+    /** Bytes of a whole form. */
+    long requestBytes() {
+      return files * (fileSize + headBytes) + fieldBytes + (long) fields * headBytes;
+    }
+  }
+
+  /**
+   * One file of the form.
+   *
+   * @param name the last component of the client's file name, cut where it is very long
+   * @param nameLength of the name before that, in characters
+   */
+  record FilePart(TempFile file, String name, int nameLength) {}
 
   FormParts(TempFolder temporary, Limits limits) {
     this.temporary = temporary;

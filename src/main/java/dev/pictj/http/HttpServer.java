@@ -108,8 +108,8 @@ public final class HttpServer implements AutoCloseable {
     this.javalin = Javalin.create(config -> configure(config, table, internal));
   }
 
-  private static MultipartReader.Limits formLimits(Settings settings) {
-    return new MultipartReader.Limits(
+  private static FormParts.Limits formLimits(Settings settings) {
+    return new FormParts.Limits(
         settings.get(SettingsCatalogue.MAX_FILE_SIZE),
         settings.get(SettingsCatalogue.MAX_FILES),
         settings.get(SettingsCatalogue.MAX_FORM_FIELDS),

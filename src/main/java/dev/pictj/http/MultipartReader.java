@@ -1,10 +1,10 @@
 package dev.pictj.http;
 
+import dev.pictj.http.jetty.BodyMeter;
 import dev.pictj.http.jetty.ConnectionMemory;
 import dev.pictj.ingest.GaveWayException;
 import dev.pictj.ingest.SpoolBudget;
 import dev.pictj.ingest.SpoolFullException;
-import dev.pictj.store.TempFile;
 import dev.pictj.store.TempFolder;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
@@ -13,6 +13,8 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.eclipse.jetty.http.MultiPart;
 import org.eclipse.jetty.io.Content;
 
@@ -27,42 +29,26 @@ final class MultipartReader {
   /** A head is kept as text that grows by doubling, and in UTF-16 where it is not Latin. */
   private static final int HEAP_PER_HEAD_BYTE = 4;
 
+  /**
+   * A quoted string, to be passed over even where it does not end, or the name of the parameter.
+   * Possessive, because a loop that might go back takes stack for every character.
+   */
+  private static final Pattern BOUNDARY =
+      Pattern.compile(
+          "\"(?:[^\"\\\\]|\\\\.)*+\"?|(?<=[;\\s])boundary(?==)", Pattern.CASE_INSENSITIVE);
+
   private final TempFolder temporary;
   private final ConnectionMemory memory;
-  private final Limits limits;
+  private final FormParts.Limits limits;
 
-  /**
-   * How much a form may have.
-   *
-   * @param fileSize bytes of one file
-   * @param files how many there may be
-   * @param fields how many other parts there may be
-   * @param fieldBytes bytes of those together
-   * @param headBytes bytes of the head of one part
-   */
-  record Limits(long fileSize, int files, int fields, long fieldBytes, int headBytes) {
-    /** Bytes of a whole form. */
-    long requestBytes() {
-      return files * (fileSize + headBytes) + fieldBytes + (long) fields * headBytes;
-    }
-  }
-
-  MultipartReader(TempFolder temporary, ConnectionMemory memory, Limits limits) {
+  MultipartReader(TempFolder temporary, ConnectionMemory memory, FormParts.Limits limits) {
     this.temporary = temporary;
     this.memory = memory;
     this.limits = limits;
   }
 
-  /**
-   * One file of the form.
-   *
-   * @param name the last component of the client's file name, cut where it is very long
-   * @param nameLength of the name before that, in characters
-   */
-  record FilePart(TempFile file, String name, int nameLength) {}
-
   /** The files in request order; theirs to close is the caller's. */
-  List<FilePart> read(HttpServletRequest request) throws IOException {
+  List<FormParts.FilePart> read(HttpServletRequest request) throws IOException {
     String boundary = boundary(request.getContentType());
     if (request.getContentLengthLong() > limits.requestBytes()) {
       // Reading would tell a client that asks before it sends to go on.
@@ -70,13 +56,13 @@ final class MultipartReader {
     }
     InputStream body = request.getInputStream();
     FormParts form = new FormParts(temporary, limits);
-    if (request.getAttribute(RequestIntake.SPOOL_SHARE) instanceof SpoolBudget.Share share) {
+    if (request.getAttribute(BodyMeter.SHARE) instanceof SpoolBudget.Share share) {
       share.mayGiveWay(form::discard);
     }
     boolean read = false;
     try (ConnectionMemory.Share held = memory.open()) {
       read(body, boundary, form, held);
-      List<FilePart> files = form.files();
+      List<FormParts.FilePart> files = form.files();
       read = true;
       return files;
     } catch (IOException e) {
@@ -98,7 +84,7 @@ final class MultipartReader {
               + " multipart/form-data, in parts named images[]");
     }
     try {
-      String boundary = MultiPart.extractBoundary(contentType);
+      String boundary = MultiPart.extractBoundary(plain(contentType));
       if (boundary != null && !boundary.isEmpty()) {
         return boundary;
       }
@@ -106,6 +92,20 @@ final class MultipartReader {
       // A quote that does not end.
     }
     throw FormParts.bad("Error in multipart creation, Multipart boundary is not found");
+  }
+
+  /**
+   * A Content-Type with the name of its boundary in lower case, and nothing else changed. Names of
+   * parameters are the same in any case (RFC 9110, section 5.6.6), but Jetty knows this one in
+   * lower case only.
+   */
+  static String plain(String contentType) {
+    return BOUNDARY
+        .matcher(contentType)
+        .replaceAll(
+            found ->
+                Matcher.quoteReplacement(
+                    found.group().startsWith("\"") ? found.group() : "boundary"));
   }
 
   private void read(InputStream body, String boundary, FormParts form, ConnectionMemory.Share held)

@@ -53,13 +53,13 @@ final class ProtocolErrors extends ErrorHandler {
       // Its head could not be read; what follows will not be either.
       endPoint.answeredEarly();
     }
-    Json.send(response, callback, status, new ErrorBody(code(status), message(status)));
+    Json.send(response, callback, status, of(status).body());
     return true;
   }
 
   /** A whole answer for a client whose request head has not come to its end in time. */
   static ByteBuffer lateHead() {
-    byte[] body = Json.bytes(new ErrorBody(code(408), message(408)));
+    byte[] body = Json.bytes(of(408).body());
     HttpFields.Mutable headers = HttpFields.build();
     headers.put(HttpHeader.CONTENT_TYPE, "application/json");
     headers.put(HttpHeader.CONTENT_LENGTH, body.length);
@@ -83,6 +83,11 @@ final class ProtocolErrors extends ErrorHandler {
       case 505 -> isOld ? 400 : 505;
       default -> status;
     };
+  }
+
+  /** What is said for a status that Jetty or Javalin has chosen. */
+  static ApiException of(int status) {
+    return new ApiException(code(status), message(status));
   }
 
   private static ErrorCode code(int status) {

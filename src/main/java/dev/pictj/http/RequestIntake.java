@@ -17,9 +17,6 @@ import org.eclipse.jetty.server.Request;
  * connection's clock and meters its body.
  */
 final class RequestIntake implements HttpConfiguration.Customizer {
-  /** The attribute that holds what a request's body takes of the disk. */
-  static final String SPOOL_SHARE = SpoolBudget.Share.class.getName();
-
   private static final String METHOD_OVERRIDE = "X-HTTP-Method-Override";
 
   private final BodyMeter.Pace pace;
@@ -63,8 +60,7 @@ final class RequestIntake implements HttpConfiguration.Customizer {
     if (!hasBody) {
       return plain;
     }
-    request.setAttribute(SPOOL_SHARE, share);
-    return new BodyMeter(PlainBoundary.of(plain), share, pace, System::nanoTime);
+    return new BodyMeter(plain, share, pace, System::nanoTime);
   }
 
   /** Jetty lets {@code %u0041} pass, and Javalin then fails on it. */

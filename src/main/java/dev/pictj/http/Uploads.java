@@ -1,6 +1,6 @@
 package dev.pictj.http;
 
-import dev.pictj.http.MultipartReader.FilePart;
+import dev.pictj.http.FormParts.FilePart;
 import dev.pictj.http.dialect.Dialect;
 import dev.pictj.ingest.Downloads;
 import dev.pictj.ingest.Ingest;

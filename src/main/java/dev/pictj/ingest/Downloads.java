@@ -2,7 +2,6 @@ package dev.pictj.ingest;
 
 import dev.pictj.engine.Caller;
 import dev.pictj.ingest.fetch.FetchException;
-import dev.pictj.ingest.fetch.Fetched;
 import dev.pictj.ingest.fetch.RemoteFetcher;
 import dev.pictj.store.TempFile;
 import dev.pictj.store.TempFolder;
@@ -36,7 +35,7 @@ public final class Downloads {
   public List<Stored> store(String url, Caller caller) throws Exception {
     try (SpoolBudget.Share share = spool.open();
         TempFile file = temporary.next("download")) {
-      if (fetch(url, file, share, caller).size() == 0) {
+      if (fetch(url, file, share, caller) == 0) {
         throw new FetchException(
             FetchException.Reason.BAD_RESPONSE, "Unable to download image, the response is empty");
       }
@@ -45,9 +44,9 @@ public final class Downloads {
   }
 
   /** On a thread of its own, which alone is interrupted when the caller has gone. */
-  private Fetched fetch(String url, TempFile file, SpoolBudget.Share share, Caller caller)
+  private long fetch(String url, TempFile file, SpoolBudget.Share share, Caller caller)
       throws Exception {
-    return new SideBySide<String, Fetched>(
+    return new SideBySide<String, Long>(
             List.of(url), one -> fetcher.fetch(one, file.path(), share::take), _ -> {})
         .run(1, caller)
         .getFirst();

@@ -10,9 +10,9 @@ public final class FormHeadFuzz {
   /** The rewritten type says the same; an accepted name is one component and nothing else. */
   public static void fuzzerTestOneInput(byte[] input) {
     String text = new String(input, StandardCharsets.ISO_8859_1);
-    String plain = PlainBoundary.plain(text);
+    String plain = MultipartReader.plain(text);
     if (!plain.toLowerCase(Locale.ROOT).equals(text.toLowerCase(Locale.ROOT))
-        || !PlainBoundary.plain(plain).equals(plain)) {
+        || !MultipartReader.plain(plain).equals(plain)) {
       throw new AssertionError("became " + plain);
     }
     try {

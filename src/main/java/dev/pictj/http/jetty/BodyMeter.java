@@ -19,6 +19,9 @@ import org.eclipse.jetty.server.Request;
  * is left to the connection's idle limit. One that is just fast enough has a time for all of it.
  */
 public final class BodyMeter extends Request.Wrapper {
+  /** The request's attribute that holds what its body takes of the disk. */
+  public static final String SHARE = SpoolBudget.Share.class.getName();
+
   private final SpoolBudget.Share share;
   private final double minPerNano;
   private final long graceNanos;
@@ -39,6 +42,7 @@ public final class BodyMeter extends Request.Wrapper {
   public BodyMeter(Request request, SpoolBudget.Share share, Pace pace, LongSupplier nanoTime) {
     super(request);
     this.share = share;
+    request.setAttribute(SHARE, share);
     this.minPerNano = pace.minRate() / 1e9;
     this.graceNanos = pace.grace().toNanos();
     this.timeoutNanos = pace.timeout().toNanos();

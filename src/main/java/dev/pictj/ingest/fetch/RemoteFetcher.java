@@ -97,12 +97,13 @@ public final class RemoteFetcher implements AutoCloseable {
    *
    * @param target a file of the caller's own; what is there is replaced, and after a failure of any
    *     kind there is no file
+   * @return its size in bytes, perhaps 0; the bytes are exactly those that the remote host sent
    * @throws FetchException if the URL is refused, the remote host fails, or as many fetches as are
    *     allowed run already
    * @throws InterruptedException if the thread was interrupted
    * @throws UncheckedIOException if the target cannot be written: our fault, not the remote's
    */
-  public Fetched fetch(String url, Path target) throws FetchException, InterruptedException {
+  public long fetch(String url, Path target) throws FetchException, InterruptedException {
     return fetch(url, target, _ -> {});
   }
 
@@ -112,7 +113,7 @@ public final class RemoteFetcher implements AutoCloseable {
    * @param arrived is told how many more there are before they are written; what it throws ends the
    *     fetch
    */
-  public Fetched fetch(String url, Path target, LongConsumer arrived)
+  public long fetch(String url, Path target, LongConsumer arrived)
       throws FetchException, InterruptedException {
     boolean done = false;
     try {
@@ -125,9 +126,9 @@ public final class RemoteFetcher implements AutoCloseable {
       }
       try {
         follow(first, target, arrived);
-        Fetched fetched = new Fetched(target, Files.size(target));
+        long size = Files.size(target);
         done = true;
-        return fetched;
+        return size;
       } finally {
         lane.release();
       }

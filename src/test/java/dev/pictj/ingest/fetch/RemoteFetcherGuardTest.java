@@ -196,7 +196,7 @@ final class RemoteFetcherGuardTest {
         };
     try (RemoteFetcher fetcher = fetcher(rebinding, recording)) {
       // The name exists nowhere else, so reaching the server proves the pinned address was used.
-      assertThat(fetcher.fetch(server.url("rebind.test", "/"), target).size()).isZero();
+      assertThat(fetcher.fetch(server.url("rebind.test", "/"), target)).isZero();
       assertThat(asked).containsExactly("rebind.test");
       assertThat(checked).containsExactly(HERE);
       assertThat(server.requests().getFirst()).contains("Host: rebind.test:" + server.port());
@@ -274,7 +274,7 @@ final class RemoteFetcherGuardTest {
   void replacesAnOldTargetAndRemovesItOnFailure() throws Exception {
     Files.writeString(target, "old");
     try (RemoteFetcher fetcher = fetcher(host -> new InetAddress[] {HERE}, HERE::equals)) {
-      assertThat(fetcher.fetch(server.url("good.test", "/"), target).size()).isZero();
+      assertThat(fetcher.fetch(server.url("good.test", "/"), target)).isZero();
       assertThat(target).isEmptyFile();
       assertThat(failure(fetcher, "nonsense").reason()).isEqualTo(Reason.INVALID_URL);
     }
@@ -307,7 +307,7 @@ final class RemoteFetcherGuardTest {
         RemoteFetcher trusting =
             fetcher(host -> new InetAddress[] {HERE}, HERE::equals, tls.trusting())) {
       for (String host : List.of("my_cat.good.test", "cat.good.test.", "straße.good.test")) {
-        assertThat(trusting.fetch(server.url(host, "/"), target).size()).isZero();
+        assertThat(trusting.fetch(server.url(host, "/"), target)).isZero();
       }
       assertThat(server.requests())
           .extracting(head -> head.stream().filter(line -> line.startsWith("Host")).toList())
