@@ -12,21 +12,12 @@ import org.slf4j.LoggerFactory;
 /**
  * One line for every request, without secrets; see {@link LoggedTarget}. A reply that was cut tells
  * how much of it was sent.
+ *
+ * @param structured whether the parts of a line are wanted one by one too
  */
-final class AccessLog implements RequestLog {
+record AccessLog(boolean structured) implements RequestLog {
   private static final Logger log = LoggerFactory.getLogger("dev.pictj.access");
   private static final int MAX_TEXT = 300;
-
-  private final boolean structured;
-
-  /**
-   * A log of requests.
-   *
-   * @param structured whether the parts of a line are wanted one by one too
-   */
-  AccessLog(boolean structured) {
-    this.structured = structured;
-  }
 
   @Override
   public void log(Request request, Response response) {

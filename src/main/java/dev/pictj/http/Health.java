@@ -6,15 +6,7 @@ import io.javalin.http.Context;
 import java.io.IOException;
 
 /** GET /healthz: 200 and nothing else while catalog and store answer. */
-final class Health {
-  private final Catalog catalog;
-  private final BlobStore store;
-
-  Health(Catalog catalog, BlobStore store) {
-    this.catalog = catalog;
-    this.store = store;
-  }
-
+record Health(Catalog catalog, BlobStore store) {
   void check(Context ctx) throws IOException {
     catalog.check();
     store.check();

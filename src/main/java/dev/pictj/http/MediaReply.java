@@ -34,7 +34,17 @@ import org.eclipse.jetty.util.BufferUtil;
  * What a GET or HEAD of stored bytes is answered with, whoever writes it: the one owner of ranges
  * and validators. To be closed when it is sent.
  */
-final class MediaReply implements Closeable {
+record MediaReply(
+    Validators validators,
+    MediaType type,
+    Optional<Blob> blob,
+    Optional<String> contentRange,
+    long offset,
+    long length,
+    boolean isGet,
+    int buffer,
+    ConnectionMemory.Share memory)
+    implements Closeable {
   private static final HttpField ACCEPT_RANGES =
       new PreEncodedHttpField(HttpHeader.ACCEPT_RANGES, "bytes");
 
@@ -55,37 +65,6 @@ final class MediaReply implements Closeable {
 
   /** What the pool rounds sizes up to. */
   private static final int PAGE = 4096;
-
-  private final Validators validators;
-  private final MediaType type;
-  private final Optional<Blob> blob;
-  private final Optional<String> contentRange;
-  private final long offset;
-  private final long length;
-  private final boolean isGet;
-  private final int buffer;
-  private final ConnectionMemory.Share memory;
-
-  private MediaReply(
-      Validators validators,
-      MediaType type,
-      Optional<Blob> blob,
-      Optional<String> contentRange,
-      long offset,
-      long length,
-      boolean isGet,
-      int buffer,
-      ConnectionMemory.Share memory) {
-    this.validators = validators;
-    this.type = type;
-    this.blob = blob;
-    this.contentRange = contentRange;
-    this.offset = offset;
-    this.length = length;
-    this.isGet = isGet;
-    this.buffer = buffer;
-    this.memory = memory;
-  }
 
   /** Stored bytes and what is known about them. */
   record Representation(BlobName name, String hash, long size, Details details) {

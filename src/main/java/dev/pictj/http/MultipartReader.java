@@ -22,7 +22,7 @@ import org.eclipse.jetty.io.Content;
  * Reads the files of a multipart/form-data body (RFC 7578) as they arrive: what is in the heap of a
  * form is one buffer and the head of one part.
  */
-final class MultipartReader {
+record MultipartReader(TempFolder temporary, ConnectionMemory memory, FormParts.Limits limits) {
   /** Bytes that are read at a time; Jetty has no more ready at once. */
   private static final int BUFFER = 8 * 1024;
 
@@ -36,16 +36,6 @@ final class MultipartReader {
   private static final Pattern BOUNDARY =
       Pattern.compile(
           "\"(?:[^\"\\\\]|\\\\.)*+\"?|(?<=[;\\s])boundary(?==)", Pattern.CASE_INSENSITIVE);
-
-  private final TempFolder temporary;
-  private final ConnectionMemory memory;
-  private final FormParts.Limits limits;
-
-  MultipartReader(TempFolder temporary, ConnectionMemory memory, FormParts.Limits limits) {
-    this.temporary = temporary;
-    this.memory = memory;
-    this.limits = limits;
-  }
 
   /** The files in request order; theirs to close is the caller's. */
   List<FormParts.FilePart> read(HttpServletRequest request) throws IOException {

@@ -10,17 +10,7 @@ import io.javalin.http.Context;
 import java.io.IOException;
 
 /** The routes of stored pictures as they are: bytes, details, delete. */
-final class Originals {
-  private final Catalog catalog;
-  private final Trash trash;
-  private final Dialect dialect;
-
-  Originals(Catalog catalog, Trash trash, Dialect dialect) {
-    this.catalog = catalog;
-    this.trash = trash;
-    this.dialect = dialect;
-  }
-
+record Originals(Catalog catalog, Trash trash, Dialect dialect) {
   /** GET /image/original/{alias}. */
   void serve(MediaRequest request) throws IOException {
     request.send(Representation.of(find(request.name())));

@@ -18,16 +18,8 @@ import org.eclipse.jetty.server.Request;
  * have not asked for (RFC 9110, section 15.2) for the answer. So it counts as gone, as with nginx
  * and with Go's server.
  */
-final class Presence implements Caller {
+record Presence(WatchedEndPoint endPoint, Optional<Party> party) implements Caller {
   private static final String NAME = Presence.class.getName();
-
-  private final WatchedEndPoint endPoint;
-  private final Optional<Party> party;
-
-  private Presence(WatchedEndPoint endPoint, Optional<Party> party) {
-    this.endPoint = endPoint;
-    this.party = party;
-  }
 
   /** Keeps a request's connection where its handler finds it. */
   static Request remember(Request request, HttpFields.Mutable responseHeaders) {
@@ -45,11 +37,6 @@ final class Presence implements Caller {
     return request.getAttribute(NAME) instanceof WatchedEndPoint endPoint
         ? new Presence(endPoint, ClientAddress.of(request).party())
         : Caller.PATIENT;
-  }
-
-  @Override
-  public Optional<Party> party() {
-    return party;
   }
 
   @Override

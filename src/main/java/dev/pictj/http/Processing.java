@@ -18,21 +18,9 @@ import java.io.IOException;
 import java.time.Duration;
 
 /** The routes of pictures made on request. */
-final class Processing {
+record Processing(Catalog catalog, ChainParser parser, Variants variants, Dialect dialect) {
   /** How often a variant may vanish between its making and its opening in one request. */
   private static final int MAX_ATTEMPTS = 5;
-
-  private final Catalog catalog;
-  private final ChainParser parser;
-  private final Variants variants;
-  private final Dialect dialect;
-
-  Processing(Catalog catalog, ChainParser parser, Variants variants, Dialect dialect) {
-    this.catalog = catalog;
-    this.parser = parser;
-    this.variants = variants;
-    this.dialect = dialect;
-  }
 
   private record Wanted(Media media, Chain chain, MediaType target) {
     boolean changesNothing() {

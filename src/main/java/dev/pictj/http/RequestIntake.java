@@ -16,16 +16,9 @@ import org.eclipse.jetty.server.Request;
  * Takes in every request, before any handler: refuses what no handler should see, stops its
  * connection's clock and meters its body.
  */
-final class RequestIntake implements HttpConfiguration.Customizer {
+record RequestIntake(BodyMeter.Pace pace, SpoolBudget spool)
+    implements HttpConfiguration.Customizer {
   private static final String METHOD_OVERRIDE = "X-HTTP-Method-Override";
-
-  private final BodyMeter.Pace pace;
-  private final SpoolBudget spool;
-
-  RequestIntake(BodyMeter.Pace pace, SpoolBudget spool) {
-    this.pace = pace;
-    this.spool = spool;
-  }
 
   @Override
   public Request customize(Request request, HttpFields.Mutable responseHeaders) {

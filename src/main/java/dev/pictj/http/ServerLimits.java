@@ -16,13 +16,7 @@ import java.util.stream.Stream;
  * What a client may send and ask for, to be read by programs, so that they need not try. Sizes are
  * in bytes, sides in pixels; a largest value is allowed itself.
  */
-final class ServerLimits {
-  private final Reply reply;
-
-  ServerLimits(Reply reply) {
-    this.reply = reply;
-  }
-
+record ServerLimits(Reply reply) {
   /** Those of these settings and rules. */
   static ServerLimits of(Settings settings, ChainRules rules) {
     return new ServerLimits(

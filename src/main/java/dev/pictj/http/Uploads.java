@@ -15,28 +15,14 @@ import java.util.Optional;
 import java.util.SortedMap;
 
 /** The routes by which pictures come in. */
-final class Uploads {
+record Uploads(
+    MultipartReader multipart,
+    Ingest ingest,
+    Downloads downloads,
+    boolean skipValidateImports,
+    Dialect dialect) {
   /** Longer names help nobody and do not fit everywhere. */
   private static final int MAX_ALIAS = 255;
-
-  private final MultipartReader multipart;
-  private final Ingest ingest;
-  private final Downloads downloads;
-  private final boolean skipValidateImports;
-  private final Dialect dialect;
-
-  Uploads(
-      MultipartReader multipart,
-      Ingest ingest,
-      Downloads downloads,
-      boolean skipValidateImports,
-      Dialect dialect) {
-    this.multipart = multipart;
-    this.ingest = ingest;
-    this.downloads = downloads;
-    this.skipValidateImports = skipValidateImports;
-    this.dialect = dialect;
-  }
 
   private record Uploaded(List<UploadedFile> files, String msg) {}
 

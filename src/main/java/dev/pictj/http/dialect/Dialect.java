@@ -76,6 +76,6 @@ public enum Dialect {
   }
 
   private static boolean isVideo(MediaType type) {
-    return type.contentType().startsWith("video/");
+    return type.has(MediaType.Trait.VIDEO);
   }
 }

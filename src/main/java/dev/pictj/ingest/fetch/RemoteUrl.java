@@ -1,11 +1,11 @@
 package dev.pictj.ingest.fetch;
 
 import dev.pictj.ingest.fetch.FetchException.Reason;
-import java.io.ByteArrayOutputStream;
 import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.net.URLDecoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -91,15 +91,7 @@ record RemoteUrl(URI uri, String host, int port) {
   }
 
   private static String trimmed(String text) {
-    int start = 0;
-    int end = text.length();
-    while (start < end && text.charAt(start) <= ' ') {
-      start++;
-    }
-    while (end > start && text.charAt(end - 1) <= ' ') {
-      end--;
-    }
-    return text.substring(start, end).replaceAll("[\t\r\n]", "");
+    return text.trim().replaceAll("[\t\r\n]", "");
   }
 
   /** Headers are read byte by byte; what is not ASCII in them is most often UTF-8. */
@@ -315,16 +307,8 @@ record RemoteUrl(URI uri, String host, int port) {
 
   /** Escapes resolved; what is no UTF-8 then becomes a letter that no name has. */
   private static String decoded(String text) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    Matcher escape = ESCAPE.matcher(text);
-    int from = 0;
-    while (escape.find()) {
-      bytes.writeBytes(text.substring(from, escape.start()).getBytes(StandardCharsets.UTF_8));
-      bytes.write(Integer.parseInt(text.substring(escape.start() + 1, escape.end()), 16));
-      from = escape.end();
-    }
-    bytes.writeBytes(text.substring(from).getBytes(StandardCharsets.UTF_8));
-    return bytes.toString(StandardCharsets.UTF_8);
+    String escaped = text.replaceAll("%(?![0-9a-fA-F]{2})", "%25").replace("+", "%2B");
+    return URLDecoder.decode(escaped, StandardCharsets.UTF_8);
   }
 
   /** No longer name or label fits into a question to a name server: RFC 1035 section 2.3.4. */
