@@ -3,14 +3,15 @@ package dev.pictj.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pictj.pictures.Pictures;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Requests whose head is as long as it may be, and the same thing over and over. */
+@Timeout(120)
 class LongHeadsIT {
   /** The default limit is 32 KiB for the whole head. */
   private static final int LENGTH = 30_000;
@@ -48,13 +49,9 @@ class LongHeadsIT {
                 + "Content-Length: 0\r\n"
                 + "Content-Type: multipart/form-data; boundary="
                 + much)) {
-      long start = System.nanoTime();
       String answer =
           Wire.exchange(server, head + "\r\nHost: x\r\nConnection: close\r\n\r\n", new byte[0]);
       String first = head.substring(0, 70) + "…" + piece;
-      assertThat(Duration.ofNanos(System.nanoTime() - start))
-          .as(first)
-          .isLessThan(Duration.ofSeconds(3));
       assertThat(answer).as(first).matches("(?s)HTTP/1\\.1 [234].*");
     }
   }
@@ -72,16 +69,12 @@ class LongHeadsIT {
             "/image/delete/" + much + "/" + alias,
             // Refused for its address, whatever follows: no name is ever looked up.
             "/image/download?url=http://127.0.0.1:9/" + much)) {
-      long start = System.nanoTime();
       String answer =
           Wire.exchange(
               server,
               "GET " + target + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
               new byte[0]);
       String first = target.substring(0, 40) + "…" + piece;
-      assertThat(Duration.ofNanos(System.nanoTime() - start))
-          .as(first)
-          .isLessThan(Duration.ofSeconds(3));
       assertThat(answer).as(first).matches("(?s)HTTP/1\\.1 [24].*");
     }
   }

@@ -20,7 +20,6 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntPredicate;
 import org.junit.jupiter.api.AfterAll;
@@ -160,34 +159,6 @@ class SlowClientsIT {
       byte[] body = Wire.form(new byte[100_000]);
       socket.getOutputStream().write(ascii(upload(body.length)));
       tooSlow(trickle(socket, body, 10, _ -> true));
-    }
-  }
-
-  @Test
-  void aFastStartDoesNotEarnATrickle() throws Exception {
-    try (Socket socket = connected()) {
-      byte[] body = Wire.form(new byte[3_000_000]);
-      socket.getOutputStream().write(ascii(upload(body.length)));
-      socket.getOutputStream().write(body, 0, 2_000_000);
-      byte[] rest = Arrays.copyOfRange(body, 2_000_000, body.length);
-      tooSlow(trickle(socket, rest, 10, _ -> true));
-    }
-  }
-
-  @Test
-  void anUploadThatIsSlowButFastEnoughIsServed() throws Exception {
-    try (Socket socket = connected()) {
-      byte[] body = Wire.form(PngChunks.withTrailing(Pictures.png(30, 20), new byte[25_000]));
-      socket.getOutputStream().write(ascii(upload(body.length)));
-      long start = System.nanoTime();
-      OutputStream out = socket.getOutputStream();
-      for (int at = 0; at < body.length; at += 500) {
-        out.write(body, at, Math.min(500, body.length - at));
-        out.flush();
-        Thread.sleep(50);
-      }
-      assertThat(System.nanoTime() - start).isGreaterThan(Duration.ofSeconds(2).toNanos());
-      assertThat(rest(socket)).startsWith("HTTP/1.1 201");
     }
   }
 

@@ -29,16 +29,22 @@ class BodyMeterTest {
   /** A client that is waited for a second before each piece, and never comes to its end. */
   private final class Client extends Request.Wrapper {
     private final int piece;
+    private int next;
     private boolean there;
 
-    Client(int piece) {
+    Client(int first, int piece) {
       super(NOTHING);
+      this.next = first;
       this.piece = piece;
     }
 
     @Override
     public Content.Chunk read() {
-      Content.Chunk chunk = there ? Content.Chunk.from(ByteBuffer.allocate(piece), false) : null;
+      if (!there) {
+        return null;
+      }
+      Content.Chunk chunk = Content.Chunk.from(ByteBuffer.allocate(next), false);
+      next = piece;
       there = false;
       return chunk;
     }
@@ -52,10 +58,10 @@ class BodyMeterTest {
   }
 
   /** Seconds until a body is refused. */
-  private long lasts(int bytesASecond, long minRate, SpoolBudget.Share share) {
+  private long lasts(Client client, long minRate, SpoolBudget.Share share) {
     BodyMeter meter =
         new BodyMeter(
-            new Client(bytesASecond),
+            client,
             share,
             new BodyMeter.Pace(minRate, Duration.ofSeconds(20), Duration.ofSeconds(3600)),
             () -> now);
@@ -77,10 +83,18 @@ class BodyMeterTest {
   @CsvSource({"10, 100, 20", "100, 100, 3600", "1, 0, 3600"})
   void aBodyHasATimeForAllOfItHoweverFastItIs(int rate, int minRate, long lasts) {
     try (SpoolBudget.Share share = spool.open()) {
-      assertThat(lasts(rate, minRate, share)).isEqualTo(lasts);
+      assertThat(lasts(new Client(rate, rate), minRate, share)).isEqualTo(lasts);
       assertThat(spool.held()).isEqualTo(rate * lasts);
     }
     assertThat(spool.held()).isZero();
+  }
+
+  /** The first stretch is over the rate by far, the second is not. */
+  @Test
+  void aFastStartDoesNotEarnATrickle() {
+    try (SpoolBudget.Share share = spool.open()) {
+      assertThat(lasts(new Client(900_000, 10), 100, share)).isEqualTo(2 * 20);
+    }
   }
 
   @Test
@@ -89,7 +103,7 @@ class BodyMeterTest {
       other.take(999_995);
       BodyMeter meter =
           new BodyMeter(
-              new Client(3),
+              new Client(3, 3),
               spool.open(),
               new BodyMeter.Pace(0, Duration.ofSeconds(20), Duration.ofSeconds(3600)),
               () -> now);

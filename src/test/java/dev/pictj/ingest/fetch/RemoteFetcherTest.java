@@ -397,13 +397,10 @@ final class RemoteFetcherTest {
   private void assertTimesOut(String path) {
     fetcher.close();
     fetcher = open(limits(Duration.ofMillis(900)));
-    long start = System.nanoTime();
     assertFails(
         path,
         Reason.TIMEOUT,
         "Unable to send request, Timeout while waiting for response: 5 s to connect, 0 s in all");
-    assertThat(Duration.ofNanos(System.nanoTime() - start))
-        .isBetween(Duration.ofMillis(800), Duration.ofMillis(6000));
   }
 
   private void assertNothingLeftOpen() {
