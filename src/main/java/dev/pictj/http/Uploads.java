@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.function.Function;
 
 /** The routes by which pictures come in. */
 record Uploads(
@@ -31,35 +32,24 @@ record Uploads(
 
   /** POST /image. */
   void upload(Context ctx) throws Exception {
-    ingest.requireWritable();
-    List<FilePart> parts = multipart.read(ctx.req());
-    try {
-      reply(
-          ctx,
-          ingest.store(
-              parts.stream()
-                  .map(part -> received(part, Optional.empty(), parts.size() > 1))
-                  .toList(),
-              Presence.of(ctx)));
-    } finally {
-      parts.forEach(part -> part.file().close());
-    }
+    store(ctx, _ -> Optional.empty(), false);
   }
 
   /** POST /internal/import: the client's file names become aliases. */
   void importNamed(Context ctx) throws Exception {
+    store(ctx, part -> Optional.of(alias(part)), skipValidateImports);
+  }
+
+  private void store(Context ctx, Function<FilePart, Optional<String>> alias, boolean unchecked)
+      throws Exception {
     ingest.requireWritable();
     List<FilePart> parts = multipart.read(ctx.req());
     try {
       List<Received> received =
-          parts.stream()
-              .map(part -> received(part, Optional.of(alias(part)), parts.size() > 1))
-              .toList();
+          parts.stream().map(part -> received(part, alias.apply(part), parts.size() > 1)).toList();
       reply(
           ctx,
-          skipValidateImports
-              ? ingest.storeUnchecked(received)
-              : ingest.store(received, Presence.of(ctx)));
+          unchecked ? ingest.storeUnchecked(received) : ingest.store(received, Presence.of(ctx)));
     } finally {
       parts.forEach(part -> part.file().close());
     }

@@ -141,7 +141,7 @@ class CatalogOutOfReachTest {
                 .queryParam("path", backups.resolve("backup").toString())
                 .queryParam("url", "http://127.0.0.1:" + remote.getAddress().getPort() + "/");
         int routes = 0;
-        for (Map.Entry<String, Set<HandlerType>> route : routes().entrySet()) {
+        for (Map.Entry<String, Set<HandlerType>> route : ReplyHeadersIT.routes().entrySet()) {
           for (HandlerType method : route.getValue()) {
             boolean isForm =
                 Stream.of("/image", "/internal/import").anyMatch(route.getKey()::equals);
@@ -166,16 +166,5 @@ class CatalogOutOfReachTest {
 
   private static String path(String route) {
     return route.replace("{ext}", "png").replace("{token}", "t").replace("{alias}", "a.png");
-  }
-
-  private static Map<String, Set<HandlerType>> routes() {
-    return new RoutingTable(
-            new Uploads(null, null, null, false, null),
-            new Originals(null, null, null),
-            new Processing(null, null, null, null),
-            new ServerLimits(null),
-            new Internal(null, null, null, null),
-            new Health(null, null))
-        .routes();
   }
 }

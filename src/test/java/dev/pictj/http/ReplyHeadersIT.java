@@ -73,7 +73,7 @@ class ReplyHeadersIT {
   }
 
   /** The routes of the table itself: what is registered is what is walked. */
-  private static Map<String, Set<HandlerType>> routes() {
+  static Map<String, Set<HandlerType>> routes() {
     return new RoutingTable(
             new Uploads(null, null, null, false, null),
             new Originals(null, null, null),

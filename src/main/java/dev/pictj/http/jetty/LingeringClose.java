@@ -57,11 +57,6 @@ public final class LingeringClose {
     }
   }
 
-  /** How many connections are read from now. */
-  int count() {
-    return most - places.availablePermits();
-  }
-
   private void linger(SocketChannel channel) {
     try (channel) {
       channel.shutdownOutput();
