@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  */
 final class Bubblewrap {
   /** What programs and their libraries are in; {@code /nix} and {@code /gnu} on some systems. */
-  private static final List<String> SYSTEM =
+  private static final List<String> SYSTEM_PATHS =
       List.of(
           "/usr",
           "/bin",
@@ -37,7 +37,7 @@ final class Bubblewrap {
       List.of("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom");
 
   /** Beside the {@code bin} of a tool that is installed under a prefix of its own. */
-  private static final List<String> BESIDE = List.of("lib", "lib64", "etc", "share");
+  private static final List<String> PREFIX_FOLDERS = List.of("lib", "lib64", "etc", "share");
 
   private final Path program;
   private final List<Path> hidden;
@@ -82,7 +82,7 @@ final class Bubblewrap {
 
   private static List<String> root() {
     List<String> line = new ArrayList<>();
-    for (String name : SYSTEM) {
+    for (String name : SYSTEM_PATHS) {
       Path path = Path.of(name);
       if (Files.isSymbolicLink(path)) {
         line.addAll(List.of("--symlink", target(path), name));
@@ -110,7 +110,8 @@ final class Bubblewrap {
     bind(line, "--ro-bind", tool);
     Path folder = tool.getParent();
     if (folder.endsWith("bin") && folder.getParent() != null) {
-      Stream.concat(Stream.of(folder), BESIDE.stream().map(name -> folder.resolveSibling(name)))
+      Stream.concat(
+              Stream.of(folder), PREFIX_FOLDERS.stream().map(name -> folder.resolveSibling(name)))
           .filter(Files::isDirectory)
           .forEach(path -> bind(line, "--ro-bind", path));
     }
@@ -121,7 +122,7 @@ final class Bubblewrap {
   }
 
   private static boolean isInSystem(Path path) {
-    return SYSTEM.stream().anyMatch(path::startsWith);
+    return SYSTEM_PATHS.stream().anyMatch(path::startsWith);
   }
 
   private static boolean isKeptFromRoot(Path path) {

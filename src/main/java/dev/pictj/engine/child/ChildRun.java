@@ -29,15 +29,15 @@ import org.im4java.process.ProcessTask;
  */
 final class ChildRun implements ProcessEventListener {
   /** Of some sixty thousand packets that ffprobe tells of, and more frames than are allowed. */
-  private static final int KEPT_OUTPUT = 4 << 20;
+  private static final int MAX_OUTPUT_BYTES = 4 << 20;
 
-  private static final int KEPT_ERRORS = 8 * 1024;
+  private static final int MAX_ERROR_BYTES = 8 * 1024;
 
   /** How often its disk is looked at. */
-  private static final Duration GLANCE = Duration.ofMillis(50);
+  private static final Duration DISK_CHECK_INTERVAL = Duration.ofMillis(50);
 
   /** How long a killed child may take to be gone. */
-  private static final Duration GRACE = Duration.ofSeconds(10);
+  private static final Duration MAX_TIME_TO_DIE = Duration.ofSeconds(10);
 
   private final Optional<Stragglers> stragglers;
   private final ProcessTask task;
@@ -55,8 +55,8 @@ final class ChildRun implements ProcessEventListener {
       throws IOException, IM4JavaException {
     this.stragglers = stragglers;
     ImageCommand command = new ImageCommand(line.getFirst());
-    command.setOutputConsumer(in -> output = beginning(in, KEPT_OUTPUT));
-    command.setErrorConsumer(in -> errors = beginning(in, KEPT_ERRORS));
+    command.setOutputConsumer(in -> output = beginning(in, MAX_OUTPUT_BYTES));
+    command.setErrorConsumer(in -> errors = beginning(in, MAX_ERROR_BYTES));
     command.addProcessEventListener(this);
     Operation operation = new Operation();
     operation.addRawArgs(line.subList(1, line.size()));
@@ -86,10 +86,11 @@ final class ChildRun implements ProcessEventListener {
       while (true) {
         long left = end - System.nanoTime();
         try {
-          ProcessEvent event = task.get(Math.min(left, GLANCE.toNanos()), TimeUnit.NANOSECONDS);
+          ProcessEvent event =
+              task.get(Math.min(left, DISK_CHECK_INTERVAL.toNanos()), TimeUnit.NANOSECONDS);
           return result(event, false, size(outputs) > limits.outputBytes());
         } catch (TimeoutException running) {
-          boolean late = left <= GLANCE.toNanos();
+          boolean late = left <= DISK_CHECK_INTERVAL.toNanos();
           if (late
               || size(outputs) > limits.outputBytes()
               || scratch.holdsMoreThan(limits.tempBytes())) {
@@ -143,7 +144,7 @@ final class ChildRun implements ProcessEventListener {
   private ChildResult kill(boolean late) throws IOException, InterruptedException {
     kill();
     try {
-      return result(task.get(GRACE.toMillis(), TimeUnit.MILLISECONDS), late, !late);
+      return result(task.get(MAX_TIME_TO_DIE.toMillis(), TimeUnit.MILLISECONDS), late, !late);
     } catch (TimeoutException | ExecutionException unkillable) {
       return new ChildResult(-1, output, errors, late, !late);
     }
@@ -151,7 +152,7 @@ final class ChildRun implements ProcessEventListener {
 
   /** Waits for the end of a killed child, so that its temp folder can be removed. */
   private void awaitEndUninterrupted() {
-    long end = System.nanoTime() + GRACE.toNanos();
+    long end = System.nanoTime() + MAX_TIME_TO_DIE.toNanos();
     while (!task.isDone() && System.nanoTime() < end) {
       try {
         task.get(end - System.nanoTime(), TimeUnit.NANOSECONDS);

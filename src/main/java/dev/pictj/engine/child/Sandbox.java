@@ -18,12 +18,12 @@ import java.util.stream.Stream;
  */
 public final class Sandbox {
   /** Where programs are that every system has. */
-  private static final List<Path> USUAL = List.of(Path.of("/usr/bin"), Path.of("/bin"));
+  private static final List<Path> USUAL_FOLDERS = List.of(Path.of("/usr/bin"), Path.of("/bin"));
 
   private static final Path SETSID = Path.of("/usr/bin/setsid");
 
   /** Files that a tool may hold open: pictures are few, but so are libraries. */
-  private static final int OPEN_FILES = 256;
+  private static final int MAX_OPEN_FILES = 256;
 
   private final Optional<Path> prlimit;
   private final Optional<Bubblewrap> bwrap;
@@ -98,7 +98,7 @@ public final class Sandbox {
   private static Optional<Path> program(
       String name, String debianPackage, List<Path> folders, List<String> regrets) {
     Optional<Path> program =
-        Stream.concat(folders.stream(), USUAL.stream())
+        Stream.concat(folders.stream(), USUAL_FOLDERS.stream())
             .map(folder -> folder.toAbsolutePath().resolve(name))
             .filter(file -> Files.isRegularFile(file) && Files.isExecutable(file))
             .findFirst();
@@ -160,7 +160,7 @@ public final class Sandbox {
       line.add("--cpu=" + Math.max(1, limits.cpu().toSeconds()));
       line.add("--as=" + limits.memoryBytes());
       // Not --nproc: it counts all processes and threads of the user, the server's among them.
-      line.add("--nofile=" + OPEN_FILES);
+      line.add("--nofile=" + MAX_OPEN_FILES);
     }
     bwrap.ifPresent(found -> line.addAll(found.words(command, scratch)));
     return line;

@@ -19,7 +19,7 @@ final class Stragglers {
   private static final Path PROC = Path.of("/proc");
 
   /** A process may start another one while we look. */
-  private static final int ROUNDS = 20;
+  private static final int MAX_ROUNDS = 20;
 
   private final String scratch;
 
@@ -39,7 +39,7 @@ final class Stragglers {
    *     no session's at all
    */
   void kill(long session) {
-    for (int round = 0; round < ROUNDS; round++) {
+    for (int round = 0; round < MAX_ROUNDS; round++) {
       List<ProcessHandle> found = find(session);
       if (found.isEmpty()) {
         return;

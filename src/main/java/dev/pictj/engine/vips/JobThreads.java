@@ -20,9 +20,9 @@ import java.util.concurrent.TimeoutException;
  */
 public final class JobThreads implements AutoCloseable {
   /** How long work that was stopped may take to notice. */
-  private static final Duration GRACE = Duration.ofSeconds(10);
+  private static final Duration MAX_TIME_TO_STOP = Duration.ofSeconds(10);
 
-  private static final int GLANCE_MILLIS = 50;
+  private static final int STOP_POLL_MILLIS = 50;
 
   private final Duration timeout;
   private final Semaphore places;
@@ -105,11 +105,11 @@ public final class JobThreads implements AutoCloseable {
 
   private static void stop(Future<Boolean> result, Runnable stop) {
     boolean interrupted = false;
-    long end = System.nanoTime() + GRACE.toNanos();
+    long end = System.nanoTime() + MAX_TIME_TO_STOP.toNanos();
     while (!result.isDone() && System.nanoTime() < end) {
       stop.run();
       try {
-        result.get(GLANCE_MILLIS, TimeUnit.MILLISECONDS);
+        result.get(STOP_POLL_MILLIS, TimeUnit.MILLISECONDS);
       } catch (InterruptedException _) {
         interrupted = true;
       } catch (TimeoutException | ExecutionException _) {

@@ -7,7 +7,7 @@ import java.lang.foreign.MemorySegment;
  * at a time, so that it is known exactly where it matters.
  */
 final class WatchedSource implements LibVips.Reader {
-  private static final int SINGLY = 32;
+  private static final int BYTES_GIVEN_SINGLY = 32;
 
   private final MemorySegment bytes;
   private long at;
@@ -24,7 +24,10 @@ final class WatchedSource implements LibVips.Reader {
   @Override
   public long read(MemorySegment buffer) {
     long left = unread();
-    long count = Math.min(buffer.byteSize(), left <= SINGLY ? Math.min(1, left) : left - SINGLY);
+    long count =
+        Math.min(
+            buffer.byteSize(),
+            left <= BYTES_GIVEN_SINGLY ? Math.min(1, left) : left - BYTES_GIVEN_SINGLY);
     MemorySegment.copy(bytes, at, buffer, 0, count);
     at += count;
     return count;

@@ -1,6 +1,6 @@
 package dev.pictj.engine.vips.worker;
 
-/** The worker that has a job, which comes to be known only after the job was given. */
+/** A job, or a start, and its worker once there is one; so it can be stopped before and after. */
 final class Assignment {
   private WorkerProcess worker;
   private boolean killed;

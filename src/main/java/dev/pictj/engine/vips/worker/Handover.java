@@ -13,7 +13,7 @@ import java.nio.file.Path;
  */
 final class Handover implements AutoCloseable {
   /** Fewer bytes are sent as fast as a link is made and removed. */
-  private static final long LEAST = 1 << 16;
+  private static final long MIN_LINKED_BYTES = 1 << 16;
 
   private static final String NAME = "source";
 
@@ -49,7 +49,7 @@ final class Handover implements AutoCloseable {
    * @return false when its bytes have to be sent
    */
   boolean offer(Path file, long length) {
-    if (useless || length < LEAST) {
+    if (useless || length < MIN_LINKED_BYTES) {
       return false;
     }
     try {

@@ -37,14 +37,14 @@ import org.slf4j.LoggerFactory;
 public final class Isolated implements VerifyingWorkshop {
   private static final Logger log = LoggerFactory.getLogger(Isolated.class);
 
-  /** Of one process that renders, whatever small things it may have lost by then. */
-  private static final int MOST_RENDERINGS = 2000;
+  /** After so many a worker is retired, as libraries may leak a little memory. */
+  private static final int MAX_RENDERINGS_PER_WORKER = 2000;
 
   /**
-   * Of one process that verifies, which is what whoever gets the better of it can falsify. A new
-   * one takes as long as some ten verifications.
+   * After so many a worker is retired: a file that takes it over could have it call that many more
+   * files sound. The start of a new one takes as long as some ten verifications.
    */
-  private static final int MOST_VERIFICATIONS = 250;
+  private static final int MAX_VERIFICATIONS_PER_WORKER = 250;
 
   private final WorkerLimits limits;
   private final JobThreads threads;
@@ -57,15 +57,15 @@ public final class Isolated implements VerifyingWorkshop {
    * Starts nothing yet.
    *
    * @param timeout of one job
-   * @param mostJobs of a worker, which then is replaced
+   * @param maxJobs of a worker, which then is replaced
    */
-  public Isolated(ChildRunner runner, WorkerLimits limits, Duration timeout, int mostJobs) {
+  public Isolated(ChildRunner runner, WorkerLimits limits, Duration timeout, int maxJobs) {
     this.limits = limits;
     this.threads = new JobThreads(limits.jobs(), timeout, () -> {});
-    this.workers = new WorkerPool(runner, limits, timeout, mostJobs);
-    long look = Math.min(WorkerPool.SPARE.toMillis(), limits.rest().toMillis());
+    this.workers = new WorkerPool(runner, limits, timeout, maxJobs);
+    long look = Math.min(WorkerPool.SPARE_IDLE_TIME.toMillis(), limits.idleTime().toMillis());
     ScheduledFuture<?> _ =
-        keeper.scheduleWithFixedDelay(workers::closeSpare, look, look, TimeUnit.MILLISECONDS);
+        keeper.scheduleWithFixedDelay(workers::endIdle, look, look, TimeUnit.MILLISECONDS);
   }
 
   /**
@@ -84,8 +84,9 @@ public final class Isolated implements VerifyingWorkshop {
     Duration timeout = rules.timeout();
     return new VipsEngine(
         reference,
-        new Isolated(runner, limits, timeout, MOST_RENDERINGS),
-        Optional.of(new Isolated(runner, limits, timeout.dividedBy(2), MOST_VERIFICATIONS)),
+        new Isolated(runner, limits, timeout, MAX_RENDERINGS_PER_WORKER),
+        Optional.of(
+            new Isolated(runner, limits, timeout.dividedBy(2), MAX_VERIFICATIONS_PER_WORKER)),
         rules);
   }
 

@@ -8,6 +8,6 @@ import java.time.Duration;
  * @param jobs at a time, each by a process of its own
  * @param memoryBytes address space of one process
  * @param outputBytes the most that one job may write
- * @param rest the quiet time after which the last process is ended too
+ * @param idleTime the quiet time after which the last process is ended too
  */
-public record WorkerLimits(int jobs, long memoryBytes, long outputBytes, Duration rest) {}
+public record WorkerLimits(int jobs, long memoryBytes, long outputBytes, Duration idleTime) {}

@@ -18,26 +18,27 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Workers that have nothing to do. Who finds none gets the next one that is free, or ready: to
- * start one takes longer than most jobs do, so it is done beside. The last used goes first, and one
- * that has done its share is followed by one that was started before.
+ * The idle workers. A job that finds none waits for whichever comes first: a worker that another
+ * job gives back, or one that is started meanwhile, as a start takes longer than most jobs. The
+ * worker used last is used first. A worker that has done its share of jobs is retired; its
+ * successor is started before that.
  */
 final class WorkerPool implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(WorkerPool.class);
 
-  /** How long a worker beyond the first is kept for nothing. */
-  static final Duration SPARE = Duration.ofSeconds(30);
+  /** How long an idle worker is kept while there are others. */
+  static final Duration SPARE_IDLE_TIME = Duration.ofSeconds(30);
 
-  /** Of a worker's share, which take longer than the start of its successor. */
-  static final int LAST_JOBS = 40;
+  /** So many jobs before a worker is retired, its successor is started. */
+  static final int REPLACEMENT_LEAD = 40;
 
-  private static final int GLANCE_MILLIS = 20;
+  private static final int POLL_MILLIS = 20;
 
-  private static final Duration LAST_WAIT = Duration.ofSeconds(2);
+  private static final Duration MAX_WAIT_FOR_STARTS = Duration.ofSeconds(2);
 
   private final ChildRunner runner;
   private final WorkerLimits limits;
-  private final int mostJobs;
+  private final int maxJobs;
   private final JobThreads starters;
   private final Deque<WorkerProcess> idle = new ArrayDeque<>();
   private final Set<Assignment> starts = new HashSet<>();
@@ -53,12 +54,12 @@ final class WorkerPool implements AutoCloseable {
    * Starts nothing yet.
    *
    * @param timeout of a start
-   * @param mostJobs of a worker, which then is replaced
+   * @param maxJobs of a worker, which then is replaced
    */
-  WorkerPool(ChildRunner runner, WorkerLimits limits, Duration timeout, int mostJobs) {
+  WorkerPool(ChildRunner runner, WorkerLimits limits, Duration timeout, int maxJobs) {
     this.runner = runner;
     this.limits = limits;
-    this.mostJobs = mostJobs;
+    this.maxJobs = maxJobs;
     // Beside those that somebody waits for, each worker may be about to have a successor.
     this.starters = new JobThreads(2 * limits.jobs(), timeout, () -> {});
   }
@@ -128,7 +129,7 @@ final class WorkerPool implements AutoCloseable {
     synchronized (this) {
       if (!closed) {
         asleep = false;
-        worker.rest();
+        worker.setIdle();
         idle.addLast(worker);
         notifyAll();
         return;
@@ -202,7 +203,7 @@ final class WorkerPool implements AutoCloseable {
           startBeside();
         }
         // Who stops a job does not know that it waits here.
-        wait(GLANCE_MILLIS);
+        wait(POLL_MILLIS);
       }
       taken++;
       return idle.pollFirst();
@@ -219,12 +220,12 @@ final class WorkerPool implements AutoCloseable {
   void giveBack(WorkerProcess worker, boolean sound) throws EngineException {
     synchronized (this) {
       taken--;
-      if (sound && !closed && worker.jobs() == mostJobs - LAST_JOBS) {
+      if (sound && !closed && worker.jobs() == maxJobs - REPLACEMENT_LEAD) {
         startBeside();
       }
-      if (sound && !closed && worker.jobs() < mostJobs) {
+      if (sound && !closed && worker.jobs() < maxJobs) {
         asleep = false;
-        worker.rest();
+        worker.setIdle();
         idle.addFirst(worker);
         notifyAll();
         return;
@@ -234,13 +235,13 @@ final class WorkerPool implements AutoCloseable {
   }
 
   /**
-   * Ends those that have rested for long. A worker keeps what memory it has had; one is enough for
-   * a while, and then none.
+   * Ends the workers that have been idle for long, for a worker never gives memory back. The last
+   * one is kept longer than the others.
    */
-  void closeSpare() {
+  void endIdle() {
     List<WorkerProcess> spare = new ArrayList<>();
     synchronized (this) {
-      while (!idle.isEmpty() && idle.peekLast().restsLongerThan(patience())) {
+      while (!idle.isEmpty() && idle.peekLast().isIdleLongerThan(idleTime())) {
         spare.add(idle.pollLast());
       }
       asleep |= !spare.isEmpty() && idle.isEmpty() && taken == 0;
@@ -248,9 +249,9 @@ final class WorkerPool implements AutoCloseable {
     spare.forEach(WorkerPool::close);
   }
 
-  private Duration patience() {
-    Duration rest = limits.rest();
-    return idle.size() == 1 || rest.compareTo(SPARE) < 0 ? rest : SPARE;
+  private Duration idleTime() {
+    Duration last = limits.idleTime();
+    return idle.size() == 1 || last.compareTo(SPARE_IDLE_TIME) < 0 ? last : SPARE_IDLE_TIME;
   }
 
   private static void close(WorkerProcess worker) {
@@ -261,7 +262,7 @@ final class WorkerPool implements AutoCloseable {
     }
   }
 
-  /** Ends all that rest now, and all others when they are given back. */
+  /** Ends all idle workers now, and the others when they are given back. */
   @Override
   public void close() {
     List<WorkerProcess> all;
@@ -279,10 +280,10 @@ final class WorkerPool implements AutoCloseable {
 
   /** Those that are cut short leave nothing behind. */
   private synchronized void awaitStarts() {
-    long end = System.nanoTime() + LAST_WAIT.toNanos();
+    long end = System.nanoTime() + MAX_WAIT_FOR_STARTS.toNanos();
     try {
       while (!starts.isEmpty() && System.nanoTime() < end) {
-        wait(GLANCE_MILLIS);
+        wait(POLL_MILLIS);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -36,7 +36,7 @@ import java.util.Optional;
 final class WorkerProcess implements AutoCloseable {
   private static final int BUFFER = 1 << 16;
 
-  private static final Duration MOMENT = Duration.ofMillis(500);
+  private static final Duration MAX_TIME_TO_DIE = Duration.ofMillis(500);
 
   private final Resident child;
   private final Handover handover;
@@ -139,12 +139,12 @@ final class WorkerProcess implements AutoCloseable {
   }
 
   /** Notes that it has nothing to do from now on. */
-  void rest() {
+  void setIdle() {
     idleSince = System.nanoTime();
   }
 
   /** Whether it has had nothing to do for so long. */
-  boolean restsLongerThan(Duration time) {
+  boolean isIdleLongerThan(Duration time) {
     return System.nanoTime() - idleSince > time.toNanos();
   }
 
@@ -241,7 +241,7 @@ final class WorkerProcess implements AutoCloseable {
 
   /** Whether it has died; a pipe may break a moment before that is known. */
   boolean isDead() throws InterruptedException {
-    return child.diesWithin(MOMENT);
+    return child.diesWithin(MAX_TIME_TO_DIE);
   }
 
   /** Ends it at once; whoever talks to it gets an {@link IOException}. */

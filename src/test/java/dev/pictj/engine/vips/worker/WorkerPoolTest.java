@@ -31,14 +31,14 @@ class WorkerPoolTest {
   private WorkerPool pool;
   private Path source;
 
-  private WorkerPool pool(int mostJobs, long memoryBytes, Duration rest) throws Exception {
+  private WorkerPool pool(int maxJobs, long memoryBytes, Duration rest) throws Exception {
     source = Files.write(folder.resolve("source"), Pictures.jpeg(SIZE.width(), SIZE.height()));
     pool =
         new WorkerPool(
             new ChildRunner(work, Sandboxes.best(folder)),
             new WorkerLimits(2, memoryBytes, 1 << 30, rest),
             Duration.ofSeconds(20),
-            mostJobs);
+            maxJobs);
     return pool;
   }
 
@@ -104,7 +104,7 @@ class WorkerPoolTest {
 
   @Test
   void oneThatHasDoneItsShareHasASuccessor() throws Exception {
-    pool(WorkerPool.LAST_JOBS + 1, 4L << 30, Duration.ofMinutes(10));
+    pool(WorkerPool.REPLACEMENT_LEAD + 1, 4L << 30, Duration.ofMinutes(10));
     WorkerProcess first = take();
     first.inspect(CHECK, source);
     pool.giveBack(first, true);
@@ -113,7 +113,7 @@ class WorkerPoolTest {
     WorkerProcess successor = take();
     assertThat(successor).isNotSameAs(first);
     pool.giveBack(successor, true);
-    for (int i = 0; i < WorkerPool.LAST_JOBS; i++) {
+    for (int i = 0; i < WorkerPool.REPLACEMENT_LEAD; i++) {
       first.inspect(CHECK, source);
     }
 
@@ -171,7 +171,7 @@ class WorkerPoolTest {
     await()
         .untilAsserted(
             () -> {
-              pool.closeSpare();
+              pool.endIdle();
               assertThatThrownBy(() -> first.inspect(CHECK, source)).isNotNull();
             });
     assertThat(pool.isAsleep()).as("while one is at work").isFalse();
@@ -179,7 +179,7 @@ class WorkerPoolTest {
     await()
         .untilAsserted(
             () -> {
-              pool.closeSpare();
+              pool.endIdle();
               assertThat(pool.isAsleep()).isTrue();
             });
     assertThatThrownBy(() -> second.inspect(CHECK, source)).isNotNull();
