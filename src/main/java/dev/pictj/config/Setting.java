@@ -66,12 +66,12 @@ public final class Setting<T> {
     }
   }
 
-  private final Section section;
+  final Section section;
   private final String name;
-  private final String placeholder;
-  private final Kind kind;
-  private final Parser<T> parser;
-  private final String description;
+  final Kind kind;
+  final Parser<T> parser;
+  private String placeholder;
+  private String description = "";
   private String letter = "";
   private String fallback = "";
   private Function<Settings, ?> computedFallback = _ -> fallback;
@@ -79,21 +79,15 @@ public final class Setting<T> {
   private boolean basic;
   private boolean secret;
 
-  /** Declared by its section. */
-  Setting(
-      Section section,
-      String name,
-      String placeholder,
-      Kind kind,
-      Parser<T> parser,
-      String description) {
+  /** Adds itself to its section. */
+  Setting(Section section, String name, String placeholder, Kind kind, Parser<T> parser) {
     this.section = section;
     this.name = name;
     this.placeholder = placeholder;
     this.kind = kind;
     this.parser = parser;
-    this.description = description;
     this.environment = variables(name).toList();
+    section.settings().add(this);
   }
 
   /** Both spellings of its variable: releases of pict-rs differed in the underscores. */
@@ -102,9 +96,22 @@ public final class Setting<T> {
     return Stream.of("PICTRS_" + rest, "PICTRS__" + rest);
   }
 
+  /** What help says. */
+  Setting<T> says(String sentence) {
+    this.description = sentence;
+    return this;
+  }
+
+  /** How help shows a value. */
+  Setting<T> as(String placeholder) {
+    this.placeholder = placeholder;
+    return this;
+  }
+
+  /** The short option; what has one is basic. */
   Setting<T> withLetter(String letter) {
     this.letter = letter;
-    return this;
+    return basic();
   }
 
   /** Read from these variables instead of its own; PICTRS_ ones in both spellings. */
@@ -189,20 +196,8 @@ public final class Setting<T> {
     return description;
   }
 
-  Section section() {
-    return section;
-  }
-
-  Kind kind() {
-    return kind;
-  }
-
   boolean isSecret() {
     return secret;
-  }
-
-  Parser<T> parser() {
-    return parser;
   }
 
   /** The default as it would be written, computed or not; empty where there is none. */

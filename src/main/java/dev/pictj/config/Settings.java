@@ -63,7 +63,7 @@ public final class Settings {
   /** JSON's texts, numbers and arrays are those of TOML, too. */
   private static String toml(Setting<?> setting, Entry entry) {
     Written written = entry.written();
-    return switch (setting.kind()) {
+    return switch (setting.kind) {
       case FLAG -> entry.value().toString();
       case NUMBER -> Long.toString(Long.parseLong(written.text()));
       // A log level may be written in more words than a file may have.

@@ -1,59 +1,29 @@
 package dev.pictj.config;
 
-import static dev.pictj.config.Section.MIB;
-import static dev.pictj.config.Section.optional;
-import static dev.pictj.config.Section.whole;
-
-import dev.pictj.config.Setting.ExpectedException;
 import dev.pictj.config.Setting.Kind;
+import dev.pictj.config.Setting.Parser;
 import dev.pictj.config.Setting.Written;
 import dev.pictj.media.MediaType;
 import dev.pictj.network.Network;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
+import java.util.function.LongFunction;
 
 /**
- * Every setting there is, in the order in which help shows them. A default may depend on settings
- * above it.
+ * Every setting there is, in the order in which help shows them. Each belongs to the section above
+ * it. A default may depend on settings above it.
  */
 public final class SettingsCatalogue {
-  private static final Section GENERAL = new Section("", "General");
-  private static final Section SERVER = new Section("server", "Server");
-  private static final Section DATA = new Section("data", "Data folder and catalog");
-  private static final Section UPLOADS = new Section("uploads", "Uploads");
-  private static final Section PICTURES = new Section("pictures", "Pictures and videos");
-  private static final Section PROCESSING = new Section("processing", "Processing");
-  private static final Section DOWNLOADS = new Section("downloads", "Downloads");
-  private static final Section ENGINE = new Section("engine", "Image tools");
-  private static final Section QUEUE = new Section("queue", "Image jobs and their queue");
-  private static final Section CONNECTIONS = new Section("connections", "Connections and requests");
-  private static final Section LOG = new Section("log", "Log");
-
-  private static final List<Section> SECTIONS =
-      List.of(
-          GENERAL,
-          SERVER,
-          DATA,
-          UPLOADS,
-          PICTURES,
-          PROCESSING,
-          DOWNLOADS,
-          ENGINE,
-          QUEUE,
-          CONNECTIONS,
-          LOG);
+  private static final long MIB = 1 << 20;
+  private static final long HEAP_MIB = Runtime.getRuntime().maxMemory() / MIB;
+  private static final List<Section> SECTIONS = new ArrayList<>();
 
   /**
    * Names of older versions, which may still be given: what the setting is called now, or nothing
@@ -62,410 +32,273 @@ public final class SettingsCatalogue {
   static final Map<String, Optional<String>> OLD_NAMES =
       Map.of("write-behind", Optional.empty(), "heap-slack", Optional.empty());
 
-  private static final Pattern ADDRESS =
-      Pattern.compile("(\\[[0-9A-Fa-f:.]+]|[0-9.]+):([0-9]{1,5})");
-  private static final Pattern ORIGIN =
-      Pattern.compile("[a-z][a-z0-9+.-]*://([a-z0-9._-]+|\\[[0-9a-f:.]+])(?<port>:[0-9]{1,5})?");
-  private static final Set<String> LEVELS =
-      Set.of("trace", "debug", "info", "warn", "error", "off");
-
-  // General.
+  static final Section GENERAL = section("", "General");
 
   public static final Setting<Optional<Path>> CONFIG =
-      GENERAL
-          .optional("config", "<file>", SettingsCatalogue::path, "TOML file to read settings from")
-          .withLetter("c")
-          .basic();
+      optional("config", "<file>", Parsers::path)
+          .says("TOML file to read settings from")
+          .withLetter("c");
 
-  // Server.
+  static final Section SERVER = section("server", "Server");
 
   public static final Setting<InetSocketAddress> ADDR =
-      SERVER
-          .declare(
-              "addr",
-              "<addr>",
-              Kind.TEXT,
-              SettingsCatalogue::address,
-              "Address and port to listen on")
+      text("addr", "<addr>", Parsers::address)
           .withDefault("0.0.0.0:8080")
-          .withLetter("a")
-          .basic();
+          .says("Address and port to listen on")
+          .withLetter("a");
 
   public static final Setting<Optional<String>> API_KEY =
-      SERVER
-          .optional(
-              "api-key",
-              "<key>",
-              Written::text,
-              "Secret that clients give for /internal; without it /internal is closed")
+      optional("api-key", "<key>", Written::text)
+          .says("Secret that clients give for /internal; without it /internal is closed")
           .secret()
           .basic();
 
   public static final Setting<DialectName> DIALECT =
-      SERVER
-          .oneOf(
-              "dialect",
-              "<line>",
-              DialectName.values(),
-              "Version of pict-rs to answer like: 0.3, or 0.5, which Lemmy 0.19.4 and later need")
+      oneOf("dialect", "<line>", DialectName.values())
+          .says("Version of pict-rs to answer like: 0.3, or 0.5, which Lemmy 0.19.4 and later need")
           .basic();
 
   /** Each as browsers write it (RFC 6454 section 6.2), or {@code *}. */
   public static final Setting<List<String>> CORS_ORIGINS =
-      SERVER.list(
-          "cors-origins",
-          "<origin>",
-          SettingsCatalogue::origin,
-          "Origins whose pages may read all replies, such as https://example.org; media may be read"
-              + " from any. * is all of them, but for /internal");
+      list("cors-origins", "<origin>", Parsers::origin)
+          .says(
+              "Origins whose pages may read all replies, such as https://example.org; media may"
+                  + " be read from any. * is all of them, but for /internal");
 
   public static final Setting<List<Network>> TRUSTED_PROXIES =
-      SERVER
-          .list(
-              "trusted-proxies",
-              "<cidr>",
-              SettingsCatalogue::network,
-              "Proxies whose X-Forwarded-For or Forwarded names the client, as addresses or blocks"
-                  + " such as 10.0.0.0/8")
+      list("trusted-proxies", "<cidr>", Parsers::network)
+          .says(
+              "Proxies whose X-Forwarded-For or Forwarded names the client, as addresses or"
+                  + " blocks such as 10.0.0.0/8")
           .basic();
 
   public static final Setting<Duration> SHUTDOWN_TIMEOUT =
-      SERVER
-          .seconds("shutdown-timeout", "Time that requests under way have to end when it stops")
-          .withDefault(30);
+      seconds("shutdown-timeout", 30)
+          .says("Time that requests under way have to end when it stops");
 
-  // Data folder and catalog.
+  static final Section DATA = section("data", "Data folder and catalog");
 
   public static final Setting<Path> PATH =
-      DATA.declare(
-              "path",
-              "<path>",
-              Kind.TEXT,
-              SettingsCatalogue::path,
-              "Data folder, for pictures and catalog; required")
-          .withLetter("p")
-          .basic();
+      text("path", "<path>", Parsers::path)
+          .says("Data folder, for pictures and catalog; required")
+          .withLetter("p");
 
   public static final Setting<Optional<Path>> TEMP_DIR =
-      DATA.optional(
-          "temp-dir",
-          "<path>",
-          SettingsCatalogue::path,
-          "Folder for unfinished files; <path>/tmp when not set");
+      optional("temp-dir", "<path>", Parsers::path)
+          .says("Folder for unfinished files; <path>/tmp when not set");
 
   public static final Setting<Long> MIN_FREE_SPACE =
-      DATA.mebibytes(
-              "min-free-space",
-              0,
-              1 << 30,
-              "Free disk space below which nothing new is stored; 0 for no limit")
-          .withDefault(512)
+      mebibytes("min-free-space", 512, 0, 1 << 30)
+          .says("Free disk space below which nothing new is stored; 0 for no limit")
           .basic();
 
   public static final Setting<Boolean> GROUP_ACCESS =
-      DATA.flag("group-access", "Let the group of the data folder read it; other users never may");
+      flag("group-access").says("Let the group of the data folder read it; other users never may");
 
   public static final Setting<Boolean> NEW_CATALOG =
-      DATA.flag(
-          "new-catalog",
-          "Where the catalog is gone: move all files to lost+found and begin with nothing");
+      flag("new-catalog")
+          .says("Where the catalog is gone: move all files to lost+found and begin with nothing");
 
   public static final Setting<Boolean> ACCEPT_LOSS =
-      DATA.flag(
-          "accept-loss",
-          "Start on a catalog that has lost rows with those that are left; nothing is swept"
-              + " before");
+      flag("accept-loss")
+          .says(
+              "Start on a catalog that has lost rows with those that are left; nothing is swept"
+                  + " before");
 
   public static final Setting<Duration> TRASH_INTERVAL =
-      DATA.seconds("trash-interval", "Time between two looks for files of deleted pictures")
-          .withDefault(60);
+      seconds("trash-interval", 60).says("Time between two looks for files of deleted pictures");
 
   public static final Setting<Duration> SWEEP_INTERVAL =
-      DATA.seconds(
-              "sweep-interval",
+      seconds("sweep-interval", 3600)
+          .says(
               "Time between two looks for files that no name points to; only what two looks find"
-                  + " goes")
-          .withDefault(3600);
+                  + " goes");
 
   public static final Setting<Integer> SWEEP_MAX_FILES =
-      DATA.count(
-              "sweep-max-files",
-              "<count>",
-              0,
-              1_000_000_000,
+      count("sweep-max-files", 20, 0, 1_000_000_000)
+          .says(
               "When more originals have no name, and --sweep-max-percent is exceeded too, none is"
-                  + " touched")
-          .withDefault(20);
+                  + " touched");
 
   public static final Setting<Integer> SWEEP_MAX_PERCENT =
-      DATA.count(
-              "sweep-max-percent",
-              "<percent>",
-              0,
-              100,
-              "The same, in percent of all stored originals")
-          .withDefault(1);
+      count("sweep-max-percent", 1, 0, 100)
+          .as("<percent>")
+          .says("The same, in percent of all stored originals");
 
   public static final Setting<Duration> LOST_FOUND_RETENTION =
-      DATA.days(
-              "lost-found-retention",
-              "Time that files without a name are kept in lost+found before they are deleted")
-          .withDefault(7);
+      number("lost-found-retention", "<days>", 0, 36_500, Duration::ofDays)
+          .withDefault(7)
+          .says("Time that files without a name are kept in lost+found before they are deleted");
 
   public static final Setting<Long> CATALOG_CACHE =
-      DATA.mebibytes(
-              "catalog-cache",
+      mebibytes("catalog-cache", 32)
+          .says(
               "Memory for blocks of the catalog, and a quarter of it more for rows that are not"
-                  + " written out yet")
-          .withDefault(32);
+                  + " written out yet");
 
   public static final Setting<Integer> CATALOG_WRITERS =
-      DATA.count(
-              "catalog-writers",
-              "<count>",
-              1,
-              1024,
-              "Threads that write to the catalog; those that wait for the disk share one sync")
-          .withDefault(16);
+      count("catalog-writers", 16, 1, 1024)
+          .says("Threads that write to the catalog; those that wait for the disk share one sync");
 
   public static final Setting<Integer> CATALOG_ENTRIES =
-      DATA.count(
-              "catalog-entries",
-              "<count>",
-              0,
-              100_000_000,
+      count("catalog-entries", 10_000, 0, 100_000_000)
+          .says(
               "Maximum number of pictures, and of variants, that are found without the catalog;"
-                  + " half a kilobyte each")
-          .withDefault(10_000);
+                  + " half a kilobyte each");
 
   public static final Setting<Long> BLOB_CACHE =
-      DATA.mebibytes(
-              "blob-cache",
-              0,
-              Runtime.getRuntime().maxMemory() / 2 / MIB,
-              "Memory for small files in demand, at most half of the Java heap, 0 for none; 32, or"
-                  + " an eighth of the heap where that is less, when not set")
-          .withDefault(_ -> Math.min(32, Runtime.getRuntime().maxMemory() / 8 / MIB));
+      mebibytes("blob-cache", 0, HEAP_MIB / 2)
+          .says(
+              "Memory for small files in demand, at most half of the Java heap, 0 for none; 32,"
+                  + " or an eighth of the heap where that is less, when not set")
+          .withDefault(_ -> Math.min(32, HEAP_MIB / 8));
 
   public static final Setting<Integer> BLOB_CACHE_LARGEST =
-      DATA.kibibytes("blob-cache-largest", 1, 1 << 20, "Maximum size of a file in that memory")
-          .withDefault(64);
+      kibibytes("blob-cache-largest", 64, 1, 1 << 20).says("Maximum size of a file in that memory");
 
-  // Uploads.
+  static final Section UPLOADS = section("uploads", "Uploads");
 
   public static final Setting<Long> MAX_FILE_SIZE =
-      UPLOADS
-          .mebibytes("max-file-size", "Maximum size of a file")
-          .withDefault(40)
-          .withLetter("m")
-          .basic();
+      mebibytes("max-file-size", 40).says("Maximum size of a file").withLetter("m");
 
   public static final Setting<Integer> MAX_FILES =
-      UPLOADS
-          .count("max-files", "<count>", 1, 1000, "Maximum number of files in one upload")
-          .withDefault(10);
+      count("max-files", 10, 1, 1000).says("Maximum number of files in one upload");
 
   public static final Setting<Optional<MediaType>> FORMAT =
-      UPLOADS
-          .optional(
-              "format",
-              "<format>",
-              SettingsCatalogue::format,
-              "Format that every still upload is converted to: " + formats())
-          .withLetter("f")
-          .basic();
+      optional("format", "<format>", Parsers::format)
+          .says("Format that every still upload is converted to: " + Parsers.formats())
+          .withLetter("f");
 
   public static final Setting<Boolean> FIT_LARGE_IMAGES =
-      UPLOADS.flag(
-          "fit-large-images",
-          "Shrink stills over --max-image-width, --max-image-height or --max-image-area at upload"
-              + " instead of refusing them");
+      flag("fit-large-images")
+          .says(
+              "Shrink stills over --max-image-width, --max-image-height or --max-image-area at"
+                  + " upload instead of refusing them");
 
   public static final Setting<Boolean> SKIP_VALIDATE_IMPORTS =
-      UPLOADS
-          .flag(
-              "skip-validate-imports",
-              "Store the bytes of /internal/import as they are; only their headers are read")
+      flag("skip-validate-imports")
+          .says("Store the bytes of /internal/import as they are; only their headers are read")
           .withLetter("s");
 
   /** A file of the largest size must fit, and the form around it, which is counted too. */
   public static final Setting<Long> SPOOL_LIMIT =
-      UPLOADS
-          .declare(
+      number(
               "spool-limit",
               "<MiB>",
-              Kind.NUMBER,
               written ->
-                  whole(written.text(), written.earlier().get(MAX_FILE_SIZE) / MIB + 1, 1 << 30)
-                      * MIB,
+                  Parsers.whole(
+                          written.text(), written.earlier().get(MAX_FILE_SIZE) / MIB + 1, 1 << 30)
+                      * MIB)
+          .says(
               "Maximum size of all unfinished uploads and downloads together; 4096, or twice"
                   + " --max-file-size where that is more, when not set")
           .withDefault(earlier -> Math.max(4096, 2 * earlier.get(MAX_FILE_SIZE) / MIB));
 
   public static final Setting<Integer> CPU_QUEUE =
-      UPLOADS
-          .count(
-              "cpu-queue",
-              "<count>",
-              1,
-              100_000,
-              "Maximum number of files, or parts of files, that wait to be checked and hashed")
-          .withDefault(256);
+      count("cpu-queue", 256, 1, 100_000)
+          .says("Maximum number of files, or parts of files, that wait to be checked and hashed");
 
-  // Pictures and videos.
+  static final Section PICTURES = section("pictures", "Pictures and videos");
 
   public static final Setting<Integer> MAX_IMAGE_WIDTH =
-      PICTURES
-          .count("max-image-width", "<pixels>", 1, 65_535, "Maximum width of a picture")
-          .withDefault(10_000)
+      count("max-image-width", 10_000, 1, 65_535)
+          .as("<pixels>")
+          .says("Maximum width of a picture")
           .basic();
 
   public static final Setting<Integer> MAX_IMAGE_HEIGHT =
-      PICTURES
-          .count("max-image-height", "<pixels>", 1, 65_535, "Maximum height of a picture")
-          .withDefault(10_000)
+      count("max-image-height", 10_000, 1, 65_535)
+          .as("<pixels>")
+          .says("Maximum height of a picture")
           .basic();
 
   public static final Setting<Long> MAX_IMAGE_AREA =
-      PICTURES
-          .number(
+      number(
               "max-image-area",
               "<pixels>",
-              1,
-              65_535L * 65_535,
-              pixels -> pixels,
-              "Maximum number of pixels of a picture")
-          .withDefault(40_000_000);
+              written -> Parsers.whole(written.text(), 1, 65_535L * 65_535))
+          .withDefault(40_000_000)
+          .says("Maximum number of pixels of a picture");
 
   public static final Setting<Integer> MAX_IMAGE_FRAMES =
-      PICTURES
-          .count(
-              "max-image-frames",
-              "<frames>",
-              1,
-              1_000_000,
-              "Maximum number of frames of an animation or a video")
-          .withDefault(3600);
+      count("max-image-frames", 3600, 1, 1_000_000)
+          .as("<frames>")
+          .says("Maximum number of frames of an animation or a video");
 
-  // Processing.
+  static final Section PROCESSING = section("processing", "Processing");
 
   /** Names in lower case, not yet looked up; nothing where every operation is permitted. */
   public static final Setting<Optional<List<String>>> WHITELIST =
-      PROCESSING
-          .declare(
-              "whitelist",
-              "<name>",
-              Kind.LIST,
-              SettingsCatalogue::whitelist,
+      declare("whitelist", "<name>", Kind.LIST, Parsers::whitelist)
+          .says(
               "Operations that process permits, by their names in a query; others are left out."
                   + " Without it all are permitted")
           .withLetter("w")
-          .withVariables("PICTRS_FILTER_WHITELIST", "PICTRS_ALLOWED_FILTERS")
-          .basic();
+          .withVariables("PICTRS_FILTER_WHITELIST", "PICTRS_ALLOWED_FILTERS");
 
   public static final Setting<Integer> MAX_OPERATIONS =
-      PROCESSING
-          .count(
-              "max-operations",
-              "<count>",
-              0,
-              100,
-              "Maximum number of operations in one process request")
-          .withDefault(10);
+      count("max-operations", 10, 0, 100)
+          .says("Maximum number of operations in one process request");
 
   public static final Setting<Integer> MAX_BLUR =
-      PROCESSING.count("max-blur", "<sigma>", 1, 1000, "Maximum sigma of blur").withDefault(100);
+      count("max-blur", 100, 1, 1000).as("<sigma>").says("Maximum sigma of blur");
 
   public static final Setting<Integer> MAX_VARIANTS_PER_MEDIA =
-      PROCESSING
-          .count(
-              "max-variants-per-media",
-              "<count>",
-              1,
-              1_000_000,
-              "Maximum number of variants kept of one picture; the oldest made go first")
-          .withDefault(500);
+      count("max-variants-per-media", 500, 1, 1_000_000)
+          .says("Maximum number of variants kept of one picture; the oldest made go first");
 
   public static final Setting<Integer> WEBP_EFFORT =
-      PROCESSING
-          .count("webp-effort", "<level>", 0, 6, "Effort to make WebP small: 0 to 6")
-          .withDefault(2);
+      count("webp-effort", 2, 0, 6).as("<level>").says("Effort to make WebP small: 0 to 6");
 
   public static final Setting<Integer> PNG_LEVEL =
-      PROCESSING
-          .count("png-level", "<level>", 0, 9, "Compression level of PNG: 0 to 9")
-          .withDefault(4);
+      count("png-level", 4, 0, 9).as("<level>").says("Compression level of PNG: 0 to 9");
 
   public static final Setting<Integer> MEZZANINE_SIZE =
-      PROCESSING
-          .count(
-              "mezzanine-size",
-              "<pixels>",
-              0,
-              10_000,
+      count("mezzanine-size", 2048, 0, 10_000)
+          .as("<pixels>")
+          .says(
               "Longest side of the copies that small variants of large pictures are made from; 0"
-                  + " for none")
-          .withDefault(2048);
+                  + " for none");
 
   public static final Setting<Integer> MEZZANINE_QUALITY =
-      PROCESSING
-          .count(
-              "mezzanine-quality", "<quality>", 85, 100, "JPEG quality of those copies: 85 to 100")
-          .withDefault(95);
+      count("mezzanine-quality", 95, 85, 100)
+          .as("<quality>")
+          .says("JPEG quality of those copies: 85 to 100");
 
-  // Downloads.
+  static final Section DOWNLOADS = section("downloads", "Downloads");
 
   public static final Setting<Boolean> DOWNLOAD_ALLOW_PRIVATE =
-      DOWNLOADS.flag(
-          "download-allow-private", "Let /image/download reach loopback and private addresses");
+      flag("download-allow-private")
+          .says("Let /image/download reach loopback and private addresses");
 
   public static final Setting<Optional<OutboundProxy>> DOWNLOAD_PROXY =
-      DOWNLOADS
-          .optional(
-              "download-proxy",
-              "<url>",
-              SettingsCatalogue::proxy,
-              "HTTP proxy for downloads, http://[user:password@]host:port; it must allow CONNECT to"
-                  + " addresses")
+      optional("download-proxy", "<url>", Parsers::proxy)
+          .says(
+              "HTTP proxy for downloads, http://[user:password@]host:port; it must allow CONNECT"
+                  + " to addresses")
           .secret();
 
   public static final Setting<Integer> MAX_DOWNLOADS =
-      DOWNLOADS
-          .count(
-              "max-downloads",
-              "<count>",
-              1,
-              100_000,
-              "Maximum number of downloads at a time; more are refused")
-          .withDefault(32);
+      count("max-downloads", 32, 1, 100_000)
+          .says("Maximum number of downloads at a time; more are refused");
 
   public static final Setting<Duration> DOWNLOAD_CONNECT_TIMEOUT =
-      DOWNLOADS
-          .seconds("download-connect-timeout", "Time a download may take to connect")
-          .withDefault(10);
+      seconds("download-connect-timeout", 10).says("Time a download may take to connect");
 
   public static final Setting<Duration> DOWNLOAD_TIMEOUT =
-      DOWNLOADS.seconds("download-timeout", "Time a download may take in all").withDefault(30);
+      seconds("download-timeout", 30).says("Time a download may take in all");
 
   public static final Setting<Integer> DOWNLOAD_MAX_REDIRECTS =
-      DOWNLOADS
-          .count(
-              "download-max-redirects",
-              "<count>",
-              0,
-              50,
-              "Maximum number of redirects that a download follows")
-          .withDefault(5);
+      count("download-max-redirects", 5, 0, 50)
+          .says("Maximum number of redirects that a download follows");
 
-  // Image tools.
+  static final Section ENGINE = section("engine", "Image tools");
 
   public static final Setting<EngineChoice> ENGINE_CHOICE =
-      ENGINE.oneOf(
-          "engine",
-          "<engine>",
-          EngineChoice.values(),
-          "What renders: auto: libvips where it is installed, ImageMagick for the rest;"
-              + " imagemagick: nothing else; libvips: as auto, but no start without it");
+      oneOf("engine", "<engine>", EngineChoice.values())
+          .says(
+              "What renders: auto: libvips where it is installed, ImageMagick for the rest;"
+                  + " imagemagick: nothing else; libvips: as auto, but no start without it");
 
   public static final Setting<FastCodecs> FAST_CODECS =
       ENGINE.oneOf(
@@ -475,297 +308,196 @@ public final class SettingsCatalogue {
           "Whether libvips is helped with JPEG and PNG: auto: where that is faster; off: never");
 
   public static final Setting<Boolean> ISOLATE_ENGINE =
-      ENGINE
-          .truth(
-              "isolate-engine",
-              "Whether libvips runs in processes of its own instead of the server's")
-          .withDefault(true);
+      flag("isolate-engine")
+          .as("<boolean>")
+          .withDefault(true)
+          .says("Whether libvips runs in processes of its own instead of the server's");
 
   public static final Setting<Duration> ENGINE_IDLE_TIMEOUT =
-      ENGINE
-          .seconds(
-              "engine-idle-timeout", "Idle time after which the last process of libvips is ended")
-          .withDefault(120);
+      seconds("engine-idle-timeout", 120)
+          .says("Idle time after which the last process of libvips is ended");
 
   public static final Setting<SandboxMode> SANDBOX =
-      ENGINE.oneOf(
-          "sandbox",
-          "<mode>",
-          SandboxMode.values(),
-          "Sandbox of the tools: auto: what works of prlimit and bwrap; required: no start without"
-              + " both; off: neither");
+      oneOf("sandbox", "<mode>", SandboxMode.values())
+          .says(
+              "Sandbox of the tools: auto: what works of prlimit and bwrap; required: no start"
+                  + " without both; off: neither");
 
   public static final Setting<Duration> IMAGE_TIMEOUT =
-      ENGINE
-          .seconds("image-timeout", "Time one run of ImageMagick or libvips may take")
-          .withDefault(30);
+      seconds("image-timeout", 30).says("Time one run of ImageMagick or libvips may take");
 
   public static final Setting<Duration> VIDEO_TIMEOUT =
-      ENGINE.seconds("video-timeout", "Time one run of ffmpeg may take").withDefault(300);
+      seconds("video-timeout", 300).says("Time one run of ffmpeg may take");
 
   public static final Setting<Long> IMAGE_MEMORY =
-      ENGINE
-          .mebibytes("image-memory", "Maximum memory of one ImageMagick run for pixels")
-          .withDefault(768);
+      mebibytes("image-memory", 768).says("Maximum memory of one ImageMagick run for pixels");
 
   public static final Setting<Long> IMAGE_MAP =
-      ENGINE
-          .mebibytes("image-map", "Maximum mapped memory of one ImageMagick run")
-          .withDefault(512);
+      mebibytes("image-map", 512).says("Maximum mapped memory of one ImageMagick run");
 
   public static final Setting<Long> IMAGE_DISK =
-      ENGINE
-          .mebibytes("image-disk", "Maximum disk space of one ImageMagick run for pixels")
-          .withDefault(1024);
+      mebibytes("image-disk", 1024).says("Maximum disk space of one ImageMagick run for pixels");
 
   public static final Setting<Integer> IMAGE_THREADS =
-      ENGINE
-          .count("image-threads", "<count>", 1, 256, "Threads of one ImageMagick run")
-          .withDefault(1);
+      count("image-threads", 1, 1, 256).says("Threads of one ImageMagick run");
 
   public static final Setting<Optional<Long>> IMAGE_ADDRESS_SPACE =
-      ENGINE.declare(
-          "image-address-space",
-          "<MiB>",
-          Kind.NUMBER,
-          optional(written -> whole(written.text(), 1, 1 << 20) * MIB),
-          "Maximum address space of one ImageMagick run; what --image-memory, --image-map and"
-              + " --max-image-area add up to when not set");
+      number(
+              "image-address-space",
+              "<MiB>",
+              Parsers.optional(written -> Parsers.whole(written.text(), 1, 1 << 20) * MIB))
+          .says(
+              "Maximum address space of one ImageMagick run; what --image-memory, --image-map and"
+                  + " --max-image-area add up to when not set");
 
   public static final Setting<Long> VIDEO_MEMORY =
-      ENGINE.mebibytes("video-memory", "Maximum address space of one ffmpeg run").withDefault(3072);
+      mebibytes("video-memory", 3072).says("Maximum address space of one ffmpeg run");
 
   public static final Setting<Long> TOOL_TEMP_SIZE =
-      ENGINE
-          .mebibytes(
-              "tool-temp-size",
+      mebibytes("tool-temp-size", 1, 1 << 20)
+          .says(
               "Maximum size of the temporary files of one run of a tool; --image-map and"
                   + " --image-disk together when not set")
           .withDefault(earlier -> (earlier.get(IMAGE_MAP) + earlier.get(IMAGE_DISK)) / MIB);
 
   public static final Setting<Long> TOOL_OUTPUT_SIZE =
-      ENGINE
-          .mebibytes("tool-output-size", "Maximum size of a file that a tool writes")
-          .withDefault(512);
+      mebibytes("tool-output-size", 512).says("Maximum size of a file that a tool writes");
 
-  // Image jobs and their queue.
+  static final Section QUEUE = section("queue", "Image jobs and their queue");
 
   /** The last place is kept for small jobs; large ones have every core nevertheless. */
   public static final Setting<Integer> IMAGE_JOBS =
-      QUEUE
-          .count(
-              "image-jobs",
-              "<count>",
-              1,
-              1024,
+      count("image-jobs", 1, 1024)
+          .says(
               "Maximum number of image jobs at a time, one of them kept for small ones; one more"
                   + " than there are cores when not set")
           .withDefault(_ -> Runtime.getRuntime().availableProcessors() + 1);
 
   public static final Setting<Long> IMAGE_BUDGET =
-      QUEUE
-          .mebibytes(
-              "image-budget", "Maximum predicted memory of all running image jobs for pixels")
-          .withDefault(1024);
+      mebibytes("image-budget", 1024)
+          .says("Maximum predicted memory of all running image jobs for pixels");
 
   public static final Setting<Long> IMAGE_SMALL_COST =
-      QUEUE
-          .megapixels(
-              "image-small-cost",
-              "Cost up to which an image job is small, and never waits for a larger one to end")
-          .withDefault(16);
+      megapixels("image-small-cost", 16)
+          .says("Cost up to which an image job is small, and never waits for a larger one to end");
 
   public static final Setting<Integer> IMAGE_COST_RATE =
-      QUEUE
-          .count(
-              "image-cost-rate",
-              "<megapixels>",
-              0,
-              1_000_000,
+      count("image-cost-rate", 100, 0, 1_000_000)
+          .as("<megapixels>")
+          .says(
               "Cost that an image job may have for each second of --image-timeout; what is"
-                  + " costlier is refused at once; 0 for any")
-          .withDefault(100);
+                  + " costlier is refused at once; 0 for any");
 
   public static final Setting<Integer> IMAGE_QUEUE =
-      QUEUE
-          .count("image-queue", "<count>", 0, 100_000, "Maximum number of image jobs that wait")
-          .withDefault(64);
+      count("image-queue", 64, 0, 100_000).says("Maximum number of image jobs that wait");
 
   public static final Setting<Long> IMAGE_QUEUE_COST =
-      QUEUE
-          .megapixels("image-queue-cost", "Maximum cost of all image jobs that wait")
-          .withDefault(4000);
+      megapixels("image-queue-cost", 4000).says("Maximum cost of all image jobs that wait");
 
   public static final Setting<Duration> IMAGE_QUEUE_TIMEOUT =
-      QUEUE.seconds("image-queue-timeout", "Time an image job may wait").withDefault(30);
+      seconds("image-queue-timeout", 30).says("Time an image job may wait");
 
   public static final Setting<Duration> ABANDONED_WORK_TIME =
-      QUEUE
-          .seconds(
-              "abandoned-work-time",
-              0,
-              "Time that work on a picture goes on when its last client has left, waiting included")
-          .withDefault(120);
+      seconds("abandoned-work-time", 120, 0)
+          .says(
+              "Time that work on a picture goes on when its last client has left, waiting"
+                  + " included");
 
   public static final Setting<Duration> FAILURE_RETENTION =
-      QUEUE
-          .seconds(
-              "failure-retention",
-              "Time that image work that cannot succeed is answered without being tried again")
-          .withDefault(300);
+      seconds("failure-retention", 300)
+          .says("Time that image work that cannot succeed is answered without being tried again");
 
   public static final Setting<Integer> FAILURE_ENTRIES =
-      QUEUE
-          .count(
-              "failure-entries",
-              "<count>",
-              0,
-              1_000_000,
-              "Maximum number of failures that are remembered for that")
-          .withDefault(4096);
+      count("failure-entries", 4096, 0, 1_000_000)
+          .says("Maximum number of failures that are remembered for that");
 
-  // Connections and requests.
+  static final Section CONNECTIONS = section("connections", "Connections and requests");
 
   public static final Setting<Integer> MAX_CONNECTIONS =
-      CONNECTIONS
-          .count(
-              "max-connections",
-              "<count>",
-              1,
-              1_000_000,
-              "Maximum number of connections; more wait to be accepted")
-          .withDefault(1024);
+      count("max-connections", 1024, 1, 1_000_000)
+          .says("Maximum number of connections; more wait to be accepted");
 
   public static final Setting<Integer> CONNECTION_MEMORY =
-      CONNECTIONS
-          .count(
-              "connection-memory",
-              "<percent>",
-              1,
-              75,
-              "Memory that requests and replies under way may hold together, in percent of the Java"
-                  + " heap")
-          .withDefault(25);
+      count("connection-memory", 25, 1, 75)
+          .as("<percent>")
+          .says(
+              "Memory that requests and replies under way may hold together, in percent of the"
+                  + " Java heap");
 
   public static final Setting<Duration> IDLE_TIMEOUT =
-      CONNECTIONS
-          .seconds("idle-timeout", "Time a connection may be silent during a request")
-          .withDefault(30);
+      seconds("idle-timeout", 30).says("Time a connection may be silent during a request");
 
   public static final Setting<Duration> HEAD_TIMEOUT =
-      CONNECTIONS.seconds("head-timeout", "Time a request head may take to arrive").withDefault(10);
+      seconds("head-timeout", 10).says("Time a request head may take to arrive");
 
   public static final Setting<Duration> KEEP_ALIVE_TIMEOUT =
-      CONNECTIONS
-          .seconds("keep-alive-timeout", "Time between two requests of a connection")
-          .withDefault(20);
+      seconds("keep-alive-timeout", 20).says("Time between two requests of a connection");
 
   public static final Setting<Duration> REQUEST_TIMEOUT =
-      CONNECTIONS
-          .seconds("request-timeout", "Time a whole request may take to arrive, its body included")
-          .withDefault(3600);
+      seconds("request-timeout", 3600)
+          .says("Time a whole request may take to arrive, its body included");
 
   public static final Setting<Integer> MIN_UPLOAD_RATE =
-      CONNECTIONS
-          .count(
-              "min-upload-rate",
-              "<bytes>",
-              0,
-              1 << 30,
-              "Minimum speed of an upload, in bytes a second over each --upload-grace; 0 for any")
-          .withDefault(1024);
+      count("min-upload-rate", 1024, 0, 1 << 30)
+          .as("<bytes>")
+          .says(
+              "Minimum speed of an upload, in bytes a second over each --upload-grace; 0 for any");
 
   public static final Setting<Duration> UPLOAD_GRACE =
-      CONNECTIONS.seconds("upload-grace", "Time an upload may be slower than that").withDefault(20);
+      seconds("upload-grace", 20).says("Time an upload may be slower than that");
 
   public static final Setting<Integer> MAX_HEADER_SIZE =
-      CONNECTIONS
-          .kibibytes("max-header-size", 4, 1024, "Maximum size of a request head")
-          .withDefault(32);
+      kibibytes("max-header-size", 32, 4, 1024).says("Maximum size of a request head");
 
   public static final Setting<Integer> MAX_HEADER_FIELDS =
-      CONNECTIONS
-          .count(
-              "max-header-fields",
-              "<count>",
-              20,
-              10_000,
-              "Maximum number of fields of a request head")
-          .withDefault(200);
+      count("max-header-fields", 200, 20, 10_000)
+          .says("Maximum number of fields of a request head");
 
   public static final Setting<Integer> MAX_FORM_FIELDS =
-      CONNECTIONS
-          .count(
-              "max-form-fields",
-              "<count>",
-              0,
-              100_000,
-              "Maximum number of parts of a form that are not files; all are ignored")
-          .withDefault(100);
+      count("max-form-fields", 100, 0, 100_000)
+          .says("Maximum number of parts of a form that are not files; all are ignored");
 
   public static final Setting<Integer> MAX_FORM_FIELD_BYTES =
-      CONNECTIONS
-          .kibibytes("max-form-field-size", 1, 1 << 20, "Maximum size of those parts together")
-          .withDefault(1024);
+      kibibytes("max-form-field-size", 1024, 1, 1 << 20)
+          .says("Maximum size of those parts together");
 
   public static final Setting<Integer> MAX_PART_HEAD =
-      CONNECTIONS
-          .kibibytes(
-              "max-part-head-size",
-              1,
-              1024,
-              "Maximum size of the head of a part of a form, its file name included")
-          .withDefault(16);
+      kibibytes("max-part-head-size", 16, 1, 1024)
+          .says("Maximum size of the head of a part of a form, its file name included");
 
   public static final Setting<Duration> LINGER_TIMEOUT =
-      CONNECTIONS
-          .seconds(
-              "linger-timeout",
+      seconds("linger-timeout", 30)
+          .says(
               "Time that a body is still read when it is answered before its end, so that its"
-                  + " sender gets to see the answer")
-          .withDefault(30);
+                  + " sender gets to see the answer");
 
   public static final Setting<Long> LINGER_SIZE =
-      CONNECTIONS
-          .mebibytes("linger-size", "Maximum size that is read of such a body, and thrown away")
-          .withDefault(512);
+      mebibytes("linger-size", 512)
+          .says("Maximum size that is read of such a body, and thrown away");
 
   public static final Setting<Integer> LINGER_CONNECTIONS =
-      CONNECTIONS
-          .count(
-              "linger-connections",
-              "<count>",
-              0,
-              100_000,
-              "Maximum number of such connections; others are closed at once")
-          .withDefault(128);
+      count("linger-connections", 128, 0, 100_000)
+          .says("Maximum number of such connections; others are closed at once");
 
-  // Log.
+  static final Section LOG = section("log", "Log");
 
   /** The level for our own messages, as Logback calls it. */
   public static final Setting<String> LOG_LEVEL =
-      LOG.declare(
-              "log-level",
-              "<level>",
-              Kind.TEXT,
-              SettingsCatalogue::level,
-              "What is logged: trace, debug, info, warn, error or off")
+      text("log-level", "<level>", Parsers::logLevel)
           .withDefault("info")
+          .says("What is logged: trace, debug, info, warn, error or off")
           .withVariables("PICTRS_LOG_LEVEL", "RUST_LOG")
           .basic();
 
   public static final Setting<LogFormat> LOG_FORMAT =
-      LOG.oneOf(
-          "log-format",
-          "<format>",
-          LogFormat.values(),
-          "How it is logged: plain, or json: one object a line");
+      oneOf("log-format", "<format>", LogFormat.values())
+          .says("How it is logged: plain, or json: one object a line");
 
   private SettingsCatalogue() {}
 
   /** In the order of help. */
   public static List<Section> sections() {
-    return SECTIONS;
+    return Collections.unmodifiableList(SECTIONS);
   }
 
   /** All settings, section by section. */
@@ -774,123 +506,96 @@ public final class SettingsCatalogue {
   }
 
   /**
-   * What older versions called settings; such a name may still be given, with a value or without.
+   * What older versions called settings; such a name may still be given, with or without a value.
    */
   public static Set<String> oldNames() {
     return OLD_NAMES.keySet();
   }
 
-  private static InetSocketAddress address(Written written) throws ExpectedException {
-    Matcher matcher = ADDRESS.matcher(written.text());
-    if (matcher.matches()) {
-      int port = Integer.parseInt(matcher.group(2));
-      try {
-        // The pattern lets only literals through, so this asks no name server.
-        InetAddress host = InetAddress.getByName(matcher.group(1));
-        if (port <= 65_535) {
-          return new InetSocketAddress(host, port);
-        }
-      } catch (UnknownHostException _) {
-        // Told below.
-      }
-    }
-    throw new ExpectedException(
-        "an address and a port such as 0.0.0.0:8080 or [::]:8080, not a host name");
+  private static Section section(String table, String title) {
+    Section section = new Section(table, title, new ArrayList<>());
+    SECTIONS.add(section);
+    return section;
   }
 
-  private static Path path(Written written) throws ExpectedException {
-    try {
-      if (!written.text().isEmpty()) {
-        return Path.of(written.text()).toAbsolutePath().normalize();
-      }
-    } catch (InvalidPathException _) {
-      // Told below.
-    }
-    throw new ExpectedException("a path");
+  private static <T> Setting<T> declare(
+      String name, String placeholder, Kind kind, Parser<T> parser) {
+    return new Setting<>(SECTIONS.getLast(), name, placeholder, kind, parser);
   }
 
-  private static String formats() {
-    return MediaType.all(MediaType.Trait.PRODUCED)
-        .map(MediaType::extension)
-        .collect(Collectors.joining(", "));
+  /** On or off; off unless it is given. */
+  private static Setting<Boolean> flag(String name) {
+    return declare(name, "", Kind.FLAG, Parsers::truth).withDefault(false);
   }
 
-  private static MediaType format(Written written) throws ExpectedException {
-    return MediaType.all(MediaType.Trait.PRODUCED)
-        .filter(type -> type.extension().equals(written.text()))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                // The words of pict-rs, which scripts may look for.
-                new ExpectedException(
-                    "one of %s (Invalid format supplied, %s)"
-                        .formatted(formats(), written.text())));
+  private static <T> Setting<T> text(String name, String placeholder, Parser<T> parser) {
+    return declare(name, placeholder, Kind.TEXT, parser);
   }
 
-  /** Given without a value, nothing is permitted. */
-  private static Optional<List<String>> whitelist(Written written) {
-    List<String> names =
-        written.texts().stream().map(name -> name.toLowerCase(Locale.ROOT)).distinct().toList();
-    return written.source().isEmpty() ? Optional.empty() : Optional.of(names);
+  private static <T> Setting<Optional<T>> optional(
+      String name, String placeholder, Parser<T> parser) {
+    return text(name, placeholder, Parsers.optional(parser));
   }
 
-  private static String origin(Written written) throws ExpectedException {
-    String origin = written.text().toLowerCase(Locale.ROOT);
-    if (origin.equals("*")) {
-      return origin;
-    }
-    Matcher parts = ORIGIN.matcher(origin);
-    if (!parts.matches()) {
-      throw new ExpectedException(
-          "origins such as https://example.org, without a path, or *, which %s is not"
-              .formatted(written.text()));
-    }
-    String port = parts.group("port");
-    boolean usual =
-        (origin.startsWith("http:") && ":80".equals(port))
-            || (origin.startsWith("https:") && ":443".equals(port));
-    return usual ? origin.substring(0, parts.start("port")) : origin;
+  /** One of an enum's constants; the first is the default. */
+  private static <E extends Enum<E>> Setting<E> oneOf(String name, String placeholder, E[] values) {
+    return text(name, placeholder, Parsers.oneOf(values)).withDefault(Parsers.word(values[0]));
   }
 
-  private static Network network(Written written) throws ExpectedException {
-    try {
-      return Network.of(written.text());
-    } catch (IllegalArgumentException _) {
-      throw new ExpectedException(
-          "addresses, or blocks such as 10.0.0.0/8 or fd00::/8, which %s is not"
-              .formatted(written.text()));
-    }
+  private static <E> Setting<List<E>> list(String name, String placeholder, Parser<E> element) {
+    return declare(name, placeholder, Kind.LIST, Parsers.list(element));
   }
 
-  private static OutboundProxy proxy(Written written) throws ExpectedException {
-    return OutboundProxy.parse(written.text())
-        .orElseThrow(
-            () ->
-                new ExpectedException("like http://proxy:3128 or http://user:password@proxy:3128"));
+  private static <T> Setting<T> number(String name, String placeholder, Parser<T> parser) {
+    return declare(name, placeholder, Kind.NUMBER, parser);
   }
 
-  /**
-   * The level for all, taken from directives such as {@code info,pict_rs=debug} as RUST_LOG has
-   * them.
-   */
-  private static String level(Written written) throws ExpectedException {
-    String general = "info";
-    String own = null;
-    for (String directive : written.text().toLowerCase(Locale.ROOT).split(",", -1)) {
-      String[] parts = directive.strip().split("=", 2);
-      String level = parts[parts.length - 1];
-      if (!LEVELS.contains(level)) {
-        // RUST_LOG may speak of things pictj does not have; only our own names are held to our
-        // words.
-        if (!written.where().equals("RUST_LOG")) {
-          throw new ExpectedException("one of trace, debug, info, warn, error, off");
-        }
-      } else if (parts.length == 1) {
-        general = level;
-      } else if (parts[0].equals("pict_rs") || parts[0].equals("pictj")) {
-        own = level;
-      }
-    }
-    return own == null ? general : own;
+  /** A whole number between two bounds, both included. */
+  private static <T> Setting<T> number(
+      String name, String placeholder, long min, long max, LongFunction<T> value) {
+    return number(
+        name, placeholder, written -> value.apply(Parsers.whole(written.text(), min, max)));
+  }
+
+  private static Setting<Integer> count(String name, int min, int max) {
+    return number(name, "<count>", min, max, Math::toIntExact);
+  }
+
+  private static Setting<Integer> count(String name, int fallback, int min, int max) {
+    return count(name, min, max).withDefault(fallback);
+  }
+
+  /** A time in whole seconds, at most a day. */
+  private static Setting<Duration> seconds(String name, int fallback, int min) {
+    return number(name, "<seconds>", min, 86_400, Duration::ofSeconds).withDefault(fallback);
+  }
+
+  private static Setting<Duration> seconds(String name, int fallback) {
+    return seconds(name, fallback, 1);
+  }
+
+  /** A size written in MiB; the value is in bytes. */
+  private static Setting<Long> mebibytes(String name, long min, long max) {
+    return number(name, "<MiB>", min, max, written -> written * MIB);
+  }
+
+  private static Setting<Long> mebibytes(String name, long fallback, long min, long max) {
+    return mebibytes(name, min, max).withDefault(fallback);
+  }
+
+  private static Setting<Long> mebibytes(String name, long fallback) {
+    return mebibytes(name, fallback, 1, 1 << 20);
+  }
+
+  /** A size written in KiB; the value is in bytes. */
+  private static Setting<Integer> kibibytes(String name, int fallback, int min, int max) {
+    return number(name, "<KiB>", min, max, written -> Math.toIntExact(written << 10))
+        .withDefault(fallback);
+  }
+
+  /** A number of pixels written in megapixels. */
+  private static Setting<Long> megapixels(String name, long fallback) {
+    return number(name, "<megapixels>", 0, 1 << 20, written -> written * 1_000_000)
+        .withDefault(fallback);
   }
 }

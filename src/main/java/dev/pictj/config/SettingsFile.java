@@ -62,13 +62,13 @@ final class SettingsFile {
 
   private static List<String> keys() {
     return SettingsCatalogue.all().stream()
-        .filter(setting -> !setting.section().table().isEmpty())
+        .filter(setting -> !setting.section.table().isEmpty())
         .map(SettingsFile::key)
         .toList();
   }
 
   private static String key(Setting<?> setting) {
-    return setting.section().table() + "." + setting.name();
+    return setting.section.table() + "." + setting.name();
   }
 
   private void unknown(String key) {
@@ -90,7 +90,7 @@ final class SettingsFile {
       return Optional.empty();
     }
     boolean fits =
-        switch (setting.kind()) {
+        switch (setting.kind) {
           case FLAG -> value.isBoolean();
           case NUMBER -> value.isIntegralNumber();
           case TEXT -> value.isTextual();
@@ -98,8 +98,7 @@ final class SettingsFile {
         };
     String where = file + ": " + key;
     if (!fits) {
-      problems.add(
-          SettingsLoader.problem(setting, where, value.toString(), setting.kind().inWords));
+      problems.add(SettingsLoader.problem(setting, where, value.toString(), setting.kind.inWords));
       return Optional.empty();
     }
     List<String> texts =

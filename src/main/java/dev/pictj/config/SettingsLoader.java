@@ -98,7 +98,7 @@ public final class SettingsLoader {
   private boolean reads(Setting<?> setting, Written given) {
     Written written = given.withTexts(texts(setting, given));
     try {
-      entries.put(setting, new Settings.Entry(setting.parser().parse(written), written));
+      entries.put(setting, new Settings.Entry(setting.parser.parse(written), written));
       return true;
     } catch (ExpectedException e) {
       problems.add(

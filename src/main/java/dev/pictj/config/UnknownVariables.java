@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -56,19 +58,10 @@ public final class UnknownVariables {
           Map.entry("REPO__CACHE_CAPACITY", name(SettingsCatalogue.CATALOG_CACHE)),
           Map.entry("STORE__PATH", PATH));
 
-  /** Their sections; what is not listed above has no counterpart. */
-  private static final Map<String, String> SECTIONS =
-      Map.of(
-          "REPO__", NO_OTHER_STORE,
-          "STORE__", NO_OTHER_STORE,
-          "OLD_REPO__", NO_OTHER_STORE,
-          "OLD_DB__", NO_OTHER_STORE,
-          "SERVER__", "nothing: there is no such setting",
-          "CLIENT__", "nothing: there is no such setting",
-          "TRACING__", "nothing: there is no such setting",
-          "METRICS__", "nothing: there is no such setting",
-          "UPGRADE__", "nothing: there is no such setting",
-          "MEDIA__", "nothing: there is no such setting");
+  private static final Set<String> SECTIONS_OF_STORES =
+      Set.of("REPO", "STORE", "OLD_REPO", "OLD_DB");
+  private static final Set<String> OTHER_SECTIONS =
+      Set.of("SERVER", "CLIENT", "TRACING", "METRICS", "UPGRADE", "MEDIA");
 
   private UnknownVariables() {}
 
@@ -96,10 +89,10 @@ public final class UnknownVariables {
   private static String warning(String name) {
     String shown = Nearest.shortened(name);
     String key = name.substring((name.startsWith(DOUBLED) ? DOUBLED : PREFIX).length());
-    String later = later(key);
-    if (later != null) {
+    Optional<String> later = later(key);
+    if (later.isPresent()) {
       return "%s is a setting of later pict-rs and does nothing here; use %s"
-          .formatted(shown, later);
+          .formatted(shown, later.get());
     }
     List<String> plain =
         SettingsCatalogue.all().stream()
@@ -116,17 +109,20 @@ public final class UnknownVariables {
     return "%s (--%s)".formatted(setting.environment().getFirst(), setting.name());
   }
 
-  /** What takes the place of a key of later lines; null where it is none. */
-  private static String later(String key) {
+  /** What takes the place of a key of later lines, if it is one. */
+  private static Optional<String> later(String key) {
     // Their limits stand once for each kind of media; ours hold for all.
     String own = key.replaceFirst("^MEDIA__(IMAGE|ANIMATION|VIDEO|GIF)__", "MEDIA__");
-    String replacement = LATER.get(own);
-    return replacement != null
-        ? replacement
-        : SECTIONS.entrySet().stream()
-            .filter(section -> key.startsWith(section.getKey()))
-            .map(Map.Entry::getValue)
-            .findFirst()
-            .orElse(null);
+    String section = key.split("__", 2)[0];
+    if (LATER.containsKey(own)) {
+      return Optional.of(LATER.get(own));
+    }
+    if (key.equals(section)) {
+      return Optional.empty();
+    }
+    return SECTIONS_OF_STORES.contains(section)
+        ? Optional.of(NO_OTHER_STORE)
+        : Optional.of("nothing: there is no such setting")
+            .filter(_ -> OTHER_SECTIONS.contains(section));
   }
 }

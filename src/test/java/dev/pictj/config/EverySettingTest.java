@@ -81,7 +81,7 @@ class EverySettingTest {
 
   private String file(Setting<?> setting, String text) throws Exception {
     String value =
-        switch (setting.kind()) {
+        switch (setting.kind) {
           case FLAG, NUMBER -> text;
           case TEXT -> "'" + text + "'";
           case LIST -> "['" + text + "']";
@@ -89,7 +89,7 @@ class EverySettingTest {
     String data = setting == SettingsCatalogue.PATH ? "" : "data.path = '/data'\n";
     return Files.writeString(
             folder.resolve("settings.toml"),
-            data + "%s.%s = %s\n".formatted(setting.section().table(), setting.name(), value))
+            data + "%s.%s = %s\n".formatted(setting.section.table(), setting.name(), value))
         .toString();
   }
 
@@ -130,7 +130,7 @@ class EverySettingTest {
   }
 
   private static String toml(Setting<?> setting, String text) {
-    return switch (setting.kind()) {
+    return switch (setting.kind) {
       case FLAG, NUMBER -> text;
       case TEXT -> "\"" + text.replace("\"", "\\\"") + "\"";
       case LIST -> "[\"" + text + "\"]";

@@ -1,0 +1,202 @@
+package dev.pictj.config;
+
+import dev.pictj.config.Setting.ExpectedException;
+import dev.pictj.config.Setting.Parser;
+import dev.pictj.config.Setting.Written;
+import dev.pictj.media.MediaType;
+import dev.pictj.network.Network;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** How values are written. */
+final class Parsers {
+  private static final Pattern ADDRESS =
+      Pattern.compile("(\\[[0-9A-Fa-f:.]+]|[0-9.]+):([0-9]{1,5})");
+  private static final Pattern ORIGIN =
+      Pattern.compile("[a-z][a-z0-9+.-]*://([a-z0-9._-]+|\\[[0-9a-f:.]+])(?<port>:[0-9]{1,5})?");
+  private static final Set<String> LEVELS =
+      Set.of("trace", "debug", "info", "warn", "error", "off");
+
+  private Parsers() {}
+
+  static boolean truth(Written written) throws ExpectedException {
+    return switch (written.text().toLowerCase(Locale.ROOT)) {
+      case "true", "1", "yes", "on" -> true;
+      case "false", "0", "no", "off" -> false;
+      default -> throw new ExpectedException("true or false");
+    };
+  }
+
+  /** A whole number between two bounds, both included. */
+  static long whole(String text, long min, long max) throws ExpectedException {
+    try {
+      long number = Long.parseLong(text);
+      if (number >= min && number <= max) {
+        return number;
+      }
+    } catch (NumberFormatException _) {
+      // Told below, as one out of bounds is.
+    }
+    throw new ExpectedException("a whole number from %d to %d".formatted(min, max));
+  }
+
+  /** Nothing where nothing is written. */
+  static <T> Parser<Optional<T>> optional(Parser<T> parser) {
+    return written ->
+        written.text().isEmpty() ? Optional.empty() : Optional.of(parser.parse(written));
+  }
+
+  /** Each value by a parser of its own. */
+  static <E> Parser<List<E>> list(Parser<E> element) {
+    return written -> {
+      List<E> values = new ArrayList<>();
+      for (String one : written.texts()) {
+        values.add(element.parse(written.withTexts(List.of(one))));
+      }
+      return List.copyOf(values);
+    };
+  }
+
+  /** One of an enum's constants, as they call themselves, in lower case. */
+  static <E extends Enum<E>> Parser<E> oneOf(E[] values) {
+    return written -> {
+      for (E value : values) {
+        if (word(value).equals(written.text())) {
+          return value;
+        }
+      }
+      throw new ExpectedException(
+          Stream.of(values).map(Parsers::word).collect(Collectors.joining(", ", "one of ", "")));
+    };
+  }
+
+  static String word(Enum<?> value) {
+    return value.toString().toLowerCase(Locale.ROOT);
+  }
+
+  static InetSocketAddress address(Written written) throws ExpectedException {
+    Matcher matcher = ADDRESS.matcher(written.text());
+    if (matcher.matches()) {
+      int port = Integer.parseInt(matcher.group(2));
+      try {
+        // The pattern lets only literals through, so this asks no name server.
+        InetAddress host = InetAddress.getByName(matcher.group(1));
+        if (port <= 65_535) {
+          return new InetSocketAddress(host, port);
+        }
+      } catch (UnknownHostException _) {
+        // Told below.
+      }
+    }
+    throw new ExpectedException(
+        "an address and a port such as 0.0.0.0:8080 or [::]:8080, not a host name");
+  }
+
+  static Path path(Written written) throws ExpectedException {
+    try {
+      if (!written.text().isEmpty()) {
+        return Path.of(written.text()).toAbsolutePath().normalize();
+      }
+    } catch (InvalidPathException _) {
+      // Told below.
+    }
+    throw new ExpectedException("a path");
+  }
+
+  static String formats() {
+    return MediaType.all(MediaType.Trait.PRODUCED)
+        .map(MediaType::extension)
+        .collect(Collectors.joining(", "));
+  }
+
+  static MediaType format(Written written) throws ExpectedException {
+    return MediaType.all(MediaType.Trait.PRODUCED)
+        .filter(type -> type.extension().equals(written.text()))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                // The words of pict-rs, which scripts may look for.
+                new ExpectedException(
+                    "one of %s (Invalid format supplied, %s)"
+                        .formatted(formats(), written.text())));
+  }
+
+  /** Given without a value, nothing is permitted. */
+  static Optional<List<String>> whitelist(Written written) {
+    List<String> names =
+        written.texts().stream().map(name -> name.toLowerCase(Locale.ROOT)).distinct().toList();
+    return written.source().isEmpty() ? Optional.empty() : Optional.of(names);
+  }
+
+  static String origin(Written written) throws ExpectedException {
+    String origin = written.text().toLowerCase(Locale.ROOT);
+    if (origin.equals("*")) {
+      return origin;
+    }
+    Matcher parts = ORIGIN.matcher(origin);
+    if (!parts.matches()) {
+      throw new ExpectedException(
+          "origins such as https://example.org, without a path, or *, which %s is not"
+              .formatted(written.text()));
+    }
+    String port = parts.group("port");
+    boolean usual =
+        (origin.startsWith("http:") && ":80".equals(port))
+            || (origin.startsWith("https:") && ":443".equals(port));
+    return usual ? origin.substring(0, parts.start("port")) : origin;
+  }
+
+  static Network network(Written written) throws ExpectedException {
+    try {
+      return Network.of(written.text());
+    } catch (IllegalArgumentException _) {
+      throw new ExpectedException(
+          "addresses, or blocks such as 10.0.0.0/8 or fd00::/8, which %s is not"
+              .formatted(written.text()));
+    }
+  }
+
+  static OutboundProxy proxy(Written written) throws ExpectedException {
+    return OutboundProxy.parse(written.text())
+        .orElseThrow(
+            () ->
+                new ExpectedException("like http://proxy:3128 or http://user:password@proxy:3128"));
+  }
+
+  /**
+   * The level for all, taken from directives such as {@code info,pict_rs=debug} as RUST_LOG has
+   * them.
+   */
+  static String logLevel(Written written) throws ExpectedException {
+    String general = "info";
+    String own = null;
+    for (String directive : written.text().toLowerCase(Locale.ROOT).split(",", -1)) {
+      String[] parts = directive.strip().split("=", 2);
+      String level = parts[parts.length - 1];
+      if (!LEVELS.contains(level)) {
+        // RUST_LOG may speak of things pictj does not have; only our own names are held to our
+        // words.
+        if (!written.where().equals("RUST_LOG")) {
+          throw new ExpectedException("one of trace, debug, info, warn, error, off");
+        }
+      } else if (parts.length == 1) {
+        general = level;
+      } else if (parts[0].equals("pict_rs") || parts[0].equals("pictj")) {
+        own = level;
+      }
+    }
+    return own == null ? general : own;
+  }
+}
