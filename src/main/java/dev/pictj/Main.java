@@ -5,13 +5,12 @@ import dev.pictj.app.Backends;
 import dev.pictj.app.Rehearsal;
 import dev.pictj.app.StartException;
 import dev.pictj.app.StopWatchdog;
-import dev.pictj.app.Version;
 import dev.pictj.catalog.CatalogException;
 import dev.pictj.cli.BackupCommand;
 import dev.pictj.cli.CheckCommand;
+import dev.pictj.cli.ServerOptions;
 import dev.pictj.config.InvalidSettingsException;
 import dev.pictj.config.LogFormat;
-import dev.pictj.config.Setting;
 import dev.pictj.config.Settings;
 import dev.pictj.config.SettingsCatalogue;
 import dev.pictj.config.SettingsLoader;
@@ -24,19 +23,15 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.ToIntFunction;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
-import picocli.CommandLine.Model.ArgGroupSpec;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.ParseResult;
 
 /**
  * The command line. Exit status 0 after a regular stop, --help or --version; 1 after anything else,
@@ -76,35 +71,35 @@ public final class Main {
       LoggingSetup.apply("off", false);
       return subcommand.get().execute(Arrays.copyOfRange(arguments, 1, arguments.length));
     }
+    if (arguments.length > 0 && arguments[0].equals("config")) {
+      return withSettings(Arrays.copyOfRange(arguments, 1, arguments.length), this::report);
+    }
     Application application = new Application(toolFolders());
-    // A value may begin with an @: it names no file of arguments.
-    CommandLine commandLine = new CommandLine(commandSpec()).setExpandAtFiles(false);
-    Settings settings;
+    return withSettings(arguments, settings -> serve(settings, application));
+  }
+
+  /** Reads the settings and goes on with them, unless help is all that is asked for. */
+  private int withSettings(String[] arguments, ToIntFunction<Settings> next) {
     try {
-      ParseResult parsed = commandLine.parseArgs(arguments);
-      if (parsed.isUsageHelpRequested()) {
-        new CommandLine(helpSpec()).usage(out, CommandLine.Help.Ansi.OFF);
+      ServerOptions options = ServerOptions.parse(arguments);
+      if (options.answersItself(out)) {
         return 0;
       }
-      if (parsed.isVersionHelpRequested()) {
-        out.println("pictj " + Version.text());
-        return 0;
-      }
-      settings = new SettingsLoader(options(parsed), environment).load();
+      return next.applyAsInt(new SettingsLoader(options.values(), environment).load());
     } catch (ParameterException e) {
       err.println("error: " + e.getMessage());
-      err.println("USAGE: pictj [FLAGS] [OPTIONS] --path <path>; for more information try --help");
-      return 1;
+      err.println("USAGE: pictj [OPTIONS] --path <path>; for more information try --help");
     } catch (InvalidSettingsException e) {
       e.problems().forEach(problem -> err.println("error: " + problem));
       UnknownVariables.warnings(environment).forEach(warning -> err.println("warning: " + warning));
-      return 1;
     }
-    LoggingSetup.apply(
-        settings.get(SettingsCatalogue.LOG_LEVEL),
-        settings.get(SettingsCatalogue.LOG_FORMAT) == LogFormat.JSON);
-    settings.warnings().forEach(LoggerFactory.getLogger(Main.class)::warn);
-    return serve(settings, application);
+    return 1;
+  }
+
+  private int report(Settings settings) {
+    settings.warnings().forEach(warning -> err.println("warning: " + warning));
+    out.print(settings.toToml());
+    return 0;
   }
 
   /** The command that a command line begins with; most begin with an option and run the server. */
@@ -140,7 +135,7 @@ public final class Main {
   private int rehearse(Optional<java.nio.file.Path> libraries) {
     LoggingSetup.apply("info", false);
     try {
-      options(new CommandLine(commandSpec()).parseArgs("--path", "data", "-a", "127.0.0.1:0"));
+      ServerOptions.parse("--path", "data", "-a", "127.0.0.1:0").values();
       if (libraries.isPresent()) {
         Backends.unpackLibraries(libraries.get());
       }
@@ -160,6 +155,10 @@ public final class Main {
   }
 
   private int serve(Settings settings, Application application) {
+    LoggingSetup.apply(
+        settings.get(SettingsCatalogue.LOG_LEVEL),
+        settings.get(SettingsCatalogue.LOG_FORMAT) == LogFormat.JSON);
+    settings.warnings().forEach(LoggerFactory.getLogger(Main.class)::warn);
     OutOfMemory.watchThreads();
     try {
       application.start(settings);
@@ -214,99 +213,5 @@ public final class Main {
         .filter(folder -> folder.startsWith("/"))
         .map(java.nio.file.Path::of)
         .toList();
-  }
-
-  private static Map<String, List<String>> options(ParseResult parsed) {
-    Map<String, List<String>> options = new HashMap<>();
-    for (Setting<?> setting : SettingsCatalogue.all()) {
-      String name = "--" + setting.name();
-      if (!parsed.hasMatchedOption(name)) {
-        continue;
-      }
-      if (setting.isSwitch()) {
-        options.put(setting.name(), List.of(""));
-      } else if (setting.isList()) {
-        List<String> values = parsed.matchedOptionValue(name, List.<String>of());
-        options.put(setting.name(), values == null ? List.of() : List.copyOf(values));
-      } else {
-        options.put(setting.name(), List.of(parsed.<String>matchedOptionValue(name, "")));
-      }
-    }
-    for (String name : SettingsCatalogue.oldNames()) {
-      if (parsed.hasMatchedOption("--" + name)) {
-        options.put(name, parsed.matchedOptionValue("--" + name, List.of()));
-      }
-    }
-    return options;
-  }
-
-  /** What is parsed: without headings, which cost as much as all the rest. */
-  private static CommandSpec commandSpec() {
-    CommandSpec spec = CommandSpec.create().name("pictj").addOption(help()).addOption(version());
-    SettingsCatalogue.all().forEach(setting -> spec.addOption(option(setting)));
-    SettingsCatalogue.oldNames()
-        .forEach(name -> spec.addOption(texts(OptionSpec.builder("--" + name))));
-    return spec;
-  }
-
-  /** Help has the shape that users of pict-rs know: switches first, then options with values. */
-  private static CommandSpec helpSpec() {
-    CommandSpec spec = CommandSpec.create().name("pictj");
-    spec.usageMessage()
-        .header("pictj " + Version.text(), "A standalone HTTP image host", "", "USAGE:")
-        .synopsisHeading("    ")
-        .customSynopsis("pictj [FLAGS] [OPTIONS] --path <path>", "pictj check|backup --help")
-        .footer(
-            "",
-            "Every option can be given as an environment variable too; options win.",
-            "Exit status: 0 after a regular stop, 1 when an option is wrong or the start fails.")
-        .sortOptions(false)
-        .width(100);
-    ArgGroupSpec.Builder flags = ArgGroupSpec.builder().validate(false).heading("%nFLAGS:%n");
-    ArgGroupSpec.Builder values = ArgGroupSpec.builder().validate(false).heading("%nOPTIONS:%n");
-    flags.addArg(help()).addArg(version());
-    for (Setting<?> setting : SettingsCatalogue.all()) {
-      (setting.isSwitch() ? flags : values).addArg(option(setting));
-    }
-    return spec.addArgGroup(flags.build()).addArgGroup(values.build());
-  }
-
-  private static OptionSpec help() {
-    return OptionSpec.builder("-h", "--help").usageHelp(true).description("Prints help").build();
-  }
-
-  private static OptionSpec version() {
-    return OptionSpec.builder("-V", "--version")
-        .versionHelp(true)
-        .description("Prints the version")
-        .build();
-  }
-
-  private static OptionSpec option(Setting<?> setting) {
-    String name = "--" + setting.name();
-    OptionSpec.Builder option =
-        setting.letter().isEmpty()
-            ? OptionSpec.builder(name)
-            : OptionSpec.builder("-" + setting.letter(), name);
-    option.description(description(setting)).paramLabel(setting.placeholder());
-    if (setting.isSwitch()) {
-      return option.type(boolean.class).arity("0").build();
-    }
-    return setting.isList() ? texts(option) : option.type(String.class).arity("1").build();
-  }
-
-  private static OptionSpec texts(OptionSpec.Builder option) {
-    return option.type(List.class).auxiliaryTypes(String.class).arity("0..*").build();
-  }
-
-  private static String description(Setting<?> setting) {
-    StringBuilder text = new StringBuilder(setting.description());
-    if (!setting.isSwitch()) {
-      text.append(" [env: ").append(setting.environment().getFirst()).append(']');
-      if (!setting.fallback().isEmpty()) {
-        text.append(" [default: ").append(setting.fallback()).append(']');
-      }
-    }
-    return text.toString().replace("%", "%%");
   }
 }

@@ -50,7 +50,7 @@ final class JarIT {
   void helpAndVersionEndWithStatusZero() {
     try (JarProcess help = JarProcess.command("--help")) {
       assertThat(help.exitStatus()).isZero();
-      assertThat(help.output()).contains("pictj [FLAGS] [OPTIONS] --path <path>", "--api-key");
+      assertThat(help.output()).contains("pictj [OPTIONS] --path <path>", "--api-key");
       assertThat(help.errors()).isEmpty();
     }
     try (JarProcess version = JarProcess.command("--version")) {

@@ -2,6 +2,7 @@ package dev.pictj;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pictj.config.Section;
 import dev.pictj.config.Setting;
 import dev.pictj.config.SettingsCatalogue;
 import java.io.ByteArrayOutputStream;
@@ -9,6 +10,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,13 +33,60 @@ class MainTest {
   }
 
   @Test
-  void helpHasTheFamiliarShapeAndEverySetting() {
+  void helpShowsTheDozenThatMatterBySection() {
     assertThat(main.run("--help")).isZero();
     assertThat(out())
-        .contains("pictj [FLAGS] [OPTIONS] --path <path>", "FLAGS:", "OPTIONS:", "--help", "-V");
-    for (Setting<?> setting : SettingsCatalogue.all()) {
+        .contains("pictj [OPTIONS] --path <path>", "--help-all", "-V", "\nServer:\n")
+        .doesNotContain("--linger-size");
+    List<Setting<?>> basic =
+        SettingsCatalogue.all().stream().<Setting<?>>filter(Setting::isBasic).toList();
+    assertThat(basic).hasSizeBetween(12, 18);
+    for (Setting<?> setting : basic) {
       assertThat(out()).contains("--" + setting.name());
     }
+  }
+
+  @Test
+  void helpAllShowsEverySetting() {
+    assertThat(main.run("--help-all")).isZero();
+    for (Section section : SettingsCatalogue.sections()) {
+      assertThat(out()).contains("\n" + section.title() + ":\n");
+      for (Setting<?> setting : section.settings()) {
+        assertThat(out()).contains("--" + setting.name());
+      }
+    }
+  }
+
+  @Test
+  void configPrintsWhatIsSetAndWhere(@TempDir Path folder) throws Exception {
+    Path file = Files.writeString(folder.resolve("pictj.toml"), "uploads.max-files = 3\n");
+    Main here =
+        new Main(
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8),
+            Map.of("PICTRS_API_KEY", "hunter2", "PICTRS_WRITE_BEHIND", "1"));
+    String[] arguments = {
+      "config", "-p", "/data", "-c", file.toString(), "-s", "-w", "blur", "crop"
+    };
+    assertThat(here.run(arguments)).isZero();
+    assertThat(out())
+        .contains(
+            "[uploads]\n",
+            "path = \"/data\"  # --path\n",
+            "max-files = 3  # " + file + "\n",
+            "max-blur = 100  # default\n",
+            "skip-validate-imports = true  # --skip-validate-imports\n",
+            "whitelist = [\"blur\",\"crop\"]  # --whitelist\n",
+            "# api-key is secret, from PICTRS_API_KEY\n")
+        .doesNotContain("hunter2");
+    assertThat(err()).isEqualTo("warning: PICTRS_WRITE_BEHIND has no effect any more\n");
+  }
+
+  @Test
+  void configTellsWhatIsWrong() {
+    assertThat(main.run("config", "-p", "/data", "-m", "0")).isEqualTo(1);
+    assertThat(err()).startsWith("error: --max-file-size is 0, but must be a whole number from 1");
+    assertThat(out()).isEmpty();
   }
 
   @Test

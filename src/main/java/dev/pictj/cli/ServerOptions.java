@@ -1,0 +1,140 @@
+package dev.pictj.cli;
+
+import dev.pictj.app.Version;
+import dev.pictj.config.Section;
+import dev.pictj.config.Setting;
+import dev.pictj.config.SettingsCatalogue;
+import java.io.PrintStream;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.ArgGroupSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
+
+/** The command line of the server, and of {@code pictj config}: an option for each setting. */
+public final class ServerOptions {
+  private static final String HELP_ALL = "--help-all";
+
+  private final ParseResult parsed;
+
+  private ServerOptions(ParseResult parsed) {
+    this.parsed = parsed;
+  }
+
+  /**
+   * Reads a command line.
+   *
+   * @throws CommandLine.ParameterException when there is no such option, or its value is missing
+   */
+  public static ServerOptions parse(String... arguments) {
+    // Without headings, which cost as much as all the rest.
+    CommandSpec spec = CommandSpec.create().name("pictj");
+    ownOptions().forEach(spec::addOption);
+    SettingsCatalogue.all().forEach(setting -> spec.addOption(option(setting)));
+    SettingsCatalogue.oldNames()
+        .forEach(name -> spec.addOption(texts(OptionSpec.builder("--" + name))));
+    // A value may begin with an @: it names no file of arguments.
+    return new ServerOptions(new CommandLine(spec).setExpandAtFiles(false).parseArgs(arguments));
+  }
+
+  /** Prints help or the version where that is asked for. */
+  public boolean answersItself(PrintStream out) {
+    if (parsed.isUsageHelpRequested()) {
+      new CommandLine(help(parsed.hasMatchedOption(HELP_ALL)))
+          .usage(out, CommandLine.Help.Ansi.OFF);
+    } else if (parsed.isVersionHelpRequested()) {
+      out.println("pictj " + Version.text());
+    }
+    return parsed.isUsageHelpRequested() || parsed.isVersionHelpRequested();
+  }
+
+  /** Values by long option name, as given; a switch has one empty value. */
+  public Map<String, List<String>> values() {
+    Map<String, List<String>> values = new HashMap<>();
+    for (OptionSpec option : parsed.matchedOptions()) {
+      String name = option.longestName().substring("--".length());
+      switch (option.<Object>getValue()) {
+        case String text -> values.put(name, List.of(text));
+        case List<?> texts -> values.put(name, texts.stream().map(String::valueOf).toList());
+        case null, default -> values.put(name, option.isMultiValue() ? List.of() : List.of(""));
+      }
+    }
+    return values;
+  }
+
+  private static CommandSpec help(boolean all) {
+    CommandSpec spec = CommandSpec.create().name("pictj");
+    spec.usageMessage()
+        .header("pictj " + Version.text(), "A standalone HTTP image host", "", "USAGE:")
+        .synopsisHeading("    ")
+        .customSynopsis("pictj [OPTIONS] --path <path>", "pictj check|backup|config --help")
+        .footer(
+            "",
+            "Every option can be given as an environment variable and in a file, too; options win.",
+            "pictj config, with the same options, prints the settings and where each comes from.",
+            "Exit status: 0 after a regular stop, 1 when an option is wrong or the start fails.")
+        .sortOptions(false)
+        .width(100);
+    for (Section section : SettingsCatalogue.sections()) {
+      ArgGroupSpec.Builder group =
+          ArgGroupSpec.builder().validate(false).heading("%n" + section.title() + ":%n");
+      if (section.table().isEmpty()) {
+        ownOptions().forEach(group::addArg);
+      }
+      section.settings().stream()
+          .filter(setting -> all || setting.isBasic())
+          .forEach(setting -> group.addArg(option(setting)));
+      if (!group.args().isEmpty()) {
+        spec.addArgGroup(group.build());
+      }
+    }
+    return spec;
+  }
+
+  private static List<OptionSpec> ownOptions() {
+    return List.of(
+        OptionSpec.builder("-h", "--help")
+            .usageHelp(true)
+            .description("Prints what most administrators need")
+            .build(),
+        OptionSpec.builder(HELP_ALL)
+            .usageHelp(true)
+            .description("Prints help for every option")
+            .build(),
+        OptionSpec.builder("-V", "--version")
+            .versionHelp(true)
+            .description("Prints the version")
+            .build());
+  }
+
+  private static OptionSpec option(Setting<?> setting) {
+    String name = "--" + setting.name();
+    OptionSpec.Builder option =
+        setting.letter().isEmpty()
+            ? OptionSpec.builder(name)
+            : OptionSpec.builder("-" + setting.letter(), name);
+    option.description(description(setting)).paramLabel(setting.placeholder());
+    if (setting.isSwitch()) {
+      return option.type(boolean.class).arity("0").build();
+    }
+    return setting.isList() ? texts(option) : option.type(String.class).arity("1").build();
+  }
+
+  private static OptionSpec texts(OptionSpec.Builder option) {
+    return option.type(List.class).auxiliaryTypes(String.class).arity("0..*").build();
+  }
+
+  private static String description(Setting<?> setting) {
+    StringBuilder text = new StringBuilder(setting.description());
+    if (!setting.isSwitch()) {
+      text.append(" [env: ").append(setting.environment().getFirst()).append(']');
+      if (!setting.fallback().isEmpty()) {
+        text.append(" [default: ").append(setting.fallback()).append(']');
+      }
+    }
+    return text.toString().replace("%", "%%");
+  }
+}
