@@ -13,6 +13,7 @@ import dev.pictj.engine.PictureRules;
 import dev.pictj.engine.SingleFlight;
 import dev.pictj.engine.StartTask;
 import dev.pictj.engine.VideoEngine;
+import dev.pictj.engine.admission.AdmissionLimits;
 import dev.pictj.engine.admission.AdmittedImageEngine;
 import dev.pictj.engine.admission.AdmittedVideoEngine;
 import dev.pictj.engine.admission.FailureMemory;
@@ -26,13 +27,16 @@ import dev.pictj.engine.magick.MagickLimits;
 import dev.pictj.engine.magick.MagickTools;
 import dev.pictj.engine.vips.VipsEngine;
 import dev.pictj.engine.vips.worker.Isolated;
+import dev.pictj.engine.vips.worker.WorkerLimits;
 import dev.pictj.http.HttpServer;
 import dev.pictj.ingest.CpuPool;
 import dev.pictj.ingest.Downloads;
 import dev.pictj.ingest.Ingest;
+import dev.pictj.ingest.IngestRules;
 import dev.pictj.ingest.Names;
 import dev.pictj.ingest.SharedResults;
 import dev.pictj.ingest.SpoolBudget;
+import dev.pictj.ingest.fetch.FetchLimits;
 import dev.pictj.ingest.fetch.RemoteFetcher;
 import dev.pictj.media.HeaderProbe;
 import dev.pictj.media.VerifiedBy;
@@ -40,6 +44,7 @@ import dev.pictj.nativecode.UnavailableException;
 import dev.pictj.process.ChainParser;
 import dev.pictj.process.ChainRules;
 import dev.pictj.process.Engines;
+import dev.pictj.process.Mezzanine;
 import dev.pictj.process.Variants;
 import dev.pictj.store.BlobStore;
 import dev.pictj.store.CachedBlobStore;
@@ -154,9 +159,9 @@ public final class Application implements AutoCloseable {
   private void build(
       Settings settings, UnaryOperator<Catalog> aroundCatalog, UnaryOperator<BlobStore> aroundStore)
       throws IOException, InvalidSettingsException, EngineException, InterruptedException {
-    final ChainRules rules = FromSettings.rules(settings);
+    final ChainRules rules = ChainRules.of(settings);
     Clock clock = Clock.systemUTC();
-    PictureRules pictures = FromSettings.pictureRules(settings);
+    PictureRules pictures = PictureRules.of(settings);
     Path data = settings.get(SettingsCatalogue.PATH);
     Backends backends = own(Backends.open(settings, clock));
     Catalog catalog =
@@ -170,23 +175,23 @@ public final class Application implements AutoCloseable {
             settings.get(SettingsCatalogue.BLOB_CACHE),
             settings.get(SettingsCatalogue.BLOB_CACHE_LARGEST));
     Path engineFolder = Files.createDirectories(temporary.path().resolve("engine"));
-    MagickLimits magickLimits = FromSettings.magickLimits(settings);
-    FfmpegLimits ffmpegLimits = FromSettings.ffmpegLimits(settings);
+    MagickLimits magickLimits = MagickLimits.of(settings);
+    FfmpegLimits ffmpegLimits = FfmpegLimits.of(settings);
     tools =
         Tools.trying(
             settings, programs, magickSearch.await(), magickLimits, ffmpegLimits, engineFolder);
-    ImageAdmission admission = new ImageAdmission(FromSettings.admissionLimits(settings));
+    ImageAdmission admission = new ImageAdmission(AdmissionLimits.of(settings));
     ChildRunner runner = new ChildRunner(engineFolder, tools.sandbox());
     MagickEngine magick = MagickEngine.start(tools.magick(), magickLimits, pictures, runner);
     Optional<VipsEngine> vips = vips(settings, magick, pictures, runner);
     vips.ifPresent(this::own);
     ImageEngine reference =
-        new AdmittedImageEngine(magick, admission, FromSettings.mostImageWork(settings));
+        new AdmittedImageEngine(magick, admission, AdmissionLimits.maxImageWork(settings));
     ImageEngine images =
         vips.<ImageEngine>map(
                 engine ->
                     new AdmittedImageEngine(
-                        engine, admission, FromSettings.mostImageWork(settings)))
+                        engine, admission, AdmissionLimits.maxImageWork(settings)))
             .orElse(reference);
     Optional<FittingEngine> fitting =
         settings.get(SettingsCatalogue.FIT_LARGE_IMAGES)
@@ -199,7 +204,7 @@ public final class Application implements AutoCloseable {
             pictures.limits(),
             new ChildRunner(engineFolder, tools.ffmpegSandbox()));
     VideoEngine videos =
-        new AdmittedVideoEngine(ffmpeg, admission, FromSettings.mostVideoWork(settings));
+        new AdmittedVideoEngine(ffmpeg, admission, AdmissionLimits.maxVideoWork(settings));
     CpuPool cpu =
         own(
             new CpuPool(
@@ -212,7 +217,10 @@ public final class Application implements AutoCloseable {
         AbandonedWork.lasting(settings.get(SettingsCatalogue.ABANDONED_WORK_TIME));
     Trash trash = own(new Trash(catalog, store));
     SecureRandom random = new SecureRandom();
-    FailureMemory failures = FromSettings.failureMemory(settings);
+    FailureMemory failures =
+        new FailureMemory(
+            settings.get(SettingsCatalogue.FAILURE_ENTRIES),
+            settings.get(SettingsCatalogue.FAILURE_RETENTION));
     SpoolBudget spool =
         new SpoolBudget(
             settings.get(SettingsCatalogue.SPOOL_LIMIT),
@@ -227,7 +235,7 @@ public final class Application implements AutoCloseable {
                 spool));
     Ingest ingest =
         new Ingest(
-            FromSettings.ingestRules(settings),
+            IngestRules.of(settings),
             images,
             videos,
             fitting,
@@ -255,13 +263,15 @@ public final class Application implements AutoCloseable {
             new SingleFlight<>(renderings, abandonedWork),
             random,
             clock,
-            FromSettings.mezzanine(settings),
+            new Mezzanine(
+                settings.get(SettingsCatalogue.MEZZANINE_SIZE),
+                settings.get(SettingsCatalogue.MEZZANINE_QUALITY)),
             settings.get(SettingsCatalogue.MAX_VARIANTS_PER_MEDIA),
             trash::emptySoon);
     RemoteFetcher fetcher =
         own(
             new RemoteFetcher(
-                FromSettings.fetchLimits(settings),
+                FetchLimits.of(settings),
                 Version.text(),
                 settings.get(SettingsCatalogue.DOWNLOAD_PROXY)));
     HttpServer server =
@@ -286,7 +296,7 @@ public final class Application implements AutoCloseable {
     address = server.address();
     tools.beginFfmpeg();
     trash.start(settings.get(SettingsCatalogue.TRASH_INTERVAL));
-    Sweep.Rules sweepRules = FromSettings.sweepRules(settings);
+    Sweep.Rules sweepRules = Sweep.Rules.of(settings);
     Sweep sweep = new Sweep(catalog, store, trash, sweepRules);
     Thread sweeper =
         Thread.ofPlatform().name("sweep").daemon().unstarted(() -> sweep(sweep, sweepRules));
@@ -360,10 +370,10 @@ public final class Application implements AutoCloseable {
       throws EngineException {
     MagickEngine magick =
         MagickEngine.start(
-            tools.magick(), limits, FromSettings.rulesOfFitting(settings), runner.in("fit"));
+            tools.magick(), limits, PictureRules.of(settings).forShrinking(), runner.in("fit"));
     return new FittingEngine(
-        new AdmittedImageEngine(magick, admission, FromSettings.mostImageWork(settings)),
-        FromSettings.mostPixelBytes(settings));
+        new AdmittedImageEngine(magick, admission, AdmissionLimits.maxImageWork(settings)),
+        limits.pixelBytes());
   }
 
   private static Optional<VipsEngine> vips(
@@ -375,7 +385,7 @@ public final class Application implements AutoCloseable {
     try {
       return Optional.of(
           settings.get(SettingsCatalogue.ISOLATE_ENGINE)
-              ? Isolated.engine(reference, rules, FromSettings.workerLimits(settings), runner)
+              ? Isolated.engine(reference, rules, WorkerLimits.of(settings, MagickLimits.of(settings).addressBytes()), runner)
               : VipsEngine.inProcess(
                   reference,
                   rules,

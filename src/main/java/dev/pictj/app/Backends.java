@@ -35,7 +35,7 @@ public final class Backends implements Backup.Source, AutoCloseable {
 
   private Backends(Settings settings, RocksCatalog catalog) throws IOException {
     Path data = settings.get(SettingsCatalogue.PATH);
-    Path tempDir = FromSettings.tempDir(settings);
+    Path tempDir = tempDir(settings);
     this.catalog = catalog;
     this.temporary = TempFolder.open(tempDir);
     this.files =
@@ -54,6 +54,15 @@ public final class Backends implements Backup.Source, AutoCloseable {
                 List.of(data, tempDir), settings.get(SettingsCatalogue.MIN_FREE_SPACE)));
   }
 
+  /** A folder of our own even where others put their files too: it is emptied at every start. */
+  static Path tempDir(Settings settings) {
+    Path data = settings.get(SettingsCatalogue.PATH);
+    return settings
+        .get(SettingsCatalogue.TEMP_DIR)
+        .map(dir -> dir.resolve("pictj-" + Integer.toHexString(data.toString().hashCode())))
+        .orElse(data.resolve("tmp"));
+  }
+
   /**
    * Opens them, and makes them where that loses nothing.
    *
@@ -63,7 +72,7 @@ public final class Backends implements Backup.Source, AutoCloseable {
   static Backends open(Settings settings, Clock clock) throws IOException {
     // The catalog's lock says whether the folder is ours; nothing in it is touched before.
     Path data = settings.get(SettingsCatalogue.PATH);
-    Path tempDir = FromSettings.tempDir(settings);
+    Path tempDir = tempDir(settings);
     FileVolume volume = new FileVolume(data);
     Path folder = catalogOf(data);
     boolean newCatalog = settings.get(SettingsCatalogue.NEW_CATALOG);

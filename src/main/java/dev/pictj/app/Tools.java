@@ -65,7 +65,7 @@ record Tools(
     return Sandbox.choose(
         settings.get(SettingsCatalogue.SANDBOX),
         programs,
-        List.of(settings.get(SettingsCatalogue.PATH), FromSettings.tempDir(settings)),
+        List.of(settings.get(SettingsCatalogue.PATH), Backends.tempDir(settings)),
         trial);
   }
 

@@ -301,11 +301,8 @@ public final class SettingsCatalogue {
                   + " imagemagick: nothing else; libvips: as auto, but no start without it");
 
   public static final Setting<FastCodecs> FAST_CODECS =
-      ENGINE.oneOf(
-          "fast-codecs",
-          "<codecs>",
-          FastCodecs.values(),
-          "Whether libvips is helped with JPEG and PNG: auto: where that is faster; off: never");
+      oneOf("fast-codecs", "<codecs>", FastCodecs.values())
+          .says("Whether libvips is helped with JPEG and PNG: auto: where that is faster; off: never");
 
   public static final Setting<Boolean> ISOLATE_ENGINE =
       flag("isolate-engine")

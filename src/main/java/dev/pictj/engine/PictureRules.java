@@ -1,5 +1,8 @@
 package dev.pictj.engine;
 
+import dev.pictj.config.FastCodecs;
+import dev.pictj.config.Settings;
+import dev.pictj.config.SettingsCatalogue;
 import dev.pictj.media.Limits;
 import java.time.Duration;
 
@@ -14,8 +17,37 @@ import java.time.Duration;
  */
 public record PictureRules(
     Limits limits, Duration timeout, EncoderEffort effort, boolean fastCodecs) {
+  /** A JPEG's sides have 16 bits. */
+  private static final int MAX_SIDE = 65_535;
+
   /** With fast codecs. */
   public PictureRules(Limits limits, Duration timeout, EncoderEffort effort) {
     this(limits, timeout, effort, true);
+  }
+
+  /** The rules that an administrator has set. */
+  public static PictureRules of(Settings settings) {
+    return new PictureRules(
+        limits(settings),
+        settings.get(SettingsCatalogue.IMAGE_TIMEOUT),
+        new EncoderEffort(
+            settings.get(SettingsCatalogue.WEBP_EFFORT),
+            settings.get(SettingsCatalogue.PNG_LEVEL)),
+        settings.get(SettingsCatalogue.FAST_CODECS) == FastCodecs.AUTO);
+  }
+
+  /** What is taken as it is. */
+  public static Limits limits(Settings settings) {
+    return new Limits(
+        settings.get(SettingsCatalogue.MAX_IMAGE_WIDTH),
+        settings.get(SettingsCatalogue.MAX_IMAGE_HEIGHT),
+        settings.get(SettingsCatalogue.MAX_IMAGE_AREA),
+        settings.get(SettingsCatalogue.MAX_IMAGE_FRAMES));
+  }
+
+  /** The same for a still that will be shrunk: its size is bounded by memory and time alone. */
+  public PictureRules forShrinking() {
+    return new PictureRules(
+        new Limits(MAX_SIDE, MAX_SIDE, (long) MAX_SIDE * MAX_SIDE, 1), timeout, effort, fastCodecs);
   }
 }

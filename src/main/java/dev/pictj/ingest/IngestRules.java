@@ -1,5 +1,8 @@
 package dev.pictj.ingest;
 
+import dev.pictj.config.Settings;
+import dev.pictj.config.SettingsCatalogue;
+import dev.pictj.engine.PictureRules;
 import dev.pictj.media.Limits;
 import dev.pictj.media.MediaType;
 import java.util.Optional;
@@ -11,4 +14,15 @@ import java.util.Optional;
  * @param format what every still is converted to, if anything
  * @param parallel how many files of one request are worked on at a time
  */
-public record IngestRules(Limits limits, Optional<MediaType> format, int parallel) {}
+public record IngestRules(Limits limits, Optional<MediaType> format, int parallel) {
+  private static final int MAX_PARALLEL = 4;
+
+  /** The rules that an administrator has set. */
+  public static IngestRules of(Settings settings) {
+    // A request whose files wait for each other must not be refused for that.
+    boolean waits = settings.get(SettingsCatalogue.IMAGE_QUEUE) < MAX_PARALLEL;
+    int parallel = waits ? 1 : Math.min(settings.get(SettingsCatalogue.IMAGE_JOBS), MAX_PARALLEL);
+    return new IngestRules(
+        PictureRules.limits(settings), settings.get(SettingsCatalogue.FORMAT), parallel);
+  }
+}

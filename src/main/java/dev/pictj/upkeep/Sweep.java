@@ -3,6 +3,8 @@ package dev.pictj.upkeep;
 import dev.pictj.catalog.BlobJournal;
 import dev.pictj.catalog.BlobJournal.Place;
 import dev.pictj.catalog.Catalog;
+import dev.pictj.config.Settings;
+import dev.pictj.config.SettingsCatalogue;
 import dev.pictj.store.BlobName;
 import dev.pictj.store.BlobStore;
 import dev.pictj.store.BlobStore.Listed;
@@ -47,7 +49,17 @@ public final class Sweep {
    * @param interval running time between two looks, both of which must find something
    * @param retention running time for which something is kept in lost+found
    */
-  public record Rules(Duration interval, Duration retention, Suspicion suspicion) {}
+  public record Rules(Duration interval, Duration retention, Suspicion suspicion) {
+    /** The rules that an administrator has set. */
+    public static Rules of(Settings settings) {
+      return new Rules(
+          settings.get(SettingsCatalogue.SWEEP_INTERVAL),
+          settings.get(SettingsCatalogue.LOST_FOUND_RETENTION),
+          new Suspicion(
+              settings.get(SettingsCatalogue.SWEEP_MAX_FILES),
+              settings.get(SettingsCatalogue.SWEEP_MAX_PERCENT)));
+    }
+  }
 
   /** A sweep over the store that this trash is of. */
   public Sweep(Catalog catalog, BlobStore store, Trash trash, Rules rules) {

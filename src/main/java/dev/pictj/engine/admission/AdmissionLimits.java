@@ -1,5 +1,7 @@
 package dev.pictj.engine.admission;
 
+import dev.pictj.config.Settings;
+import dev.pictj.config.SettingsCatalogue;
 import java.time.Duration;
 
 /**
@@ -14,6 +16,8 @@ import java.time.Duration;
  */
 public record AdmissionLimits(
     int jobs, long budgetBytes, long smallWork, int queue, long queueWork, Duration maxWait) {
+  private static final int VIDEO_CORES = 4;
+
   /** Refuses limits under which nothing could ever run. */
   public AdmissionLimits {
     if (jobs < 1
@@ -24,5 +28,32 @@ public record AdmissionLimits(
         || maxWait.isNegative()) {
       throw new IllegalArgumentException("admission limits would admit nothing");
     }
+  }
+
+  /** The limits that an administrator has set. */
+  public static AdmissionLimits of(Settings settings) {
+    return new AdmissionLimits(
+        settings.get(SettingsCatalogue.IMAGE_JOBS),
+        settings.get(SettingsCatalogue.IMAGE_BUDGET),
+        settings.get(SettingsCatalogue.IMAGE_SMALL_COST),
+        settings.get(SettingsCatalogue.IMAGE_QUEUE),
+        settings.get(SettingsCatalogue.IMAGE_QUEUE_COST),
+        settings.get(SettingsCatalogue.IMAGE_QUEUE_TIMEOUT));
+  }
+
+  /** The most work that one image job may be; see {@link JobCost#work}. */
+  public static long maxImageWork(Settings settings) {
+    return maxWork(settings, settings.get(SettingsCatalogue.IMAGE_TIMEOUT));
+  }
+
+  /** The same of a video: ffmpeg works on several cores. */
+  public static long maxVideoWork(Settings settings) {
+    long work = maxWork(settings, settings.get(SettingsCatalogue.VIDEO_TIMEOUT));
+    return work > Long.MAX_VALUE / VIDEO_CORES ? work : work * VIDEO_CORES;
+  }
+
+  private static long maxWork(Settings settings, Duration timeout) {
+    long rate = settings.get(SettingsCatalogue.IMAGE_COST_RATE);
+    return rate == 0 ? Long.MAX_VALUE : rate * 1000 * timeout.toMillis();
   }
 }

@@ -1,5 +1,7 @@
 package dev.pictj.engine.ffmpeg;
 
+import dev.pictj.config.Settings;
+import dev.pictj.config.SettingsCatalogue;
 import dev.pictj.engine.child.ChildLimits;
 import java.time.Duration;
 
@@ -18,6 +20,15 @@ public record FfmpegLimits(Duration timeout, long memoryBytes, long tempBytes, l
   /** 3 GiB of memory, files of up to 512 MiB. */
   public static FfmpegLimits of(Duration timeout) {
     return new FfmpegLimits(timeout, 3072 * MIB, 512 * MIB, 512 * MIB);
+  }
+
+  /** The limits that an administrator has set. */
+  public static FfmpegLimits of(Settings settings) {
+    return new FfmpegLimits(
+        settings.get(SettingsCatalogue.VIDEO_TIMEOUT),
+        settings.get(SettingsCatalogue.VIDEO_MEMORY),
+        settings.get(SettingsCatalogue.TOOL_TEMP_SIZE),
+        settings.get(SettingsCatalogue.TOOL_OUTPUT_SIZE));
   }
 
   ChildLimits child() {

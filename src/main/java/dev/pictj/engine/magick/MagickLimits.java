@@ -1,5 +1,7 @@
 package dev.pictj.engine.magick;
 
+import dev.pictj.config.Settings;
+import dev.pictj.config.SettingsCatalogue;
 import dev.pictj.engine.child.ChildLimits;
 import java.time.Duration;
 
@@ -59,6 +61,28 @@ public record MagickLimits(
         addressBytesFor(768 * MIB, 512 * MIB, 40_000_000),
         1536 * MIB,
         512 * MIB);
+  }
+
+  /** The limits that an administrator has set. */
+  public static MagickLimits of(Settings settings) {
+    long memory = settings.get(SettingsCatalogue.IMAGE_MEMORY);
+    long map = settings.get(SettingsCatalogue.IMAGE_MAP);
+    long maxArea = settings.get(SettingsCatalogue.MAX_IMAGE_AREA);
+    return new MagickLimits(
+        memory,
+        map,
+        settings.get(SettingsCatalogue.IMAGE_DISK),
+        settings.get(SettingsCatalogue.IMAGE_THREADS),
+        settings
+            .get(SettingsCatalogue.IMAGE_ADDRESS_SPACE)
+            .orElse(addressBytesFor(memory, map, maxArea)),
+        settings.get(SettingsCatalogue.TOOL_TEMP_SIZE),
+        settings.get(SettingsCatalogue.TOOL_OUTPUT_SIZE));
+  }
+
+  /** The most that its pixels may take, wherever. */
+  public long pixelBytes() {
+    return memoryBytes + mapBytes + diskBytes;
   }
 
   /** The address space that pictures of so many pixels need, with pixels in memory as given. */

@@ -1,5 +1,7 @@
 package dev.pictj.ingest.fetch;
 
+import dev.pictj.config.Settings;
+import dev.pictj.config.SettingsCatalogue;
 import java.time.Duration;
 import java.util.Objects;
 
@@ -41,5 +43,16 @@ public record FetchLimits(
     if (maxFetches < 1) {
       throw new IllegalArgumentException("maxFetches must be at least 1");
     }
+  }
+
+  /** The limits that an administrator has set. */
+  public static FetchLimits of(Settings settings) {
+    return new FetchLimits(
+        settings.get(SettingsCatalogue.MAX_FILE_SIZE),
+        settings.get(SettingsCatalogue.DOWNLOAD_CONNECT_TIMEOUT),
+        settings.get(SettingsCatalogue.DOWNLOAD_TIMEOUT),
+        settings.get(SettingsCatalogue.DOWNLOAD_MAX_REDIRECTS),
+        settings.get(SettingsCatalogue.MAX_DOWNLOADS),
+        settings.get(SettingsCatalogue.DOWNLOAD_ALLOW_PRIVATE));
   }
 }

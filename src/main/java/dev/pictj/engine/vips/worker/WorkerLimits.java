@@ -1,5 +1,7 @@
 package dev.pictj.engine.vips.worker;
 
+import dev.pictj.config.Settings;
+import dev.pictj.config.SettingsCatalogue;
 import java.time.Duration;
 
 /**
@@ -10,4 +12,20 @@ import java.time.Duration;
  * @param outputBytes the most that one job may write
  * @param idleTime the quiet time after which the last process is ended too
  */
-public record WorkerLimits(int jobs, long memoryBytes, long outputBytes, Duration idleTime) {}
+public record WorkerLimits(int jobs, long memoryBytes, long outputBytes, Duration idleTime) {
+  /** Java itself reserves some hundred megabytes before it begins. */
+  private static final long JAVA_BYTES = 512L << 20;
+
+  /**
+   * The limits that an administrator has set.
+   *
+   * @param addressBytes that one run of a tool may take for a picture
+   */
+  public static WorkerLimits of(Settings settings, long addressBytes) {
+    return new WorkerLimits(
+        settings.get(SettingsCatalogue.IMAGE_JOBS),
+        addressBytes + JAVA_BYTES,
+        settings.get(SettingsCatalogue.TOOL_OUTPUT_SIZE),
+        settings.get(SettingsCatalogue.ENGINE_IDLE_TIMEOUT));
+  }
+}

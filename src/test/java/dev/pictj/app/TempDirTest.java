@@ -9,14 +9,14 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class FromSettingsTest {
+class TempDirTest {
   private static Settings load(Map<String, List<String>> options) throws Exception {
     return new SettingsLoader(options, Map.of()).load();
   }
 
   @Test
   void temporaryFilesLieInTheDataFolderUnlessSetOtherwise() throws Exception {
-    assertThat(FromSettings.tempDir(load(Map.of("path", List.of("/data")))))
+    assertThat(Backends.tempDir(load(Map.of("path", List.of("/data")))))
         .isEqualTo(Path.of("/data/tmp"));
   }
 
@@ -24,7 +24,7 @@ class FromSettingsTest {
   void aTemporaryFolderOfOthersIsNotTakenOver() throws Exception {
     Map<String, List<String>> options =
         Map.of("path", List.of("/data"), "temp-dir", List.of("/tmp"));
-    assertThat(FromSettings.tempDir(load(options)))
+    assertThat(Backends.tempDir(load(options)))
         .isNotEqualTo(Path.of("/tmp"))
         .hasParentRaw(Path.of("/tmp"));
   }
