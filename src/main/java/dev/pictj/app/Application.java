@@ -385,7 +385,11 @@ public final class Application implements AutoCloseable {
     try {
       return Optional.of(
           settings.get(SettingsCatalogue.ISOLATE_ENGINE)
-              ? Isolated.engine(reference, rules, WorkerLimits.of(settings, MagickLimits.of(settings).addressBytes()), runner)
+              ? Isolated.engine(
+                  reference,
+                  rules,
+                  WorkerLimits.of(settings, MagickLimits.of(settings).addressBytes()),
+                  runner)
               : VipsEngine.inProcess(
                   reference,
                   rules,
