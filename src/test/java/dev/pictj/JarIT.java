@@ -48,7 +48,7 @@ final class JarIT {
 
   @Test
   void helpAndVersionEndWithStatusZero() {
-    try (JarProcess help = JarProcess.command("--help")) {
+    try (JarProcess help = JarProcess.command("--help-all")) {
       assertThat(help.exitStatus()).isZero();
       assertThat(help.output()).contains("pictj [OPTIONS] --path <path>", "--api-key");
       assertThat(help.errors()).isEmpty();

@@ -42,13 +42,14 @@ public final class ServerOptions {
 
   /** Prints help or the version where that is asked for. */
   public boolean answersItself(PrintStream out) {
-    if (parsed.isUsageHelpRequested()) {
-      new CommandLine(help(parsed.hasMatchedOption(HELP_ALL)))
-          .usage(out, CommandLine.Help.Ansi.OFF);
+    boolean all = parsed.hasMatchedOption(HELP_ALL);
+    boolean help = all || parsed.isUsageHelpRequested();
+    if (help) {
+      new CommandLine(help(all)).usage(out, CommandLine.Help.Ansi.OFF);
     } else if (parsed.isVersionHelpRequested()) {
       out.println("pictj " + Version.text());
     }
-    return parsed.isUsageHelpRequested() || parsed.isVersionHelpRequested();
+    return help || parsed.isVersionHelpRequested();
   }
 
   /** Values by long option name, as given; a switch has one empty value. */
@@ -101,7 +102,7 @@ public final class ServerOptions {
             .description("Prints what most administrators need")
             .build(),
         OptionSpec.builder(HELP_ALL)
-            .usageHelp(true)
+            .type(boolean.class)
             .description("Prints help for every option")
             .build(),
         OptionSpec.builder("-V", "--version")
