@@ -42,7 +42,6 @@ import dev.pictj.media.HeaderProbe;
 import dev.pictj.media.VerifiedBy;
 import dev.pictj.nativecode.UnavailableException;
 import dev.pictj.process.ChainParser;
-import dev.pictj.process.ChainRules;
 import dev.pictj.process.Engines;
 import dev.pictj.process.Mezzanine;
 import dev.pictj.process.Variants;
@@ -159,7 +158,7 @@ public final class Application implements AutoCloseable {
   private void build(
       Settings settings, UnaryOperator<Catalog> aroundCatalog, UnaryOperator<BlobStore> aroundStore)
       throws IOException, InvalidSettingsException, EngineException, InterruptedException {
-    final ChainRules rules = ChainRules.of(settings);
+    final ChainParser parser = ChainParser.of(settings);
     Clock clock = Clock.systemUTC();
     PictureRules pictures = PictureRules.of(settings);
     Path data = settings.get(SettingsCatalogue.PATH);
@@ -281,7 +280,7 @@ public final class Application implements AutoCloseable {
                 new HttpServer.Parts(
                     ingest,
                     new Downloads(fetcher, temporary, spool, ingest),
-                    new ChainParser(rules),
+                    parser,
                     variants,
                     catalog,
                     store,

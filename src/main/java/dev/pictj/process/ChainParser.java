@@ -1,9 +1,13 @@
 package dev.pictj.process;
 
+import dev.pictj.config.InvalidSettingsException;
+import dev.pictj.config.Settings;
+import dev.pictj.config.SettingsCatalogue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Reads the operations of a process request from its query parameters, in request order.
@@ -12,11 +16,43 @@ import java.util.Optional;
  * value out of bounds is an error.
  */
 public final class ChainParser {
+  private static final int MAX_CROP = 20;
+
   private final ChainRules rules;
 
   /** A parser that enforces these rules. */
   public ChainParser(ChainRules rules) {
     this.rules = rules;
+  }
+
+  /**
+   * A parser that enforces what an administrator has set.
+   *
+   * @throws InvalidSettingsException when the whitelist names what is no operation
+   */
+  public static ChainParser of(Settings settings) throws InvalidSettingsException {
+    List<String> names = Operation.KINDS.stream().map(Operation.Kind::name).toList();
+    Optional<List<String>> whitelist = settings.get(SettingsCatalogue.WHITELIST);
+    List<String> problems =
+        whitelist.orElse(List.of()).stream()
+            .filter(name -> !names.contains(name))
+            .map(
+                name ->
+                    "the whitelist names %s, but there is only %s"
+                        .formatted(name, String.join(", ", names)))
+            .toList();
+    if (!problems.isEmpty()) {
+      throw new InvalidSettingsException(problems);
+    }
+    return new ChainParser(
+        new ChainRules(
+            Math.max(
+                settings.get(SettingsCatalogue.MAX_IMAGE_WIDTH),
+                settings.get(SettingsCatalogue.MAX_IMAGE_HEIGHT)),
+            settings.get(SettingsCatalogue.MAX_OPERATIONS),
+            MAX_CROP,
+            settings.get(SettingsCatalogue.MAX_BLUR),
+            whitelist.map(Set::copyOf)));
   }
 
   /** What it enforces. */
