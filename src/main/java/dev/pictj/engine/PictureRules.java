@@ -31,8 +31,7 @@ public record PictureRules(
         limits(settings),
         settings.get(SettingsCatalogue.IMAGE_TIMEOUT),
         new EncoderEffort(
-            settings.get(SettingsCatalogue.WEBP_EFFORT),
-            settings.get(SettingsCatalogue.PNG_LEVEL)),
+            settings.get(SettingsCatalogue.WEBP_EFFORT), settings.get(SettingsCatalogue.PNG_LEVEL)),
         settings.get(SettingsCatalogue.FAST_CODECS) == FastCodecs.AUTO);
   }
 
