@@ -80,7 +80,7 @@ record AccessLog(boolean structured) implements RequestLog {
   }
 
   /** What a client sent must not be able to forge a line of the log. */
-  private static String clean(String text) {
+  static String clean(String text) {
     int length = Math.min(text.length(), MAX_TEXT);
     for (int i = 0; i < length; i++) {
       if (!isPlain(text.charAt(i))) {

@@ -2,17 +2,22 @@ package dev.pictj.catalog.rocksdb;
 
 import dev.pictj.catalog.CatalogException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * RocksDB's lock on a folder, for what is done there without RocksDB or while it only reads, when
  * it takes none: that would neither notice a running server nor keep one from starting.
  */
 final class FolderLock implements AutoCloseable {
+  private static final String NAME = "LOCK";
+
   private final FileChannel channel;
 
   private FolderLock(FileChannel channel) {
@@ -25,7 +30,7 @@ final class FolderLock implements AutoCloseable {
    * @throws CatalogException when a server runs there
    */
   static FolderLock take(CatalogFolder folder) {
-    Path file = folder.path().resolve("LOCK");
+    Path file = folder.path().resolve(NAME);
     if (!Files.exists(file)) {
       return new FolderLock(null);
     }
@@ -50,13 +55,33 @@ final class FolderLock implements AutoCloseable {
     } catch (IOException e) {
       throw new CatalogException("cannot lock the catalog: " + e.getMessage(), e);
     }
-    throw inUse(null);
+    throw inUse(folder, null);
   }
 
   /** What is said to whoever finds a running server there. */
-  static CatalogException inUse(Exception cause) {
+  static CatalogException inUse(CatalogFolder folder, Exception cause) {
     return new CatalogException(
-        "the data folder is in use by another running pictj; stop that one first", cause);
+        "the data folder %s is in use by another running pictj%s; stop that one first"
+            .formatted(
+                folder.path().toAbsolutePath().getParent(),
+                holder(folder.path().resolve(NAME)).map(" (process %s)"::formatted).orElse("")),
+        cause);
+  }
+
+  /** The process that has locked a file, where the kernel tells, as proc_locks(5) describes. */
+  private static Optional<String> holder(Path file) {
+    try (Stream<String> locks = Files.lines(Path.of("/proc/locks"))) {
+      String inode = ":" + Files.getAttribute(file, "unix:ino");
+      return locks
+          .map(line -> line.split(" +", -1))
+          .filter(fields -> fields.length > 5 && fields[5].endsWith(inode))
+          // The process of another container has no number here.
+          .map(fields -> fields[4])
+          .filter(process -> process.matches("[1-9]\\d*"))
+          .findFirst();
+    } catch (IOException | UncheckedIOException e) {
+      return Optional.empty();
+    }
   }
 
   @Override

@@ -285,7 +285,7 @@ final class Opening {
 
   private CatalogException inWords(RocksDBException e) {
     if (isInUse(e)) {
-      return FolderLock.inUse(e);
+      return FolderLock.inUse(folder, e);
     }
     if (isOutOfSpace(e)) {
       return new CatalogException("cannot open the catalog: " + e.getMessage(), e);
