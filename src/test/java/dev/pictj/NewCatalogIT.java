@@ -9,6 +9,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.pictj.catalog.rocksdb.CatalogFolder;
 import dev.pictj.catalog.rocksdb.RocksCatalog;
+import dev.pictj.cli.Commands;
 import dev.pictj.pictures.Pictures;
 import dev.pictj.server.RunningServer;
 import dev.pictj.store.TempFolder;
@@ -121,7 +122,7 @@ final class NewCatalogIT {
   private int run(String... arguments) {
     err.reset();
     PrintStream stream = new PrintStream(err, true, StandardCharsets.UTF_8);
-    return new Main(stream, stream, Map.of("PATH", System.getenv("PATH"))).run(arguments);
+    return new Commands(stream, stream, Map.of("PATH", System.getenv("PATH"))).run(arguments);
   }
 
   private String said() {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.pictj.app.Application;
 import dev.pictj.catalog.rocksdb.DataFolder;
+import dev.pictj.cli.Commands;
 import dev.pictj.config.SettingsLoader;
 import dev.pictj.store.ContentHash;
 import io.restassured.RestAssured;
@@ -16,7 +17,6 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -99,7 +99,7 @@ final class OldDataFoldersIT {
         new SettingsLoader(
                 Map.of("path", List.of(data.toString()), "addr", List.of("127.0.0.1:0")), Map.of())
             .load(),
-        Arrays.stream(System.getenv("PATH").split(":")).map(Path::of).toList());
+        System.getenv("PATH"));
   }
 
   private static String alias(JsonNode kept) {
@@ -149,7 +149,8 @@ final class OldDataFoldersIT {
   private void sound() {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
-    int status = new Main(stream, stream, Map.of()).run("check", "--deep", "-p", data.toString());
+    int status =
+        new Commands(stream, stream, Map.of()).run("check", "--deep", "-p", data.toString());
     assertThat(out.toString(StandardCharsets.UTF_8)).contains("all is well");
     assertThat(status).isZero();
   }

@@ -51,6 +51,7 @@ import dev.pictj.store.TempFolder;
 import dev.pictj.upkeep.Backup;
 import dev.pictj.upkeep.Sweep;
 import dev.pictj.upkeep.Trash;
+import java.io.File;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -58,6 +59,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.EnumSet;
 import java.util.List;
@@ -76,16 +78,21 @@ public final class Application implements AutoCloseable {
   private final List<Path> programs;
   private final StartTask<MagickTools> magickSearch;
   private InetSocketAddress address;
+  private boolean stopped;
   private Tools tools;
 
   /**
    * An application that is to be started. What no setting decides begins at once, on other threads,
    * so that the command line can be read meanwhile.
    *
-   * @param programs folders where to look for ImageMagick and ffmpeg, in order, as PATH has them
+   * @param path where to look for programs: absolute folders with colons between them
    */
-  public Application(List<Path> programs) {
-    this.programs = programs;
+  public Application(String path) {
+    this.programs =
+        Arrays.stream(path.split(File.pathSeparator, -1))
+            .filter(folder -> folder.startsWith("/"))
+            .map(Path::of)
+            .toList();
     this.magickSearch = new StartTask<>(() -> MagickTools.find(programs)).begin();
     // The first one makes ImageIO look for its readers.
     new StartTask<>(HeaderProbe::new).begin();
@@ -107,11 +114,11 @@ public final class Application implements AutoCloseable {
   /**
    * A server that has started, with all its tools tried.
    *
-   * @param programs folders where to look for ImageMagick and ffmpeg, in order, as PATH has them
+   * @param path where to look for programs: absolute folders with colons between them
    */
-  public static Application started(Settings settings, List<Path> programs)
+  public static Application started(Settings settings, String path)
       throws IOException, InvalidSettingsException, StartException {
-    Application application = new Application(programs);
+    Application application = new Application(path);
     application.start(settings);
     application.awaitTools();
     return application;
@@ -358,8 +365,17 @@ public final class Application implements AutoCloseable {
         log.error("a component did not close", e);
       }
     }
-    if (address != null) {
+    if (address != null && !stopped) {
+      stopped = true;
       log.info("pictj has stopped");
+    }
+    try {
+      // Else its temporary folder would stay behind where the process ends at once.
+      magickSearch.await();
+    } catch (EngineException _) {
+      // Whoever needs ImageMagick has been told.
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
     }
   }
 

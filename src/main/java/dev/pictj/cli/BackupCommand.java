@@ -1,5 +1,6 @@
 package dev.pictj.cli;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -34,11 +36,8 @@ import picocli.CommandLine.Parameters;
       "1:there is no backup, or it lacks files that the server has lost",
       "2:the command line is wrong",
     })
-public final class BackupCommand implements Callable<Integer> {
-  private static final int FAILED = 1;
-
+final class BackupCommand implements Callable<Integer> {
   private final PrintStream out;
-  private final PrintStream err;
 
   @Parameters(
       paramLabel = "<dir>",
@@ -66,18 +65,37 @@ public final class BackupCommand implements Callable<Integer> {
   @SuppressWarnings("unused") // picocli acts on it
   private boolean help;
 
-  /** The command, speaking to these streams. */
-  public BackupCommand(PrintStream out, PrintStream err) {
+  BackupCommand(PrintStream out) {
     this.out = out;
-    this.err = err;
   }
 
   @Override
-  public Integer call() throws InterruptedException {
+  public Integer call() throws IOException, InterruptedException {
     if (key == null || key.isEmpty()) {
-      return fail("the server's key is needed: set PICTRS_API_KEY or give --api-key");
+      throw new IOException("the server's key is needed: set PICTRS_API_KEY or give --api-key");
+    }
+    if (server.getHost() == null || !List.of("http", "https").contains(server.getScheme())) {
+      throw new IOException(
+          "--server must be where the server listens, such as http://127.0.0.1:8080, and not "
+              + server);
     }
     String path = target.toAbsolutePath().normalize().toString();
+    JsonNode report = backup(path);
+    out.printf(
+        "%s: %d originals, %d variants, %d bytes%n",
+        path,
+        report.path("originals").asLong(),
+        report.path("variants").asLong(),
+        report.path("bytes").asLong());
+    long missing = report.path("missing").asLong();
+    if (missing > 0) {
+      throw new IOException(
+          missing + " files are missing on the server, see pictj check and its log");
+    }
+    return 0;
+  }
+
+  private JsonNode backup(String path) throws IOException, InterruptedException {
     try (HttpClient http = HttpClient.newHttpClient()) {
       HttpRequest request =
           HttpRequest.newBuilder(
@@ -89,27 +107,13 @@ public final class BackupCommand implements Callable<Integer> {
       HttpResponse<String> reply = http.send(request, BodyHandlers.ofString());
       JsonNode body = new ObjectMapper().readTree(reply.body());
       if (reply.statusCode() != 200) {
-        return fail(body.path("msg").asText("the server answered " + reply.statusCode()));
+        throw new IOException(body.path("msg").asText("the server answered " + reply.statusCode()));
       }
-      out.printf(
-          "%s: %d originals, %d variants, %d bytes%n",
-          path,
-          body.path("originals").asLong(),
-          body.path("variants").asLong(),
-          body.path("bytes").asLong());
-      long missing = body.path("missing").asLong();
-      return missing == 0
-          ? 0
-          : fail(missing + " files are missing on the server, see pictj check and its log");
+      return body;
     } catch (ConnectException _) {
-      return fail("no server answers at " + server);
-    } catch (IOException | IllegalArgumentException e) {
-      return fail("no backup from " + server + ": " + e.getMessage());
+      throw new IOException("no server answers at " + server);
+    } catch (JsonProcessingException _) {
+      throw new IOException("what answers at " + server + " is not pictj");
     }
-  }
-
-  private int fail(String why) {
-    err.println("error: " + why);
-    return FAILED;
   }
 }

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pictj.app.Backends;
-import dev.pictj.catalog.CatalogException;
 import dev.pictj.catalog.Inspection;
 import dev.pictj.store.BlobStore;
 import dev.pictj.store.TempFolder;
@@ -31,18 +30,18 @@ import picocli.CommandLine.Option;
       "Compares the catalog and the stored files of a stopped server, both ways.",
       "Changes nothing unless told to repair.",
     },
+    exitCodeOnExecutionException = CheckCommand.FAILED,
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {
       "0:nothing is wrong, or not any more",
       "1:something is wrong",
       "2:the check could not be made",
     })
-public final class CheckCommand implements Callable<Integer> {
+final class CheckCommand implements Callable<Integer> {
   private static final int FLAWED = 1;
-  private static final int FAILED = 2;
+  static final int FAILED = 2;
 
   private final PrintStream out;
-  private final PrintStream err;
   private final PrintStream terminal;
 
   @Option(
@@ -76,29 +75,21 @@ public final class CheckCommand implements Callable<Integer> {
    *
    * @param terminal where progress is shown, or null where nobody would see it
    */
-  public CheckCommand(PrintStream out, PrintStream err, PrintStream terminal) {
+  CheckCommand(PrintStream out, PrintStream terminal) {
     this.out = out;
-    this.err = err;
     this.terminal = terminal;
   }
 
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
+    Path scratch = Files.createTempDirectory("pictj-check-");
     try {
-      Path scratch = Files.createTempDirectory("pictj-check-");
-      try {
-        Report report = check(path.toAbsolutePath().normalize(), scratch);
-        out.println(json ? inJson(report) : inWords(report));
-        return report.sound() ? 0 : FLAWED;
-      } finally {
-        TempFolder.remove(scratch);
-      }
-    } catch (CatalogException e) {
-      err.println("error: " + e.getMessage());
-    } catch (IOException e) {
-      err.println("error: " + Backends.inWords(e));
+      Report report = check(path.toAbsolutePath().normalize(), scratch);
+      out.println(json ? inJson(report) : inWords(report));
+      return report.sound() ? 0 : FLAWED;
+    } finally {
+      TempFolder.remove(scratch);
     }
-    return FAILED;
   }
 
   private Report check(Path root, Path scratch) throws IOException {

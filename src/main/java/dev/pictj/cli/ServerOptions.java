@@ -3,20 +3,24 @@ package dev.pictj.cli;
 import dev.pictj.app.Version;
 import dev.pictj.config.Section;
 import dev.pictj.config.Setting;
+import dev.pictj.config.Settings;
 import dev.pictj.config.SettingsCatalogue;
+import dev.pictj.config.SettingsLoader;
 import java.io.PrintStream;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine;
+import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.Model.ArgGroupSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
 /** The command line of the server, and of {@code pictj config}: an option for each setting. */
-public final class ServerOptions {
+final class ServerOptions {
   private static final String HELP_ALL = "--help-all";
+  private static final int FAILED = 1;
 
   private final ParseResult parsed;
 
@@ -24,24 +28,42 @@ public final class ServerOptions {
     this.parsed = parsed;
   }
 
+  /** What is done with the settings. */
+  @FunctionalInterface
+  interface Command {
+    void run(Settings settings) throws Exception;
+  }
+
   /**
-   * Reads a command line.
+   * A command with these options, which also prints help and the version.
    *
-   * @throws CommandLine.ParameterException when there is no such option, or its value is missing
+   * @param environment variables that may hold settings too
    */
-  public static ServerOptions parse(String... arguments) {
+  static CommandLine commandLine(
+      PrintStream out, Map<String, String> environment, Command command) {
     // Without headings, which cost as much as all the rest.
-    CommandSpec spec = CommandSpec.create().name("pictj");
+    CommandSpec spec = CommandSpec.create().exitCodeOnInvalidInput(FAILED);
     ownOptions().forEach(spec::addOption);
     SettingsCatalogue.all().forEach(setting -> spec.addOption(option(setting)));
     SettingsCatalogue.oldNames()
-        .forEach(name -> spec.addOption(texts(OptionSpec.builder("--" + name))));
-    // A value may begin with an @: it names no file of arguments.
-    return new ServerOptions(new CommandLine(spec).setExpandAtFiles(false).parseArgs(arguments));
+        .forEach(name -> spec.addOption(texts(OptionSpec.builder("--" + name)).build()));
+    CommandLine line = new CommandLine(spec);
+    return line.setExecutionStrategy(
+        parsed -> {
+          ServerOptions options = new ServerOptions(parsed);
+          if (!options.answersItself(out)) {
+            try {
+              command.run(new SettingsLoader(options.values(), environment).load());
+            } catch (Exception e) {
+              throw new ExecutionException(line, "the command has failed", e);
+            }
+          }
+          return 0;
+        });
   }
 
   /** Prints help or the version where that is asked for. */
-  public boolean answersItself(PrintStream out) {
+  private boolean answersItself(PrintStream out) {
     boolean all = parsed.hasMatchedOption(HELP_ALL);
     boolean help = all || parsed.isUsageHelpRequested();
     if (help) {
@@ -53,7 +75,7 @@ public final class ServerOptions {
   }
 
   /** Values by long option name, as given; a switch has one empty value. */
-  public Map<String, List<String>> values() {
+  private Map<String, List<String>> values() {
     Map<String, List<String>> values = new HashMap<>();
     for (OptionSpec option : parsed.matchedOptions()) {
       String name = option.longestName().substring("--".length());
@@ -121,11 +143,13 @@ public final class ServerOptions {
     if (setting.isSwitch()) {
       return option.type(boolean.class).arity("0").build();
     }
-    return setting.isList() ? texts(option) : option.type(String.class).arity("1").build();
+    return setting.isList()
+        ? texts(option).arity("1..*").build()
+        : option.type(String.class).arity("1").build();
   }
 
-  private static OptionSpec texts(OptionSpec.Builder option) {
-    return option.type(List.class).auxiliaryTypes(String.class).arity("0..*").build();
+  private static OptionSpec.Builder texts(OptionSpec.Builder option) {
+    return option.type(List.class).auxiliaryTypes(String.class).arity("0..*");
   }
 
   private static String description(Setting<?> setting) {

@@ -43,8 +43,7 @@ final class FaultsIT {
     given.put("addr", List.of("127.0.0.1:0"));
     given.put("api-key", List.of(KEY));
     given.put("skip-validate-imports", List.of(""));
-    application =
-        new Application(Arrays.stream(System.getenv("PATH").split(":")).map(Path::of).toList());
+    application = new Application(System.getenv("PATH"));
     application.start(new SettingsLoader(given, Map.of()).load(), faults::around, faults::around);
   }
 

@@ -16,7 +16,6 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -63,8 +62,7 @@ final class MeetingsIT {
             "addr", List.of("127.0.0.1:0"),
             "api-key", List.of(KEY),
             "trash-interval", List.of("1"));
-    application =
-        new Application(Arrays.stream(System.getenv("PATH").split(":")).map(Path::of).toList());
+    application = new Application(System.getenv("PATH"));
     application.start(
         new SettingsLoader(given, Map.of()).load(),
         real -> catalog = real,

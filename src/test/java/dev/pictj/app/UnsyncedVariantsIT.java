@@ -119,8 +119,7 @@ final class UnsyncedVariantsIT {
     given.put("blob-cache", List.of("0"));
     // One that makes the same bytes each time.
     given.put("engine", List.of("imagemagick"));
-    application =
-        new Application(Arrays.stream(System.getenv("PATH").split(":")).map(Path::of).toList());
+    application = new Application(System.getenv("PATH"));
     application.start(new SettingsLoader(given, Map.of()).load(), catalog -> catalog, Watched::new);
   }
 
@@ -229,9 +228,7 @@ final class UnsyncedVariantsIT {
     given.put("addr", List.of("127.0.0.1:0"));
     given.put("max-variants-per-media", List.of("3"));
     application =
-        Application.started(
-            new SettingsLoader(given, Map.of()).load(),
-            Arrays.stream(System.getenv("PATH").split(":")).map(Path::of).toList());
+        Application.started(new SettingsLoader(given, Map.of()).load(), System.getenv("PATH"));
     String variant = "/image/process.png?src=" + accepted(Pictures.png(40, 30)) + "&thumbnail=";
     for (int size = 5; size < 20; size++) {
       assertThat(get(variant + size).statusCode()).isEqualTo(200);

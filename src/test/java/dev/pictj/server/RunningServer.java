@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** A whole pictj in this JVM on a port of its own, with a data folder that goes when it stops. */
@@ -36,16 +37,16 @@ public final class RunningServer implements AutoCloseable {
 
   /** Starts one; options come in pairs of long name and value. */
   public static RunningServer start(String... options) {
-    return start(
-        Arrays.stream(System.getenv("PATH").split(":")).map(Path::of).toList(), "auto", options);
+    return start(System.getenv("PATH"), "auto", options);
   }
 
   /** As {@link #start}, with image tools from these folders only, and no libvips. */
   public static RunningServer startWithTools(List<Path> folders, String... options) {
-    return start(folders, "imagemagick", options);
+    String path = folders.stream().map(Path::toString).collect(Collectors.joining(":"));
+    return start(path, "imagemagick", options);
   }
 
-  private static RunningServer start(List<Path> folders, String engine, String... options) {
+  private static RunningServer start(String path, String engine, String... options) {
     try {
       Map<String, List<String>> given = new HashMap<>();
       given.put("addr", List.of("127.0.0.1:0"));
@@ -59,7 +60,7 @@ public final class RunningServer implements AutoCloseable {
       }
       Path data = Path.of(given.get("path").getFirst());
       return new RunningServer(
-          data, Application.started(new SettingsLoader(given, Map.of()).load(), folders));
+          data, Application.started(new SettingsLoader(given, Map.of()).load(), path));
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }

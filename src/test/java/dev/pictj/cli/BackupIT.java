@@ -1,7 +1,8 @@
-package dev.pictj;
+package dev.pictj.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pictj.JarProcess;
 import dev.pictj.catalog.rocksdb.DataFolder;
 import dev.pictj.pictures.Pictures;
 import io.restassured.RestAssured;
@@ -44,7 +45,7 @@ final class BackupIT {
   private int run(String... arguments) {
     out.reset();
     err.reset();
-    return new Main(
+    return new Commands(
             new PrintStream(out, true, StandardCharsets.UTF_8),
             new PrintStream(err, true, StandardCharsets.UTF_8),
             Map.of())

@@ -1,4 +1,4 @@
-package dev.pictj;
+package dev.pictj.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -44,7 +44,7 @@ class FailedStartTest {
 
   private List<String> fail(String path, String... arguments) {
     PrintStream errors = new PrintStream(err, true, StandardCharsets.UTF_8);
-    assertThat(new Main(errors, errors, Map.of("PATH", path)).run(arguments)).isEqualTo(1);
+    assertThat(new Commands(errors, errors, Map.of("PATH", path)).run(arguments)).isEqualTo(1);
     return err.toString(StandardCharsets.UTF_8).lines().toList();
   }
 

@@ -1,12 +1,14 @@
-package dev.pictj;
+package dev.pictj.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.pictj.config.Section;
 import dev.pictj.config.Setting;
 import dev.pictj.config.SettingsCatalogue;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,11 +17,11 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class MainTest {
+class CommandsTest {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-  private final Main main =
-      new Main(
+  private final Commands commands =
+      new Commands(
           new PrintStream(out, true, StandardCharsets.UTF_8),
           new PrintStream(err, true, StandardCharsets.UTF_8),
           Map.of("PATH", System.getenv("PATH")));
@@ -34,7 +36,7 @@ class MainTest {
 
   @Test
   void helpShowsTheDozenThatMatterBySection() {
-    assertThat(main.run("--help")).isZero();
+    assertThat(commands.run("--help")).isZero();
     assertThat(out())
         .contains("pictj [OPTIONS] --path <path>", "--help-all", "-V", "\nServer:\n")
         .doesNotContain("--linger-size");
@@ -48,7 +50,7 @@ class MainTest {
 
   @Test
   void helpAllShowsEverySetting() {
-    assertThat(main.run("--help-all")).isZero();
+    assertThat(commands.run("--help-all")).isZero();
     for (Section section : SettingsCatalogue.sections()) {
       assertThat(out()).contains("\n" + section.title() + ":\n");
       for (Setting<?> setting : section.settings()) {
@@ -60,8 +62,8 @@ class MainTest {
   @Test
   void configPrintsWhatIsSetAndWhere(@TempDir Path folder) throws Exception {
     Path file = Files.writeString(folder.resolve("pictj.toml"), "uploads.max-files = 3\n");
-    Main here =
-        new Main(
+    Commands here =
+        new Commands(
             new PrintStream(out, true, StandardCharsets.UTF_8),
             new PrintStream(err, true, StandardCharsets.UTF_8),
             Map.of("PICTRS_API_KEY", "hunter2", "PICTRS_WRITE_BEHIND", "1"));
@@ -84,20 +86,20 @@ class MainTest {
 
   @Test
   void configTellsWhatIsWrong() {
-    assertThat(main.run("config", "-p", "/data", "-m", "0")).isEqualTo(1);
+    assertThat(commands.run("config", "-p", "/data", "-m", "0")).isEqualTo(1);
     assertThat(err()).startsWith("error: --max-file-size is 0, but must be a whole number from 1");
     assertThat(out()).isEmpty();
   }
 
   @Test
   void versionIsOneLine() {
-    assertThat(main.run("-V")).isZero();
+    assertThat(commands.run("-V")).isZero();
     assertThat(out()).matches("pictj \\d+\\.\\d+\\.\\d+\\R");
   }
 
   @Test
   void wrongValuesEndWithOneLineAndStatusOne() {
-    assertThat(main.run("-p", "/tmp/x", "-f", "jpeg")).isEqualTo(1);
+    assertThat(commands.run("-p", "/tmp/x", "-f", "jpeg")).isEqualTo(1);
     assertThat(err())
         .isEqualTo(
             "error: --format is jpeg, but must be one of jpg, png, webp (Invalid format supplied,"
@@ -106,15 +108,113 @@ class MainTest {
 
   @Test
   void aMissingPathAndAnUnknownOptionAreTold() {
-    assertThat(main.run()).isEqualTo(1);
+    assertThat(commands.run()).isEqualTo(1);
     assertThat(err()).contains("--path");
-    assertThat(main.run("--nonsense")).isEqualTo(1);
-    assertThat(err()).contains("--nonsense", "USAGE");
+    err.reset();
+    assertThat(commands.run("--nonsense")).isEqualTo(1);
+    assertThat(err())
+        .startsWith("error: Unknown option: '--nonsense'; see pictj serve --help")
+        .hasLineCount(1);
+  }
+
+  private void assertOneLine(int status, String line, String... arguments) {
+    err.reset();
+    assertThat(commands.run(arguments)).isEqualTo(status);
+    assertThat(err()).isEqualTo(line + "\n");
+    assertThat(out()).isEmpty();
+  }
+
+  @Test
+  void whatIsMisspeltIsCorrected() {
+    assertOneLine(
+        1, "error: there is no option --adress; did you mean --addr?", "--adress", "127.0.0.1:0");
+    assertOneLine(
+        2,
+        "error: there is no option --repiar; did you mean --repair?",
+        "check",
+        "-p",
+        "/nowhere",
+        "--repiar");
+    assertOneLine(
+        1, "error: there is no command chek, only serve, config, check and backup", "chek");
+  }
+
+  @Test
+  void whatIsTooMuchOrMissingIsTold(@TempDir Path folder) {
+    String data = folder.toString();
+    assertOneLine(
+        1, "error: Unmatched argument at index 2: 'x'; see pictj serve --help", "-p", data, "x");
+    assertOneLine(
+        1,
+        "error: Missing required parameter for option '--addr' (<addr>); see pictj serve --help",
+        "-p",
+        data,
+        "--addr");
+    assertOneLine(
+        2, "error: Missing required parameter: '<dir>'; see pictj backup --help", "backup");
+    assertOneLine(
+        1,
+        "error: Missing required parameter for option '--whitelist' at index 0 (<name>); see pictj"
+            + " serve --help",
+        "-p",
+        data,
+        "-w");
+  }
+
+  @Test
+  void anAddressThatIsNoneIsTold(@TempDir Path folder) {
+    for (String address : List.of("127.0.0.1:99999", "[::1]", "127.0.0.1", "::1:8080x")) {
+      assertOneLine(
+          1,
+          "error: --addr is %s, but must be an address and a port such as 0.0.0.0:8080 or [::]:8080,"
+                  .formatted(address)
+              + " not a host name",
+          "-p",
+          folder.toString(),
+          "--addr",
+          address);
+    }
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
+  void aServerForBackupThatIsNoneIsTold() throws Exception {
+    String[] arguments = {"backup", "--api-key", "k", "--server", "x", "/tmp/backup"};
+    for (String server : List.of("x", "localhost:8080", "/tmp", "ftp://host/")) {
+      arguments[4] = server;
+      assertOneLine(
+          1,
+          "error: --server must be where the server listens, such as http://127.0.0.1:8080, and not"
+              + " "
+              + server,
+          arguments);
+    }
+    HttpServer other = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 1);
+    other.createContext(
+        "/",
+        exchange -> {
+          exchange.sendResponseHeaders(200, 4);
+          exchange.getResponseBody().write("<h1>".getBytes(StandardCharsets.US_ASCII));
+          exchange.close();
+        });
+    arguments[4] = "http://127.0.0.1:" + other.getAddress().getPort();
+    other.start();
+    try {
+      assertOneLine(1, "error: what answers at " + arguments[4] + " is not pictj", arguments);
+    } finally {
+      other.stop(0);
+    }
+    assertOneLine(1, "error: no server answers at " + arguments[4], arguments);
+    assertOneLine(
+        1,
+        "error: the server's key is needed: set PICTRS_API_KEY or give --api-key",
+        "backup",
+        "/tmp/backup");
   }
 
   @Test
   void anUnknownNameInTheWhitelistListsTheKnownOnes(@TempDir Path folder) {
-    assertThat(main.run("-p", folder.toString(), "-w", "thumbnail", "sharpen")).isEqualTo(1);
+    assertThat(commands.run("-p", folder.toString(), "-w", "thumbnail", "sharpen")).isEqualTo(1);
     assertThat(err()).contains("sharpen", "identity, thumbnail, resize, crop, blur");
   }
 
@@ -124,8 +224,8 @@ class MainTest {
     Files.writeString(broken, "#!/bin/sh\necho bwrap: No permissions >&2\nexit 1\n");
     assertThat(broken.toFile().setExecutable(true)).isTrue();
     String path = folder.resolve("bin") + ":" + System.getenv("PATH");
-    Main here =
-        new Main(
+    Commands here =
+        new Commands(
             new PrintStream(out, true, StandardCharsets.UTF_8),
             new PrintStream(err, true, StandardCharsets.UTF_8),
             Map.of("PATH", path, "PICTRS_SANDBOX", "required"));
@@ -138,8 +238,8 @@ class MainTest {
   /** Who has set the folder under the name of another line would not see why it is missing. */
   @Test
   void aStartThatFailsNamesVariablesThatDoNothing() {
-    Main misled =
-        new Main(
+    Commands misled =
+        new Commands(
             new PrintStream(out, true, StandardCharsets.UTF_8),
             new PrintStream(err, true, StandardCharsets.UTF_8),
             Map.of("PATH", System.getenv("PATH"), "PICTRS__STORE__PATH", "/secret"));

@@ -1,9 +1,11 @@
-package dev.pictj.app;
+package dev.pictj.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.pictj.config.InvalidSettingsException;
-import dev.pictj.config.SettingsLoader;
+import dev.pictj.app.Application;
+import dev.pictj.app.Backends;
+import dev.pictj.config.Settings;
+import dev.pictj.observe.LoggingSetup;
 import dev.pictj.store.TempFolder;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -19,44 +21,53 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.Callable;
 import javax.imageio.ImageIO;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
 
 /**
- * A start with a few requests of each kind and a stop, in a folder of its own: what the JVM learns
- * in it, it can keep in an ahead-of-time cache (JEP 483, JEP 514, JEP 515), with which later starts
- * are several times as fast.
+ * {@code pictj rehearse}: a start with a few requests of each kind and a stop, in a folder of its
+ * own. What the JVM learns in it, it can keep in an ahead-of-time cache (JEP 483, JEP 514, JEP
+ * 515), with which later starts are several times as fast. For packagers, who run it once.
  */
-public final class Rehearsal {
+@Command(name = "rehearse", description = "Serves itself a few requests of each kind and stops.")
+final class RehearseCommand implements Callable<Integer> {
   private static final int ROUNDS = 30;
   private static final String BOUNDARY = "rehearsal";
 
-  private final List<Path> folders;
+  private final Map<String, String> environment;
 
-  /**
-   * A rehearsal.
-   *
-   * @param folders where image tools are looked for
-   */
-  public Rehearsal(List<Path> folders) {
-    this.folders = folders;
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "<dir>",
+      description = "Where to unpack what each start would otherwise unpack from the jar")
+  private Path libraries;
+
+  RehearseCommand(Map<String, String> environment) {
+    this.environment = environment;
   }
 
-  /** Runs it; answers are not looked at, the tests do that. */
-  public void run()
-      throws IOException, InvalidSettingsException, StartException, InterruptedException {
+  /** Answers are not looked at; the tests do that. */
+  @Override
+  public Integer call() throws Exception {
+    LoggingSetup.apply("info", false);
+    if (libraries != null) {
+      Backends.unpackLibraries(libraries);
+    }
     Path data = Files.createTempDirectory("pictj-rehearsal-");
     try {
-      Map<String, List<String>> options =
-          Map.of(
-              "path", List.of(data.toString()),
-              "addr", List.of("127.0.0.1:0"),
-              "api-key", List.of("rehearsal"));
-      try (Application application =
-          Application.started(new SettingsLoader(options, Map.of()).load(), folders)) {
-        requests(URI.create("http://127.0.0.1:" + application.address().getPort()));
-      }
+      return ServerOptions.commandLine(System.out, Map.of(), this::serve)
+          .execute("--path", data.toString(), "-a", "127.0.0.1:0", "--api-key", "rehearsal");
     } finally {
       TempFolder.remove(data);
+    }
+  }
+
+  private void serve(Settings settings) throws Exception {
+    try (Application application =
+        Application.started(settings, environment.getOrDefault("PATH", ""))) {
+      requests(URI.create("http://127.0.0.1:" + application.address().getPort()));
     }
   }
 

@@ -1,9 +1,10 @@
-package dev.pictj;
+package dev.pictj.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.pictj.JarProcess;
 import dev.pictj.app.Application;
 import dev.pictj.catalog.rocksdb.Damage;
 import dev.pictj.catalog.rocksdb.DataFolder;
@@ -70,9 +71,7 @@ final class CheckIT {
     given.put("path", List.of(data.toString()));
     given.put("addr", List.of("127.0.0.1:0"));
     given.put("api-key", List.of(KEY));
-    return Application.started(
-        new SettingsLoader(given, Map.of()).load(),
-        Arrays.stream(System.getenv("PATH").split(":")).map(Path::of).toList());
+    return Application.started(new SettingsLoader(given, Map.of()).load(), System.getenv("PATH"));
   }
 
   private static String url(Application server) {
@@ -92,11 +91,15 @@ final class CheckIT {
   }
 
   private int run(String... arguments) {
+    return check(data, arguments);
+  }
+
+  private int check(Path folder, String... arguments) {
     out.reset();
     err.reset();
-    List<String> all = new ArrayList<>(List.of("check", "-p", data.toString()));
+    List<String> all = new ArrayList<>(List.of("check", "-p", folder.toString()));
     all.addAll(List.of(arguments));
-    return new Main(
+    return new Commands(
             new PrintStream(out, true, StandardCharsets.UTF_8),
             new PrintStream(err, true, StandardCharsets.UTF_8),
             Map.of())
@@ -165,8 +168,10 @@ final class CheckIT {
     try (JarProcess server = JarProcess.server(data)) {
       assertThat(run()).isEqualTo(2);
       assertThat(err.toString(StandardCharsets.UTF_8))
-          .startsWith("error: the data folder is in use by another running pictj")
-          .hasLineCount(1);
+          .isEqualTo(
+              "error: the data folder %s is in use by another running pictj (process %d);"
+                      .formatted(data, server.pid())
+                  + " stop that one first\n");
       assertThat(run("--repair")).isEqualTo(2);
       assertThat(server.isAlive()).isTrue();
     }
@@ -175,13 +180,18 @@ final class CheckIT {
   @Test
   void whatIsNoDataFolderIsToldApart() throws Exception {
     Path empty = Files.createDirectories(scratch.resolve("empty"));
-    for (Path path : List.of(empty, scratch.resolve("none"))) {
-      assertThat(run("-p", path.toString())).isEqualTo(2);
+    Path file = Files.createFile(scratch.resolve("file"));
+    for (Path path : List.of(empty, scratch.resolve("none"), file)) {
+      assertThat(check(path)).isEqualTo(2);
+      assertThat(err.toString(StandardCharsets.UTF_8))
+          .startsWith("error: ")
+          .contains(path.toString())
+          .hasLineCount(1);
     }
     assertThat(empty).isEmptyDirectory();
     assertThat(scratch.resolve("none")).doesNotExist();
     assertThat(run("--nonsense")).isEqualTo(2);
-    assertThat(err.toString(StandardCharsets.UTF_8)).contains("--nonsense", "pictj check");
+    assertThat(err.toString(StandardCharsets.UTF_8)).contains("--nonsense").hasLineCount(1);
   }
 
   @Test
