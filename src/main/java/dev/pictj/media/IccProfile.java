@@ -95,10 +95,10 @@ public final class IccProfile {
    * segment and of all, and a part of the profile. All of them count or none.
    */
   public static final class JpegParts {
-    private static final byte[] NAME = "ICC_PROFILE\0".getBytes(StandardCharsets.US_ASCII);
+    private static final String NAME = "ICC_PROFILE\0";
 
-    /** Before the part of the profile. */
-    private static final int HEAD = NAME.length + 2;
+    /** Before the part of the profile: the name, its number, and that of all. */
+    private static final int HEAD = 14;
 
     /** They are numbered by one byte. */
     private static final int MAX_PARTS = 255;
@@ -110,10 +110,8 @@ public final class IccProfile {
 
     /** Takes the payload of an APP2 segment, whatever it is; the same again is passed over. */
     public void add(byte[] payload) {
-      boolean part =
-          payload.length >= NAME.length
-              && Arrays.equals(payload, 0, NAME.length, NAME, 0, NAME.length);
-      if (!part || parts.stream().anyMatch(known -> Arrays.equals(known, payload))) {
+      if (!JpegSegments.startsWith(payload, NAME)
+          || parts.stream().anyMatch(known -> Arrays.equals(known, payload))) {
         return;
       }
       any = true;
@@ -136,11 +134,11 @@ public final class IccProfile {
       if (parts.stream().anyMatch(part -> part.length < HEAD)) {
         return Optional.empty();
       }
-      parts.sort(Comparator.comparingInt(part -> part[NAME.length] & 0xFF));
+      parts.sort(Comparator.comparingInt(part -> part[HEAD - 2] & 0xFF));
       ByteArrayOutputStream profile = new ByteArrayOutputStream();
       for (int i = 0; i < parts.size(); i++) {
         byte[] part = parts.get(i);
-        if (part[NAME.length] != (byte) (i + 1) || part[NAME.length + 1] != (byte) parts.size()) {
+        if (part[HEAD - 2] != (byte) (i + 1) || part[HEAD - 1] != (byte) parts.size()) {
           return Optional.empty();
         }
         profile.write(part, HEAD, part.length - HEAD);

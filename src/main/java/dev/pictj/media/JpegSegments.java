@@ -2,6 +2,8 @@ package dev.pictj.media;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * A walk through the segments of a JPEG (ITU-T T.81, annex B). It steps over what decoders step
@@ -117,6 +119,13 @@ public final class JpegSegments {
   /** Every SOFn; C4, C8 and CC of that range mean something else. */
   public boolean isFrame() {
     return marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;
+  }
+
+  /** Whether a payload begins with a name, as those of applications do. */
+  public static boolean startsWith(byte[] payload, String name) {
+    byte[] beginning = name.getBytes(StandardCharsets.US_ASCII);
+    return payload.length >= beginning.length
+        && Arrays.equals(payload, 0, beginning.length, beginning, 0, beginning.length);
   }
 
   /** Writes one. */

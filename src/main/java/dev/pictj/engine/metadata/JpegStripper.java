@@ -7,7 +7,6 @@ import dev.pictj.media.MediaException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
@@ -23,9 +22,6 @@ final class JpegStripper {
 
   /** Of the tables before the first scan, in bytes. A picture has use for far less. */
   private static final int MAX_TABLES = 256 * 1024;
-
-  private static final byte[] JFIF = ascii("JFIF\0");
-  private static final byte[] ADOBE = ascii("Adobe");
 
   private final ByteSource in;
   private final OutputStream out;
@@ -114,7 +110,7 @@ final class JpegStripper {
         entropyCoded();
       }
       case JpegSegments.APP0 -> {
-        if (jfif == null && payload.length >= 14 && startsWith(payload, JFIF)) {
+        if (jfif == null && payload.length >= 14 && JpegSegments.startsWith(payload, "JFIF\0")) {
           jfif = Arrays.copyOf(payload, 14);
           // No thumbnail: its sides are the last two bytes that stay.
           jfif[12] = 0;
@@ -127,7 +123,7 @@ final class JpegStripper {
         }
       }
       case JpegSegments.APP14 -> {
-        if (adobe == null && payload.length >= 12 && startsWith(payload, ADOBE)) {
+        if (adobe == null && payload.length >= 12 && JpegSegments.startsWith(payload, "Adobe")) {
           adobe = Arrays.copyOf(payload, 12);
         }
       }
@@ -201,14 +197,5 @@ final class JpegStripper {
       out.write(second);
       at++;
     }
-  }
-
-  private static boolean startsWith(byte[] bytes, byte[] prefix) {
-    return bytes.length >= prefix.length
-        && Arrays.equals(bytes, 0, prefix.length, prefix, 0, prefix.length);
-  }
-
-  private static byte[] ascii(String text) {
-    return text.getBytes(StandardCharsets.US_ASCII);
   }
 }
