@@ -2,6 +2,7 @@ package dev.pictj.media;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -130,9 +131,18 @@ public final class JpegSegments {
 
   /** Writes one. */
   public static void write(OutputStream out, int marker, byte[] payload) throws IOException {
-    int length = payload.length + 2;
-    out.write(new byte[] {(byte) 0xFF, (byte) marker, (byte) (length >> 8), (byte) length});
-    out.write(payload);
+    out.write(bytes(marker, payload));
+  }
+
+  /** The bytes of one. */
+  public static byte[] bytes(int marker, byte[] payload) {
+    short length = (short) (payload.length + 2);
+    return ByteBuffer.allocate(4 + payload.length)
+        .put((byte) 0xFF)
+        .put((byte) marker)
+        .putShort(length)
+        .put(payload)
+        .array();
   }
 
   /** Application segments and comments. */

@@ -1,10 +1,11 @@
 package dev.pictj.codec.jpeg;
 
 import dev.pictj.media.Dimensions;
+import dev.pictj.media.IccProfile;
+import dev.pictj.media.JpegSegments;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.channels.ReadableByteChannel;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -14,8 +15,6 @@ public final class ShrunkenJpeg {
   /** Of coefficients that are kept: those of the colour of 36 megapixels. */
   static final long MOST_BYTES = 36 << 20;
 
-  private static final byte[] JFIF = "JFIF\0".getBytes(StandardCharsets.US_ASCII);
-  private static final byte[] ADOBE = "Adobe".getBytes(StandardCharsets.US_ASCII);
   private static final int ADOBE_TRANSFORM = 11;
   private static final int YCBCR = 1;
 
@@ -29,7 +28,7 @@ public final class ShrunkenJpeg {
   private final int[][] quantisation = new int[4][];
   private final HuffmanTable[] dc = new HuffmanTable[4];
   private final HuffmanTable[] ac = new HuffmanTable[4];
-  private final Profile profile = new Profile();
+  private final IccProfile.JpegParts profile = new IccProfile.JpegParts();
   private int interval;
   private boolean jfif;
   private boolean ycbcr = true;
@@ -111,9 +110,14 @@ public final class ShrunkenJpeg {
             Math.max(1, (stored.width() + shrink / 2) / shrink),
             Math.max(1, (stored.height() + shrink / 2) / shrink));
     List<Component> components = frame.components();
+    Optional<byte[]> whole = profile.profile();
+    if (profile.any() && whole.isEmpty()) {
+      throw new GiveUpException("its profile is not whole");
+    }
+    byte[] icc = whole.orElse(new byte[0]);
     return components.size() == 1
-        ? new Raster(size, 1, Colours.grey(components.getFirst(), size), profile.whole())
-        : new Raster(size, 3, Colours.rgb(components, size), profile.whole());
+        ? new Raster(size, 1, Colours.grey(components.getFirst(), size), icc)
+        : new Raster(size, 3, Colours.rgb(components, size), icc);
   }
 
   private void segment(int marker, byte[] payload) throws IOException, GiveUpException {
@@ -123,10 +127,10 @@ public final class ShrunkenJpeg {
       case 0xDD -> interval = Tables.interval(payload);
       case 0xC0, 0xC1, 0xC2 -> frame(payload, marker == 0xC2);
       case 0xDA -> scan(payload);
-      case 0xE0 -> jfif |= payload.length >= 14 && Profile.startsWith(payload, JFIF);
+      case 0xE0 -> jfif |= payload.length >= 14 && JpegSegments.startsWith(payload, "JFIF\0");
       case 0xE2 -> profile.add(payload);
       case 0xEE -> {
-        if (payload.length > ADOBE_TRANSFORM && Profile.startsWith(payload, ADOBE)) {
+        if (payload.length > ADOBE_TRANSFORM && JpegSegments.startsWith(payload, "Adobe")) {
           adobe = true;
           ycbcr = payload[ADOBE_TRANSFORM] == YCBCR;
         }

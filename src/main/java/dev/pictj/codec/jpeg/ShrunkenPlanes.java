@@ -1,7 +1,7 @@
 package dev.pictj.codec.jpeg;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-
+import dev.pictj.media.JpegSegments;
+import java.io.ByteArrayOutputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -108,19 +108,16 @@ public final class ShrunkenPlanes {
     if (head.profile().isEmpty()) {
       return jpeg;
     }
-    long length = jpeg.byteSize();
-    for (MemorySegment part : head.profile()) {
-      length += part.byteSize();
+    ByteArrayOutputStream segments = new ByteArrayOutputStream();
+    for (byte[] part : head.profile()) {
+      segments.writeBytes(JpegSegments.bytes(JpegSegments.APP2, part));
     }
-    MemorySegment whole = arena.allocate(length);
-    MemorySegment.copy(jpeg, JAVA_BYTE, 0, whole, JAVA_BYTE, 0, AFTER_APP0);
-    long at = AFTER_APP0;
-    for (MemorySegment part : head.profile()) {
-      MemorySegment.copy(part, JAVA_BYTE, 0, whole, JAVA_BYTE, at, part.byteSize());
-      at += part.byteSize();
-    }
-    MemorySegment.copy(
-        jpeg, JAVA_BYTE, AFTER_APP0, whole, JAVA_BYTE, at, jpeg.byteSize() - AFTER_APP0);
+    MemorySegment profile = MemorySegment.ofArray(segments.toByteArray());
+    MemorySegment rest = jpeg.asSlice(AFTER_APP0);
+    MemorySegment whole = arena.allocate(jpeg.byteSize() + profile.byteSize());
+    whole.copyFrom(jpeg.asSlice(0, AFTER_APP0));
+    whole.asSlice(AFTER_APP0).copyFrom(profile);
+    whole.asSlice(AFTER_APP0 + profile.byteSize()).copyFrom(rest);
     return whole;
   }
 }

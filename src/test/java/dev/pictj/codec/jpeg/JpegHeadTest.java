@@ -10,6 +10,7 @@ import dev.pictj.pictures.Pictures;
 import dev.pictj.pictures.WrittenJpeg;
 import java.awt.image.BufferedImage;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -67,11 +68,17 @@ class JpegHeadTest {
     byte[] jpeg = WrittenJpeg.of(IMAGE).bytes();
     assertThat(read(JpegSegments.withMpf(JpegSegments.withXmp(jpeg))).orElseThrow().profile())
         .isEmpty();
-    byte[] profile = Bytes.join(JpegSegments.srgb(), new byte[70_000]);
-    List<MemorySegment> parts = read(JpegSegments.withIcc(jpeg, profile)).orElseThrow().profile();
+    byte[] profile = longProfile();
+    List<byte[]> parts = read(JpegSegments.withIcc(jpeg, profile)).orElseThrow().profile();
     assertThat(parts).hasSize(2);
-    long length = parts.stream().mapToLong(MemorySegment::byteSize).sum();
-    assertThat(length).isEqualTo(profile.length + 2 * (4 + 12 + 2));
+    int length = parts.stream().mapToInt(part -> part.length).sum();
+    assertThat(length).isEqualTo(profile.length + 2 * (12 + 2));
+  }
+
+  private static byte[] longProfile() {
+    byte[] profile = Bytes.join(JpegSegments.srgb(), new byte[70_000]);
+    ByteBuffer.wrap(profile).putInt(profile.length);
+    return profile;
   }
 
   /** Readers step over them in different ways (B.1.1), so something might hide between them. */
@@ -79,8 +86,6 @@ class JpegHeadTest {
   void markersWithoutALengthAreUnusual() {
     byte[] jpeg = WrittenJpeg.of(IMAGE).bytes();
     byte[] rest = Bytes.from(jpeg, 2);
-    byte[] fill = {(byte) 0xFF};
-    assertThat(read(Bytes.join(Bytes.part(jpeg, 0, 2), fill, rest))).isEmpty();
     for (int alone : new int[] {0x01, 0xD0, 0xD7, 0xD8, 0xD9}) {
       byte[] marker = {(byte) 0xFF, (byte) alone};
       assertThat(read(Bytes.join(Bytes.part(jpeg, 0, 2), marker, rest))).isEmpty();
@@ -89,9 +94,8 @@ class JpegHeadTest {
 
   @Test
   void aProfileThatIsNotWholeIsUnusual() {
-    byte[] profile = Bytes.join(JpegSegments.srgb(), new byte[70_000]);
     List<JpegParts.Part> parts =
-        JpegParts.of(JpegSegments.withIcc(WrittenJpeg.of(IMAGE).bytes(), profile));
+        JpegParts.of(JpegSegments.withIcc(WrittenJpeg.of(IMAGE).bytes(), longProfile()));
     int first = JpegParts.first(parts, part -> part.marker() == 0xE2);
     List<JpegParts.Part> without = new ArrayList<>(parts);
     without.remove(first);
@@ -100,9 +104,11 @@ class JpegHeadTest {
     List<JpegParts.Part> twice = new ArrayList<>(parts);
     twice.add(first, parts.get(first));
 
-    assertThat(read(JpegParts.join(parts))).isPresent();
-    for (List<JpegParts.Part> some : List.of(without, turned, twice)) {
-      assertThat(read(JpegParts.join(some))).isEmpty();
+    assertThat(read(JpegParts.join(without))).isEmpty();
+    List<byte[]> whole = read(JpegParts.join(parts)).orElseThrow().profile();
+    for (List<JpegParts.Part> some : List.of(turned, twice)) {
+      assertThat(read(JpegParts.join(some)).orElseThrow().profile())
+          .containsExactlyElementsOf(whole);
     }
   }
 
@@ -123,7 +129,7 @@ class JpegHeadTest {
           .ifPresent(
               head ->
                   head.profile()
-                      .forEach(part -> assertThat(part.byteSize()).isLessThan(damaged.length)));
+                      .forEach(part -> assertThat(part.length).isLessThan(damaged.length)));
     }
   }
 }
