@@ -1,7 +1,10 @@
 package dev.pictj.codec.png;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-
+import dev.pictj.media.ByteSource;
+import dev.pictj.media.Chunks;
+import dev.pictj.media.MediaException;
+import dev.pictj.media.PngHeading;
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
@@ -26,21 +29,9 @@ record PngLayout(long first, long rest, long packed, long unpacked) {
   static final ValueLayout.OfInt BIG_INT =
       ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
-  private static final ValueLayout.OfLong BIG_LONG =
-      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
-
-  private static final long SIGNATURE = 0x89504E470D0A1A0AL;
-
-  /** {@code IHDR}. */
-  private static final int HEADER = 0x49484452;
-
-  private static final int HEADER_BYTES = 13;
-
-  /** {@code IEND}. */
-  private static final int END = 0x49454E44;
-
-  /** Where the second chunk begins. */
-  private static final int SECOND = 33;
+  private static final int MAX_HEADER_BYTES = 13;
+  private static final long SIGNATURE_BEGIN = 0x89504E47L;
+  private static final long SIGNATURE_END = 0x0D0A1A0AL;
 
   /**
    * Looks for them. Checksums are not looked at.
@@ -49,80 +40,54 @@ record PngLayout(long first, long rest, long packed, long unpacked) {
    * @return nothing where anything is unusual
    */
   static Optional<PngLayout> of(MemorySegment png, long most) {
-    long size = png.byteSize();
-    if (size < SECOND
-        || png.get(BIG_LONG, 0) != SIGNATURE
-        || png.get(BIG_INT, 8) != HEADER_BYTES
-        || png.get(BIG_INT, 12) != HEADER) {
+    try {
+      return of(ByteSource.ofMemory(png.asByteBuffer(), "PNG"), most);
+    } catch (IOException | MediaException _) {
       return Optional.empty();
     }
-    long unpacked = unpacked(png.asSlice(16, HEADER_BYTES), most);
-    if (unpacked == 0) {
+  }
+
+  private static Optional<PngLayout> of(ByteSource in, long most)
+      throws IOException, MediaException {
+    Chunks chunks = Chunks.ofPng(in);
+    if (in.u32(0) != SIGNATURE_BEGIN
+        || in.u32(4) != SIGNATURE_END
+        || !chunks.next()
+        || !chunks.code().equals("IHDR")
+        || chunks.length() > MAX_HEADER_BYTES) {
+      return Optional.empty();
+    }
+    PngHeading heading = PngHeading.parse(in, chunks.payload());
+    long unpacked = heading.inflatedLength(heading.passes(heading.width(), heading.height()));
+    if (heading.interlaced() || unpacked > most) {
       return Optional.empty();
     }
     long first = 0;
     long rest = 0;
     long packed = 0;
-    for (long at = SECOND; at <= size - CHUNK; ) {
-      int length = png.get(BIG_INT, at);
-      if (length < 0 || length > size - at - CHUNK) {
-        return Optional.empty();
-      }
-      long next = at + CHUNK + length;
-      switch (png.get(BIG_INT, at + 4)) {
-        case HEADER -> {
+    while (chunks.next() && in.has(chunks.at(), chunks.length() + 4)) {
+      switch (chunks.code()) {
+        case "IHDR" -> {
           return Optional.empty();
         }
-        case PIXELS -> {
+        case "IDAT" -> {
+          long begin = chunks.at() - 8;
           if (first == 0) {
-            first = at;
-          } else if (rest != at) {
+            first = begin;
+          } else if (rest != begin) {
             return Optional.empty();
           }
-          rest = next;
-          packed += length;
+          rest = chunks.end() + 4;
+          packed += chunks.length();
         }
-        case END -> {
-          return first > 0 && length == 0
+        case "IEND" -> {
+          return first > 0 && chunks.length() == 0
               ? Optional.of(new PngLayout(first, rest, packed, unpacked))
               : Optional.empty();
         }
         default -> {}
       }
-      at = next;
     }
     return Optional.empty();
-  }
-
-  /** A filter byte before each row (9.2), rows of whole bytes (7.2); 0 where it cannot be told. */
-  private static long unpacked(MemorySegment header, long most) {
-    int width = header.get(BIG_INT, 0);
-    int height = header.get(BIG_INT, 4);
-    int bits = bitsPerPixel(header.get(JAVA_BYTE, 8), header.get(JAVA_BYTE, 9));
-    // Compression, filtering and interlacing: there is one method of the former two (11.2.1).
-    boolean usual =
-        header.get(JAVA_BYTE, 10) == 0
-            && header.get(JAVA_BYTE, 11) == 0
-            && header.get(JAVA_BYTE, 12) == 0;
-    if (width < 1 || height < 1 || bits == 0 || !usual) {
-      return 0;
-    }
-    long row = 1 + ((long) width * bits + 7) / 8;
-    // Divided, for the product of the two need not fit into 64 bits.
-    return row <= most / height ? row * height : 0;
-  }
-
-  /** What the types of colour allow (11.2.1, table 12); 0 for what none does. */
-  private static int bitsPerPixel(int depth, int colour) {
-    boolean narrow = depth == 1 || depth == 2 || depth == 4;
-    boolean wide = depth == 8 || depth == 16;
-    return switch (colour) {
-      case 0 -> narrow || wide ? depth : 0;
-      case 2 -> wide ? 3 * depth : 0;
-      case 3 -> narrow || depth == 8 ? depth : 0;
-      case 4 -> wide ? 2 * depth : 0;
-      case 6 -> wide ? 4 * depth : 0;
-      default -> 0;
-    };
   }
 }

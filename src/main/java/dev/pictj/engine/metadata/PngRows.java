@@ -2,6 +2,7 @@ package dev.pictj.engine.metadata;
 
 import dev.pictj.media.ByteSource;
 import dev.pictj.media.MediaException;
+import dev.pictj.media.PngHeading;
 
 /**
  * Looks at the rows of a PNG frame as they are inflated, in pieces of any length (W3C PNG third

@@ -6,6 +6,7 @@ import dev.pictj.media.ByteSource;
 import dev.pictj.media.Chunks;
 import dev.pictj.media.IccProfile;
 import dev.pictj.media.MediaException;
+import dev.pictj.media.PngHeading;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

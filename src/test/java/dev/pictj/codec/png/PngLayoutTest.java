@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class PngLayoutTest {
-  private static final long MOST = 1 << 20;
+  private static final long MOST = 1 << 19;
   private static final byte[] DATA = {1, 2, 3, 4, 5};
   private static final byte[] NOTHING = {};
   private static final RawPng RGB = RawPng.noise(7, 5, 8, RawPng.RGB, 1);

@@ -1,7 +1,5 @@
-package dev.pictj.engine.metadata;
+package dev.pictj.media;
 
-import dev.pictj.media.ByteSource;
-import dev.pictj.media.MediaException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
@@ -9,13 +7,14 @@ import java.util.Arrays;
  * The header chunk of a PNG (W3C PNG third edition, 11.2.1), and the number of bytes that its
  * pixels must inflate to.
  */
-record PngHeading(int width, int height, int depth, int colour, int channels, boolean interlaced) {
+public record PngHeading(
+    int width, int height, int depth, int colour, int channels, boolean interlaced) {
   /** Types of colour (11.2.1, table 12). */
-  static final int GREY = 0;
+  public static final int GREY = 0;
 
-  static final int RGB = 2;
-  static final int PALETTE = 3;
-  static final int RGB_ALPHA = 6;
+  public static final int RGB = 2;
+  public static final int PALETTE = 3;
+  public static final int RGB_ALPHA = 6;
 
   /** Beyond this every limit refuses; keeps the arithmetic below far from overflow. */
   private static final int MAX_SIDE = 1_000_000;
@@ -25,7 +24,13 @@ record PngHeading(int width, int height, int depth, int colour, int channels, bo
     {0, 0, 8, 8}, {4, 0, 8, 8}, {0, 4, 4, 8}, {2, 0, 4, 4}, {0, 2, 2, 4}, {1, 0, 2, 2}, {0, 1, 1, 2}
   };
 
-  static PngHeading parse(ByteSource in, byte[] chunk) throws MediaException {
+  /**
+   * Reads one.
+   *
+   * @param chunk its payload
+   * @throws MediaException where there is no such kind of pixels
+   */
+  public static PngHeading parse(ByteSource in, byte[] chunk) throws MediaException {
     ByteBuffer fields = ByteBuffer.wrap(chunk);
     if (chunk.length != 13) {
       throw in.invalid("a header of the wrong length");
@@ -54,12 +59,12 @@ record PngHeading(int width, int height, int depth, int colour, int channels, bo
   }
 
   /** Whether pixels are numbers of colours. */
-  boolean isPalette() {
+  public boolean isPalette() {
     return colour == PALETTE;
   }
 
   /** Columns and rows of each pass over a frame of this size. One without columns has no rows. */
-  int[][] passes(int frameWidth, int frameHeight) {
+  public int[][] passes(int frameWidth, int frameHeight) {
     if (!interlaced) {
       return new int[][] {{frameWidth, frameHeight}};
     }
@@ -75,12 +80,12 @@ record PngHeading(int width, int height, int depth, int colour, int channels, bo
   }
 
   /** The bytes of a row, without its filter. */
-  int bytesOf(int columns) {
+  public int bytesOf(int columns) {
     return (int) (((long) columns * channels * depth + 7) / 8);
   }
 
   /** The bytes of all passes, one for the filter of each row included. */
-  long inflatedLength(int[][] passes) {
+  public long inflatedLength(int[][] passes) {
     return Arrays.stream(passes).mapToLong(pass -> pass[1] * (1L + bytesOf(pass[0]))).sum();
   }
 }
