@@ -12,7 +12,7 @@ import java.util.List;
  */
 final class GifHeader {
   /** Far beyond any limit on frames; counting further would only cost time. */
-  private static final int ENOUGH_FRAMES = 100_000;
+  private static final int MAX_COUNTED_FRAMES = 100_000;
 
   private final List<Integer> delays = new ArrayList<>();
   private int width;
@@ -44,7 +44,7 @@ final class GifHeader {
     height = in.littleU16(8);
     int delay = 0;
     long at = 13L + palette(in.u8(10));
-    while (delays.size() < ENOUGH_FRAMES && in.has(at, 1)) {
+    while (delays.size() < MAX_COUNTED_FRAMES && in.has(at, 1)) {
       int block = in.u8(at);
       if (block == 0x21 && in.has(at, 3)) {
         if (in.u8(at + 1) == 0xF9 && in.u8(at + 2) >= 4 && in.has(at, 7)) {

@@ -28,11 +28,11 @@ final class MovieHeader {
   private static final int FIXED_POINT = 1 << 16;
 
   /** Pixels that are off square by no more than this are square. */
-  private static final double NEARLY = 0.01;
+  private static final double SQUARE_TOLERANCE = 0.01;
 
   private final ByteSource in;
   private final MediaType type;
-  private static final Comparator<Track> BEST =
+  private static final Comparator<Track> BETTER_LAST =
       Comparator.<Track>comparingInt(track -> track.frames() > 1 ? 1 : 0)
           .thenComparingLong(Track::area)
           .thenComparing(track -> track.enabled)
@@ -106,7 +106,9 @@ final class MovieHeader {
     /** As ffmpeg has it: by the matrix, else by {@code pasp}, else by the size of the track. */
     private Optional<VideoTrack.Ratio> aspect(Matrix whole, Dimensions size) {
       double stretch = whole.stretch();
-      if (Math.abs(stretch - 1) > NEARLY && stretch > 1.0 / FIXED_POINT && stretch < FIXED_POINT) {
+      if (Math.abs(stretch - 1) > SQUARE_TOLERANCE
+          && stretch > 1.0 / FIXED_POINT
+          && stretch < FIXED_POINT) {
         return Optional.of(new VideoTrack.Ratio(Math.round(stretch * FIXED_POINT), FIXED_POINT));
       }
       boolean same = size.width() == shownWidth && size.height() == shownHeight;
@@ -118,7 +120,7 @@ final class MovieHeader {
       // Some write the size of the turned picture here.
       boolean turned = size.width() == shownHeight && size.height() == shownWidth;
       return Optional.of(
-          turned || Math.abs((double) across / down - 1) <= NEARLY
+          turned || Math.abs((double) across / down - 1) <= SQUARE_TOLERANCE
               ? new VideoTrack.Ratio(1, 1)
               : new VideoTrack.Ratio(across, down));
     }
@@ -149,7 +151,7 @@ final class MovieHeader {
     Track best =
         tracks.stream()
             .filter(track -> track.video && !chapters.contains(track.id))
-            .reduce((one, other) -> BEST.compare(other, one) > 0 ? other : one)
+            .reduce((one, other) -> BETTER_LAST.compare(other, one) > 0 ? other : one)
             .orElseThrow(() -> invalid("Invalid video: no video track"));
     if (best.width == 0 || best.height == 0) {
       throw invalid("Invalid video: a side of 0 pixels");

@@ -71,9 +71,9 @@ public final class Colours {
   }
 
   /** 11.3.2.2 in units of 1/100000: what is outside means nothing. */
-  private static final int LEAST_GAMMA = 10_000;
+  private static final int MIN_GAMMA = 10_000;
 
-  private static final int MOST_GAMMA = 1_000_000;
+  private static final int MAX_GAMMA = 1_000_000;
   private static final double GAMMA_UNIT = 100_000;
 
   private final Channels channels;
@@ -292,7 +292,7 @@ public final class Colours {
     byte[] gamma = chunks.getOrDefault("gAMA", new byte[0]);
     if (gamma.length == 4) {
       int value = ByteBuffer.wrap(gamma).getInt();
-      if (value >= LEAST_GAMMA && value <= MOST_GAMMA) {
+      if (value >= MIN_GAMMA && value <= MAX_GAMMA) {
         transfer = Transfer.power(GAMMA_UNIT / value);
       }
     }

@@ -18,22 +18,22 @@ import java.nio.file.Path;
  */
 public record JpegTraits(int quality, Chroma chroma) {
   /** What is taken where a file says nothing. */
-  private static final int USUAL_QUALITY = 92;
+  private static final int DEFAULT_QUALITY = 92;
 
   /**
    * What a child has at least. A second loss as large as the first one of a bad picture would make
    * it far worse, and a thumbnail of it needs few bytes anyway.
    */
-  private static final int LEAST_QUALITY = 75;
+  private static final int MIN_QUALITY = 75;
 
   /** What a picture without loss becomes as JPEG. */
-  private static final int BEST_QUALITY = 100;
+  private static final int LOSSLESS_QUALITY = 100;
 
   /** Below this a quarter of the colour is kept where nothing else is known. */
-  private static final int WHOLE_COLOUR_QUALITY = 90;
+  private static final int MIN_WHOLE_COLOUR_QUALITY = 90;
 
   /** What is taken where nothing is known. */
-  public static final JpegTraits USUAL = new JpegTraits(USUAL_QUALITY, Chroma.USUAL);
+  public static final JpegTraits USUAL = new JpegTraits(DEFAULT_QUALITY, Chroma.USUAL);
 
   /** How colour is stored beside brightness. */
   public enum Chroma {
@@ -72,11 +72,11 @@ public record JpegTraits(int quality, Chroma chroma) {
     return switch (type) {
       case JPEG -> {
         JpegTraits own = of(source);
-        yield new JpegTraits(Math.max(LEAST_QUALITY, own.quality), own.chroma);
+        yield new JpegTraits(Math.max(MIN_QUALITY, own.quality), own.chroma);
       }
       case WEBP ->
           new JpegTraits(
-              PictureHeader.isLossless(source) ? BEST_QUALITY : USUAL_QUALITY, Chroma.USUAL);
+              PictureHeader.isLossless(source) ? LOSSLESS_QUALITY : DEFAULT_QUALITY, Chroma.USUAL);
       default -> USUAL;
     };
   }
@@ -86,7 +86,7 @@ public record JpegTraits(int quality, Chroma chroma) {
     return switch (chroma) {
       case QUARTER -> true;
       case WHOLE -> false;
-      case USUAL -> quality < WHOLE_COLOUR_QUALITY;
+      case USUAL -> quality < MIN_WHOLE_COLOUR_QUALITY;
     };
   }
 
@@ -128,9 +128,9 @@ public record JpegTraits(int quality, Chroma chroma) {
 
   private static int nearest(long luminance, long chrominance) {
     if (luminance == 0) {
-      return USUAL_QUALITY;
+      return DEFAULT_QUALITY;
     }
-    int best = USUAL_QUALITY;
+    int best = DEFAULT_QUALITY;
     long least = Long.MAX_VALUE;
     for (int quality = 1; quality <= 100; quality++) {
       long distance =

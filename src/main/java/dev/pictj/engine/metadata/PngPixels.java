@@ -13,7 +13,7 @@ import java.util.zip.Inflater;
  */
 final class PngPixels implements AutoCloseable {
   /** RFC 1950, 2.2: of the largest window, the logarithm less 8. */
-  private static final int LARGEST_WINDOW = 7;
+  private static final int MAX_WINDOW = 7;
 
   private final ByteSource in;
   private final long expected;
@@ -45,7 +45,7 @@ final class PngPixels implements AutoCloseable {
       begun = true;
       // Readers that reserve no more than they are told fail on streams that reach back further.
       int window = compressed[0] >> 4 & 15;
-      sound &= window >= LARGEST_WINDOW || expected <= 256L << window;
+      sound &= window >= MAX_WINDOW || expected <= 256L << window;
     }
     if (broken || inflater.finished()) {
       sound &= length == 0;

@@ -4,14 +4,14 @@ import java.io.IOException;
 
 /** A canonical prefix code of VP8L (RFC 9649, 3.7), read from its lowest bit on. */
 final class PrefixCode {
-  private static final int LONGEST = 15;
-  private static final int QUICK = 8;
+  private static final int MAX_LENGTH = 15;
+  private static final int TABLE_BITS = 8;
 
   /** A symbol and, in the lowest four bits, its length; 0 where codes are longer. */
-  private final char[] quick;
+  private final char[] table;
 
   private final char[] symbols;
-  private final int[] counts = new int[LONGEST + 1];
+  private final int[] counts = new int[MAX_LENGTH + 1];
   private final int only;
 
   /**
@@ -35,15 +35,15 @@ final class PrefixCode {
       }
       // One symbol needs no bits.
       only = last;
-      quick = new char[0];
+      table = new char[0];
       symbols = new char[0];
       return;
     }
     only = -1;
     int left = 1;
-    int[] next = new int[LONGEST + 2];
-    int[] code = new int[LONGEST + 2];
-    for (int length = 1; length <= LONGEST; length++) {
+    int[] next = new int[MAX_LENGTH + 2];
+    int[] code = new int[MAX_LENGTH + 2];
+    for (int length = 1; length <= MAX_LENGTH; length++) {
       left = 2 * left - counts[length];
       if (left < 0) {
         throw new UnreadableException("a code that is over-full");
@@ -55,14 +55,14 @@ final class PrefixCode {
       throw new UnreadableException("a code that is incomplete");
     }
     symbols = new char[used];
-    quick = new char[1 << QUICK];
+    table = new char[1 << TABLE_BITS];
     for (int symbol = 0; symbol < lengths.length; symbol++) {
       int length = lengths[symbol];
       if (length > 0) {
         symbols[next[length]++] = (char) symbol;
         int bits = Integer.reverse(code[length]++) >>> (32 - length);
-        for (int i = bits; length <= QUICK && i < quick.length; i += 1 << length) {
-          quick[i] = (char) ((symbol << 4) | length);
+        for (int i = bits; length <= TABLE_BITS && i < table.length; i += 1 << length) {
+          table[i] = (char) ((symbol << 4) | length);
         }
       }
     }
@@ -77,7 +77,7 @@ final class PrefixCode {
     if (only >= 0) {
       return only;
     }
-    int found = quick[in.peek(QUICK)];
+    int found = table[in.peek(TABLE_BITS)];
     if (found != 0) {
       in.skip(found & 15);
       return found >> 4;
@@ -85,7 +85,7 @@ final class PrefixCode {
     int code = 0;
     int first = 0;
     int index = 0;
-    for (int length = 1; length <= LONGEST; length++) {
+    for (int length = 1; length <= MAX_LENGTH; length++) {
       code |= in.number(1);
       int count = counts[length];
       if (code - first < count) {

@@ -21,9 +21,9 @@ final class Primaries {
   static final Primaries SRGB = new Primaries(matrix(SRGB_POINTS), true);
 
   /** Two decimals are what many programs write. */
-  private static final double SAME = 0.01;
+  private static final double TOLERANCE = 0.01;
 
-  private static final double MOST = 4;
+  private static final double MAX_VALUE = 4;
 
   private final double[][] matrix;
   private final boolean srgb;
@@ -42,7 +42,7 @@ final class Primaries {
   static Primaries of(double... points) {
     boolean usual = true;
     for (int i = 0; i < points.length; i++) {
-      usual &= Math.abs(points[i] - SRGB_POINTS[i]) <= SAME;
+      usual &= Math.abs(points[i] - SRGB_POINTS[i]) <= TOLERANCE;
     }
     if (usual) {
       return SRGB;
@@ -81,7 +81,7 @@ final class Primaries {
   boolean areWithinSrgb() {
     for (double[] row : times(inverse(SRGB.matrix), matrix)) {
       for (double value : row) {
-        if (value < -SAME) {
+        if (value < -TOLERANCE) {
           return false;
         }
       }
@@ -97,7 +97,7 @@ final class Primaries {
   private static boolean isSensible(double[][] matrix) {
     return Arrays.stream(matrix)
             .flatMapToDouble(Arrays::stream)
-            .allMatch(value -> Math.abs(value) < MOST)
+            .allMatch(value -> Math.abs(value) < MAX_VALUE)
         && Arrays.stream(matrix[1]).allMatch(brightness -> brightness > 0);
   }
 

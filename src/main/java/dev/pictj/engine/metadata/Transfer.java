@@ -21,7 +21,7 @@ record Transfer(byte[] tag, boolean usual) {
       new Transfer(parametric(3, 1 / 0.45, 1 / 1.099, 0.099 / 1.099, 1 / 4.5, 0.081), false);
 
   /** More than differences that are seen: programs round 1/2.2 in many ways. */
-  private static final double SAME_GAMMA = 0.025;
+  private static final double GAMMA_TOLERANCE = 0.025;
 
   private static final int TABLE = 4096;
 
@@ -37,7 +37,7 @@ record Transfer(byte[] tag, boolean usual) {
    * @param exponent of the light
    */
   static Transfer power(double exponent) {
-    return Math.abs(exponent - 2.2) <= SAME_GAMMA
+    return Math.abs(exponent - 2.2) <= GAMMA_TOLERANCE
         ? SRGB
         : new Transfer(parametric(0, exponent), false);
   }

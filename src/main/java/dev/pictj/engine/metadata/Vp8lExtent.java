@@ -15,13 +15,13 @@ final class Vp8lExtent {
   private static final int LENGTHS = 24;
   private static final int DISTANCES = 40;
   private static final int CODES = 5;
-  private static final int MOST_CACHE_BITS = 11;
+  private static final int MAX_CACHE_BITS = 11;
   private static final int TRANSFORMS = 4;
   private static final int COLOUR_INDEXING = 3;
   private static final int SUBTRACT_GREEN = 2;
 
   /** Of prefix codes, some four kilobytes each; encoders make at most 2600. */
-  private static final int MOST_GROUPS = 8192;
+  private static final int MAX_GROUPS = 8192;
 
   private static final int CACHE_FACTOR = 0x1E35A7BD;
 
@@ -106,7 +106,7 @@ final class Vp8lExtent {
   private int[] image(int width, int height, boolean main, boolean wanted)
       throws IOException, UnreadableException, MediaException {
     int cacheBits = in.flag() ? in.number(4) : 0;
-    if (cacheBits > MOST_CACHE_BITS) {
+    if (cacheBits > MAX_CACHE_BITS) {
       throw new UnreadableException("a cache that is too large");
     }
     int[] groupOf = null;
@@ -203,7 +203,7 @@ final class Vp8lExtent {
         codes[j] = code(alphabet(j, cacheBits));
       }
       if (used[i]) {
-        if (++kept > MOST_GROUPS) {
+        if (++kept > MAX_GROUPS) {
           throw new UnreadableException("too many codes");
         }
         groups[i] = new Group(codes);

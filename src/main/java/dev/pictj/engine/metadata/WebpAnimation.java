@@ -30,9 +30,6 @@ import java.util.function.IntFunction;
 @SuppressWarnings("ArrayRecordComponent")
 public record WebpAnimation(
     Dimensions canvas, int background, int loops, byte[] profile, List<Frame> frames) {
-  /** The longest that a frame can be shown, in milliseconds: 24 bits. */
-  public static final int MOST_MILLISECONDS = 0xFF_FFFF;
-
   private static final int EXTENDED_END = 30;
   private static final int FRAME_FIELDS = 16;
   private static final int IS_ANIMATED = 0x02;
@@ -50,7 +47,7 @@ public record WebpAnimation(
    * @param x of its left edge on the canvas, even
    * @param y of its upper edge, even
    * @param size of its pixels
-   * @param milliseconds that it is shown, 0 to {@link #MOST_MILLISECONDS}
+   * @param milliseconds that it is shown, of 24 bits
    * @param overwrites rather than being blended with what is there
    * @param alpha whether it has transparency
    * @param picture its chunks of pixels

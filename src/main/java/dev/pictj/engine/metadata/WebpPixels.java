@@ -12,9 +12,9 @@ import java.util.List;
  */
 final class WebpPixels {
   /** What libvpx and libwebp write behind a partition at most, the padding of chunks included. */
-  private static final int MOST_FLUSHED = 8;
+  private static final int MAX_FLUSHED_BYTES = 8;
 
-  private static final int LARGEST_FIRST_PARTITION = (1 << 19) - 1;
+  private static final int MAX_FIRST_PARTITION = (1 << 19) - 1;
 
   private final ByteSource in;
   private final PixelBudget budget = new PixelBudget();
@@ -86,7 +86,7 @@ final class WebpPixels {
     List<Piece> kept = new ArrayList<>();
     byte[] tag = in.bytes(at, Vp8Extent.HEAD);
     long first = kept(partitions.getFirst());
-    if (first > LARGEST_FIRST_PARTITION) {
+    if (first > MAX_FIRST_PARTITION) {
       throw new UnreadableException("a first partition that is too long");
     }
     little24(tag, 0, ((int) first << 5) | (tag[0] & 0x1F));
@@ -107,7 +107,7 @@ final class WebpPixels {
   }
 
   private static boolean isTooLong(FileSlice partition) {
-    return partition.length() - partition.taken() > MOST_FLUSHED;
+    return partition.length() - partition.taken() > MAX_FLUSHED_BYTES;
   }
 
   /** Of one that is never read, as there may be of small pictures, a byte stays. */
