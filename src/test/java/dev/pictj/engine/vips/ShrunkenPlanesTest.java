@@ -25,6 +25,7 @@ import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -339,6 +340,7 @@ class ShrunkenPlanesTest {
   @Test
   void aProfileIsTakenOverInAllItsParts() throws Exception {
     byte[] profile = Bytes.join(JpegSegments.srgb(), new byte[150_000]);
+    ByteBuffer.wrap(profile).putInt(0, profile.length);
     byte[] jpeg = JpegSegments.withIcc(WrittenJpeg.of(IMAGE).sampling(2, 2).bytes(), profile);
     Path source = new Kitchen(folder).source(jpeg);
     RenderStep half = new RenderStep.Shrink(new Dimensions(408, 300), RenderStep.Quality.FAST);
