@@ -24,8 +24,10 @@ public interface ImageEngine {
    * @throws MediaException {@code INVALID} when the decoder reports an error, {@code TOO_EXPENSIVE}
    *     when it ran out of time or resources
    */
-  Verification verify(Path source, Probed probed)
-      throws MediaException, EngineException, InterruptedException;
+  default Verification verify(Path source, Probed probed)
+      throws MediaException, EngineException, InterruptedException {
+    return verify(source, probed, Duration.ofDays(1));
+  }
 
   /**
    * The same in what is left of the time where another engine has had a part of it.
@@ -53,16 +55,10 @@ public interface ImageEngine {
   default void render(
       Path source, Probed probed, List<RenderStep> steps, MediaType target, Path output)
       throws MediaException, EngineException, InterruptedException {
-    render(source, probed, steps, target, Fidelity.USUAL, output);
+    render(new RenderRequest(source, probed, steps, target, Fidelity.USUAL), output);
   }
 
   /** The same, written as true as is wanted. */
-  void render(
-      Path source,
-      Probed probed,
-      List<RenderStep> steps,
-      MediaType target,
-      Fidelity fidelity,
-      Path output)
+  void render(RenderRequest request, Path output)
       throws MediaException, EngineException, InterruptedException;
 }

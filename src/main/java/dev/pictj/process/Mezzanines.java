@@ -8,6 +8,7 @@ import dev.pictj.engine.Flight;
 import dev.pictj.engine.ImageEngine;
 import dev.pictj.engine.OverloadedException;
 import dev.pictj.engine.Party;
+import dev.pictj.engine.RenderRequest;
 import dev.pictj.engine.RenderStep;
 import dev.pictj.media.HeaderProbe;
 import dev.pictj.media.MediaException;
@@ -104,7 +105,9 @@ final class Mezzanines {
           StoredVariants.blobName(key, known.get()),
           file ->
               images.render(
-                  file, probe.probeAgain(file), use.steps(), target, use.result(), output));
+                  new RenderRequest(
+                      file, probe.probeAgain(file), use.steps(), target, use.result()),
+                  output));
       return true;
     } catch (EngineException e) {
       log.info("rendering {} from the original, for {}", key.filename(), e.getMessage());
@@ -142,7 +145,8 @@ final class Mezzanines {
                         BlobName.original(key.filename()),
                         file ->
                             images.render(
-                                file, probed, steps, copy.type(), copy.stored(), output))),
+                                new RenderRequest(file, probed, steps, copy.type(), copy.stored()),
+                                output))),
             Party.SERVER);
     CompletableFuture<Variant> _ =
         work.result().whenComplete((_, failure) -> ended(key.filename(), failure));

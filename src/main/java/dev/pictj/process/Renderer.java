@@ -107,13 +107,13 @@ final class Renderer {
     maker.requireNotFailed(key);
     VariantKey outdated = VariantKey.of(media, OUTDATED_FRAME);
     stored.recorded(outdated).ifPresent(one -> stored.remove(outdated, one));
-    VariantMaker.Rendering rendering =
+    VariantMaker.Writer writer =
         output ->
             store.withFile(
                 BlobName.original(media.filename()),
                 video -> videos.firstFrame(video, probe.probeAgain(video), output));
     return maker
-        .join(new VariantMaker.Order(key, FRAME, MediaType.PNG, true, rendering), Party.current())
+        .join(new VariantMaker.Order(key, FRAME, MediaType.PNG, true, writer), Party.current())
         .awaitAsPart();
   }
 

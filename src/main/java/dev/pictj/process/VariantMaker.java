@@ -60,12 +60,12 @@ final class VariantMaker {
    * @param intermediate whether others are made from it
    */
   record Order(
-      VariantKey key, String label, MediaType target, boolean intermediate, Rendering rendering) {}
+      VariantKey key, String label, MediaType target, boolean intermediate, Writer writer) {}
 
-  /** One rendering; what it throws is thrown again for everyone who waits. */
+  /** Renders into a file; what it throws is thrown again for everyone who waits. */
   @FunctionalInterface
-  interface Rendering {
-    void into(Path output) throws Exception;
+  interface Writer {
+    void write(Path output) throws Exception;
   }
 
   /**
@@ -102,7 +102,7 @@ final class VariantMaker {
     store.requireWritable();
     try (TempFile rendered = temporary.next("variant")) {
       Path file = rendered.path();
-      order.rendering().into(file);
+      order.writer().write(file);
       Probed probed = probe.probeAgain(file);
       long size = Files.size(file);
       flight.commit();

@@ -1,10 +1,8 @@
 package dev.pictj.engine;
 
-import dev.pictj.media.MediaType;
 import dev.pictj.media.Probed;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 
 /** Stands where another engine would be asked to help, and says that it was. */
 public final class Nobody implements ImageEngine {
@@ -19,14 +17,7 @@ public final class Nobody implements ImageEngine {
   }
 
   @Override
-  public void render(
-      Path source,
-      Probed probed,
-      List<RenderStep> steps,
-      MediaType target,
-      Fidelity fidelity,
-      Path output)
-      throws EngineException {
+  public void render(RenderRequest request, Path output) throws EngineException {
     throw new EngineException("asked the reference engine to render");
   }
 }

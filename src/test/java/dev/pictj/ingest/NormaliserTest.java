@@ -4,9 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pictj.engine.EngineException;
-import dev.pictj.engine.Fidelity;
 import dev.pictj.engine.ImageEngine;
-import dev.pictj.engine.RenderStep;
+import dev.pictj.engine.RenderRequest;
 import dev.pictj.engine.Verification;
 import dev.pictj.engine.VideoEngine;
 import dev.pictj.engine.admission.FailureMemory;
@@ -74,14 +73,8 @@ class NormaliserTest {
         }
 
         @Override
-        public void render(
-            Path source,
-            Probed probed,
-            List<RenderStep> steps,
-            MediaType target,
-            Fidelity fidelity,
-            Path output) {
-          asked.add("to " + target);
+        public void render(RenderRequest request, Path output) {
+          asked.add("to " + request.target());
           write(output);
         }
       };

@@ -3,6 +3,7 @@ package dev.pictj.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pictj.engine.ImageEngine;
+import dev.pictj.engine.RenderRequest;
 import dev.pictj.engine.RenderStep;
 import dev.pictj.media.HeaderProbe;
 import dev.pictj.media.MediaType;
@@ -79,13 +80,14 @@ class MezzanineLikenessTest {
         var use = RULE.of(original, probed, steps, target);
         if (of == null) {
           engine.render(
-              original,
-              probed,
-              List.of(
-                  new RenderStep.Shrink(
-                      use.orElseThrow().copy().size(), RenderStep.Quality.CAREFUL)),
-              use.get().copy().type(),
-              use.get().copy().stored(),
+              new RenderRequest(
+                  original,
+                  probed,
+                  List.of(
+                      new RenderStep.Shrink(
+                          use.orElseThrow().copy().size(), RenderStep.Quality.CAREFUL)),
+                  use.get().copy().type(),
+                  use.get().copy().stored()),
               stored);
           of = new HeaderProbe().probe(stored);
           assertThat(of.dimensions()).isEqualTo(use.get().copy().size());
@@ -93,7 +95,9 @@ class MezzanineLikenessTest {
         Path straight = folder.resolve("straight");
         Path around = folder.resolve("around");
         engine.render(original, probed, steps, target, straight);
-        engine.render(stored, of, use.orElseThrow().steps(), target, use.get().result(), around);
+        engine.render(
+            new RenderRequest(stored, of, use.orElseThrow().steps(), target, use.get().result()),
+            around);
         Errors expected = Errors.of(truth, step, engines.decode(straight));
         Errors found = Errors.of(truth, step, engines.decode(around));
         boolean lines = one.subject() == Subject.LINES && one.type() == MediaType.JPEG;

@@ -10,9 +10,8 @@ import dev.pictj.catalog.Variant;
 import dev.pictj.catalog.VariantKey;
 import dev.pictj.engine.AbandonedWork;
 import dev.pictj.engine.Caller;
-import dev.pictj.engine.Fidelity;
 import dev.pictj.engine.ImageEngine;
-import dev.pictj.engine.RenderStep;
+import dev.pictj.engine.RenderRequest;
 import dev.pictj.engine.SingleFlight;
 import dev.pictj.engine.Verification;
 import dev.pictj.engine.VideoEngine;
@@ -90,15 +89,8 @@ class VariantsTest {
     }
 
     @Override
-    public void render(
-        Path source,
-        Probed probed,
-        List<RenderStep> steps,
-        MediaType target,
-        Fidelity fidelity,
-        Path output)
-        throws MediaException {
-      rendered.add(name + " " + probed.dimensions().width());
+    public void render(RenderRequest request, Path output) throws MediaException {
+      rendered.add(name + " " + request.probed().dimensions().width());
       write(output, Pictures.png(5, 5));
     }
   }

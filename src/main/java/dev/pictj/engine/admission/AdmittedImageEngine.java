@@ -1,16 +1,13 @@
 package dev.pictj.engine.admission;
 
 import dev.pictj.engine.EngineException;
-import dev.pictj.engine.Fidelity;
 import dev.pictj.engine.ImageEngine;
-import dev.pictj.engine.RenderStep;
+import dev.pictj.engine.RenderRequest;
 import dev.pictj.engine.Verification;
 import dev.pictj.media.MediaException;
-import dev.pictj.media.MediaType;
 import dev.pictj.media.Probed;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 
 /**
  * An engine that works only as much as admission allows; every method may throw {@link
@@ -33,16 +30,6 @@ public final class AdmittedImageEngine implements ImageEngine {
   }
 
   @Override
-  public Verification verify(Path source, Probed probed)
-      throws MediaException, EngineException, InterruptedException {
-    try (var permit = admit(PredictedCost.verify(probed))) {
-      Verification found = engine.verify(source, probed);
-      permit.finished();
-      return found;
-    }
-  }
-
-  @Override
   public Verification verify(Path source, Probed probed, Duration atMost)
       throws MediaException, EngineException, InterruptedException {
     try (var permit = admit(PredictedCost.verify(probed))) {
@@ -53,16 +40,11 @@ public final class AdmittedImageEngine implements ImageEngine {
   }
 
   @Override
-  public void render(
-      Path source,
-      Probed probed,
-      List<RenderStep> steps,
-      MediaType target,
-      Fidelity fidelity,
-      Path output)
+  public void render(RenderRequest request, Path output)
       throws MediaException, EngineException, InterruptedException {
-    try (var permit = admit(PredictedCost.render(probed, steps, target))) {
-      engine.render(source, probed, steps, target, fidelity, output);
+    try (var permit =
+        admit(PredictedCost.render(request.probed(), request.steps(), request.target()))) {
+      engine.render(request, output);
       permit.finished();
     }
   }

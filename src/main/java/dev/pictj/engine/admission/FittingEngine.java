@@ -3,6 +3,7 @@ package dev.pictj.engine.admission;
 import dev.pictj.engine.EngineException;
 import dev.pictj.engine.Fidelity;
 import dev.pictj.engine.ImageEngine;
+import dev.pictj.engine.RenderRequest;
 import dev.pictj.engine.RenderStep;
 import dev.pictj.engine.metadata.PictureHeader;
 import dev.pictj.media.Dimensions;
@@ -42,15 +43,21 @@ public final class FittingEngine {
    */
   public void shrink(Path source, Probed probed, Dimensions to, MediaType target, Path output)
       throws MediaException, EngineException, InterruptedException {
-    List<RenderStep> steps = List.of(new RenderStep.Shrink(to, RenderStep.Quality.CAREFUL));
-    long bytes = PredictedCost.render(probed, steps, target).bytes();
+    RenderRequest request =
+        new RenderRequest(
+            source,
+            probed,
+            List.of(new RenderStep.Shrink(to, RenderStep.Quality.CAREFUL)),
+            target,
+            fidelity(source, probed, target));
+    long bytes = PredictedCost.render(probed, request.steps(), target).bytes();
     if (bytes > mostBytes) {
       throw new MediaException(
           Reason.TOO_EXPENSIVE,
           "Shrinking takes %d MiB of pixels, over the limit of %d MiB"
               .formatted(bytes >> 20, mostBytes >> 20));
     }
-    engine.render(source, probed, steps, target, fidelity(source, probed, target), output);
+    engine.render(request, output);
   }
 
   /** What had no loss gets none. */

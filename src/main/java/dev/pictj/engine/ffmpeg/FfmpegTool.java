@@ -26,7 +26,7 @@ public record FfmpegTool(Path program, Path probe, boolean hasFpsMode) {
   /** Before 6 either option is right, and what has no number was built lately. */
   private static final Pattern OLD = Pattern.compile("ffmpeg version n?[1-5]\\..*");
 
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration VERSION_TIMEOUT = Duration.ofSeconds(10);
 
   /**
    * Looks for {@code ffmpeg} with {@code ffprobe} beside it. A program of that name is asked for
@@ -43,7 +43,7 @@ public record FfmpegTool(Path program, Path probe, boolean hasFpsMode) {
       if (Files.isExecutable(candidate) && Files.isExecutable(probe)) {
         FfmpegTool tool = new FfmpegTool(candidate, probe, true);
         ChildResult result =
-            tool.version(new ChildRunner(temp, Sandbox.none()), ChildLimits.of(PATIENCE));
+            tool.version(new ChildRunner(temp, Sandbox.none()), ChildLimits.of(VERSION_TIMEOUT));
         if (result.exitCode() == 0 && result.output().startsWith("ffmpeg version")) {
           boolean old = OLD.matcher(result.output()).lookingAt();
           return Optional.of(new FfmpegTool(candidate, probe, !old));

@@ -1,10 +1,9 @@
 package dev.pictj.engine.magick;
 
 import dev.pictj.engine.EngineException;
-import dev.pictj.engine.Fidelity;
 import dev.pictj.engine.ImageEngine;
 import dev.pictj.engine.PictureRules;
-import dev.pictj.engine.RenderStep;
+import dev.pictj.engine.RenderRequest;
 import dev.pictj.engine.Verification;
 import dev.pictj.engine.child.ChildCommand;
 import dev.pictj.engine.child.ChildLimits;
@@ -77,12 +76,6 @@ public final class MagickEngine implements ImageEngine {
   }
 
   @Override
-  public Verification verify(Path source, Probed probed)
-      throws MediaException, EngineException, InterruptedException {
-    return verify(source, probed, childLimits.timeout());
-  }
-
-  @Override
   public Verification verify(Path source, Probed probed, Duration atMost)
       throws MediaException, EngineException, InterruptedException {
     rules.limits().check(probed.dimensions(), probed.frames());
@@ -111,20 +104,13 @@ public final class MagickEngine implements ImageEngine {
   }
 
   @Override
-  public void render(
-      Path source,
-      Probed probed,
-      List<RenderStep> steps,
-      MediaType target,
-      Fidelity fidelity,
-      Path output)
+  public void render(RenderRequest request, Path output)
       throws MediaException, EngineException, InterruptedException {
+    Path source = request.source();
+    Probed probed = request.probed();
+    MediaType target = request.target();
     // Imported files may never have been judged.
-    rules
-        .limits()
-        .check(
-            probed.dimensions(),
-            RenderArguments.keepsAnimation(probed, target) ? probed.frames() : 1);
+    rules.limits().check(probed.dimensions(), request.frames());
     try (OutputFile file = new OutputFile(output);
         OutputFile readable = new OutputFile(output)) {
       Colours colours = Colours.of(source, probed);
@@ -132,7 +118,7 @@ public final class MagickEngine implements ImageEngine {
           probed.type() == MediaType.WEBP ? WebpAnimation.of(source) : Optional.empty();
       Path read = source;
       if (animation.isPresent()) {
-        if (RenderArguments.keepsAnimation(probed, target)) {
+        if (request.frames() > 1) {
           requirePlain(animation.get());
         } else {
           // Alone, for it would decode all of them, and some versions make a black canvas of it.
@@ -149,15 +135,7 @@ public final class MagickEngine implements ImageEngine {
           run(
               read,
               new RenderArguments(
-                      read,
-                      probed,
-                      steps,
-                      target,
-                      fidelity,
-                      colours,
-                      srgbProfile(folder),
-                      rules.effort(),
-                      animation)
+                      request, read, colours, srgbProfile(folder), rules.effort(), animation)
                   .to(file.unfinished()),
               List.of(file.unfinished()),
               childLimits);

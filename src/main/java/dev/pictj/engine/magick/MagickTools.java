@@ -27,7 +27,7 @@ import java.util.regex.Pattern;
  * @param version such as {@code 6.9.11-60}
  */
 public record MagickTools(Path tool, String version) {
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration VERSION_TIMEOUT = Duration.ofSeconds(10);
   private static final Pattern VERSION =
       Pattern.compile("^Version: ImageMagick (\\d[^\\s]*)", Pattern.MULTILINE);
 
@@ -84,7 +84,8 @@ public record MagickTools(Path tool, String version) {
       throws EngineException, InterruptedException {
     ChildResult result =
         runner.run(
-            new ChildCommand(candidate, List.of("-version"), Map.of()), ChildLimits.of(PATIENCE));
+            new ChildCommand(candidate, List.of("-version"), Map.of()),
+            ChildLimits.of(VERSION_TIMEOUT));
     Matcher matcher = VERSION.matcher(result.output());
     return result.exitCode() == 0 && matcher.find()
         ? Optional.of(matcher.group(1))

@@ -16,7 +16,7 @@ import java.util.Optional;
 
 /** Reads a picture and writes another, of one pixel each, to see whether a sandbox allows it. */
 public final class MagickTrial implements Sandbox.Trial {
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration TRIAL_TIMEOUT = Duration.ofSeconds(10);
   private static final String ONE_PIXEL = "P2\n1 1\n255\n0\n";
 
   private final MagickTools tools;
@@ -50,7 +50,7 @@ public final class MagickTrial implements Sandbox.Trial {
                           Map.of())
                       .reading(source)
                       .writing(output.unfinished()),
-                  limits.of(PATIENCE));
+                  limits.of(TRIAL_TIMEOUT));
       return result.failure().isEmpty() && !output.isWritten()
           ? Optional.of("it keeps ImageMagick from writing")
           : result.failure();

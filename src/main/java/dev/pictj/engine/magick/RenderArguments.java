@@ -2,13 +2,12 @@ package dev.pictj.engine.magick;
 
 import dev.pictj.engine.EncoderEffort;
 import dev.pictj.engine.EngineException;
-import dev.pictj.engine.Fidelity;
+import dev.pictj.engine.RenderRequest;
 import dev.pictj.engine.RenderStep;
 import dev.pictj.engine.RenderStep.Quality;
 import dev.pictj.engine.ShrinkOnLoad;
 import dev.pictj.engine.metadata.Colours;
 import dev.pictj.engine.metadata.JpegTraits;
-import dev.pictj.engine.metadata.PictureHeader;
 import dev.pictj.engine.metadata.WebpAnimation;
 import dev.pictj.media.Dimensions;
 import dev.pictj.media.MediaType;
@@ -38,32 +37,35 @@ final class RenderArguments {
   /** Of shrinking and enlarging: 1/12 for a box of one pixel, 1/6 for a linear interpolation. */
   private static final double VARIANCE_OF_COPYING = 0.25;
 
+  private final RenderRequest request;
   private final Path source;
   private final Probed probed;
   private final List<RenderStep> steps;
   private final MediaType target;
-  private final Fidelity fidelity;
   private final Colours colours;
   private final Path srgbProfile;
   private final EncoderEffort effort;
   private final Optional<WebpAnimation> animation;
   private final List<String> line = new ArrayList<>();
 
+  /**
+   * What a request asks for.
+   *
+   * @param read the file that is read in place of the source
+   * @param animation where the source is one
+   */
   RenderArguments(
-      Path source,
-      Probed probed,
-      List<RenderStep> steps,
-      MediaType target,
-      Fidelity fidelity,
+      RenderRequest request,
+      Path read,
       Colours colours,
       Path srgbProfile,
       EncoderEffort effort,
       Optional<WebpAnimation> animation) {
-    this.source = source;
-    this.probed = probed;
-    this.steps = steps;
-    this.target = target;
-    this.fidelity = fidelity;
+    this.request = request;
+    this.source = read;
+    this.probed = request.probed();
+    this.steps = request.steps();
+    this.target = request.target();
     this.colours = colours;
     this.srgbProfile = srgbProfile;
     this.effort = effort;
@@ -86,11 +88,6 @@ final class RenderArguments {
     return List.copyOf(line);
   }
 
-  /** Whether every frame of an animation is written. */
-  static boolean keepsAnimation(Probed probed, MediaType target) {
-    return probed.animated() && probed.type().keepsFramesIn(target);
-  }
-
   /**
    * Lets libjpeg decode at a fraction of the size when the first step shrinks anyway. Told a larger
    * size than the picture has, it would enlarge it, up to four times the pixels.
@@ -105,7 +102,7 @@ final class RenderArguments {
   }
 
   private void input() throws EngineException {
-    String frames = keepsAnimation(probed, target) ? "" : "[0]";
+    String frames = request.frames() > 1 ? "" : "[0]";
     add(CoderName.of(probed.type()) + ":" + CoderName.safe(source) + frames);
     switch (probed.type()) {
       // A frame may be smaller than its canvas, and in a GIF larger. What it leaves free is to be
@@ -121,7 +118,7 @@ final class RenderArguments {
    * not be none, nor the plays one, of which ImageMagick makes a still.
    */
   private void layOnCanvas(WebpAnimation whole) {
-    if (keepsAnimation(probed, target)) {
+    if (request.frames() > 1) {
       add("+repage", "-set", "delay", "10", "-loop", "0");
       return;
     }
@@ -236,10 +233,7 @@ final class RenderArguments {
   private void encode() throws IOException {
     switch (target) {
       case JPEG -> {
-        JpegTraits traits =
-            fidelity instanceof Fidelity.Jpeg(JpegTraits wanted)
-                ? wanted
-                : JpegTraits.forChildOf(source, probed.type());
+        JpegTraits traits = request.jpegTraits();
         add("-interlace", "none", "-quality", Integer.toString(traits.quality()));
         add("-sampling-factor", traits.quarterOfColour() ? "2x2" : "1x1");
         if (colours.areTold(target) && colours.channels() == Colours.Channels.RGB) {
@@ -261,14 +255,9 @@ final class RenderArguments {
             "png:compression-filter=5");
       }
       case WEBP -> {
-        if (fidelity instanceof Fidelity.Lossless) {
-          add("-quality", "0", "-define", "webp:method=0", "-define", "webp:lossless=true");
-          return;
-        }
-        boolean lossless =
-            steps.isEmpty() && probed.type() == MediaType.WEBP && PictureHeader.isLossless(source);
-        add("-quality", "80", "-define", "webp:method=" + effort.webp());
-        if (lossless) {
+        add("-quality", request.isQuick() ? "0" : "80");
+        add("-define", "webp:method=" + (request.isQuick() ? 0 : effort.webp()));
+        if (request.isLossless()) {
           add("-define", "webp:lossless=true");
         }
       }

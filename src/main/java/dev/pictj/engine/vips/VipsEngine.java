@@ -1,16 +1,14 @@
 package dev.pictj.engine.vips;
 
 import dev.pictj.engine.EngineException;
-import dev.pictj.engine.Fidelity;
 import dev.pictj.engine.ImageEngine;
 import dev.pictj.engine.PictureRules;
-import dev.pictj.engine.RenderStep;
+import dev.pictj.engine.RenderRequest;
 import dev.pictj.engine.Verification;
 import dev.pictj.engine.child.OutputFile;
 import dev.pictj.engine.metadata.Colours;
 import dev.pictj.engine.metadata.JpegTraits;
 import dev.pictj.engine.metadata.MetadataStripper;
-import dev.pictj.engine.metadata.PictureHeader;
 import dev.pictj.engine.metadata.PngColours;
 import dev.pictj.media.MediaException;
 import dev.pictj.media.MediaType;
@@ -23,7 +21,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -110,12 +107,6 @@ public final class VipsEngine implements ImageEngine, AutoCloseable {
     return workshop.describe() + (rules.fastCodecs() ? "" : ", fast codecs off");
   }
 
-  @Override
-  public Verification verify(Path source, Probed probed)
-      throws MediaException, EngineException, InterruptedException {
-    return verify(source, probed, rules.timeout());
-  }
-
   /**
    * A picture that libvips, or of an animated WebP libwebp, decodes without a word is sound.
    * Whatever else it finds, or does not, is for the reference engine to judge, in the time that
@@ -139,8 +130,9 @@ public final class VipsEngine implements ImageEngine, AutoCloseable {
       throw new EngineException("could not read a picture", e);
     }
     Duration spent = Duration.ofNanos(System.nanoTime() - began);
-    Duration half = atMost.dividedBy(2);
-    return reference.verify(source, probed, atMost.minus(spent.compareTo(half) < 0 ? spent : half));
+    Duration time = atMost.compareTo(rules.timeout()) < 0 ? atMost : rules.timeout();
+    Duration half = time.dividedBy(2);
+    return reference.verify(source, probed, time.minus(spent.compareTo(half) < 0 ? spent : half));
   }
 
   private static boolean isDecodable(Path source, Probed probed) throws IOException {
@@ -158,64 +150,50 @@ public final class VipsEngine implements ImageEngine, AutoCloseable {
   }
 
   @Override
-  public void render(
-      Path source,
-      Probed probed,
-      List<RenderStep> steps,
-      MediaType target,
-      Fidelity fidelity,
-      Path output)
+  public void render(RenderRequest request, Path output)
       throws MediaException, EngineException, InterruptedException {
-    rules
-        .limits()
-        .check(probed.dimensions(), probed.type().keepsFramesIn(target) ? probed.frames() : 1);
+    rules.limits().check(request.probed().dimensions(), request.frames());
     try {
-      Colours colours = Colours.of(source, probed);
-      if (usable && isAble(source, probed, target, colours)) {
-        work(source, probed, steps, target, fidelity, colours, output);
+      Colours colours = Colours.of(request.source(), request.probed());
+      if (usable && isAble(request, colours)) {
+        work(request, colours, output);
         return;
       }
     } catch (VipsException e) {
-      log.info(
-          "libvips could not make {} of {}, ImageMagick tries: {}", target, probed, e.getMessage());
+      log.info("libvips could not do {}, ImageMagick tries: {}", request, e.getMessage());
     } catch (IOException e) {
       throw new EngineException("could not read or write a picture", e);
     }
-    reference.render(source, probed, steps, target, fidelity, output);
+    reference.render(request, output);
   }
 
-  private static boolean isAble(Path source, Probed probed, MediaType target, Colours colours)
-      throws IOException {
-    return isDecodable(source, probed)
+  private static boolean isAble(RenderRequest request, Colours colours) throws IOException {
+    MediaType target = request.target();
+    return isDecodable(request.source(), request.probed())
         && VipsFormat.has(target)
         && colours.in(target) == Colours.Change.NONE
-        && (probed.type() != MediaType.PNG
+        && (request.probed().type() != MediaType.PNG
             || target != MediaType.PNG
             || colours.png().filter(PngColours::isEightBitDirect).isPresent());
   }
 
-  private void work(
-      Path source,
-      Probed probed,
-      List<RenderStep> steps,
-      MediaType target,
-      Fidelity fidelity,
-      Colours colours,
-      Path output)
+  private void work(RenderRequest request, Colours colours, Path output)
       throws VipsException, MediaException, EngineException, InterruptedException, IOException {
+    Probed probed = request.probed();
+    MediaType target = request.target();
     Job job =
         new Job(
             probed.type(),
             probed.dimensions(),
             probed.orientation(),
-            steps,
+            request.steps(),
             target,
-            encoding(source, probed, steps, target, fidelity),
-            probed.type().keepsFramesIn(target) ? probed.frames() : 1,
+            encoding(request),
+            request.frames(),
             rules.fastCodecs());
     awaitWorker();
     try (OutputFile file = new OutputFile(output)) {
-      boolean bare = workshop.work(job, source, file.unfinished());
+      boolean bare = workshop.work(job, request.source(), file.unfinished());
       boolean told = target == MediaType.PNG && colours.areTold(target);
       if (bare && !told) {
         file.keep();
@@ -249,27 +227,14 @@ public final class VipsEngine implements ImageEngine, AutoCloseable {
     }
   }
 
-  private Encoding encoding(
-      Path source, Probed probed, List<RenderStep> steps, MediaType target, Fidelity fidelity)
-      throws IOException {
-    JpegTraits traits = JpegTraits.USUAL;
-    if (fidelity instanceof Fidelity.Jpeg(JpegTraits wanted)) {
-      traits = wanted;
-    } else if (target == MediaType.JPEG) {
-      traits = JpegTraits.forChildOf(source, probed.type());
-    }
-    boolean quick = fidelity instanceof Fidelity.Lossless;
-    boolean lossless =
-        quick
-            || (steps.isEmpty()
-                && target == MediaType.WEBP
-                && probed.type() == MediaType.WEBP
-                && PictureHeader.isLossless(source));
+  private Encoding encoding(RenderRequest request) throws IOException {
+    JpegTraits traits =
+        request.target() == MediaType.JPEG ? request.jpegTraits() : JpegTraits.USUAL;
     return new Encoding(
         traits.quality(),
         traits.chroma(),
-        lossless,
-        quick ? 0 : rules.effort().webp(),
+        request.isLossless(),
+        request.isQuick() ? 0 : rules.effort().webp(),
         rules.effort().png());
   }
 

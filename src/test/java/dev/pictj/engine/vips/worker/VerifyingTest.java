@@ -5,10 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.pictj.engine.EncoderEffort;
-import dev.pictj.engine.Fidelity;
 import dev.pictj.engine.ImageEngine;
 import dev.pictj.engine.PictureRules;
-import dev.pictj.engine.RenderStep;
+import dev.pictj.engine.RenderRequest;
 import dev.pictj.engine.Verification;
 import dev.pictj.engine.child.ChildRunner;
 import dev.pictj.engine.child.Sandbox;
@@ -74,13 +73,7 @@ class VerifyingTest {
     }
 
     @Override
-    public void render(
-        Path source,
-        Probed probed,
-        List<RenderStep> steps,
-        MediaType target,
-        Fidelity fidelity,
-        Path output) {
+    public void render(RenderRequest request, Path output) {
       throw new IllegalStateException("not asked for");
     }
   }
