@@ -63,10 +63,12 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -77,9 +79,9 @@ public final class Application implements AutoCloseable {
   private final Deque<AutoCloseable> components = new ArrayDeque<>();
   private final List<Path> programs;
   private final StartTask<MagickTools> magickSearch;
-  private InetSocketAddress address;
+  private @Nullable InetSocketAddress address;
   private boolean stopped;
-  private Tools tools;
+  private @Nullable Tools tools;
 
   /**
    * An application that is to be started. What no setting decides begins at once, on other threads,
@@ -146,7 +148,7 @@ public final class Application implements AutoCloseable {
    */
   public void awaitTools() throws StartException {
     try {
-      tools.report();
+      Objects.requireNonNull(tools).report();
     } catch (EngineException | InterruptedException e) {
       throw failed(e);
     }
@@ -159,7 +161,7 @@ public final class Application implements AutoCloseable {
     close();
     return e instanceof InterruptedException
         ? new StartException("interrupted while starting", e)
-        : new StartException(e.getMessage(), e);
+        : new StartException(String.valueOf(e.getMessage()), e);
   }
 
   private void build(
@@ -352,7 +354,7 @@ public final class Application implements AutoCloseable {
 
   /** Where it listens, with the real port. */
   public InetSocketAddress address() {
-    return address;
+    return Objects.requireNonNull(address, "not started");
   }
 
   /** Stops: first no more requests, then what served them. */
@@ -385,7 +387,10 @@ public final class Application implements AutoCloseable {
       throws EngineException {
     MagickEngine magick =
         MagickEngine.start(
-            tools.magick(), limits, PictureRules.of(settings).forShrinking(), runner.in("fit"));
+            Objects.requireNonNull(tools).magick(),
+            limits,
+            PictureRules.of(settings).forShrinking(),
+            runner.in("fit"));
     return new FittingEngine(
         new AdmittedImageEngine(magick, admission, AdmissionLimits.maxImageWork(settings)),
         limits.pixelBytes());

@@ -1,5 +1,7 @@
 package dev.pictj.catalog;
 
+import org.jspecify.annotations.Nullable;
+
 /** What can be wrong in a data folder, and what a repair does about it. */
 public enum Flaw {
   /** The end of the catalog's log cannot be read, or a part of it is gone. */
@@ -45,9 +47,9 @@ public enum Flaw {
   VARIANT_UNNAMED("stored variant that nobody names", "it goes to the trash");
 
   private final String meaning;
-  private final String repair;
+  private final @Nullable String repair;
 
-  Flaw(String meaning, String repair) {
+  Flaw(String meaning, @Nullable String repair) {
     this.meaning = meaning;
     this.repair = repair;
   }
@@ -58,7 +60,7 @@ public enum Flaw {
   }
 
   /** What a repair does, in words; null where only a backup or a new upload helps. */
-  public String repair() {
+  public @Nullable String repair() {
     return repair;
   }
 

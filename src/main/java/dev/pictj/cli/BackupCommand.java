@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -56,7 +57,7 @@ final class BackupCommand implements Callable<Integer> {
       paramLabel = "<key>",
       defaultValue = "${env:PICTRS_API_KEY}",
       description = "The server's key; better given in the environment [env: PICTRS_API_KEY]")
-  private String key;
+  private @Nullable String key;
 
   @Option(
       names = {"-h", "--help"},
@@ -65,6 +66,7 @@ final class BackupCommand implements Callable<Integer> {
   @SuppressWarnings("unused") // picocli acts on it
   private boolean help;
 
+  @SuppressWarnings("NullAway.Init") // picocli sets what is required.
   BackupCommand(PrintStream out) {
     this.out = out;
   }

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -42,7 +43,7 @@ final class CheckCommand implements Callable<Integer> {
   static final int FAILED = 2;
 
   private final PrintStream out;
-  private final PrintStream terminal;
+  private final @Nullable PrintStream terminal;
 
   @Option(
       names = {"-p", "--path"},
@@ -75,7 +76,8 @@ final class CheckCommand implements Callable<Integer> {
    *
    * @param terminal where progress is shown, or null where nobody would see it
    */
-  CheckCommand(PrintStream out, PrintStream terminal) {
+  @SuppressWarnings("NullAway.Init") // picocli sets what is required.
+  CheckCommand(PrintStream out, @Nullable PrintStream terminal) {
     this.out = out;
     this.terminal = terminal;
   }

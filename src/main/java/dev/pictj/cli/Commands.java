@@ -13,6 +13,7 @@ import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -110,7 +111,7 @@ public final class Commands {
   }
 
   /** Where progress is shown, or null where nobody sits. */
-  private PrintStream terminal() {
+  private @Nullable PrintStream terminal() {
     boolean watched = Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
     return watched ? err : null;
   }

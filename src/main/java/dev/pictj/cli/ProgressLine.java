@@ -2,12 +2,13 @@ package dev.pictj.cli;
 
 import java.io.PrintStream;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** A line on a terminal that says how far a long run has come; silent anywhere else. */
 final class ProgressLine implements LongConsumer {
   private static final int WIDTH = 30;
 
-  private final PrintStream terminal;
+  private final @Nullable PrintStream terminal;
   private final long total;
   private int shown = -1;
 
@@ -17,7 +18,7 @@ final class ProgressLine implements LongConsumer {
    * @param terminal null where there is none
    * @param total about what the last count will be
    */
-  ProgressLine(PrintStream terminal, long total) {
+  ProgressLine(@Nullable PrintStream terminal, long total) {
     this.terminal = terminal;
     this.total = Math.max(1, total);
   }

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import javax.imageio.ImageIO;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -42,7 +43,7 @@ final class RehearseCommand implements Callable<Integer> {
       arity = "0..1",
       paramLabel = "<dir>",
       description = "Where to unpack what each start would otherwise unpack from the jar")
-  private Path libraries;
+  private @Nullable Path libraries;
 
   RehearseCommand(Map<String, String> environment) {
     this.environment = environment;

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.pictj.config.Setting.Written;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** What is set: the value of every setting, checked, and where each was written. */
 public final class Settings {
@@ -25,7 +26,11 @@ public final class Settings {
   /** The value of a setting; sizes are in bytes. */
   @SuppressWarnings("unchecked") // The loader puts in what the setting's own parser made.
   public <T> T get(Setting<T> setting) {
-    return (T) entries.get(setting).value();
+    return (T) entry(setting).value();
+  }
+
+  private Entry entry(Setting<?> setting) {
+    return Objects.requireNonNull(entries.get(setting), setting::name);
   }
 
   /** What an administrator should know of how they were written, a sentence each. */
@@ -49,7 +54,7 @@ public final class Settings {
   }
 
   private String line(Setting<?> setting) {
-    Written written = entries.get(setting).written();
+    Written written = entry(setting).written();
     boolean given = !written.source().isEmpty();
     if (!given && written.texts().isEmpty()) {
       return "# %s is not set%n".formatted(setting.name());
@@ -57,7 +62,7 @@ public final class Settings {
     String source = given ? written.source() : "default";
     return setting.isSecret()
         ? "# %s is secret, from %s%n".formatted(setting.name(), source)
-        : "%s = %s  # %s%n".formatted(setting.name(), toml(setting, entries.get(setting)), source);
+        : "%s = %s  # %s%n".formatted(setting.name(), toml(setting, entry(setting)), source);
   }
 
   /** JSON's texts, numbers and arrays are those of TOML, too. */

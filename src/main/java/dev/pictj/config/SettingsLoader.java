@@ -107,7 +107,10 @@ public final class SettingsLoader {
                   .formatted(
                       setting.name(), setting.environment().getFirst(), setting.description())
               : problem(
-                  setting, written.where(), String.join(" ", written.texts()), e.getMessage()));
+                  setting,
+                  written.where(),
+                  String.join(" ", written.texts()),
+                  String.valueOf(e.getMessage())));
       return false;
     }
   }

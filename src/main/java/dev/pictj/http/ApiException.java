@@ -1,6 +1,7 @@
 package dev.pictj.http;
 
 import java.util.Map;
+import java.util.Objects;
 
 /** An answer that is an error. The message goes to the client as it is. */
 final class ApiException extends RuntimeException {
@@ -17,6 +18,11 @@ final class ApiException extends RuntimeException {
     super(message);
     this.code = code;
     this.headers = Map.copyOf(headers);
+  }
+
+  @Override
+  public String getMessage() {
+    return Objects.requireNonNull(super.getMessage());
   }
 
   ErrorCode code() {

@@ -14,6 +14,7 @@ import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.MultiPart;
 import org.eclipse.jetty.io.Content;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The parts of one form as its parser comes upon them: files go to the disk, text fields nowhere.
@@ -39,12 +40,12 @@ final class FormParts implements MultiPart.Parser.Listener {
   private long headBytes;
   private boolean complete;
   private boolean discarded;
-  private Disposition disposition;
-  private Exception failure;
+  private @Nullable Disposition disposition;
+  private @Nullable Exception failure;
   private boolean malformed;
 
   /** The file of the part that arrives now, and how much of it there is; null in other parts. */
-  private FileChannel channel;
+  private @Nullable FileChannel channel;
 
   private long size;
 

@@ -80,7 +80,7 @@ final class Internal {
           200,
           new BackedUp(made.originals(), made.variants(), made.bytes(), made.missing(), "ok"));
     } catch (BackupRefusedException | InvalidPathException e) {
-      throw new ApiException(ErrorCode.INVALID_QUERY, e.getMessage());
+      throw new ApiException(ErrorCode.INVALID_QUERY, String.valueOf(e.getMessage()));
     }
   }
 

@@ -2,6 +2,7 @@ package dev.pictj.http;
 
 import dev.pictj.http.MediaRequest.Route;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -41,7 +42,8 @@ final class MediaHandler extends Handler.Wrapper {
     }
     try {
       String name = path.substring(prefix.get().length());
-      routes.get(prefix.get()).serve(new MediaRequest(request, response, source, name));
+      Objects.requireNonNull(routes.get(prefix.get()))
+          .serve(new MediaRequest(request, response, source, name));
       callback.succeeded();
     } catch (Exception e) {
       if (response.isCommitted() || e instanceof MediaReply.ReaderGoneException) {

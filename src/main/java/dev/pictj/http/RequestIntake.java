@@ -11,6 +11,7 @@ import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Request;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes in every request, before any handler: refuses what no handler should see, stops its
@@ -23,11 +24,11 @@ record RequestIntake(BodyMeter.Pace pace, SpoolBudget spool)
   @Override
   public Request customize(Request request, HttpFields.Mutable responseHeaders) {
     EndPoint endPoint = request.getConnectionMetaData().getConnection().getEndPoint();
-    TimedEndPoint timed = endPoint instanceof TimedEndPoint found ? found : null;
+    @Nullable TimedEndPoint timed = endPoint instanceof TimedEndPoint found ? found : null;
     if (timed != null) {
       timed.requestBegins();
     }
-    CountedHeads.Counted counted =
+    CountedHeads.@Nullable Counted counted =
         request.getConnectionMetaData().getConnection() instanceof CountedHeads.Counted found
             ? found
             : null;

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a client may send and ask for, to be read by programs, so that they need not try. Sizes are
@@ -47,7 +48,8 @@ record ServerLimits(Reply reply) {
   record Reply(
       String dialect, Upload upload, Picture picture, Processed process, Download download) {}
 
-  private record Upload(List<String> types, long maxFileSize, int maxFiles, String stillsBecome) {}
+  private record Upload(
+      List<String> types, long maxFileSize, int maxFiles, @Nullable String stillsBecome) {}
 
   private record Picture(
       int maxWidth, int maxHeight, long maxArea, int maxFrames, boolean largerStillsAreShrunk) {}

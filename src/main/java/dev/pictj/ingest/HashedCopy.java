@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes a copy of a file that mostly is that file again, and hashes it on the way. As long as what
@@ -31,7 +32,7 @@ final class HashedCopy extends OutputStream {
   private long same;
 
   /** Null as long as all are. */
-  private FileChannel copy;
+  private @Nullable FileChannel copy;
 
   /**
    * Reads the file beside what is written.
@@ -72,10 +73,10 @@ final class HashedCopy extends OutputStream {
     if (copy == null && isSame()) {
       same += filled;
     } else {
-      begin();
+      FileChannel written = begin();
       ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, filled);
       while (bytes.hasRemaining()) {
-        copy.write(bytes);
+        written.write(bytes);
       }
     }
     filled = 0;
@@ -92,9 +93,9 @@ final class HashedCopy extends OutputStream {
   }
 
   /** Makes the copy, of what was the same so far. */
-  private void begin() throws IOException {
+  private FileChannel begin() throws IOException {
     if (copy != null) {
-      return;
+      return copy;
     }
     copy = FileChannel.open(target.path(), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     for (long done = 0; done < same; ) {
@@ -104,6 +105,7 @@ final class HashedCopy extends OutputStream {
       }
       done += some;
     }
+    return copy;
   }
 
   /** Everything was written: the target is whole now. Returns the hash of its bytes. */

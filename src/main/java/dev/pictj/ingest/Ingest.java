@@ -31,6 +31,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -339,7 +340,7 @@ public final class Ingest {
   private List<Link> links(List<Ready> ready, Map<String, Offer> offers, int longer) {
     List<Link> links = new ArrayList<>();
     for (Ready one : ready) {
-      Offer offer = offers.get(one.hash());
+      Offer offer = Objects.requireNonNull(offers.get(one.hash()));
       String alias =
           one.alias().isPresent()
               ? one.alias().get()

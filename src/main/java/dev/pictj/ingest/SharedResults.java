@@ -17,9 +17,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Does the long work on an upload once for all who send the same bytes at the same time. It goes on
@@ -73,7 +75,9 @@ public final class SharedResults implements AutoCloseable {
             .ticker(ticker)
             .scheduler(Scheduler.systemScheduler())
             .executor(Runnable::run)
-            .removalListener((String _, Normal normal, RemovalCause _) -> normal.file().close())
+            .removalListener(
+                (@Nullable String _, @Nullable Normal normal, RemovalCause _) ->
+                    Objects.requireNonNull(normal).file().close())
             .build();
   }
 

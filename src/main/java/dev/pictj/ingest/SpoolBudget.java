@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Bounds how many received bytes lie on the disk unfinished, over all uploads and downloads
@@ -89,7 +90,7 @@ public final class SpoolBudget {
   }
 
   /** The upload that is to give way first, null where none is. */
-  private Share slowest(long now) {
+  private @Nullable Share slowest(long now) {
     Share slowest = null;
     double longest = graceNanos;
     for (Share share : onTheWay) {

@@ -9,6 +9,8 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Numbers and bytes at any place of a file. It is read through a window, so that a walker may jump
@@ -19,13 +21,13 @@ public final class ByteSource implements Closeable {
   private static final int HEADER_WINDOW = 8192;
   private static final int WHOLE_WINDOW = 65_536;
 
-  private final FileChannel channel;
+  private final @Nullable FileChannel channel;
   private final String format;
   private final long size;
   private final ByteBuffer window;
   private long windowAt;
 
-  private ByteSource(FileChannel channel, String format, long size, ByteBuffer window) {
+  private ByteSource(@Nullable FileChannel channel, String format, long size, ByteBuffer window) {
     this.channel = channel;
     this.format = format;
     this.size = size;
@@ -57,7 +59,7 @@ public final class ByteSource implements Closeable {
 
   /** The same file through a window of its own; closing either closes both. */
   public ByteSource again() throws IOException {
-    return new ByteSource(channel, format, HEADER_WINDOW);
+    return new ByteSource(Objects.requireNonNull(channel), format, HEADER_WINDOW);
   }
 
   /** Bytes of the whole file. */
@@ -206,7 +208,7 @@ public final class ByteSource implements Closeable {
       windowAt = at;
       ByteBuffer target = window.duplicate();
       while (target.hasRemaining()) {
-        if (channel.read(target, at + target.position()) < 0) {
+        if (Objects.requireNonNull(channel).read(target, at + target.position()) < 0) {
           window.limit(0);
           throw new EOFException("a file became shorter while it was read");
         }

@@ -9,6 +9,7 @@ import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import javax.imageio.ImageReader;
 import javax.imageio.spi.IIORegistry;
 import javax.imageio.spi.ImageReaderSpi;
@@ -46,7 +47,7 @@ final class DecoderHeader {
 
   private Dimensions firstFrame(MediaType type, ImageInputStream stream)
       throws IOException, MediaException {
-    ImageReader reader = readers.get(type).createReaderInstance();
+    ImageReader reader = Objects.requireNonNull(readers.get(type)).createReaderInstance();
     try (stream) {
       reader.setInput(stream, true, true);
       return new Dimensions(reader.getWidth(0), reader.getHeight(0));

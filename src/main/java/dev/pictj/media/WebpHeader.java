@@ -4,6 +4,7 @@ import static dev.pictj.media.MediaException.invalid;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Walks the chunks of a WebP (RFC 9649, section 2). The canvas that an extended header names must
@@ -17,17 +18,17 @@ final class WebpHeader {
 
   private final ByteSource in;
   private final ByteBuffer skeleton = ByteBuffer.allocate(20 + SKELETON);
-  private Probed probed;
-  private Dimensions firstFrame;
+  private @Nullable Dimensions firstFrame;
 
-  private WebpHeader(ByteSource in) {
+  private final Probed probed;
+
+  private WebpHeader(ByteSource in) throws IOException, MediaException {
     this.in = in;
+    this.probed = read();
   }
 
   static WebpHeader read(ByteSource in) throws IOException, MediaException {
-    WebpHeader header = new WebpHeader(in);
-    header.probed = header.read();
-    return header;
+    return new WebpHeader(in);
   }
 
   /** What it says of the whole: the size of an animation is that of its canvas. */

@@ -2,6 +2,7 @@ package dev.pictj.store;
 
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The private name of stored bytes: an original under its filename, or a variant under its
@@ -11,7 +12,7 @@ import java.util.regex.Pattern;
  * @param filename of the original, alphanumeric with an extension, such as {@code aB3dE6gH9k.jpg}
  * @param variant null for the original, else such as {@code thumbnail-256.webp}
  */
-public record BlobName(String filename, String variant) {
+public record BlobName(String filename, @Nullable String variant) {
   /**
    * Originals whose filenames begin with as many equal characters lie together. To put some of them
    * at about the same time costs less than as many that are strewn.

@@ -7,6 +7,8 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A store that keeps small blobs that are opened often in memory, so that a picture in demand costs
@@ -49,13 +51,13 @@ public final class CachedBlobStore extends ForwardingBlobStore {
       return super.open(name);
     }
     Opening opening = new Opening();
-    byte[] bytes;
+    byte @Nullable [] bytes;
     try {
       bytes = cache.get(name, opening::load);
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
-    return bytes == null ? opening.large : Blob.of(bytes);
+    return bytes == null ? Objects.requireNonNull(opening.large) : Blob.of(bytes);
   }
 
   @Override
@@ -71,9 +73,9 @@ public final class CachedBlobStore extends ForwardingBlobStore {
 
   /** One call of {@link #open}: what is too large to be kept stays open for the caller. */
   private final class Opening {
-    private Blob large;
+    private @Nullable Blob large;
 
-    private byte[] load(BlobName name) {
+    private byte @Nullable [] load(BlobName name) {
       try {
         return bytesOf(name);
       } catch (IOException e) {
@@ -81,7 +83,7 @@ public final class CachedBlobStore extends ForwardingBlobStore {
       }
     }
 
-    private byte[] bytesOf(BlobName name) throws IOException {
+    private byte @Nullable [] bytesOf(BlobName name) throws IOException {
       Blob blob = CachedBlobStore.super.open(name);
       if (blob.size() > largest) {
         large = blob;

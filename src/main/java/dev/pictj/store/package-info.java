@@ -1,2 +1,5 @@
 /** Stored bytes under private names. Knows no other package. */
+@NullMarked
 package dev.pictj.store;
+
+import org.jspecify.annotations.NullMarked;

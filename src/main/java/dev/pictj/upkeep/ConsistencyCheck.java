@@ -14,10 +14,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Compares catalog and files of a stopped server both ways: what is named must be there, whole, and
@@ -117,8 +119,9 @@ public final class ConsistencyCheck {
     page.forEach(one -> byName.put(one.name().toString(), one));
     stored += page.stream().filter(one -> one.name().variant() == null).count();
     for (String name : inspection.unaccounted(new TreeSet<>(byName.keySet()))) {
-      if (byName.get(name).name().variant() == null) {
-        unnamed.add(byName.get(name));
+      Listed one = Objects.requireNonNull(byName.get(name));
+      if (one.name().variant() == null) {
+        unnamed.add(one);
       } else {
         settle(new Finding(Flaw.VARIANT_UNNAMED, name, false));
       }
@@ -183,7 +186,7 @@ public final class ConsistencyCheck {
       }
     }
 
-    private Flaw look(BlobName name, long size, String hash) {
+    private @Nullable Flaw look(BlobName name, long size, String hash) {
       try {
         OptionalLong found = store.size(name);
         if (found.isEmpty()) {

@@ -15,9 +15,11 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -120,10 +122,10 @@ public final class Sweep {
     private boolean found;
     private long unnamed;
     private int spared;
-    private BlobName example;
+    private @Nullable BlobName example;
 
     /** Null until it is needed, for all names are looked at for it. */
-    private Instant newestName;
+    private @Nullable Instant newestName;
 
     private void page(List<Listed> page) {
       Map<String, Listed> byName = new HashMap<>();
@@ -133,7 +135,7 @@ public final class Sweep {
       List<String> unaccounted = journal.unaccounted(new TreeSet<>(byName.keySet()));
       Set<String> kept = unaccounted.isEmpty() ? Set.of() : journal.noted(Place.KEPT, unaccounted);
       for (String name : unaccounted) {
-        Listed one = byName.get(name);
+        Listed one = Objects.requireNonNull(byName.get(name));
         if (one.name().variant() == null) {
           example = one.name();
         }

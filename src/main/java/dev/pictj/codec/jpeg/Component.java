@@ -25,8 +25,8 @@ final class Component {
   private int blocksHigh;
   private int paddedWide;
   private int paddedHigh;
-  private int[] quantisation;
-  private byte[] samples;
+  private int[] quantisation = {};
+  private byte[] samples = {};
 
   /**
    * As the frame header has it (B.2.2).

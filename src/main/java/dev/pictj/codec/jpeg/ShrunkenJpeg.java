@@ -9,6 +9,7 @@ import java.nio.channels.ReadableByteChannel;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** One JPEG, from its first marker to its last (annex B). */
 public final class ShrunkenJpeg {
@@ -33,7 +34,7 @@ public final class ShrunkenJpeg {
   private boolean jfif;
   private boolean ycbcr = true;
   private boolean adobe;
-  private Frame frame;
+  private @Nullable Frame frame;
   private Coefficients[] coefficients = {};
 
   private ShrunkenJpeg(
@@ -104,12 +105,19 @@ public final class ShrunkenJpeg {
     return raster();
   }
 
+  private List<Component> components() throws GiveUpException {
+    if (frame == null) {
+      throw new GiveUpException("no frame header");
+    }
+    return frame.components();
+  }
+
   private Raster raster() throws GiveUpException {
     Dimensions size =
         new Dimensions(
             Math.max(1, (stored.width() + shrink / 2) / shrink),
             Math.max(1, (stored.height() + shrink / 2) / shrink));
-    List<Component> components = frame.components();
+    List<Component> components = components();
     Optional<byte[]> whole = profile.profile();
     if (profile.any() && whole.isEmpty()) {
       throw new GiveUpException("its profile is not whole");
@@ -181,12 +189,12 @@ public final class ShrunkenJpeg {
 
   private void progressive(Scan scan, Walk walk) throws IOException, GiveUpException {
     if (coefficients.length == 0) {
-      long bytes = frame.components().stream().mapToLong(Coefficients::bytes).sum();
+      long bytes = components().stream().mapToLong(Coefficients::bytes).sum();
       if (bytes > MOST_BYTES) {
         throw new GiveUpException("its coefficients take too much memory");
       }
       coefficients =
-          frame.components().stream()
+          components().stream()
               .map(component -> new Coefficients(component, arena))
               .toArray(Coefficients[]::new);
     }
@@ -206,7 +214,7 @@ public final class ShrunkenJpeg {
 
   /** What libjpeg takes for YCbCr. */
   private void requireColours() throws GiveUpException {
-    List<Component> components = frame.components();
+    List<Component> components = components();
     if (components.size() == 1 || jfif) {
       return;
     }

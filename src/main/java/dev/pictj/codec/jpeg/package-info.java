@@ -22,4 +22,7 @@
  *
  * <p>Sections cited are those of ITU-T T.81.
  */
+@NullMarked
 package dev.pictj.codec.jpeg;
+
+import org.jspecify.annotations.NullMarked;

@@ -8,4 +8,7 @@
  *
  * <p>Sections cited are those of the PNG specification (W3C, third edition), RFC 1950 and RFC 1951.
  */
+@NullMarked
 package dev.pictj.codec.png;
+
+import org.jspecify.annotations.NullMarked;

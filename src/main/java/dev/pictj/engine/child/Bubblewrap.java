@@ -109,7 +109,7 @@ final class Bubblewrap {
     }
     bind(line, "--ro-bind", tool);
     Path folder = tool.getParent();
-    if (folder.endsWith("bin") && folder.getParent() != null) {
+    if (folder != null && folder.endsWith("bin") && folder.getParent() != null) {
       Stream.concat(
               Stream.of(folder), PREFIX_FOLDERS.stream().map(name -> folder.resolveSibling(name)))
           .filter(Files::isDirectory)

@@ -21,6 +21,7 @@ import org.im4java.core.Operation;
 import org.im4java.process.ProcessEvent;
 import org.im4java.process.ProcessEventListener;
 import org.im4java.process.ProcessTask;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One run of one command line through im4java, which is not thread-safe and leaves the child alive
@@ -43,7 +44,7 @@ final class ChildRun implements ProcessEventListener {
   private final ProcessTask task;
   private volatile String output = "";
   private volatile String errors = "";
-  private Process process;
+  private @Nullable Process process;
   private boolean killed;
 
   /**
@@ -132,8 +133,9 @@ final class ChildRun implements ProcessEventListener {
 
   /** Kills what a child that has ended left behind. */
   synchronized void killStragglers() {
-    if (process != null) {
-      stragglers.ifPresent(left -> left.kill(process.pid()));
+    Process ended = process;
+    if (ended != null) {
+      stragglers.ifPresent(left -> left.kill(ended.pid()));
     }
   }
 

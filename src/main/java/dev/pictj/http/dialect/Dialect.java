@@ -6,6 +6,7 @@ import dev.pictj.media.MediaType;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** How a line of pict-rs answers. */
 public enum Dialect {
@@ -54,10 +55,10 @@ public enum Dialect {
    * @param createdAt as RFC 3339 writes it, UTC, with as many digits behind the second as there are
    */
   private record Details05(
-      String blurhash,
+      @Nullable String blurhash,
       int width,
       int height,
-      Integer frames,
+      @Nullable Integer frames,
       String contentType,
       String createdAt,
       String format) {}

@@ -8,6 +8,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request whose body is counted as it arrives: against the budget of all bodies together, and
@@ -31,7 +32,7 @@ public final class BodyMeter extends Request.Wrapper {
 
   private long waitedNanos;
   private long arrived;
-  private Content.Chunk failure;
+  private Content.@Nullable Chunk failure;
 
   /**
    * Meters a request.

@@ -7,6 +7,7 @@ import org.eclipse.jetty.http.MetaData;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.HttpStream;
 import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One request and its answer. Where the answer comes before the body has been read to its end, it
@@ -17,8 +18,8 @@ public final class Exchange extends HttpStream.Wrapper {
   public static final String NAME = Exchange.class.getName();
 
   private final SpoolBudget.Share share;
-  private final CountedHeads.Counted connection;
-  private final TimedEndPoint endPoint;
+  private final CountedHeads.@Nullable Counted connection;
+  private final @Nullable TimedEndPoint endPoint;
   private boolean unread;
   private long sent;
 
@@ -34,8 +35,8 @@ public final class Exchange extends HttpStream.Wrapper {
       HttpStream stream,
       boolean hasBody,
       SpoolBudget.Share share,
-      CountedHeads.Counted connection,
-      TimedEndPoint endPoint) {
+      CountedHeads.@Nullable Counted connection,
+      @Nullable TimedEndPoint endPoint) {
     super(stream);
     this.unread = hasBody;
     this.share = share;

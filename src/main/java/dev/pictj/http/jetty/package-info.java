@@ -3,4 +3,7 @@
  * memory all connections hold, whether a client is still there, and how a connection closes. Knows
  * no route and no error reply.
  */
+@NullMarked
 package dev.pictj.http.jetty;
+
+import org.jspecify.annotations.NullMarked;

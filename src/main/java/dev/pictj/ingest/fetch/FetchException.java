@@ -1,5 +1,8 @@
 package dev.pictj.ingest.fetch;
 
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
 /**
  * A fetch that came to nothing. The message is fit for the client: it holds no address, no path and
  * no text the remote host wrote. The cause, where there is one, is for the log only.
@@ -31,9 +34,14 @@ public final class FetchException extends Exception {
     this.reason = reason;
   }
 
-  FetchException(Reason reason, String message, Throwable cause) {
+  FetchException(Reason reason, String message, @Nullable Throwable cause) {
     super(message, cause);
     this.reason = reason;
+  }
+
+  @Override
+  public String getMessage() {
+    return Objects.requireNonNull(super.getMessage());
   }
 
   /** What kind of failure it was. */

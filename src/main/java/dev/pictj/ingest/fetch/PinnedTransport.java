@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.eclipse.jetty.client.Connection;
 import org.eclipse.jetty.client.Destination;
@@ -45,7 +46,7 @@ final class PinnedTransport extends HttpClientTransportOverHTTP {
     } catch (ConnectException e) {
       @SuppressWarnings("unchecked")
       Promise<Connection> promise =
-          (Promise<Connection>) context.get(Connection.PROMISE_CONTEXT_KEY);
+          (Promise<Connection>) Objects.requireNonNull(context.get(Connection.PROMISE_CONTEXT_KEY));
       promise.failed(e);
       return;
     }

@@ -29,6 +29,7 @@ import org.eclipse.jetty.client.Response;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,7 +49,7 @@ public final class RemoteFetcher implements AutoCloseable {
   /** Made for the first fetch: it reads all trusted certificates, and many servers never fetch. */
   private final Supplier<PinnedClient> makeClient;
 
-  private PinnedClient client;
+  private @Nullable PinnedClient client;
   private boolean closed;
 
   /**
@@ -276,7 +277,7 @@ public final class RemoteFetcher implements AutoCloseable {
         "Unable to download image, Payload reached size limit of " + limits.maxBytes() + " bytes");
   }
 
-  private FetchException tooSlow(Throwable cause) {
+  private FetchException tooSlow(@Nullable Throwable cause) {
     return new FetchException(
         Reason.TIMEOUT,
         "Unable to send request, Timeout while waiting for response: %d s to connect, %d s in all"

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A URL we are willing to ask for, read as browsers read it (the WHATWG URL standard): http or
@@ -155,7 +156,8 @@ record RemoteUrl(URI uri, String host, int port) {
         query);
   }
 
-  private static RemoteUrl of(String scheme, String host, int port, String path, String query)
+  private static RemoteUrl of(
+      String scheme, String host, int port, String path, @Nullable String query)
       throws FetchException {
     String text =
         scheme

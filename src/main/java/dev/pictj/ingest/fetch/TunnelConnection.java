@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -159,7 +160,8 @@ final class TunnelConnection extends AbstractConnection {
     deadline.cancel();
     getEndPoint().close(cause);
     @SuppressWarnings("unchecked")
-    Promise<Connection> promise = (Promise<Connection>) context.get(Connection.PROMISE_CONTEXT_KEY);
+    Promise<Connection> promise =
+        (Promise<Connection>) Objects.requireNonNull(context.get(Connection.PROMISE_CONTEXT_KEY));
     promise.failed(cause);
   }
 }
