@@ -108,7 +108,7 @@ final class Component {
 
   /** From the first scan on, its table stays as it is then (B.2.4.1). */
   void begin(int[][] tables) throws GiveUpException {
-    if (quantisation == null) {
+    if (!isBegun()) {
       if (tables[table] == null) {
         throw new GiveUpException("a quantisation table is missing");
       }
@@ -119,7 +119,7 @@ final class Component {
 
   /** Whether a scan had it. */
   boolean isBegun() {
-    return quantisation != null;
+    return samples.length > 0;
   }
 
   /** In zigzag order. */
