@@ -16,13 +16,11 @@ import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
-import java.io.EOFException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.JarURLConnection;
 import java.net.URISyntaxException;
 import java.net.URL;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -176,10 +174,16 @@ final class WorkerProcess implements AutoCloseable {
     if (length > outputBytes) {
       throw new TooLargeException();
     }
-    try (FileChannel file =
-        FileChannel.open(output, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
-      if (file.transferFrom(Channels.newChannel(in), 0, length) != length) {
-        throw new EOFException("the result ended early");
+    // A channel's transferFrom loses bytes without a word where the disk is full.
+    try (OutputStream file =
+        Files.newOutputStream(
+            output, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+      byte[] buffer = new byte[BUFFER];
+      for (long left = length; left > 0; ) {
+        int count = (int) Math.min(BUFFER, left);
+        in.readFully(buffer, 0, count);
+        file.write(buffer, 0, count);
+        left -= count;
       }
     }
     return bare;
