@@ -18,20 +18,16 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
-import java.nio.ByteBuffer;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -127,23 +123,6 @@ final class JarIT {
   /** The files that a process has in its memory (proc(5), maps). */
   private static String mapped(long pid) throws IOException {
     return Files.readString(Path.of("/proc/%d/maps".formatted(pid)));
-  }
-
-  /** The class files' version stands in bytes 6 and 7 (JVMS 4.1); Java 6 is 50. */
-  @Test
-  void noClassIsTooOldForTheCache() throws IOException {
-    List<String> old = new ArrayList<>();
-    try (JarFile jar = new JarFile(JarProcess.jar().toFile())) {
-      for (JarEntry entry : Collections.list(jar.entries())) {
-        if (entry.getName().endsWith(".class")) {
-          byte[] head = jar.getInputStream(entry).readNBytes(8);
-          if (ByteBuffer.wrap(head).getShort(6) < 50) {
-            old.add(entry.getName());
-          }
-        }
-      }
-    }
-    assertThat(old).isEmpty();
   }
 
   @Test
