@@ -78,9 +78,6 @@ has_library() { [[ $(PATH="$PATH:$PICTJ_SYSTEM_FOLDERS" ldconfig -p 2>/dev/null)
 
 has_libvips() { has_library libvips.so.42; }
 
-# Debian's libvips brings it along, by way of libtiff.
-has_libdeflate() { has_library libdeflate.so.0; }
-
 has_turbojpeg() { has_library libturbojpeg.so.0; }
 
 # Ubuntu and what is made of it call the package of TurboJPEG differently from Debian.

@@ -302,9 +302,7 @@ public final class SettingsCatalogue {
 
   public static final Setting<FastCodecs> FAST_CODECS =
       oneOf("fast-codecs", "<codecs>", FastCodecs.values())
-          .says(
-              "Whether libvips is helped with JPEG and PNG: auto: where that is faster; off:"
-                  + " never");
+          .says("Whether libvips is helped with JPEG: auto: where that is faster; off: never");
 
   public static final Setting<Boolean> ISOLATE_ENGINE =
       flag("isolate-engine")

@@ -70,11 +70,7 @@ final class DockerFilesTest {
     assertThat(lines("docker/prod/Dockerfile").stream().map(line -> line.replace(" \\", "")))
         .contains(
             "      imagemagick", "      libvips42", "      ffmpeg", "      tini", "      wget")
-        .contains(
-            "      bubblewrap",
-            "      util-linux",
-            "      libdeflate0",
-            "      '^libturbojpeg0?$'");
+        .contains("      bubblewrap", "      util-linux", "      '^libturbojpeg0?$'");
   }
 
   @Test

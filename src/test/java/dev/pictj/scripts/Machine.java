@@ -97,7 +97,7 @@ final class Machine {
     program("bwrap", "true");
     program(
         "ldconfig",
-        "for name in libvips.so.42 libdeflate.so.0 libturbojpeg.so.0; do"
+        "for name in libvips.so.42 libturbojpeg.so.0; do"
             + " echo \"$name (libc6,x86-64) => /usr/lib/$name\"; done");
     return this;
   }

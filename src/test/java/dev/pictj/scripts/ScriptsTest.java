@@ -38,7 +38,7 @@ final class ScriptsTest {
     assertThat(run.said())
         .contains(
             "sudo apt-get update && sudo apt-get install -y --no-install-recommends maven"
-                + " imagemagick ffmpeg bubblewrap util-linux libvips42 libdeflate0 libturbojpeg0\n")
+                + " imagemagick ffmpeg bubblewrap util-linux libvips42 libturbojpeg0\n")
         .doesNotContain("curl");
   }
 
@@ -47,8 +47,7 @@ final class ScriptsTest {
     Machine.Run run = new Machine(folder).withApt().run("bootstrap", "--test");
 
     assertThat(run.said())
-        .contains(
-            "ffmpeg curl python3 nodejs bubblewrap util-linux libvips42 libdeflate0 libturbojpeg0");
+        .contains("ffmpeg curl python3 nodejs bubblewrap util-linux libvips42 libturbojpeg0");
   }
 
   @Test

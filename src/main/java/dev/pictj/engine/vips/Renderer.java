@@ -1,13 +1,11 @@
 package dev.pictj.engine.vips;
 
 import dev.pictj.codec.jpeg.ShrunkenPlanes;
-import dev.pictj.codec.png.StoredPng;
 import dev.pictj.media.MediaType;
 import dev.pictj.nativecode.UnavailableException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,13 +27,9 @@ public final class Renderer {
     return new Renderer(LibVips.load(_ -> {}));
   }
 
-  /** For the log: such as {@code libvips 8.14.1 with libdeflate, TurboJPEG}. */
+  /** For the log: such as {@code libvips 8.14.1 with TurboJPEG}. */
   public String describe() {
-    List<String> names = new ArrayList<>();
-    if (StoredPng.isPossible()) {
-      names.add("libdeflate");
-    }
-    names.addAll(ShrunkenPlanes.libraries());
+    List<String> names = ShrunkenPlanes.libraries();
     return "libvips "
         + vips.version()
         + (names.isEmpty() ? "" : " with " + String.join(", ", names));

@@ -4,7 +4,6 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.pictj.codec.jpeg.ShrunkenPlanes;
-import dev.pictj.codec.png.StoredPng;
 import dev.pictj.engine.RenderStep;
 import dev.pictj.engine.RenderStep.Quality;
 import dev.pictj.media.Dimensions;
@@ -138,9 +137,7 @@ final class Rendering {
   }
 
   private void load(MemorySegment source) throws VipsException {
-    MemorySegment file =
-        job.fastCodecs() && job.type() == MediaType.PNG ? StoredPng.of(source, arena) : source;
-    image = loading().open(file, job.type(), job.stored(), job.shrinkOnLoad());
+    image = loading().open(source, job.type(), job.stored(), job.shrinkOnLoad());
     if (vips.format(image) != UCHAR) {
       apply(VipsFunction.COLOURSPACE, vips.bands(image) < 3 ? GREY : SRGB);
     }

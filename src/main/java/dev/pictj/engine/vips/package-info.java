@@ -14,8 +14,8 @@
  *       verified. The catalog tells the two apart; see {@link dev.pictj.media.VerifiedBy}.
  *   <li>What Java decodes, JPEGs of which a fraction is enough, is decoded within the server, from
  *       verified bytes too. A worker is given the pixels, and no file.
- *   <li>Where TurboJPEG, libswscale or libdeflate do all or a part of a job, they do it in place of
- *       libvips: in the same process, on the same bytes, under the same rules.
+ *   <li>Where TurboJPEG and libswscale do a job, they do it in place of libvips: in the same
+ *       process, on the same bytes, under the same rules.
  *   <li>Trusted imports, of which only headers were read, and first frames of videos go to the
  *       reference engine.
  * </ul>

@@ -159,7 +159,7 @@ class IsolatedTest {
         .isEqualTo(
             "libvips "
                 + Engines.version()
-                + " with libdeflate, TurboJPEG, libswscale, in a process of its own");
+                + " with TurboJPEG, libswscale, in a process of its own");
   }
 
   /** A link to it changes when a file was changed last, as stat(2) tells it. */
