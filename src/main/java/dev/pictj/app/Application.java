@@ -6,6 +6,7 @@ import dev.pictj.config.EngineChoice;
 import dev.pictj.config.InvalidSettingsException;
 import dev.pictj.config.Settings;
 import dev.pictj.config.SettingsCatalogue;
+import dev.pictj.config.Version;
 import dev.pictj.engine.AbandonedWork;
 import dev.pictj.engine.EngineException;
 import dev.pictj.engine.ImageEngine;

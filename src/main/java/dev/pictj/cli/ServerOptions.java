@@ -1,11 +1,11 @@
 package dev.pictj.cli;
 
-import dev.pictj.app.Version;
 import dev.pictj.config.Section;
 import dev.pictj.config.Setting;
 import dev.pictj.config.Settings;
 import dev.pictj.config.SettingsCatalogue;
 import dev.pictj.config.SettingsLoader;
+import dev.pictj.config.Version;
 import java.io.PrintStream;
 import java.util.HashMap;
 import java.util.List;

@@ -4,6 +4,7 @@ import dev.pictj.catalog.Catalog;
 import dev.pictj.config.LogFormat;
 import dev.pictj.config.Settings;
 import dev.pictj.config.SettingsCatalogue;
+import dev.pictj.config.Version;
 import dev.pictj.http.dialect.Dialect;
 import dev.pictj.http.jetty.BodyMeter;
 import dev.pictj.http.jetty.ConnectionMemory;
@@ -101,7 +102,8 @@ public final class HttpServer implements AutoCloseable {
             new Processing(parts.catalog(), parts.parser(), parts.variants(), dialect),
             ServerLimits.of(settings, parts.parser().rules()),
             internal,
-            new Health(parts.catalog(), parts.store()));
+            new Health(parts.catalog(), parts.store()),
+            BuildInfo.of(Version.text()));
     this.media =
         new MediaHandler(
             table.media(), new MediaReply.Source(parts.store(), parts.catalog(), memory));

@@ -36,7 +36,8 @@ final class RoutingTable {
       Processing processing,
       ServerLimits limits,
       Internal internal,
-      Health health) {
+      Health health,
+      BuildInfo build) {
     post("/image", uploads::upload);
     change("/image/download", uploads::download);
     media("/image/original/{alias}", originals::serve);
@@ -52,6 +53,7 @@ final class RoutingTable {
     read("/internal/aliases", internal::aliases);
     read("/internal/filename", internal::filename);
     read("/healthz", health::check);
+    read("/version", build::serve);
   }
 
   /** Whether any route could answer this method, if only with 405. */

@@ -43,7 +43,8 @@ class MediaHandlerTest {
                 picture.catalog, StoredPicture.parser(), picture.variants(picture.files), null),
             new ServerLimits(null),
             new Internal(null, null, null, null),
-            new Health(null, null));
+            new Health(null, null),
+            new BuildInfo(null));
     MediaHandler handler =
         new MediaHandler(
             table.media(),

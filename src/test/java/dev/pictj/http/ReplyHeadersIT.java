@@ -80,7 +80,8 @@ class ReplyHeadersIT {
             new Processing(null, null, null, null),
             new ServerLimits(null),
             new Internal(null, null, null, null),
-            new Health(null, null))
+            new Health(null, null),
+            new BuildInfo(null))
         .routes();
   }
 

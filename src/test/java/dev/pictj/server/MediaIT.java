@@ -2,6 +2,7 @@ package dev.pictj.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pictj.config.Version;
 import dev.pictj.pictures.Pictures;
 import io.restassured.response.Response;
 import java.nio.file.Files;
@@ -208,5 +209,13 @@ class MediaIT {
     assertThat(options.header("Allow")).isEqualTo("GET, HEAD, OPTIONS");
     assertThat(server.request().get("/healthz").statusCode()).isEqualTo(200);
     assertThat(server.request().head("/healthz").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void theProgramTellsItsVersion() {
+    Response told = server.request().get("/version");
+    assertThat(told.statusCode()).isEqualTo(200);
+    assertThat((String) told.path("name")).isEqualTo("pictj");
+    assertThat((String) told.path("version")).isEqualTo(Version.text());
   }
 }

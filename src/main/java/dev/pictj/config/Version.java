@@ -1,4 +1,4 @@
-package dev.pictj.app;
+package dev.pictj.config;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,6 +9,7 @@ import java.util.Properties;
 public final class Version {
   private Version() {}
 
+  /** As people write it, such as 0.3.0. */
   public static String text() {
     Properties properties = new Properties();
     try (InputStream in = Version.class.getResourceAsStream("/pictj.properties")) {
