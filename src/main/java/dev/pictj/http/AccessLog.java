@@ -1,5 +1,8 @@
 package dev.pictj.http;
 
+import dev.pictj.config.LogFormat;
+import dev.pictj.config.Settings;
+import dev.pictj.config.SettingsCatalogue;
 import dev.pictj.http.jetty.Exchange;
 import java.time.Duration;
 import org.eclipse.jetty.http.HttpHeader;
@@ -18,6 +21,11 @@ import org.slf4j.LoggerFactory;
 record AccessLog(boolean structured) implements RequestLog {
   private static final Logger log = LoggerFactory.getLogger("dev.pictj.access");
   private static final int MAX_TEXT = 300;
+
+  /** As these settings say. */
+  static AccessLog of(Settings settings) {
+    return new AccessLog(settings.get(SettingsCatalogue.LOG_FORMAT) == LogFormat.JSON);
+  }
 
   @Override
   public void log(Request request, Response response) {

@@ -1,7 +1,6 @@
 package dev.pictj.http;
 
 import dev.pictj.catalog.Catalog;
-import dev.pictj.config.LogFormat;
 import dev.pictj.config.Settings;
 import dev.pictj.config.SettingsCatalogue;
 import dev.pictj.config.Version;
@@ -160,8 +159,7 @@ public final class HttpServer implements AutoCloseable {
     server.insertHandler(new GracefulHandler());
     server.setStopTimeout(settings.get(SettingsCatalogue.SHUTDOWN_TIMEOUT).toMillis());
     server.setErrorHandler(new ProtocolErrors(replyHeaders));
-    server.setRequestLog(
-        new AccessLog(settings.get(SettingsCatalogue.LOG_FORMAT) == LogFormat.JSON));
+    server.setRequestLog(AccessLog.of(settings));
     // Stops accepting at the limit, and sends away who says nothing while others wait.
     NetworkConnectionLimit limit =
         new NetworkConnectionLimit(settings.get(SettingsCatalogue.MAX_CONNECTIONS), server);
