@@ -490,6 +490,9 @@ public final class SettingsCatalogue {
       oneOf("log-format", "<format>", LogFormat.values())
           .says("How it is logged: plain, or json: one object a line");
 
+  public static final Setting<Boolean> QUIET_PROBES =
+      flag("quiet-probes").says("Leave requests for /healthz that are answered 200 out of the log");
+
   private SettingsCatalogue() {}
 
   /** In the order of help. */

@@ -17,19 +17,22 @@ import org.slf4j.LoggerFactory;
  * how much of it was sent.
  *
  * @param structured whether the parts of a line are wanted one by one too
+ * @param quietProbes whether probes that found the server well have no line
  */
-record AccessLog(boolean structured) implements RequestLog {
+record AccessLog(boolean structured, boolean quietProbes) implements RequestLog {
   private static final Logger log = LoggerFactory.getLogger("dev.pictj.access");
   private static final int MAX_TEXT = 300;
 
   /** As these settings say. */
   static AccessLog of(Settings settings) {
-    return new AccessLog(settings.get(SettingsCatalogue.LOG_FORMAT) == LogFormat.JSON);
+    return new AccessLog(
+        settings.get(SettingsCatalogue.LOG_FORMAT) == LogFormat.JSON,
+        settings.get(SettingsCatalogue.QUIET_PROBES));
   }
 
   @Override
   public void log(Request request, Response response) {
-    if (!log.isInfoEnabled()) {
+    if (!log.isInfoEnabled() || (quietProbes && isGoodProbe(request, response))) {
       return;
     }
     String target = clean(LoggedTarget.of(request.getHttpURI()));
@@ -78,6 +81,10 @@ record AccessLog(boolean structured) implements RequestLog {
         .addKeyValue("millis", millis)
         .addKeyValue("user_agent", agent)
         .log(line);
+  }
+
+  private static boolean isGoodProbe(Request request, Response response) {
+    return response.getStatus() == 200 && "/healthz".equals(request.getHttpURI().getPath());
   }
 
   /** Bytes of content that the head of the answer has told of; 0 where there is to be none. */

@@ -96,4 +96,18 @@ class AccessLogIT {
                       .containsPattern("^127\\.0\\.0\\.1 \"[A-Z]+ [^\"]+\" \\d{3} "));
     }
   }
+
+  @Test
+  void probesThatFindItWellCanBeLeftOut() throws Exception {
+    try (RunningServer quiet = RunningServer.start("quiet-probes", "");
+        LoggedRequests log = LoggedRequests.open()) {
+      quiet.request().get("/healthz");
+      quiet.request().put("/healthz");
+      quiet.request().get("/version");
+      assertThat(
+              log.lines(2).stream()
+                  .map(line -> line.replaceAll(".*\"(.*)\" (\\d+) .*\".*", "$1 $2")))
+          .containsExactly("PUT /healthz 405", "GET /version 200");
+    }
+  }
 }
