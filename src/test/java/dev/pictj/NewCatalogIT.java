@@ -312,7 +312,7 @@ final class NewCatalogIT {
     Files.writeString(data.resolve("files/Ab3dE6gH9k.png"), "picture");
     Files.writeString(data.resolve("files/thumbnail/256/Ab3dE6gH9k.png.webp"), "small");
     String top = Path.of(repository).getName(0).toString();
-    everythingRefuses("pict-rs", top, "Moving from pict-rs");
+    everythingRefuses("pict-rs", top, "docs/migrating-from-pict-rs.md");
     Map<String, String> before = files(data);
     assertThat(run("-p", data.toString(), "-a", "127.0.0.1:0", "--new-catalog")).isEqualTo(1);
     assertThat(said()).contains("pict-rs").hasLineCount(1);

@@ -191,7 +191,7 @@ public final class Setting<T> {
     return environment;
   }
 
-  /** One sentence for help and README. */
+  /** One sentence for help and docs/configuration.md. */
   public String description() {
     return description;
   }

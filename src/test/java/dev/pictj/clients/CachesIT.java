@@ -2,6 +2,7 @@ package dev.pictj.clients;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pictj.docs.MarkdownPage;
 import dev.pictj.pictures.Pictures;
 import dev.pictj.server.RunningServer;
 import io.restassured.RestAssured;
@@ -228,12 +229,10 @@ class CachesIT {
     }
   }
 
-  /** The set-up that the README gives, as it stands there. */
+  /** The set-up that the documentation gives, as it stands there. */
   @Test
-  void theReadmesNginxKeepsMediaAndLetsNobodyIn() throws Exception {
-    String readme = java.nio.file.Files.readString(java.nio.file.Path.of("README.md"));
-    String block = readme.substring(readme.indexOf("```nginx\n") + 9);
-    block = block.substring(0, block.indexOf("```"));
+  void theNginxOfTheDocsKeepsMediaAndLetsNobodyIn() throws Exception {
+    String block = MarkdownPage.of("docs/deployment.md").blocks("nginx").getFirst();
     String http =
         block.substring(0, block.indexOf("# in server")).replace("/var/cache/nginx", "FOLDER");
     String inServer =

@@ -6,14 +6,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-/** The page is what the declaration says; {@code -Dfidelity.write=true} writes it. */
+/** The page is what the declaration says; {@code -Ddocs.write=true} writes it. */
 class FidelityPageTest {
   private static final Path PAGE = Path.of("docs/fidelity.md");
 
   @Test
   void thePageIsTheDeclaration() throws Exception {
     String page = Page.of(Declaration.rows());
-    if (Boolean.getBoolean("fidelity.write")) {
+    if (Boolean.getBoolean("docs.write")) {
       Files.writeString(PAGE, page);
     }
     assertThat(PAGE).content().isEqualTo(page);

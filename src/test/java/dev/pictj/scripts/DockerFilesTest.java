@@ -54,7 +54,7 @@ final class DockerFilesTest {
     for (String file : List.of("docker/prod/Dockerfile", "script/lib.sh", "script/server")) {
       assertThat(text(file)).as(file).doesNotContain("-Xm", "GC");
     }
-    assertThat(lines("README.md"))
+    assertThat(lines("docs/getting-started.md"))
         .contains("java @script/jvm.options -jar target/pictj.jar -p data/");
   }
 

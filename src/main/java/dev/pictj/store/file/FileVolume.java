@@ -84,7 +84,7 @@ public final class FileVolume {
       throw new IOException(
           ("%s is a data folder of pict-rs (it holds %s), which pictj cannot read; nothing in it"
                   + " was changed. Give pictj a --path of its own, and move the pictures over"
-                  + " HTTP as the README says under \"Moving from pict-rs\"")
+                  + " HTTP as docs/migrating-from-pict-rs.md says")
               .formatted(root, root.relativize(found.get())));
     }
   }

@@ -1,0 +1,57 @@
+package dev.pictj.docs;
+
+import static dev.pictj.docs.MarkdownPage.code;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pictj.config.Section;
+import dev.pictj.config.Setting;
+import dev.pictj.config.SettingsCatalogue;
+import java.nio.file.Files;
+import org.junit.jupiter.api.Test;
+
+/** The tables of the settings are the declarations; {@code -Ddocs.write=true} writes them. */
+class ConfigurationPageTest {
+  private static final String PAGE = "docs/configuration.md";
+  private static final String GENERATED = "-->\n\n";
+
+  private static String tables() {
+    StringBuilder tables = new StringBuilder();
+    for (Section section : SettingsCatalogue.sections()) {
+      tables.append(
+          section.table().isEmpty()
+              ? "## %s\n".formatted(section.title())
+              : "## %s: `[%s]`\n".formatted(section.title(), section.table()));
+      tables.append("\n| option | environment | default | meaning |\n| --- | --- | --- | --- |\n");
+      for (Setting<?> setting : section.settings()) {
+        String letter = setting.letter().isEmpty() ? "" : code("-" + setting.letter()) + " ";
+        String value = setting.isSwitch() ? "" : " " + code(setting.placeholder());
+        tables.append(
+            "| %s`--%s`%s%s | %s | %s | %s |\n"
+                .formatted(
+                    letter,
+                    setting.name(),
+                    value,
+                    setting.isList() ? " …" : "",
+                    code(setting.environment().getFirst()),
+                    code(setting.fallback()),
+                    setting.description()));
+      }
+      tables.append('\n');
+    }
+    return tables.toString().stripTrailing() + "\n";
+  }
+
+  @Test
+  void theTablesAreTheDeclarations() throws Exception {
+    String text = MarkdownPage.of(PAGE).text();
+    int begin = text.indexOf(GENERATED) + GENERATED.length();
+    assertThat(begin).isGreaterThan(GENERATED.length());
+    if (Boolean.getBoolean("docs.write")) {
+      text = text.substring(0, begin) + tables();
+      Files.writeString(MarkdownPage.file(PAGE), text);
+    }
+    assertThat(text.substring(begin))
+        .as("mvn -q test -Dtest=ConfigurationPageTest -Ddocs.write=true writes it")
+        .isEqualTo(tables());
+  }
+}
