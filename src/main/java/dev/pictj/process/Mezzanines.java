@@ -36,7 +36,6 @@ final class Mezzanines {
   private final StoredVariants stored;
   private final VariantMaker maker;
   private final BlobStore store;
-  private final HeaderProbe probe = new HeaderProbe();
   private final Demand demand = new Demand();
   private final Semaphore making = new Semaphore(1);
 
@@ -106,7 +105,7 @@ final class Mezzanines {
           file ->
               images.render(
                   new RenderRequest(
-                      file, probe.probeAgain(file), use.steps(), target, use.result()),
+                      file, HeaderProbe.probe(file), use.steps(), target, use.result()),
                   output));
       return true;
     } catch (EngineException e) {

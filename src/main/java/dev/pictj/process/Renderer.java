@@ -41,7 +41,6 @@ final class Renderer {
   private final VariantMaker maker;
   private final BlobStore store;
   private final Mezzanines mezzanines;
-  private final HeaderProbe probe = new HeaderProbe();
 
   /** As {@link Variants} is wired. */
   Renderer(
@@ -70,7 +69,7 @@ final class Renderer {
     store.withFile(
         BlobName.original(media.filename()),
         file -> {
-          Probed probed = upright(probe.probeAgain(file));
+          Probed probed = upright(HeaderProbe.probe(file));
           if (trusted.contains(media.verifiedBy())) {
             mezzanines.render(
                 new Mezzanines.Source(media, file, probed), plan, key, target, output);
@@ -87,7 +86,7 @@ final class Renderer {
     store.withFile(
         StoredVariants.blobName(key, frame(media, key)),
         file -> {
-          Probed probed = probe.probeAgain(file);
+          Probed probed = HeaderProbe.probe(file);
           Dimensions seen = probed.dimensions();
           // Videos that older versions imported as they were may be seen in another shape than
           // their details tell.
@@ -111,7 +110,7 @@ final class Renderer {
         output ->
             store.withFile(
                 BlobName.original(media.filename()),
-                video -> videos.firstFrame(video, probe.probeAgain(video), output));
+                video -> videos.firstFrame(video, HeaderProbe.probe(video), output));
     return maker
         .join(new VariantMaker.Order(key, FRAME, MediaType.PNG, true, writer), Party.current())
         .awaitAsPart();

@@ -32,7 +32,6 @@ final class VariantMaker {
   private final TempFolder temporary;
   private final RandomGenerator random;
   private final Clock clock;
-  private final HeaderProbe probe = new HeaderProbe();
   private final SingleFlight<VariantKey, Variant> underWay;
 
   /** As {@link Variants} is wired. */
@@ -103,7 +102,7 @@ final class VariantMaker {
     try (TempFile rendered = temporary.next("variant")) {
       Path file = rendered.path();
       order.writer().write(file);
-      Probed probed = probe.probeAgain(file);
+      Probed probed = HeaderProbe.probe(file);
       long size = Files.size(file);
       flight.commit();
       String blob =

@@ -37,7 +37,7 @@ class MovieHeaderTest {
   }
 
   private Probed probe(byte[] movie) throws Exception {
-    return new HeaderProbe().probe(Files.write(folder.resolve("movie"), movie));
+    return HeaderProbe.probe(Files.write(folder.resolve("movie"), movie));
   }
 
   @ParameterizedTest

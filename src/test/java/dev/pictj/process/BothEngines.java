@@ -40,7 +40,7 @@ record BothEngines(Path folder, ImageEngine magick, VipsEngine vips) implements 
   /** The pixels of a picture. */
   BufferedImage decode(Path picture) throws Exception {
     Path png = folder.resolve("readable.png");
-    vips.render(picture, new HeaderProbe().probe(picture), List.of(), MediaType.PNG, png);
+    vips.render(picture, HeaderProbe.probe(picture), List.of(), MediaType.PNG, png);
     return ImageIO.read(png.toFile());
   }
 

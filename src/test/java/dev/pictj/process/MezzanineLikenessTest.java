@@ -64,7 +64,7 @@ class MezzanineLikenessTest {
   void resultsAreNoFartherFromTheTruth(Case one) throws Exception {
     ImageEngine engine = engines.one(one.usingVips());
     Path original = one.subject().store(folder, one.type());
-    Probed probed = new HeaderProbe().probe(original);
+    Probed probed = HeaderProbe.probe(original);
     BufferedImage truth = engines.decode(original);
     Path stored = folder.resolve("mezzanine");
     Probed of = null;
@@ -89,7 +89,7 @@ class MezzanineLikenessTest {
                   use.get().copy().type(),
                   use.get().copy().stored()),
               stored);
-          of = new HeaderProbe().probe(stored);
+          of = HeaderProbe.probe(stored);
           assertThat(of.dimensions()).isEqualTo(use.get().copy().size());
         }
         Path straight = folder.resolve("straight");
@@ -107,8 +107,8 @@ class MezzanineLikenessTest {
         assertThat(found.high())
             .as("%s, %s as %s, one of a thousand", one, step, target)
             .isLessThan(expected.high() + (lines ? 6 : 5));
-        assertThat(new HeaderProbe().probe(around).dimensions())
-            .isEqualTo(new HeaderProbe().probe(straight).dimensions());
+        assertThat(HeaderProbe.probe(around).dimensions())
+            .isEqualTo(HeaderProbe.probe(straight).dimensions());
         // Written as what is made straight from the original.
         assertThat((double) Files.size(around) / Files.size(straight)).isBetween(0.9, 1.1);
       }

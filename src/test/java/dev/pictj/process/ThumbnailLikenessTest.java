@@ -64,7 +64,7 @@ class ThumbnailLikenessTest {
   @MethodSource("cases")
   void itIsNearToTheMeanOfAreas(Case one) throws Exception {
     Path original = one.subject().store(folder, MediaType.JPEG);
-    Probed probed = new HeaderProbe().probe(original);
+    Probed probed = HeaderProbe.probe(original);
     RenderStep step =
         new RenderStep.Shrink(
             Geometry.fit(probed.dimensions(), one.side()), RenderStep.Quality.FAST);

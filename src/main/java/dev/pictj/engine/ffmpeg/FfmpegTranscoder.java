@@ -28,7 +28,6 @@ public final class FfmpegTranscoder implements VideoEngine {
   /** Headers tell the duration in milliseconds. */
   private static final double SAME_SECONDS = 0.005;
 
-  private final HeaderProbe headers = new HeaderProbe();
   private final FfmpegRuns runs;
   private final Limits media;
   private final long memory;
@@ -68,7 +67,7 @@ public final class FfmpegTranscoder implements VideoEngine {
       throws MediaException, EngineException, InterruptedException {
     Pace pace;
     try {
-      pace = Pace.ofGif(headers.gifDelays(source));
+      pace = Pace.ofGif(HeaderProbe.gifDelays(source));
     } catch (IOException e) {
       throw new EngineException("could not read " + source, e);
     }

@@ -118,12 +118,12 @@ class IsolatedTest {
 
   private void render(VipsEngine with, byte[] bytes, List<RenderStep> steps) throws Exception {
     Path source = Files.write(folder.resolve("source"), bytes);
-    with.render(source, new HeaderProbe().probe(source), steps, MediaType.PNG, out);
+    with.render(source, HeaderProbe.probe(source), steps, MediaType.PNG, out);
   }
 
   private void assertWorks() throws Exception {
     render(engine, Pictures.jpeg(600, 400), SMALLER);
-    assertThat(new HeaderProbe().probe(out).dimensions()).isEqualTo(new Dimensions(30, 30));
+    assertThat(HeaderProbe.probe(out).dimensions()).isEqualTo(new Dimensions(30, 30));
   }
 
   private CompletableFuture<Throwable> longWork(VipsEngine with) throws Exception {
@@ -171,13 +171,13 @@ class IsolatedTest {
     for (Path source : List.of(small, large)) {
       Object before = Files.getAttribute(source, "unix:ctime");
       Thread.sleep(20);
-      engine.convert(source, new HeaderProbe().probe(source), MediaType.PNG, out);
+      engine.convert(source, HeaderProbe.probe(source), MediaType.PNG, out);
 
       Object after = Files.getAttribute(source, "unix:ctime");
       assertThat(after.equals(before)).as("%s is sent", source).isEqualTo(source.equals(small));
       assertThat(Files.getAttribute(source, "unix:nlink")).isEqualTo(1);
       assertThat(ImageIO.read(out.toFile()).getWidth())
-          .isEqualTo(new HeaderProbe().probe(source).dimensions().width());
+          .isEqualTo(HeaderProbe.probe(source).dimensions().width());
     }
   }
 
@@ -187,7 +187,7 @@ class IsolatedTest {
     Path large = Files.write(folder.resolve("large"), Pictures.jpegQuality(1600, 1200, 1f));
     Path name = Files.createSymbolicLink(folder.resolve("name"), large);
     for (Path source : List.of(name, large)) {
-      engine.convert(source, new HeaderProbe().probe(source), MediaType.PNG, out);
+      engine.convert(source, HeaderProbe.probe(source), MediaType.PNG, out);
       BufferedImage made = ImageIO.read(out.toFile());
       assertThat(Likeness.distance(ImageIO.read(large.toFile()), made)).isZero();
     }
@@ -215,7 +215,7 @@ class IsolatedTest {
       await().atMost(Duration.ofSeconds(20)).until(() -> workers().size() == 1);
       render(sleepy, Pictures.jpeg(600, 400), SMALLER);
     }
-    assertThat(new HeaderProbe().probe(out).dimensions()).isEqualTo(new Dimensions(30, 30));
+    assertThat(HeaderProbe.probe(out).dimensions()).isEqualTo(new Dimensions(30, 30));
   }
 
   @Test
@@ -228,7 +228,7 @@ class IsolatedTest {
             new ChildRunner(work, Sandboxes.best(folder)))) {
       render(early, Pictures.jpeg(600, 400), SMALLER);
     }
-    assertThat(new HeaderProbe().probe(out).dimensions()).isEqualTo(new Dimensions(30, 30));
+    assertThat(HeaderProbe.probe(out).dimensions()).isEqualTo(new Dimensions(30, 30));
   }
 
   @Test
@@ -249,7 +249,7 @@ class IsolatedTest {
         }
       }
     }
-    assertThat(new HeaderProbe().probe(out).dimensions()).isEqualTo(new Dimensions(30, 30));
+    assertThat(HeaderProbe.probe(out).dimensions()).isEqualTo(new Dimensions(30, 30));
   }
 
   @Test
