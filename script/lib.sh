@@ -7,38 +7,60 @@ die() {
   exit 1
 }
 
-# The feature version of the JDK in a folder, or nothing when there is no whole JDK.
+# The version of the JDK in a folder, such as 25.0.3, or nothing when there is no whole JDK.
 jdk_version() {
   [ -x "$1/bin/java" ] && [ -x "$1/bin/javac" ] || return 0
-  "$1/bin/javac" -version 2>&1 | sed -n 's/^javac \([0-9]*\).*/\1/p'
+  if [ -f "$1/release" ]; then
+    sed -n 's/^JAVA_VERSION="\([0-9.]*\).*/\1/p' "$1/release"
+  else
+    "$1/bin/javac" -version 2>&1 | sed -n 's/^javac \([0-9.]*\).*/\1/p'
+  fi
 }
 
-# Prints the folder of a JDK 25 or newer: JAVA_HOME, then PATH, then where distributions put them.
+# The first number of a version: 25 of 25.0.3.
+major_of() { printf '%s\n' "${1%%.*}"; }
+
+# Whether a JDK of this version wakes all its threads: before 25.0.3 a virtual thread could stay
+# parked for ever (JDK-8369227), and with it the request that it served.
+is_sound() {
+  local major minor update
+  IFS=. read -r major minor update _ <<<"$1"
+  [ "$major" -gt 25 ] || { [ "$major" = 25 ] && { [ "${minor:-0}" -gt 0 ] || [ "${update:-0}" -ge 3 ]; }; }
+}
+
+# Where script/fetch-jdk puts a JDK.
+tools_folder=$(dirname "$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)")/.tools
+
+# Where distributions put JDKs, the likely ones first: asking a JDK can take a quarter of a second.
+jdk_folders=${PICTJ_JDK_FOLDERS-/usr/lib/jvm/*25* /usr/lib/jvm/* /opt/java/* /opt/jdk*}
+
+jdk_advice="Install a JDK 25.0.3 or newer (such as Eclipse Temurin 25) below /usr/lib/jvm, or set JAVA_HOME to it."
+
+# Prints the folder of the first JDK 25.0.3 or newer: JAVA_HOME, then PATH, then what
+# script/fetch-jdk has fetched, then where others put them. Without such a one it is the first JDK 25.
 find_jdk() {
-  local candidate version link
+  local candidate version link old=
   local candidates=()
   [ -n "${JAVA_HOME:-}" ] && candidates+=("$JAVA_HOME")
   if link=$(command -v javac); then
     candidates+=("$(dirname "$(dirname "$(readlink -f "$link")")")")
   fi
-  # The likely ones first: asking a JDK takes a quarter of a second.
-  for candidate in /usr/lib/jvm/*25* /usr/lib/jvm/* /opt/java/* /opt/jdk* \
+  for candidate in "$tools_folder"/jdk-* $jdk_folders \
     "${HOME:-/nonexistent}"/.sdkman/candidates/java/* "${HOME:-/nonexistent}"/.jdks/*; do
     [ -d "$candidate" ] && candidates+=("$candidate")
   done
   for candidate in "${candidates[@]}"; do
-    if [ -f "$candidate/release" ]; then
-      version=$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$candidate/release")
-      [ -x "$candidate/bin/javac" ] || version=
-    else
-      version=$(jdk_version "$candidate")
-    fi
-    if [ -n "$version" ] && [ "$version" -ge 25 ]; then
-      printf '%s\n' "$candidate"
-      return 0
+    version=$(jdk_version "$candidate")
+    if [ -n "$version" ] && [ "$(major_of "$version")" -ge 25 ]; then
+      if is_sound "$version"; then
+        printf '%s\n' "$candidate"
+        return 0
+      fi
+      old=${old:-$candidate}
     fi
   done
-  return 1
+  [ -z "$old" ] || printf '%s\n' "$old"
+  [ -n "$old" ]
 }
 
 # Prints the magick or convert on PATH that is ImageMagick; a name alone proves nothing. A script
@@ -77,6 +99,9 @@ has_nginx() { [[ $(PATH="$PATH:$PICTJ_SYSTEM_FOLDERS" nginx -V 2>&1) == *http_sl
 has_library() { [[ $(PATH="$PATH:$PICTJ_SYSTEM_FOLDERS" ldconfig -p 2>/dev/null) == *"$1 "* ]]; }
 
 has_libvips() { has_library libvips.so.42; }
+
+# Whether this is the C library that most distributions have, and not musl, as on Alpine.
+is_glibc() { getconf GNU_LIBC_VERSION >/dev/null 2>&1; }
 
 has_turbojpeg() { has_library libturbojpeg.so.0; }
 
@@ -143,7 +168,7 @@ make_cache() {
 export_native_settings() {
   export MALLOC_ARENA_MAX=${MALLOC_ARENA_MAX:-2}
   export TJ_OPTIMIZE=${TJ_OPTIMIZE:-1}
-  if ! compgen -G '/lib/ld-musl-*' >/dev/null; then
+  if is_glibc; then
     export ROCKSDB_MUSL_LIBC=${ROCKSDB_MUSL_LIBC:-false}
   fi
 }

@@ -3,12 +3,16 @@ package dev.pictj.scripts;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pictj.store.TempFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -28,15 +32,23 @@ final class Machine {
           "grep",
           "mkdir",
           "mktemp",
+          "getconf",
+          "gzip",
+          "mv",
           "readlink",
           "rm",
-          "mv",
           "sed",
+          "sha256sum",
           "sleep",
+          "stat",
+          "tail",
+          "tar",
           "tee",
-          "touch");
+          "touch",
+          "tr");
 
   private final Path folder;
+  private final Map<String, String> environment = new HashMap<>();
 
   Machine(Path folder) throws IOException {
     this.folder = folder;
@@ -48,14 +60,16 @@ final class Machine {
     Files.createDirectories(root().resolve("src/main"));
     Files.createDirectories(root().resolve("target"));
     Files.writeString(root().resolve("pom.xml"), "<project/>");
-    for (String name : List.of("lib.sh", "bootstrap", "server", "test", "bench")) {
+    for (String name : List.of("lib.sh", "bootstrap", "fetch-jdk", "server", "test", "bench")) {
       Path original = ScriptsTest.BASE.resolve("script").resolve(name);
-      Files.copy(original, root().resolve("script").resolve(name));
+      Files.copy(
+          original, root().resolve("script").resolve(name), StandardCopyOption.COPY_ATTRIBUTES);
     }
     program("id", "echo 1000");
+    program("uname", "case $1 in -s) echo Linux ;; *) echo x86_64 ;; esac");
     // The machine under the tests may have libraries that this one has not.
     program("ldconfig", "true");
-    jdk();
+    jdk("25.0.3");
   }
 
   /** The programs on PATH. */
@@ -102,14 +116,27 @@ final class Machine {
     return this;
   }
 
-  /** An apt that installs what is on the shelf, and knows no JDK. */
+  /** An apt that installs what is on the shelf, has read its lists, and knows no JDK. */
   Machine withApt() throws IOException {
     Files.createDirectories(shelf());
     program(
         "apt-get",
-        "echo apt-get \"$@\" >>'%s'; if [ \"$1\" = install ]; then cp '%s'/* '%s'; fi"
+        """
+        echo apt-get "$@" >>'%s'
+        case "$*" in *' -y '*) cp '%s'/* '%s' ;; esac\
+        """
             .formatted(folder.resolve("calls"), shelf(), bin()));
-    program("apt-cache", "exit 100");
+    program("apt-cache", "[ \"$1\" != madison ] || echo 'apt | 3.0.4'");
+    return this;
+  }
+
+  /** An apt that has this version of a JDK, in the words of apt-cache(8). */
+  Machine withAptJdk(String version) throws IOException {
+    program(
+        "apt-cache",
+        "echo openjdk-25-jdk-headless:; echo '  Installed: (none)'; echo '  Candidate: "
+            + version
+            + "'");
     return this;
   }
 
@@ -125,15 +152,33 @@ final class Machine {
 
   /** Replaces the JDK's java by this shell script. */
   void java(String script) throws IOException {
-    executable(folder.resolve("jdk/bin/java"), script);
+    executable(jdk().resolve("bin/java"), script);
   }
 
-  private void jdk() throws IOException {
-    Path jdk = folder.resolve("jdk");
+  /** Gives it a JDK of this version. */
+  Machine jdk(String version) throws IOException {
+    Path jdk = jdk();
     Files.createDirectories(jdk.resolve("bin"));
-    Files.writeString(jdk.resolve("release"), "JAVA_VERSION=\"25.0.1\"\n");
-    executable(jdk.resolve("bin/javac"), "echo javac 25.0.1");
+    Files.writeString(jdk.resolve("release"), "JAVA_VERSION=\"%s\"\n".formatted(version));
+    executable(jdk.resolve("bin/javac"), "echo javac " + version);
     executable(jdk.resolve("bin/java"), "echo java \"$@\"");
+    return this;
+  }
+
+  Machine withoutJdk() throws IOException {
+    TempFolder.remove(jdk());
+    return this;
+  }
+
+  /** The JDK that JAVA_HOME names. */
+  Path jdk() {
+    return folder.resolve("jdk");
+  }
+
+  /** Sets an environment variable of the scripts. */
+  Machine with(String variable, String value) {
+    environment.put(variable, value);
+    return this;
   }
 
   /** What a script said, both streams together, and how it ended. */
@@ -149,13 +194,15 @@ final class Machine {
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
     builder.environment().clear();
     builder.environment().put("PATH", bin().toString());
-    builder.environment().put("JAVA_HOME", folder.resolve("jdk").toString());
-    // The servers of the machine under the tests are not this one's.
+    builder.environment().put("JAVA_HOME", jdk().toString());
+    // The JDKs and servers of the machine under the tests are not this one's.
+    builder.environment().put("PICTJ_JDK_FOLDERS", "");
     builder.environment().put("PICTJ_SYSTEM_FOLDERS", bin().toString());
     builder.environment().put("TMPDIR", Files.createDirectories(folder.resolve("tmp")).toString());
+    builder.environment().putAll(environment);
     Process process = builder.start();
     try {
-      assertThat(process.waitFor(30, TimeUnit.SECONDS)).as("%s ends", script).isTrue();
+      assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("%s ends", script).isTrue();
     } finally {
       process.destroyForcibly();
     }

@@ -16,6 +16,9 @@ import org.junit.jupiter.api.io.TempDir;
 final class ScriptsTest {
   static final Path BASE = Path.of(System.getProperty("pictj.basedir", "")).toAbsolutePath();
 
+  private static final String APT_INSTALL =
+      "apt-get install -qq --no-install-recommends -o DPkg::Lock::Timeout=300";
+
   @TempDir private Path folder;
 
   private static String options(Machine machine) {
@@ -38,8 +41,8 @@ final class ScriptsTest {
     assertThat(run.said())
         .contains(
             "sudo apt-get update && sudo apt-get install -y --no-install-recommends maven"
-                + " imagemagick ffmpeg bubblewrap util-linux libvips42 libturbojpeg0\n")
-        .doesNotContain("curl");
+                + " imagemagick ffmpeg curl bubblewrap util-linux libvips42 libturbojpeg0\n")
+        .doesNotContain("empty");
   }
 
   @Test
@@ -100,10 +103,13 @@ final class ScriptsTest {
     Files.delete(machine.bin().resolve("ffmpeg"));
     machine.offer("ffmpeg", "echo ffmpeg version 5.1");
 
-    assertThat(machine.run("bootstrap")).isEqualTo(new Machine.Run(0, "Installing: ffmpeg\n"));
+    assertThat(machine.run("bootstrap"))
+        .isEqualTo(
+            new Machine.Run(
+                0, "Asking apt's archives what they have.\nInstalling with apt: ffmpeg\n"));
     assertThat(machine.calls())
         .containsExactly(
-            "apt-get update -qq", "apt-get install -y -qq --no-install-recommends ffmpeg");
+            "apt-get update -qq", APT_INSTALL + " -s ffmpeg", APT_INSTALL + " -y ffmpeg");
   }
 
   @Test
@@ -177,8 +183,9 @@ final class ScriptsTest {
     assertThat(machine.calls())
         .containsExactly(
             "apt-get update -qq",
+            APT_INSTALL + " -s varnish caddy haproxy chromium",
             "chmod +x " + policy,
-            "apt-get install -y -qq --no-install-recommends varnish caddy haproxy chromium",
+            APT_INSTALL + " -y varnish caddy haproxy chromium",
             "systemctl --quiet disable varnish",
             "systemctl --quiet disable caddy",
             "systemctl --quiet disable haproxy");
