@@ -132,7 +132,7 @@ class DocsTest {
   private static Set<String> known(String command) throws IOException {
     var script = Pattern.compile("(?:^|[\\s./])script/([a-z]+)\\b").matcher(command);
     var pictj = PICTJ.matcher(command);
-    if (script.find() && !command.contains(".jar")) {
+    if (script.find()) {
       return script.group(1).equals("server") ? help("--help-all") : ofScript(script.group(1));
     }
     if (pictj.find()) {
