@@ -40,6 +40,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -49,6 +50,7 @@ import org.junit.jupiter.api.io.TempDir;
  * hundred mutants by default; {@code -Dpictj.corpus=all} takes every file, {@code
  * -Dpictj.mutants=N} so many of each picture and damage, {@code -Dpictj.seed=N} other ones.
  */
+@Tag("slow")
 class SecondOpinionTest {
   private static final long SEED = Long.getLong("pictj.seed", 3);
   private static final boolean ALL = "all".equals(System.getProperty("pictj.corpus"));

@@ -36,12 +36,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A catalog that cannot be asked now: every route but that of the limits says when to come back.
  */
+@Tag("slow")
 class CatalogOutOfReachTest {
   private static final String KEY = "key";
 

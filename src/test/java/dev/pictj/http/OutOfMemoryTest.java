@@ -7,10 +7,12 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Memory outside the heap, of which the JVM's own option does not take notice. */
+@Tag("slow")
 class OutOfMemoryTest {
   @ParameterizedTest
   @ValueSource(strings = {"thread", "virtual", "route", "handler"})

@@ -21,10 +21,12 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Files that go in the moment between finding their name and opening them. */
+@Tag("slow")
 class VanishingMediaTest {
   @TempDir private Path data;
   private StoredPicture picture;

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * a JPEG it is 1.5 and 6: there it decides, one way or the other, by how much the decoder has
  * shrunk it already, which differs as much between sizes without any mezzanine.
  */
+@Tag("slow")
 class MezzanineLikenessTest {
   private static final Mezzanine RULE = new Mezzanine(450, 95);
 

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * decoder has gone: at least twice as near as what picks single points, which is all that is
  * promised.
  */
+@Tag("slow")
 class ThumbnailLikenessTest {
   /**
    * Just where a decoder begins to do 1/2, 3/8, which only ImageMagick asks for, 1/4 and 1/8, and

@@ -60,7 +60,9 @@ final class Machine {
     Files.createDirectories(root().resolve("src/main"));
     Files.createDirectories(root().resolve("target"));
     Files.writeString(root().resolve("pom.xml"), "<project/>");
-    for (String name : List.of("lib.sh", "bootstrap", "fetch-jdk", "server", "test", "bench")) {
+    for (String name :
+        List.of(
+            "lib.sh", "bootstrap", "fetch-jdk", "server", "test", "bench", "StaleClasses.java")) {
       Path original = ScriptsTest.BASE.resolve("script").resolve(name);
       Files.copy(
           original, root().resolve("script").resolve(name), StandardCopyOption.COPY_ATTRIBUTES);

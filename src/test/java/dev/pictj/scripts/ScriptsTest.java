@@ -395,6 +395,39 @@ final class ScriptsTest {
   }
 
   @Test
+  void theQuickTestCompilesWhatHasChangedAndRunsWhatIsFast() throws Exception {
+    Machine machine = new Machine(folder).complete();
+
+    Machine.Run run = machine.run("test", "--quick", "-Dsome=thing");
+
+    assertThat(run.status()).as(run.said()).isZero();
+    assertThat(run.said())
+        .startsWith("java " + machine.root().resolve("script/StaleClasses.java") + "\n");
+    assertThat(machine.calls())
+        .containsExactly(
+            "mvn -B --no-transfer-progress test"
+                + " -Dmaven.compiler.useIncrementalCompilation=false"
+                + " -Dtest=*Test,UploadIT,DownloadIT,ProcessIT,DeleteAndInternalIT"
+                + " -DexcludedGroups=clients,pictures,slow -Dsome=thing");
+    for (String name : List.of("UploadIT", "DownloadIT", "ProcessIT", "DeleteAndInternalIT")) {
+      assertThat(BASE.resolve("src/test/java/dev/pictj/server/" + name + ".java")).exists();
+    }
+  }
+
+  @Test
+  void testHelpNamesItsOptions() throws Exception {
+    Machine machine = new Machine(folder);
+
+    Machine.Run run = machine.run("test", "--help");
+
+    assertThat(run.status()).isZero();
+    assertThat(run.said())
+        .startsWith("Installs what is missing")
+        .contains("  script/test --quick ", "  script/test --clients ", "  script/test --help ")
+        .doesNotContain("set -e");
+  }
+
+  @Test
   void testFailsWhenMavenFails() throws Exception {
     Machine machine = new Machine(folder).complete();
     machine.program(

@@ -31,6 +31,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,6 +39,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
 
 /** Every flaw is made, found, left alone by a look, mended by a repair, and not found any more. */
+@Tag("slow")
 class ConsistencyCheckTest {
   private static final byte[] ORIGINAL = "the original".getBytes(StandardCharsets.UTF_8);
   private static final byte[] MADE = "a variant".getBytes(StandardCharsets.UTF_8);

@@ -38,6 +38,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,6 +49,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * What becomes of stored bytes without a name, in hours and days that pass because the test says
  * so, while the wall clock jumps as it likes.
  */
+@Tag("slow")
 class SweepTest {
   private static final Duration HOUR = Duration.ofHours(1);
   private static final Duration RETENTION = Duration.ofDays(7);

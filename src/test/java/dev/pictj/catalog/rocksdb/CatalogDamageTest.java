@@ -33,6 +33,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,6 +44,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * that was acknowledged is there, or the start ends with a message that says what to do, or the
  * loss is told and nothing may be swept until it is accepted.
  */
+@Tag("slow")
 class CatalogDamageTest {
   private static final long CACHE = 1 << 20;
   private static final int NAMES = 12;

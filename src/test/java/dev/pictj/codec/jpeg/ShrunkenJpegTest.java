@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * are left. That one's samples are rounded, and so are these: of a component they are at most one
  * and a half off, of a colour made of three components four.
  */
+@Tag("slow")
 class ShrunkenJpegTest {
   private static final int[] SIDES = {1, 1, 7, 9, 8, 8, 17, 33, 305, 203, 1021, 767};
 

@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
  * What is predicted to cost much more than another thing does cost more: the order of what
  * ImageMagick's processes took of the processors, which does not depend on who else works.
  */
+@Tag("slow")
 class MeasuredCostTest {
   /** What is predicted to be so many times as much must be more. */
   private static final long CLEARLY_MORE = 4;

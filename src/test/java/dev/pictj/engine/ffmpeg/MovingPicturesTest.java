@@ -24,6 +24,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of time, shape and colour of moving pictures, as an independent reader sees it. */
+@Tag("slow")
 class MovingPicturesTest {
   private static final String ENCODED = " -c:v mpeg4 -q:v 2";
   private static final String COPIED = " -c:v libx264 -preset ultrafast -bf 2 -pix_fmt yuv420p";

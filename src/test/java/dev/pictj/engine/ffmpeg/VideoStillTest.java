@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,6 +34,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Stills of videos have the videos' colours and shapes. */
+@Tag("slow")
 class VideoStillTest {
   private static final List<Color> PATCHES =
       Stream.of(0xFF0000, 0x00FF00, 0x0000FF, 0xFFFF00, 0x00C8C8, 0x808080, 0xC07050, 0x3C8C3C)

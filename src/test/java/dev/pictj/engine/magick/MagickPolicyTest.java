@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * What ImageMagick is famous for doing when asked, refused by the policy alone: these runs have no
  * {@code bwrap} around them.
  */
+@Tag("slow")
 class MagickPolicyTest {
   private static final Limits MEDIA = new Limits(5000, 5000, 20_000_000, 50);
   private static final Duration PATIENCE = Duration.ofSeconds(20);

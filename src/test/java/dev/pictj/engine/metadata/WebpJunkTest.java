@@ -19,12 +19,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Bytes hidden behind the pixels, inside of the chunks that hold them. */
+@Tag("slow")
 class WebpJunkTest {
   private static final byte[] SECRET =
       Bytes.ascii("GPS 52.5200 13.4050, taken by somebody who would rather not be found");

@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * a channel. Encoders that lose something lose it differently when a pixel differs: there it is
  * below 2.5 %.
  */
+@Tag("slow")
 class LikenessTest {
   private static final int WIDTH = 305;
   private static final int HEIGHT = 203;

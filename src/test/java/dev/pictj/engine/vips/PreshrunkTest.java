@@ -33,6 +33,7 @@ import java.util.stream.Stream;
 import java.util.zip.InflaterInputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,6 +45,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * size and profile, and nearly the same pixels. Of whole or no colour at an eighth they are the
  * very same.
  */
+@Tag("slow")
 class PreshrunkTest {
   private static final List<MediaType> TARGETS =
       List.of(MediaType.PNG, MediaType.JPEG, MediaType.WEBP);

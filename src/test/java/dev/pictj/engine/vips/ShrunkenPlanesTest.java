@@ -38,6 +38,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,6 +50,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * A JPEG that is shrunk plane by plane is what libvips makes of it: the same size, sampling and
  * profile, hardly more bytes, and nearly the same pixels.
  */
+@Tag("slow")
 class ShrunkenPlanesTest {
   private static final Dimensions STORED = new Dimensions(816, 600);
   private static final BufferedImage IMAGE = Pictures.drawing(STORED.width(), STORED.height(), 0);

@@ -20,6 +20,7 @@ import java.util.function.Predicate;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a fetch refuses. The server listens on loopback and must not be reached. */
 @Timeout(20)
+@Tag("slow")
 final class RemoteFetcherGuardTest {
   private static final byte[] NONE = {};
   private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 0";

@@ -23,6 +23,7 @@ import java.util.function.Predicate;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Downloads through an outbound proxy: as guarded as without one. */
 @Timeout(20)
+@Tag("slow")
 final class RemoteFetcherProxyTest {
   private static final byte[] NONE = {};
   private static final InetAddress HERE = InetAddress.ofLiteral("127.0.0.1");

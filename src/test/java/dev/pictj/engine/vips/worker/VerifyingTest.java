@@ -39,10 +39,12 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Workers give the quick yes; whatever else they say or suffer is for the other engine. */
+@Tag("slow")
 class VerifyingTest {
   private static final Duration TIMEOUT = Duration.ofSeconds(8);
   private static final Duration HALF = TIMEOUT.dividedBy(2);
