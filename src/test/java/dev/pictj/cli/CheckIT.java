@@ -19,6 +19,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,23 +39,26 @@ final class CheckIT {
   private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final String KEY = "check-key";
 
+  private static final byte[] PICTURE = Pictures.png(40, 30);
+
+  @TempDir private static Path filled;
+  private static String alias;
+  private static String token;
+  private static String filename;
+
   @TempDir private Path data;
   @TempDir private Path scratch;
 
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-  private final byte[] picture = Pictures.png(40, 30);
-  private final String hash = ContentHash.of(picture);
+  private final String hash = ContentHash.of(PICTURE);
   private Damage damage;
-  private String alias;
-  private String token;
-  private String filename;
 
-  @BeforeEach
-  void fill() throws Exception {
-    damage = new Damage(data, scratch);
-    try (Application server = serve()) {
-      Response reply = upload(server, picture);
+  /** Each test breaks a copy. */
+  @BeforeAll
+  static void fill() throws Exception {
+    try (Application server = serve(filled)) {
+      Response reply = upload(server, PICTURE);
       alias = reply.path("files[0].file");
       token = reply.path("files[0].delete_token");
       filename =
@@ -66,11 +71,27 @@ final class CheckIT {
     }
   }
 
+  @BeforeEach
+  void copy() throws IOException {
+    try (Stream<Path> files = Files.walk(filled)) {
+      for (Path file : files.filter(each -> !each.equals(filled)).toList()) {
+        Files.copy(file, data.resolve(filled.relativize(file)), StandardCopyOption.COPY_ATTRIBUTES);
+      }
+    }
+    damage = new Damage(data, scratch);
+  }
+
   private Application serve() throws Exception {
+    return serve(data);
+  }
+
+  private static Application serve(Path data) throws Exception {
     Map<String, List<String>> given = new HashMap<>();
     given.put("path", List.of(data.toString()));
     given.put("addr", List.of("127.0.0.1:0"));
     given.put("api-key", List.of(KEY));
+    // Without workers, a server starts sooner; the data are the same.
+    given.put("engine", List.of("imagemagick"));
     return Application.started(new SettingsLoader(given, Map.of()).load(), System.getenv("PATH"));
   }
 
@@ -204,14 +225,14 @@ final class CheckIT {
   void anAliasThatIsNotListed() throws Exception {
     damage.unlist(hash, alias);
     foundAndMended("alias-unlisted", "media-unreachable");
-    stillServed(alias, picture);
+    stillServed(alias, PICTURE);
   }
 
   @Test
   void aListedAliasThatIsNone() throws Exception {
     damage.listUnknown(hash, "nobody.png");
     foundAndMended("listed-alias-unknown", "alias-count");
-    stillServed(alias, picture);
+    stillServed(alias, PICTURE);
   }
 
   @Test
@@ -236,7 +257,7 @@ final class CheckIT {
     damage.loseFilename(filename);
     // Its file counts as unnamed until the filename is there again.
     foundAndMended("filename-lost", "file-unnamed");
-    stillServed(alias, picture);
+    stillServed(alias, PICTURE);
   }
 
   @Test
@@ -267,12 +288,12 @@ final class CheckIT {
   void trashThatIsInUse() throws Exception {
     damage.discard(filename);
     foundAndMended("trash-in-use");
-    stillServed(alias, picture);
+    stillServed(alias, PICTURE);
   }
 
   private Path unnamed(int number, Instant written) throws IOException {
     Path folder = Files.createDirectories(data.resolve("files/no/bo"));
-    Path file = Files.write(folder.resolve("nobody%04d.png".formatted(number)), picture);
+    Path file = Files.write(folder.resolve("nobody%04d.png".formatted(number)), PICTURE);
     return Files.setLastModifiedTime(file, FileTime.from(written));
   }
 
@@ -281,7 +302,7 @@ final class CheckIT {
     Path file = unnamed(0, Instant.EPOCH);
     foundAndMended("file-unnamed");
     assertThat(file).doesNotExist();
-    assertThat(data.resolve("lost+found/nobody0000.png")).hasBinaryContent(picture);
+    assertThat(data.resolve("lost+found/nobody0000.png")).hasBinaryContent(PICTURE);
   }
 
   @Test
@@ -309,7 +330,7 @@ final class CheckIT {
   @Test
   void anUnnamedVariant() throws Exception {
     Path folder = Files.createDirectories(data.resolve("variants/no/bo/nobody0000.png"));
-    Files.write(folder.resolve("k.0.png"), picture);
+    Files.write(folder.resolve("k.0.png"), PICTURE);
     foundAndMended("variant-unnamed");
     assertThat(folder.resolve("k.0.png")).doesNotExist();
   }
@@ -341,18 +362,18 @@ final class CheckIT {
     assertThat(out.toString(StandardCharsets.UTF_8))
         .contains(filename, "1 flaws found, 0 repaired");
     try (Application server = serve()) {
-      upload(server, picture);
+      upload(server, PICTURE);
     }
     assertThat(flaws("--deep")).isEmpty();
-    stillServed(alias, picture);
+    stillServed(alias, PICTURE);
   }
 
   @Test
   void aTruncatedAndASwappedOriginalAreToldApart() throws Exception {
-    Files.write(stored(), Arrays.copyOf(picture, picture.length - 1));
+    Files.write(stored(), Arrays.copyOf(PICTURE, PICTURE.length - 1));
     assertThat(flaws()).containsExactly("file-size");
-    byte[] swapped = picture.clone();
-    swapped[picture.length / 2] ^= 1;
+    byte[] swapped = PICTURE.clone();
+    swapped[PICTURE.length / 2] ^= 1;
     Files.write(stored(), swapped);
     assertThat(flaws()).isEmpty();
     assertThat(flaws("--deep")).containsExactly("file-content");

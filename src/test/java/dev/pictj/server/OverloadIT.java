@@ -63,7 +63,7 @@ class OverloadIT {
             RunningServer.startWithTools(
                 tools.folders(), "image-jobs", "2", "image-small-cost", "1", "sandbox", "off");
         ExecutorService pool = Executors.newVirtualThreadPerTaskExecutor()) {
-      String large = server.accepted(Pictures.jpeg(4000, 3000));
+      String large = server.accepted(Pictures.jpeg(2000, 1500));
       String small = server.accepted(Pictures.jpeg(400, 300));
       tools.shutFor("filter:sigma");
       List<CompletableFuture<Response>> conversions =
