@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class StopWatchdogTest {
   @TempDir private Path folder;
 
-  /** A program whose orderly stop never comes to its end. */
+  /** A program whose orderly stop never comes to its end; it ends itself after a second. */
   static final class Stuck {
     private static final List<byte[]> HEAP = new ArrayList<>();
 

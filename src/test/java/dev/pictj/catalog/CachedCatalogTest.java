@@ -2,15 +2,14 @@ package dev.pictj.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -102,14 +101,14 @@ class CachedCatalogTest extends CatalogContract {
     CountDownLatch removed = new CountDownLatch(1);
     Thread reader =
         Thread.ofPlatform().unstarted(() -> assertThat(catalog.find("a.png")).isPresent());
+    Thread remover = Thread.ofPlatform().unstarted(removal);
     afterFind =
         () -> {
           if (Thread.currentThread() == reader) {
             read.countDown();
             try {
               removed.await();
-              // Long enough for a removal that does not wait for us to be over.
-              TimeUnit.MILLISECONDS.sleep(300);
+              awaitPauseOf(remover);
             } catch (InterruptedException e) {
               throw new IllegalStateException(e);
             }
@@ -119,9 +118,21 @@ class CachedCatalogTest extends CatalogContract {
     read.await();
     // The database has removed it, and the entry is not there yet.
     afterRemoval = removed::countDown;
-    assertThat(CompletableFuture.runAsync(removal)).succeedsWithin(Duration.ofSeconds(30));
+    remover.start();
+    assertThat(remover.join(Duration.ofSeconds(30))).isTrue();
     reader.join();
     assertThat(catalog.find("a.png")).isEmpty();
+  }
+
+  /** Until a removal that waits for the reader does so, and one that does not is over. */
+  private static void awaitPauseOf(Thread remover) {
+    await()
+        .until(
+            () ->
+                switch (remover.getState()) {
+                  case BLOCKED, WAITING, TIMED_WAITING, TERMINATED -> true;
+                  default -> false;
+                });
   }
 
   @Test

@@ -14,10 +14,12 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What fuzzing has found once, and a little of it again every time. */
+@Tag("slow")
 class FuzzRegressionTest {
   private static final int MUTATIONS = 1_500;
 
@@ -52,7 +54,10 @@ class FuzzRegressionTest {
     }
   }
 
-  /** One pattern that goes back and forth is enough to keep a core busy for seconds. */
+  /**
+   * One pattern that goes back and forth is enough to keep a core busy for seconds. Nothing but
+   * time tells; the bound is a hundred times what it takes.
+   */
   @ParameterizedTest
   @EnumSource(names = {"RANGE", "FORM_HEAD", "CHAIN", "URL"})
   void longMonotonyTakesNoTime(Target target) {

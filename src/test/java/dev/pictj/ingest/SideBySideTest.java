@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -25,11 +27,16 @@ class SideBySideTest {
 
   @Test
   void resultsStandInTheOrderOfInputs() throws Exception {
+    CountDownLatch othersDone = new CountDownLatch(3);
     List<Integer> results =
         of(
                 20,
                 input -> {
-                  Thread.sleep(20 - input);
+                  if (input == 0) {
+                    othersDone.await();
+                  } else {
+                    othersDone.countDown();
+                  }
                   return input * 10;
                 })
             .run(4, Caller.PATIENT);
@@ -41,16 +48,25 @@ class SideBySideTest {
   void noMoreRunAtATimeThanMay() throws Exception {
     AtomicInteger running = new AtomicInteger();
     AtomicInteger most = new AtomicInteger();
+    CyclicBarrier three = new CyclicBarrier(3);
     of(
             30,
             input -> {
               most.accumulateAndGet(running.incrementAndGet(), Math::max);
-              Thread.sleep(2);
+              await(three);
               running.decrementAndGet();
               return input;
             })
         .run(3, Caller.PATIENT);
-    assertThat(most.get()).isBetween(1, 3);
+    assertThat(most).hasValue(3);
+  }
+
+  private static void await(CyclicBarrier barrier) throws InterruptedException {
+    try {
+      barrier.await();
+    } catch (BrokenBarrierException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Test

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class HeaderProbeTest {
@@ -209,6 +210,7 @@ class HeaderProbeTest {
   }
 
   @Test
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void damagedFilesEndInAnAnswerOrARefusal() throws Exception {
     Random random = new Random(23);
     List<byte[]> files =
@@ -221,7 +223,6 @@ class HeaderProbeTest {
             Pictures.mp4(48, 36, 4),
             Pictures.mp4Fragmented(48, 36, 4),
             Pictures.mov(48, 36, 4));
-    long begin = System.nanoTime();
     for (byte[] file : files) {
       for (int i = 0; i < 400; i++) {
         byte[] damaged =
@@ -238,7 +239,6 @@ class HeaderProbeTest {
         }
       }
     }
-    assertThat(System.nanoTime() - begin).isLessThan(60_000_000_000L);
   }
 
   private Probed probe(byte[] bytes) throws IOException, MediaException {

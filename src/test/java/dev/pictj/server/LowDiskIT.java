@@ -65,7 +65,8 @@ class LowDiskIT {
               .formatted(10 * part.length)
               .getBytes(StandardCharsets.US_ASCII));
       for (int i = 0; i < 10; i++) {
-        Thread.sleep(50);
+        // Later than the head, and than the server's refusal.
+        Thread.sleep(20);
         out.write(part);
       }
       BufferedReader in =

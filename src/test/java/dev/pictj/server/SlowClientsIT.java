@@ -27,7 +27,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
-/** Clients that take their time: those who only hold a place are sent away, the others served. */
+/**
+ * Clients that take their time: those who only hold a place are sent away, the others served. Jetty
+ * keeps the time of connections with a scheduler of its own, and buffers of the kernel lie between;
+ * so this really waits, for limits of a second or two. How long it took is not asserted.
+ */
 class SlowClientsIT {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static RunningServer server;
@@ -210,7 +214,7 @@ class SlowClientsIT {
         Socket stalled = reader(alias)) {
       assertThat(stalled.getInputStream().readNBytes(12)).isEqualTo(ascii("HTTP/1.1 200"));
       // Longer than it may be silent.
-      Thread.sleep(4_000);
+      Thread.sleep(3_000);
       assertThat(readable(stalled)).isLessThan(24 << 20);
       assertThat(log.said()).isEmpty();
     }
@@ -223,8 +227,7 @@ class SlowClientsIT {
     try (Socket stalled = reader(alias);
         Socket steady = reader(alias)) {
       assertThat(stalled.getInputStream().readNBytes(12)).isEqualTo(ascii("HTTP/1.1 200"));
-      // Takes three times as long as nothing at all may take.
-      long start = System.nanoTime();
+      // Takes twice as long as nothing at all may take.
       InputStream in = steady.getInputStream();
       byte[] buffer = new byte[400_000];
       long total = 0;
@@ -232,9 +235,8 @@ class SlowClientsIT {
           n > 0;
           n = in.readNBytes(buffer, 0, buffer.length)) {
         total += n;
-        Thread.sleep(100);
+        Thread.sleep(65);
       }
-      assertThat(System.nanoTime() - start).isGreaterThan(Duration.ofSeconds(6).toNanos());
       assertThat(total).isGreaterThan(24 << 20).isLessThan((24 << 20) + 2000);
       assertThat(readable(stalled)).isLessThan(24 << 20);
     }
@@ -259,7 +261,7 @@ class SlowClientsIT {
         "/",
         exchange -> {
           try {
-            Thread.sleep(3500);
+            Thread.sleep(2500);
           } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
           }

@@ -1,6 +1,7 @@
 package dev.pictj.engine.child;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
@@ -19,6 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** With and without {@code bwrap}. */
 @ParameterizedClass
 @MethodSource("sandboxes")
+@Tag("slow")
 class ChildRunnerTest {
   private static final ChildLimits SHORT = ChildLimits.of(Duration.ofSeconds(10));
 
@@ -107,7 +110,7 @@ class ChildRunnerTest {
                     thrown.set(e);
                   }
                 });
-    Thread.sleep(500);
+    await().until(() -> alive(mark));
     caller.interrupt();
     caller.join(5000);
 
@@ -132,11 +135,8 @@ class ChildRunnerTest {
     assertThat(result.notStarted()).isTrue();
   }
 
-  private static void assertNoProcessWith(String mark) throws InterruptedException {
-    for (int i = 0; i < 20 && alive(mark); i++) {
-      Thread.sleep(50);
-    }
-    assertThat(alive(mark)).isFalse();
+  private static void assertNoProcessWith(String mark) {
+    await().until(() -> !alive(mark));
   }
 
   private static boolean alive(String mark) {

@@ -31,9 +31,12 @@ import java.util.Map;
 import java.util.Random;
 import java.util.zip.InflaterInputStream;
 import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("slow")
 class MetadataStripperTest {
   private static final byte[] TRAILER = Bytes.ascii("PK trailing bytes of something else");
 
@@ -434,6 +437,7 @@ class MetadataStripperTest {
   }
 
   @Test
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void damagedFilesEndInAnAnswerOrARefusal() throws Exception {
     Random random = new Random(29);
     var files =
@@ -444,7 +448,6 @@ class MetadataStripperTest {
             new Case(MediaType.PNG, Pictures.pngInterlaced(40, 30)),
             new Case(MediaType.WEBP, WebpChunks.withIcc(Pictures.webpAlpha(40, 30), 40, 30)),
             new Case(MediaType.WEBP, Pictures.animatedWebp(40, 30, 3)));
-    long begin = System.nanoTime();
     for (Case file : files) {
       for (int i = 0; i < 600; i++) {
         byte[] damaged =
@@ -462,7 +465,6 @@ class MetadataStripperTest {
         }
       }
     }
-    assertThat(System.nanoTime() - begin).isLessThan(60_000_000_000L);
   }
 
   private record Case(MediaType type, byte[] bytes) {}

@@ -31,11 +31,13 @@ import java.util.concurrent.atomic.AtomicReference;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+@Tag("slow")
 class VipsEngineTest {
   private static final List<MediaType> TARGETS =
       List.of(MediaType.JPEG, MediaType.PNG, MediaType.WEBP);
@@ -222,9 +224,7 @@ class VipsEngineTest {
                     seen.set(e);
                   }
                 });
-    while (Engines.vips().trackedBytes() == 0 && caller.isAlive()) {
-      Thread.sleep(1);
-    }
+    await().until(() -> Engines.vips().trackedBytes() > 0 || !caller.isAlive());
     caller.interrupt();
     caller.join();
 

@@ -62,7 +62,7 @@ public final class Isolated implements VerifyingWorkshop {
   public Isolated(ChildRunner runner, WorkerLimits limits, Duration timeout, int maxJobs) {
     this.limits = limits;
     this.threads = new JobThreads(limits.jobs(), timeout, () -> {});
-    this.workers = new WorkerPool(runner, limits, timeout, maxJobs);
+    this.workers = new WorkerPool(runner, limits, timeout, maxJobs, System::nanoTime);
     long look = Math.min(WorkerPool.SPARE_IDLE_TIME.toMillis(), limits.idleTime().toMillis());
     ScheduledFuture<?> _ =
         keeper.scheduleWithFixedDelay(workers::endIdle, look, look, TimeUnit.MILLISECONDS);

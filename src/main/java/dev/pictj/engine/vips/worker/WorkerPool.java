@@ -14,6 +14,7 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +40,7 @@ final class WorkerPool implements AutoCloseable {
   private final ChildRunner runner;
   private final WorkerLimits limits;
   private final int maxJobs;
+  private final LongSupplier nanoTime;
   private final JobThreads starters;
   private final Deque<WorkerProcess> idle = new ArrayDeque<>();
   private final Set<Assignment> starts = new HashSet<>();
@@ -55,11 +57,18 @@ final class WorkerPool implements AutoCloseable {
    *
    * @param timeout of a start
    * @param maxJobs of a worker, which then is replaced
+   * @param nanoTime tells how long a worker has been idle
    */
-  WorkerPool(ChildRunner runner, WorkerLimits limits, Duration timeout, int maxJobs) {
+  WorkerPool(
+      ChildRunner runner,
+      WorkerLimits limits,
+      Duration timeout,
+      int maxJobs,
+      LongSupplier nanoTime) {
     this.runner = runner;
     this.limits = limits;
     this.maxJobs = maxJobs;
+    this.nanoTime = nanoTime;
     // Beside those that somebody waits for, each worker may be about to have a successor.
     this.starters = new JobThreads(2 * limits.jobs(), timeout, () -> {});
   }
@@ -129,7 +138,7 @@ final class WorkerPool implements AutoCloseable {
     synchronized (this) {
       if (!closed) {
         asleep = false;
-        worker.setIdle();
+        worker.setIdle(nanoTime.getAsLong());
         idle.addLast(worker);
         notifyAll();
         return;
@@ -225,7 +234,7 @@ final class WorkerPool implements AutoCloseable {
       }
       if (sound && !closed && worker.jobs() < maxJobs) {
         asleep = false;
-        worker.setIdle();
+        worker.setIdle(nanoTime.getAsLong());
         idle.addFirst(worker);
         notifyAll();
         return;
@@ -241,7 +250,8 @@ final class WorkerPool implements AutoCloseable {
   void endIdle() {
     List<WorkerProcess> spare = new ArrayList<>();
     synchronized (this) {
-      while (!idle.isEmpty() && idle.peekLast().isIdleLongerThan(idleTime())) {
+      while (!idle.isEmpty()
+          && idle.peekLast().idleFor(nanoTime.getAsLong()).compareTo(idleTime()) > 0) {
         spare.add(idle.pollLast());
       }
       asleep |= !spare.isEmpty() && idle.isEmpty() && taken == 0;

@@ -42,7 +42,7 @@ final class WorkerProcess implements AutoCloseable {
   private final DataOutputStream out;
   private String libraries = "";
   private int jobs;
-  private volatile long idleSince = System.nanoTime();
+  private volatile long idleSince;
 
   private WorkerProcess(Resident child, Handover handover) {
     this.child = child;
@@ -137,13 +137,13 @@ final class WorkerProcess implements AutoCloseable {
   }
 
   /** Notes that it has nothing to do from now on. */
-  void setIdle() {
-    idleSince = System.nanoTime();
+  void setIdle(long nanoTime) {
+    idleSince = nanoTime;
   }
 
-  /** Whether it has had nothing to do for so long. */
-  boolean isIdleLongerThan(Duration time) {
-    return System.nanoTime() - idleSince > time.toNanos();
+  /** How long it has had nothing to do. */
+  Duration idleFor(long nanoTime) {
+    return Duration.ofNanos(nanoTime - idleSince);
   }
 
   /** How many it has begun. */

@@ -31,10 +31,12 @@ import java.util.stream.Collectors;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A worker may die or hang: that costs one rendering, and the next one works. */
+@Tag("slow")
 class IsolatedTest {
   private static final List<RenderStep> SMALLER =
       List.of(
@@ -162,7 +164,10 @@ class IsolatedTest {
                 + " with TurboJPEG, libswscale, in a process of its own");
   }
 
-  /** A link to it changes when a file was changed last, as stat(2) tells it. */
+  /**
+   * A link to it changes when a file was changed last, as stat(2) tells it. The kernel's clock for
+   * that ticks every few milliseconds, and nobody can set it.
+   */
   @Test
   void aLargeSourceIsLinkedWhereTheWorkerSeesItAndASmallOneIsSent() throws Exception {
     Path small = Files.write(folder.resolve("small"), Pictures.jpeg(60, 40));
@@ -198,13 +203,18 @@ class IsolatedTest {
     assertWorks();
     List<ProcessHandle> workers = workers();
     assertThat(workers).hasSize(1);
+    Duration idle = cpuTime(workers.getFirst());
     CompletableFuture<Throwable> ended = longWork(engine);
-    Thread.sleep(50);
+    await().until(() -> cpuTime(workers.getFirst()).compareTo(idle) > 0);
     signal("KILL", workers.getFirst().pid());
 
     assertThat(ended.get()).hasMessage("asked the reference engine to render");
     assertWorks();
     assertThat(workers()).hasSize(1).doesNotContainAnyElementsOf(workers);
+  }
+
+  private static Duration cpuTime(ProcessHandle process) {
+    return process.info().totalCpuDuration().orElseThrow();
   }
 
   /** Another engine's result would look a little different, and be stored. */

@@ -17,17 +17,21 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Nobody waits for a start who can have a worker sooner. */
+@Tag("slow")
 class WorkerPoolTest {
   private static final Dimensions SIZE = new Dimensions(40, 30);
   private static final Check CHECK = new Check(MediaType.JPEG, SIZE);
 
   @TempDir Path folder;
   @TempDir Path work;
+  private final AtomicLong nanoTime = new AtomicLong();
   private WorkerPool pool;
   private Path source;
 
@@ -38,7 +42,8 @@ class WorkerPoolTest {
             new ChildRunner(work, Sandboxes.best(folder)),
             new WorkerLimits(2, memoryBytes, 1 << 30, rest),
             Duration.ofSeconds(20),
-            maxJobs);
+            maxJobs,
+            nanoTime::get);
     return pool;
   }
 
@@ -54,6 +59,8 @@ class WorkerPoolTest {
     }
   }
 
+  private Thread taker;
+
   private CompletableFuture<WorkerProcess> taking(Assignment assignment) {
     return CompletableFuture.supplyAsync(
         () -> {
@@ -63,7 +70,11 @@ class WorkerPoolTest {
             throw new CompletionException(e);
           }
         },
-        task -> Thread.ofPlatform().start(task));
+        task -> taker = Thread.ofPlatform().start(task));
+  }
+
+  private void awaitTaker() {
+    await().until(() -> taker.getState() == Thread.State.TIMED_WAITING);
   }
 
   private WorkerProcess take() throws Exception {
@@ -88,7 +99,7 @@ class WorkerPoolTest {
     pool();
     WorkerProcess first = take();
     CompletableFuture<WorkerProcess> second = taking(new Assignment());
-    Thread.sleep(20);
+    awaitTaker();
     assertThat(second).isNotDone();
 
     pool.giveBack(first, true);
@@ -164,24 +175,24 @@ class WorkerPoolTest {
 
   @Test
   void thoseThatRestForLongAreEndedOneByOne() throws Exception {
-    pool(2000, 4L << 30, Duration.ofMillis(100));
+    Duration rest = Duration.ofMinutes(10);
+    pool(2000, 4L << 30, rest);
     WorkerProcess first = take();
     WorkerProcess second = take();
     pool.giveBack(first, true);
-    await()
-        .untilAsserted(
-            () -> {
-              pool.endIdle();
-              assertThatThrownBy(() -> first.inspect(CHECK, source)).isNotNull();
-            });
+    pool.endIdle();
+    first.inspect(CHECK, source);
+    nanoTime.addAndGet(rest.toNanos() + 1);
+    pool.endIdle();
+    assertThatThrownBy(() -> first.inspect(CHECK, source)).isNotNull();
     assertThat(pool.isAsleep()).as("while one is at work").isFalse();
+
     pool.giveBack(second, true);
-    await()
-        .untilAsserted(
-            () -> {
-              pool.endIdle();
-              assertThat(pool.isAsleep()).isTrue();
-            });
+    pool.endIdle();
+    assertThat(pool.isAsleep()).as("before its time is over").isFalse();
+    nanoTime.addAndGet(rest.toNanos() + 1);
+    pool.endIdle();
+    assertThat(pool.isAsleep()).isTrue();
     assertThatThrownBy(() -> second.inspect(CHECK, source)).isNotNull();
   }
 
@@ -189,7 +200,7 @@ class WorkerPoolTest {
   void aStartIsCutShortByTheEnd() throws Exception {
     pool();
     CompletableFuture<WorkerProcess> first = taking(new Assignment());
-    Thread.sleep(30);
+    awaitTaker();
 
     pool.close();
 
