@@ -1,16 +1,18 @@
 package dev.pictj.catalog;
 
+import org.jspecify.annotations.Nullable;
+
 /** The database failed. The message is for the log or, when opening, for the administrator. */
 public class CatalogException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   /** A failure in words. */
-  public CatalogException(String message) {
+  public CatalogException(@Nullable String message) {
     super(message);
   }
 
   /** A failure and what led to it. */
-  public CatalogException(String message, Throwable cause) {
+  public CatalogException(@Nullable String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 }

@@ -1,5 +1,7 @@
 package dev.pictj.catalog;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The database does not work now and is being opened again. A write that ends with this may have
  * been done or not; asked again in a moment it will most likely work.
@@ -8,7 +10,7 @@ public final class CatalogUnavailableException extends CatalogException {
   private static final long serialVersionUID = 1L;
 
   /** A failure in words and what led to it, which may be null. */
-  public CatalogUnavailableException(String message, Throwable cause) {
+  public CatalogUnavailableException(@Nullable String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 }

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A look through the whole catalog of a stopped server, row by row. One that was not opened for
@@ -30,7 +31,7 @@ public interface Inspection extends AutoCloseable {
      * @param hash SHA-256 of the bytes, in hexadecimal digits
      * @param key of the row that names it
      */
-    void blob(String filename, String variant, long size, String hash, String key);
+    void blob(String filename, @Nullable String variant, long size, String hash, String key);
   }
 
   /** About how many rows {@link #walk} will look at. */

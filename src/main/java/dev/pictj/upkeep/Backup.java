@@ -14,6 +14,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -156,7 +157,8 @@ public final class Backup {
     }
 
     @Override
-    public void blob(String filename, String variant, long size, String hash, String key) {
+    public void blob(
+        String filename, @Nullable String variant, long size, String hash, String key) {
       try {
         source.copyBlob(new BlobName(filename, variant), root);
       } catch (MissingBlobException e) {

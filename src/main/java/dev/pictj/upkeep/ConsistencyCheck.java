@@ -163,7 +163,8 @@ public final class ConsistencyCheck {
     }
 
     @Override
-    public void blob(String filename, String variant, long size, String hash, String key) {
+    public void blob(
+        String filename, @Nullable String variant, long size, String hash, String key) {
       bytes += size;
       BlobName name = new BlobName(filename, variant);
       Flaw flaw = look(name, size, hash);

@@ -1,5 +1,7 @@
 package dev.pictj.catalog.rocksdb;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -80,7 +82,7 @@ public record CatalogFolder(Path path, boolean acceptLoss, boolean groupAccess) 
       sync(to);
     }
     sync(copy);
-    sync(copy.getParent());
+    sync(requireNonNull(copy.getParent()));
     return copy;
   }
 

@@ -1,5 +1,7 @@
 package dev.pictj.catalog.rocksdb;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.pictj.catalog.CatalogException;
 import dev.pictj.catalog.CatalogUnavailableException;
 import java.io.IOException;
@@ -20,6 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.jspecify.annotations.Nullable;
 import org.rocksdb.Checkpoint;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.OptimisticTransactionOptions;
@@ -65,24 +68,24 @@ final class Database implements AutoCloseable {
   private final AtomicInteger relapses = new AtomicInteger();
 
   /** A read that has failed and is tried again by {@link #check}. */
-  private final AtomicReference<Reading<?>> failedRead = new AtomicReference<>();
+  private final AtomicReference<@Nullable Reading<?>> failedRead = new AtomicReference<>();
 
   private final boolean unguarded;
   private final KnownDamage damage;
 
-  private volatile String loss;
+  private volatile @Nullable String loss;
 
-  /** The last failure that stopped writes, or null. */
-  private volatile RocksDBException failure;
+  /** The last failure that stopped writes. */
+  private volatile @Nullable RocksDBException failure;
 
-  /** The last thread that has opened it again, or null. */
-  private volatile Thread healer;
+  /** The last thread that has opened it again. */
+  private volatile @Nullable Thread healer;
 
   /** Null while it cannot be opened again, and when it is closed. */
-  private NativeDatabase open;
+  private @Nullable NativeDatabase open;
 
   /** Null where the database is only read. */
-  private Acknowledged acknowledged;
+  private @Nullable Acknowledged acknowledged;
 
   private volatile Observer observer = (_, _, _) -> {};
   private boolean closed;
@@ -108,19 +111,19 @@ final class Database implements AutoCloseable {
   /** Reads rows: committed ones, or those that a transaction sees. */
   interface Reader {
     /** The value, or null. */
-    byte[] get(Family family, String key) throws RocksDBException;
+    byte @Nullable [] get(Family family, String key) throws RocksDBException;
 
     /** Shows rows in key order from this key on, until the visitor has seen enough. */
     void each(Family family, String from, Visitor visitor) throws RocksDBException;
 
     /** The value as text, or null. */
-    default String text(Family family, String key) throws RocksDBException {
+    default @Nullable String text(Family family, String key) throws RocksDBException {
       byte[] value = get(family, key);
       return value == null ? null : Rows.text(value);
     }
 
     /** The value as a row, or null. */
-    default <T> T row(Family family, String key, Class<T> type) throws RocksDBException {
+    default <T> @Nullable T row(Family family, String key, Class<T> type) throws RocksDBException {
       byte[] value = get(family, key);
       return value == null ? null : Rows.read(value, type);
     }
@@ -230,7 +233,7 @@ final class Database implements AutoCloseable {
   }
 
   /** Returns what it has lost and nobody has accepted yet, or null. */
-  private String openForWriting() {
+  private @Nullable String openForWriting() {
     NativeDatabase opened = opening.forWriting();
     try {
       String noted = opening.notedLoss().orElse(null);
@@ -256,9 +259,9 @@ final class Database implements AutoCloseable {
   /** Reads, and nothing else: where it fails it is done again by {@link #check}. */
   <R> R read(Reading<R> reading) {
     return whileOpen(
-        () -> {
+        opened -> {
           try {
-            return reading.in(new CommittedReader());
+            return reading.in(new CommittedReader(opened));
           } catch (RocksDBException e) {
             failedRead.set(reading);
             throw e;
@@ -269,14 +272,13 @@ final class Database implements AutoCloseable {
   /** Something done with RocksDB itself. */
   @FunctionalInterface
   private interface NativeCall<R> {
-    R call() throws RocksDBException;
+    R on(NativeDatabase opened) throws RocksDBException;
   }
 
   private <R> R whileOpen(NativeCall<R> call) {
     lifetime.readLock().lock();
     try {
-      requireOpen();
-      return call.call();
+      return call.on(requireOpen());
     } catch (RocksDBException e) {
       throw inWords(e);
     } finally {
@@ -315,29 +317,32 @@ final class Database implements AutoCloseable {
   private <R> R commit(boolean durable, Work<R> work) {
     lifetime.readLock().lock();
     try {
-      requireOpen();
+      NativeDatabase opened = requireOpen();
       if (healing.get()) {
-        throw unavailable(failure);
+        throw unavailable();
       }
-      R result = attempt(durable, work);
-      if (durable) {
-        acknowledged.upTo(open.db().getLatestSequenceNumber());
-        relapses.set(0);
+      try {
+        R result = attempt(opened, durable, work);
+        if (durable) {
+          requireNonNull(acknowledged).upTo(opened.db().getLatestSequenceNumber());
+          relapses.set(0);
+        }
+        return result;
+      } catch (RocksDBException e) {
+        throw isStopped(opened) ? unavailable() : inWords(e);
       }
-      return result;
-    } catch (RocksDBException e) {
-      throw isStopped() ? unavailable(failure) : inWords(e);
     } finally {
       lifetime.readLock().unlock();
     }
   }
 
-  private <R> R attempt(boolean durable, Work<R> work) throws RocksDBException {
+  private <R> R attempt(NativeDatabase opened, boolean durable, Work<R> work)
+      throws RocksDBException {
     for (int attempt = 1; ; attempt++) {
       try (OptimisticTransactionOptions options = new OptimisticTransactionOptions();
           Transaction transaction =
-              open.writable().beginTransaction(open.options(durable), options)) {
-        TransactionSession session = new TransactionSession(transaction);
+              opened.writable().beginTransaction(opened.options(durable), options)) {
+        TransactionSession session = new TransactionSession(opened, transaction);
         R result = work.in(session);
         observer.attempted(durable, session.read, session.written);
         transaction.commit();
@@ -357,9 +362,9 @@ final class Database implements AutoCloseable {
   }
 
   /** Whether RocksDB takes no more writes and will not by itself; then it is opened again. */
-  private boolean isStopped() {
+  private boolean isStopped(NativeDatabase opened) {
     try {
-      open.requireWritable();
+      opened.requireWritable();
       return false;
     } catch (RocksDBException e) {
       if (isFull(e)) {
@@ -440,14 +445,8 @@ final class Database implements AutoCloseable {
       read(failed);
       failedRead.compareAndSet(failed, null);
     }
-    lifetime.readLock().lock();
-    try {
-      requireOpen();
-      if (healing.get() || isStopped()) {
-        throw unavailable(failure);
-      }
-    } finally {
-      lifetime.readLock().unlock();
+    if (whileOpen(opened -> healing.get() || isStopped(opened))) {
+      throw unavailable();
     }
   }
 
@@ -475,21 +474,22 @@ final class Database implements AutoCloseable {
   }
 
   private List<String> tables() {
-    return whileOpen(() -> open.tables());
+    return whileOpen(NativeDatabase::tables);
   }
 
   /** Bytes of rows in memory that are not, or not long, written out. */
   long unwrittenBytes() {
-    return whileOpen(() -> open.db().getAggregatedLongProperty("rocksdb.size-all-mem-tables"));
+    return whileOpen(
+        opened -> opened.db().getAggregatedLongProperty("rocksdb.size-all-mem-tables"));
   }
 
   /** Writes what is there now into a folder; files are linked where the file system can. */
   void checkpoint(Path folder) {
     long before =
         whileOpen(
-            () -> {
-              long sequence = open.db().getLatestSequenceNumber();
-              try (Checkpoint checkpoint = Checkpoint.create(open.db())) {
+            opened -> {
+              long sequence = opened.db().getLatestSequenceNumber();
+              try (Checkpoint checkpoint = Checkpoint.create(opened.db())) {
                 checkpoint.createCheckpoint(folder.toString());
               }
               return sequence;
@@ -510,10 +510,10 @@ final class Database implements AutoCloseable {
   /** About how many rows there are in all. */
   long estimatedRows() {
     return whileOpen(
-        () -> {
+        opened -> {
           long rows = 0;
-          for (ColumnFamilyHandle handle : open.handles()) {
-            rows += open.db().getLongProperty(handle, "rocksdb.estimate-num-keys");
+          for (ColumnFamilyHandle handle : opened.handles()) {
+            rows += opened.db().getLongProperty(handle, "rocksdb.estimate-num-keys");
           }
           return rows;
         });
@@ -525,13 +525,14 @@ final class Database implements AutoCloseable {
         && (status.getCode() == Status.Code.Busy || status.getCode() == Status.Code.TryAgain);
   }
 
-  private void requireOpen() {
+  private NativeDatabase requireOpen() {
     if (closed) {
       throw new CatalogException(CLOSED);
     }
     if (open == null) {
-      throw unavailable(failure);
+      throw unavailable();
     }
+    return open;
   }
 
   private CatalogException inWords(RocksDBException e) {
@@ -541,8 +542,8 @@ final class Database implements AutoCloseable {
     return new CatalogException("the catalog failed: " + e.getMessage(), e);
   }
 
-  private static CatalogUnavailableException unavailable(RocksDBException cause) {
-    return new CatalogUnavailableException("the catalog is being opened again", cause);
+  private CatalogUnavailableException unavailable() {
+    return new CatalogUnavailableException("the catalog is being opened again", failure);
   }
 
   @Override
@@ -589,45 +590,47 @@ final class Database implements AutoCloseable {
     iterator.status();
   }
 
-  private final class CommittedReader implements Reader {
+  private record CommittedReader(NativeDatabase opened) implements Reader {
     @Override
-    public byte[] get(Family family, String key) throws RocksDBException {
-      ColumnFamilyHandle handle = open.handle(family);
-      return handle == null ? null : open.db().get(handle, Rows.bytes(key));
+    public byte @Nullable [] get(Family family, String key) throws RocksDBException {
+      ColumnFamilyHandle handle = opened.handle(family);
+      return handle == null ? null : opened.db().get(handle, Rows.bytes(key));
     }
 
     @Override
     public void each(Family family, String from, Visitor visitor) throws RocksDBException {
-      if (open.handle(family) == null) {
-        return;
-      }
-      try (RocksIterator iterator = open.db().newIterator(open.handle(family))) {
-        visit(iterator, from, visitor);
+      ColumnFamilyHandle handle = opened.handle(family);
+      if (handle != null) {
+        try (RocksIterator iterator = opened.db().newIterator(handle)) {
+          visit(iterator, from, visitor);
+        }
       }
     }
   }
 
-  private final class TransactionSession implements Session {
+  private static final class TransactionSession implements Session {
+    private final NativeDatabase opened;
     private final Transaction transaction;
     private int read;
     private int written;
 
-    TransactionSession(Transaction transaction) {
+    TransactionSession(NativeDatabase opened, Transaction transaction) {
+      this.opened = opened;
       this.transaction = transaction;
     }
 
     @Override
-    public byte[] get(Family family, String key) throws RocksDBException {
+    public byte @Nullable [] get(Family family, String key) throws RocksDBException {
       read++;
       try (ReadOptions options = new ReadOptions()) {
-        return transaction.getForUpdate(options, open.handle(family), Rows.bytes(key), true);
+        return transaction.getForUpdate(options, opened.handle(family), Rows.bytes(key), true);
       }
     }
 
     @Override
     public void each(Family family, String from, Visitor visitor) throws RocksDBException {
       try (ReadOptions options = new ReadOptions();
-          RocksIterator iterator = transaction.getIterator(options, open.handle(family))) {
+          RocksIterator iterator = transaction.getIterator(options, opened.handle(family))) {
         visit(
             iterator,
             from,
@@ -641,13 +644,13 @@ final class Database implements AutoCloseable {
     @Override
     public void put(Family family, String key, byte[] value) throws RocksDBException {
       written++;
-      transaction.put(open.handle(family), Rows.bytes(key), value);
+      transaction.put(opened.handle(family), Rows.bytes(key), value);
     }
 
     @Override
     public void delete(Family family, String key) throws RocksDBException {
       written++;
-      transaction.delete(open.handle(family), Rows.bytes(key));
+      transaction.delete(opened.handle(family), Rows.bytes(key));
     }
   }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * RocksDB's lock on a folder, for what is done there without RocksDB or while it only reads, when
@@ -18,9 +19,9 @@ import java.util.stream.Stream;
 final class FolderLock implements AutoCloseable {
   private static final String NAME = "LOCK";
 
-  private final FileChannel channel;
+  private final @Nullable FileChannel channel;
 
-  private FolderLock(FileChannel channel) {
+  private FolderLock(@Nullable FileChannel channel) {
     this.channel = channel;
   }
 
@@ -59,7 +60,7 @@ final class FolderLock implements AutoCloseable {
   }
 
   /** What is said to whoever finds a running server there. */
-  static CatalogException inUse(CatalogFolder folder, Exception cause) {
+  static CatalogException inUse(CatalogFolder folder, @Nullable Exception cause) {
     return new CatalogException(
         "the data folder %s is in use by another running pictj%s; stop that one first"
             .formatted(

@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,8 +27,8 @@ final class KnownDamage {
   }
 
   /** Notes that something was found, and returns what is to be thrown. */
-  CatalogUnavailableException found(String said, RocksDBException cause) {
-    Matcher table = TABLE.matcher(said);
+  CatalogUnavailableException found(@Nullable String said, RocksDBException cause) {
+    Matcher table = TABLE.matcher(String.valueOf(said));
     CatalogException told =
         Loss.damage(
             folder,

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a catalog has lost, as far as its files can tell, and the note of it that lies in its folder
@@ -47,7 +48,7 @@ final class Loss {
   }
 
   /** Why a catalog is not opened of which the beginning of its log can be kept, and what to do. */
-  static CatalogException refusal(CatalogFolder folder, String damage, Exception cause) {
+  static CatalogException refusal(CatalogFolder folder, String damage, @Nullable Exception cause) {
     return new CatalogException(
         ("the catalog in %s cannot be used: %s. Nothing was changed. Put the folder back from a"
                 + " backup; or start once with --accept-loss, which copies the folder aside and"
@@ -57,7 +58,7 @@ final class Loss {
   }
 
   /** Why a catalog is not used at all, and what to do. */
-  static CatalogException damage(CatalogFolder folder, String damage, Exception cause) {
+  static CatalogException damage(CatalogFolder folder, String damage, @Nullable Exception cause) {
     return new CatalogException(
         "the catalog in %s is damaged: %s. %s".formatted(folder.path(), damage, mending()), cause);
   }
@@ -68,7 +69,7 @@ final class Loss {
   }
 
   /** What RocksDB says, in one line and without the folders, which may be those of a shadow. */
-  static String sentence(String message) {
+  static String sentence(@Nullable String message) {
     return NATIVE_PATH.matcher(String.valueOf(message)).replaceAll("$1").replaceAll("\\s+", " ");
   }
 

@@ -1,5 +1,7 @@
 package dev.pictj.catalog.rocksdb;
 
+import static java.util.Objects.requireNonNull;
+
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -9,6 +11,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import org.jspecify.annotations.Nullable;
 import org.rocksdb.AbstractNativeReference;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
@@ -81,10 +84,10 @@ final class NativeDatabase implements AutoCloseable {
   private final RocksDB db;
 
   /** Where it really is open when it is only read, otherwise null. */
-  private ShadowFolder shadow;
+  private @Nullable ShadowFolder shadow;
 
   /** The same database, or null where it is only read. */
-  private final OptimisticTransactionDB writable;
+  private final @Nullable OptimisticTransactionDB writable;
 
   /**
    * Opens it.
@@ -217,7 +220,7 @@ final class NativeDatabase implements AutoCloseable {
   }
 
   OptimisticTransactionDB writable() {
-    return writable;
+    return requireNonNull(writable);
   }
 
   /** The options of a write that waits for the disk, or does not. */
@@ -226,7 +229,7 @@ final class NativeDatabase implements AutoCloseable {
   }
 
   /** The handle of a family, null where the database is older than it and only read. */
-  ColumnFamilyHandle handle(Family family) {
+  @Nullable ColumnFamilyHandle handle(Family family) {
     return handles.get(family);
   }
 

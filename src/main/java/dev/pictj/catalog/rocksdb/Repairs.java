@@ -6,6 +6,7 @@ import dev.pictj.catalog.rocksdb.Rows.AliasRow;
 import dev.pictj.catalog.rocksdb.Rows.MediaRow;
 import dev.pictj.catalog.rocksdb.Rows.VariantRow;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 
 /** Repairs single flaws. Each repair looks again first: an earlier one may have done its work. */
@@ -80,9 +81,10 @@ final class Repairs {
   }
 
   /** Counts the variants of a media that is there. */
-  private static void countVariants(Session session, String hash) throws RocksDBException {
+  private static void countVariants(Session session, @Nullable String hash)
+      throws RocksDBException {
     MediaRow media = hash == null ? null : session.row(Family.MEDIA, hash, MediaRow.class);
-    if (media != null) {
+    if (hash != null && media != null) {
       int count = session.scan(Family.VARIANT_ORDER, media.filename() + "/").size();
       session.put(Family.MEDIA, hash, media.withVariants(media.variants().withCount(count)));
     }

@@ -33,6 +33,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -183,7 +184,7 @@ public final class RocksCatalog implements Catalog {
       switch (e.getCause()) {
         case AliasTakenException taken -> throw taken;
         case MediaVanishedException vanished -> throw vanished;
-        default -> throw e;
+        case null, default -> throw e;
       }
     }
   }
@@ -210,13 +211,15 @@ public final class RocksCatalog implements Catalog {
     String hash = link.media().hash();
     MediaRow known = session.row(Family.MEDIA, hash, MediaRow.class);
     boolean restores = known != null && link.instead().filter(known.filename()::equals).isPresent();
-    MediaRow media = known;
-    if (known == null || restores) {
+    MediaRow media;
+    if (known != null && !restores) {
+      media = known;
+    } else {
       if (!(link.fresh() || restores) || !RocksJournal.named(session, link.media().filename())) {
         throw new Refusal(new MediaVanishedException(hash));
       }
       media = MediaRow.of(link.media());
-      if (restores) {
+      if (known != null) {
         forgetBlobs(session, hash, known, false);
         media = media.withAliases(known.aliases());
       }
@@ -265,9 +268,10 @@ public final class RocksCatalog implements Catalog {
   }
 
   /** Empty also where there is no hash. */
-  private static Optional<Media> media(Reader reader, String hash) throws RocksDBException {
+  private static Optional<Media> media(Reader reader, @Nullable String hash)
+      throws RocksDBException {
     MediaRow row = hash == null ? null : reader.row(Family.MEDIA, hash, MediaRow.class);
-    return Optional.ofNullable(row).map(found -> found.media(hash));
+    return hash == null || row == null ? Optional.empty() : Optional.of(row.media(hash));
   }
 
   @Override
@@ -319,11 +323,13 @@ public final class RocksCatalog implements Catalog {
   @Override
   public Unlinked unlink(String alias, String deleteToken) {
     while (true) {
-      AliasRow row = database.read(reader -> reader.row(Family.ALIAS, alias, AliasRow.class));
-      if (row == null) {
+      Optional<AliasRow> row =
+          database.read(
+              reader -> Optional.ofNullable(reader.row(Family.ALIAS, alias, AliasRow.class)));
+      if (row.isEmpty()) {
         return Unlinked.UNKNOWN_ALIAS;
       }
-      String hash = row.hash();
+      String hash = row.get().hash();
       Optional<Unlinked> done =
           locks.inTurn(
               Set.of(hash),
@@ -512,14 +518,14 @@ public final class RocksCatalog implements Catalog {
             key.filename(),
             (session, hash, media) -> {
               VariantRow known = VariantRows.find(session, key);
-              boolean removes = known != null && known.blob().equals(variant.blob());
-              if (removes) {
-                session.put(
-                    Family.MEDIA,
-                    hash,
-                    VariantRows.remove(session, media, key.name(), known, clock.instant()));
+              if (known == null || !known.blob().equals(variant.blob())) {
+                return false;
               }
-              return removes;
+              session.put(
+                  Family.MEDIA,
+                  hash,
+                  VariantRows.remove(session, media, key.name(), known, clock.instant()));
+              return true;
             });
   }
 
@@ -534,21 +540,24 @@ public final class RocksCatalog implements Catalog {
    * bytes are swept at start.
    */
   private <R> Optional<R> change(String filename, MediaChange<R> change) {
-    String hash = database.read(reader -> reader.text(Family.FILENAME, filename));
-    return hash == null
+    return database
+        .read(reader -> Optional.ofNullable(reader.text(Family.FILENAME, filename)))
+        .flatMap(
+            hash ->
+                locks.inTurn(
+                    Set.of(hash),
+                    () ->
+                        database.write(false, session -> change(session, hash, filename, change))));
+  }
+
+  private static <R> Optional<R> change(
+      Session session, String hash, String filename, MediaChange<R> change)
+      throws RocksDBException {
+    MediaRow media = session.row(Family.MEDIA, hash, MediaRow.class);
+    // The same content, deleted and uploaded again meanwhile, is another media.
+    return media == null || !media.filename().equals(filename)
         ? Optional.empty()
-        : locks.inTurn(
-            Set.of(hash),
-            () ->
-                database.write(
-                    false,
-                    session -> {
-                      MediaRow media = session.row(Family.MEDIA, hash, MediaRow.class);
-                      // The same content, deleted and uploaded again meanwhile, is another media.
-                      return media == null || !media.filename().equals(filename)
-                          ? Optional.empty()
-                          : Optional.of(change.in(session, hash, media));
-                    }));
+        : Optional.of(change.in(session, hash, media));
   }
 
   @Override

@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 
 /** The inspection of a catalog on RocksDB. */
@@ -31,7 +32,7 @@ public final class RocksInspection implements Inspection {
 
   private final Database database;
   private final boolean repairs;
-  private final FolderLock lock;
+  private final @Nullable FolderLock lock;
 
   /** Hashes of media that left aliases behind, which will be cleared. */
   private final Set<String> purged = new HashSet<>();
@@ -44,7 +45,7 @@ public final class RocksInspection implements Inspection {
 
   private long seen;
 
-  private RocksInspection(Database database, boolean repairs, FolderLock lock) {
+  private RocksInspection(Database database, boolean repairs, @Nullable FolderLock lock) {
     this.database = database;
     this.repairs = repairs;
     this.lock = lock;

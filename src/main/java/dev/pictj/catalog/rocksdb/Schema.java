@@ -6,6 +6,7 @@ import dev.pictj.catalog.rocksdb.Rows.MediaRow;
 import dev.pictj.catalog.rocksdb.Rows.VariantRow;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.rocksdb.RocksDBException;
 import org.slf4j.Logger;
@@ -43,10 +44,8 @@ final class Schema {
 
   /** The number that is written down, 0 in a new catalog. */
   private static int of(Database database) {
-    String text = database.read(reader -> reader.text(Family.META, KEY));
-    if (text == null) {
-      return 0;
-    }
+    String text =
+        database.read(reader -> Optional.ofNullable(reader.text(Family.META, KEY))).orElse("0");
     try {
       int number = Integer.parseInt(text);
       if (number <= CURRENT) {

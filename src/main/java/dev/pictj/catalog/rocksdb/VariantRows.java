@@ -9,6 +9,7 @@ import dev.pictj.catalog.rocksdb.Rows.VariantsRow;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 
 /**
@@ -28,7 +29,7 @@ final class VariantRows {
   private VariantRows() {}
 
   /** The row of a variant, or null. */
-  static VariantRow find(Reader reader, VariantKey key) throws RocksDBException {
+  static @Nullable VariantRow find(Reader reader, VariantKey key) throws RocksDBException {
     return reader.row(Family.VARIANT, key.toString(), VariantRow.class);
   }
 

@@ -1,6 +1,7 @@
 package dev.pictj.engine.vips;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.util.Objects.requireNonNull;
 
 import dev.pictj.engine.metadata.WebpAnimation;
 import dev.pictj.media.Dimensions;
@@ -12,6 +13,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Renders an animated WebP: libwebp lays each frame on the canvas, libvips does to the canvas what
@@ -102,7 +104,7 @@ final class AnimatedWebp {
         }
       }
       // Of these processes the heap is small.
-      sink.accept(MemorySegment.ofBuffer(result.build()), true);
+      sink.accept(MemorySegment.ofBuffer(requireNonNull(result).build()), true);
     }
   }
 
@@ -128,10 +130,12 @@ final class AnimatedWebp {
   }
 
   /** A copy that is not overwritten, in the memory of the frame before if it fits there. */
-  private static Pixels copy(Pixels frame, Pixels before, Arena memory) {
+  private static Pixels copy(Pixels frame, @Nullable Pixels before, Arena memory) {
     MemorySegment from = frame.samples();
-    boolean fits = before != null && before.samples().byteSize() == from.byteSize();
-    MemorySegment to = fits ? before.samples() : memory.allocate(from.byteSize());
+    MemorySegment to =
+        before != null && before.samples().byteSize() == from.byteSize()
+            ? before.samples()
+            : memory.allocate(from.byteSize());
     return new Pixels(frame.size(), frame.bands(), to.copyFrom(from), frame.profile());
   }
 

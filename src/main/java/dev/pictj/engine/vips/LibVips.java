@@ -45,54 +45,28 @@ final class LibVips {
 
   private final NativeLibrary library;
   private final Map<List<?>, NativeFunction> variadic = new ConcurrentHashMap<>();
-  private final NativeFunction width = library.function(JAVA_INT, "vips_image_get_width", ADDRESS);
-  private final NativeFunction height =
-      library.function(JAVA_INT, "vips_image_get_height", ADDRESS);
-  private final NativeFunction bands = library.function(JAVA_INT, "vips_image_get_bands", ADDRESS);
-  private final NativeFunction format =
-      library.function(JAVA_INT, "vips_image_get_format", ADDRESS);
-  private final NativeFunction hasAlpha =
-      library.function(JAVA_INT, "vips_image_hasalpha", ADDRESS);
-  private final NativeFunction errors = library.function(ADDRESS, "vips_error_buffer_copy");
-  private final NativeFunction free = library.procedure("g_free", ADDRESS);
-  private final NativeFunction unref = library.procedure("g_object_unref", ADDRESS);
-  private final NativeFunction kill = library.procedure("vips_image_set_kill", ADDRESS, JAVA_INT);
-  private final NativeFunction threadShutdown = library.procedure("vips_thread_shutdown");
-  private final NativeFunction copyToMemory =
-      library.function(ADDRESS, "vips_image_copy_memory", ADDRESS);
-  private final NativeFunction data = library.function(ADDRESS, "vips_image_get_data", ADDRESS);
-  private final NativeFunction typeOf =
-      library.function(JAVA_LONG, "vips_image_get_typeof", ADDRESS, ADDRESS);
-  private final NativeFunction newArray =
-      library.function(ADDRESS, "vips_array_double_new", ADDRESS, JAVA_INT);
-  private final NativeFunction unrefArea = library.procedure("vips_area_unref", ADDRESS);
-  private final NativeFunction trackedBytes = library.function(JAVA_LONG, "vips_tracked_get_mem");
-  private final NativeFunction newRegion = library.function(ADDRESS, "vips_region_new", ADDRESS);
-  private final NativeFunction prepare =
-      library.function(JAVA_INT, "vips_region_prepare", ADDRESS, ADDRESS);
-  private final NativeFunction newSource = library.function(ADDRESS, "vips_source_custom_new");
-  private final NativeFunction connect =
-      library.function(
-          JAVA_LONG,
-          "g_signal_connect_data",
-          ADDRESS,
-          ADDRESS,
-          ADDRESS,
-          ADDRESS,
-          ADDRESS,
-          JAVA_INT);
-  private final NativeFunction newImage =
-      library.function(
-          ADDRESS,
-          "vips_image_new_from_memory",
-          ADDRESS,
-          JAVA_LONG,
-          JAVA_INT,
-          JAVA_INT,
-          JAVA_INT,
-          JAVA_INT);
-  private final NativeFunction setBlob =
-      library.procedure("vips_image_set_blob_copy", ADDRESS, ADDRESS, ADDRESS, JAVA_LONG);
+  private final NativeFunction width;
+  private final NativeFunction height;
+  private final NativeFunction bands;
+  private final NativeFunction format;
+  private final NativeFunction hasAlpha;
+  private final NativeFunction errors;
+  private final NativeFunction free;
+  private final NativeFunction unref;
+  private final NativeFunction kill;
+  private final NativeFunction threadShutdown;
+  private final NativeFunction copyToMemory;
+  private final NativeFunction data;
+  private final NativeFunction typeOf;
+  private final NativeFunction newArray;
+  private final NativeFunction unrefArea;
+  private final NativeFunction trackedBytes;
+  private final NativeFunction newRegion;
+  private final NativeFunction prepare;
+  private final NativeFunction newSource;
+  private final NativeFunction connect;
+  private final NativeFunction newImage;
+  private final NativeFunction setBlob;
   private final AtomicLong warnings = new AtomicLong();
   private final int major;
   private final int minor;
@@ -100,7 +74,46 @@ final class LibVips {
 
   private LibVips(NativeLibrary library) throws UnavailableException {
     this.library = library;
-    super();
+    width = library.function(JAVA_INT, "vips_image_get_width", ADDRESS);
+    height = library.function(JAVA_INT, "vips_image_get_height", ADDRESS);
+    bands = library.function(JAVA_INT, "vips_image_get_bands", ADDRESS);
+    format = library.function(JAVA_INT, "vips_image_get_format", ADDRESS);
+    hasAlpha = library.function(JAVA_INT, "vips_image_hasalpha", ADDRESS);
+    errors = library.function(ADDRESS, "vips_error_buffer_copy");
+    free = library.procedure("g_free", ADDRESS);
+    unref = library.procedure("g_object_unref", ADDRESS);
+    kill = library.procedure("vips_image_set_kill", ADDRESS, JAVA_INT);
+    threadShutdown = library.procedure("vips_thread_shutdown");
+    copyToMemory = library.function(ADDRESS, "vips_image_copy_memory", ADDRESS);
+    data = library.function(ADDRESS, "vips_image_get_data", ADDRESS);
+    typeOf = library.function(JAVA_LONG, "vips_image_get_typeof", ADDRESS, ADDRESS);
+    newArray = library.function(ADDRESS, "vips_array_double_new", ADDRESS, JAVA_INT);
+    unrefArea = library.procedure("vips_area_unref", ADDRESS);
+    trackedBytes = library.function(JAVA_LONG, "vips_tracked_get_mem");
+    newRegion = library.function(ADDRESS, "vips_region_new", ADDRESS);
+    prepare = library.function(JAVA_INT, "vips_region_prepare", ADDRESS, ADDRESS);
+    newSource = library.function(ADDRESS, "vips_source_custom_new");
+    connect =
+        library.function(
+            JAVA_LONG,
+            "g_signal_connect_data",
+            ADDRESS,
+            ADDRESS,
+            ADDRESS,
+            ADDRESS,
+            ADDRESS,
+            JAVA_INT);
+    newImage =
+        library.function(
+            ADDRESS,
+            "vips_image_new_from_memory",
+            ADDRESS,
+            JAVA_LONG,
+            JAVA_INT,
+            JAVA_INT,
+            JAVA_INT,
+            JAVA_INT);
+    setBlob = library.procedure("vips_image_set_blob_copy", ADDRESS, ADDRESS, ADDRESS, JAVA_LONG);
     NativeFunction version = library.function(JAVA_INT, "vips_version", JAVA_INT);
     major = version.callInt(0);
     minor = version.callInt(1);

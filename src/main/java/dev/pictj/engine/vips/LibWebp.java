@@ -32,18 +32,16 @@ final class LibWebp {
   private static final long ARGB = 72;
   private static final long ARGB_STRIDE = 80;
 
-  private final NativeLibrary library;
-  private final NativeFunction initPicture =
-      library.function(JAVA_INT, "WebPPictureInitInternal", ADDRESS, JAVA_INT);
-  private final NativeFunction importBgra =
-      library.function(JAVA_INT, "WebPPictureImportBGRA", ADDRESS, ADDRESS, JAVA_INT);
-  private final NativeFunction rescale =
-      library.function(JAVA_INT, "WebPPictureRescale", ADDRESS, JAVA_INT, JAVA_INT);
-  private final NativeFunction freePicture = library.procedure("WebPPictureFree", ADDRESS);
+  private final NativeFunction initPicture;
+  private final NativeFunction importBgra;
+  private final NativeFunction rescale;
+  private final NativeFunction freePicture;
 
   private LibWebp(NativeLibrary library) throws UnavailableException {
-    this.library = library;
-    super();
+    initPicture = library.function(JAVA_INT, "WebPPictureInitInternal", ADDRESS, JAVA_INT);
+    importBgra = library.function(JAVA_INT, "WebPPictureImportBGRA", ADDRESS, ADDRESS, JAVA_INT);
+    rescale = library.function(JAVA_INT, "WebPPictureRescale", ADDRESS, JAVA_INT, JAVA_INT);
+    freePicture = library.procedure("WebPPictureFree", ADDRESS);
   }
 
   /** Looked for by the first who asks. */

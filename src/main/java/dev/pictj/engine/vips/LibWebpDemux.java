@@ -36,20 +36,19 @@ final class LibWebpDemux {
   private static final long CANVAS_HEIGHT = 4;
   private static final long FRAME_COUNT = 16;
 
-  private final NativeLibrary library;
-  private final NativeFunction initOptions =
-      library.function(JAVA_INT, "WebPAnimDecoderOptionsInitInternal", ADDRESS, JAVA_INT);
-  private final NativeFunction open =
-      library.function(ADDRESS, "WebPAnimDecoderNewInternal", ADDRESS, ADDRESS, JAVA_INT);
-  private final NativeFunction info =
-      library.function(JAVA_INT, "WebPAnimDecoderGetInfo", ADDRESS, ADDRESS);
-  private final NativeFunction next =
-      library.function(JAVA_INT, "WebPAnimDecoderGetNext", ADDRESS, ADDRESS, ADDRESS);
-  private final NativeFunction delete = library.procedure("WebPAnimDecoderDelete", ADDRESS);
+  private final NativeFunction initOptions;
+  private final NativeFunction open;
+  private final NativeFunction info;
+  private final NativeFunction next;
+  private final NativeFunction delete;
 
   private LibWebpDemux(NativeLibrary library) throws UnavailableException {
-    this.library = library;
-    super();
+    initOptions =
+        library.function(JAVA_INT, "WebPAnimDecoderOptionsInitInternal", ADDRESS, JAVA_INT);
+    open = library.function(ADDRESS, "WebPAnimDecoderNewInternal", ADDRESS, ADDRESS, JAVA_INT);
+    info = library.function(JAVA_INT, "WebPAnimDecoderGetInfo", ADDRESS, ADDRESS);
+    next = library.function(JAVA_INT, "WebPAnimDecoderGetNext", ADDRESS, ADDRESS, ADDRESS);
+    delete = library.procedure("WebPAnimDecoderDelete", ADDRESS);
   }
 
   /** Looked for by the first who asks. */

@@ -51,7 +51,7 @@ final class Rendering {
   private final Job job;
   private final Pictures pictures;
   private final Arena arena;
-  private MemorySegment image;
+  private MemorySegment image = MemorySegment.NULL;
 
   /**
    * Not begun.

@@ -1,5 +1,7 @@
 package dev.pictj.engine.vips;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * libvips could not do what it was asked for. Nobody is told but the log: the reference engine
  * tries it too, and its word counts.
@@ -7,11 +9,11 @@ package dev.pictj.engine.vips;
 public final class VipsException extends Exception {
   private static final long serialVersionUID = 1L;
 
-  public VipsException(String message) {
+  public VipsException(@Nullable String message) {
     super(message);
   }
 
-  public VipsException(String message, Throwable cause) {
+  public VipsException(@Nullable String message, Throwable cause) {
     super(message, cause);
   }
 }

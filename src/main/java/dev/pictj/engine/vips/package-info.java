@@ -36,4 +36,7 @@
  * <p>What libvips does differently from the reference engine, or not at all, is left to it; so is
  * every picture that libvips fails on, unless time or memory was the reason.
  */
+@NullMarked
 package dev.pictj.engine.vips;
+
+import org.jspecify.annotations.NullMarked;

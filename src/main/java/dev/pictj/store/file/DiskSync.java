@@ -1,5 +1,7 @@
 package dev.pictj.store.file;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
@@ -36,6 +38,11 @@ interface DiskSync {
   /** The names in a folder. */
   void folder(Path folder) throws IOException;
 
+  /** The folder of a path that has one. */
+  static Path parent(Path path) {
+    return requireNonNull(path.getParent());
+  }
+
   /**
    * Renames a file. From one file system to another it is copied, and is whole and on the disk
    * before it has its name.
@@ -60,7 +67,7 @@ interface DiskSync {
     } finally {
       Files.deleteIfExists(unfinished);
     }
-    folder(target.getParent());
+    folder(parent(target));
     Files.delete(file);
   }
 }

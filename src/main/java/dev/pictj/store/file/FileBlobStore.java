@@ -1,5 +1,6 @@
 package dev.pictj.store.file;
 
+import static dev.pictj.store.file.DiskSync.parent;
 import static java.util.concurrent.CompletableFuture.runAsync;
 
 import com.github.benmanes.caffeine.cache.Cache;
@@ -177,8 +178,8 @@ public final class FileBlobStore implements BlobStore {
   }
 
   private void makeFolders(BlobName name, Path target) throws IOException {
-    if (!Files.isDirectory(target.getParent())) {
-      makeFolder(target.getParent(), top(name));
+    if (!Files.isDirectory(parent(target))) {
+      makeFolder(parent(target), top(name));
     }
   }
 
@@ -192,7 +193,7 @@ public final class FileBlobStore implements BlobStore {
       if (folder.equals(top)) {
         throw e;
       }
-      makeFolder(folder.getParent(), top);
+      makeFolder(parent(folder), top);
       Files.createDirectory(folder);
     } catch (FileAlreadyExistsException e) {
       if (!Files.isDirectory(folder)) {
@@ -211,14 +212,14 @@ public final class FileBlobStore implements BlobStore {
     List<Path> kept = new ArrayList<>();
     for (BlobName name : names) {
       Path top = top(name);
-      Path lowest = path(name).getParent();
+      Path lowest = parent(path(name));
       Path folder = lowest;
       sync(folder, synced);
       while (!folder.equals(top) && durable.getIfPresent(folder) == null) {
         if (name.variant() == null || !folder.equals(lowest)) {
           kept.add(folder);
         }
-        folder = folder.getParent();
+        folder = parent(folder);
         sync(folder, synced);
       }
     }
@@ -285,7 +286,7 @@ public final class FileBlobStore implements BlobStore {
     Files.deleteIfExists(path);
     if (name.variant() != null) {
       try {
-        Files.deleteIfExists(path.getParent());
+        Files.deleteIfExists(parent(path));
       } catch (DirectoryNotEmptyException _) {
         // Other variants live there.
       }
@@ -313,7 +314,7 @@ public final class FileBlobStore implements BlobStore {
 
   /** A file elsewhere than where its name belongs is not ours. */
   private void list(Path file, Paged<Listed> listed) throws IOException {
-    Path folder = file.startsWith(files) ? file.getParent() : file.getParent().getParent();
+    Path folder = file.startsWith(files) ? parent(file) : parent(parent(file));
     Optional<BlobName> name = BlobName.parse(folder.relativize(file).toString());
     if (name.isEmpty() || !path(name.get()).equals(file)) {
       return;
@@ -431,7 +432,7 @@ public final class FileBlobStore implements BlobStore {
    */
   public void copy(BlobName name, Path root) throws IOException {
     Path target = new FileBlobStore(root, root, disk).path(name);
-    Files.createDirectories(target.getParent());
+    Files.createDirectories(parent(target));
     try {
       Files.createLink(target, path(name));
     } catch (NoSuchFileException _) {

@@ -1,5 +1,7 @@
 package dev.pictj.store.file;
 
+import static dev.pictj.store.file.DiskSync.parent;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
@@ -142,7 +144,7 @@ public final class FileVolume {
     Umask.set(groupAccess ? 0027 : 0077);
     for (Path folder : List.of(root, temporary)) {
       if (Files.notExists(folder)) {
-        requireUsable(existing(folder.toAbsolutePath().getParent()));
+        requireUsable(existing(parent(folder.toAbsolutePath())));
         Files.createDirectories(folder);
       }
       requireUsable(folder);
@@ -164,9 +166,7 @@ public final class FileVolume {
   }
 
   private static Path existing(Path folder) {
-    return Files.exists(folder) || folder.getParent() == null
-        ? folder
-        : existing(folder.getParent());
+    return Files.exists(folder) || folder.getParent() == null ? folder : existing(parent(folder));
   }
 
   private static void requireUsable(Path folder) throws IOException {
@@ -179,7 +179,7 @@ public final class FileVolume {
     }
     if (!Files.exists(folder)) {
       // A folder above it lets nobody through.
-      requireUsable(folder.toAbsolutePath().getParent(), false);
+      requireUsable(parent(folder.toAbsolutePath()), false);
     }
     if (!Files.isDirectory(folder)) {
       throw new IOException(folder + " is not a folder");
@@ -340,7 +340,7 @@ public final class FileVolume {
         file -> {
           if (!Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
             Path to = target.resolve(from.relativize(file).toString());
-            Files.createDirectories(to.getParent());
+            Files.createDirectories(parent(to));
             DiskSync.KERNEL.move(file, to, to.resolveSibling(to.getFileName() + ".partial"));
           }
           return true;

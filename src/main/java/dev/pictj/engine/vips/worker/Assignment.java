@@ -1,8 +1,10 @@
 package dev.pictj.engine.vips.worker;
 
+import org.jspecify.annotations.Nullable;
+
 /** A job, or a start, and its worker once there is one; so it can be stopped before and after. */
 final class Assignment {
-  private WorkerProcess worker;
+  private @Nullable WorkerProcess worker;
   private boolean killed;
 
   synchronized void to(WorkerProcess one) {

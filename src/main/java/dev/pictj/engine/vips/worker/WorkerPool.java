@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,8 +47,10 @@ final class WorkerPool implements AutoCloseable {
   private final Set<Assignment> starts = new HashSet<>();
   private int waiting;
   private int taken;
-  private int failures;
-  private VipsException failure;
+
+  /** The last start that failed. */
+  private @Nullable VipsException failure;
+
   private boolean asleep = true;
   private boolean closed;
   private volatile String libraries = "";
@@ -96,7 +99,7 @@ final class WorkerPool implements AutoCloseable {
    * @throws VipsException when none could be started
    */
   synchronized void awaitReady() throws VipsException, InterruptedException {
-    int before = failures;
+    VipsException before = failure;
     while (asleep) {
       throwFailureSince(before);
       wake();
@@ -105,11 +108,12 @@ final class WorkerPool implements AutoCloseable {
   }
 
   /** Called with the lock. */
-  private void throwFailureSince(int before) throws VipsException {
+  @SuppressWarnings("ReferenceEquality") // each failure is an exception of its own
+  private void throwFailureSince(@Nullable VipsException before) throws VipsException {
     if (closed) {
       throw new VipsException("stopped");
     }
-    if (failures != before) {
+    if (failure != null && failure != before) {
       throw new VipsException(failure.getMessage(), failure);
     }
   }
@@ -175,10 +179,9 @@ final class WorkerPool implements AutoCloseable {
     }
   }
 
-  private synchronized void ended(Assignment start, VipsException problem) {
+  private synchronized void ended(Assignment start, @Nullable VipsException problem) {
     starts.remove(start);
     if (problem != null) {
-      failures++;
       failure = problem;
     }
     notifyAll();
@@ -197,7 +200,7 @@ final class WorkerPool implements AutoCloseable {
 
   private synchronized WorkerProcess next(Assignment assignment)
       throws VipsException, InterruptedException {
-    int before = failures;
+    VipsException before = failure;
     waiting++;
     try {
       while (true) {

@@ -27,4 +27,7 @@
  * <p>A source is its length, whether it is in the {@link Handover} folder, and its bytes if not. A
  * process that is late, dead or does not keep to this costs the one job that it had.
  */
+@NullMarked
 package dev.pictj.engine.vips.worker;
+
+import org.jspecify.annotations.NullMarked;
