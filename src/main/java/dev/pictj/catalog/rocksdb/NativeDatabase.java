@@ -47,7 +47,7 @@ final class NativeDatabase implements AutoCloseable {
    */
   private static final int UNWRITTEN_PART = 4;
 
-  private static final long LEAST_UNWRITTEN_BYTES = 1L << 20;
+  private static final long MIN_UNWRITTEN_BYTES = 1L << 20;
 
   /**
    * Of each family, of what is written out already and is kept to see conflicts by. Without it that
@@ -113,8 +113,7 @@ final class NativeDatabase implements AutoCloseable {
                   .setCreateMissingColumnFamilies(missing)
                   .setMaxOpenFiles(256)
                   .setMaxTotalWalSize(64L << 20)
-                  .setDbWriteBufferSize(
-                      Math.max(LEAST_UNWRITTEN_BYTES, cacheBytes / UNWRITTEN_PART))
+                  .setDbWriteBufferSize(Math.max(MIN_UNWRITTEN_BYTES, cacheBytes / UNWRITTEN_PART))
                   .setKeepLogFileNum(3)
                   .setMaxLogFileSize(4L << 20)
                   .setInfoLogLevel(InfoLogLevel.WARN_LEVEL));

@@ -13,7 +13,7 @@ import java.util.Arrays;
 final class Coefficients {
   private static final int OF_A_BLOCK = 64;
   private static final int UNKNOWN = -1;
-  private static final int MOST_LEFT_OUT = 13;
+  private static final int MAX_SUCCESSIVE_APPROXIMATION = 13;
 
   private final Component component;
   private final int stored;
@@ -48,7 +48,7 @@ final class Coefficients {
   /** Notes a scan that comes now, and must be one that can come now (G.1.1.1). */
   void advance(Scan scan) throws GiveUpException {
     boolean orderly =
-        scan.after() <= MOST_LEFT_OUT
+        scan.after() <= MAX_SUCCESSIVE_APPROXIMATION
             && (scan.before() == 0 || scan.before() == scan.after() + 1)
             && (scan.isDc() ? scan.last() == 0 : precision[0] != UNKNOWN)
             && scan.first() >= 0

@@ -1,5 +1,6 @@
 package dev.pictj.codec.jpeg;
 
+import dev.pictj.media.Dimensions;
 import java.util.Arrays;
 
 /** One of the planes that a frame has (A.1.1), and how far it is decoded. */
@@ -43,24 +44,28 @@ final class Component {
   /**
    * Settles sizes.
    *
+   * @param size of the frame
+   * @param maxHorizontal the largest horizontal sampling factor of the frame
+   * @param maxVertical the same for the vertical ones
+   * @param shrink 4 or 8
    * @param wholeColour whether what is stored at half of both sides is decoded to twice the size of
    *     others
    */
-  void layOut(Frame frame, int shrink, boolean wholeColour) throws GiveUpException {
+  void layOut(Dimensions size, int maxHorizontal, int maxVertical, int shrink, boolean wholeColour)
+      throws GiveUpException {
     side = BLOCK / shrink;
-    boolean halfWide = frame.mostHorizontal() == 2 * horizontal;
-    boolean halfHigh = frame.mostVertical() == 2 * vertical;
-    if ((!halfWide && frame.mostHorizontal() != horizontal)
-        || (!halfHigh && frame.mostVertical() != vertical)) {
+    boolean halfWide = maxHorizontal == 2 * horizontal;
+    boolean halfHigh = maxVertical == 2 * vertical;
+    if ((!halfWide && maxHorizontal != horizontal) || (!halfHigh && maxVertical != vertical)) {
       throw new GiveUpException("colour is stored in an unusual size");
     }
     if (halfWide && halfHigh && wholeColour) {
       side *= 2;
     }
-    int mcusWide = ceil(frame.size().width(), BLOCK * frame.mostHorizontal());
-    int mcusHigh = ceil(frame.size().height(), BLOCK * frame.mostVertical());
-    blocksWide = ceil(frame.size().width() * horizontal, BLOCK * frame.mostHorizontal());
-    blocksHigh = ceil(frame.size().height() * vertical, BLOCK * frame.mostVertical());
+    int mcusWide = ceil(size.width(), BLOCK * maxHorizontal);
+    int mcusHigh = ceil(size.height(), BLOCK * maxVertical);
+    blocksWide = ceil(size.width() * horizontal, BLOCK * maxHorizontal);
+    blocksHigh = ceil(size.height() * vertical, BLOCK * maxVertical);
     paddedWide = mcusWide * horizontal;
     paddedHigh = mcusHigh * vertical;
   }

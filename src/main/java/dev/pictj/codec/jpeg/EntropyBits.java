@@ -20,7 +20,7 @@ final class EntropyBits {
   private static final int SIZE = 1 << 15;
 
   /** Ten blocks (B.2.3) of 27 bits of DC and 63 times 26 of AC, and what is read ahead. */
-  private static final int MOST_OF_AN_MCU = 10 * (27 + 63 * 26) / 8 + 32;
+  private static final int MAX_MCU_BYTES = 10 * (27 + 63 * 26) / 8 + 32;
 
   /** Bits that are there at least after looking at what comes next. */
   private static final int AHEAD = 56;
@@ -32,7 +32,7 @@ final class EntropyBits {
   private static final int LOOKS = 3;
 
   private final FileBytes in;
-  private final byte[] bytes = new byte[SIZE + MOST_OF_AN_MCU];
+  private final byte[] bytes = new byte[SIZE + MAX_MCU_BYTES];
   private int at;
   private int end;
   private boolean complete;
@@ -57,7 +57,7 @@ final class EntropyBits {
 
   /** Before each MCU. */
   void prepare() throws IOException, GiveUpException {
-    if (end - at < MOST_OF_AN_MCU && !complete) {
+    if (end - at < MAX_MCU_BYTES && !complete) {
       more();
     }
   }
@@ -69,7 +69,7 @@ final class EntropyBits {
     end = in.copyEntropyCoded(bytes, left, SIZE);
     if (SIZE - end >= 8) {
       complete = true;
-      Arrays.fill(bytes, end, end + MOST_OF_AN_MCU, (byte) 0);
+      Arrays.fill(bytes, end, end + MAX_MCU_BYTES, (byte) 0);
     }
   }
 

@@ -7,21 +7,21 @@ import java.util.List;
 /**
  * What a frame header says (B.2.2).
  *
- * @param mostHorizontal the largest horizontal sampling factor, and so on
+ * @param maxHorizontal the largest horizontal sampling factor, and so on
  */
 record Frame(
     boolean progressive,
     Dimensions size,
     List<Component> components,
-    int mostHorizontal,
-    int mostVertical) {
+    int maxHorizontal,
+    int maxVertical) {
   private static final int PRECISION = 8;
   private static final int HEAD = 6;
   private static final int OF_A_COMPONENT = 3;
-  private static final int MOST_SAMPLING = 4;
+  private static final int MAX_SAMPLING_FACTOR = 4;
 
   /** B.2.3: blocks of an MCU. */
-  private static final int MOST_BLOCKS = 10;
+  private static final int MAX_BLOCKS_PER_MCU = 10;
 
   /**
    * Reads one.
@@ -49,7 +49,12 @@ record Frame(
       int h = payload[at + 1] >> 4 & 15;
       int v = payload[at + 1] & 15;
       int table = payload[at + 2];
-      if (h < 1 || h > MOST_SAMPLING || v < 1 || v > MOST_SAMPLING || table < 0 || table > 3) {
+      if (h < 1
+          || h > MAX_SAMPLING_FACTOR
+          || v < 1
+          || v > MAX_SAMPLING_FACTOR
+          || table < 0
+          || table > 3) {
         throw new GiveUpException("a component is unusual");
       }
       components.add(new Component(payload[at] & 0xFF, h, v, table));
@@ -57,7 +62,7 @@ record Frame(
       vertical = Math.max(vertical, v);
       blocks += h * v;
     }
-    if (count > 1 && blocks > MOST_BLOCKS) {
+    if (count > 1 && blocks > MAX_BLOCKS_PER_MCU) {
       throw new GiveUpException("an MCU has too many blocks");
     }
     if (components.getFirst().horizontal() != horizontal
@@ -67,5 +72,12 @@ record Frame(
     }
     return new Frame(
         progressive, new Dimensions(width, height), List.copyOf(components), horizontal, vertical);
+  }
+
+  /** Settles how far each component is decoded, see {@link Component#layOut}. */
+  void layOut(int shrink, boolean wholeColour) throws GiveUpException {
+    for (Component component : components) {
+      component.layOut(size, maxHorizontal, maxVertical, shrink, wholeColour);
+    }
   }
 }

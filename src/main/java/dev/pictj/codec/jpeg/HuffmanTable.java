@@ -6,10 +6,10 @@ package dev.pictj.codec.jpeg;
  */
 final class HuffmanTable {
   /** Of a difference of samples of 8 bits (table F.1). */
-  private static final int MOST_BITS_OF_DC = 11;
+  private static final int MAX_DC_BITS = 11;
 
   /** Of samples of 8 bits (table F.2); in a progressive file as well. */
-  private static final int MOST_BITS_OF_AC = 10;
+  private static final int MAX_AC_BITS = 10;
 
   private final byte[] counts;
   private final byte[] symbols;
@@ -37,7 +37,7 @@ final class HuffmanTable {
    */
   static HuffmanTable ofDc(byte[] counts, byte[] symbols) throws GiveUpException {
     for (byte symbol : symbols) {
-      if (symbol < 0 || symbol > MOST_BITS_OF_DC) {
+      if (symbol < 0 || symbol > MAX_DC_BITS) {
         throw new GiveUpException("a difference has too many bits");
       }
     }
@@ -47,7 +47,7 @@ final class HuffmanTable {
   /** Of AC coefficients, likewise. */
   static HuffmanTable ofAc(byte[] counts, byte[] symbols) throws GiveUpException {
     for (byte symbol : symbols) {
-      if ((symbol & 15) > MOST_BITS_OF_AC) {
+      if ((symbol & 15) > MAX_AC_BITS) {
         throw new GiveUpException("a coefficient has too many bits");
       }
     }

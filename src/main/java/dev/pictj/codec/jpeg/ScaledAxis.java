@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param to at least as many as are wanted
  */
 record ScaledAxis(int from, int to) {
-  private static final int MOST_MORE = 32;
+  private static final int MAX_ADDED_SAMPLES = 32;
 
   /**
    * How far the last one that is wanted may be from its place, in samples of the result. Colour and
@@ -32,7 +32,7 @@ record ScaledAxis(int from, int to) {
     ScaledAxis best = null;
     double least = TOLERANCE;
     int first = Math.ceilDiv(to, toStep) * toStep;
-    for (int more = first; more <= first + MOST_MORE && least > 0; more += toStep) {
+    for (int more = first; more <= first + MAX_ADDED_SAMPLES && least > 0; more += toStep) {
       int near = (int) Math.rint(more * from / to / fromStep) * fromStep;
       double off = Math.abs(from * more / near - to);
       if (off < least) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** One JPEG, from its first marker to its last (annex B). */
 public final class ShrunkenJpeg {
   /** Of coefficients that are kept: those of the colour of 36 megapixels. */
-  static final long MOST_BYTES = 36 << 20;
+  static final long MAX_COEFFICIENT_BYTES = 36 << 20;
 
   private static final int ADOBE_TRANSFORM = 11;
   private static final int YCBCR = 1;
@@ -124,8 +124,8 @@ public final class ShrunkenJpeg {
     }
     byte[] icc = whole.orElse(new byte[0]);
     return components.size() == 1
-        ? new Raster(size, 1, Colours.grey(components.getFirst(), size), icc)
-        : new Raster(size, 3, Colours.rgb(components, size), icc);
+        ? new Raster(size, 1, ColourConversion.grey(components.getFirst(), size), icc)
+        : new Raster(size, 3, ColourConversion.rgb(components, size), icc);
   }
 
   private void segment(int marker, byte[] payload) throws IOException, GiveUpException {
@@ -159,9 +159,7 @@ public final class ShrunkenJpeg {
     if (!frame.size().equals(stored)) {
       throw new GiveUpException("it has another size");
     }
-    for (Component component : frame.components()) {
-      component.layOut(frame, shrink, wholeColour);
-    }
+    frame.layOut(shrink, wholeColour);
     if (progressive && !frame.components().getFirst().needsDcOnly()) {
       throw new GiveUpException("nearly all of it would have to be unpacked");
     }
@@ -190,7 +188,7 @@ public final class ShrunkenJpeg {
   private void progressive(Scan scan, Walk walk) throws IOException, GiveUpException {
     if (coefficients.length == 0) {
       long bytes = components().stream().mapToLong(Coefficients::bytes).sum();
-      if (bytes > MOST_BYTES) {
+      if (bytes > MAX_COEFFICIENT_BYTES) {
         throw new GiveUpException("its coefficients take too much memory");
       }
       coefficients =

@@ -6,7 +6,7 @@ import java.util.Arrays;
 final class Tables {
   private static final int STEPS = 64;
   private static final int LENGTHS = 16;
-  private static final int MOST = 4;
+  private static final int MAX_TABLES = 4;
 
   private Tables() {}
 
@@ -15,7 +15,10 @@ final class Tables {
     for (int at = 0; at < payload.length; ) {
       int kind = payload[at++];
       int bytes = (kind >> 4) + 1;
-      if (kind < 0 || bytes > 2 || (kind & 15) >= MOST || payload.length - at < STEPS * bytes) {
+      if (kind < 0
+          || bytes > 2
+          || (kind & 15) >= MAX_TABLES
+          || payload.length - at < STEPS * bytes) {
         throw new GiveUpException("a quantisation table is unusual");
       }
       int[] steps = new int[STEPS];
@@ -32,7 +35,10 @@ final class Tables {
   static void huffman(byte[] payload, HuffmanTable[] dc, HuffmanTable[] ac) throws GiveUpException {
     for (int at = 0; at < payload.length; ) {
       int kind = payload[at++];
-      if (kind >> 4 < 0 || kind >> 4 > 1 || (kind & 15) >= MOST || payload.length - at < LENGTHS) {
+      if (kind >> 4 < 0
+          || kind >> 4 > 1
+          || (kind & 15) >= MAX_TABLES
+          || payload.length - at < LENGTHS) {
         throw new GiveUpException("a Huffman code is unusual");
       }
       byte[] counts = Arrays.copyOfRange(payload, at, at + LENGTHS);

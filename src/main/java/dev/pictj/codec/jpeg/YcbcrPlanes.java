@@ -22,7 +22,7 @@ record YcbcrPlanes(Dimensions size, ChromaSampling sampling, List<Plane> planes)
   private static final int ALIGNMENT = 64;
 
   /** Of any format of the libraries that get them. */
-  private static final int MOST_PLANES = 4;
+  private static final int MAX_PLANES = 4;
 
   YcbcrPlanes {
     planes = List.copyOf(planes);
@@ -67,7 +67,7 @@ record YcbcrPlanes(Dimensions size, ChromaSampling sampling, List<Plane> planes)
 
   /** For native functions: where the planes begin. */
   MemorySegment addresses(Arena arena) {
-    MemorySegment addresses = arena.allocate(ADDRESS, MOST_PLANES);
+    MemorySegment addresses = arena.allocate(ADDRESS, MAX_PLANES);
     for (int i = 0; i < planes.size(); i++) {
       addresses.setAtIndex(ADDRESS, i, planes.get(i).samples());
     }
@@ -76,7 +76,7 @@ record YcbcrPlanes(Dimensions size, ChromaSampling sampling, List<Plane> planes)
 
   /** For native functions: how far the rows of the planes are apart. */
   MemorySegment strides(Arena arena) {
-    MemorySegment strides = arena.allocate(JAVA_INT, MOST_PLANES);
+    MemorySegment strides = arena.allocate(JAVA_INT, MAX_PLANES);
     for (int i = 0; i < planes.size(); i++) {
       strides.setAtIndex(JAVA_INT, i, planes.get(i).stride());
     }

@@ -44,9 +44,10 @@ final class Lanes {
    * of his that came, as long as he holds more than the newcomer does with it. So a full queue ends
    * up in fair parts, while one party alone may use all of it.
    */
-  private static final int SMALL_IN_A_ROW = 4;
+  private static final int MAX_SMALL_IN_A_ROW = 4;
 
-  private static final int LEAST_LARGEST_THAT_MAY_WAIT = 4;
+  /** A job is counted as at most one of so many parts of the work that may wait in its lane. */
+  private static final int QUEUE_PARTS = 4;
 
   private final AdmissionLimits limits;
   private final long smallShare;
@@ -89,7 +90,7 @@ final class Lanes {
 
   /** A job that has not joined yet. */
   Ticket ticket(JobCost cost, Party party, Condition turn) {
-    long share = Math.min(cost.work(), laneWork() / LEAST_LARGEST_THAT_MAY_WAIT);
+    long share = Math.min(cost.work(), laneWork() / QUEUE_PARTS);
     return new Ticket(laneOf(cost), party, counted(cost), cost.work(), share, turn);
   }
 
@@ -163,7 +164,7 @@ final class Lanes {
   }
 
   private boolean largesTurn() {
-    return limits.jobs() == 1 && smallInARow >= SMALL_IN_A_ROW;
+    return limits.jobs() == 1 && smallInARow >= MAX_SMALL_IN_A_ROW;
   }
 
   private boolean largeFits(Ticket job) {
@@ -246,9 +247,5 @@ final class Lanes {
 
   private long waitingShare() {
     return Stream.of(small, large).mapToLong(state -> state.waiting.share()).sum();
-  }
-
-  long waitingWork() {
-    return Stream.of(small, large).mapToLong(state -> state.waiting.work()).sum();
   }
 }

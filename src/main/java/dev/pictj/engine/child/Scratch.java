@@ -40,11 +40,11 @@ final class Scratch implements AutoCloseable {
 
   /** Files come and go under its eyes, which is no reason to fail. */
   private static final class Counter extends SimpleFileVisitor<Path> {
-    private final long enough;
+    private final long limit;
     private long sum;
 
-    Counter(long enough) {
-      this.enough = enough;
+    Counter(long limit) {
+      this.limit = limit;
     }
 
     @Override
@@ -69,7 +69,7 @@ final class Scratch implements AutoCloseable {
 
     private FileVisitResult add(long size) {
       sum += (Math.max(size, 1) + BLOCK - 1) / BLOCK * BLOCK;
-      return sum > enough ? FileVisitResult.TERMINATE : FileVisitResult.CONTINUE;
+      return sum > limit ? FileVisitResult.TERMINATE : FileVisitResult.CONTINUE;
     }
   }
 

@@ -65,9 +65,9 @@ public final class FfmpegTranscoder implements VideoEngine {
 
   private void gif(Path source, Probed probed, Path output)
       throws MediaException, EngineException, InterruptedException {
-    Pace pace;
+    FrameTiming pace;
     try {
-      pace = Pace.ofGif(HeaderProbe.gifDelays(source));
+      pace = FrameTiming.ofGif(HeaderProbe.gifDelays(source));
     } catch (IOException e) {
       throw new EngineException("could not read " + source, e);
     }

@@ -264,14 +264,14 @@ final class MovieFacts {
   }
 
   /** When pictures are shown, for an encoder. */
-  Pace pace() {
+  FrameTiming pace() {
     long[] times = shown.stream().mapToLong(Long::longValue).toArray();
     long longest = lastShown();
     for (int i = 1; i < times.length; i++) {
       longest = Math.max(longest, times[i] - times[i - 1]);
     }
     double mean = (double) (times[times.length - 1] - times[0] + lastShown()) / times.length;
-    return Pace.of(timescale(), lastShown(), longest <= 1.5 * mean);
+    return FrameTiming.of(timescale(), lastShown(), longest <= 1.5 * mean);
   }
 
   /** Whether the pictures have more brightness than a screen of today's web can show. */

@@ -43,7 +43,7 @@ final class Mp4Arguments {
   }
 
   /** Options of the output that is made of a GIF. */
-  static List<String> gif(Dimensions size, Pace pace, int maxFrames, X264Effort effort) {
+  static List<String> gif(Dimensions size, FrameTiming pace, int maxFrames, X264Effort effort) {
     List<String> filters = new ArrayList<>(List.of(ON_WHITE));
     filters.addAll(evenSides(size));
     filters.add(yuv420p(true));
@@ -175,7 +175,7 @@ final class Mp4Arguments {
   }
 
   private static List<String> encoding(
-      String stream, List<String> filters, Pace pace, int maxFrames, X264Effort effort) {
+      String stream, List<String> filters, FrameTiming pace, int maxFrames, X264Effort effort) {
     List<String> line = new ArrayList<>(alone(stream));
     line.addAll(List.of("-vf", String.join(",", filters)));
     // One more than is allowed, so that the result tells when there were more.

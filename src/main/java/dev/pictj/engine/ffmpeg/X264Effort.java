@@ -13,8 +13,8 @@ import java.util.List;
  *     reference, which is 43 bytes a pixel in all and gives larger files
  */
 record X264Effort(int lookAhead, boolean frugal) {
-  private static final int USUAL = 30;
-  private static final int LEAST = 4;
+  private static final int USUAL_LOOK_AHEAD = 30;
+  private static final int MIN_LOOK_AHEAD = 4;
   private static final long FRAME_BYTES_PER_PIXEL = 4;
 
   /** Decoding, filters, references and what two threads work on. */
@@ -30,8 +30,9 @@ record X264Effort(int lookAhead, boolean frugal) {
   static X264Effort of(long area, long memory) {
     long perPixel = memory / 3 / Math.max(1, area);
     long frames = (perPixel - OTHER_BYTES_PER_PIXEL) / FRAME_BYTES_PER_PIXEL;
-    boolean frugal = 2 * perPixel < OTHER_BYTES_PER_PIXEL + LEAST * FRAME_BYTES_PER_PIXEL;
-    return new X264Effort(frugal ? 0 : Math.clamp(frames, LEAST, USUAL), frugal);
+    boolean frugal = 2 * perPixel < OTHER_BYTES_PER_PIXEL + MIN_LOOK_AHEAD * FRAME_BYTES_PER_PIXEL;
+    return new X264Effort(
+        frugal ? 0 : Math.clamp(frames, MIN_LOOK_AHEAD, USUAL_LOOK_AHEAD), frugal);
   }
 
   /**

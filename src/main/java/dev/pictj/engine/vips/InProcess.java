@@ -21,7 +21,7 @@ import java.util.Optional;
  */
 final class InProcess implements Workshop {
   private final LibVips vips;
-  private final Renderer renderer;
+  private final JobRunner renderer;
   private final long outputBytes;
   private final JobThreads threads;
 
@@ -34,7 +34,7 @@ final class InProcess implements Workshop {
    */
   InProcess(LibVips vips, int jobs, Duration timeout, long outputBytes) {
     this.vips = vips;
-    this.renderer = new Renderer(vips);
+    this.renderer = new JobRunner(vips);
     this.outputBytes = outputBytes;
     this.threads = new JobThreads(jobs, timeout, vips::endThread);
   }

@@ -29,10 +29,10 @@ public record Job(
     Encoding encoding,
     int frames,
     boolean fastCodecs) {
-  private static final double ENOUGH_COLOUR = 1.75;
+  private static final double MIN_COLOUR_PER_RESULT = 1.75;
 
   /** Shorter sides are hardly work, and few rows are where vector instructions differ. */
-  private static final int LEAST_SIDE_OF_PLANES = 16;
+  private static final int MIN_SIDE_FOR_PLANES = 16;
 
   public Job {
     steps = List.copyOf(steps);
@@ -44,7 +44,7 @@ public record Job(
    * become duller than the eye lets pass.
    */
   boolean halvesColour() {
-    double room = ENOUGH_COLOUR * shrinkOnLoad();
+    double room = MIN_COLOUR_PER_RESULT * shrinkOnLoad();
     return keepsQuarterOfColour()
         && ShrinkOnLoad.wanted(steps, orientation)
             .filter(to -> to.width() * room <= stored.width())
@@ -68,7 +68,7 @@ public record Job(
       return Optional.empty();
     }
     return ShrinkOnLoad.wanted(steps, orientation)
-        .filter(to -> Math.min(to.width(), to.height()) >= LEAST_SIDE_OF_PLANES)
+        .filter(to -> Math.min(to.width(), to.height()) >= MIN_SIDE_FOR_PLANES)
         .filter(to -> to.width() < stored.width())
         .filter(to -> to.height() < stored.height())
         .map(

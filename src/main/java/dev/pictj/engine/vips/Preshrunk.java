@@ -13,7 +13,7 @@ import java.util.function.BooleanSupplier;
 /** Decodes without libvips what is decoded at a small fraction of its size. */
 public final class Preshrunk {
   /** From here on less work is left than libjpeg does. */
-  private static final int LEAST = 4;
+  private static final int MIN_SHRINK = 4;
 
   private Preshrunk() {}
 
@@ -25,7 +25,7 @@ public final class Preshrunk {
    */
   public static Optional<Raster> of(Job job, Path source, BooleanSupplier stopped)
       throws IOException {
-    if (!job.fastCodecs() || job.type() != MediaType.JPEG || job.shrinkOnLoad() < LEAST) {
+    if (!job.fastCodecs() || job.type() != MediaType.JPEG || job.shrinkOnLoad() < MIN_SHRINK) {
       return Optional.empty();
     }
     try (FileChannel file = FileChannel.open(source, StandardOpenOption.READ)) {

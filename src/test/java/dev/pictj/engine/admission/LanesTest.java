@@ -274,7 +274,6 @@ class LanesTest {
     Ticket patient = arrive(lanes, LARGE);
     lanes.leave(impatient);
     assertThat(lanes.waiting()).isEqualTo(1);
-    assertThat(lanes.waitingWork()).isEqualTo(1000);
     end(lanes, running, 1);
     assertThat(patient.running()).isTrue();
     assertThat(impatient.running()).isFalse();

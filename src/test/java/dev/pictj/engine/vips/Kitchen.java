@@ -62,7 +62,7 @@ final class Kitchen {
     byte[][] made = new byte[1][];
     try (Arena arena = Arena.ofConfined();
         Pictures pictures = new Pictures(Engines.vips())) {
-      new Renderer(Engines.vips())
+      new JobRunner(Engines.vips())
           .render(
               job,
               Pixels.of(raster, arena),
@@ -99,7 +99,7 @@ final class Kitchen {
     byte[][] made = new byte[1][];
     try (Arena arena = Arena.ofConfined();
         Pictures pictures = new Pictures(vips)) {
-      new Renderer(vips)
+      new JobRunner(vips)
           .render(
               with(job, fastCodecs),
               arena.allocateFrom(ValueLayout.JAVA_BYTE, source),

@@ -2,8 +2,8 @@ package dev.pictj.engine.vips.worker;
 
 import dev.pictj.engine.vips.Check;
 import dev.pictj.engine.vips.Job;
+import dev.pictj.engine.vips.JobRunner;
 import dev.pictj.engine.vips.Pixels;
-import dev.pictj.engine.vips.Renderer;
 import dev.pictj.engine.vips.VipsException;
 import dev.pictj.media.Dimensions;
 import dev.pictj.media.Excerpt;
@@ -32,13 +32,13 @@ import java.nio.file.StandardOpenOption;
 public final class Worker {
   private static final int BUFFER = 1 << 16;
 
-  private final Renderer renderer;
+  private final JobRunner renderer;
   private final Path source;
   private final DataInputStream in;
   private final DataOutputStream out;
   private final byte[] buffer = new byte[BUFFER];
 
-  private Worker(Renderer renderer, Path source, DataInputStream in, DataOutputStream out) {
+  private Worker(JobRunner renderer, Path source, DataInputStream in, DataOutputStream out) {
     this.renderer = renderer;
     this.source = source;
     this.in = in;
@@ -53,7 +53,7 @@ public final class Worker {
         new DataOutputStream(
             new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), BUFFER));
     try {
-      Renderer renderer = Renderer.load();
+      JobRunner renderer = JobRunner.load();
       out.writeByte(Protocol.READY);
       out.writeUTF(renderer.describe());
       out.flush();

@@ -8,7 +8,7 @@ import dev.pictj.engine.child.ChildRunner;
 import dev.pictj.engine.child.Resident;
 import dev.pictj.engine.vips.Check;
 import dev.pictj.engine.vips.Job;
-import dev.pictj.engine.vips.Renderer;
+import dev.pictj.engine.vips.JobRunner;
 import dev.pictj.engine.vips.TooLargeException;
 import dev.pictj.engine.vips.VipsException;
 import dev.pictj.nativecode.UnavailableException;
@@ -93,7 +93,7 @@ final class WorkerProcess implements AutoCloseable {
   }
 
   private static Map<String, String> environment(Path home) {
-    Map<String, String> environment = new HashMap<>(Renderer.ENVIRONMENT);
+    Map<String, String> environment = new HashMap<>(JobRunner.ENVIRONMENT);
     // Java finds its own libraries by way of /proc, which the sandbox has not.
     environment.put("LD_LIBRARY_PATH", home.resolve("lib") + ":" + home.resolve("lib/server"));
     return environment;

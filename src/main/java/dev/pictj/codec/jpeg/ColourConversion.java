@@ -7,7 +7,7 @@ import java.util.List;
  * Planes of samples as pixels: YCbCr as red, green and blue (ITU-T T.871, section 7), with 16 bits
  * of fraction as libjpeg has them.
  */
-final class Colours {
+final class ColourConversion {
   private static final int FRACTION = 16;
   private static final int HALF = 1 << (FRACTION - 1);
   private static final int MIDDLE = 128;
@@ -17,7 +17,7 @@ final class Colours {
   private static final int GREEN_OF_CR = fixed(0.71414);
   private static final int BLUE_OF_CB = fixed(1.772);
 
-  private Colours() {}
+  private ColourConversion() {}
 
   private static int fixed(double factor) {
     return (int) Math.round(factor * (1 << FRACTION));

@@ -11,20 +11,20 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Does jobs on the calling thread, in the server as in a worker process. */
-public final class Renderer {
+public final class JobRunner {
   /** What a process that renders has to have in its environment. */
   public static final Map<String, String> ENVIRONMENT =
       Map.of(ShrunkenPlanes.OPTIMISING_VARIABLE, "1");
 
   private final LibVips vips;
 
-  Renderer(LibVips vips) {
+  JobRunner(LibVips vips) {
     this.vips = vips;
   }
 
   /** Loads all libraries that there are on this machine. */
-  public static Renderer load() throws UnavailableException {
-    return new Renderer(LibVips.load(_ -> {}));
+  public static JobRunner load() throws UnavailableException {
+    return new JobRunner(LibVips.load(_ -> {}));
   }
 
   /** For the log: such as {@code libvips 8.14.1 with TurboJPEG}. */
@@ -60,7 +60,7 @@ public final class Renderer {
   public void inspect(Check check, MemorySegment source) throws VipsException {
     try (Arena arena = Arena.ofConfined();
         Pictures pictures = new Pictures(vips)) {
-      new Inspection(vips, check, pictures, arena).run(source);
+      new StrictDecoding(vips, check, pictures, arena).run(source);
     }
   }
 

@@ -19,7 +19,7 @@ import java.nio.ByteOrder;
  * <p>Pixels are pulled through a few rows at a time on the calling thread, which is all that
  * decoding needs; an average of all of them costs half as much again, a copy in memory a third.
  */
-final class Inspection {
+final class StrictDecoding {
   /** What JPEG decoders have ready at a time, and a few of those of the others. */
   private static final int ROWS = 16;
 
@@ -44,7 +44,7 @@ final class Inspection {
    * @param pictures where the picture goes
    * @param arena for small things; not closed before the pictures are
    */
-  Inspection(LibVips vips, Check check, Pictures pictures, Arena arena) {
+  StrictDecoding(LibVips vips, Check check, Pictures pictures, Arena arena) {
     this.vips = vips;
     this.check = check;
     this.pictures = pictures;

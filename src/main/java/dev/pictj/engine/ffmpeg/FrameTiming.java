@@ -11,12 +11,12 @@ import java.util.List;
  *     which they are shown: else what a decoder takes for the duration of the last one is that of
  *     another.
  */
-record Pace(int timescale, long last, boolean even) {
+record FrameTiming(int timescale, long last, boolean even) {
   /** Coarser clocks are made finer, as encoders and players expect. */
-  private static final int LEAST_TIMESCALE = 10_000;
+  private static final int MIN_TIMESCALE = 10_000;
 
   /** Of finer clocks encoders make nothing. */
-  private static final int MOST_TIMESCALE = 1_000_000;
+  private static final int MAX_TIMESCALE = 1_000_000;
 
   /** Finer than any camera's. */
   private static final int USUAL_TIMESCALE = 90_000;
@@ -27,7 +27,7 @@ record Pace(int timescale, long last, boolean even) {
    * What browsers make of a delay of 0 or 1, and ffmpeg too: files have had it for "as fast as
    * possible" since computers were slow.
    */
-  private static final int GIF_LEAST_DELAY = 2;
+  private static final int MIN_GIF_DELAY = 2;
 
   private static final int GIF_USUAL_DELAY = 10;
 
@@ -37,15 +37,15 @@ record Pace(int timescale, long last, boolean even) {
    * @param timescale of the source
    * @param last in its ticks
    */
-  static Pace of(long timescale, long last, boolean even) {
+  static FrameTiming of(long timescale, long last, boolean even) {
     long scale = timescale;
-    if (scale > MOST_TIMESCALE) {
+    if (scale > MAX_TIMESCALE) {
       scale = USUAL_TIMESCALE;
-    } else if (scale < LEAST_TIMESCALE) {
-      scale *= Math.ceilDiv(LEAST_TIMESCALE, scale);
+    } else if (scale < MIN_TIMESCALE) {
+      scale *= Math.ceilDiv(MIN_TIMESCALE, scale);
     }
     long ticks = Math.max(1, Math.round((double) last * scale / timescale));
-    return new Pace((int) scale, ticks, even);
+    return new FrameTiming((int) scale, ticks, even);
   }
 
   /**
@@ -53,8 +53,8 @@ record Pace(int timescale, long last, boolean even) {
    *
    * @param delays of its frames as the file tells them, in hundredths of a second
    */
-  static Pace ofGif(List<Integer> delays) {
-    int last = delays.getLast() < GIF_LEAST_DELAY ? GIF_USUAL_DELAY : delays.getLast();
+  static FrameTiming ofGif(List<Integer> delays) {
+    int last = delays.getLast() < MIN_GIF_DELAY ? GIF_USUAL_DELAY : delays.getLast();
     return of(GIF_TIMESCALE, last, false);
   }
 
