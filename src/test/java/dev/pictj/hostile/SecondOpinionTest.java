@@ -11,8 +11,8 @@ import dev.pictj.engine.PictureRules;
 import dev.pictj.engine.child.ChildRunner;
 import dev.pictj.engine.child.Sandboxes;
 import dev.pictj.engine.magick.MagickEngine;
-import dev.pictj.engine.magick.MagickLimits;
 import dev.pictj.engine.magick.MagickTools;
+import dev.pictj.engine.magick.UsualLimits;
 import dev.pictj.engine.metadata.MetadataStripper;
 import dev.pictj.engine.vips.VipsEngine;
 import dev.pictj.engine.vips.worker.Isolated;
@@ -73,7 +73,7 @@ class SecondOpinionTest {
     ChildRunner runner = new ChildRunner(work, Sandboxes.best(folder));
     magick =
         MagickEngine.start(
-            MagickTools.find(List.of(Path.of("/usr/bin"))), MagickLimits.defaults(), RULES, runner);
+            MagickTools.find(List.of(Path.of("/usr/bin"))), UsualLimits.ofMagick(), RULES, runner);
     vips =
         Isolated.engine(
             new Nobody(),

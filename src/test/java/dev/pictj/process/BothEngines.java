@@ -6,8 +6,8 @@ import dev.pictj.engine.PictureRules;
 import dev.pictj.engine.child.ChildRunner;
 import dev.pictj.engine.child.Sandbox;
 import dev.pictj.engine.magick.MagickEngine;
-import dev.pictj.engine.magick.MagickLimits;
 import dev.pictj.engine.magick.MagickTools;
+import dev.pictj.engine.magick.UsualLimits;
 import dev.pictj.engine.vips.VipsEngine;
 import dev.pictj.media.HeaderProbe;
 import dev.pictj.media.Limits;
@@ -27,7 +27,7 @@ record BothEngines(Path folder, ImageEngine magick, VipsEngine vips) implements 
     ImageEngine magick =
         MagickEngine.start(
             MagickTools.find(List.of(Path.of("/usr/bin"))),
-            MagickLimits.defaults(),
+            UsualLimits.ofMagick(),
             rules,
             new ChildRunner(Files.createDirectory(folder.resolve("work")), Sandbox.none()));
     return new BothEngines(folder, magick, VipsEngine.inProcess(magick, rules, 2, 1 << 30));

@@ -477,12 +477,6 @@ final class Database implements AutoCloseable {
     return whileOpen(NativeDatabase::tables);
   }
 
-  /** Bytes of rows in memory that are not, or not long, written out. */
-  long unwrittenBytes() {
-    return whileOpen(
-        opened -> opened.db().getAggregatedLongProperty("rocksdb.size-all-mem-tables"));
-  }
-
   /** Writes what is there now into a folder; files are linked where the file system can. */
   void checkpoint(Path folder) {
     long before =

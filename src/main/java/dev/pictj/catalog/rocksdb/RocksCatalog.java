@@ -151,11 +151,6 @@ public final class RocksCatalog implements Catalog {
     }
   }
 
-  /** Returns when all tables were compared, or one was found damaged. */
-  void awaitVerified() throws InterruptedException {
-    verifier.join();
-  }
-
   /** From now on this one is told what transactions do. */
   void observe(Database.Observer observer) {
     database.observe(observer);

@@ -98,9 +98,8 @@ public final class Sandbox {
   private static Optional<Path> program(
       String name, String debianPackage, List<Path> folders, List<String> regrets) {
     Optional<Path> program =
-        Stream.concat(folders.stream(), USUAL_FOLDERS.stream())
-            .map(folder -> folder.toAbsolutePath().resolve(name))
-            .filter(file -> Files.isRegularFile(file) && Files.isExecutable(file))
+        Programs.named(name, Stream.concat(folders.stream(), USUAL_FOLDERS.stream()).toList())
+            .stream()
             .findFirst();
     if (program.isEmpty()) {
       regrets.add("no %s (%s is not installed)".formatted(name, debianPackage));
@@ -120,11 +119,6 @@ public final class Sandbox {
       return Optional.empty();
     }
     return program;
-  }
-
-  /** The same but for {@code bwrap}. */
-  public Sandbox withoutBwrap() {
-    return new Sandbox(prlimit, Optional.empty(), regrets);
   }
 
   /** Whether children see only what they are given, and no network. */

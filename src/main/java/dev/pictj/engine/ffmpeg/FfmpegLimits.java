@@ -15,13 +15,6 @@ import java.time.Duration;
  * @param outputBytes the file that it writes
  */
 public record FfmpegLimits(Duration timeout, long memoryBytes, long tempBytes, long outputBytes) {
-  private static final long MIB = 1L << 20;
-
-  /** 3 GiB of memory, files of up to 512 MiB. */
-  public static FfmpegLimits of(Duration timeout) {
-    return new FfmpegLimits(timeout, 3072 * MIB, 512 * MIB, 512 * MIB);
-  }
-
   /** The limits that an administrator has set. */
   public static FfmpegLimits of(Settings settings) {
     return new FfmpegLimits(

@@ -2,14 +2,12 @@ package dev.pictj.engine.ffmpeg;
 
 import dev.pictj.engine.EngineException;
 import dev.pictj.engine.child.ChildCommand;
-import dev.pictj.engine.child.ChildLimits;
-import dev.pictj.engine.child.ChildResult;
 import dev.pictj.engine.child.ChildRunner;
+import dev.pictj.engine.child.Programs;
 import dev.pictj.engine.child.Sandbox;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,8 +24,6 @@ public record FfmpegTool(Path program, Path probe, boolean hasFpsMode) {
   /** Before 6 either option is right, and what has no number was built lately. */
   private static final Pattern OLD = Pattern.compile("ffmpeg version n?[1-5]\\..*");
 
-  private static final Duration VERSION_TIMEOUT = Duration.ofSeconds(10);
-
   /**
    * Looks for {@code ffmpeg} with {@code ffprobe} beside it. A program of that name is asked for
    * its version and passed over when it is something else.
@@ -36,18 +32,12 @@ public record FfmpegTool(Path program, Path probe, boolean hasFpsMode) {
    */
   public static Optional<FfmpegTool> find(List<Path> folders)
       throws EngineException, InterruptedException {
-    Path temp = Path.of(System.getProperty("java.io.tmpdir"));
-    for (Path folder : folders) {
-      Path candidate = folder.toAbsolutePath().resolve("ffmpeg");
-      Path probe = probe(candidate);
-      if (Files.isExecutable(candidate) && Files.isExecutable(probe)) {
-        FfmpegTool tool = new FfmpegTool(candidate, probe, true);
-        ChildResult result =
-            tool.version(new ChildRunner(temp, Sandbox.none()), ChildLimits.of(VERSION_TIMEOUT));
-        if (result.exitCode() == 0 && result.output().startsWith("ffmpeg version")) {
-          boolean old = OLD.matcher(result.output()).lookingAt();
-          return Optional.of(new FfmpegTool(candidate, probe, !old));
-        }
+    for (Path program : Programs.named("ffmpeg", folders)) {
+      Path probe = probe(program);
+      Optional<String> version =
+          Files.isExecutable(probe) ? Programs.version(program) : Optional.empty();
+      if (version.filter(said -> said.startsWith("ffmpeg version")).isPresent()) {
+        return Optional.of(new FfmpegTool(program, probe, !OLD.matcher(version.get()).lookingAt()));
       }
     }
     return Optional.empty();
@@ -59,7 +49,8 @@ public record FfmpegTool(Path program, Path probe, boolean hasFpsMode) {
    * @param folder an existing one for temp files
    */
   public Sandbox.Trial trial(FfmpegLimits limits, Path folder) {
-    return sandbox -> version(new ChildRunner(folder, sandbox), limits.child()).failure();
+    ChildCommand version = new ChildCommand(program, List.of("-version"), Map.of());
+    return sandbox -> new ChildRunner(folder, sandbox).run(version, limits.child()).failure();
   }
 
   /** Made from the same source and installed with it, which may be behind a link. */
@@ -70,10 +61,5 @@ public record FfmpegTool(Path program, Path probe, boolean hasFpsMode) {
     } catch (IOException _) {
       return program.resolveSibling("ffprobe");
     }
-  }
-
-  private ChildResult version(ChildRunner runner, ChildLimits limits)
-      throws EngineException, InterruptedException {
-    return runner.run(new ChildCommand(program, List.of("-version"), Map.of()), limits);
   }
 }

@@ -47,22 +47,6 @@ public record MagickLimits(
     }
   }
 
-  /**
-   * 768 MiB of memory, 512 MiB mapped, 1 GiB on disk, one thread; pictures of up to 40 megapixels
-   * and 512 MiB. Turning or filtering 40 megapixels at 8 bytes each holds 640 MB, and mapped files
-   * are far slower.
-   */
-  public static MagickLimits defaults() {
-    return new MagickLimits(
-        768 * MIB,
-        512 * MIB,
-        1024 * MIB,
-        1,
-        addressBytesFor(768 * MIB, 512 * MIB, 40_000_000),
-        1536 * MIB,
-        512 * MIB);
-  }
-
   /** The limits that an administrator has set. */
   public static MagickLimits of(Settings settings) {
     long memory = settings.get(SettingsCatalogue.IMAGE_MEMORY);
@@ -86,7 +70,7 @@ public record MagickLimits(
   }
 
   /** The address space that pictures of so many pixels need, with pixels in memory as given. */
-  public static long addressBytesFor(long memoryBytes, long mapBytes, long maxArea) {
+  private static long addressBytesFor(long memoryBytes, long mapBytes, long maxArea) {
     return memoryBytes + mapBytes + PROGRAM + CODEC_BYTES_PER_PIXEL * maxArea;
   }
 

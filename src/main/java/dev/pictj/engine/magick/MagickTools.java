@@ -1,21 +1,14 @@
 package dev.pictj.engine.magick;
 
 import dev.pictj.engine.EngineException;
-import dev.pictj.engine.child.ChildCommand;
-import dev.pictj.engine.child.ChildLimits;
-import dev.pictj.engine.child.ChildResult;
-import dev.pictj.engine.child.ChildRunner;
-import dev.pictj.engine.child.Sandbox;
+import dev.pictj.engine.child.Programs;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -27,7 +20,6 @@ import java.util.regex.Pattern;
  * @param version such as {@code 6.9.11-60}
  */
 public record MagickTools(Path tool, String version) {
-  private static final Duration VERSION_TIMEOUT = Duration.ofSeconds(10);
   private static final Pattern VERSION =
       Pattern.compile("^Version: ImageMagick (\\d[^\\s]*)", Pattern.MULTILINE);
 
@@ -39,14 +31,16 @@ public record MagickTools(Path tool, String version) {
    * @throws EngineException when there is none, or no child process can be started
    */
   public static MagickTools find(List<Path> folders) throws EngineException, InterruptedException {
-    ChildRunner runner =
-        new ChildRunner(Path.of(System.getProperty("java.io.tmpdir")), Sandbox.none());
     List<String> passedOver = new ArrayList<>();
     for (String name : List.of("magick", "convert")) {
-      for (Path candidate : candidates(folders, name)) {
-        Optional<String> version = version(runner, candidate);
-        if (version.isPresent()) {
-          return new MagickTools(candidate, version.get());
+      // Real programs before scripts that may stand in for one: a script costs its interpreter.
+      for (Path candidate :
+          Programs.named(name, folders).stream()
+              .sorted(Comparator.comparing(MagickTools::isScript))
+              .toList()) {
+        Matcher version = VERSION.matcher(Programs.version(candidate).orElse(""));
+        if (version.find()) {
+          return new MagickTools(candidate, version.group(1));
         }
         passedOver.add(candidate.toString());
       }
@@ -62,33 +56,11 @@ public record MagickTools(Path tool, String version) {
     return "ImageMagick " + version;
   }
 
-  /** Real programs before scripts that may stand in for one: a script costs its interpreter. */
-  private static List<Path> candidates(List<Path> folders, String name) {
-    return folders.stream()
-        .map(folder -> folder.toAbsolutePath().resolve(name))
-        .filter(file -> Files.isRegularFile(file) && Files.isExecutable(file))
-        .distinct()
-        .sorted(Comparator.comparing(MagickTools::isScript))
-        .toList();
-  }
-
   private static boolean isScript(Path file) {
     try (var in = Files.newInputStream(file)) {
       return new String(in.readNBytes(2), StandardCharsets.ISO_8859_1).equals("#!");
     } catch (IOException unreadable) {
       return true;
     }
-  }
-
-  private static Optional<String> version(ChildRunner runner, Path candidate)
-      throws EngineException, InterruptedException {
-    ChildResult result =
-        runner.run(
-            new ChildCommand(candidate, List.of("-version"), Map.of()),
-            ChildLimits.of(VERSION_TIMEOUT));
-    Matcher matcher = VERSION.matcher(result.output());
-    return result.exitCode() == 0 && matcher.find()
-        ? Optional.of(matcher.group(1))
-        : Optional.empty();
   }
 }

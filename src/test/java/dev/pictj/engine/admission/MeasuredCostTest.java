@@ -8,8 +8,8 @@ import dev.pictj.engine.RenderStep;
 import dev.pictj.engine.child.ChildRunner;
 import dev.pictj.engine.child.Sandboxes;
 import dev.pictj.engine.magick.MagickEngine;
-import dev.pictj.engine.magick.MagickLimits;
 import dev.pictj.engine.magick.MagickTools;
+import dev.pictj.engine.magick.UsualLimits;
 import dev.pictj.media.Dimensions;
 import dev.pictj.media.HeaderProbe;
 import dev.pictj.media.Limits;
@@ -76,7 +76,7 @@ class MeasuredCostTest {
     MagickEngine engine =
         MagickEngine.start(
             MagickTools.find(List.of(timed())),
-            MagickLimits.defaults(),
+            UsualLimits.ofMagick(),
             new PictureRules(
                 new Limits(10_000, 10_000, 40_000_000, 1),
                 Duration.ofSeconds(60),

@@ -4,6 +4,7 @@ import dev.pictj.config.SandboxMode;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The sandboxes that work on this machine, found as the server finds them. */
@@ -15,10 +16,19 @@ public final class Sandboxes {
     return Sandbox.choose(SandboxMode.AUTO, List.of(), List.of(), trial(temp));
   }
 
+  /** With every layer that works but {@code bwrap}. */
+  public static Sandbox withoutBwrap(Path temp) throws Exception {
+    return Sandbox.choose(
+        SandboxMode.AUTO,
+        List.of(),
+        List.of(),
+        sandbox -> sandbox.isolates() ? Optional.of("not wanted") : trial(temp).failure(sandbox));
+  }
+
   /** With and without {@code bwrap}; once where it does not work. */
   public static List<Sandbox> with(Path temp) throws Exception {
     Sandbox best = best(temp);
-    return best.isolates() ? List.of(best, best.withoutBwrap()) : List.of(best);
+    return best.isolates() ? List.of(best, withoutBwrap(temp)) : List.of(best);
   }
 
   /** Those that show a child no more than it needs; none where {@code bwrap} does not work. */

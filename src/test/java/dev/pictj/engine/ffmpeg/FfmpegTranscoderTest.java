@@ -38,7 +38,7 @@ class FfmpegTranscoderTest {
   private FfmpegTranscoder transcoder(Path tools) throws Exception {
     return FfmpegTranscoder.start(
         StartTask.done(FfmpegTool.find(List.of(tools))),
-        FfmpegLimits.of(Duration.ofSeconds(20)),
+        new FfmpegLimits(Duration.ofSeconds(20), 3L << 30, 512 << 20, 512 << 20),
         LIMITS,
         new ChildRunner(folder, Sandboxes.best(folder)));
   }

@@ -53,7 +53,7 @@ class MovingPicturesTest {
     transcoder =
         FfmpegTranscoder.start(
             StartTask.done(FfmpegTool.find(List.of(Path.of("/usr/bin")))),
-            FfmpegLimits.of(Duration.ofSeconds(60)),
+            new FfmpegLimits(Duration.ofSeconds(60), 3L << 30, 512 << 20, 512 << 20),
             new Limits(4000, 4000, 10_000_000, 170),
             new ChildRunner(folder, Sandboxes.best(folder)));
   }

@@ -98,7 +98,7 @@ class VideoStillTest {
   private FfmpegTranscoder transcoder() throws Exception {
     return FfmpegTranscoder.start(
         StartTask.done(FfmpegTool.find(List.of(Path.of("/usr/bin")))),
-        FfmpegLimits.of(Duration.ofSeconds(20)),
+        new FfmpegLimits(Duration.ofSeconds(20), 3L << 30, 512 << 20, 512 << 20),
         new Limits(5000, 5000, 20_000_000, 50),
         new ChildRunner(folder, Sandboxes.best(folder)));
   }

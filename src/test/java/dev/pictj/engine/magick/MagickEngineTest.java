@@ -72,7 +72,7 @@ class MagickEngineTest {
   private MagickEngine engine(Duration timeout) throws Exception {
     return MagickEngine.start(
         MagickTools.find(List.of(Path.of("/usr/bin"))),
-        MagickLimits.defaults(),
+        UsualLimits.ofMagick(),
         new PictureRules(LIMITS, timeout, EncoderEffort.USUAL),
         new ChildRunner(work, Sandboxes.best(work)));
   }
@@ -198,7 +198,7 @@ class MagickEngineTest {
 
     assertThatThrownBy(
             () ->
-                limited(MagickLimits.defaults().addressBytes(), 1000)
+                limited(UsualLimits.ofMagick().addressBytes(), 1000)
                     .convert(png, still(MediaType.PNG, 300, 300), MediaType.PNG, out))
         .isInstanceOfSatisfying(
             MediaException.class, e -> assertThat(e.reason()).isEqualTo(Reason.TOO_EXPENSIVE));
@@ -206,7 +206,7 @@ class MagickEngineTest {
   }
 
   private MagickEngine limited(long addressBytes, long outputBytes) throws Exception {
-    MagickLimits usual = MagickLimits.defaults();
+    MagickLimits usual = UsualLimits.ofMagick();
     return MagickEngine.start(
         MagickTools.find(List.of(Path.of("/usr/bin"))),
         new MagickLimits(

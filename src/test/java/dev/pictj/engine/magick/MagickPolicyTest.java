@@ -44,13 +44,13 @@ class MagickPolicyTest {
   @BeforeAll
   static void find() throws Exception {
     tools = MagickTools.find(List.of(Path.of("/usr/bin")));
-    sandbox = Sandboxes.best(Path.of("/tmp")).withoutBwrap();
+    sandbox = Sandboxes.withoutBwrap(Path.of("/tmp"));
   }
 
   @BeforeEach
   void prepare() throws Exception {
     policies = Files.createDirectory(folder.resolve("policies"));
-    MagickPolicy.write(policies, MagickLimits.defaults(), MEDIA, PATIENCE);
+    MagickPolicy.write(policies, UsualLimits.ofMagick(), MEDIA, PATIENCE);
     picture = Files.writeString(folder.resolve("p.pgm"), "P2\n1 1\n255\n0\n");
     assertThat(convert(Map.of(), "pgm:" + picture, "png:" + folder.resolve("p.png")).exitCode())
         .isZero();
@@ -61,7 +61,7 @@ class MagickPolicyTest {
     return new ChildRunner(folder, sandbox)
         .run(
             new ChildCommand(tools.tool(), List.of(words), environment),
-            MagickLimits.defaults().of(PATIENCE));
+            UsualLimits.ofMagick().of(PATIENCE));
   }
 
   private ChildResult underPolicy(String... words) throws Exception {

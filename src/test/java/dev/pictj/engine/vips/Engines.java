@@ -7,8 +7,8 @@ import dev.pictj.engine.PictureRules;
 import dev.pictj.engine.child.ChildRunner;
 import dev.pictj.engine.child.Sandbox;
 import dev.pictj.engine.magick.MagickEngine;
-import dev.pictj.engine.magick.MagickLimits;
 import dev.pictj.engine.magick.MagickTools;
+import dev.pictj.engine.magick.UsualLimits;
 import dev.pictj.media.Limits;
 import dev.pictj.nativecode.UnavailableException;
 import java.nio.file.Path;
@@ -43,7 +43,7 @@ public final class Engines {
   public static MagickEngine magick(Path work) throws Exception {
     return MagickEngine.start(
         MagickTools.find(List.of(Path.of("/usr/bin"))),
-        MagickLimits.defaults(),
+        UsualLimits.ofMagick(),
         new PictureRules(LIMITS, Duration.ofSeconds(30), EncoderEffort.USUAL),
         new ChildRunner(work, Sandbox.none()));
   }
