@@ -126,22 +126,27 @@ class ArchitectureTest {
     slices().matching("dev.pictj.(**)").should().beFreeOfCycles().check(CLASSES);
   }
 
-  /**
-   * Circles of classes that are not broken yet, as the dependency that is to go: none may be added,
-   * and whoever breaks one takes it off.
-   */
-  private static final Set<String> CIRCLES =
-      Set.of(
-          "media.MediaType media.Signature",
-          "config.Setting config.Settings",
-          "config.Setting config.Section",
-          "config.SettingsCatalogue config.Settings",
-          "config.SettingsFile config.SettingsLoader",
-          "codec.jpeg.Component codec.jpeg.Frame");
+  /** The circles of classes that are left, as the dependency that is to go. None may be added. */
+  private static final Set<String> CIRCLES = Set.of("config.Setting config.Settings");
 
   /** Top-level classes with all that is nested in them. */
   @Test
   void noCirclesOfClasses() {
+    assertThat(circles(CIRCLES)).isEmpty();
+  }
+
+  /** Whoever dissolves a circle takes it off the list. */
+  @Test
+  void everyCircleOnTheListIsOne() {
+    for (String circle : CIRCLES) {
+      Set<String> others = new TreeSet<>(CIRCLES);
+      others.remove(circle);
+      assertThat(circles(others)).as(circle).isNotEmpty();
+    }
+  }
+
+  /** The classes that are in circles, and whom they use, but for some dependencies. */
+  private static Map<String, Set<String>> circles(Set<String> except) {
     Map<String, Set<String>> uses = new TreeMap<>();
     for (JavaClass one : CLASSES) {
       Set<String> used = uses.computeIfAbsent(topLevel(one), _ -> new TreeSet<>());
@@ -149,7 +154,7 @@ class ArchitectureTest {
         String other = topLevel(dependency.getTargetClass().getBaseComponentType());
         if (dependency.getTargetClass().getBaseComponentType().getName().startsWith("dev.pictj.")
             && !other.equals(topLevel(one))
-            && !CIRCLES.contains(topLevel(one) + " " + other)) {
+            && !except.contains(topLevel(one) + " " + other)) {
           used.add(other);
         }
       }
@@ -161,7 +166,7 @@ class ArchitectureTest {
       smaller = uses.keySet().removeIf(name -> uses.get(name).isEmpty() || !used.contains(name));
       uses.values().forEach(names -> names.retainAll(uses.keySet()));
     }
-    assertThat(uses).isEmpty();
+    return uses;
   }
 
   private static String topLevel(JavaClass one) {

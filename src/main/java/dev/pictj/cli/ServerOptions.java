@@ -1,6 +1,5 @@
 package dev.pictj.cli;
 
-import dev.pictj.config.Section;
 import dev.pictj.config.Setting;
 import dev.pictj.config.Settings;
 import dev.pictj.config.SettingsCatalogue;
@@ -101,19 +100,21 @@ final class ServerOptions {
             "Exit status: 0 after a regular stop, 1 when an option is wrong or the start fails.")
         .sortOptions(false)
         .width(100);
-    for (Section section : SettingsCatalogue.sections()) {
-      ArgGroupSpec.Builder group =
-          ArgGroupSpec.builder().validate(false).heading("%n" + section.title() + ":%n");
-      if (section.table().isEmpty()) {
-        ownOptions().forEach(group::addArg);
-      }
-      section.settings().stream()
-          .filter(setting -> all || setting.isBasic())
-          .forEach(setting -> group.addArg(option(setting)));
-      if (!group.args().isEmpty()) {
-        spec.addArgGroup(group.build());
-      }
-    }
+    SettingsCatalogue.sections()
+        .forEach(
+            (section, settings) -> {
+              ArgGroupSpec.Builder group =
+                  ArgGroupSpec.builder().validate(false).heading("%n" + section.title() + ":%n");
+              if (section.table().isEmpty()) {
+                ownOptions().forEach(group::addArg);
+              }
+              settings.stream()
+                  .filter(setting -> all || setting.isBasic())
+                  .forEach(setting -> group.addArg(option(setting)));
+              if (!group.args().isEmpty()) {
+                spec.addArgGroup(group.build());
+              }
+            });
     return spec;
   }
 

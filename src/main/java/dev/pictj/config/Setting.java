@@ -79,7 +79,6 @@ public final class Setting<T> {
   private boolean basic;
   private boolean secret;
 
-  /** Adds itself to its section. */
   Setting(Section section, String name, String placeholder, Kind kind, Parser<T> parser) {
     this.section = section;
     this.name = name;
@@ -87,7 +86,6 @@ public final class Setting<T> {
     this.kind = kind;
     this.parser = parser;
     this.environment = variables(name).toList();
-    section.settings().add(this);
   }
 
   /** Both spellings of its variable: releases of pict-rs differed in the underscores. */
@@ -198,6 +196,19 @@ public final class Setting<T> {
 
   boolean isSecret() {
     return secret;
+  }
+
+  /**
+   * What is wrong with a value, in words.
+   *
+   * @param where it was written
+   * @param text as it was written
+   * @param expected how a sentence ends that says what it must be
+   */
+  String problem(String where, String text, String expected) {
+    return secret
+        ? "%s must be %s".formatted(where, expected)
+        : "%s is %s, but must be %s".formatted(where, text, expected);
   }
 
   /** The default as it would be written, computed or not; empty where there is none. */

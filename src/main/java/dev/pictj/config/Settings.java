@@ -1,8 +1,13 @@
 package dev.pictj.config;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.mapping;
+
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.pictj.config.Setting.Written;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -43,14 +48,17 @@ public final class Settings {
    * Secrets, and what is not set, are comments.
    */
   public String toToml() {
-    StringBuilder toml = new StringBuilder();
-    for (Section section : SettingsCatalogue.sections()) {
-      if (!section.table().isEmpty()) {
-        toml.append("\n[%s]%n".formatted(section.table()));
-        section.settings().forEach(setting -> toml.append(line(setting)));
-      }
-    }
-    return toml.substring(1);
+    Map<String, String> tables =
+        entries.keySet().stream()
+            .filter(setting -> !setting.section.table().isEmpty())
+            .collect(
+                groupingBy(
+                    setting -> setting.section.table(),
+                    LinkedHashMap::new,
+                    mapping(this::line, joining())));
+    return tables.entrySet().stream()
+        .map(table -> "[%s]%n%s".formatted(table.getKey(), table.getValue()))
+        .collect(joining("\n"));
   }
 
   private String line(Setting<?> setting) {

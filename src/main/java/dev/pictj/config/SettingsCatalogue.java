@@ -9,10 +9,13 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.function.LongFunction;
 
@@ -23,7 +26,7 @@ import java.util.function.LongFunction;
 public final class SettingsCatalogue {
   private static final long MIB = 1 << 20;
   private static final long HEAP_MIB = Runtime.getRuntime().maxMemory() / MIB;
-  private static final List<Section> SECTIONS = new ArrayList<>();
+  private static final SequencedMap<Section, List<Setting<?>>> SECTIONS = new LinkedHashMap<>();
 
   /**
    * Names of older versions, which may still be given: what the setting is called now, or nothing
@@ -495,14 +498,14 @@ public final class SettingsCatalogue {
 
   private SettingsCatalogue() {}
 
-  /** In the order of help. */
-  public static List<Section> sections() {
-    return Collections.unmodifiableList(SECTIONS);
+  /** The settings of each section, in the order of help. */
+  public static Map<Section, List<Setting<?>>> sections() {
+    return Collections.unmodifiableMap(SECTIONS);
   }
 
   /** All settings, section by section. */
   public static List<Setting<?>> all() {
-    return SECTIONS.stream().<Setting<?>>flatMap(section -> section.settings().stream()).toList();
+    return SECTIONS.values().stream().<Setting<?>>flatMap(Collection::stream).toList();
   }
 
   /**
@@ -513,14 +516,17 @@ public final class SettingsCatalogue {
   }
 
   private static Section section(String table, String title) {
-    Section section = new Section(table, title, new ArrayList<>());
-    SECTIONS.add(section);
+    Section section = new Section(table, title);
+    SECTIONS.put(section, new ArrayList<>());
     return section;
   }
 
   private static <T> Setting<T> declare(
       String name, String placeholder, Kind kind, Parser<T> parser) {
-    return new Setting<>(SECTIONS.getLast(), name, placeholder, kind, parser);
+    Map.Entry<Section, List<Setting<?>>> last = SECTIONS.lastEntry();
+    Setting<T> setting = new Setting<>(last.getKey(), name, placeholder, kind, parser);
+    last.getValue().add(setting);
+    return setting;
   }
 
   /** On or off; off unless it is given. */

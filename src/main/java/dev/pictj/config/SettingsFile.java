@@ -98,7 +98,7 @@ final class SettingsFile {
         };
     String where = file + ": " + key;
     if (!fits) {
-      problems.add(SettingsLoader.problem(setting, where, value.toString(), setting.kind.inWords));
+      problems.add(setting.problem(where, value.toString(), setting.kind.inWords));
       return Optional.empty();
     }
     List<String> texts =

@@ -106,8 +106,7 @@ public final class SettingsLoader {
               ? "--%s is required (or %s): %s"
                   .formatted(
                       setting.name(), setting.environment().getFirst(), setting.description())
-              : problem(
-                  setting,
+              : setting.problem(
                   written.where(),
                   String.join(" ", written.texts()),
                   String.valueOf(e.getMessage())));
@@ -125,12 +124,6 @@ public final class SettingsLoader {
             .filter(text -> !text.isEmpty())
             .toList()
         : given.texts();
-  }
-
-  static String problem(Setting<?> setting, String where, String text, String expected) {
-    return setting.isSecret()
-        ? "%s must be %s".formatted(where, expected)
-        : "%s is %s, but must be %s".formatted(where, text, expected);
   }
 
   /** What the command line and these variables say under a name; an empty variable is not set. */

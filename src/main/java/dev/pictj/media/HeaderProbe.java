@@ -47,7 +47,7 @@ public final class HeaderProbe {
   }
 
   private static MediaType type(ByteSource in) throws IOException, MediaException {
-    Optional<MediaType> type = MediaType.sniff(head(in, MediaType.SNIFF_LENGTH));
+    Optional<MediaType> type = Signature.sniff(head(in, Signature.SNIFF_LENGTH));
     if (type.isEmpty()) {
       type = Signature.ofBoxes(in);
     }

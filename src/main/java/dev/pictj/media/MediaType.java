@@ -113,9 +113,6 @@ public enum MediaType {
     VIDEO
   }
 
-  /** How many leading bytes {@link #sniff} wants to see. */
-  public static final int SNIFF_LENGTH = 64;
-
   private static final SortedMap<String, MediaType> BY_EXTENSION =
       all(PRODUCED)
           .flatMap(type -> type.extensions.stream().map(extension -> Map.entry(extension, type)))
@@ -230,18 +227,9 @@ public enum MediaType {
     return Arrays.stream(values()).filter(type -> type.contentType.equals(bare)).findFirst();
   }
 
-  /**
-   * The type that a file beginning with these bytes claims to be. Movies may begin with other boxes
-   * than the one that tells; {@link HeaderProbe} looks further.
-   *
-   * @param head the first {@link #SNIFF_LENGTH} bytes of the file, or all of a shorter one
-   * @return empty when it is none of the accepted ones
-   */
-  public static Optional<MediaType> sniff(byte[] head) {
-    return Arrays.stream(values())
-        .filter(type -> type.signatures.stream().anyMatch(one -> beginsWith(head, one)))
-        .findFirst()
-        .or(() -> Signature.ofBrands(head));
+  /** Whether a file that begins with these bytes has one of the signatures of this type. */
+  boolean beginsLike(byte[] head) {
+    return signatures.stream().anyMatch(signature -> beginsWith(head, signature));
   }
 
   private static boolean beginsWith(byte[] head, byte[] signature) {

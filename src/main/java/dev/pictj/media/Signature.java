@@ -3,11 +3,15 @@ package dev.pictj.media;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
 
-/** Tells movies by their brands and boxes. */
-final class Signature {
+/** Tells the type of a file by its first bytes; movies by their brands and boxes. */
+public final class Signature {
+  /** How many leading bytes {@link #sniff} wants to see. */
+  public static final int SNIFF_LENGTH = 64;
+
   /**
    * Brands of ISO base media files that are MP4 video. Files with other brands are stills (HEIC,
    * AVIF) or sound.
@@ -36,6 +40,20 @@ final class Signature {
   private Signature() {}
 
   /**
+   * The type that a file beginning with these bytes claims to be. Movies may begin with other boxes
+   * than the one that tells; {@link HeaderProbe} looks further.
+   *
+   * @param head the first {@link #SNIFF_LENGTH} bytes of the file, or all of a shorter one
+   * @return empty when it is none of the accepted ones
+   */
+  public static Optional<MediaType> sniff(byte[] head) {
+    return Arrays.stream(MediaType.values())
+        .filter(type -> type.beginsLike(head))
+        .findFirst()
+        .or(() -> ofBrands(head));
+  }
+
+  /**
    * QuickTime files of the time before the {@code ftyp} box begin with others, and tools put some
    * before it. Words of a text may look like one, so that whole boxes must follow one another up to
    * the one that tells.
@@ -48,7 +66,7 @@ final class Signature {
       }
       if (boxes.code().equals("ftyp") && in.has(boxes.at(), 4)) {
         long box = boxes.at() - 8;
-        return ofBrands(in.bytes(box, (int) Math.min(MediaType.SNIFF_LENGTH, in.size() - box)));
+        return ofBrands(in.bytes(box, (int) Math.min(SNIFF_LENGTH, in.size() - box)));
       }
       if (!BOXES_BEFORE.contains(boxes.code()) || !boxes.isWhole()) {
         return Optional.empty();
@@ -58,7 +76,7 @@ final class Signature {
   }
 
   /** By the major brand; where that is unknown, by the compatible ones that follow it. */
-  static Optional<MediaType> ofBrands(byte[] head) {
+  private static Optional<MediaType> ofBrands(byte[] head) {
     if (head.length < 12 || !new String(head, 4, 4, StandardCharsets.ISO_8859_1).equals("ftyp")) {
       return Optional.empty();
     }

@@ -3,7 +3,6 @@ package dev.pictj.docs;
 import static dev.pictj.docs.MarkdownPage.code;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pictj.config.Section;
 import dev.pictj.config.Setting;
 import dev.pictj.config.SettingsCatalogue;
 import java.nio.file.Files;
@@ -16,29 +15,33 @@ class ConfigurationPageTest {
 
   private static String tables() {
     StringBuilder tables = new StringBuilder();
-    for (Section section : SettingsCatalogue.sections()) {
-      tables.append(
-          section.table().isEmpty()
-              ? "## %s\n".formatted(section.title())
-              : "## %s: `[%s]`\n".formatted(section.title(), section.table()));
-      tables.append("\n| option | environment | default | meaning |\n| --- | --- | --- | --- |\n");
-      for (Setting<?> setting : section.settings()) {
-        String letter = setting.letter().isEmpty() ? "" : code("-" + setting.letter()) + " ";
-        String value = setting.isSwitch() ? "" : " " + code(setting.placeholder());
-        tables.append(
-            "| %s`--%s`%s%s | %s | %s | %s |\n"
-                .formatted(
-                    letter,
-                    setting.name(),
-                    value,
-                    setting.isList() ? " …" : "",
-                    code(setting.environment().getFirst()),
-                    code(setting.fallback()),
-                    setting.description()));
-      }
-      tables.append('\n');
-    }
+    SettingsCatalogue.sections()
+        .forEach(
+            (section, settings) -> {
+              tables.append(
+                  section.table().isEmpty()
+                      ? "## %s\n".formatted(section.title())
+                      : "## %s: `[%s]`\n".formatted(section.title(), section.table()));
+              tables.append(
+                  "\n| option | environment | default | meaning |\n| --- | --- | --- | --- |\n");
+              settings.forEach(setting -> tables.append(row(setting)));
+              tables.append('\n');
+            });
     return tables.toString().stripTrailing() + "\n";
+  }
+
+  private static String row(Setting<?> setting) {
+    String letter = setting.letter().isEmpty() ? "" : code("-" + setting.letter()) + " ";
+    String value = setting.isSwitch() ? "" : " " + code(setting.placeholder());
+    return "| %s`--%s`%s%s | %s | %s | %s |\n"
+        .formatted(
+            letter,
+            setting.name(),
+            value,
+            setting.isList() ? " …" : "",
+            code(setting.environment().getFirst()),
+            code(setting.fallback()),
+            setting.description());
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.pictj.JarProcess;
 import dev.pictj.hostile.Uploader.Answer;
 import dev.pictj.media.MediaType;
+import dev.pictj.media.Signature;
 import dev.pictj.pictures.Bombs;
 import dev.pictj.pictures.Bytes;
 import dev.pictj.pictures.Pictures;
@@ -157,7 +158,7 @@ class HostileCorpusIT {
       throws IOException, InterruptedException {
     Answer original = client.get("/image/original/" + alias);
     String type =
-        MediaType.sniff(Arrays.copyOf(original.body(), MediaType.SNIFF_LENGTH))
+        Signature.sniff(Arrays.copyOf(original.body(), Signature.SNIFF_LENGTH))
             .map(MediaType::contentType)
             .orElse("none");
     if (original.status() != 200 || !original.type().equals(type)) {

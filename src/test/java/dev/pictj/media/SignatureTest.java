@@ -30,7 +30,8 @@ class SignatureTest {
             Bombs.postScript(),
             Bombs.mvg(),
             new byte[0],
-            new byte[] {(byte) 0xFF, (byte) 0xD8})) {
+            new byte[] {(byte) 0xFF, (byte) 0xD8},
+            Bytes.ascii("RIFF....WEB"))) {
       assertThat(sniff(other)).isNull();
     }
   }
@@ -64,7 +65,7 @@ class SignatureTest {
   }
 
   private static MediaType sniff(byte[] file) {
-    byte[] head = Arrays.copyOf(file, Math.min(file.length, MediaType.SNIFF_LENGTH));
-    return MediaType.sniff(head).orElse(null);
+    byte[] head = Arrays.copyOf(file, Math.min(file.length, Signature.SNIFF_LENGTH));
+    return Signature.sniff(head).orElse(null);
   }
 }

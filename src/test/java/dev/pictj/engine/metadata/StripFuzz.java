@@ -2,6 +2,7 @@ package dev.pictj.engine.metadata;
 
 import dev.pictj.media.MediaException;
 import dev.pictj.media.MediaType;
+import dev.pictj.media.Signature;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -19,7 +20,7 @@ public final class StripFuzz {
    */
   public static void fuzzerTestOneInput(byte[] input) throws IOException {
     Optional<MediaType> type =
-        MediaType.sniff(input)
+        Signature.sniff(input)
             .filter(
                 found -> found.has(MediaType.Trait.STORED) && !found.has(MediaType.Trait.VIDEO));
     if (type.isEmpty()) {
