@@ -54,8 +54,8 @@ public record CatalogFolder(Path path, boolean acceptLoss, boolean groupAccess) 
    */
   void protect() throws IOException {
     protect(path, groupAccess ? "rwxr-x---" : "rwx------");
-    try (Stream<Path> files = Files.list(path)) {
-      for (Path file : files.filter(Files::isRegularFile).toList()) {
+    for (Path file : files("")) {
+      if (Files.isRegularFile(file)) {
         protect(file, groupAccess ? "rw-r-----" : "rw-------");
       }
     }

@@ -154,6 +154,13 @@ final class Database implements AutoCloseable {
           });
       return found;
     }
+
+    /** How many rows there are whose keys begin with this. */
+    default long count(Family family, String prefix) throws RocksDBException {
+      long[] count = new long[1];
+      each(family, prefix, (key, _) -> key.startsWith(prefix) && ++count[0] > 0);
+      return count[0];
+    }
   }
 
   /** Is told what transactions do, each attempt of each. */
@@ -236,7 +243,7 @@ final class Database implements AutoCloseable {
   private @Nullable String openForWriting() {
     NativeDatabase opened = opening.forWriting();
     try {
-      String noted = opening.notedLoss().orElse(null);
+      String noted = Loss.noted(opening.folder()).orElse(null);
       acknowledged = Acknowledged.from(opening.folder(), opened.db().getLatestSequenceNumber());
       open = opened;
       return noted;

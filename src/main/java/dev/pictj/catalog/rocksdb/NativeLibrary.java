@@ -52,10 +52,8 @@ public final class NativeLibrary {
       try {
         NativeLibraryLoader.getInstance().loadLibrary(unpacked.toString());
       } finally {
-        try (var files = Files.list(unpacked)) {
-          for (Path file : files.toList()) {
-            Files.delete(file);
-          }
+        for (Path file : new CatalogFolder(unpacked).files("")) {
+          Files.delete(file);
         }
         Files.delete(unpacked);
       }

@@ -255,22 +255,20 @@ final class Opening {
     return inWords("read", () -> Acknowledged.read(folder).isEmpty());
   }
 
-  /** What was noted as lost and is not accepted, in words. */
-  Optional<String> notedLoss() throws IOException {
-    return Loss.noted(folder);
-  }
-
-  /** The same, and what was not noted because nothing has opened it for writing since. */
+  /**
+   * What was noted as lost and is not accepted, in words, or would be noted if it were opened for
+   * writing.
+   */
   Optional<String> loss() {
     return inWords(
         "read",
         () -> {
-          Optional<String> noted = notedLoss();
-          if (noted.isPresent()) {
-            return noted;
+          Optional<String> noted = Loss.noted(folder);
+          if (noted.isEmpty()) {
+            requireSoundBase();
+            noted = Loss.look(folder, tryOut());
           }
-          requireSoundBase();
-          return Loss.look(folder, tryOut());
+          return noted;
         });
   }
 

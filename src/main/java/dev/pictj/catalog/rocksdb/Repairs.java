@@ -39,7 +39,7 @@ final class Repairs {
       }
       case VARIANT_DAMAGED -> forgetVariant(session, owner, key);
       case TRASH_IN_USE -> session.delete(Family.TRASH, key);
-      case VARIANT_UNNAMED -> discard(session, key);
+      case VARIANT_UNNAMED -> session.put(Family.TRASH, key, Instant.now().toString());
       // The first two are a matter of the store.
       case FILE_UNNAMED,
           FILE_SPARED,
@@ -69,14 +69,14 @@ final class Repairs {
     if (media == null) {
       return;
     }
-    int aliases = session.scan(Family.MEDIA_ALIAS, hash + "/").size();
+    long aliases = session.count(Family.MEDIA_ALIAS, hash + "/");
     if (aliases > 0) {
       session.put(Family.MEDIA, hash, media.withAliases(aliases));
       return;
     }
     session.delete(Family.MEDIA, hash);
     session.delete(Family.FILENAME, media.filename());
-    discard(session, media.filename());
+    session.put(Family.TRASH, media.filename(), Instant.now().toString());
     boolean _ = VariantRows.clear(session, media.filename(), Integer.MAX_VALUE, Instant.now());
   }
 
@@ -85,7 +85,7 @@ final class Repairs {
       throws RocksDBException {
     MediaRow media = hash == null ? null : session.row(Family.MEDIA, hash, MediaRow.class);
     if (hash != null && media != null) {
-      int count = session.scan(Family.VARIANT_ORDER, media.filename() + "/").size();
+      long count = session.count(Family.VARIANT_ORDER, media.filename() + "/");
       session.put(Family.MEDIA, hash, media.withVariants(media.variants().withCount(count)));
     }
   }
@@ -99,9 +99,5 @@ final class Repairs {
       VariantRows.delete(session, filename, key, variant, Instant.now());
       countVariants(session, hash);
     }
-  }
-
-  private static void discard(Session session, String blob) throws RocksDBException {
-    session.put(Family.TRASH, blob, Instant.now().toString());
   }
 }

@@ -223,13 +223,13 @@ public final class RocksInspection implements Inspection {
 
     void media(Reader reader, String hash, byte[] row) throws RocksDBException {
       MediaRow media = Rows.read(row, MediaRow.class);
-      long aliases = count(reader, Family.MEDIA_ALIAS, hash);
+      long aliases = reader.count(Family.MEDIA_ALIAS, hash + "/");
       if (aliases == 0) {
         findings.flaw(Flaw.MEDIA_UNREACHABLE, hash);
       } else if (aliases != media.aliases()) {
         findings.flaw(Flaw.ALIAS_COUNT, hash);
       }
-      if (count(reader, Family.VARIANT_ORDER, media.filename()) != media.variants().count()) {
+      if (reader.count(Family.VARIANT_ORDER, media.filename() + "/") != media.variants().count()) {
         findings.flaw(Flaw.VARIANT_COUNT, hash);
       }
       if (!hash.equals(reader.text(Family.FILENAME, media.filename()))) {
@@ -277,20 +277,6 @@ public final class RocksInspection implements Inspection {
     }
   }
 
-  /** How many rows a family has whose keys begin with an owner and a slash. */
-  private static long count(Reader reader, Family family, String owner) throws RocksDBException {
-    long[] count = new long[1];
-    reader.each(
-        family,
-        owner + "/",
-        (key, _) -> {
-          boolean counts = key.startsWith(owner + "/");
-          count[0] += counts ? 1 : 0;
-          return counts;
-        });
-    return count[0];
-  }
-
   @Override
   public List<String> unaccounted(SortedSet<String> stored) {
     return database.read(reader -> RocksJournal.unaccounted(reader, stored));
@@ -308,12 +294,7 @@ public final class RocksInspection implements Inspection {
 
   @Override
   public long trash() {
-    long[] count = new long[1];
-    return database.read(
-        reader -> {
-          reader.each(Family.TRASH, "", (_, _) -> ++count[0] > 0);
-          return count[0];
-        });
+    return database.read(reader -> reader.count(Family.TRASH, ""));
   }
 
   @Override

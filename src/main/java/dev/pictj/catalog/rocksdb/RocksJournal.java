@@ -198,10 +198,14 @@ final class RocksJournal implements BlobJournal {
 
   @Override
   public void forgetDiscarded(Collection<String> blobs) {
+    delete(Family.TRASH, "", blobs);
+  }
+
+  private void delete(Family family, String prefix, Collection<String> keys) {
     change(
         session -> {
-          for (String blob : blobs) {
-            session.delete(Family.TRASH, blob);
+          for (String key : keys) {
+            session.delete(family, prefix + key);
           }
         });
   }
@@ -280,34 +284,25 @@ final class RocksJournal implements BlobJournal {
 
   private List<String> old(String prefix, Duration age, String after, int most) {
     long latest = now() - age.toSeconds();
-    List<String> found = new ArrayList<>();
-    database.read(
+    return database.read(
         reader -> {
+          List<String> found = new ArrayList<>();
           reader.each(
               Family.META,
               prefix + after + (after.isEmpty() ? "" : "\0"),
               (key, since) -> {
-                if (!key.startsWith(prefix)) {
-                  return false;
-                }
-                if (number(since) <= latest) {
+                if (key.startsWith(prefix) && number(since) <= latest) {
                   found.add(key.substring(prefix.length()));
                 }
-                return found.size() < most;
+                return key.startsWith(prefix) && found.size() < most;
               });
-          return true;
+          return found;
         });
-    return found;
   }
 
   @Override
   public void forgetNotes(Place place, Collection<String> found) {
-    change(
-        session -> {
-          for (String one : found) {
-            session.delete(Family.META, prefix(place) + one);
-          }
-        });
+    delete(Family.META, prefix(place), found);
   }
 
   @Override
@@ -315,13 +310,7 @@ final class RocksJournal implements BlobJournal {
     for (List<String> page = old(ANNOUNCED, age, "", AT_ONCE);
         !page.isEmpty();
         page = old(ANNOUNCED, age, page.getLast(), AT_ONCE)) {
-      List<String> expired = page;
-      change(
-          session -> {
-            for (String filename : expired) {
-              named(session, filename);
-            }
-          });
+      delete(Family.META, ANNOUNCED, page);
     }
   }
 

@@ -4,8 +4,6 @@ import dev.pictj.catalog.CatalogException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * A folder of symbolic links to the files of another one, in which RocksDB may do what it likes:
@@ -21,7 +19,7 @@ record ShadowFolder(Path path) implements AutoCloseable {
     ShadowFolder shadow = null;
     try {
       shadow = new ShadowFolder(Files.createTempDirectory(temporary, "catalog-"));
-      for (Path file : files(folder.toRealPath())) {
+      for (Path file : new CatalogFolder(folder.toRealPath()).files("")) {
         String name = file.getFileName().toString();
         // Neither its lock nor its notes.
         if (!name.startsWith("LO") && Files.isRegularFile(file)) {
@@ -37,17 +35,11 @@ record ShadowFolder(Path path) implements AutoCloseable {
     }
   }
 
-  private static List<Path> files(Path folder) throws IOException {
-    try (Stream<Path> files = Files.list(folder)) {
-      return files.toList();
-    }
-  }
-
   /** Removes the links. */
   @Override
   public void close() {
     try {
-      for (Path link : files(path)) {
+      for (Path link : new CatalogFolder(path).files("")) {
         Files.delete(link);
       }
       Files.delete(path);
