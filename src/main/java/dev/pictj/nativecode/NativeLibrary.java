@@ -6,7 +6,9 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
+import java.lang.foreign.ValueLayout;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** A shared library, or several whose functions are looked for in one after another. */
 @SuppressWarnings("restricted") // the jar says that it may
@@ -91,16 +93,37 @@ public final class NativeLibrary {
         .orElseThrow(() -> new UnavailableException(name + " has no " + function));
   }
 
-  /** A function that returns something; the order is that of its declaration in C. */
-  public NativeFunction function(MemoryLayout result, String function, MemoryLayout... parameters)
-      throws UnavailableException {
-    return link(function, FunctionDescriptor.of(result, parameters));
+  /**
+   * A function, as it is declared in C.
+   *
+   * @param declaration with types and without names of parameters, such as {@code int
+   *     tjDestroy(ptr)}; the types are {@code int}, {@code long}, {@code ptr} and, for a result,
+   *     {@code void}
+   */
+  public NativeFunction function(String declaration) throws UnavailableException {
+    int space = declaration.indexOf(' ');
+    int open = declaration.indexOf('(');
+    String result = declaration.substring(0, space);
+    MemoryLayout[] parameters =
+        Stream.of(declaration.substring(open + 1, declaration.length() - 1).split(",", -1))
+            .map(String::strip)
+            .filter(type -> !type.isEmpty())
+            .map(NativeLibrary::layout)
+            .toArray(MemoryLayout[]::new);
+    return link(
+        declaration.substring(space + 1, open),
+        result.equals("void")
+            ? FunctionDescriptor.ofVoid(parameters)
+            : FunctionDescriptor.of(layout(result), parameters));
   }
 
-  /** A function that returns nothing. */
-  public NativeFunction procedure(String function, MemoryLayout... parameters)
-      throws UnavailableException {
-    return link(function, FunctionDescriptor.ofVoid(parameters));
+  private static MemoryLayout layout(String type) {
+    return switch (type) {
+      case "int" -> ValueLayout.JAVA_INT;
+      case "long" -> ValueLayout.JAVA_LONG;
+      case "ptr" -> ValueLayout.ADDRESS;
+      default -> throw new IllegalArgumentException("no type of a declaration: " + type);
+    };
   }
 
   /**

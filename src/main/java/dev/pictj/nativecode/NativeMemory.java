@@ -1,8 +1,5 @@
 package dev.pictj.nativecode;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
@@ -16,8 +13,8 @@ public final class NativeMemory {
 
   static {
     try {
-      MALLOC = NativeLibrary.standard().function(ADDRESS, "malloc", JAVA_LONG);
-      FREE = NativeLibrary.standard().procedure("free", ADDRESS);
+      MALLOC = NativeLibrary.standard().function("ptr malloc(long)");
+      FREE = NativeLibrary.standard().function("void free(ptr)");
     } catch (UnavailableException e) {
       throw new IllegalStateException(e);
     }

@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -12,6 +13,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class NativeFunctionTest {
@@ -20,12 +22,19 @@ class NativeFunctionTest {
     NativeLibrary c = NativeLibrary.standard();
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment text = arena.allocateFrom("four");
-      assertThat(c.function(JAVA_INT, "abs", JAVA_INT).callInt(-7)).isEqualTo(7);
-      assertThat(c.function(JAVA_LONG, "strlen", ADDRESS).callLong(text)).isEqualTo(4);
-      MemorySegment found =
-          c.function(ADDRESS, "strchr", ADDRESS, JAVA_INT).callPointer(text, (int) 'u');
+      assertThat(c.function("int abs(int)").callInt(-7)).isEqualTo(7);
+      assertThat(c.function("long strlen(ptr)").callLong(text)).isEqualTo(4);
+      MemorySegment found = c.function("ptr strchr(ptr, int)").callPointer(text, (int) 'u');
       assertThat(NativeMemory.text(found)).isEqualTo("ur");
-      assertThat(c.procedure("free", ADDRESS).call(MemorySegment.NULL)).isNull();
+      assertThat(c.function("void free(ptr)").call(MemorySegment.NULL)).isNull();
+    }
+  }
+
+  @Test
+  void aDeclarationHasKnownTypesOnly() throws Exception {
+    NativeLibrary c = NativeLibrary.standard();
+    for (String wrong : List.of("int abs(short)", "char *strchr(ptr, int)")) {
+      assertThatIllegalArgumentException().isThrownBy(() -> c.function(wrong));
     }
   }
 
@@ -47,16 +56,16 @@ class NativeFunctionTest {
     assertThat(c.has("abs")).isTrue();
     assertThat(c.has("no_such_function")).isFalse();
     assertThatExceptionOfType(UnavailableException.class)
-        .isThrownBy(() -> c.procedure("no_such_function"))
+        .isThrownBy(() -> c.function("void no_such_function()"))
         .withMessage("the C library has no no_such_function");
     assertThatExceptionOfType(UnavailableException.class)
         .isThrownBy(() -> NativeLibrary.load("libnosuch.so.1", "libnosuch.1.dylib"))
         .withMessage("libnosuch.so.1 is not installed");
     assertThat(
             NativeLibrary.optional(
-                library -> library.procedure("abs"), "libnosuch.so.1", "libc.so.6"))
+                library -> library.function("void abs()"), "libnosuch.so.1", "libc.so.6"))
         .isPresent();
-    assertThat(NativeLibrary.optional(library -> library.procedure("no_such"), "libc.so.6"))
+    assertThat(NativeLibrary.optional(library -> library.function("void no_such()"), "libc.so.6"))
         .isEmpty();
   }
 
@@ -87,7 +96,7 @@ class NativeFunctionTest {
               FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS),
               arena);
       NativeLibrary.standard()
-          .procedure("qsort", ADDRESS, JAVA_LONG, JAVA_LONG, ADDRESS)
+          .function("void qsort(ptr, long, long, ptr)")
           .call(numbers, 3L, 4L, compare);
       assertThat(numbers.toArray(JAVA_INT)).containsExactly(1, 2, 3);
     }

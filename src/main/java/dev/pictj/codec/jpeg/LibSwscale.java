@@ -1,8 +1,6 @@
 package dev.pictj.codec.jpeg;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import dev.pictj.nativecode.NativeFunction;
 import dev.pictj.nativecode.NativeLibrary;
@@ -44,23 +42,9 @@ final class LibSwscale {
   private LibSwscale(NativeLibrary library) throws UnavailableException {
     context =
         library.function(
-            ADDRESS,
-            "sws_getCachedContext",
-            ADDRESS,
-            JAVA_INT,
-            JAVA_INT,
-            JAVA_INT,
-            JAVA_INT,
-            JAVA_INT,
-            JAVA_INT,
-            JAVA_INT,
-            ADDRESS,
-            ADDRESS,
-            ADDRESS);
-    scale =
-        library.function(
-            JAVA_INT, "sws_scale", ADDRESS, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS);
-    free = library.procedure("sws_freeContext", ADDRESS);
+            "ptr sws_getCachedContext(ptr, int, int, int, int, int, int, int, ptr, ptr, ptr)");
+    scale = library.function("int sws_scale(ptr, ptr, ptr, int, int, ptr, ptr)");
+    free = library.function("void sws_freeContext(ptr)");
   }
 
   /** Looked for by the first who asks. */

@@ -45,50 +45,19 @@ final class LibTurboJpeg {
   private final Optional<NativeFunction> set;
 
   private LibTurboJpeg(NativeLibrary library) throws UnavailableException {
-    newDecoder = library.function(ADDRESS, "tjInitDecompress");
-    newEncoder = library.function(ADDRESS, "tjInitCompress");
-    header =
-        library.function(
-            JAVA_INT,
-            "tjDecompressHeader3",
-            ADDRESS,
-            ADDRESS,
-            JAVA_LONG,
-            ADDRESS,
-            ADDRESS,
-            ADDRESS,
-            ADDRESS);
+    newDecoder = library.function("ptr tjInitDecompress()");
+    newEncoder = library.function("ptr tjInitCompress()");
+    header = library.function("int tjDecompressHeader3(ptr, ptr, long, ptr, ptr, ptr, ptr)");
     decode =
-        library.function(
-            JAVA_INT,
-            "tjDecompressToYUVPlanes",
-            ADDRESS,
-            ADDRESS,
-            JAVA_LONG,
-            ADDRESS,
-            JAVA_INT,
-            ADDRESS,
-            JAVA_INT,
-            JAVA_INT);
+        library.function("int tjDecompressToYUVPlanes(ptr, ptr, long, ptr, int, ptr, int, int)");
     encode =
         library.function(
-            JAVA_INT,
-            "tjCompressFromYUVPlanes",
-            ADDRESS,
-            ADDRESS,
-            JAVA_INT,
-            ADDRESS,
-            JAVA_INT,
-            JAVA_INT,
-            ADDRESS,
-            ADDRESS,
-            JAVA_INT,
-            JAVA_INT);
-    destroy = library.function(JAVA_INT, "tjDestroy", ADDRESS);
-    free = library.procedure("tjFree", ADDRESS);
+            "int tjCompressFromYUVPlanes(ptr, ptr, int, ptr, int, int, ptr, ptr, int, int)");
+    destroy = library.function("int tjDestroy(ptr)");
+    free = library.function("void tjFree(ptr)");
     set =
         library.has("tj3Set")
-            ? Optional.of(library.function(JAVA_INT, "tj3Set", ADDRESS, JAVA_INT, JAVA_INT))
+            ? Optional.of(library.function("int tj3Set(ptr, int, int)"))
             : Optional.empty();
   }
 

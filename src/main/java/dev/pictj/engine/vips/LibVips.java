@@ -74,47 +74,29 @@ final class LibVips {
 
   private LibVips(NativeLibrary library) throws UnavailableException {
     this.library = library;
-    width = library.function(JAVA_INT, "vips_image_get_width", ADDRESS);
-    height = library.function(JAVA_INT, "vips_image_get_height", ADDRESS);
-    bands = library.function(JAVA_INT, "vips_image_get_bands", ADDRESS);
-    format = library.function(JAVA_INT, "vips_image_get_format", ADDRESS);
-    hasAlpha = library.function(JAVA_INT, "vips_image_hasalpha", ADDRESS);
-    errors = library.function(ADDRESS, "vips_error_buffer_copy");
-    free = library.procedure("g_free", ADDRESS);
-    unref = library.procedure("g_object_unref", ADDRESS);
-    kill = library.procedure("vips_image_set_kill", ADDRESS, JAVA_INT);
-    threadShutdown = library.procedure("vips_thread_shutdown");
-    copyToMemory = library.function(ADDRESS, "vips_image_copy_memory", ADDRESS);
-    data = library.function(ADDRESS, "vips_image_get_data", ADDRESS);
-    typeOf = library.function(JAVA_LONG, "vips_image_get_typeof", ADDRESS, ADDRESS);
-    newArray = library.function(ADDRESS, "vips_array_double_new", ADDRESS, JAVA_INT);
-    unrefArea = library.procedure("vips_area_unref", ADDRESS);
-    trackedBytes = library.function(JAVA_LONG, "vips_tracked_get_mem");
-    newRegion = library.function(ADDRESS, "vips_region_new", ADDRESS);
-    prepare = library.function(JAVA_INT, "vips_region_prepare", ADDRESS, ADDRESS);
-    newSource = library.function(ADDRESS, "vips_source_custom_new");
-    connect =
-        library.function(
-            JAVA_LONG,
-            "g_signal_connect_data",
-            ADDRESS,
-            ADDRESS,
-            ADDRESS,
-            ADDRESS,
-            ADDRESS,
-            JAVA_INT);
-    newImage =
-        library.function(
-            ADDRESS,
-            "vips_image_new_from_memory",
-            ADDRESS,
-            JAVA_LONG,
-            JAVA_INT,
-            JAVA_INT,
-            JAVA_INT,
-            JAVA_INT);
-    setBlob = library.procedure("vips_image_set_blob_copy", ADDRESS, ADDRESS, ADDRESS, JAVA_LONG);
-    NativeFunction version = library.function(JAVA_INT, "vips_version", JAVA_INT);
+    width = library.function("int vips_image_get_width(ptr)");
+    height = library.function("int vips_image_get_height(ptr)");
+    bands = library.function("int vips_image_get_bands(ptr)");
+    format = library.function("int vips_image_get_format(ptr)");
+    hasAlpha = library.function("int vips_image_hasalpha(ptr)");
+    errors = library.function("ptr vips_error_buffer_copy()");
+    free = library.function("void g_free(ptr)");
+    unref = library.function("void g_object_unref(ptr)");
+    kill = library.function("void vips_image_set_kill(ptr, int)");
+    threadShutdown = library.function("void vips_thread_shutdown()");
+    copyToMemory = library.function("ptr vips_image_copy_memory(ptr)");
+    data = library.function("ptr vips_image_get_data(ptr)");
+    typeOf = library.function("long vips_image_get_typeof(ptr, ptr)");
+    newArray = library.function("ptr vips_array_double_new(ptr, int)");
+    unrefArea = library.function("void vips_area_unref(ptr)");
+    trackedBytes = library.function("long vips_tracked_get_mem()");
+    newRegion = library.function("ptr vips_region_new(ptr)");
+    prepare = library.function("int vips_region_prepare(ptr, ptr)");
+    newSource = library.function("ptr vips_source_custom_new()");
+    connect = library.function("long g_signal_connect_data(ptr, ptr, ptr, ptr, ptr, int)");
+    newImage = library.function("ptr vips_image_new_from_memory(ptr, long, int, int, int, int)");
+    setBlob = library.function("void vips_image_set_blob_copy(ptr, ptr, ptr, long)");
+    NativeFunction version = library.function("int vips_version(int)");
     major = version.callInt(0);
     minor = version.callInt(1);
     micro = version.callInt(2);
@@ -147,14 +129,13 @@ final class LibVips {
   private void setUp(Consumer<String> messages) throws UnavailableException {
     try (Arena arena = Arena.ofConfined()) {
       redirect(messages);
-      if (library.function(JAVA_INT, "vips_init", ADDRESS).callInt(arena.allocateFrom("pictj"))
-          != 0) {
+      if (library.function("int vips_init(ptr)").callInt(arena.allocateFrom("pictj")) != 0) {
         throw new UnavailableException("libvips could not be initialised: " + takeErrors());
       }
       setNumber("vips_cache_set_max", 0);
       setNumber("vips_concurrency_set", 1);
       setNumber("vips_block_untrusted_set", 1);
-      NativeFunction block = library.procedure("vips_operation_block_set", ADDRESS, JAVA_INT);
+      NativeFunction block = library.function("void vips_operation_block_set(ptr, int)");
       block.call(arena.allocateFrom("VipsForeignLoad"), 1);
       for (VipsFormat known : VipsFormat.values()) {
         block.call(arena.allocateFrom(known.loaderClass()), 0);
@@ -163,7 +144,7 @@ final class LibVips {
   }
 
   private void setNumber(String function, int value) throws UnavailableException {
-    library.procedure(function, JAVA_INT).call(value);
+    library.function("void %s(int)".formatted(function)).call(value);
   }
 
   /** Takes over what GLib and libvips have to say, which would go to standard error. */
@@ -186,9 +167,7 @@ final class LibVips {
             listener,
             FunctionDescriptor.ofVoid(ADDRESS, JAVA_INT, ADDRESS, ADDRESS),
             Arena.global());
-    library
-        .function(ADDRESS, "g_log_set_default_handler", ADDRESS, ADDRESS)
-        .call(pointer, MemorySegment.NULL);
+    library.function("ptr g_log_set_default_handler(ptr, ptr)").call(pointer, MemorySegment.NULL);
   }
 
   /** Such as {@code 8.14.1}. */

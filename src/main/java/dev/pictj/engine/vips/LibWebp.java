@@ -38,10 +38,10 @@ final class LibWebp {
   private final NativeFunction freePicture;
 
   private LibWebp(NativeLibrary library) throws UnavailableException {
-    initPicture = library.function(JAVA_INT, "WebPPictureInitInternal", ADDRESS, JAVA_INT);
-    importBgra = library.function(JAVA_INT, "WebPPictureImportBGRA", ADDRESS, ADDRESS, JAVA_INT);
-    rescale = library.function(JAVA_INT, "WebPPictureRescale", ADDRESS, JAVA_INT, JAVA_INT);
-    freePicture = library.procedure("WebPPictureFree", ADDRESS);
+    initPicture = library.function("int WebPPictureInitInternal(ptr, int)");
+    importBgra = library.function("int WebPPictureImportBGRA(ptr, ptr, int)");
+    rescale = library.function("int WebPPictureRescale(ptr, int, int)");
+    freePicture = library.function("void WebPPictureFree(ptr)");
   }
 
   /** Looked for by the first who asks. */

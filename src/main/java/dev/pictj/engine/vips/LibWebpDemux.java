@@ -43,12 +43,11 @@ final class LibWebpDemux {
   private final NativeFunction delete;
 
   private LibWebpDemux(NativeLibrary library) throws UnavailableException {
-    initOptions =
-        library.function(JAVA_INT, "WebPAnimDecoderOptionsInitInternal", ADDRESS, JAVA_INT);
-    open = library.function(ADDRESS, "WebPAnimDecoderNewInternal", ADDRESS, ADDRESS, JAVA_INT);
-    info = library.function(JAVA_INT, "WebPAnimDecoderGetInfo", ADDRESS, ADDRESS);
-    next = library.function(JAVA_INT, "WebPAnimDecoderGetNext", ADDRESS, ADDRESS, ADDRESS);
-    delete = library.procedure("WebPAnimDecoderDelete", ADDRESS);
+    initOptions = library.function("int WebPAnimDecoderOptionsInitInternal(ptr, int)");
+    open = library.function("ptr WebPAnimDecoderNewInternal(ptr, ptr, int)");
+    info = library.function("int WebPAnimDecoderGetInfo(ptr, ptr)");
+    next = library.function("int WebPAnimDecoderGetNext(ptr, ptr, ptr)");
+    delete = library.function("void WebPAnimDecoderDelete(ptr)");
   }
 
   /** Looked for by the first who asks. */

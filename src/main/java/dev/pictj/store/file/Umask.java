@@ -1,7 +1,5 @@
 package dev.pictj.store.file;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-
 import dev.pictj.nativecode.NativeLibrary;
 import dev.pictj.nativecode.UnavailableException;
 import org.slf4j.Logger;
@@ -24,7 +22,7 @@ final class Umask {
    */
   static void set(int mask) {
     try {
-      NativeLibrary.standard().function(JAVA_INT, "umask", JAVA_INT).call(mask);
+      NativeLibrary.standard().function("int umask(int)").call(mask);
     } catch (UnavailableException e) {
       // Not on Unix. The folders around the files keep others out, where there are others.
       log.debug("there is no umask here", e);
