@@ -1,10 +1,10 @@
 package dev.pictj.catalog.rocksdb;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
@@ -20,11 +20,16 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 
-/** The values of the catalog, JSON on disk so that RocksDB's own {@code ldb} tool can show them. */
+/**
+ * The values of the catalog, JSON on disk so that RocksDB's own {@code ldb} tool can show them. The
+ * keys are the names of the components, in snake case: renaming one loses what older versions have
+ * written.
+ */
 final class Rows {
   private static final ObjectMapper JSON =
       JsonMapper.builder()
           .addModule(new JavaTimeModule())
+          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
           .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .build();
@@ -32,10 +37,7 @@ final class Rows {
   private Rows() {}
 
   /** What an alias points to. */
-  record AliasRow(
-      @JsonProperty("hash") String hash,
-      @JsonProperty("delete_token") String deleteToken,
-      @JsonProperty("created") Instant created) {
+  record AliasRow(String hash, String deleteToken, Instant created) {
     @Override
     public String toString() {
       return "AliasRow[" + hash + "]";
@@ -43,12 +45,7 @@ final class Rows {
   }
 
   /** Details as they are stored. */
-  record DetailsRow(
-      @JsonProperty("width") int width,
-      @JsonProperty("height") int height,
-      @JsonProperty("content_type") String contentType,
-      @JsonProperty("frames") int frames,
-      @JsonProperty("created") Instant created) {
+  record DetailsRow(int width, int height, String contentType, int frames, Instant created) {
     static DetailsRow of(Details details) {
       return new DetailsRow(
           details.dimensions().width(),
@@ -74,14 +71,14 @@ final class Rows {
    * @param origins what it was made of, the latest last; null in older records
    */
   record MediaRow(
-      @JsonProperty("filename") String filename,
-      @JsonProperty("size") long size,
-      @JsonProperty("aliases") long aliases,
-      @JsonProperty("variants") VariantsRow variants,
-      @JsonProperty("details") DetailsRow details,
-      @JsonProperty("verified") boolean verified,
-      @JsonProperty("by_worker") boolean byWorker,
-      @JsonProperty("origins") @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> origins) {
+      String filename,
+      long size,
+      long aliases,
+      VariantsRow variants,
+      DetailsRow details,
+      boolean verified,
+      boolean byWorker,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> origins) {
     MediaRow {
       variants = variants == null ? VariantsRow.NONE : variants;
       origins = origins == null ? List.of() : List.copyOf(origins);
@@ -125,10 +122,7 @@ final class Rows {
    * @param oldest no order is lower, so that nobody has to step over what was deleted before it
    * @param next every order is lower
    */
-  record VariantsRow(
-      @JsonProperty("count") long count,
-      @JsonProperty("oldest") long oldest,
-      @JsonProperty("next") long next) {
+  record VariantsRow(long count, long oldest, long next) {
     static final VariantsRow NONE = new VariantsRow(0, 0, 1);
 
     VariantsRow withCount(long changed) {
@@ -141,12 +135,7 @@ final class Rows {
    *
    * @param order grows with the time it was made within its media; 0 when it is not counted
    */
-  record VariantRow(
-      @JsonProperty("blob") String blob,
-      @JsonProperty("hash") String hash,
-      @JsonProperty("size") long size,
-      @JsonProperty("order") long order,
-      @JsonProperty("details") DetailsRow details) {
+  record VariantRow(String blob, String hash, long size, long order, DetailsRow details) {
     static VariantRow of(Variant variant, long order) {
       return new VariantRow(
           variant.blob(), variant.hash(), variant.size(), order, DetailsRow.of(variant.details()));
@@ -166,8 +155,7 @@ final class Rows {
    *
    * @param aliases whether there may be some of its aliases, by which nobody finds anything
    */
-  record RemovedRow(
-      @JsonProperty("since") Instant since, @JsonProperty("aliases") boolean aliases) {
+  record RemovedRow(Instant since, boolean aliases) {
     RemovedRow withoutAliases() {
       return new RemovedRow(since, false);
     }
