@@ -9,7 +9,6 @@ import dev.pictj.engine.ffmpeg.FfmpegLimits;
 import dev.pictj.engine.ffmpeg.FfmpegTool;
 import dev.pictj.engine.magick.MagickLimits;
 import dev.pictj.engine.magick.MagickTools;
-import dev.pictj.engine.magick.MagickTrial;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -46,8 +45,7 @@ record Tools(
       FfmpegLimits ffmpegLimits,
       Path work) {
     StartTask<Sandbox> sandbox =
-        new StartTask<>(
-            () -> sandbox(settings, programs, new MagickTrial(magick, magickLimits, work)));
+        new StartTask<>(() -> sandbox(settings, programs, magick.trial(magickLimits, work)));
     StartTask<Optional<FfmpegTool>> ffmpeg = new StartTask<>(() -> FfmpegTool.find(programs));
     StartTask<Sandbox> ffmpegSandbox =
         new StartTask<>(

@@ -45,11 +45,6 @@ public record ChildLimits(
     return new ChildLimits(time, cpu, fileBytes, memoryBytes, tempBytes, outputBytes);
   }
 
-  /** The same with another limit of processor time. */
-  public ChildLimits withCpu(Duration time) {
-    return new ChildLimits(timeout, time, fileBytes, memoryBytes, tempBytes, outputBytes);
-  }
-
   /** The same with another limit for one file. */
   public ChildLimits withFileBytes(long bytes) {
     return new ChildLimits(timeout, cpu, bytes, memoryBytes, tempBytes, outputBytes);
@@ -58,15 +53,5 @@ public record ChildLimits(
   /** The same with another limit of address space. */
   public ChildLimits withMemoryBytes(long bytes) {
     return new ChildLimits(timeout, cpu, fileBytes, bytes, tempBytes, outputBytes);
-  }
-
-  /** The same with another limit for the temp folder. */
-  public ChildLimits withTempBytes(long bytes) {
-    return new ChildLimits(timeout, cpu, fileBytes, memoryBytes, bytes, outputBytes);
-  }
-
-  /** The same with another limit for what it was given to write. */
-  public ChildLimits withOutputBytes(long bytes) {
-    return new ChildLimits(timeout, cpu, fileBytes, memoryBytes, tempBytes, bytes);
   }
 }

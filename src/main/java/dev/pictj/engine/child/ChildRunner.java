@@ -5,6 +5,7 @@ import dev.pictj.engine.StartTask;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,7 @@ import org.im4java.core.IM4JavaException;
  */
 public final class ChildRunner {
   private static final Path ENV = Path.of("/usr/bin/env");
+  private static final Duration VERSION_TIMEOUT = Duration.ofSeconds(10);
 
   private final Path folder;
   private final StartTask<Sandbox> sandbox;
@@ -49,6 +51,22 @@ public final class ChildRunner {
     } catch (IOException e) {
       throw new EngineException("could not make " + inner, e);
     }
+  }
+
+  /**
+   * What a program prints when it is asked for its version, in no sandbox: whatever is installed on
+   * this machine is trusted.
+   *
+   * @return empty where it fails
+   */
+  public static Optional<String> version(Path program)
+      throws EngineException, InterruptedException {
+    ChildResult result =
+        new ChildRunner(Path.of(System.getProperty("java.io.tmpdir")), Sandbox.none())
+            .run(
+                new ChildCommand(program, List.of("-version"), Map.of()),
+                ChildLimits.of(VERSION_TIMEOUT));
+    return Optional.of(result.output()).filter(_ -> result.exitCode() == 0);
   }
 
   /** Where it works, as an absolute path. */

@@ -126,11 +126,6 @@ public final class Sandbox {
     return bwrap.isPresent();
   }
 
-  /** Whether the kernel limits memory, processor time and files. */
-  public boolean limits() {
-    return prlimit.isPresent();
-  }
-
   /** For the log: what is active, and why what is not is not. */
   public String describe() {
     List<String> words = new ArrayList<>();

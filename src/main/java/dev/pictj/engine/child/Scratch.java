@@ -10,7 +10,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 
 /** The private temp folder of one run: removed when closed, whatever the child left there. */
 final class Scratch implements AutoCloseable {
-  /** What the smallest file takes on most disks. */
+  /** The size of the smallest file on most disks. */
   private static final long BLOCK = 4096;
 
   private final Path folder;

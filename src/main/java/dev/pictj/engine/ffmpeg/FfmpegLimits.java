@@ -25,10 +25,7 @@ public record FfmpegLimits(Duration timeout, long memoryBytes, long tempBytes, l
   }
 
   ChildLimits child() {
-    return ChildLimits.of(timeout)
-        .withFileBytes(outputBytes)
-        .withMemoryBytes(memoryBytes)
-        .withTempBytes(tempBytes)
-        .withOutputBytes(outputBytes);
+    return new ChildLimits(
+        timeout, timeout.multipliedBy(4), outputBytes, memoryBytes, tempBytes, outputBytes);
   }
 }

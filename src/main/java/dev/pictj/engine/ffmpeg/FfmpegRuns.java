@@ -67,8 +67,7 @@ final class FfmpegRuns {
     line.addAll(List.of("-loglevel", "info", "-nostats", "-noautorotate"));
     line.addAll(List.of("-f", demuxer, "-i", "file:" + source.toAbsolutePath()));
     line.addAll(DecodedFrame.looking(stream));
-    ChildCommand command = new ChildCommand(tool().program(), line, Map.of()).reading(source);
-    ChildResult result = runner.run(command, limits);
+    ChildResult result = run(tool().program(), line, source);
     require(result);
     return DecodedFrame.of(result.errors())
         .orElseThrow(
@@ -87,18 +86,14 @@ final class FfmpegRuns {
    */
   void write(Path source, String demuxer, List<String> decoding, List<String> encoding, Path output)
       throws MediaException, EngineException, InterruptedException {
-    FfmpegTool found = tool();
+    Path program = tool().program();
     try (OutputFile file = new OutputFile(output)) {
       List<String> line = new ArrayList<>(start("error"));
       line.addAll(decoding);
       line.addAll(List.of("-f", demuxer, "-i", "file:" + source.toAbsolutePath()));
       line.addAll(encoding);
       line.add("file:" + file.unfinished());
-      ChildCommand command =
-          new ChildCommand(found.program(), line, Map.of())
-              .reading(source)
-              .writing(file.unfinished());
-      require(runner.run(command, limits));
+      require(run(program, line, source, file.unfinished()));
       if (!file.isWritten()) {
         throw new MediaException(Reason.INVALID, "Video cannot be read: it has no pictures");
       }
@@ -119,8 +114,7 @@ final class FfmpegRuns {
     line.addAll(List.of("-protocol_whitelist", "file", "-f", demuxer));
     line.addAll(question);
     line.add("file:" + source.toAbsolutePath());
-    ChildCommand command = new ChildCommand(tool().probe(), line, Map.of()).reading(source);
-    ChildResult result = runner.run(command, limits);
+    ChildResult result = run(tool().probe(), line, source);
     require(result);
     return result.output();
   }
@@ -140,12 +134,17 @@ final class FfmpegRuns {
     line.addAll(List.of("-map", "0:v:0"));
     line.addAll(passthrough());
     line.addAll(List.of("-nostats", "-progress", "pipe:1", "-f", "null", "-"));
-    ChildResult result =
-        runner.run(new ChildCommand(tool().program(), line, Map.of()).reading(movie), limits);
+    ChildResult result = run(tool().program(), line, movie);
     requireWithinLimits(result);
     return result.exitCode() == 0
         && FAULTS.stream().noneMatch(result.errors()::contains)
         && lastProgress(result.output()).equals("frame=" + frames);
+  }
+
+  private ChildResult run(Path program, List<String> line, Path source, Path... written)
+      throws EngineException, InterruptedException {
+    return runner.run(
+        new ChildCommand(program, line, Map.of()).reading(source).writing(written), limits);
   }
 
   private static String lastProgress(String output) {

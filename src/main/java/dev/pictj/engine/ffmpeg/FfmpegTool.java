@@ -35,7 +35,7 @@ public record FfmpegTool(Path program, Path probe, boolean hasFpsMode) {
     for (Path program : Programs.named("ffmpeg", folders)) {
       Path probe = probe(program);
       Optional<String> version =
-          Files.isExecutable(probe) ? Programs.version(program) : Optional.empty();
+          Files.isExecutable(probe) ? ChildRunner.version(program) : Optional.empty();
       if (version.filter(said -> said.startsWith("ffmpeg version")).isPresent()) {
         return Optional.of(new FfmpegTool(program, probe, !OLD.matcher(version.get()).lookingAt()));
       }

@@ -12,10 +12,10 @@ import java.util.List;
  *     another.
  */
 record FrameTiming(int timescale, long last, boolean even) {
-  /** Coarser clocks are made finer, as encoders and players expect. */
+  /** The coarsest clock that encoders and players expect; coarser ones are made finer. */
   private static final int MIN_TIMESCALE = 10_000;
 
-  /** Of finer clocks encoders make nothing. */
+  /** The finest clock that encoders can write. */
   private static final int MAX_TIMESCALE = 1_000_000;
 
   /** Finer than any camera's. */
@@ -32,7 +32,7 @@ record FrameTiming(int timescale, long last, boolean even) {
   private static final int GIF_USUAL_DELAY = 10;
 
   /**
-   * The same on a clock that can be written.
+   * Timing in ticks of a clock that encoders can write.
    *
    * @param timescale of the source
    * @param last in its ticks
@@ -49,7 +49,7 @@ record FrameTiming(int timescale, long last, boolean even) {
   }
 
   /**
-   * Of a GIF.
+   * The timing of a GIF.
    *
    * @param delays of its frames as the file tells them, in hundredths of a second
    */

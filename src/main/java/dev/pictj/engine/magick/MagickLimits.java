@@ -34,19 +34,6 @@ public record MagickLimits(
   /** Encoding lossless WebP took most when measured, 21 bytes for each pixel beside the pixels. */
   private static final int CODEC_BYTES_PER_PIXEL = 24;
 
-  /** Refuses limits that allow nothing. */
-  public MagickLimits {
-    if (memoryBytes < 1
-        || mapBytes < 0
-        || diskBytes < 1
-        || threads < 1
-        || addressBytes < 1
-        || tempBytes < 1
-        || outputBytes < 1) {
-      throw new IllegalArgumentException("limits of ImageMagick must be positive");
-    }
-  }
-
   /** The limits that an administrator has set. */
   public static MagickLimits of(Settings settings) {
     long memory = settings.get(SettingsCatalogue.IMAGE_MEMORY);
@@ -76,11 +63,12 @@ public record MagickLimits(
 
   /** What the child is held to when it may take so long. */
   ChildLimits of(Duration timeout) {
-    return ChildLimits.of(timeout)
-        .withCpu(timeout.multipliedBy(threads).plusSeconds(5))
-        .withFileBytes(Math.max(outputBytes, Math.max(mapBytes, diskBytes)))
-        .withMemoryBytes(addressBytes)
-        .withTempBytes(tempBytes)
-        .withOutputBytes(outputBytes);
+    return new ChildLimits(
+        timeout,
+        timeout.multipliedBy(threads).plusSeconds(5),
+        Math.max(outputBytes, Math.max(mapBytes, diskBytes)),
+        addressBytes,
+        tempBytes,
+        outputBytes);
   }
 }

@@ -34,12 +34,17 @@ class SandboxTest {
   @TempDir Path data;
   private Path temp;
 
+  private static ChildLimits limits(Duration cpu, long tempBytes, long outputBytes) {
+    return new ChildLimits(
+        SHORT.timeout(), cpu, SHORT.fileBytes(), SHORT.memoryBytes(), tempBytes, outputBytes);
+  }
+
   static List<Sandbox> sandboxes() throws Exception {
     return Sandboxes.with(TEMP);
   }
 
   static List<Sandbox> limiting() throws Exception {
-    return sandboxes().stream().filter(Sandbox::limits).toList();
+    return sandboxes().stream().filter(Sandboxes::limits).toList();
   }
 
   @BeforeEach
@@ -72,7 +77,7 @@ class SandboxTest {
             .start();
 
     assertThat(Sandboxes.best(TEMP).isolates()).isEqualTo(byHand.waitFor() == 0);
-    assertThat(Sandboxes.best(TEMP).limits()).isTrue();
+    assertThat(Sandboxes.limits(Sandboxes.best(TEMP))).isTrue();
   }
 
   @ParameterizedTest
@@ -206,7 +211,7 @@ class SandboxTest {
   @MethodSource("limiting")
   void processorTimeIsLimited(Sandbox sandbox) throws Exception {
     ChildResult result =
-        run(sandbox, shell("while :; do :; done"), SHORT.withCpu(Duration.ofSeconds(1)));
+        run(sandbox, shell("while :; do :; done"), limits(Duration.ofSeconds(1), 1 << 30, 1 << 30));
 
     assertThat(result.exhausted()).isTrue();
     assertThat(result.timedOut()).isFalse();
@@ -242,7 +247,7 @@ class SandboxTest {
     String empty = "mkdir $TMPDIR/a; i=0; while :; do : > $TMPDIR/a/$i; i=$((i+1)); done";
 
     for (String script : List.of(full, empty)) {
-      ChildResult result = run(sandbox, shell(script), SHORT.withTempBytes(4 * MIB));
+      ChildResult result = run(sandbox, shell(script), limits(SHORT.cpu(), 4 * MIB, 1 << 30));
 
       assertThat(result.tooLarge()).as(script).isTrue();
       assertThat(result.exhausted()).isTrue();
@@ -254,7 +259,7 @@ class SandboxTest {
   @MethodSource("sandboxes")
   void whatItWritesIsLimitedWhileItRunsAndAfterwards(Sandbox sandbox) throws Exception {
     Path output = Files.createFile(data.resolve("output"));
-    ChildLimits limits = SHORT.withOutputBytes(MIB);
+    ChildLimits limits = limits(SHORT.cpu(), 1 << 30, MIB);
 
     ChildResult slow =
         run(
@@ -330,7 +335,7 @@ class SandboxTest {
     Sandbox off = Sandbox.choose(SandboxMode.OFF, List.of(), List.of(), _ -> Optional.empty());
 
     assertThat(off.describe()).isEqualTo("off");
-    assertThat(off.limits() || off.isolates()).isFalse();
+    assertThat(Sandboxes.limits(off) || off.isolates()).isFalse();
     assertThat(run(off, shell("ulimit -c 0; echo $TMPDIR"), SHORT).output()).contains("run-");
   }
 
@@ -345,7 +350,7 @@ class SandboxTest {
     Sandbox sandbox = Sandbox.choose(SandboxMode.AUTO, List.of(), List.of(), forbidding);
 
     assertThat(sandbox.isolates()).isFalse();
-    assertThat(sandbox.limits()).isTrue();
+    assertThat(Sandboxes.limits(sandbox)).isTrue();
     assertThat(sandbox.describe())
         .isEqualTo(
             "prlimit; no bwrap (bwrap: Creating new namespace failed: Operation not permitted)");

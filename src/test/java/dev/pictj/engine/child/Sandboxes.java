@@ -16,6 +16,11 @@ public final class Sandboxes {
     return Sandbox.choose(SandboxMode.AUTO, List.of(), List.of(), trial(temp));
   }
 
+  /** Whether the kernel limits memory, processor time and files. */
+  public static boolean limits(Sandbox sandbox) {
+    return sandbox.describe().startsWith("prlimit");
+  }
+
   /** With every layer that works but {@code bwrap}. */
   public static Sandbox withoutBwrap(Path temp) throws Exception {
     return Sandbox.choose(

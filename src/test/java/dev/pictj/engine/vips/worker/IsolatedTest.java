@@ -95,7 +95,7 @@ class IsolatedTest {
 
   @Test
   void aWorkerThatCannotStartIsSaidToBeUnavailable() throws Exception {
-    if (Sandboxes.best(folder).limits()) {
+    if (Sandboxes.limits(Sandboxes.best(folder))) {
       assertThatThrownBy(() -> engine(Duration.ofSeconds(20), 1 << 20, 1 << 30))
           .isInstanceOf(UnavailableException.class)
           .hasMessage("its worker process could not be started: it ended at once");
