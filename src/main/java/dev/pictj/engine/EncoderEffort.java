@@ -9,11 +9,4 @@ package dev.pictj.engine;
 public record EncoderEffort(int webp, int png) {
   /** Quick ones: each further step costs much more time than it saves bytes. */
   public static final EncoderEffort USUAL = new EncoderEffort(2, 4);
-
-  /** Refuses what no encoder knows. */
-  public EncoderEffort {
-    if (webp < 0 || webp > 6 || png < 0 || png > 9) {
-      throw new IllegalArgumentException("WebP has 0 to 6, PNG 0 to 9");
-    }
-  }
 }

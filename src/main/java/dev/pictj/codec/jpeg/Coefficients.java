@@ -23,7 +23,7 @@ final class Coefficients {
   private final byte[] precision = new byte[OF_A_BLOCK];
 
   /**
-   * Nothing yet.
+   * Makes room for the coefficients of a component, all zero.
    *
    * @param arena closed when they are of no use any more
    */

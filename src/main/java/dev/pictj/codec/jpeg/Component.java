@@ -42,7 +42,7 @@ final class Component {
   }
 
   /**
-   * Settles sizes.
+   * Works out how many blocks and samples it has.
    *
    * @param size of the frame
    * @param maxHorizontal the largest horizontal sampling factor of the frame

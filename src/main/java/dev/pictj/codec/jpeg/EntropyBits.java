@@ -46,7 +46,7 @@ final class EntropyBits {
     this.in = in;
   }
 
-  /** At the beginning of a segment. */
+  /** Begins with a segment; to be called at its beginning. */
   void begin() {
     at = 0;
     end = 0;
@@ -55,7 +55,7 @@ final class EntropyBits {
     count = 0;
   }
 
-  /** Before each MCU. */
+  /** Reads on; to be called before each MCU. */
   void prepare() throws IOException, GiveUpException {
     if (end - at < MAX_MCU_BYTES && !complete) {
       more();
@@ -73,7 +73,7 @@ final class EntropyBits {
     }
   }
 
-  /** After each MCU: none of its bits was made up. */
+  /** Passes when no bit of an MCU was one of the zeros behind the end; called after each MCU. */
   void requireWithin() throws GiveUpException {
     if (complete && left() < 0) {
       throw new GiveUpException("a scan ends early");

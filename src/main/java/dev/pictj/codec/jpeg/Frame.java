@@ -24,7 +24,7 @@ record Frame(
   private static final int MAX_BLOCKS_PER_MCU = 10;
 
   /**
-   * Reads one.
+   * Reads a frame header.
    *
    * @param payload of the segment
    */
@@ -74,7 +74,7 @@ record Frame(
         progressive, new Dimensions(width, height), List.copyOf(components), horizontal, vertical);
   }
 
-  /** Settles how far each component is decoded, see {@link Component#layOut}. */
+  /** Works out sizes of all components, see {@link Component#layOut}. */
   void layOut(int shrink, boolean wholeColour) throws GiveUpException {
     for (Component component : components) {
       component.layOut(size, maxHorizontal, maxVertical, shrink, wholeColour);

@@ -20,7 +20,7 @@ final class HuffmanCode {
   private final int[] offsets = new int[LONGEST + 1];
 
   /**
-   * Sets it up; there are no more words than can be.
+   * Sets up the tables of a code that {@link HuffmanTable} has checked.
    *
    * @param counts how many codes there are of each length, from 1 bit to 16
    * @param symbols in the order of their codes

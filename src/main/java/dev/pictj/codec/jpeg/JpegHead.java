@@ -19,13 +19,6 @@ record JpegHead(ChromaSampling sampling, List<byte[]> profile) {
   /** SOF2; those above are not for browsers. */
   private static final int PROGRESSIVE = 0xC2;
 
-  /** B.2.2: where a frame header has what. */
-  private static final int COMPONENTS = 5;
-
-  private static final int FIRST_SAMPLING = 7;
-  private static final int OF_A_COMPONENT = 3;
-  private static final int ONE_BY_ONE = 0x11;
-
   JpegHead {
     profile = List.copyOf(profile);
   }
@@ -39,18 +32,19 @@ record JpegHead(ChromaSampling sampling, List<byte[]> profile) {
     try {
       ByteSource in = ByteSource.ofMemory(jpeg.asByteBuffer(), "JPEG");
       return in.u16(0) == 0xFFD8 ? read(in) : Optional.empty();
-    } catch (IOException | MediaException | IndexOutOfBoundsException _) {
+    } catch (IOException | MediaException | GiveUpException | IndexOutOfBoundsException _) {
       return Optional.empty();
     }
   }
 
-  private static Optional<JpegHead> read(ByteSource in) throws IOException, MediaException {
+  private static Optional<JpegHead> read(ByteSource in)
+      throws IOException, MediaException, GiveUpException {
     IccProfile.JpegParts profile = new IccProfile.JpegParts();
     Optional<ChromaSampling> sampling = Optional.empty();
     JpegSegments segments = new JpegSegments(in);
     while (segments.nextBeforeScan()) {
       if (segments.isFrame() && segments.marker() <= PROGRESSIVE) {
-        sampling = sampling(segments.payload());
+        sampling = sampling(Frame.of(segments.payload(), segments.marker() == PROGRESSIVE));
       } else if (segments.marker() == JpegSegments.APP2) {
         profile.add(segments.payload());
       }
@@ -62,18 +56,17 @@ record JpegHead(ChromaSampling sampling, List<byte[]> profile) {
     return sampling.filter(_ -> usual).map(known -> new JpegHead(known, profile.whole()));
   }
 
-  private static Optional<ChromaSampling> sampling(byte[] frame) {
-    if (frame[0] != 8) {
-      return Optional.empty();
-    }
-    if (frame[COMPONENTS] == 1) {
+  private static Optional<ChromaSampling> sampling(Frame frame) {
+    Component brightness = frame.components().getFirst();
+    if (frame.components().size() == 1) {
       return Optional.of(ChromaSampling.GREY);
     }
     boolean usual =
-        frame[COMPONENTS] == 3
-            && frame[FIRST_SAMPLING + OF_A_COMPONENT] == ONE_BY_ONE
-            && frame[FIRST_SAMPLING + 2 * OF_A_COMPONENT] == ONE_BY_ONE;
-    int first = frame[FIRST_SAMPLING];
-    return usual ? ChromaSampling.of(first >> 4, first & 15) : Optional.empty();
+        frame.components().stream()
+            .skip(1)
+            .allMatch(colour -> colour.horizontal() == 1 && colour.vertical() == 1);
+    return usual
+        ? ChromaSampling.of(brightness.horizontal(), brightness.vertical())
+        : Optional.empty();
   }
 }

@@ -22,7 +22,7 @@ record Scan(List<Part> parts, int first, int last, int before, int after) {
   record Part(int number, Component component, HuffmanTable dc, HuffmanTable ac) {}
 
   /**
-   * Reads one.
+   * Reads a scan header.
    *
    * @param payload of the segment
    */

@@ -17,10 +17,10 @@ final class Walk {
   private final BooleanSupplier stopped;
 
   /**
-   * A way to go.
+   * Prepares to walk.
    *
    * @param interval MCUs between restarts, 0 for none
-   * @param stopped asked now and then
+   * @param stopped asked before each row whether to give up
    */
   Walk(FileBytes file, EntropyBits bits, int interval, BooleanSupplier stopped) {
     this.file = file;
@@ -29,9 +29,9 @@ final class Walk {
     this.stopped = stopped;
   }
 
-  /** What is done at each place. */
+  /** Decodes the blocks. */
   interface Visitor {
-    /** Forgets what it knows of blocks before this. */
+    /** Begins anew: no later block depends on an earlier one. */
     void restart();
 
     /**
@@ -42,7 +42,7 @@ final class Walk {
     void block(int part, int row, int column) throws GiveUpException;
   }
 
-  /** Goes it. */
+  /** Visits all blocks of a scan in their order. */
   void visit(Scan scan, Visitor visitor) throws IOException, GiveUpException {
     Component first = scan.parts().getFirst().component();
     final boolean single = scan.parts().size() == 1;

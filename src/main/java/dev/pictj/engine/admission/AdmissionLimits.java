@@ -18,18 +18,6 @@ public record AdmissionLimits(
     int jobs, long budgetBytes, long smallWork, int queue, long queueWork, Duration maxWait) {
   private static final int VIDEO_CORES = 4;
 
-  /** Refuses limits under which nothing could ever run. */
-  public AdmissionLimits {
-    if (jobs < 1
-        || budgetBytes < 1
-        || smallWork < 0
-        || queue < 0
-        || queueWork < 0
-        || maxWait.isNegative()) {
-      throw new IllegalArgumentException("admission limits would admit nothing");
-    }
-  }
-
   /** The limits that an administrator has set. */
   public static AdmissionLimits of(Settings settings) {
     return new AdmissionLimits(

@@ -4,6 +4,7 @@ import dev.pictj.engine.OverloadedException;
 import dev.pictj.engine.Party;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
+import java.util.function.ToLongFunction;
 
 /**
  * Lets jobs in by their predicted cost, in two lanes: a small job never waits for a large one to
@@ -65,7 +66,7 @@ public final class ImageAdmission {
           giveUp(ticket);
           throw refusal;
         }
-        left = ticket.turn().awaitNanos(left);
+        left = ticket.turn.awaitNanos(left);
       }
     } catch (InterruptedException e) {
       giveUp(ticket);
@@ -85,34 +86,14 @@ public final class ImageAdmission {
   }
 
   private OverloadedException overloaded(Ticket ticket, String message) {
-    return new OverloadedException(message, lanes.estimate(ticket.lane()));
+    return new OverloadedException(message, lanes.estimate(ticket.lane));
   }
 
-  /** Jobs running now. */
-  public int running() {
+  /** Something that can be counted now, such as the jobs that wait. */
+  long count(ToLongFunction<Lanes> what) {
     lock.lock();
     try {
-      return lanes.running();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Jobs waiting now. */
-  public int waiting() {
-    lock.lock();
-    try {
-      return lanes.waiting();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Predicted bytes of the jobs running now. */
-  public long runningBytes() {
-    lock.lock();
-    try {
-      return lanes.runningBytes();
+      return what.applyAsLong(lanes);
     } finally {
       lock.unlock();
     }

@@ -99,12 +99,12 @@ final class Lanes {
   }
 
   void join(Ticket ticket) {
-    state(ticket.lane()).waiting.add(ticket);
+    state(ticket.lane).waiting.add(ticket);
   }
 
   /** Takes one that gave up out of the queue. */
   void leave(Ticket ticket) {
-    state(ticket.lane()).waiting.remove(ticket);
+    state(ticket.lane).waiting.remove(ticket);
   }
 
   /**
@@ -114,13 +114,13 @@ final class Lanes {
    * @return whether it may wait
    */
   boolean makeRoomFor(Ticket newcomer) {
-    Waiting waiting = state(newcomer.lane()).waiting;
+    Waiting waiting = state(newcomer.lane).waiting;
     for (Optional<ToLongFunction<Ticket>> missing = missing(waiting);
         missing.isPresent();
         missing = missing(waiting)) {
       ToLongFunction<Ticket> measure = missing.get();
       Ticket last = waiting.lastOfLargest(measure).orElse(newcomer);
-      if (waiting.held(last.party(), measure) <= waiting.held(newcomer.party(), measure)) {
+      if (waiting.held(last.party, measure) <= waiting.held(newcomer.party, measure)) {
         leave(newcomer);
         return false;
       }
@@ -140,7 +140,7 @@ final class Lanes {
       return Optional.of(_ -> 1);
     }
     return waiting.share() > laneWork() || waitingShare() > limits.queueWork()
-        ? Optional.of(Ticket::share)
+        ? Optional.of(ticket -> ticket.share)
         : Optional.empty();
   }
 
@@ -170,29 +170,29 @@ final class Lanes {
   private boolean largeFits(Ticket job) {
     return running() < limits.jobs()
         && large.running < largeSlots
-        && large.runningBytes + job.bytes() <= largeShare
-        && runningBytes() + job.bytes() <= limits.budgetBytes();
+        && large.runningBytes + job.bytes <= largeShare
+        && runningBytes() + job.bytes <= limits.budgetBytes();
   }
 
   private boolean smallFits(Ticket job) {
     boolean largeWaits = !large.waiting.isEmpty();
     if (running() >= limits.jobs()
-        || runningBytes() + job.bytes() > limits.budgetBytes()
+        || runningBytes() + job.bytes > limits.budgetBytes()
         || (largeWaits && largesTurn())) {
       return false;
     }
     return !largeWaits
         || limits.jobs() == 1
-        || (small.running < limits.jobs() - 1 && small.runningBytes + job.bytes() <= smallShare);
+        || (small.running < limits.jobs() - 1 && small.runningBytes + job.bytes <= smallShare);
   }
 
   private void start(Ticket ticket, long nanos) {
-    State state = state(ticket.lane());
+    State state = state(ticket.lane);
     state.waiting.start(ticket);
     state.running++;
-    state.runningBytes += ticket.bytes();
-    state.runningWork += ticket.work();
-    smallInARow = ticket.lane() == Lane.SMALL ? smallInARow + 1 : 0;
+    state.runningBytes += ticket.bytes;
+    state.runningWork += ticket.work;
+    smallInARow = ticket.lane == Lane.SMALL ? smallInARow + 1 : 0;
     if (large.waiting.isEmpty()) {
       smallInARow = 0;
     }
@@ -205,13 +205,13 @@ final class Lanes {
    * @param whole whether it ran to its end, which says something about the pace
    */
   void end(Ticket ticket, long nanos, boolean whole) {
-    State state = state(ticket.lane());
+    State state = state(ticket.lane);
     state.waiting.end(ticket);
     state.running--;
-    state.runningBytes -= ticket.bytes();
-    state.runningWork -= ticket.work();
+    state.runningBytes -= ticket.bytes;
+    state.runningWork -= ticket.work;
     if (whole) {
-      state.pace.ended(ticket.work(), nanos - ticket.startedNanos());
+      state.pace.ended(ticket.work, nanos - ticket.startedNanos());
     }
   }
 
@@ -231,10 +231,6 @@ final class Lanes {
 
   int running() {
     return Stream.of(small, large).mapToInt(state -> state.running).sum();
-  }
-
-  int running(Lane lane) {
-    return state(lane).running;
   }
 
   long runningBytes() {

@@ -5,12 +5,22 @@ import java.util.concurrent.locks.Condition;
 
 /** One job on its way through admission; compared by identity and guarded by admission's lock. */
 final class Ticket {
-  private final Lane lane;
-  private final Party party;
-  private final long bytes;
-  private final long work;
-  private final long share;
-  private final Condition turn;
+  final Lane lane;
+
+  /** Whose it is. */
+  final Party party;
+
+  /** What of the budget it takes. */
+  final long bytes;
+
+  final long work;
+
+  /** What it takes of the work that may wait, which is bounded for each. */
+  final long share;
+
+  /** What its thread waits on. */
+  final Condition turn;
+
   private boolean running;
   private boolean displaced;
   private long startedNanos;
@@ -22,34 +32,6 @@ final class Ticket {
     this.work = work;
     this.share = share;
     this.turn = turn;
-  }
-
-  Lane lane() {
-    return lane;
-  }
-
-  /** Whose it is. */
-  Party party() {
-    return party;
-  }
-
-  /** What of the budget it takes. */
-  long bytes() {
-    return bytes;
-  }
-
-  long work() {
-    return work;
-  }
-
-  /** What it takes of the work that may wait, which is bounded for each. */
-  long share() {
-    return share;
-  }
-
-  /** What its thread waits on. */
-  Condition turn() {
-    return turn;
   }
 
   boolean running() {

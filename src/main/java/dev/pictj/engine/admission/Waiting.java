@@ -24,26 +24,26 @@ final class Waiting {
   private long share;
 
   void add(Ticket ticket) {
-    parties.computeIfAbsent(ticket.party(), _ -> new ArrayDeque<>()).addLast(ticket);
+    parties.computeIfAbsent(ticket.party, _ -> new ArrayDeque<>()).addLast(ticket);
     count(ticket, 1);
   }
 
   /** Takes one out that waits no longer; does nothing where it does not. */
   void remove(Ticket ticket) {
-    Deque<Ticket> own = parties.get(ticket.party());
+    Deque<Ticket> own = parties.get(ticket.party);
     // By identity: tickets have no equals of their own.
     if (own != null && own.remove(ticket)) {
       count(ticket, -1);
       if (own.isEmpty()) {
-        parties.remove(ticket.party());
+        parties.remove(ticket.party);
       }
     }
   }
 
   private void count(Ticket ticket, int sign) {
     count += sign;
-    work += sign * ticket.work();
-    share += sign * ticket.share();
+    work += sign * ticket.work;
+    share += sign * ticket.share;
   }
 
   /**
@@ -59,16 +59,16 @@ final class Waiting {
   /** It runs from now on, and its party goes behind the others. */
   void start(Ticket ticket) {
     remove(ticket);
-    Deque<Ticket> rest = parties.remove(ticket.party());
+    Deque<Ticket> rest = parties.remove(ticket.party);
     if (rest != null) {
-      parties.putLast(ticket.party(), rest);
+      parties.putLast(ticket.party, rest);
     }
-    running.merge(ticket.party(), 1, Integer::sum);
+    running.merge(ticket.party, 1, Integer::sum);
   }
 
   /** It runs no longer. */
   void end(Ticket ticket) {
-    running.computeIfPresent(ticket.party(), (_, many) -> many == 1 ? null : many - 1);
+    running.computeIfPresent(ticket.party, (_, many) -> many == 1 ? null : many - 1);
   }
 
   private int running(Party party) {

@@ -10,9 +10,4 @@ import dev.pictj.media.MediaType;
  * @param stored size of its pixels, as its header has it
  * @param frames 1 for a still
  */
-public record Check(MediaType type, Dimensions stored, int frames) {
-  /** A still. */
-  public Check(MediaType type, Dimensions stored) {
-    this(type, stored, 1);
-  }
-}
+public record Check(MediaType type, Dimensions stored, int frames) {}

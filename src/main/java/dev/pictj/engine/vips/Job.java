@@ -29,9 +29,13 @@ public record Job(
     Encoding encoding,
     int frames,
     boolean fastCodecs) {
+  /** How many samples of colour the decoder must leave for each of the result, across and down. */
   private static final double MIN_COLOUR_PER_RESULT = 1.75;
 
-  /** Shorter sides are hardly work, and few rows are where vector instructions differ. */
+  /**
+   * Smaller results cost hardly anything, and what their few rows look like depends on the
+   * machine's vector instructions.
+   */
   private static final int MIN_SIDE_FOR_PLANES = 16;
 
   public Job {

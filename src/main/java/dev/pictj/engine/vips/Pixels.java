@@ -15,7 +15,7 @@ import java.lang.foreign.ValueLayout;
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record Pixels(Dimensions size, int bands, MemorySegment samples, byte[] profile) {
-  /** Those of a raster, copied to where libvips can read them. */
+  /** The pixels of a raster, copied to native memory for libvips. */
   static Pixels of(Raster raster, Arena arena) {
     return new Pixels(
         raster.size(),

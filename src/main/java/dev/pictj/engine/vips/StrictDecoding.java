@@ -7,7 +7,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
 /**
- * Decodes a picture whole, keeps nothing of it, and fails at the least word of the library: an
+ * Decodes a picture whole, keeps nothing of it, and fails at the first complaint of the library: an
  * error, a warning of the decoder, a line that would go to the log, a size other than expected.
  *
  * <p>Of a JPEG libvips does not look at what follows the last pixel: another scan, a missing end,
@@ -39,7 +39,7 @@ final class StrictDecoding {
   private final Arena arena;
 
   /**
-   * Not begun.
+   * Prepares to decode one picture.
    *
    * @param pictures where the picture goes
    * @param arena for small things; not closed before the pictures are
@@ -52,8 +52,8 @@ final class StrictDecoding {
   }
 
   /**
-   * Does it. The source must stay in place until the pictures are closed. No other work may be done
-   * by the library meanwhile, for what it says does not tell about what.
+   * Decodes the picture. The source must stay in place until the pictures are closed. No other work
+   * may be done by the library meanwhile, for what it says does not tell about what.
    *
    * @throws VipsException when the picture is not sound, or nobody knows
    */

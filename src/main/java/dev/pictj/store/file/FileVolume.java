@@ -19,7 +19,6 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -65,7 +64,7 @@ public final class FileVolume {
   public void requireNothingToLose(Path catalog) throws IOException {
     requireReadable();
     requireNoPictRs();
-    if (holdsOriginals()) {
+    if (Files.isDirectory(files) && count(files, 1) > 0) {
       throw new IOException(
           ("there are stored files in %s, but no catalog in %s: put the catalog back from a backup,"
                + " or start once with --new-catalog, which keeps every file by moving it to %s,"
@@ -244,42 +243,35 @@ public final class FileVolume {
           } else if (Files.isRegularFile(inside, LinkOption.NOFOLLOW_LINKS)) {
             Files.setPosixFilePermissions(inside, PosixFilePermissions.fromString("rw-r-----"));
           }
-          return true;
         });
   }
 
   /** Is shown what is in a folder. */
   @FunctionalInterface
-  private interface Visit {
-    /** Whether it wants to see the next one. */
-    boolean at(Path inside) throws IOException;
+  private interface Visitor {
+    void visit(Path inside) throws IOException;
   }
 
   /** Shows all that is in a folder, the folder itself first; links inside are not followed. */
-  private static void walk(Path folder, Visit visit) throws IOException {
+  private static void walk(Path folder, Visitor visitor) throws IOException {
     try (Stream<Path> all = Files.walk(folder.toRealPath())) {
-      Iterator<Path> each = all.iterator();
-      boolean more = true;
-      while (more && each.hasNext()) {
-        more = visit.at(each.next());
+      for (Path inside : (Iterable<Path>) all::iterator) {
+        visitor.visit(inside);
       }
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
   }
 
-  /** Whether there is any file where originals are; ends at the first. */
-  private boolean holdsOriginals() throws IOException {
-    boolean[] found = new boolean[1];
-    if (Files.isDirectory(files)) {
-      walk(
-          files,
-          inside -> {
-            found[0] = !Files.isDirectory(inside, LinkOption.NOFOLLOW_LINKS);
-            return !found[0];
-          });
+  /** How many files there are in a folder; ends where there are that many. */
+  private static long count(Path folder, long most) throws IOException {
+    try (Stream<Path> all = Files.walk(folder.toRealPath())) {
+      return all.filter(inside -> !Files.isDirectory(inside, LinkOption.NOFOLLOW_LINKS))
+          .limit(most)
+          .count();
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
     }
-    return found[0];
   }
 
   /**
@@ -295,7 +287,7 @@ public final class FileVolume {
       if (Files.exists(folder)) {
         Path target = lostFound.resolve(name + "-" + stamp);
         Files.createDirectories(lostFound);
-        long count = count(folder);
+        long count = count(folder, Long.MAX_VALUE);
         setAside(folder, target);
         DiskSync.KERNEL.folder(lostFound);
         if (count > 0) {
@@ -310,17 +302,6 @@ public final class FileVolume {
       }
     }
     DiskSync.KERNEL.folder(root);
-  }
-
-  private static long count(Path folder) throws IOException {
-    long[] count = new long[1];
-    walk(
-        folder,
-        inside -> {
-          count[0] += Files.isRegularFile(inside) ? 1 : 0;
-          return true;
-        });
-    return count[0];
   }
 
   private static void setAside(Path folder, Path target) throws IOException {
@@ -343,7 +324,6 @@ public final class FileVolume {
             Files.createDirectories(parent(to));
             DiskSync.KERNEL.move(file, to, to.resolveSibling(to.getFileName() + ".partial"));
           }
-          return true;
         });
   }
 }

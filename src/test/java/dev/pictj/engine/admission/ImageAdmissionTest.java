@@ -46,7 +46,7 @@ class ImageAdmissionTest {
               e ->
                   assertThat(e.retryAfter())
                       .isBetween(Duration.ofSeconds(1), Duration.ofSeconds(60)));
-      assertThat(admission.waiting()).isZero();
+      assertThat(admission.count(Lanes::waiting)).isZero();
       admission.admit(SMALL).close();
     }
     admission.admit(LARGE).close();
@@ -56,10 +56,10 @@ class ImageAdmissionTest {
   void runsAJobLargerThanTheBudgetAlone() throws Exception {
     ImageAdmission admission = admission(1, 0, 100);
     try (var _ = admission.admit(new JobCost(1_000_000, 1))) {
-      assertThat(admission.runningBytes()).isEqualTo(100);
+      assertThat(admission.count(Lanes::runningBytes)).isEqualTo(100);
       assertThatThrownBy(() -> admission.admit(SMALL)).isInstanceOf(OverloadedException.class);
     }
-    assertThat(admission.running()).isZero();
+    assertThat(admission.count(Lanes::running)).isZero();
   }
 
   @Test
@@ -72,12 +72,12 @@ class ImageAdmissionTest {
     }
     awaitWaiting(admission, 4);
     admission.admit(SMALL).close();
-    assertThat(admission.waiting()).isEqualTo(4);
+    assertThat(admission.count(Lanes::waiting)).isEqualTo(4);
     over.countDown();
     for (CompletableFuture<Void> one : large) {
       one.get(10, TimeUnit.SECONDS);
     }
-    assertThat(admission.running()).isZero();
+    assertThat(admission.count(Lanes::running)).isZero();
   }
 
   @Test
@@ -97,7 +97,7 @@ class ImageAdmissionTest {
       awaitWaiting(admission, 1);
       waiter.interrupt();
       waiter.join();
-      assertThat(admission.waiting()).isZero();
+      assertThat(admission.count(Lanes::waiting)).isZero();
     }
   }
 
@@ -108,7 +108,7 @@ class ImageAdmissionTest {
     try (var _ = admission.admit(SMALL)) {
       permit.close();
       permit.close();
-      assertThat(admission.running()).isEqualTo(1);
+      assertThat(admission.count(Lanes::running)).isEqualTo(1);
     }
   }
 
@@ -150,8 +150,8 @@ class ImageAdmissionTest {
                       long counted = Math.min(cost.bytes(), jobs == 1 ? 1000 : 750);
                       if (running.incrementAndGet() > jobs
                           || bytes.addAndGet(counted) > 1000
-                          || admission.runningBytes() > 1000
-                          || admission.waiting() > queue) {
+                          || admission.count(Lanes::runningBytes) > 1000
+                          || admission.count(Lanes::waiting) > queue) {
                         crossed.add(running + " jobs, " + bytes + " bytes");
                       }
                       try {
@@ -180,9 +180,9 @@ class ImageAdmissionTest {
     assertThat(crossed).isEmpty();
     assertThat(answered).hasValue(1500);
     assertThat(admitted.get()).isPositive();
-    assertThat(admission.running()).isZero();
-    assertThat(admission.runningBytes()).isZero();
-    assertThat(admission.waiting()).isZero();
+    assertThat(admission.count(Lanes::running)).isZero();
+    assertThat(admission.count(Lanes::runningBytes)).isZero();
+    assertThat(admission.count(Lanes::waiting)).isZero();
   }
 
   private static CompletableFuture<Void> run(
@@ -199,6 +199,6 @@ class ImageAdmissionTest {
   }
 
   private static void awaitWaiting(ImageAdmission admission, int count) {
-    await().until(() -> admission.waiting() >= count);
+    await().until(() -> admission.count(Lanes::waiting) >= count);
   }
 }

@@ -232,7 +232,7 @@ class LanesTest {
         end(lanes, first, 1);
       }
       // What ran before the others came is not called back.
-      List<Party> shared = served.subList(3, 24).stream().map(Ticket::party).toList();
+      List<Party> shared = served.subList(3, 24).stream().map(ticket -> ticket.party).toList();
       for (Party party : List.of(GREEDY, MODEST, THIRD)) {
         assertThat(shared.stream().filter(party::equals).count())
             .as("%s with %d slots of %s", party, jobs, shared)

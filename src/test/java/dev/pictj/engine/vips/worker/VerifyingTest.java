@@ -226,7 +226,7 @@ class VerifyingTest {
   @Test
   void aVerifierIsReplacedAfterSoManyJobs() throws Exception {
     Path source = Files.write(folder.resolve("source"), SOUND);
-    Check check = new Check(MediaType.JPEG, new Dimensions(60, 40));
+    Check check = new Check(MediaType.JPEG, new Dimensions(60, 40), 1);
     try (Isolated few =
         new Isolated(
             new ChildRunner(work, sandbox),

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("slow")
 class WorkerPoolTest {
   private static final Dimensions SIZE = new Dimensions(40, 30);
-  private static final Check CHECK = new Check(MediaType.JPEG, SIZE);
+  private static final Check CHECK = new Check(MediaType.JPEG, SIZE, 1);
 
   @TempDir Path folder;
   @TempDir Path work;
