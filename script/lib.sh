@@ -179,3 +179,10 @@ totals() {
   sed $'s/\033\\[[0-9;]*m//g' "$1" |
     grep -E '^\[[A-Z]+\] Tests run: [0-9]+, Failures: [0-9]+, Errors: [0-9]+, Skipped: [0-9]+$' || true
 }
+
+# Prints the share of lines that tests have run, where there is a report of JaCoCo's; $1 is its table.
+coverage() {
+  [ ! -f "$1" ] || awk -F, '
+    NR > 1 { missed += $8; run += $9 }
+    END { printf "Line coverage: %.1f %% (%d of %d)\n", 100 * run / (missed + run), run, missed + run }' "$1"
+}

@@ -415,6 +415,33 @@ final class ScriptsTest {
   }
 
   @Test
+  void coverageIsOneFigureBelowTheTotals() throws Exception {
+    Machine machine = new Machine(folder).complete();
+    machine.program("awk", "exec /usr/bin/awk \"$@\"");
+    machine.program(
+        "mvn",
+        """
+        echo mvn "$@" >>'%s/calls'
+        echo '[INFO] Tests run: 5, Failures: 0, Errors: 0, Skipped: 0'
+        mkdir -p target/site/jacoco
+        printf 'GROUP,PACKAGE,CLASS,A,B,C,D,LINE_MISSED,LINE_COVERED,E\\n' >target/site/jacoco/jacoco.csv
+        printf 'x,y,z,1,2,3,4,10,30,5\\nx,y,w,1,2,3,4,10,31,5\\n' >>target/site/jacoco/jacoco.csv\
+        """
+            .formatted(folder));
+
+    Machine.Run run = machine.run("test", "--coverage");
+
+    assertThat(machine.calls())
+        .containsExactly("mvn -B --no-transfer-progress clean verify -Pcoverage");
+    assertThat(run.said())
+        .endsWith(
+            """
+            [INFO] Tests run: 5, Failures: 0, Errors: 0, Skipped: 0
+            Line coverage: 75.3 % (61 of 81)
+            """);
+  }
+
+  @Test
   void testHelpNamesItsOptions() throws Exception {
     Machine machine = new Machine(folder);
 
