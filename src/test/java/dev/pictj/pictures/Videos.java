@@ -78,40 +78,27 @@ public final class Videos {
                 at += millis[i];
               }
               times.append(at).append(")".repeat(millis.length)).append("'");
-              List<String> command =
-                  new ArrayList<>(
-                      List.of(
-                          "-nostdin",
-                          "-loglevel",
-                          "error",
-                          "-f",
-                          "rawvideo",
-                          "-pix_fmt",
-                          "rgb24",
-                          "-s",
-                          width + "x" + height,
-                          "-r",
-                          "1000",
-                          "-i",
-                          "in",
-                          "-vf",
-                          times + ",scale=out_color_matrix=bt709:out_range=tv:flags=accurate_rnd",
-                          "-vsync",
-                          "passthrough",
-                          "-enc_time_base",
-                          "1/1000",
-                          "-video_track_timescale",
-                          "1000",
-                          "-c:v",
-                          "libx264",
-                          "-threads",
-                          "1",
-                          "-qp",
-                          "4",
-                          "-bf",
-                          "0",
-                          "-pix_fmt",
-                          "yuv420p"));
+              List<String> command = raw("rgb24", width, height, 1000);
+              command.addAll(
+                  List.of(
+                      "-vf",
+                      times + ",scale=out_color_matrix=bt709:out_range=tv:flags=accurate_rnd",
+                      "-vsync",
+                      "passthrough",
+                      "-enc_time_base",
+                      "1/1000",
+                      "-video_track_timescale",
+                      "1000",
+                      "-c:v",
+                      "libx264",
+                      "-threads",
+                      "1",
+                      "-qp",
+                      "4",
+                      "-bf",
+                      "0",
+                      "-pix_fmt",
+                      "yuv420p"));
               command.addAll(tags(Matrix.BT709, "bt709", false));
               command.addAll(List.of(more));
               command.addAll(List.of("-f", container, "out"));
@@ -124,6 +111,12 @@ public final class Videos {
                   millis[millis.length - 1]);
             })
         .clone();
+  }
+
+  /** The beginning of a command of ffmpeg's that reads bare pixels, so many pictures a second. */
+  private static List<String> raw(String pixels, int width, int height, int rate) {
+    String command = "-nostdin -loglevel error -f rawvideo -pix_fmt %s -s %dx%d -r %d -i in";
+    return new ArrayList<>(List.of(command.formatted(pixels, width, height, rate).split(" ", -1)));
   }
 
   /**
@@ -213,22 +206,8 @@ public final class Videos {
             width + "x" + height + Arrays.toString(rgb) + look + Arrays.toString(more),
             _ -> {
               boolean deep = look.transfer != Transfer.SDR;
-              List<String> command =
-                  new ArrayList<>(
-                      List.of(
-                          "-nostdin",
-                          "-loglevel",
-                          "error",
-                          "-f",
-                          "rawvideo",
-                          "-pix_fmt",
-                          deep ? "yuv420p10le" : look.full ? "yuvj420p" : "yuv420p",
-                          "-s",
-                          width + "x" + height,
-                          "-r",
-                          "25",
-                          "-i",
-                          "in"));
+              String pixels = deep ? "yuv420p10le" : look.full ? "yuvj420p" : "yuv420p";
+              List<String> command = raw(pixels, width, height, 25);
               if (deep) {
                 command.addAll(
                     List.of(

@@ -12,25 +12,45 @@ import dev.pictj.engine.vips.VipsEngine;
 import dev.pictj.media.HeaderProbe;
 import dev.pictj.media.Limits;
 import dev.pictj.media.MediaType;
+import dev.pictj.store.TempFolder;
 import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import javax.imageio.ImageIO;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** ImageMagick and libvips, to be compared. */
-record BothEngines(Path folder, ImageEngine magick, VipsEngine vips) implements AutoCloseable {
-  static BothEngines start(Path folder) throws Exception {
+/** ImageMagick and libvips, to be compared, and a folder; there while the tests of a class run. */
+final class BothEngines implements BeforeAllCallback, AfterAllCallback {
+  private Path folder;
+  private ImageEngine magick;
+  private VipsEngine vips;
+
+  @Override
+  public void beforeAll(ExtensionContext context) throws Exception {
+    folder = Files.createTempDirectory("pictj-engines-");
     Limits limits = new Limits(10_000, 10_000, 40_000_000, 50);
     PictureRules rules = new PictureRules(limits, Duration.ofSeconds(30), EncoderEffort.USUAL);
-    ImageEngine magick =
+    magick =
         MagickEngine.start(
             MagickTools.find(List.of(Path.of("/usr/bin"))),
             UsualLimits.ofMagick(),
             rules,
             new ChildRunner(Files.createDirectory(folder.resolve("work")), Sandbox.none()));
-    return new BothEngines(folder, magick, VipsEngine.inProcess(magick, rules, 2, 1 << 30));
+    vips = VipsEngine.inProcess(magick, rules, 2, 1 << 30);
+  }
+
+  /** A file to be written. */
+  Path file(String name) {
+    return folder.resolve(name);
+  }
+
+  /** A picture of the subject. */
+  Path stored(Subject subject, MediaType type) throws Exception {
+    return subject.store(folder, type);
   }
 
   ImageEngine one(boolean usingVips) {
@@ -45,7 +65,8 @@ record BothEngines(Path folder, ImageEngine magick, VipsEngine vips) implements 
   }
 
   @Override
-  public void close() {
+  public void afterAll(ExtensionContext context) throws Exception {
     vips.close();
+    TempFolder.remove(folder);
   }
 }

@@ -13,10 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -30,18 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class MezzanineLikenessTest {
   private static final Mezzanine RULE = new Mezzanine(450, 95);
 
-  @TempDir static Path folder;
-  private static BothEngines engines;
-
-  @BeforeAll
-  static void start() throws Exception {
-    engines = BothEngines.start(folder);
-  }
-
-  @AfterAll
-  static void stop() {
-    engines.close();
-  }
+  @RegisterExtension static final BothEngines ENGINES = new BothEngines();
 
   record Case(Subject subject, MediaType type, boolean usingVips) {
     @Override
@@ -64,11 +51,11 @@ class MezzanineLikenessTest {
   @ParameterizedTest
   @MethodSource("cases")
   void resultsAreNoFartherFromTheTruth(Case one) throws Exception {
-    ImageEngine engine = engines.one(one.usingVips());
-    Path original = one.subject().store(folder, one.type());
+    ImageEngine engine = ENGINES.one(one.usingVips());
+    Path original = ENGINES.stored(one.subject(), one.type());
     Probed probed = HeaderProbe.probe(original);
-    BufferedImage truth = engines.decode(original);
-    Path stored = folder.resolve("mezzanine");
+    BufferedImage truth = ENGINES.decode(original);
+    Path stored = ENGINES.file("mezzanine");
     Probed of = null;
     for (RenderStep step :
         List.of(
@@ -94,14 +81,14 @@ class MezzanineLikenessTest {
           of = HeaderProbe.probe(stored);
           assertThat(of.dimensions()).isEqualTo(use.get().copy().size());
         }
-        Path straight = folder.resolve("straight");
-        Path around = folder.resolve("around");
+        Path straight = ENGINES.file("straight");
+        Path around = ENGINES.file("around");
         engine.render(original, probed, steps, target, straight);
         engine.render(
             new RenderRequest(stored, of, use.orElseThrow().steps(), target, use.get().result()),
             around);
-        Errors expected = Errors.of(truth, step, engines.decode(straight));
-        Errors found = Errors.of(truth, step, engines.decode(around));
+        Errors expected = Errors.of(truth, step, ENGINES.decode(straight));
+        Errors found = Errors.of(truth, step, ENGINES.decode(around));
         boolean lines = one.subject() == Subject.LINES && one.type() == MediaType.JPEG;
         assertThat(found.mean())
             .as("%s, %s as %s, mean", one, step, target)

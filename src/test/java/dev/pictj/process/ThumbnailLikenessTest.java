@@ -12,10 +12,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -36,18 +34,7 @@ class ThumbnailLikenessTest {
   private static final Map<Subject, Double> GOOD =
       Map.of(Subject.PHOTOGRAPH, 3.0, Subject.NOISE, 7.0, Subject.LINES, 14.0);
 
-  @TempDir static Path folder;
-  private static BothEngines engines;
-
-  @BeforeAll
-  static void start() throws Exception {
-    engines = BothEngines.start(folder);
-  }
-
-  @AfterAll
-  static void stop() {
-    engines.close();
-  }
+  @RegisterExtension static final BothEngines ENGINES = new BothEngines();
 
   record Case(Subject subject, boolean usingVips, int side) {
     @Override
@@ -65,16 +52,16 @@ class ThumbnailLikenessTest {
   @ParameterizedTest
   @MethodSource("cases")
   void itIsNearToTheMeanOfAreas(Case one) throws Exception {
-    Path original = one.subject().store(folder, MediaType.JPEG);
+    Path original = ENGINES.stored(one.subject(), MediaType.JPEG);
     Probed probed = HeaderProbe.probe(original);
     RenderStep step =
         new RenderStep.Shrink(
             Geometry.fit(probed.dimensions(), one.side()), RenderStep.Quality.FAST);
-    Path made = folder.resolve("made");
-    engines.one(one.usingVips()).render(original, probed, List.of(step), MediaType.PNG, made);
+    Path made = ENGINES.file("made");
+    ENGINES.one(one.usingVips()).render(original, probed, List.of(step), MediaType.PNG, made);
 
-    BufferedImage truth = engines.decode(original);
-    BufferedImage found = engines.decode(made);
+    BufferedImage truth = ENGINES.decode(original);
+    BufferedImage found = ENGINES.decode(made);
     Errors errors = Errors.of(truth, step, found);
     Dimensions size = new Dimensions(found.getWidth(), found.getHeight());
     Errors picked = Errors.of(truth, step, pick(truth, size));

@@ -43,16 +43,10 @@ class AdmissionIT {
       // Whatever is admitted from now on would wait for ever.
       tools.shutFor("filter:sigma");
       List<CompletableFuture<Response>> blurs =
-          IntStream.range(0, 100)
-              .mapToObj(
-                  i ->
-                      CompletableFuture.supplyAsync(
-                          () ->
-                              server
-                                  .request()
-                                  .get(processed(large, BLUR.repeat(9) + "&blur=1." + i)),
-                          pool))
-              .toList();
+          server.getAll(
+              pool,
+              IntStream.range(0, 100)
+                  .mapToObj(i -> processed(large, BLUR.repeat(9) + "&blur=1." + i)));
       for (CompletableFuture<Response> blur : blurs) {
         Response refused = blur.get();
         assertTooExpensive(refused);

@@ -67,16 +67,10 @@ class OverloadIT {
       String small = server.accepted(Pictures.jpeg(400, 300));
       tools.shutFor("filter:sigma");
       List<CompletableFuture<Response>> conversions =
-          IntStream.range(0, 4)
-              .mapToObj(
-                  i ->
-                      CompletableFuture.supplyAsync(
-                          () ->
-                              server
-                                  .request()
-                                  .get("/image/process.png?src=" + large + "&blur=" + (2 + i)),
-                          pool))
-              .toList();
+          server.getAll(
+              pool,
+              IntStream.range(2, 6)
+                  .mapToObj(blur -> "/image/process.png?src=" + large + "&blur=" + blur));
       tools.awaitBusy();
       Response thumbnail =
           server.request().get("/image/process.webp?src=" + small + "&thumbnail=64");

@@ -19,6 +19,8 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -92,6 +94,13 @@ public final class RunningServer implements AutoCloseable {
                 .setPort(port())
                 .setUrlEncodingEnabled(false)
                 .build());
+  }
+
+  /** Asks for all of these at the same time. */
+  List<CompletableFuture<Response>> getAll(Executor pool, Stream<String> paths) {
+    return paths
+        .map(path -> CompletableFuture.supplyAsync(() -> request().get(path), pool))
+        .toList();
   }
 
   public RequestSpecification admin() {
