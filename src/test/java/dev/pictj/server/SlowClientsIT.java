@@ -28,9 +28,10 @@ import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
 /**
- * Clients that take their time: those who only hold a place are sent away, the others served. Jetty
- * keeps the time of connections with a scheduler of its own, and buffers of the kernel lie between;
- * so this really waits, for limits of a second or two. How long it took is not asserted.
+ * Clients that take their time: those who only hold a place are sent away, the others served. Over
+ * sockets, with the scheduler of Jetty and the buffers of the kernel between, so this really waits,
+ * for limits of a second or two; TimedEndPointTest and BodyMeterTest set the clock. How long it
+ * took is not asserted.
  */
 class SlowClientsIT {
   private static final Duration PATIENCE = Duration.ofSeconds(20);

@@ -66,7 +66,8 @@ public final class TimedConnector extends ServerConnector {
             headTimeout,
             keepAliveTimeout,
             lingering,
-            lateHead);
+            lateHead,
+            System::nanoTime);
     endPoint.setIdleTimeout(getIdleTimeout());
     if (isShutdown()) {
       endPoint.serverStops();

@@ -7,6 +7,7 @@ import java.nio.channels.WritePendingException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.eclipse.jetty.io.CyclicTimeout;
 import org.eclipse.jetty.io.ManagedSelector;
@@ -41,6 +42,7 @@ public final class TimedEndPoint extends WatchedEndPoint {
   private final SelectionKey key;
   private final LingeringClose lingering;
   private final Supplier<ByteBuffer> lateHead;
+  private final LongSupplier nanoTime;
   private final CyclicTimeout clock;
   private volatile long deadline;
   private volatile boolean stopping;
@@ -55,11 +57,13 @@ public final class TimedEndPoint extends WatchedEndPoint {
       Duration headTimeout,
       Duration keepAliveTimeout,
       LingeringClose lingering,
-      Supplier<ByteBuffer> lateHead) {
+      Supplier<ByteBuffer> lateHead,
+      LongSupplier nanoTime) {
     super(channel, selector, key, scheduler);
     this.key = key;
     this.lingering = lingering;
     this.lateHead = lateHead;
+    this.nanoTime = nanoTime;
     this.headTimeout = headTimeout;
     this.keepAliveTimeout = keepAliveTimeout;
     this.clock =
@@ -139,12 +143,13 @@ public final class TimedEndPoint extends WatchedEndPoint {
   }
 
   private void within(Duration time) {
-    deadline = System.nanoTime() + time.toNanos();
+    deadline = nanoTime.getAsLong() + time.toNanos();
     clock.schedule(time.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  private void expired() {
-    long left = deadline - System.nanoTime();
+  /** Called when the time set last has run out, or an earlier one that it replaced. */
+  void expired() {
+    long left = deadline - nanoTime.getAsLong();
     if (left > 0) {
       // Set again in the moment it ran out.
       clock.schedule(TimeUnit.NANOSECONDS.toMillis(left) + 1, TimeUnit.MILLISECONDS);
