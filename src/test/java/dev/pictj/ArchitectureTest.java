@@ -254,6 +254,13 @@ class ArchitectureTest {
         .check(CLASSES);
     noClasses()
         .that()
+        .resideOutsideOfPackage("dev.pictj.ingest.fetch")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("okhttp3..")
+        .check(CLASSES);
+    noClasses()
+        .that()
         .resideOutsideOfPackage("dev.pictj.cli..")
         .should()
         .dependOnClassesThat()

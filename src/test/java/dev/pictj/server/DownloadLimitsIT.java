@@ -227,7 +227,7 @@ class DownloadLimitsIT {
   @Test
   void theUrlIsReadAsBrowsersReadIt() {
     remote.on(
-        "/a%20b%7Cc/%C3%A4.png?x=[1]%7C2",
+        "/a%20b%7Cc/%C3%A4.png?x=[1]|2",
         "HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: /d e|f/\u00c3\u00a4?\u00c3\u00b6",
         NONE);
     remote.on(

@@ -15,10 +15,6 @@ record Deadline(long end, LongSupplier nanoTime) {
     return new Deadline(nanoTime.getAsLong() + time.toNanos(), nanoTime);
   }
 
-  boolean passed() {
-    return end - nanoTime.getAsLong() <= 0;
-  }
-
   /** Milliseconds left, at least 1 because the libraries read 0 as "for ever". */
   long millisLeft() {
     return Math.max(1, TimeUnit.NANOSECONDS.toMillis(end - nanoTime.getAsLong()));

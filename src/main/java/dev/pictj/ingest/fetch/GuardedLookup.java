@@ -4,9 +4,7 @@ import dev.pictj.config.OutboundProxy;
 import dev.pictj.ingest.fetch.FetchException.Reason;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -17,6 +15,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
+import okhttp3.Dns;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,14 +33,14 @@ final class GuardedLookup implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(GuardedLookup.class);
 
-  private final HostResolver resolver;
+  private final Dns resolver;
   private final Predicate<InetAddress> allowed;
   private final Optional<OutboundProxy> proxy;
   private final Duration timeout;
   private final ThreadPoolExecutor pool;
 
   GuardedLookup(
-      HostResolver resolver,
+      Dns resolver,
       Predicate<InetAddress> allowed,
       Optional<OutboundProxy> proxy,
       Duration timeout) {
@@ -67,41 +66,34 @@ final class GuardedLookup implements AutoCloseable {
    * @throws FetchException with {@code FORBIDDEN}, {@code TIMEOUT}, or {@code BAD_RESPONSE} for an
    *     unknown host
    */
-  PinnedAddresses pin(RemoteUrl url, Deadline deadline)
-      throws FetchException, InterruptedException {
-    InetAddress[] found = resolve(url.host(), deadline);
-    List<InetSocketAddress> pinned = new ArrayList<>(found.length);
-    for (InetAddress address : found) {
-      if (!allowed.test(address)) {
-        throw new FetchException(
-            Reason.FORBIDDEN, "Unable to download image, address is not allowed");
-      }
-      pinned.add(new InetSocketAddress(named(url.host(), address), url.port()));
+  PinnedAddresses pin(String host, Deadline deadline) throws FetchException, InterruptedException {
+    List<InetAddress> found = resolve(host, deadline);
+    if (!found.stream().allMatch(allowed)) {
+      throw new FetchException(
+          Reason.FORBIDDEN, "Unable to download image, address is not allowed");
     }
-    return new PinnedAddresses(pinned, proxyAddress(deadline));
+    return new PinnedAddresses(
+        found, proxy.isEmpty() ? Optional.empty() : Optional.of(through(proxy.get(), deadline)));
   }
 
   /** The proxy may stand anywhere: the administrator named it. */
-  private Optional<InetSocketAddress> proxyAddress(Deadline deadline)
+  private ProxyTunnel through(OutboundProxy named, Deadline deadline)
       throws FetchException, InterruptedException {
-    if (proxy.isEmpty()) {
-      return Optional.empty();
-    }
-    InetAddress[] found;
     try {
-      found = resolve(proxy.get().host(), deadline);
+      InetAddress address = resolve(named.host(), deadline).getFirst();
+      return new ProxyTunnel(
+          new InetSocketAddress(address, named.port()), named.authorization(), timeout);
     } catch (FetchException e) {
-      LOG.warn("Downloads fail: the address of {} is not to be had", proxy.get());
+      LOG.warn("Downloads fail: the address of {} is not to be had", named);
       throw e;
     }
-    return Optional.of(new InetSocketAddress(found[0], proxy.get().port()));
   }
 
-  private InetAddress[] resolve(String host, Deadline deadline)
+  private List<InetAddress> resolve(String host, Deadline deadline)
       throws FetchException, InterruptedException {
-    Future<InetAddress[]> lookup;
+    Future<List<InetAddress>> lookup;
     try {
-      lookup = pool.submit(() -> resolver.resolve(host));
+      lookup = pool.submit(() -> resolver.lookup(host));
     } catch (RejectedExecutionException e) {
       throw tooSlow(e);
     }
@@ -118,18 +110,6 @@ final class GuardedLookup implements AutoCloseable {
           Reason.BAD_RESPONSE, "Unable to send request, host not found", e.getCause());
     } finally {
       lookup.cancel(true);
-    }
-  }
-
-  /**
-   * The address under the name of the URL: TLS takes the name to send and to verify from here, and
-   * must never ask for a reverse lookup. The dot that a name may end in is not part of it there.
-   */
-  private static InetAddress named(String host, InetAddress address) {
-    try {
-      return InetAddress.getByAddress(host.replaceFirst("\\.$", ""), address.getAddress());
-    } catch (UnknownHostException e) {
-      throw new IllegalStateException("an address has 4 or 16 bytes", e);
     }
   }
 

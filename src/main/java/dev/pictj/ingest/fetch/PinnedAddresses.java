@@ -1,29 +1,107 @@
 package dev.pictj.ingest.fetch;
 
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.net.Socket;
+import java.net.SocketAddress;
 import java.util.List;
 import java.util.Optional;
+import javax.net.SocketFactory;
+import okhttp3.Dns;
 
 /**
- * The checked addresses of one hop, and the proxy's where one stands in between. As the tag of a
- * request it gives that request a destination of its own, so it is compared by identity: two hops
- * never share a connection.
+ * The checked addresses of one hop. They are all that the HTTP client gets to know of its host, and
+ * its sockets connect to nothing else, by themselves or through a proxy's tunnel.
  */
-final class PinnedAddresses {
-  private final List<InetSocketAddress> addresses;
-  private final Optional<InetSocketAddress> proxy;
+final class PinnedAddresses extends SocketFactory implements Dns {
+  /** The head of an answer may have 256 KiB, and what is no body need not have more. */
+  private static final int MAX_BYTES_BESIDES_BODY = 512 * 1024;
 
-  PinnedAddresses(List<InetSocketAddress> addresses, Optional<InetSocketAddress> proxy) {
+  private final List<InetAddress> addresses;
+  private final Optional<ProxyTunnel> tunnel;
+  private int besidesBody;
+
+  PinnedAddresses(List<InetAddress> addresses, Optional<ProxyTunnel> tunnel) {
     this.addresses = List.copyOf(addresses);
-    this.proxy = proxy;
+    this.tunnel = tunnel;
   }
 
-  List<InetSocketAddress> addresses() {
+  @Override
+  public List<InetAddress> lookup(String host) {
     return addresses;
   }
 
-  /** Where the socket goes instead, to ask for a tunnel to one of the addresses. */
-  Optional<InetSocketAddress> proxy() {
-    return proxy;
+  /**
+   * To be told when some of the body has come out of the client. The client itself would hold a
+   * line between two chunks however long it is.
+   */
+  void bodyArrived() {
+    besidesBody = 0;
+  }
+
+  @Override
+  public Socket createSocket() {
+    return new PinnedSocket();
+  }
+
+  /** Ignores the JVM's own proxy settings. */
+  private final class PinnedSocket extends Socket {
+    PinnedSocket() {
+      super(Proxy.NO_PROXY);
+    }
+
+    @Override
+    public void connect(SocketAddress address, int timeoutMillis) throws IOException {
+      if (!(address instanceof InetSocketAddress target)
+          || addresses.stream().noneMatch(one -> one.equals(target.getAddress()))) {
+        throw new ConnectException("an address that nobody checked");
+      }
+      if (tunnel.isEmpty()) {
+        super.connect(target, timeoutMillis);
+      } else {
+        super.connect(tunnel.get().proxy(), timeoutMillis);
+        tunnel.get().open(this, target);
+      }
+    }
+
+    @Override
+    public InputStream getInputStream() throws IOException {
+      return new FilterInputStream(super.getInputStream()) {
+        @Override
+        public int read(byte[] buffer, int offset, int length) throws IOException {
+          int n = super.read(buffer, offset, length);
+          besidesBody += Math.max(n, 0);
+          if (besidesBody > MAX_BYTES_BESIDES_BODY) {
+            throw new IOException("too many bytes that are no body");
+          }
+          return n;
+        }
+      };
+    }
+  }
+
+  @Override
+  public Socket createSocket(String host, int port) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Socket createSocket(String host, int port, InetAddress localHost, int localPort) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Socket createSocket(InetAddress host, int port) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Socket createSocket(InetAddress host, int port, InetAddress localHost, int localPort) {
+    throw new UnsupportedOperationException();
   }
 }

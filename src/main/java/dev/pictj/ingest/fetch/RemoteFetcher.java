@@ -8,27 +8,30 @@ import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.SocketTimeoutException;
+import java.net.ProtocolException;
+import java.net.Proxy;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Objects;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
-import org.eclipse.jetty.client.InputStreamResponseListener;
-import org.eclipse.jetty.client.Request;
-import org.eclipse.jetty.client.Response;
-import org.eclipse.jetty.http.HttpHeader;
+import okhttp3.Call;
+import okhttp3.Dns;
+import okhttp3.HttpUrl;
+import okhttp3.Interceptor;
+import okhttp3.OkHttpClient;
+import okhttp3.Protocol;
+import okhttp3.Request;
+import okhttp3.Response;
 import org.eclipse.jetty.http.HttpStatus;
-import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,13 +46,15 @@ public final class RemoteFetcher implements AutoCloseable {
   private static final int BUFFER = 16 * 1024;
 
   private final FetchLimits limits;
+  private final String userAgent;
   private final Semaphore lane;
   private final GuardedLookup lookup;
 
   /** Made for the first fetch: it reads all trusted certificates, and many servers never fetch. */
-  private final Supplier<PinnedClient> makeClient;
+  private final Supplier<OkHttpClient> makeClient;
 
-  private @Nullable PinnedClient client;
+  private final Set<Call> running = ConcurrentHashMap.newKeySet();
+  private @Nullable OkHttpClient client;
   private boolean closed;
 
   /**
@@ -63,34 +68,77 @@ public final class RemoteFetcher implements AutoCloseable {
         limits,
         version,
         proxy,
-        InetAddress::getAllByName,
+        Dns.SYSTEM,
         limits.allowPrivate() ? address -> true : new AddressClassifier()::isPublic,
-        new RemoteTls(),
-        DialGuard.NONE);
+        OkHttpClient::new);
   }
 
+  /** A fetcher that trusts the certificates, and tells the listener, of the given client. */
   RemoteFetcher(
       FetchLimits limits,
       String version,
       Optional<OutboundProxy> proxy,
-      HostResolver resolver,
+      Dns resolver,
       Predicate<InetAddress> allowed,
-      SslContextFactory.Client tls,
-      DialGuard dial) {
+      Supplier<OkHttpClient> client) {
     this.limits = limits;
+    this.userAgent = "pictj/" + version;
     this.lane = new Semaphore(limits.maxFetches());
-    this.makeClient = () -> new PinnedClient(limits, "pictj/" + version, tls, dial, proxy);
+    this.makeClient = client;
     this.lookup = new GuardedLookup(resolver, allowed, proxy, limits.connectTimeout());
   }
 
-  private synchronized PinnedClient client() {
+  private synchronized Call begin(HttpUrl url, PinnedAddresses addresses, Deadline deadline) {
     if (closed) {
       throw new IllegalStateException("the fetcher is closed");
     }
     if (client == null) {
-      client = makeClient.get();
+      client = guarded(makeClient.get());
     }
-    return client;
+    Call call =
+        client
+            .newBuilder()
+            .dns(addresses)
+            .socketFactory(addresses)
+            .callTimeout(Duration.ofMillis(deadline.millisLeft()))
+            .build()
+            .newCall(request(url));
+    running.add(call);
+    return call;
+  }
+
+  /**
+   * An HTTP/1.1 client that does nothing by itself: it follows no redirect and keeps no cookie.
+   * {@code Connection: close} keeps it from reusing a connection. Where it connects to is {@link
+   * PinnedAddresses}' to say.
+   */
+  private OkHttpClient guarded(OkHttpClient plain) {
+    return plain
+        .newBuilder()
+        .sslSocketFactory(new RemoteTls(plain.sslSocketFactory()), plain.x509TrustManager())
+        .proxy(Proxy.NO_PROXY)
+        .protocols(List.of(Protocol.HTTP_1_1))
+        .followRedirects(false)
+        .retryOnConnectionFailure(false)
+        .fastFallback(false)
+        .connectTimeout(limits.connectTimeout())
+        .readTimeout(Duration.ZERO)
+        .writeTimeout(Duration.ZERO)
+        .addNetworkInterceptor(RemoteFetcher::plain)
+        .build();
+  }
+
+  /**
+   * OkHttp takes one of several lengths, fails in a way of its own for a negative one, and asks
+   * once more where it may do so at once.
+   */
+  private static Response plain(Interceptor.Chain chain) throws IOException {
+    Response response = chain.proceed(chain.request());
+    List<String> lengths = response.headers("Content-Length").stream().distinct().toList();
+    if (lengths.size() > 1 || !lengths.stream().allMatch(text -> text.matches("[0-9]{1,18}"))) {
+      throw new ProtocolException("bad Content-Length");
+    }
+    return response.newBuilder().removeHeader("Retry-After").build();
   }
 
   /**
@@ -118,7 +166,7 @@ public final class RemoteFetcher implements AutoCloseable {
       throws FetchException, InterruptedException {
     boolean done = false;
     try {
-      RemoteUrl first = RemoteUrl.parse(url);
+      HttpUrl first = RemoteUrl.parse(url);
       if (!lane.tryAcquire()) {
         throw new FetchException(
             Reason.BUSY,
@@ -142,10 +190,10 @@ public final class RemoteFetcher implements AutoCloseable {
     }
   }
 
-  private void follow(RemoteUrl first, Path target, LongConsumer arrived)
+  private void follow(HttpUrl first, Path target, LongConsumer arrived)
       throws FetchException, InterruptedException, IOException {
     Deadline deadline = Deadline.after(limits.totalTimeout(), System::nanoTime);
-    Optional<RemoteUrl> hop = Optional.of(first);
+    Optional<HttpUrl> hop = Optional.of(first);
     for (int redirects = 0; redirects <= limits.maxRedirects(); redirects++) {
       hop = visit(hop.get(), target, arrived, deadline);
       if (hop.isEmpty()) {
@@ -158,68 +206,68 @@ public final class RemoteFetcher implements AutoCloseable {
   }
 
   /** Asks one hop. Either the body is in the target, or there is another hop to ask. */
-  private Optional<RemoteUrl> visit(
-      RemoteUrl url, Path target, LongConsumer arrived, Deadline deadline)
+  private Optional<HttpUrl> visit(HttpUrl url, Path target, LongConsumer arrived, Deadline deadline)
       throws FetchException, InterruptedException, IOException {
-    PinnedAddresses addresses = lookup.pin(url, deadline);
-    PinnedClient client = client();
-    Request request = client.get(url, addresses, deadline);
-    try (InputStreamResponseListener listener = new InputStreamResponseListener()) {
-      request.send(listener);
-      Response response = head(listener, deadline);
-      int status = response.getStatus();
-      String location = response.getHeaders().get(HttpHeader.LOCATION);
-      if (isRedirect(status) && location != null && !location.isBlank()) {
-        return Optional.of(url.redirect(location.strip()));
+    PinnedAddresses addresses = lookup.pin(url.host(), deadline);
+    Call call = begin(url, addresses, deadline);
+    try (Response response = head(call)) {
+      String location = response.header("Location");
+      if (isRedirect(response.code()) && location != null && !location.isBlank()) {
+        return Optional.of(RemoteUrl.redirect(url, location));
       }
-      if (!HttpStatus.isSuccess(status)) {
+      if (!response.isSuccessful()) {
         throw new FetchException(
-            Reason.BAD_RESPONSE, "Unable to download image, bad response " + named(status));
+            Reason.BAD_RESPONSE,
+            "Unable to download image, bad response " + named(response.code()));
       }
-      if (response.getHeaders().getLongField(HttpHeader.CONTENT_LENGTH) > limits.maxBytes()) {
+      if (response.body().contentLength() > limits.maxBytes()) {
         throw tooLarge();
       }
-      save(listener.getInputStream(), target, arrived, deadline);
+      save(
+          response.body().byteStream(),
+          target,
+          count -> {
+            addresses.bodyArrived();
+            arrived.accept(count);
+          });
       return Optional.empty();
     } catch (FetchException e) {
       LOG.debug("Fetch from {} failed", url.host(), e);
       throw e;
     } finally {
-      client.drop(request);
+      running.remove(call);
     }
   }
 
-  private Response head(InputStreamResponseListener listener, Deadline deadline)
-      throws FetchException, InterruptedException {
+  private Request request(HttpUrl url) {
+    return new Request.Builder()
+        .url(url)
+        .header("User-Agent", userAgent)
+        .header(LoopMark.HEADER, LoopMark.PSEUDONYM)
+        .header("Accept", "image/*,video/*,*/*;q=0.8")
+        .header("Accept-Encoding", "identity")
+        .header("Connection", "close")
+        .build();
+  }
+
+  private Response head(Call call) throws FetchException, InterruptedException {
     try {
-      return listener.get(deadline.millisLeft(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
-      throw tooSlow(e);
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof Error error) {
-        throw error;
-      }
-      if (isTimeout(e)) {
-        throw tooSlow(e);
-      }
-      if (e.getCause() instanceof ProxyRefusalException refusal && refusal.isOurs()) {
-        LOG.warn("Downloads fail: {}", refusal.getMessage());
-      }
+      return call.execute();
+    } catch (IOException e) {
       String what =
-          e.getCause() instanceof SSLException
+          e instanceof SSLException
               ? "secure connection to host failed"
               : "Failed to connect to host or to read its answer";
-      throw new FetchException(Reason.BAD_RESPONSE, "Unable to send request, " + what, e);
+      throw failed(e, "Unable to send request, " + what);
     }
   }
 
-  private void save(InputStream body, Path target, LongConsumer arrived, Deadline deadline)
+  private void save(InputStream body, Path target, LongConsumer arrived)
       throws FetchException, InterruptedException, IOException {
-    try (body;
-        OutputStream out = Files.newOutputStream(target)) {
+    try (OutputStream out = Files.newOutputStream(target)) {
       byte[] buffer = new byte[BUFFER];
       long total = 0;
-      for (int n = read(body, buffer, deadline); n >= 0; n = read(body, buffer, deadline)) {
+      for (int n = read(body, buffer); n >= 0; n = read(body, buffer)) {
         total += n;
         if (total > limits.maxBytes()) {
           throw tooLarge();
@@ -234,23 +282,24 @@ public final class RemoteFetcher implements AutoCloseable {
   }
 
   /** Reads on, telling the remote's failures from those of our own disk. */
-  private int read(InputStream body, byte[] buffer, Deadline deadline)
-      throws FetchException, InterruptedException {
-    if (deadline.passed()) {
-      throw tooSlow(null);
-    }
+  private int read(InputStream body, byte[] buffer) throws FetchException, InterruptedException {
     try {
       return body.read(buffer);
     } catch (IOException e) {
-      if (isTimeout(e) || deadline.passed()) {
-        throw tooSlow(e);
-      }
-      if (e instanceof InterruptedIOException) {
-        throw interrupted(e);
-      }
-      throw new FetchException(
-          Reason.BAD_RESPONSE, "Unable to download image, the body ended early", e);
+      throw failed(e, "Unable to download image, the body ended early");
     }
+  }
+
+  /**
+   * What a failure of the exchange means: ours to end, out of time, or else as the message says.
+   */
+  private FetchException failed(IOException e, String message) throws InterruptedException {
+    if (Thread.interrupted()) {
+      throw interrupted(e);
+    }
+    return e instanceof InterruptedIOException
+        ? tooSlow(e)
+        : new FetchException(Reason.BAD_RESPONSE, message, e);
   }
 
   private static boolean isRedirect(int status) {
@@ -264,11 +313,6 @@ public final class RemoteFetcher implements AutoCloseable {
   private static String named(int status) {
     HttpStatus.Code code = HttpStatus.getCode(status);
     return code == null ? Integer.toString(status) : status + " " + code.getMessage();
-  }
-
-  private static boolean isTimeout(Throwable failure) {
-    return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
-        .anyMatch(t -> t instanceof TimeoutException || t instanceof SocketTimeoutException);
   }
 
   private FetchException tooLarge() {
@@ -299,18 +343,16 @@ public final class RemoteFetcher implements AutoCloseable {
     }
   }
 
-  /** How many remote hosts the client still knows; none between fetches. */
-  synchronized int openDestinations() {
-    return client == null ? 0 : client.destinations();
+  /** How many connections are open; none between fetches. */
+  synchronized int openConnections() {
+    return client == null ? 0 : client.connectionPool().connectionCount();
   }
 
-  /** Ends what still runs and stops all threads. */
+  /** Ends what still runs. */
   @Override
   public synchronized void close() {
     closed = true;
     lookup.close();
-    if (client != null) {
-      client.close();
-    }
+    running.forEach(Call::cancel);
   }
 }

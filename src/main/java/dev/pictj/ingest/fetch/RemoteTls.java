@@ -1,35 +1,37 @@
 package dev.pictj.ingest.fetch;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import javax.net.ssl.SNIServerName;
-import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.StandardConstants;
-import org.eclipse.jetty.util.ssl.SslContextFactory;
 
 /**
- * TLS to hosts as browsers know them: those with an underscore, too, which Java refuses to name in
- * its greeting and to look for in a certificate.
- *
- * <p>No certificate may hold such a name itself (CA/Browser Forum, baseline requirements
- * 7.1.4.2.1), but a wildcard stands for it. So Java is told to look for a name at the same place
- * that nobody can have, which wildcards alone match, while the server hears the true one.
+ * TLS to hosts as browsers know them: those with an underscore, too, which Java does not name in
+ * its greeting.
  */
-final class RemoteTls extends SslContextFactory.Client {
+final class RemoteTls extends SSLSocketFactory {
+  private final SSLSocketFactory sockets;
+
+  RemoteTls(SSLSocketFactory sockets) {
+    this.sockets = sockets;
+  }
+
   @Override
-  public SSLEngine newSSLEngine(String host, int port) {
-    if (host.indexOf('_') < 0) {
-      return super.newSSLEngine(host, port);
+  public Socket createSocket(Socket plain, String host, int port, boolean autoClose)
+      throws IOException {
+    Socket socket = sockets.createSocket(plain, host, port, autoClose);
+    if (socket instanceof SSLSocket tls && host.indexOf('_') >= 0) {
+      SSLParameters parameters = tls.getSSLParameters();
+      parameters.setServerNames(List.of(new HostName(host.replaceFirst("\\.$", ""))));
+      tls.setSSLParameters(parameters);
     }
-    String standIn =
-        "x" + Long.toUnsignedString(ThreadLocalRandom.current().nextLong(), Character.MAX_RADIX);
-    SSLEngine engine = super.newSSLEngine(host.replaceFirst("^[^.]*", standIn), port);
-    SSLParameters parameters = engine.getSSLParameters();
-    parameters.setServerNames(List.of(new HostName(host)));
-    engine.setSSLParameters(parameters);
-    return engine;
+    return socket;
   }
 
   /**
@@ -39,5 +41,35 @@ final class RemoteTls extends SslContextFactory.Client {
     HostName(String name) {
       super(StandardConstants.SNI_HOST_NAME, name.getBytes(StandardCharsets.US_ASCII));
     }
+  }
+
+  @Override
+  public String[] getDefaultCipherSuites() {
+    return sockets.getDefaultCipherSuites();
+  }
+
+  @Override
+  public String[] getSupportedCipherSuites() {
+    return sockets.getSupportedCipherSuites();
+  }
+
+  @Override
+  public Socket createSocket(String host, int port) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Socket createSocket(String host, int port, InetAddress localHost, int localPort) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Socket createSocket(InetAddress host, int port) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Socket createSocket(InetAddress host, int port, InetAddress localHost, int localPort) {
+    throw new UnsupportedOperationException();
   }
 }

@@ -17,7 +17,9 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Predicate;
-import org.eclipse.jetty.util.ssl.SslContextFactory;
+import java.util.function.Supplier;
+import okhttp3.Dns;
+import okhttp3.OkHttpClient;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -115,8 +117,7 @@ final class RemoteFetcherGuardTest {
     FetchLimits limits =
         new FetchLimits(1000, Duration.ofSeconds(5), Duration.ofSeconds(5), 5, 8, true);
     try (RemoteFetcher fetcher =
-        new RemoteFetcher(
-            limits, "1", Optional.empty(), here, address -> true, new RemoteTls(), here)) {
+        new RemoteFetcher(limits, "1", Optional.empty(), here, address -> true, here::client)) {
       assertThat(failure(fetcher, server.url("me:secret@127.0.0.1", "/")).reason())
           .isEqualTo(Reason.FORBIDDEN);
       assertThat(failure(fetcher, "file:///etc/passwd").reason()).isEqualTo(Reason.FORBIDDEN);
@@ -132,12 +133,12 @@ final class RemoteFetcherGuardTest {
         "HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: "
             + location.replace("PORT", Integer.toString(server.port())),
         NONE);
-    HostResolver names =
+    Dns names =
         host ->
             switch (host) {
-              case "good.test" -> new InetAddress[] {HERE};
-              case "evil.test" -> new InetAddress[] {ELSEWHERE};
-              default -> here.resolve(host);
+              case "good.test" -> List.of(HERE);
+              case "evil.test" -> List.of(ELSEWHERE);
+              default -> here.lookup(host);
             };
     try (RemoteFetcher fetcher = fetcher(names, HERE::equals)) {
       FetchException e = failure(fetcher, server.url("good.test", "/a"));
@@ -156,9 +157,7 @@ final class RemoteFetcherGuardTest {
     }
     assertThat(here.strays())
         .containsExactly(
-            "socket to 203.0.113.7/203.0.113.7:80",
-            "socket to 203.0.113.7/203.0.113.7:443",
-            "lookup of name.test");
+            "socket to /203.0.113.7:80", "socket to /203.0.113.7:443", "lookup of name.test");
     here.strays().clear();
   }
 
@@ -166,7 +165,7 @@ final class RemoteFetcherGuardTest {
   void checksTheSchemeARedirectLeadsTo() {
     server.on(
         "/a", "HTTP/1.1 302 Found\r\nLocation: file:///etc/passwd\r\nContent-Length: 0", NONE);
-    try (RemoteFetcher fetcher = fetcher(host -> new InetAddress[] {HERE}, HERE::equals)) {
+    try (RemoteFetcher fetcher = fetcher(host -> List.of(HERE), HERE::equals)) {
       FetchException e = failure(fetcher, server.url("good.test", "/a"));
       assertThat(e.reason()).isEqualTo(Reason.FORBIDDEN);
     }
@@ -174,7 +173,7 @@ final class RemoteFetcherGuardTest {
 
   @Test
   void refusesAHostWithOneBadAddressAmongGoodOnes() {
-    HostResolver both = host -> new InetAddress[] {HERE, ELSEWHERE};
+    Dns both = host -> List.of(HERE, ELSEWHERE);
     try (RemoteFetcher fetcher = fetcher(both, HERE::equals)) {
       FetchException e = failure(fetcher, server.url("mixed.test", "/"));
       assertThat(e.reason()).isEqualTo(Reason.FORBIDDEN);
@@ -185,10 +184,10 @@ final class RemoteFetcherGuardTest {
   @Test
   void connectsToTheAddressItCheckedAndAsksForItOnlyOnce() throws Exception {
     List<String> asked = new CopyOnWriteArrayList<>();
-    HostResolver rebinding =
+    Dns rebinding =
         host -> {
           asked.add(host);
-          return new InetAddress[] {asked.size() == 1 ? HERE : ELSEWHERE};
+          return List.of(asked.size() == 1 ? HERE : ELSEWHERE);
         };
     List<InetAddress> checked = new CopyOnWriteArrayList<>();
     Predicate<InetAddress> recording =
@@ -214,10 +213,10 @@ final class RemoteFetcherGuardTest {
   void resolvesEachHopOfARedirectAnew() {
     server.on("/a", "HTTP/1.1 302 Found\r\nLocation: /\r\nContent-Length: 0", NONE);
     List<String> asked = new CopyOnWriteArrayList<>();
-    HostResolver rebinding =
+    Dns rebinding =
         host -> {
           asked.add(host);
-          return new InetAddress[] {asked.size() == 1 ? HERE : ELSEWHERE};
+          return List.of(asked.size() == 1 ? HERE : ELSEWHERE);
         };
     try (RemoteFetcher fetcher = fetcher(rebinding, HERE::equals)) {
       assertThat(failure(fetcher, server.url("rebind.test", "/a")).reason())
@@ -229,7 +228,7 @@ final class RemoteFetcherGuardTest {
 
   @Test
   void reportsAnUnknownHost() {
-    HostResolver nobody =
+    Dns nobody =
         host -> {
           throw new UnknownHostException(host);
         };
@@ -243,7 +242,7 @@ final class RemoteFetcherGuardTest {
   @Test
   void anErrorIsNoFaultOfTheHost() {
     OutOfMemoryError error = new OutOfMemoryError("none left");
-    HostResolver broken =
+    Dns broken =
         host -> {
           throw error;
         };
@@ -255,14 +254,14 @@ final class RemoteFetcherGuardTest {
   @Test
   void doesNotWaitForASlowNameServer() {
     CountDownLatch end = new CountDownLatch(1);
-    HostResolver slow =
+    Dns slow =
         host -> {
           try {
             end.await();
           } catch (InterruptedException e) {
             throw new UnknownHostException(host);
           }
-          return new InetAddress[] {HERE};
+          return List.of(HERE);
         };
     try (RemoteFetcher fetcher = fetcher(slow, HERE::equals)) {
       FetchException e = failure(fetcher, server.url("slow.test", "/"));
@@ -275,7 +274,7 @@ final class RemoteFetcherGuardTest {
   @Test
   void replacesAnOldTargetAndRemovesItOnFailure() throws Exception {
     Files.writeString(target, "old");
-    try (RemoteFetcher fetcher = fetcher(host -> new InetAddress[] {HERE}, HERE::equals)) {
+    try (RemoteFetcher fetcher = fetcher(host -> List.of(HERE), HERE::equals)) {
       assertThat(fetcher.fetch(server.url("good.test", "/"), target)).isZero();
       assertThat(target).isEmptyFile();
       assertThat(failure(fetcher, "nonsense").reason()).isEqualTo(Reason.INVALID_URL);
@@ -284,9 +283,9 @@ final class RemoteFetcherGuardTest {
 
   @Test
   void verifiesTheCertificateAgainstTheNameInTheUrl() throws Exception {
-    HostResolver names = host -> new InetAddress[] {HERE};
+    Dns names = host -> List.of(HERE);
     try (TlsServer tls = TlsServer.start(folder, "good.test", Map.of("/x", "picture"));
-        RemoteFetcher trusting = fetcher(names, HERE::equals, tls.trusting());
+        RemoteFetcher trusting = fetcher(names, HERE::equals, tls.trusting(here));
         RemoteFetcher standard = fetcher(names, HERE::equals)) {
       trusting.fetch("https://good.test:" + tls.port() + "/x", target);
       assertThat(target).hasContent("picture");
@@ -306,8 +305,7 @@ final class RemoteFetcherGuardTest {
   @Test
   void hostsMayBeInternationalHaveAnUnderscoreOrEndInADot() throws Exception {
     try (TlsServer tls = TlsServer.start(folder, "*.good.test", Map.of("/x", "picture"));
-        RemoteFetcher trusting =
-            fetcher(host -> new InetAddress[] {HERE}, HERE::equals, tls.trusting())) {
+        RemoteFetcher trusting = fetcher(host -> List.of(HERE), HERE::equals, tls.trusting(here))) {
       for (String host : List.of("my_cat.good.test", "cat.good.test.", "straße.good.test")) {
         assertThat(trusting.fetch(server.url(host, "/"), target)).isZero();
       }
@@ -330,15 +328,15 @@ final class RemoteFetcherGuardTest {
     return fetcher(here, new AddressClassifier()::isPublic);
   }
 
-  private RemoteFetcher fetcher(HostResolver resolver, Predicate<InetAddress> allowed) {
-    return fetcher(resolver, allowed, new RemoteTls());
+  private RemoteFetcher fetcher(Dns resolver, Predicate<InetAddress> allowed) {
+    return fetcher(resolver, allowed, here::client);
   }
 
   private RemoteFetcher fetcher(
-      HostResolver resolver, Predicate<InetAddress> allowed, SslContextFactory.Client tls) {
+      Dns resolver, Predicate<InetAddress> allowed, Supplier<OkHttpClient> client) {
     FetchLimits limits =
         new FetchLimits(1000, Duration.ofSeconds(1), Duration.ofSeconds(8), 5, 8, false);
-    return new RemoteFetcher(limits, "1", Optional.empty(), resolver, allowed, tls, here);
+    return new RemoteFetcher(limits, "1", Optional.empty(), resolver, allowed, client);
   }
 
   private FetchException failure(RemoteFetcher fetcher, String url) {

@@ -20,7 +20,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
-import org.eclipse.jetty.util.ssl.SslContextFactory;
+import java.util.function.Supplier;
+import okhttp3.Dns;
+import okhttp3.OkHttpClient;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -60,7 +62,7 @@ final class RemoteFetcherProxyTest {
   @Test
   void tellsTheProxyTheCheckedAddressAndTheServerItsName() throws Exception {
     try (ConnectProxy proxy = new ConnectProxy();
-        RemoteFetcher fetcher = fetcher(proxy, host -> new InetAddress[] {HERE}, HERE::equals)) {
+        RemoteFetcher fetcher = fetcher(proxy, host -> List.of(HERE), HERE::equals)) {
       fetcher.fetch(server.url("good.test", "/"), target);
       assertThat(target).hasContent("picture");
       assertThat(proxy.heads())
@@ -82,9 +84,9 @@ final class RemoteFetcherProxyTest {
         RemoteFetcher fetcher =
             fetcher(
                 Optional.of(at(proxy, Optional.empty())),
-                host -> new InetAddress[] {HERE},
+                host -> List.of(HERE),
                 HERE::equals,
-                tls.trusting())) {
+                tls.trusting(here))) {
       fetcher.fetch("https://good.test:" + tls.port() + "/x", target);
       assertThat(target).hasContent("picture");
       assertThat(tls.names()).containsExactly("good.test");
@@ -105,11 +107,7 @@ final class RemoteFetcherProxyTest {
     try (ConnectProxy proxy = new ConnectProxy()) {
       configured[0] = at(proxy, Optional.of("me:pässword"));
       try (RemoteFetcher fetcher =
-          fetcher(
-              Optional.of(configured[0]),
-              host -> new InetAddress[] {HERE},
-              HERE::equals,
-              new RemoteTls())) {
+          fetcher(Optional.of(configured[0]), host -> List.of(HERE), HERE::equals, here::client)) {
         fetcher.fetch(server.url("good.test", "/"), target);
         String expected = Base64.getEncoder().encodeToString("me:pässword".getBytes(UTF_8));
         assertThat(proxy.heads().getFirst()).contains("Proxy-Authorization: Basic " + expected);
@@ -140,7 +138,7 @@ final class RemoteFetcherProxyTest {
         "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.2/\r\nContent-Length: 0\r\n"
             + "Connection: close",
         NONE);
-    HostResolver names = host -> new InetAddress[] {host.equals("127.0.0.2") ? ELSEWHERE : HERE};
+    Dns names = host -> List.of(host.equals("127.0.0.2") ? ELSEWHERE : HERE);
     try (ConnectProxy proxy = new ConnectProxy();
         RemoteFetcher fetcher = fetcher(proxy, names, HERE::equals)) {
       FetchException e = failure(fetcher, server.url("good.test", "/a"));
@@ -152,13 +150,13 @@ final class RemoteFetcherProxyTest {
   @Test
   void gainsARebindingNameServerNothing() throws Exception {
     List<String> asked = new CopyOnWriteArrayList<>();
-    HostResolver rebinding =
+    Dns rebinding =
         host -> {
           if (host.equals("127.0.0.1")) {
-            return new InetAddress[] {HERE}; // the proxy's
+            return List.of(HERE); // the proxy's
           }
           asked.add(host);
-          return new InetAddress[] {asked.size() == 1 ? HERE : ELSEWHERE};
+          return List.of(asked.size() == 1 ? HERE : ELSEWHERE);
         };
     try (ConnectProxy proxy = new ConnectProxy();
         RemoteFetcher fetcher = fetcher(proxy, rebinding, HERE::equals)) {
@@ -174,9 +172,7 @@ final class RemoteFetcherProxyTest {
 
   @Test
   void asksForTheNextAddressWhenTheProxyCannotReachTheFirst() throws Exception {
-    HostResolver two =
-        host ->
-            host.equals("127.0.0.1") ? new InetAddress[] {HERE} : new InetAddress[] {HERE_6, HERE};
+    Dns two = host -> host.equals("127.0.0.1") ? List.of(HERE) : List.of(HERE_6, HERE);
     try (ConnectProxy proxy =
             new ConnectProxy(
                 (head, out) -> {
@@ -204,7 +200,7 @@ final class RemoteFetcherProxyTest {
                           .getBytes(UTF_8));
                   return true;
                 });
-        RemoteFetcher fetcher = fetcher(proxy, host -> new InetAddress[] {HERE}, HERE::equals)) {
+        RemoteFetcher fetcher = fetcher(proxy, host -> List.of(HERE), HERE::equals)) {
       fetcher.fetch(server.url("good.test", "/"), target);
       assertThat(target).hasContent("picture");
     }
@@ -229,7 +225,7 @@ final class RemoteFetcherProxyTest {
   void callsARefusalOrABrokenAnswerABadResponseAndRepeatsNothingOfIt(String answer)
       throws Exception {
     try (ConnectProxy proxy = ConnectProxy.saying(answer);
-        RemoteFetcher fetcher = fetcher(proxy, host -> new InetAddress[] {HERE}, HERE::equals)) {
+        RemoteFetcher fetcher = fetcher(proxy, host -> List.of(HERE), HERE::equals)) {
       FetchException e = failure(fetcher, server.url("good.test", "/"));
       assertThat(e.reason()).isEqualTo(Reason.BAD_RESPONSE);
       assertThat(e)
@@ -251,7 +247,7 @@ final class RemoteFetcherProxyTest {
                     out.write(part);
                   }
                 });
-        RemoteFetcher fetcher = fetcher(proxy, host -> new InetAddress[] {HERE}, HERE::equals)) {
+        RemoteFetcher fetcher = fetcher(proxy, host -> List.of(HERE), HERE::equals)) {
       assertThat(failure(fetcher, server.url("good.test", "/")).reason())
           .isEqualTo(Reason.BAD_RESPONSE);
       assertNothingLeftOpen(fetcher, proxy);
@@ -279,13 +275,36 @@ final class RemoteFetcherProxyTest {
                 limits,
                 "1",
                 Optional.of(at(proxy, Optional.empty())),
-                host -> new InetAddress[] {HERE},
+                host -> List.of(HERE),
                 HERE::equals,
-                new RemoteTls(),
-                here)) {
+                here::client)) {
       FetchException e = failure(fetcher, server.url("good.test", "/"));
       assertThat(e.reason()).isEqualTo(Reason.TIMEOUT);
-      assertThat(fetcher.openDestinations()).isZero();
+      assertThat(fetcher.openConnections()).isZero();
+    }
+  }
+
+  /** The connect timeout is for the tunnel, not for what comes through it. */
+  @Test
+  void aServerMayTakeLongerThanTheTunnel() throws Exception {
+    server.on(
+        "/slow",
+        out -> {
+          Thread.sleep(900);
+          out.write("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n".getBytes(UTF_8));
+        });
+    FetchLimits limits =
+        new FetchLimits(1000, Duration.ofMillis(600), Duration.ofSeconds(10), 5, 8, false);
+    try (ConnectProxy proxy = new ConnectProxy();
+        RemoteFetcher fetcher =
+            new RemoteFetcher(
+                limits,
+                "1",
+                Optional.of(at(proxy, Optional.empty())),
+                host -> List.of(HERE),
+                HERE::equals,
+                here::client)) {
+      assertThat(fetcher.fetch(server.url("good.test", "/slow"), target)).isZero();
     }
   }
 
@@ -297,8 +316,7 @@ final class RemoteFetcherProxyTest {
     }
     OutboundProxy nobody = new OutboundProxy("127.0.0.1", port, Optional.of("me:secret"));
     try (RemoteFetcher fetcher =
-        fetcher(
-            Optional.of(nobody), host -> new InetAddress[] {HERE}, HERE::equals, new RemoteTls())) {
+        fetcher(Optional.of(nobody), host -> List.of(HERE), HERE::equals, here::client)) {
       FetchException e = failure(fetcher, server.url("good.test", "/"));
       assertThat(e.reason()).isEqualTo(Reason.BAD_RESPONSE);
       assertThat(e).hasMessageNotContaining("secret");
@@ -310,7 +328,7 @@ final class RemoteFetcherProxyTest {
   void sendsNothingAroundTheProxyWhenItsNameIsUnknown() throws Exception {
     OutboundProxy unknown = new OutboundProxy("proxy.test", 3128, Optional.empty());
     try (RemoteFetcher fetcher =
-        fetcher(Optional.of(unknown), here, InetAddress::isLoopbackAddress, new RemoteTls())) {
+        fetcher(Optional.of(unknown), here, InetAddress::isLoopbackAddress, here::client)) {
       assertThat(failure(fetcher, server.url("127.0.0.1", "/")).reason())
           .isEqualTo(Reason.BAD_RESPONSE);
     }
@@ -327,7 +345,7 @@ final class RemoteFetcherProxyTest {
       assertThat(failure(fetcher, "http://203.0.113.7/").reason()).isEqualTo(Reason.BAD_RESPONSE);
       assertThat(proxy.heads()).isEmpty();
     }
-    assertThat(here.strays()).containsExactly("socket to 203.0.113.7/203.0.113.7:80");
+    assertThat(here.strays()).containsExactly("socket to /203.0.113.7:80");
     here.strays().clear();
   }
 
@@ -335,19 +353,18 @@ final class RemoteFetcherProxyTest {
     return new OutboundProxy("127.0.0.1", proxy.port(), credentials);
   }
 
-  private RemoteFetcher fetcher(
-      ConnectProxy proxy, HostResolver resolver, Predicate<InetAddress> allowed) {
-    return fetcher(Optional.of(at(proxy, Optional.empty())), resolver, allowed, new RemoteTls());
+  private RemoteFetcher fetcher(ConnectProxy proxy, Dns resolver, Predicate<InetAddress> allowed) {
+    return fetcher(Optional.of(at(proxy, Optional.empty())), resolver, allowed, here::client);
   }
 
   private RemoteFetcher fetcher(
       Optional<OutboundProxy> proxy,
-      HostResolver resolver,
+      Dns resolver,
       Predicate<InetAddress> allowed,
-      SslContextFactory.Client tls) {
+      Supplier<OkHttpClient> client) {
     FetchLimits limits =
         new FetchLimits(1000, Duration.ofSeconds(5), Duration.ofSeconds(10), 5, 8, false);
-    return new RemoteFetcher(limits, "1", proxy, resolver, allowed, tls, here);
+    return new RemoteFetcher(limits, "1", proxy, resolver, allowed, client);
   }
 
   private FetchException failure(RemoteFetcher fetcher, String url) {
@@ -362,7 +379,7 @@ final class RemoteFetcherProxyTest {
         .atMost(Duration.ofSeconds(5))
         .untilAsserted(
             () -> {
-              assertThat(fetcher.openDestinations()).isZero();
+              assertThat(fetcher.openConnections()).isZero();
               assertThat(server.openConnections()).isZero();
               assertThat(proxy.openConnections()).isZero();
             });

@@ -14,8 +14,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
@@ -58,7 +60,7 @@ final class RemoteFetcherTest {
 
   private RemoteFetcher open(FetchLimits limits) {
     return new RemoteFetcher(
-        limits, "1.2.3", Optional.empty(), here, address -> true, new RemoteTls(), here);
+        limits, "1.2.3", Optional.empty(), here, address -> true, here::client);
   }
 
   @Test
@@ -156,7 +158,7 @@ final class RemoteFetcherTest {
     "302 No location,302 Found",
     "300 X,300 Multiple Choices",
     "401 X,401 Unauthorized",
-    "407 X,407 Proxy Authentication Required",
+    "503 X,503 Service Unavailable",
     "101 X,101 Switching Protocols",
     "599 secret,599"
   })
@@ -165,7 +167,7 @@ final class RemoteFetcherTest {
         "/a",
         "HTTP/1.1 "
             + sent
-            + "\r\nWWW-Authenticate: Basic realm=x\r\nProxy-Authenticate: Basic realm=x"
+            + "\r\nWWW-Authenticate: Basic realm=x\r\nRetry-After: 0"
             + "\r\nContent-Length: 0",
         NONE);
 
@@ -296,9 +298,87 @@ final class RemoteFetcherTest {
 
   @Test
   void limitsTheHead() {
-    server.on("/a", "HTTP/1.1 200 OK\r\nX: " + "x".repeat(100_000), NONE);
+    server.on("/a", "HTTP/1.1 200 OK\r\nX: " + "x".repeat(300_000), NONE);
 
     assertFails("/a", Reason.BAD_RESPONSE, null);
+  }
+
+  /** A client of HTTP/2 would read ahead, on threads of its own. */
+  @Test
+  void offersNothingButHttp11() throws Exception {
+    List<String> greetings = new CopyOnWriteArrayList<>();
+    try (LoopbackListener silent =
+        new LoopbackListener(
+            client -> {
+              byte[] some = new byte[1 << 14];
+              int size = client.getInputStream().read(some);
+              greetings.add(new String(some, 0, size, StandardCharsets.ISO_8859_1));
+            })) {
+      assertThat(failure("https://localhost:" + silent.port() + "/").reason())
+          .isEqualTo(Reason.BAD_RESPONSE);
+    }
+    String onlyProtocol = "\0\u0009\u0008http/1.1";
+    assertThat(greetings).isNotEmpty().allMatch(greeting -> greeting.contains(onlyProtocol));
+  }
+
+  @Test
+  void aLargeBodyIsNotTakenForWhatIsNoBody() throws Exception {
+    fetcher.close();
+    fetcher =
+        open(new FetchLimits(5_000_000, Duration.ofSeconds(5), Duration.ofSeconds(10), 3, 8, true));
+    byte[] body = random(2_000_000);
+    server.on("/a", "HTTP/1.1 200 OK\r\nContent-Length: " + body.length, body);
+
+    fetcher.fetch(server.url("/a"), target);
+
+    assertThat(target).hasBinaryContent(body);
+  }
+
+  /** OkHttp alone would gather any of these in the heap until the time is over. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n3;|x",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc|x",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n|A: b\r\n",
+        "|HTTP/1.1 103 Early Hints\r\n\r\n"
+      })
+  void holdsNoEndlessLine(String answer) {
+    String[] parts = answer.split("[|]", -1);
+    byte[] endlessly = parts[1].repeat(1000).getBytes(UTF);
+    server.on(
+        "/a",
+        out -> {
+          out.write(parts[0].getBytes(UTF));
+          while (true) {
+            out.write(endlessly);
+          }
+        });
+
+    assertFails("/a", Reason.BAD_RESPONSE, null);
+  }
+
+  @Test
+  void readsALocationAsUtf8() throws Exception {
+    server.on(
+        "/a",
+        out ->
+            out.write(
+                "HTTP/1.1 302 Found\r\nLocation: /ä\r\nContent-Length: 0\r\n\r\n".getBytes(UTF)));
+    server.on("/%C3%A4", "HTTP/1.1 200 OK\r\nContent-Length: 2", new byte[2]);
+
+    assertThat(fetcher.fetch(server.url("/a"), target)).isEqualTo(2);
+  }
+
+  @Test
+  void stopsAGreetingThatIsNotAnswered() throws Exception {
+    try (LoopbackListener silent =
+        new LoopbackListener(client -> client.getInputStream().skip(Long.MAX_VALUE))) {
+      fetcher.close();
+      fetcher = open(limits(Duration.ofMillis(900)));
+      assertThat(failure("https://127.0.0.1:" + silent.port() + "/").reason())
+          .isEqualTo(Reason.TIMEOUT);
+    }
   }
 
   @Test
@@ -348,15 +428,34 @@ final class RemoteFetcherTest {
     assertNothingLeftOpen();
   }
 
+  /** OkHttp's own threads are the JVM's, end a minute after the last fetch, and hold nothing up. */
   @Test
   void leavesNoThreadBehindOnceClosed() throws Exception {
     server.on("/a", "HTTP/1.1 200 OK\r\nContent-Length: 3", new byte[3]);
-    fetcher.fetch(server.url("/a"), target);
-    assertThat(ourThreads()).isPositive().isLessThan(16);
+    for (int i = 0; i < 20; i++) {
+      fetcher.fetch(server.url("/a"), target);
+    }
+    assertThat(threads("pictj-fetch")).isNotEmpty().hasSizeLessThan(16);
 
     fetcher.close();
 
-    await().atMost(Duration.ofSeconds(5)).until(() -> ourThreads() == 0);
+    await().atMost(Duration.ofSeconds(5)).until(() -> threads("pictj-fetch").isEmpty());
+    assertThat(threads("Ok")).hasSizeLessThan(4).allMatch(Thread::isDaemon);
+  }
+
+  @Test
+  void closingEndsWhatStillRuns() throws Exception {
+    server.stallAfter("/a", "HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\nabc");
+    Thread closer =
+        Thread.ofVirtual()
+            .start(
+                () -> {
+                  await().until(() -> Files.exists(target));
+                  fetcher.close();
+                });
+
+    assertFails("/a", Reason.BAD_RESPONSE, null);
+    closer.join();
   }
 
   private static FetchLimits limits(Duration total) {
@@ -391,7 +490,7 @@ final class RemoteFetcherTest {
     if (message != null) {
       assertThat(e).hasMessage(message);
     }
-    assertThat(e.getMessage()).doesNotContain("127.0.0.1").doesNotContain("jetty");
+    assertThat(e.getMessage()).doesNotContain("127.0.0.1").doesNotContain("okhttp");
     assertThat(target).doesNotExist();
     assertNothingLeftOpen();
   }
@@ -406,13 +505,13 @@ final class RemoteFetcherTest {
   }
 
   private void assertNothingLeftOpen() {
-    assertThat(fetcher.openDestinations()).isZero();
+    assertThat(fetcher.openConnections()).isZero();
     await().atMost(Duration.ofSeconds(5)).until(() -> server.openConnections() == 0);
   }
 
-  private static long ourThreads() {
+  private static List<Thread> threads(String prefix) {
     return Thread.getAllStackTraces().keySet().stream()
-        .filter(thread -> thread.getName().startsWith("pictj-fetch"))
-        .count();
+        .filter(thread -> thread.getName().startsWith(prefix))
+        .toList();
   }
 }

