@@ -189,9 +189,11 @@ public final class Application implements AutoCloseable {
     ImageAdmission admission = new ImageAdmission(AdmissionLimits.of(settings));
     ChildRunner runner = new ChildRunner(engineFolder, tools.sandbox());
     MagickEngine magick = MagickEngine.start(tools.magick(), magickLimits, pictures, runner);
-    Optional<VipsEngine> vips = vips(settings, magick, pictures, runner);
+    WorkerLimits workerLimits = WorkerLimits.of(settings, magickLimits.addressBytes());
+    Isolated verifiers = own(Isolated.verifiers(pictures, workerLimits, runner));
+    Optional<VipsEngine> vips = vips(settings, magick, pictures, workerLimits, runner, verifiers);
     vips.ifPresent(this::own);
-    ImageEngine reference =
+    AdmittedImageEngine reference =
         new AdmittedImageEngine(magick, admission, AdmissionLimits.maxImageWork(settings));
     ImageEngine images =
         vips.<ImageEngine>map(
@@ -243,6 +245,7 @@ public final class Application implements AutoCloseable {
         new Ingest(
             IngestRules.of(settings),
             images,
+            reference.admitted(verifiers),
             videos,
             fitting,
             failures,
@@ -395,7 +398,12 @@ public final class Application implements AutoCloseable {
   }
 
   private static Optional<VipsEngine> vips(
-      Settings settings, ImageEngine reference, PictureRules rules, ChildRunner runner)
+      Settings settings,
+      ImageEngine reference,
+      PictureRules rules,
+      WorkerLimits limits,
+      ChildRunner runner,
+      Isolated verifiers)
       throws EngineException {
     if (settings.get(SettingsCatalogue.ENGINE_CHOICE) == EngineChoice.IMAGEMAGICK) {
       return Optional.empty();
@@ -403,11 +411,7 @@ public final class Application implements AutoCloseable {
     try {
       return Optional.of(
           settings.get(SettingsCatalogue.ISOLATE_ENGINE)
-              ? Isolated.engine(
-                  reference,
-                  rules,
-                  WorkerLimits.of(settings, MagickLimits.of(settings).addressBytes()),
-                  runner)
+              ? Isolated.engine(reference, rules, limits, runner, verifiers)
               : VipsEngine.inProcess(
                   reference,
                   rules,

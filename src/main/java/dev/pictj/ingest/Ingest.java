@@ -7,6 +7,7 @@ import dev.pictj.catalog.Link;
 import dev.pictj.catalog.Media;
 import dev.pictj.catalog.MediaVanishedException;
 import dev.pictj.engine.Caller;
+import dev.pictj.engine.CodedLengths;
 import dev.pictj.engine.ImageEngine;
 import dev.pictj.engine.Party;
 import dev.pictj.engine.VideoEngine;
@@ -62,6 +63,7 @@ public final class Ingest {
   /**
    * Wires it.
    *
+   * @param lengths of the coded pixels of a WebP
    * @param fitting shrinks what is over the limits, where that is wanted
    * @param shared does what takes long, also when nobody waits for it any more
    * @param whenAbandoned is run after bytes that got no name have entered the trash journal
@@ -69,6 +71,7 @@ public final class Ingest {
   public Ingest(
       IngestRules rules,
       ImageEngine images,
+      CodedLengths lengths,
       VideoEngine videos,
       Optional<FittingEngine> fitting,
       FailureMemory failures,
@@ -82,7 +85,16 @@ public final class Ingest {
       Runnable whenAbandoned) {
     this.normaliser =
         new Normaliser(
-            rules, images, videos, fitting, failures, temporary, cpu, shared, new StoredBytes());
+            rules,
+            images,
+            lengths,
+            videos,
+            fitting,
+            failures,
+            temporary,
+            cpu,
+            shared,
+            new StoredBytes());
     this.catalog = catalog;
     this.store = store;
     this.temporary = temporary;

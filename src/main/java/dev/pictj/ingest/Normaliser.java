@@ -1,5 +1,6 @@
 package dev.pictj.ingest;
 
+import dev.pictj.engine.CodedLengths;
 import dev.pictj.engine.EngineException;
 import dev.pictj.engine.ImageEngine;
 import dev.pictj.engine.Verification;
@@ -24,6 +25,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,6 +53,7 @@ final class Normaliser {
   private final Limits limits;
   private final Optional<MediaType> format;
   private final ImageEngine images;
+  private final CodedLengths lengths;
   private final VideoEngine videos;
   private final Optional<FittingEngine> fitting;
   private final FailureMemory failures;
@@ -76,6 +79,7 @@ final class Normaliser {
   Normaliser(
       IngestRules rules,
       ImageEngine images,
+      CodedLengths lengths,
       VideoEngine videos,
       Optional<FittingEngine> fitting,
       FailureMemory failures,
@@ -86,6 +90,7 @@ final class Normaliser {
     this.limits = rules.limits();
     this.format = rules.format();
     this.images = images;
+    this.lengths = lengths;
     this.videos = videos;
     this.fitting = fitting;
     this.failures = failures;
@@ -263,6 +268,9 @@ final class Normaliser {
           move(bare, result);
           return new Still(bareHash, earlier);
         }
+        bareHash = trimmed(header, bare, bareHash);
+        sound = bareHash.isPresent();
+        keeps = sound;
       }
       // What is decoded is what will be stored, wherever that is possible.
       Path decodable = sound ? bare.path() : received;
@@ -309,6 +317,34 @@ final class Normaliser {
       return stripper.repair(received, copy).sound()
           ? Optional.of(copy.finish())
           : Optional.empty();
+    }
+  }
+
+  /**
+   * Takes off what hides behind the coded pixels of a WebP.
+   *
+   * @param bare replaced where there is something
+   * @return the hash of what there is then; empty when the pixels are odd
+   */
+  private Optional<String> trimmed(Probed header, TempFile bare, Optional<String> hash)
+      throws Exception {
+    if (header.type() != MediaType.WEBP) {
+      return hash;
+    }
+    Optional<List<Long>> kept = lengths.of(bare.path(), header);
+    if (kept.isEmpty() || kept.get().isEmpty()) {
+      return kept.flatMap(_ -> hash);
+    }
+    return Optional.of(cpu.call(() -> trim(bare, kept.get())));
+  }
+
+  private String trim(TempFile bare, List<Long> kept) throws Exception {
+    try (TempFile trimmed = temporary.next("trimmed");
+        HashedCopy copy = new HashedCopy(bare.path(), trimmed)) {
+      MetadataStripper.trim(bare.path(), kept, copy);
+      String hash = copy.finish();
+      move(trimmed, bare.path());
+      return hash;
     }
   }
 

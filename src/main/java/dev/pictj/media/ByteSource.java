@@ -57,11 +57,6 @@ public final class ByteSource implements Closeable {
     return new ByteSource(FileChannel.open(file, StandardOpenOption.READ), format, WHOLE_WINDOW);
   }
 
-  /** The same file through a window of its own; closing either closes both. */
-  public ByteSource again() throws IOException {
-    return new ByteSource(Objects.requireNonNull(channel), format, HEADER_WINDOW);
-  }
-
   /** Bytes of the whole file. */
   public long size() {
     return size;

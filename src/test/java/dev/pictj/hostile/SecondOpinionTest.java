@@ -74,12 +74,10 @@ class SecondOpinionTest {
     magick =
         MagickEngine.start(
             MagickTools.find(List.of(Path.of("/usr/bin"))), UsualLimits.ofMagick(), RULES, runner);
+    WorkerLimits limits = new WorkerLimits(2, 4L << 30, 1 << 30, Duration.ofMinutes(10));
     vips =
         Isolated.engine(
-            new Nobody(),
-            RULES,
-            new WorkerLimits(2, 4L << 30, 1 << 30, Duration.ofMinutes(10)),
-            runner);
+            new Nobody(), RULES, limits, runner, Isolated.verifiers(RULES, limits, runner));
     vips.awaitReady();
     Path sound = Files.write(folder.resolve("sound"), Pictures.jpeg(40, 30));
     await()

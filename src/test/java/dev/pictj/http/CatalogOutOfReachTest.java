@@ -103,6 +103,7 @@ class CatalogOutOfReachTest {
               new IngestRules(new Limits(100, 100, 10_000, 10), Optional.empty(), 1),
               null,
               null,
+              null,
               Optional.empty(),
               new FailureMemory(10, Duration.ofHours(1)),
               catalog,

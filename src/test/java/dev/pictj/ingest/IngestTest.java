@@ -78,6 +78,7 @@ class IngestTest {
             new IngestRules(new Limits(100, 100, 10_000, 10), Optional.empty(), 2),
             null,
             null,
+            null,
             Optional.empty(),
             new FailureMemory(10, Duration.ofHours(1)),
             catalog,

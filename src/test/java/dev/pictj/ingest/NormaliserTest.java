@@ -15,6 +15,7 @@ import dev.pictj.media.MediaException.Reason;
 import dev.pictj.media.MediaType;
 import dev.pictj.media.Probed;
 import dev.pictj.media.VerifiedBy;
+import dev.pictj.pictures.Bytes;
 import dev.pictj.pictures.Pictures;
 import dev.pictj.store.ContentHash;
 import dev.pictj.store.TempFile;
@@ -53,6 +54,10 @@ class NormaliserTest {
   private boolean clean = true;
 
   private MediaException refusal;
+
+  /** What counts of a WebP's streams. */
+  private Optional<List<Long>> kept = Optional.of(List.of());
+
   private byte[] written = new byte[0];
 
   private final ImageEngine images =
@@ -135,6 +140,7 @@ class NormaliserTest {
     return new Normaliser(
         new IngestRules(new Limits(100, 100, 10_000, 10), format, 1),
         images,
+        (_, _) -> kept,
         videos,
         Optional.empty(),
         failures,
@@ -194,6 +200,30 @@ class NormaliserTest {
     written = Pictures.pngAlpha(16, 12);
     normal(PNG, normal -> assertThat(normal.file().path()).hasBinaryContent(written));
     assertThat(asked).containsExactly("verify", "to PNG");
+  }
+
+  @Test
+  void whatHidesBehindPixelsIsTakenOff() throws Exception {
+    byte[] webp = Pictures.webpLossless(16, 12);
+    kept = Optional.of(List.of(20L));
+    normal(
+        webp,
+        normal -> {
+          byte[] stored = Files.readAllBytes(normal.file().path());
+          assertThat(stored).hasSize(40).endsWith(Bytes.part(webp, 20, 40));
+          assertThat(stored[16]).isEqualTo((byte) 20);
+        });
+    assertThat(asked).containsExactly("verify");
+  }
+
+  @Test
+  void aWebpWithOddPixelsIsWrittenAnew() throws Exception {
+    kept = Optional.empty();
+    written = Pictures.webp(16, 12);
+    normal(
+        Pictures.webpLossless(16, 12),
+        normal -> assertThat(normal.file().path()).hasBinaryContent(written));
+    assertThat(asked).containsExactly("verify", "to WEBP");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.pictj.engine.admission;
 
+import dev.pictj.engine.CodedLengths;
 import dev.pictj.engine.EngineException;
 import dev.pictj.engine.ImageEngine;
 import dev.pictj.engine.RenderRequest;
@@ -8,6 +9,8 @@ import dev.pictj.media.MediaException;
 import dev.pictj.media.Probed;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * An engine that works only as much as admission allows; every method may throw {@link
@@ -47,6 +50,17 @@ public final class AdmittedImageEngine implements ImageEngine {
       engine.render(request, output);
       permit.finished();
     }
+  }
+
+  /** What decodes like {@link #verify}, admitted like that. */
+  public CodedLengths admitted(CodedLengths lengths) {
+    return (webp, probed) -> {
+      try (var permit = admit(PredictedCost.verify(probed))) {
+        Optional<List<Long>> found = lengths.of(webp, probed);
+        permit.finished();
+        return found;
+      }
+    };
   }
 
   private ImageAdmission.Permit admit(JobCost cost) throws MediaException, InterruptedException {

@@ -36,7 +36,7 @@ public final class MagickEngine implements ImageEngine {
   private final Path folder;
   private final ChildRunner runner;
   private final ChildLimits childLimits;
-  private final MetadataStripper stripper = MetadataStripper.ofResults();
+  private final MetadataStripper stripper = new MetadataStripper();
 
   private MagickEngine(
       MagickTools tools,

@@ -6,8 +6,13 @@ import dev.pictj.media.MediaType;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * Copies a picture without its metadata: what is needed to show it (pixels, colour, transparency,
@@ -17,22 +22,6 @@ import java.nio.file.Path;
  */
 public final class MetadataStripper {
   private static final int BUFFER = 65_536;
-
-  private final boolean trimming;
-
-  private MetadataStripper(boolean trimming) {
-    this.trimming = trimming;
-  }
-
-  /** One for files of strangers, who may hide something behind the pixels. */
-  public MetadataStripper() {
-    this(true);
-  }
-
-  /** One for what our own tools have written, who do not; it takes less time. */
-  public static MetadataStripper ofResults() {
-    return new MetadataStripper(false);
-  }
 
   /**
    * Copies without metadata.
@@ -69,7 +58,8 @@ public final class MetadataStripper {
       }
       case WEBP -> {
         try (ByteSource in = ByteSource.ofWhole(source, "WebP")) {
-          yield new Stripped(new WebpStripper(in, target, trimming).run());
+          new WebpStripper(in, Optional.empty()).copy(target);
+          yield new Stripped(true);
         }
       }
       default -> throw new IllegalArgumentException(type + " is never stored as it came");
@@ -83,6 +73,35 @@ public final class MetadataStripper {
   public Stripped repair(Path png, OutputStream target) throws IOException, MediaException {
     try (ByteSource in = ByteSource.ofWhole(png, "PNG")) {
       return new Stripped(PngStripper.repairing(in, target).run());
+    }
+  }
+
+  /** Finds the coded pixels of a WebP that has no metadata, in the order of the file. */
+  public static List<WebpPixels> pixels(ByteBuffer webp) throws IOException, MediaException {
+    List<WebpPixels> found = new ArrayList<>();
+    new WebpStripper(
+            ByteSource.ofMemory(webp, "WebP"),
+            Optional.of(
+                pixels -> {
+                  found.add(pixels);
+                  return List.of();
+                }))
+        .run();
+    return found;
+  }
+
+  /**
+   * Copies a WebP without what stands behind its pixels.
+   *
+   * @param lengths of each stream of {@link #pixels}, so much of which is kept
+   */
+  public static void trim(Path webp, List<Long> lengths, OutputStream target)
+      throws IOException, MediaException {
+    Iterator<Long> next = lengths.iterator();
+    WebpStripper.Trimming trimming =
+        pixels -> pixels.payload(pixels.lengths().stream().map(_ -> next.next()).toList());
+    try (ByteSource in = ByteSource.ofWhole(webp, "WebP")) {
+      new WebpStripper(in, Optional.of(trimming)).copy(target);
     }
   }
 }

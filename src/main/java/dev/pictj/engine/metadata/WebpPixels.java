@@ -4,120 +4,166 @@ import dev.pictj.media.ByteSource;
 import dev.pictj.media.MediaException;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
- * What counts of the coded pixels in a WebP's chunks. Encoders end a partition of VP8 with a few
- * bytes that nothing depends on; those stay, so that a usual file is left as it is.
+ * A chunk of a WebP that holds coded pixels, as the streams in it that a decoder reads to an end of
+ * its own: a VP8 frame has two to nine, which it calls partitions, and the others have one. Where
+ * that end is only the decoder knows, for a stream may be longer than what is read of it.
  */
-final class WebpPixels {
-  /** What libvpx and libwebp write behind a partition at most, the padding of chunks included. */
-  private static final int MAX_FLUSHED_BYTES = 8;
+public final class WebpPixels {
+  /** The frame tag, the start code, and both sides (RFC 6386, 9.1). */
+  private static final int FRAME_HEAD = 10;
 
-  private static final int MAX_FIRST_PARTITION = (1 << 19) - 1;
+  private static final int FRAME_START = 0x2A019D;
+  private static final int MACROBLOCK_SIDE = 16;
 
+  /**
+   * What is read of zeros at most: they say of each of 25 blocks that it is empty, in a decision
+   * that takes seven bits or fewer.
+   */
+  private static final int MAX_ZEROS_PER_MACROBLOCK = 25;
+
+  /** RFC 9649, 3.4: of a lossless picture. */
+  private static final int LOSSLESS_SIGNATURE = 0x2F;
+
+  private static final int LOSSLESS_HEAD = 5;
+
+  private final String code;
   private final ByteSource in;
-  private final PixelBudget budget = new PixelBudget();
+  private final long at;
+  private final int width;
+  private final int height;
+  private final List<Piece> streams = new ArrayList<>();
 
-  WebpPixels(ByteSource in) {
+  /**
+   * Looks where the streams are.
+   *
+   * @param code of the chunk: {@code VP8 }, {@code VP8L} or {@code ALPH}
+   * @param at where its payload begins
+   * @param picture where the payload with the frame begins that transparency belongs to
+   * @throws MediaException {@code INVALID} when they are not all there, or odd
+   */
+  WebpPixels(ByteSource in, String code, long at, long length, long picture)
+      throws IOException, MediaException {
+    this.code = code;
     this.in = in;
+    this.at = at;
+    if (code.equals("VP8L")) {
+      this.width = 1 + (in.littleU16(at + 1) & 0x3FFF);
+      this.height = 1 + (int) (in.littleU32(at + 1) >> 14 & 0x3FFF);
+      streams.add(Piece.of(at, length));
+    } else {
+      this.width = in.littleU16(picture + 6) & 0x3FFF;
+      this.height = in.littleU16(picture + 8) & 0x3FFF;
+      if (code.equals("VP8 ")) {
+        partitions(at + length);
+      } else {
+        transparency(length);
+      }
+    }
+  }
+
+  /** RFC 9649, 2.7.1.2: what is not compressed is a byte a pixel. */
+  private void transparency(long length) throws IOException, MediaException {
+    int kind = in.u8(at) & 3;
+    if (length == 0 || kind > 1 || (kind == 0 && 1 + (long) width * height > length)) {
+      throw in.invalid("transparency that is odd or ends early");
+    }
+    streams.add(Piece.of(at + 1, length - 1));
+  }
+
+  /** The sizes of all but the last stand behind the first one, in three bytes each (9.5). */
+  private void partitions(long end) throws IOException, MediaException {
+    int tag = in.littleU24(at);
+    Piece first = Piece.of(at + FRAME_HEAD, tag >> 5);
+    long sizes = first.at() + first.length();
+    if ((tag & 1) != 0 || in.littleU24(at + 3) != FRAME_START || sizes > end) {
+      throw in.invalid("no whole key frame");
+    }
+    streams.add(first);
+    int tokens = Vp8Header.partitions(in, first.at());
+    long begin = sizes + 3L * (tokens - 1);
+    for (int i = 0; i < tokens; i++) {
+      long length = i == tokens - 1 ? end - begin : in.littleU24(sizes + 3L * i);
+      if (length > end - begin || begin >= end) {
+        throw in.invalid("a partition that ends early");
+      }
+      streams.add(Piece.of(begin, length));
+      begin += length;
+    }
+  }
+
+  /** Rows of pixels. */
+  public int height() {
+    return height;
+  }
+
+  /** Whether they are coded as VP8L codes them, transparency included. */
+  public boolean isLossless() {
+    return !code.equals("VP8 ");
+  }
+
+  /** Whether it is what a VP8 frame has beside it. */
+  public boolean isTransparency() {
+    return code.equals("ALPH");
+  }
+
+  /** How long the streams are, in their order. */
+  public List<Long> lengths() {
+    return streams.stream().map(Piece::length).toList();
+  }
+
+  /** How much of a stream counts where that takes no decoder; else -1. */
+  public long plainLength() throws IOException, MediaException {
+    return isTransparency() && (in.u8(at) & 3) == 0 ? (long) width * height : -1;
+  }
+
+  /** The payload, with so much of each stream. */
+  List<Piece> payload(List<Long> lengths) throws IOException, MediaException {
+    return payload(lengths, false);
+  }
+
+  private List<Piece> payload(List<Long> lengths, boolean zeros)
+      throws IOException, MediaException {
+    List<Piece> pieces = new ArrayList<>();
+    if (!isLossless()) {
+      pieces.add(Piece.little(lengths.getFirst() << 5 | (in.u8(at) & 0x1F), 3));
+      pieces.add(Piece.of(at + 3, FRAME_HEAD - 3));
+    } else if (isTransparency()) {
+      pieces.add(Piece.of(at, 1));
+    }
+    for (int i = 0; i < lengths.size(); i++) {
+      long length = lengths.get(i);
+      pieces.add(zeros && i > 0 ? Piece.zeros(length) : Piece.of(streams.get(i).at(), length));
+      if (i == 0 && lengths.size() > 2) {
+        lengths.subList(1, lengths.size() - 1).forEach(size -> pieces.add(Piece.little(size, 3)));
+      }
+    }
+    return pieces;
+  }
+
+  /** A picture of its own for libwebp, with so much of each stream. */
+  public List<Piece> picture(List<Long> lengths) throws IOException, MediaException {
+    List<Piece> payload = payload(lengths);
+    if (isTransparency()) {
+      long head = LOSSLESS_SIGNATURE | (width - 1L) << 8 | (height - 1L) << 22;
+      payload.set(0, Piece.little(head, LOSSLESS_HEAD));
+    }
+    return Piece.chunk(isLossless() ? "VP8L" : "VP8 ", payload);
   }
 
   /**
-   * Some bytes of the result.
-   *
-   * @param at where they are in the source; negative where they are not
+   * A frame with so much of the first partition, and zeros in the others, which take hardly any
+   * time to decode. How much is read of the first does not depend on them.
    */
-  @SuppressWarnings("ArrayRecordComponent")
-  record Piece(byte[] bytes, long at, long length) {
-    static Piece of(long at, long length) {
-      return new Piece(new byte[0], at, length);
-    }
-
-    static Piece of(byte[] bytes) {
-      return new Piece(bytes, -1, bytes.length);
-    }
-  }
-
-  /**
-   * What is kept of a chunk.
-   *
-   * @param picture where the VP8 frame is that transparency belongs to
-   * @throws UnreadableException when it is damaged, or odd
-   * @throws MediaException {@code TOO_EXPENSIVE} when the file has more pixels than any should
-   */
-  List<Piece> of(String code, long at, long length, long picture)
-      throws IOException, UnreadableException, MediaException {
-    return switch (code) {
-      case "VP8 " -> lossy(at, length);
-      case "ALPH" -> transparency(at, length, picture);
-      default ->
-          List.of(Piece.of(at, new Vp8lExtent(new FileSlice(in, at, length), budget).ofPicture()));
-    };
-  }
-
-  /** RFC 9649, 2.7.1.2. */
-  private List<Piece> transparency(long at, long length, long picture)
-      throws IOException, UnreadableException, MediaException {
-    int width = Vp8Extent.width(in, picture);
-    int height = Vp8Extent.height(in, picture);
-    int kind = length == 0 ? -1 : in.u8(at);
-    if (kind < 0 || (kind & 3) > 1) {
-      throw new UnreadableException("transparency of no known kind");
-    }
-    if ((kind & 3) == 0) {
-      long needed = 1 + (long) width * height;
-      if (needed > length) {
-        throw new UnreadableException("transparency that ends early");
-      }
-      return List.of(Piece.of(at, needed));
-    }
-    FileSlice coded = new FileSlice(in, at + 1, length - 1);
-    return List.of(Piece.of(at, 1 + new Vp8lExtent(coded, budget).ofPixels(width, height)));
-  }
-
-  /** The partitions, each as long as it counts; their sizes are written anew where they change. */
-  private List<Piece> lossy(long at, long length)
-      throws IOException, UnreadableException, MediaException {
-    List<FileSlice> partitions = Vp8Extent.partitions(in, at, length, budget);
-    if (partitions.stream().noneMatch(WebpPixels::isTooLong)) {
-      return List.of(Piece.of(at, length));
-    }
-    List<Piece> kept = new ArrayList<>();
-    byte[] tag = in.bytes(at, Vp8Extent.HEAD);
-    long first = kept(partitions.getFirst());
-    if (first > MAX_FIRST_PARTITION) {
-      throw new UnreadableException("a first partition that is too long");
-    }
-    little24(tag, 0, ((int) first << 5) | (tag[0] & 0x1F));
-    kept.add(Piece.of(tag));
-    kept.add(Piece.of(partitions.getFirst().at(), first));
-    int tokens = partitions.size() - 1;
-    if (tokens > 1) {
-      byte[] sizes = new byte[3 * (tokens - 1)];
-      for (int i = 0; i < tokens - 1; i++) {
-        little24(sizes, 3 * i, (int) kept(partitions.get(1 + i)));
-      }
-      kept.add(Piece.of(sizes));
-    }
-    for (FileSlice partition : partitions.subList(1, partitions.size())) {
-      kept.add(Piece.of(partition.at(), kept(partition)));
-    }
-    return kept;
-  }
-
-  private static boolean isTooLong(FileSlice partition) {
-    return partition.length() - partition.taken() > MAX_FLUSHED_BYTES;
-  }
-
-  /** Of one that is never read, as there may be of small pictures, a byte stays. */
-  private static long kept(FileSlice partition) {
-    return isTooLong(partition) ? Math.max(1, partition.taken()) : partition.length();
-  }
-
-  private static void little24(byte[] bytes, int at, int number) {
-    bytes[at] = (byte) number;
-    bytes[at + 1] = (byte) (number >> 8);
-    bytes[at + 2] = (byte) (number >> 16);
+  public List<Piece> frameOf(long first) throws IOException, MediaException {
+    int tokens = streams.size() - 1;
+    long rows = Math.ceilDiv(Math.ceilDiv(height, MACROBLOCK_SIDE), tokens);
+    long zeros = MAX_ZEROS_PER_MACROBLOCK * rows * Math.ceilDiv(width, MACROBLOCK_SIDE);
+    List<Long> lengths = new ArrayList<>(Collections.nCopies(1 + tokens, zeros));
+    lengths.set(0, first);
+    return Piece.chunk(code, payload(lengths, true));
   }
 }

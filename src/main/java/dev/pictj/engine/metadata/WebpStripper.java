@@ -1,17 +1,14 @@
 package dev.pictj.engine.metadata;
 
-import dev.pictj.engine.metadata.WebpPixels.Piece;
 import dev.pictj.media.ByteSource;
 import dev.pictj.media.Chunks;
 import dev.pictj.media.IccProfile;
 import dev.pictj.media.MediaException;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Puts a WebP (RFC 9649, section 2) together anew from the chunks that a decoder needs, in the
@@ -26,14 +23,11 @@ final class WebpStripper {
   private static final int FRAME_FIELDS = 16;
 
   private final ByteSource in;
-  private final OutputStream out;
-  private final WebpPixels pixels;
-  private final boolean trimming;
+  private final Optional<Trimming> trimming;
   private final List<Chunk> images = new ArrayList<>();
   private Chunk profile;
   private Chunk timing;
   private Chunk alpha;
-  private boolean sound = true;
 
   /** The place of a chunk's payload in the source, and what is kept of it. */
   private record Chunk(String code, long at, long length, List<Piece> pieces) {
@@ -49,10 +43,8 @@ final class WebpStripper {
 
     /** In the result, with its header and padding. */
     List<Piece> whole() {
-      long payload = pieces.stream().mapToLong(Piece::length).sum();
-      List<Piece> whole = new ArrayList<>(pieces);
-      whole.addFirst(Piece.of(little(8).put(ascii(code)).putInt((int) payload).array()));
-      whole.add(Piece.of(new byte[(int) (payload & 1)]));
+      List<Piece> whole = Piece.chunk(code, pieces);
+      whole.add(Piece.of(new byte[(int) (Piece.length(pieces) & 1)]));
       return whole;
     }
 
@@ -61,20 +53,26 @@ final class WebpStripper {
     }
   }
 
-  /**
-   * Not begun.
-   *
-   * @param trimming whether what stands behind pixels, inside of their chunks, goes too
-   */
-  WebpStripper(ByteSource in, OutputStream out, boolean trimming) {
+  /** What is kept of coded pixels. */
+  interface Trimming {
+    List<Piece> payload(WebpPixels pixels) throws IOException, MediaException;
+  }
+
+  /** Not begun; without trimming all that the chunks of pixels hold is kept. */
+  WebpStripper(ByteSource in, Optional<Trimming> trimming) {
     this.in = in;
-    this.out = out;
-    this.pixels = new WebpPixels(in);
     this.trimming = trimming;
   }
 
-  /** Copies all of it and tells whether its pixels are sound, as far as they were looked at. */
-  boolean run() throws IOException, MediaException {
+  /** Copies all of it. */
+  void copy(OutputStream out) throws IOException, MediaException {
+    for (Piece piece : run()) {
+      piece.write(in, out);
+    }
+  }
+
+  /** Finds what the result is made of. */
+  List<Piece> run() throws IOException, MediaException {
     if (!in.code(0).equals("RIFF") || !in.code(8).equals("WEBP")) {
       throw in.invalid("it does not begin with its signature");
     }
@@ -83,38 +81,29 @@ final class WebpStripper {
       throw in.endsEarly();
     }
     if (chunks.isBitstream()) {
-      write(trim(Chunk.of(chunks)).whole());
-      return sound;
+      return file(trim(Chunk.of(chunks), chunks.at()).whole());
     }
     if (!chunks.code().equals("VP8X") || chunks.length() < 10) {
       throw in.invalid("no pixels");
     }
-    byte[] extended = in.bytes(chunks.at(), 10);
-    boolean animated = (extended[0] & ANIMATED) != 0;
+    final long extended = chunks.at();
+    boolean animated = (in.u8(extended) & ANIMATED) != 0;
     while (chunks.next()) {
       keep(chunks, animated);
     }
     if (images.isEmpty() || (animated ? timing == null : images.size() > 1)) {
       throw in.invalid("no picture, or more than one kind of it");
     }
-    write(extended, animated);
-    return sound;
-  }
-
-  private Chunk trim(Chunk picture) throws IOException, MediaException {
-    return trim(picture, picture);
+    return extended(extended, animated);
   }
 
   /** Transparency has the size of the picture that it belongs to. */
-  private Chunk trim(Chunk part, Chunk picture) throws IOException, MediaException {
-    try {
-      return trimming
-          ? part.with(pixels.of(part.code(), part.at(), part.length(), picture.at()))
-          : part;
-    } catch (UnreadableException _) {
-      sound = false;
+  private Chunk trim(Chunk part, long picture) throws IOException, MediaException {
+    if (trimming.isEmpty()) {
       return part;
     }
+    WebpPixels pixels = new WebpPixels(in, part.code(), part.at(), part.length(), picture);
+    return part.with(trimming.get().payload(pixels));
   }
 
   private void keep(Chunks chunks, boolean animated) throws IOException, MediaException {
@@ -146,7 +135,7 @@ final class WebpStripper {
         if (animated) {
           throw in.invalid("more than one kind of picture");
         }
-        images.add(trim(Chunk.of(chunks)));
+        images.add(trim(Chunk.of(chunks), chunks.at()));
       }
       default -> {}
     }
@@ -162,7 +151,7 @@ final class WebpStripper {
       boolean bare = parts.isEmpty();
       boolean open = bare || !parts.getLast().isBitstream();
       if (inner.isBitstream() && open) {
-        parts.add(trim(Chunk.of(inner)));
+        parts.add(trim(Chunk.of(inner), inner.at()));
       } else if (inner.code().equals("ALPH") && bare) {
         parts.add(Chunk.of(inner));
       }
@@ -174,16 +163,16 @@ final class WebpStripper {
       // It has its own transparency, and another one means nothing.
       parts.removeIf(part -> !part.isBitstream());
     } else if (!parts.getFirst().isBitstream()) {
-      parts.set(0, trim(parts.getFirst(), parts.getLast()));
+      parts.set(0, trim(parts.getFirst(), parts.getLast().at()));
     }
     List<Piece> pieces = new ArrayList<>(List.of(Piece.of(frame.at(), FRAME_FIELDS)));
     parts.forEach(part -> pieces.addAll(part.whole()));
     return Chunk.of(frame).with(pieces);
   }
 
-  private void write(byte[] extended, boolean animated) throws IOException, MediaException {
+  private List<Piece> extended(long extended, boolean animated) throws IOException, MediaException {
     List<Chunk> kept = new ArrayList<>();
-    int flags = extended[0] & ALPHA;
+    int flags = in.u8(extended) & ALPHA;
     if (!animated) {
       flags = transparencyOf(images.getFirst(), flags);
     }
@@ -195,15 +184,14 @@ final class WebpStripper {
       kept.add(timing);
       flags |= ANIMATED;
     } else if (alpha != null && (flags & ALPHA) != 0 && images.getFirst().code().equals("VP8 ")) {
-      kept.add(trim(alpha, images.getFirst()));
+      kept.add(trim(alpha, images.getFirst().at()));
     }
     kept.addAll(images);
     // The three bytes after the flags are reserved and zero; the canvas follows.
-    byte[] header = little(18).put(ascii("VP8X")).putInt(10).putInt(flags).array();
-    System.arraycopy(extended, 4, header, 12, 6);
-    List<Piece> body = new ArrayList<>(List.of(Piece.of(header)));
+    List<Piece> body =
+        Piece.chunk("VP8X", List.of(Piece.little(flags, 4), Piece.of(extended + 4, 6)));
     kept.forEach(chunk -> body.addAll(chunk.whole()));
-    write(body);
+    return file(body);
   }
 
   /**
@@ -215,23 +203,9 @@ final class WebpStripper {
     return own ? ALPHA : flag;
   }
 
-  private void write(List<Piece> body) throws IOException {
-    int length = 4 + (int) body.stream().mapToLong(Piece::length).sum();
-    out.write(little(12).put(ascii("RIFF")).putInt(length).put(ascii("WEBP")).array());
-    for (Piece piece : body) {
-      if (piece.at() < 0) {
-        out.write(piece.bytes());
-      } else {
-        in.copy(piece.at(), piece.length(), out);
-      }
-    }
-  }
-
-  private static ByteBuffer little(int length) {
-    return ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
-  }
-
-  private static byte[] ascii(String text) {
-    return text.getBytes(StandardCharsets.US_ASCII);
+  private static List<Piece> file(List<Piece> chunks) {
+    List<Piece> body = new ArrayList<>(chunks);
+    body.addFirst(Piece.of(new byte[] {'W', 'E', 'B', 'P'}));
+    return Piece.chunk("RIFF", body);
   }
 }

@@ -61,13 +61,13 @@ public final class JobThreads implements AutoCloseable {
    * @param work may throw what this method throws, and {@link IOException}
    * @param stop makes the work fail soon; called by another thread, perhaps more than once
    */
-  public boolean run(Callable<Boolean> work, Runnable stop)
+  public <T> T run(Callable<T> work, Runnable stop)
       throws VipsException, MediaException, EngineException, InterruptedException {
     if (!places.tryAcquire()) {
       // Admission lets in no more jobs than there are threads: some do not come back.
       throw new VipsException("no thread is free");
     }
-    Future<Boolean> result =
+    Future<T> result =
         pool.submit(
             () -> {
               try {
@@ -103,7 +103,7 @@ public final class JobThreads implements AutoCloseable {
     };
   }
 
-  private static void stop(Future<Boolean> result, Runnable stop) {
+  private static void stop(Future<?> result, Runnable stop) {
     boolean interrupted = false;
     long end = System.nanoTime() + MAX_TIME_TO_STOP.toNanos();
     while (!result.isDone() && System.nanoTime() < end) {

@@ -13,9 +13,10 @@ import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 
 /**
- * The functions of libwebp (developers.google.com/speed/webp, {@code encode.h}) that shrink a frame
- * of an animation as the decoder of a still does. A filter of libvips takes four times the
- * processor time of the whole rendering for that. libwebp is there wherever libvips reads WebP.
+ * Functions of libwebp (developers.google.com/speed/webp), which is there wherever libvips reads
+ * WebP. Those of {@code encode.h} shrink a frame of an animation as the decoder of a still does; a
+ * filter of libvips takes four times the processor time of the whole rendering for that. Those of
+ * {@code decode.h} tell whether all of a picture is there.
  *
  * <p>Safe for use by many threads.
  */
@@ -32,16 +33,38 @@ final class LibWebp {
   private static final long ARGB = 72;
   private static final long ARGB_STRIDE = 80;
 
+  /** {@code WEBP_DECODER_ABI_VERSION}, of which the same holds. */
+  private static final int DECODER_ABI = 0x0209;
+
+  /**
+   * The size of {@code WebPDecoderConfig}, and the offsets of its output and of some options, in
+   * bytes.
+   */
+  private static final long CONFIG_BYTES = 240;
+
+  private static final long OUTPUT = 40;
+  private static final long BYPASS_FILTERING = 160;
+  private static final long USE_CROPPING = 168;
+  private static final long CROP_TOP = 176;
+  private static final long CROP_WIDTH = 180;
+  private static final long CROP_HEIGHT = 184;
+
   private final NativeFunction initPicture;
   private final NativeFunction importBgra;
   private final NativeFunction rescale;
   private final NativeFunction freePicture;
+  private final NativeFunction initConfig;
+  private final NativeFunction decode;
+  private final NativeFunction freeOutput;
 
   private LibWebp(NativeLibrary library) throws UnavailableException {
     initPicture = library.function("int WebPPictureInitInternal(ptr, int)");
     importBgra = library.function("int WebPPictureImportBGRA(ptr, ptr, int)");
     rescale = library.function("int WebPPictureRescale(ptr, int, int)");
     freePicture = library.function("void WebPPictureFree(ptr)");
+    initConfig = library.function("int WebPInitDecoderConfigInternal(ptr, int)");
+    decode = library.function("int WebPDecode(ptr, long, ptr)");
+    freeOutput = library.function("void WebPFreeDecBuffer(ptr)");
   }
 
   /** Looked for by the first who asks. */
@@ -92,6 +115,30 @@ final class LibWebp {
       } finally {
         freePicture.call(picture);
       }
+    }
+  }
+
+  /**
+   * Decodes a picture. All of its streams are read, but of its pixels hardly any are computed.
+   *
+   * @param picture a chunk of a WebP without what is around it
+   * @param height its rows
+   * @return whether it is there and sound
+   */
+  boolean isWhole(MemorySegment picture, int height) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment config = arena.allocate(CONFIG_BYTES, Long.BYTES);
+      if (initConfig.callInt(config, DECODER_ABI) == 0) {
+        return false;
+      }
+      config.set(JAVA_INT, BYPASS_FILTERING, 1);
+      config.set(JAVA_INT, USE_CROPPING, 1);
+      config.set(JAVA_INT, CROP_TOP, height - 1);
+      config.set(JAVA_INT, CROP_WIDTH, 1);
+      config.set(JAVA_INT, CROP_HEIGHT, 1);
+      boolean whole = decode.callInt(picture, picture.byteSize(), config) == 0;
+      freeOutput.call(config.asSlice(OUTPUT));
+      return whole;
     }
   }
 }

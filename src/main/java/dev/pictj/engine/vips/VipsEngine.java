@@ -46,7 +46,7 @@ public final class VipsEngine implements ImageEngine, AutoCloseable {
   private final Workshop workshop;
   private final Optional<VerifyingWorkshop> verifiers;
   private final PictureRules rules;
-  private final MetadataStripper stripper = MetadataStripper.ofResults();
+  private final MetadataStripper stripper = new MetadataStripper();
   private volatile boolean usable = true;
 
   /**

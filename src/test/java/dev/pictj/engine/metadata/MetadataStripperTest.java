@@ -1,6 +1,7 @@
 package dev.pictj.engine.metadata;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.pictj.media.MediaException;
@@ -511,5 +512,20 @@ class MetadataStripperTest {
     int height = second.getHeight();
     assertThat(first.getRGB(0, 0, width, height, null, 0, width))
         .isEqualTo(second.getRGB(0, 0, width, height, null, 0, width));
+  }
+
+  /** One frame of 40 megapixels of one colour takes no bits and no time; many that differ would. */
+  @Test
+  void moreCodedPixelsThanAnyFileShouldHaveAreNotGoneThrough() {
+    PixelBudget budget = new PixelBudget();
+    assertThatThrownBy(
+            () -> {
+              for (int frames = 0; frames < 3600; frames++) {
+                budget.take(40_000_000);
+              }
+            })
+        .isInstanceOfSatisfying(
+            MediaException.class,
+            e -> assertThat(e.reason()).isEqualTo(MediaException.Reason.TOO_EXPENSIVE));
   }
 }

@@ -1,6 +1,7 @@
 package dev.pictj.engine.vips.worker;
 
 import dev.pictj.codec.jpeg.Raster;
+import dev.pictj.engine.CodedLengths;
 import dev.pictj.engine.EngineException;
 import dev.pictj.engine.ImageEngine;
 import dev.pictj.engine.PictureRules;
@@ -14,10 +15,12 @@ import dev.pictj.engine.vips.VerifyingWorkshop;
 import dev.pictj.engine.vips.VipsEngine;
 import dev.pictj.engine.vips.VipsException;
 import dev.pictj.media.MediaException;
+import dev.pictj.media.Probed;
 import dev.pictj.nativecode.UnavailableException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -34,7 +37,7 @@ import org.slf4j.LoggerFactory;
  * should. Who comes then without {@link #awaitReady} is refused, and one is started for those who
  * come later: it takes longer than most jobs do elsewhere.
  */
-public final class Isolated implements VerifyingWorkshop {
+public final class Isolated implements VerifyingWorkshop, CodedLengths {
   private static final Logger log = LoggerFactory.getLogger(Isolated.class);
 
   /** After so many a worker is retired, as libraries may leak a little memory. */
@@ -72,22 +75,30 @@ public final class Isolated implements VerifyingWorkshop {
    * An engine that works in processes beside this one, inside of a sandbox where they see no files
    * but the one they are given. One that dies or hangs costs the rendering it was at. The first is
    * started by {@link #awaitReady}, the last is ended after a quiet time; what is to be rendered
-   * while there is none waits for the next. Those that verify are others, of which the first is
-   * started by the first upload.
+   * while there is none waits for the next.
    *
    * @param reference does the rest
    * @param rules whose timeout of verifying is for both engines together
    * @param limits of each kind
+   * @param verifiers others, for files that nothing has verified
    */
   public static VipsEngine engine(
-      ImageEngine reference, PictureRules rules, WorkerLimits limits, ChildRunner runner) {
-    Duration timeout = rules.timeout();
+      ImageEngine reference,
+      PictureRules rules,
+      WorkerLimits limits,
+      ChildRunner runner,
+      Isolated verifiers) {
     return new VipsEngine(
         reference,
-        new Isolated(runner, limits, timeout, MAX_RENDERINGS_PER_WORKER),
-        Optional.of(
-            new Isolated(runner, limits, timeout.dividedBy(2), MAX_VERIFICATIONS_PER_WORKER)),
+        new Isolated(runner, limits, rules.timeout(), MAX_RENDERINGS_PER_WORKER),
+        Optional.of(verifiers),
         rules);
+  }
+
+  /** Processes for files that nothing has verified; the first is started by the first of those. */
+  public static Isolated verifiers(PictureRules rules, WorkerLimits limits, ChildRunner runner) {
+    Duration timeout = rules.timeout().dividedBy(2);
+    return new Isolated(runner, limits, timeout, MAX_VERIFICATIONS_PER_WORKER);
   }
 
   @Override
@@ -98,6 +109,9 @@ public final class Isolated implements VerifyingWorkshop {
       throw new UnavailableException(
           "its worker process could not be started: " + e.getMessage(), e);
     }
+    if (!workers.hasLibvips()) {
+      throw new UnavailableException(workers.libraries());
+    }
   }
 
   @Override
@@ -107,8 +121,8 @@ public final class Isolated implements VerifyingWorkshop {
 
   /** What a worker is asked for. */
   @FunctionalInterface
-  private interface Order {
-    boolean give(WorkerProcess worker) throws IOException, VipsException;
+  private interface Order<T> {
+    T give(WorkerProcess worker) throws IOException, VipsException;
   }
 
   @Override
@@ -130,12 +144,32 @@ public final class Isolated implements VerifyingWorkshop {
   public void inspect(Check check, Path source)
       throws VipsException, MediaException, EngineException, InterruptedException {
     Assignment assignment = assignment();
-    Order order =
+    Order<Boolean> order =
         worker -> {
           worker.inspect(check, source);
           return true;
         };
     boolean _ = threads.run(() -> carryOut(order, assignment), assignment::kill);
+  }
+
+  @Override
+  public Optional<List<Long>> of(Path webp, Probed probed)
+      throws MediaException, EngineException, InterruptedException {
+    try {
+      // Nobody else can tell, so it is worth the wait for a start.
+      workers.awaitReady();
+    } catch (VipsException e) {
+      log.warn("nobody looks for what hides behind the pixels of {}: {}", probed, e.getMessage());
+      return Optional.of(List.of());
+    }
+    Assignment assignment = new Assignment();
+    try {
+      return threads.run(
+          () -> carryOut(worker -> worker.measure(webp), assignment), assignment::kill);
+    } catch (VipsException e) {
+      log.info("could not measure the pixels of {}: {}", probed, e.getMessage());
+      return Optional.empty();
+    }
   }
 
   private Assignment assignment() throws VipsException {
@@ -146,12 +180,12 @@ public final class Isolated implements VerifyingWorkshop {
     return new Assignment();
   }
 
-  private boolean carryOut(Order order, Assignment assignment)
+  private <T> T carryOut(Order<T> order, Assignment assignment)
       throws IOException, VipsException, EngineException, InterruptedException {
     WorkerProcess worker = workers.take(assignment);
     boolean sound = false;
     try {
-      boolean result = order.give(worker);
+      T result = order.give(worker);
       sound = true;
       return result;
     } catch (VipsException e) {

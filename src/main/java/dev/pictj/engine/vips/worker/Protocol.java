@@ -14,17 +14,18 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The messages of the {@linkplain dev.pictj.engine.vips.worker protocol} and their fields. */
 final class Protocol {
   static final int READY = 1;
-  static final int UNABLE = 2;
-  static final int DONE = 3;
-  static final int FAILED = 4;
-  static final int RENDER = 5;
-  static final int INSPECT = 6;
-  static final int UNREADABLE = 7;
-  static final int RENDER_PIXELS = 8;
+  static final int DONE = 2;
+  static final int FAILED = 3;
+  static final int RENDER = 4;
+  static final int INSPECT = 5;
+  static final int UNREADABLE = 6;
+  static final int RENDER_PIXELS = 7;
+  static final int MEASURE = 8;
 
   private Protocol() {}
 
@@ -71,6 +72,23 @@ final class Protocol {
 
   static Check readCheck(DataInputStream in) throws IOException {
     return new Check(MediaType.valueOf(in.readUTF()), Dimensions.read(in), in.readInt());
+  }
+
+  /** Writes lengths; that there are none is a count of -1. */
+  static void write(DataOutputStream out, Optional<List<Long>> lengths) throws IOException {
+    out.writeInt(lengths.map(List::size).orElse(-1));
+    for (long length : lengths.orElse(List.of())) {
+      out.writeLong(length);
+    }
+  }
+
+  static Optional<List<Long>> readLengths(DataInputStream in) throws IOException {
+    int count = in.readInt();
+    List<Long> lengths = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      lengths.add(in.readLong());
+    }
+    return count < 0 ? Optional.empty() : Optional.of(lengths);
   }
 
   static Job readJob(DataInputStream in) throws IOException {

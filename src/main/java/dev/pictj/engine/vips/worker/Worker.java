@@ -3,6 +3,7 @@ package dev.pictj.engine.vips.worker;
 import dev.pictj.engine.vips.Check;
 import dev.pictj.engine.vips.Job;
 import dev.pictj.engine.vips.JobRunner;
+import dev.pictj.engine.vips.PixelLengths;
 import dev.pictj.engine.vips.Pixels;
 import dev.pictj.engine.vips.VipsException;
 import dev.pictj.media.Dimensions;
@@ -24,6 +25,8 @@ import java.lang.foreign.ValueLayout;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * The main class of a process that does jobs, one after another, and knows nothing but the bytes it
@@ -32,13 +35,14 @@ import java.nio.file.StandardOpenOption;
 public final class Worker {
   private static final int BUFFER = 1 << 16;
 
-  private final JobRunner renderer;
+  private final Optional<JobRunner> renderer;
   private final Path source;
   private final DataInputStream in;
   private final DataOutputStream out;
   private final byte[] buffer = new byte[BUFFER];
 
-  private Worker(JobRunner renderer, Path source, DataInputStream in, DataOutputStream out) {
+  private Worker(
+      Optional<JobRunner> renderer, Path source, DataInputStream in, DataOutputStream out) {
     this.renderer = renderer;
     this.source = source;
     this.in = in;
@@ -52,17 +56,19 @@ public final class Worker {
     DataOutputStream out =
         new DataOutputStream(
             new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), BUFFER));
+    Optional<JobRunner> renderer = Optional.empty();
+    String libraries;
     try {
-      JobRunner renderer = JobRunner.load();
-      out.writeByte(Protocol.READY);
-      out.writeUTF(renderer.describe());
-      out.flush();
-      new Worker(renderer, Handover.source(Path.of(arguments[0])), in, out).serve();
+      renderer = Optional.of(JobRunner.load());
+      libraries = renderer.get().describe();
     } catch (UnavailableException e) {
-      out.writeByte(Protocol.UNABLE);
-      out.writeUTF(String.valueOf(e.getMessage()));
-      out.flush();
+      libraries = String.valueOf(e.getMessage());
     }
+    out.writeByte(Protocol.READY);
+    out.writeBoolean(renderer.isPresent());
+    out.writeUTF(libraries);
+    out.flush();
+    new Worker(renderer, Handover.source(Path.of(arguments[0])), in, out).serve();
   }
 
   private void serve() throws IOException {
@@ -71,6 +77,7 @@ public final class Worker {
         case Protocol.RENDER -> work(Protocol.readJob(in));
         case Protocol.RENDER_PIXELS -> workOnPixels(Protocol.readJob(in));
         case Protocol.INSPECT -> inspect(Protocol.readCheck(in));
+        case Protocol.MEASURE -> measure();
         case -1 -> {
           return;
         }
@@ -82,7 +89,8 @@ public final class Worker {
 
   private void work(Job job) throws IOException {
     try (Arena arena = Arena.ofConfined()) {
-      renderer.render(job, source(in.readLong(), arena), this::answer);
+      MemorySegment bytes = source(in.readLong(), arena);
+      renderer().render(job, bytes, this::answer);
     } catch (VipsException e) {
       fail(e);
     }
@@ -94,7 +102,7 @@ public final class Worker {
       int bands = in.readUnsignedByte();
       byte[] profile = in.readNBytes(in.readInt());
       MemorySegment samples = read(size.area() * bands, arena);
-      renderer.render(job, new Pixels(size, bands, samples, profile), this::answer);
+      renderer().render(job, new Pixels(size, bands, samples, profile), this::answer);
     } catch (VipsException e) {
       fail(e);
     }
@@ -102,11 +110,24 @@ public final class Worker {
 
   private void inspect(Check check) throws IOException {
     try (Arena arena = Arena.ofConfined()) {
-      renderer.inspect(check, source(in.readLong(), arena));
+      MemorySegment bytes = source(in.readLong(), arena);
+      renderer().inspect(check, bytes);
       out.writeByte(Protocol.DONE);
     } catch (VipsException e) {
       fail(e);
     }
+  }
+
+  private void measure() throws IOException {
+    try (Arena arena = Arena.ofConfined()) {
+      Optional<List<Long>> lengths = PixelLengths.of(source(in.readLong(), arena));
+      out.writeByte(Protocol.DONE);
+      Protocol.write(out, lengths);
+    }
+  }
+
+  private JobRunner renderer() throws VipsException {
+    return renderer.orElseThrow(() -> new VipsException("this worker has no libvips"));
   }
 
   private void fail(VipsException e) throws IOException {

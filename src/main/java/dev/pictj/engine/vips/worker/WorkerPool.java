@@ -5,7 +5,6 @@ import dev.pictj.engine.child.ChildRunner;
 import dev.pictj.engine.vips.JobThreads;
 import dev.pictj.engine.vips.VipsException;
 import dev.pictj.media.MediaException;
-import dev.pictj.nativecode.UnavailableException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -53,6 +52,7 @@ final class WorkerPool implements AutoCloseable {
 
   private boolean asleep = true;
   private boolean closed;
+  private volatile boolean hasLibvips;
   private volatile String libraries = "";
 
   /**
@@ -74,6 +74,11 @@ final class WorkerPool implements AutoCloseable {
     this.nanoTime = nanoTime;
     // Beside those that somebody waits for, each worker may be about to have a successor.
     this.starters = new JobThreads(2 * limits.jobs(), timeout, () -> {});
+  }
+
+  /** Whether the last worker that was started can do more than measure. */
+  boolean hasLibvips() {
+    return hasLibvips;
   }
 
   /** What the last worker that was started works with. */
@@ -129,12 +134,12 @@ final class WorkerPool implements AutoCloseable {
     assignment.to(worker);
     try {
       worker.greet();
+      hasLibvips = worker.hasLibvips();
       libraries = worker.libraries();
       return worker;
-    } catch (IOException | UnavailableException e) {
+    } catch (IOException e) {
       worker.close();
-      throw new VipsException(
-          e instanceof UnavailableException ? e.getMessage() : "it ended at once", e);
+      throw new VipsException("it ended at once", e);
     }
   }
 

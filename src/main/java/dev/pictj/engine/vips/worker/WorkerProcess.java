@@ -11,7 +11,6 @@ import dev.pictj.engine.vips.Job;
 import dev.pictj.engine.vips.JobRunner;
 import dev.pictj.engine.vips.TooLargeException;
 import dev.pictj.engine.vips.VipsException;
-import dev.pictj.nativecode.UnavailableException;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
@@ -40,6 +39,7 @@ final class WorkerProcess implements AutoCloseable {
   private final Handover handover;
   private final DataInputStream in;
   private final DataOutputStream out;
+  private boolean hasLibvips;
   private String libraries = "";
   private int jobs;
   private volatile long idleSince;
@@ -122,13 +122,15 @@ final class WorkerProcess implements AutoCloseable {
   }
 
   /** Waits until it is ready. */
-  void greet() throws IOException, UnavailableException {
-    int word = in.readUnsignedByte();
-    String text = in.readUTF();
-    if (word != Protocol.READY) {
-      throw new UnavailableException(text);
-    }
-    libraries = text;
+  void greet() throws IOException {
+    requireWord(Protocol.READY, in.readUnsignedByte());
+    hasLibvips = in.readBoolean();
+    libraries = in.readUTF();
+  }
+
+  /** Whether it can do more than measure, once it has been greeted. */
+  boolean hasLibvips() {
+    return hasLibvips;
   }
 
   /** What it works with, once it has been greeted. */
@@ -201,6 +203,14 @@ final class WorkerProcess implements AutoCloseable {
     send(source);
   }
 
+  /** Has the coded pixels of a WebP measured. */
+  Optional<List<Long>> measure(Path webp) throws IOException, VipsException {
+    jobs++;
+    out.writeByte(Protocol.MEASURE);
+    send(webp);
+    return Protocol.readLengths(in);
+  }
+
   /** Sends what an order is about, and waits until it has been carried out. */
   private void send(Path source) throws IOException, VipsException {
     long length = Files.size(source);
@@ -232,7 +242,11 @@ final class WorkerProcess implements AutoCloseable {
     if (word == Protocol.FAILED) {
       throw new VipsException(in.readUTF());
     }
-    if (word != Protocol.DONE) {
+    requireWord(Protocol.DONE, word);
+  }
+
+  private static void requireWord(int expected, int word) throws IOException {
+    if (word != expected) {
       throw new IOException("a worker does not keep to what was agreed");
     }
   }

@@ -11,16 +11,18 @@
  * <table>
  * <caption>Messages</caption>
  * <tr><th>message<th>sender<th>fields<th>answer
- * <tr><td>READY<td>worker, at its start<td>its libraries, for the log<td>none
- * <tr><td>UNABLE<td>worker, at its start<td>why it cannot work; it ends<td>none
+ * <tr><td>READY<td>worker, at its start<td>whether it has libvips, its libraries or why it has not,
+ *     for the log<td>none
  * <tr><td>RENDER<td>server<td>a job, the source<td>UNREADABLE, DONE or FAILED
  * <tr><td>RENDER_PIXELS<td>server<td>a job, and its source decoded: size, bands, length of the ICC
  *     profile, profile, samples<td>DONE or FAILED
  * <tr><td>INSPECT<td>server<td>a check, the source<td>UNREADABLE, DONE or FAILED
+ * <tr><td>MEASURE<td>server<td>the source, a WebP<td>UNREADABLE, DONE or FAILED
  * <tr><td>UNREADABLE<td>worker<td>none: it cannot open the source that it was offered<td>the bytes
  *     of the source, without another message
  * <tr><td>DONE<td>worker<td>after a job whether nothing but pixels and a profile was written, the
- *     length of the result, its bytes; after a check none<td>none
+ *     length of the result, its bytes; after a check none; of a WebP's streams how
+ *     many there are, or -1, and how much of each counts<td>none
  * <tr><td>FAILED<td>worker<td>why<td>none
  * </table>
  *

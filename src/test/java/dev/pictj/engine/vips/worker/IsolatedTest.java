@@ -74,13 +74,17 @@ class IsolatedTest {
     return engine(timeout, 4L << 30, outputBytes);
   }
 
+  private VipsEngine unready(Duration timeout, long memoryBytes, long outputBytes)
+      throws Exception {
+    PictureRules rules = new PictureRules(Engines.LIMITS, timeout, EncoderEffort.USUAL);
+    WorkerLimits limits = new WorkerLimits(2, memoryBytes, outputBytes, rest);
+    ChildRunner runner = new ChildRunner(work, Sandboxes.best(folder));
+    return Isolated.engine(
+        new Nobody(), rules, limits, runner, Isolated.verifiers(rules, limits, runner));
+  }
+
   private VipsEngine engine(Duration timeout, long memoryBytes, long outputBytes) throws Exception {
-    VipsEngine made =
-        Isolated.engine(
-            new Nobody(),
-            new PictureRules(Engines.LIMITS, timeout, EncoderEffort.USUAL),
-            new WorkerLimits(2, memoryBytes, outputBytes, rest),
-            new ChildRunner(work, Sandboxes.best(folder)));
+    VipsEngine made = unready(timeout, memoryBytes, outputBytes);
     try {
       made.awaitReady();
       return made;
@@ -230,12 +234,7 @@ class IsolatedTest {
 
   @Test
   void whoComesBeforeTheFirstWorkerIsReadyWaitsForIt() throws Exception {
-    try (VipsEngine early =
-        Isolated.engine(
-            new Nobody(),
-            new PictureRules(Engines.LIMITS, Duration.ofSeconds(20), EncoderEffort.USUAL),
-            new WorkerLimits(2, 4L << 30, 1 << 30, rest),
-            new ChildRunner(work, Sandboxes.best(folder)))) {
+    try (VipsEngine early = unready(Duration.ofSeconds(20), 4L << 30, 1 << 30)) {
       render(early, Pictures.jpeg(600, 400), SMALLER);
     }
     assertThat(HeaderProbe.probe(out).dimensions()).isEqualTo(new Dimensions(30, 30));

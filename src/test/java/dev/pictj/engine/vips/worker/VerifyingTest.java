@@ -28,6 +28,8 @@ import dev.pictj.pictures.JpegSegments;
 import dev.pictj.pictures.Pictures;
 import dev.pictj.pictures.PngChunks;
 import dev.pictj.pictures.WebpChunks;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -57,6 +59,7 @@ class VerifyingTest {
   private final Judge judge = new Judge();
   private Sandbox sandbox;
   private Set<Long> before;
+  private Isolated verifiers;
   private VipsEngine engine;
 
   /** The other engine, which notes how much time it was given. */
@@ -84,12 +87,11 @@ class VerifyingTest {
   void start() throws Exception {
     before = processes().map(ProcessHandle::pid).collect(Collectors.toSet());
     sandbox = Sandboxes.best(folder);
-    engine =
-        Isolated.engine(
-            judge,
-            new PictureRules(Engines.LIMITS, TIMEOUT, EncoderEffort.USUAL),
-            new WorkerLimits(2, 4L << 30, 1 << 30, Duration.ofMinutes(10)),
-            new ChildRunner(work, sandbox));
+    PictureRules rules = new PictureRules(Engines.LIMITS, TIMEOUT, EncoderEffort.USUAL);
+    WorkerLimits limits = new WorkerLimits(2, 4L << 30, 1 << 30, Duration.ofMinutes(10));
+    ChildRunner runner = new ChildRunner(work, sandbox);
+    verifiers = Isolated.verifiers(rules, limits, runner);
+    engine = Isolated.engine(judge, rules, limits, runner, verifiers);
   }
 
   @AfterEach
@@ -221,6 +223,22 @@ class VerifyingTest {
     assertThat(judge.times).containsExactly(HALF);
     assertThat(verify(SOUND).by()).isEqualTo(VerifiedBy.WORKER);
     assertThat(workers()).hasSize(1).doesNotContainAnyElementsOf(verifiers);
+  }
+
+  @Test
+  void aVerifierFindsWhatHidesBehindThePixelsOfAWebp() throws Exception {
+    byte[] plain = Pictures.webpLossless(60, 40);
+    Path source = Files.write(folder.resolve("source"), plain);
+    Probed probed = HeaderProbe.probe(source);
+    assertThat(verifiers.of(source, probed)).contains(List.of());
+    byte[] pixels = Bytes.from(plain, 20);
+    byte[] chunk = WebpChunks.chunk("VP8L", Bytes.join(pixels, new byte[100_000]));
+    byte[] head = Bytes.join(Bytes.ascii("RIFF"), Bytes.little32(4 + chunk.length));
+    Files.write(source, Bytes.join(head, Bytes.ascii("WEBP"), chunk));
+    long length = ByteBuffer.wrap(plain).order(ByteOrder.LITTLE_ENDIAN).getInt(16);
+    assertThat(verifiers.of(source, probed)).contains(List.of(length));
+    Files.write(source, Bytes.join(head, Bytes.ascii("WEBP"), Bytes.ascii("VP8 "), chunk));
+    assertThat(verifiers.of(source, probed)).isEmpty();
   }
 
   @Test
