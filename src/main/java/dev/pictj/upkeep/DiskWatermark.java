@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.ToLongFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,15 +18,11 @@ public final class DiskWatermark {
 
   private final List<Path> folders;
   private final long minFree;
-  private final FreeSpace space;
-  private final AtomicBoolean low = new AtomicBoolean();
 
   /** Tells how many bytes an ordinary user may still write where a folder lies. */
-  @FunctionalInterface
-  public interface FreeSpace {
-    /** Free bytes. */
-    long of(Path folder) throws IOException;
-  }
+  private final ToLongFunction<Path> space;
+
+  private final AtomicBoolean low = new AtomicBoolean();
 
   /**
    * A watermark.
@@ -38,7 +35,7 @@ public final class DiskWatermark {
     this(folders, minFree, folder -> folder.toFile().getUsableSpace());
   }
 
-  DiskWatermark(List<Path> folders, long minFree, FreeSpace space) {
+  DiskWatermark(List<Path> folders, long minFree, ToLongFunction<Path> space) {
     this.folders = List.copyOf(folders);
     this.minFree = minFree;
     this.space = space;
@@ -54,7 +51,7 @@ public final class DiskWatermark {
       return;
     }
     for (Path folder : folders) {
-      long free = space.of(folder);
+      long free = space.applyAsLong(folder);
       if (free < minFree) {
         String message =
             "%d bytes are free on the disk of %s, below the %d of --min-free-space"

@@ -1,6 +1,7 @@
 package dev.pictj.engine.child;
 
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -15,17 +16,12 @@ import java.util.stream.Stream;
  */
 public record ChildResult(
     int exitCode, String output, String errors, boolean timedOut, boolean tooLarge) {
-  private static final int KILLED = 128 + 9;
-  private static final int OUT_OF_CPU_TIME = 128 + 24;
-  private static final int FILE_TOO_LARGE = 128 + 25;
+  /** Killed, out of processor time, and a file too large: 128 and the number of the signal. */
+  private static final Set<Integer> LIMIT_REACHED = Set.of(128 + 9, 128 + 24, 128 + 25);
 
   /** Whether it ended because a limit of time, memory or disk was reached. */
   public boolean exhausted() {
-    return timedOut
-        || tooLarge
-        || exitCode == KILLED
-        || exitCode == OUT_OF_CPU_TIME
-        || exitCode == FILE_TOO_LARGE;
+    return timedOut || tooLarge || LIMIT_REACHED.contains(exitCode);
   }
 
   /** Whether it met a full disk, which is no fault of its input. */

@@ -30,10 +30,11 @@ public final class Sandbox {
   private final List<String> regrets;
   private final boolean session = Files.isExecutable(SETSID);
 
-  private Sandbox(Optional<Path> prlimit, Optional<Bubblewrap> bwrap, List<String> regrets) {
+  private Sandbox(
+      Optional<Path> prlimit, Optional<Path> bwrap, List<Path> hidden, List<String> regrets) {
     this.prlimit = prlimit;
-    this.bwrap = bwrap;
-    this.regrets = regrets;
+    this.bwrap = bwrap.map(program -> new Bubblewrap(program, hidden));
+    this.regrets = List.copyOf(regrets);
   }
 
   /** Runs tools and finds out whether they work in a sandbox. */
@@ -49,7 +50,7 @@ public final class Sandbox {
 
   /** No layer at all. */
   public static Sandbox none() {
-    return new Sandbox(Optional.empty(), Optional.empty(), List.of());
+    return new Sandbox(Optional.empty(), Optional.empty(), List.of(), List.of());
   }
 
   /**
@@ -69,7 +70,7 @@ public final class Sandbox {
     Optional<Path> bwrap = program("bwrap", "bubblewrap", folders, regrets);
     if (prlimit.isPresent() && bwrap.isPresent()) {
       // Mostly both work, and then one try says so.
-      Sandbox whole = of(prlimit, bwrap, hidden, List.of());
+      Sandbox whole = new Sandbox(prlimit, bwrap, hidden, List.of());
       if (trial.failure(whole).isEmpty()) {
         return whole;
       }
@@ -78,21 +79,20 @@ public final class Sandbox {
         working(
             prlimit,
             regrets,
-            found -> of(Optional.of(found), Optional.empty(), hidden, List.of()),
+            found -> new Sandbox(Optional.of(found), Optional.empty(), hidden, List.of()),
             trial);
     Optional<Path> isolation =
-        working(bwrap, regrets, found -> of(limits, Optional.of(found), hidden, List.of()), trial);
+        working(
+            bwrap,
+            regrets,
+            found -> new Sandbox(limits, Optional.of(found), hidden, List.of()),
+            trial);
     if (mode == SandboxMode.REQUIRED && !regrets.isEmpty()) {
       throw new EngineException(
           "the sandbox is required but incomplete: %s; install what is missing or allow it, or start with --sandbox auto"
               .formatted(String.join("; ", regrets)));
     }
-    return of(limits, isolation, hidden, List.copyOf(regrets));
-  }
-
-  private static Sandbox of(
-      Optional<Path> prlimit, Optional<Path> bwrap, List<Path> hidden, List<String> regrets) {
-    return new Sandbox(prlimit, bwrap.map(program -> new Bubblewrap(program, hidden)), regrets);
+    return new Sandbox(limits, isolation, hidden, regrets);
   }
 
   private static Optional<Path> program(

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
 
 /**
  * The loaded library: one method for each plain function used, one for all variadic ones. It is set
@@ -288,26 +289,20 @@ final class LibVips {
     return hasAlpha.callInt(image) != 0;
   }
 
-  /** What a custom source reads from. */
-  @FunctionalInterface
-  interface Reader {
-    /** Fills a buffer from its beginning; returns how many bytes that were, at the end 0. */
-    long read(MemorySegment buffer);
-  }
-
   /**
    * A {@code VipsSource}, to be given up by {@link #unref}; what reads from it holds it longer.
    *
-   * @param reader called by the thread that computes, and must not throw
+   * @param reader fills a buffer from its beginning and returns how many bytes that were, at the
+   *     end 0; called by the thread that computes, and must not throw
    * @param arena not closed before that has ended
    */
-  MemorySegment source(Reader reader, Arena arena) {
+  MemorySegment source(ToLongFunction<MemorySegment> reader, Arena arena) {
     MemorySegment source = newSource.callPointer();
     // Handler of the signal: source, buffer, length, and what was given along with it.
     MemorySegment pointer =
         NativeCallback.pointer(
             asked ->
-                reader.read(
+                reader.applyAsLong(
                     NativeMemory.bytes((MemorySegment) asked[1], Math.max(0, (long) asked[2]))),
             FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS),
             arena);

@@ -59,7 +59,7 @@ final class Loading {
   /** The same for a JPEG that is not shrunk, and for whoever wants to know how far it is read. */
   MemorySegment openJpeg(WatchedSource watched, Dimensions stored) throws VipsException {
     MemorySegment slot = arena.allocate(ADDRESS);
-    MemorySegment source = vips.source(watched, arena);
+    MemorySegment source = vips.source(watched::read, arena);
     try {
       vips.call(
           VipsFunction.JPEG_LOAD_SOURCE,

@@ -6,7 +6,7 @@ import java.lang.foreign.MemorySegment;
  * Bytes for a decoder of which it is known how far they were read. The last ones are given out one
  * at a time, so that it is known exactly where it matters.
  */
-final class WatchedSource implements LibVips.Reader {
+final class WatchedSource {
   private static final int BYTES_GIVEN_SINGLY = 32;
 
   private final MemorySegment bytes;
@@ -21,8 +21,8 @@ final class WatchedSource implements LibVips.Reader {
     return bytes.byteSize() - at;
   }
 
-  @Override
-  public long read(MemorySegment buffer) {
+  /** Fills a buffer from its beginning; returns how many bytes that were, at the end 0. */
+  long read(MemorySegment buffer) {
     long left = unread();
     long count =
         Math.min(
