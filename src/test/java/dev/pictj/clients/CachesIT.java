@@ -261,4 +261,31 @@ class CachesIT {
           .isEqualTo(201);
     }
   }
+
+  /** Likewise, but for certificates. */
+  @Test
+  void theCaddyOfTheDocsLetsNobodyIn() throws Exception {
+    String block = MarkdownPage.of("docs/deployment.md").blocks("caddy").getFirst();
+    String proxy = "reverse_proxy 127.0.0.1:8080";
+    assertThat(block).contains(proxy);
+    String directives =
+        block.substring(block.indexOf('{') + 1, block.lastIndexOf('}')).replace(proxy, "");
+    try (Front caddy = Front.caddy(server.port(), directives)) {
+      RequestSpecification[] requests = new RequestSpecification[3];
+      Arrays.setAll(requests, _ -> RestAssured.given().baseUri(caddy.url()));
+      assertThat(requests[0].get("/image/original/" + large).asByteArray()).isEqualTo(largeBytes);
+      assertThat(
+              requests[1]
+                  .header("X-Api-Token", RunningServer.KEY)
+                  .get("/internal/aliases?alias=" + alias)
+                  .statusCode())
+          .isEqualTo(403);
+      assertThat(
+              requests[2]
+                  .multiPart("images[]", "x", Pictures.jpeg(34, 23))
+                  .post("/image")
+                  .statusCode())
+          .isEqualTo(201);
+    }
+  }
 }
