@@ -7,11 +7,13 @@ import dev.pictj.cli.Commands;
 import dev.pictj.config.Setting;
 import dev.pictj.config.SettingsCatalogue;
 import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +46,15 @@ class DocsTest {
   /** Options of other people's programs, and of earlier versions, that sentences name. */
   private static final Set<String> OTHER_OPTIONS =
       Set.of("--build", "--processes", "--write-behind", "--heap-slack");
+
+  private static final Set<String> SCRIPTS =
+      Stream.of(Objects.requireNonNull(MarkdownPage.file("script").toFile().listFiles()))
+          .filter(File::isFile)
+          .map(File::getName)
+          .collect(toSet());
+
+  /** The options of a command or script, by its name; asking for help takes a while. */
+  private static final Map<String, Set<String>> UNDERSTOOD = new HashMap<>();
 
   private static Stream<MarkdownPage> pages() throws IOException {
     return MarkdownPage.all().stream();
@@ -115,7 +126,7 @@ class DocsTest {
   /** Those of scripts and commands are looked for in just these; other people's are theirs. */
   @ParameterizedTest
   @MethodSource("pages")
-  void everyOptionIsUnderstood(MarkdownPage page) throws IOException {
+  void everyOptionIsUnderstood(MarkdownPage page) {
     for (String command : page.commands()) {
       Set<String> known = known(command);
       if (known.isEmpty()) {
@@ -129,7 +140,7 @@ class DocsTest {
     }
   }
 
-  private static Set<String> known(String command) throws IOException {
+  private static Set<String> known(String command) {
     var script = Pattern.compile("(?:^|[\\s./])script/([a-z]+)\\b").matcher(command);
     var pictj = PICTJ.matcher(command);
     if (script.find()) {
@@ -141,38 +152,40 @@ class DocsTest {
           ? help(word, "--help")
           : help("--help-all");
     }
-    if (command.startsWith("--")) {
-      Set<String> all = new HashSet<>(OTHER_OPTIONS);
-      all.addAll(help("--help-all"));
-      for (String one : List.of("check", "backup")) {
-        all.addAll(help(one, "--help"));
-      }
-      try (Stream<Path> scripts = Files.list(MarkdownPage.file("script"))) {
-        for (Path path : scripts.filter(Files::isRegularFile).toList()) {
-          all.addAll(options(Files.readString(path)));
-        }
-      }
-      return all;
-    }
-    return Set.of();
+    return command.startsWith("--") ? ofAnything() : Set.of();
+  }
+
+  private static Set<String> ofAnything() {
+    Set<String> all = new HashSet<>(OTHER_OPTIONS);
+    all.addAll(help("--help-all"));
+    all.addAll(help("check", "--help"));
+    all.addAll(help("backup", "--help"));
+    SCRIPTS.forEach(name -> all.addAll(ofScript(name)));
+    return all;
   }
 
   /** What a script understands stands in it, or in the Python that it starts. */
-  private static Set<String> ofScript(String name) throws IOException {
-    Set<String> options = new HashSet<>();
-    for (String file : List.of("script/" + name, "script/" + name + ".py")) {
-      if (Files.exists(MarkdownPage.file(file))) {
-        options.addAll(options(Files.readString(MarkdownPage.file(file))));
-      }
-    }
-    return options;
+  private static Set<String> ofScript(String name) {
+    return UNDERSTOOD.computeIfAbsent(
+        "script/" + name,
+        _ ->
+            Stream.of(name, name + ".py")
+                .filter(SCRIPTS::contains)
+                .flatMap(file -> options(MarkdownPage.of("script/" + file).text()).stream())
+                .collect(toSet()));
   }
 
   private static Set<String> help(String... command) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
-    new Commands(stream, stream, Map.of()).run(command);
-    return options(out.toString(StandardCharsets.UTF_8));
+    String name = String.join(" ", command);
+    Set<String> known = UNDERSTOOD.get(name);
+    if (known == null) {
+      ByteArrayOutputStream out = new ByteArrayOutputStream();
+      PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
+      new Commands(stream, stream, Map.of()).run(command);
+      known = options(out.toString(StandardCharsets.UTF_8));
+      UNDERSTOOD.put(name, known);
+    }
+    return known;
   }
 
   private static Set<String> options(String text) {
@@ -190,5 +203,26 @@ class DocsTest {
             .map(line -> line.replaceFirst(" =.*", ""))
             .toList();
     assertThat(keys).isNotEmpty().isSubsetOf(names);
+  }
+
+  /** As {@code process/Chain} or {@code process/Chain.plan}, and tests by their names alone. */
+  @ParameterizedTest
+  @MethodSource("pages")
+  void everyClassExists(MarkdownPage page) throws IOException {
+    Set<String> tests = new HashSet<>();
+    try (Stream<Path> files = Files.walk(MarkdownPage.file("src/test/java"))) {
+      files.forEach(file -> tests.add(file.getFileName().toString().replace(".java", "")));
+    }
+    for (String code : page.inline()) {
+      Path main = MarkdownPage.file("src/main/java/dev/pictj");
+      if (code.matches("[a-z]+(/[a-z]+)*/[A-Z]\\w+(\\.\\w+)?")
+          && Files.isDirectory(main.resolve(code.replaceFirst("/.*", "")))) {
+        assertThat(main.resolve(code.replaceFirst("\\.\\w+$", "") + ".java"))
+            .as("%s: %s", page, code)
+            .exists();
+      } else if (code.matches("[A-Z][a-z]\\w+(Test|IT|Contract|Fuzz)")) {
+        assertThat(tests).as("%s: %s", page, code).contains(code);
+      }
+    }
   }
 }
