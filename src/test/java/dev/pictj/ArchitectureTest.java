@@ -79,7 +79,7 @@ class ArchitectureTest {
         .whereLayer("app")
         .mayOnlyBeAccessedByLayers("cli")
         .whereLayer("observe")
-        .mayOnlyBeAccessedByLayers("root", "cli")
+        .mayOnlyBeAccessedByLayers("root", "cli", "app", "http")
         .whereLayer("observe")
         .mayNotAccessAnyLayer()
         .whereLayer("http")
@@ -271,7 +271,7 @@ class ArchitectureTest {
         .resideOutsideOfPackage("dev.pictj.observe")
         .should()
         .dependOnClassesThat()
-        .resideInAPackage("ch.qos.logback..")
+        .resideInAnyPackage("ch.qos.logback..", "io.micrometer..")
         .check(CLASSES);
   }
 

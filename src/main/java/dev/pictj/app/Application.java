@@ -30,6 +30,7 @@ import dev.pictj.engine.vips.VipsEngine;
 import dev.pictj.engine.vips.worker.Isolated;
 import dev.pictj.engine.vips.worker.WorkerLimits;
 import dev.pictj.http.HttpServer;
+import dev.pictj.http.MetricsServer;
 import dev.pictj.ingest.CpuPool;
 import dev.pictj.ingest.Downloads;
 import dev.pictj.ingest.Ingest;
@@ -41,6 +42,7 @@ import dev.pictj.ingest.fetch.FetchLimits;
 import dev.pictj.ingest.fetch.RemoteFetcher;
 import dev.pictj.media.VerifiedBy;
 import dev.pictj.nativecode.UnavailableException;
+import dev.pictj.observe.Metrics;
 import dev.pictj.process.ChainParser;
 import dev.pictj.process.Engines;
 import dev.pictj.process.Mezzanine;
@@ -167,6 +169,9 @@ public final class Application implements AutoCloseable {
       throws IOException, InvalidSettingsException, EngineException, InterruptedException {
     final ChainParser parser = ChainParser.of(settings);
     Clock clock = Clock.systemUTC();
+    Metrics metrics = own(new Metrics());
+    Measured measured = new Measured(metrics);
+    measured.version(Version.text());
     PictureRules pictures = PictureRules.of(settings);
     Path data = settings.get(SettingsCatalogue.PATH);
     Backends backends = own(Backends.open(settings, clock));
@@ -175,7 +180,7 @@ public final class Application implements AutoCloseable {
             aroundCatalog.apply(backends.catalog()),
             settings.get(SettingsCatalogue.CATALOG_ENTRIES));
     TempFolder temporary = backends.temporary();
-    BlobStore store =
+    CachedBlobStore store =
         new CachedBlobStore(
             aroundStore.apply(backends.store()),
             settings.get(SettingsCatalogue.BLOB_CACHE),
@@ -297,11 +302,22 @@ public final class Application implements AutoCloseable {
                     temporary,
                     trash,
                     spool,
-                    new Backup(data, backends, trash))));
+                    new Backup(data, backends, trash),
+                    metrics)));
+    measured.admission(admission);
+    vips.ifPresent(measured::workers);
+    measured.variants(variants);
+    measured.cache(store);
+    measured.disk(data.toFile(), spool);
+    metrics.addProcess();
     if (settings.get(SettingsCatalogue.ENGINE_CHOICE) == EngineChoice.LIBVIPS && vips.isPresent()) {
       requireReady(vips.get());
     }
     server.start();
+    Optional<InetSocketAddress> metricsAddress = settings.get(SettingsCatalogue.METRICS_ADDR);
+    if (metricsAddress.isPresent()) {
+      own(new MetricsServer(metricsAddress.get(), metrics));
+    }
     address = server.address();
     tools.beginFfmpeg();
     trash.start(settings.get(SettingsCatalogue.TRASH_INTERVAL));

@@ -50,6 +50,12 @@ public final class SettingsCatalogue {
           .says("Address and port to listen on")
           .withLetter("a");
 
+  public static final Setting<Optional<InetSocketAddress>> METRICS_ADDR =
+      optional("metrics-addr", "<addr>", Parsers::address)
+          .says(
+              "Address and port for GET /metrics, which Prometheus reads; without it there is"
+                  + " none");
+
   public static final Setting<Optional<String>> API_KEY =
       optional("api-key", "<key>", Written::text)
           .says("Secret that clients give for /internal; without it /internal is closed")

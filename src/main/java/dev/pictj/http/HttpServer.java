@@ -13,6 +13,7 @@ import dev.pictj.http.jetty.TimedConnector;
 import dev.pictj.ingest.Downloads;
 import dev.pictj.ingest.Ingest;
 import dev.pictj.ingest.SpoolBudget;
+import dev.pictj.observe.Metrics;
 import dev.pictj.process.ChainParser;
 import dev.pictj.process.Variants;
 import dev.pictj.store.BlobStore;
@@ -30,6 +31,7 @@ import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.MimeTypes;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.RequestLog;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
@@ -52,6 +54,7 @@ public final class HttpServer implements AutoCloseable {
   private final SpoolBudget spool;
   private final MediaHandler media;
   private final ReplyHeaders replyHeaders;
+  private final RequestLog requestLog;
 
   /** Everything that handlers drive. */
   public record Parts(
@@ -64,7 +67,8 @@ public final class HttpServer implements AutoCloseable {
       TempFolder temporary,
       Trash trash,
       SpoolBudget spool,
-      Backup backup) {}
+      Backup backup,
+      Metrics metrics) {}
 
   /** Wires the routes; nothing listens before {@link #start}. */
   public HttpServer(Settings settings, Parts parts) {
@@ -87,6 +91,7 @@ public final class HttpServer implements AutoCloseable {
             parts.catalog(),
             parts.trash(),
             parts.backup(),
+            parts.metrics(),
             settings.get(SettingsCatalogue.API_KEY));
     Dialect dialect = Dialect.of(settings.get(SettingsCatalogue.DIALECT));
     RoutingTable table =
@@ -106,6 +111,15 @@ public final class HttpServer implements AutoCloseable {
     this.media =
         new MediaHandler(
             table.media(), new MediaReply.Source(parts.store(), parts.catalog(), memory));
+    this.requestLog =
+        new RequestLog.Collection(AccessLog.of(settings), new RequestMeter(parts.metrics(), table));
+    parts
+        .metrics()
+        .gauge(
+            "pictj.connections.memory.bytes",
+            "Memory that connections hold",
+            memory,
+            ConnectionMemory::held);
     this.javalin = Javalin.create(config -> configure(config, table, internal));
   }
 
@@ -159,7 +173,7 @@ public final class HttpServer implements AutoCloseable {
     server.insertHandler(new GracefulHandler());
     server.setStopTimeout(settings.get(SettingsCatalogue.SHUTDOWN_TIMEOUT).toMillis());
     server.setErrorHandler(new ProtocolErrors(replyHeaders));
-    server.setRequestLog(AccessLog.of(settings));
+    server.setRequestLog(requestLog);
     // Stops accepting at the limit, and sends away who says nothing while others wait.
     NetworkConnectionLimit limit =
         new NetworkConnectionLimit(settings.get(SettingsCatalogue.MAX_CONNECTIONS), server);
@@ -210,17 +224,19 @@ public final class HttpServer implements AutoCloseable {
     try {
       javalin.start();
     } catch (JavalinBindException e) {
-      String reason = e.getCause() == null ? e.getMessage() : e.getCause().getMessage();
-      BindException bind =
-          new BindException(
-              "cannot listen on %s:%d: %s"
-                  .formatted(
-                      settings.get(SettingsCatalogue.ADDR).getAddress().getHostAddress(),
-                      settings.get(SettingsCatalogue.ADDR).getPort(),
-                      reason));
-      bind.initCause(e);
-      throw bind;
+      throw cannotListen(settings.get(SettingsCatalogue.ADDR), e);
     }
+  }
+
+  /** What to say of an address that cannot be had. */
+  static BindException cannotListen(InetSocketAddress address, Exception e) {
+    String reason = e.getCause() == null ? e.getMessage() : e.getCause().getMessage();
+    BindException bind =
+        new BindException(
+            "cannot listen on %s:%d: %s"
+                .formatted(address.getAddress().getHostAddress(), address.getPort(), reason));
+    bind.initCause(e);
+    return bind;
   }
 
   /** Where it listens; the port is the real one where 0 was asked for. */

@@ -2,6 +2,7 @@ package dev.pictj.http;
 
 import dev.pictj.catalog.Catalog;
 import dev.pictj.catalog.Media;
+import dev.pictj.observe.Metrics;
 import dev.pictj.upkeep.Backup;
 import dev.pictj.upkeep.BackupRefusedException;
 import dev.pictj.upkeep.Trash;
@@ -18,12 +19,14 @@ final class Internal {
   private final Catalog catalog;
   private final Trash trash;
   private final Backup backup;
+  private final Metrics metrics;
   private final Optional<String> apiKey;
 
-  Internal(Catalog catalog, Trash trash, Backup backup, Optional<String> apiKey) {
+  Internal(Catalog catalog, Trash trash, Backup backup, Metrics metrics, Optional<String> apiKey) {
     this.catalog = catalog;
     this.trash = trash;
     this.backup = backup;
+    this.metrics = metrics;
     this.apiKey = apiKey;
   }
 
@@ -68,6 +71,11 @@ final class Internal {
     String alias = QueryString.parse(ctx.queryString()).required("alias");
     Media media = catalog.find(alias).orElseThrow(Errors::aliasNotFound);
     Json.send(ctx, 200, new Filename(media.filename(), "ok"));
+  }
+
+  /** GET /internal/stats: what Prometheus is told, for people. */
+  void stats(Context ctx) {
+    Json.send(ctx, 200, metrics.figures());
   }
 
   /** POST /internal/backup: into a folder on the server's own machine. */

@@ -7,9 +7,11 @@ import io.javalin.http.HandlerType;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** All routes, to be read from top to bottom. What is not here answers 404, or 405 with what is. */
 final class RoutingTable {
@@ -52,6 +54,7 @@ final class RoutingTable {
     post("/internal/backup", internal::backup);
     read("/internal/aliases", internal::aliases);
     read("/internal/filename", internal::filename);
+    read("/internal/stats", internal::stats);
     read("/healthz", health::check);
     read("/version", build::serve);
   }
@@ -100,6 +103,18 @@ final class RoutingTable {
     Map<String, Set<HandlerType>> routes = new LinkedHashMap<>();
     table.forEach((path, methods) -> routes.put(path, Set.copyOf(methods.keySet())));
     return routes;
+  }
+
+  /** The route that a path belongs to, as it is declared, whatever its parameters are. */
+  Optional<String> routeOf(@Nullable String path) {
+    if (path == null || table.containsKey(path)) {
+      return Optional.ofNullable(path);
+    }
+    return table.keySet().stream()
+        .filter(
+            route ->
+                route.indexOf('{') > 0 && path.startsWith(route.substring(0, route.indexOf('{'))))
+        .findFirst();
   }
 
   /** Tells Javalin all of it, 405 and OPTIONS of every path included. */

@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.random.RandomGenerator;
 
 /** Makes variants and stores them: once for all who want the same one at the same time. */
@@ -33,6 +34,7 @@ final class VariantMaker {
   private final RandomGenerator random;
   private final Clock clock;
   private final SingleFlight<VariantKey, Variant> underWay;
+  private final LongAdder made = new LongAdder();
 
   /** As {@link Variants} is wired. */
   VariantMaker(
@@ -65,6 +67,11 @@ final class VariantMaker {
   @FunctionalInterface
   interface Writer {
     void write(Path output) throws Exception;
+  }
+
+  /** How many were made and stored since the start. */
+  long made() {
+    return made.sum();
   }
 
   /**
@@ -114,7 +121,9 @@ final class VariantMaker {
       Details details =
           new Details(probed.dimensions(), order.target(), probed.frames(), clock.instant());
       Variant variant = new Variant(blob, ContentHash.of(file), size, details);
-      return stored.add(order.key(), variant, order.intermediate(), file);
+      Variant winner = stored.add(order.key(), variant, order.intermediate(), file);
+      made.increment();
+      return winner;
     }
   }
 }

@@ -139,6 +139,11 @@ public final class Variants {
     return VariantKey.of(media, plan.key() + "." + target.extension());
   }
 
+  /** How many variants were made since the start. */
+  public long made() {
+    return maker.made();
+  }
+
   /** The stored bytes of a variant. */
   public static BlobName blobName(Media media, Variant variant) {
     return BlobName.variant(media.filename(), variant.blob());

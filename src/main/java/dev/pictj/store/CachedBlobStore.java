@@ -42,6 +42,7 @@ public final class CachedBlobStore extends ForwardingBlobStore {
             .maximumWeight(capacity)
             .weigher((BlobName _, byte[] bytes) -> bytes.length + OVERHEAD)
             .executor(Runnable::run)
+            .recordStats()
             .build();
   }
 
@@ -69,6 +70,16 @@ public final class CachedBlobStore extends ForwardingBlobStore {
       cache.invalidate(name);
       throw e;
     }
+  }
+
+  /** How often a blob was found in memory since the start. */
+  public long hits() {
+    return cache.stats().hitCount();
+  }
+
+  /** How often a blob was not in memory, whether it came there or was too large. */
+  public long misses() {
+    return cache.stats().missCount();
   }
 
   /** One call of {@link #open}: what is too large to be kept stays open for the caller. */

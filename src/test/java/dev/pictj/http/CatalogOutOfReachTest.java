@@ -17,6 +17,7 @@ import dev.pictj.ingest.SpoolBudget;
 import dev.pictj.ingest.fetch.FetchLimits;
 import dev.pictj.ingest.fetch.RemoteFetcher;
 import dev.pictj.media.Limits;
+import dev.pictj.observe.Metrics;
 import dev.pictj.pictures.Pictures;
 import dev.pictj.upkeep.Backup;
 import dev.pictj.upkeep.Trash;
@@ -134,7 +135,8 @@ class CatalogOutOfReachTest {
                   picture.temporary,
                   trash,
                   spool,
-                  new Backup(data, copyOf(catalog), trash)))) {
+                  new Backup(data, copyOf(catalog), trash),
+                  new Metrics()))) {
         server.start();
         RequestSpecification request =
             RestAssured.given()

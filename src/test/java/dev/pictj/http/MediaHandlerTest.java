@@ -42,7 +42,7 @@ class MediaHandlerTest {
             new Processing(
                 picture.catalog, StoredPicture.parser(), picture.variants(picture.files), null),
             new ServerLimits(null),
-            new Internal(null, null, null, null),
+            new Internal(null, null, null, null, null),
             new Health(null, null),
             new BuildInfo(null));
     MediaHandler handler =

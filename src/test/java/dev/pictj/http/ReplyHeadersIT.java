@@ -79,7 +79,7 @@ class ReplyHeadersIT {
             new Originals(null, null, null),
             new Processing(null, null, null, null),
             new ServerLimits(null),
-            new Internal(null, null, null, null),
+            new Internal(null, null, null, null, null),
             new Health(null, null),
             new BuildInfo(null))
         .routes();

@@ -6,6 +6,7 @@ import dev.pictj.config.Settings;
 import dev.pictj.config.SettingsLoader;
 import dev.pictj.ingest.SpoolBudget;
 import dev.pictj.media.Dimensions;
+import dev.pictj.observe.Metrics;
 import dev.pictj.process.Chain;
 import dev.pictj.store.Blob;
 import dev.pictj.store.BlobName;
@@ -55,7 +56,8 @@ class VanishingMediaTest {
                 picture.temporary,
                 new Trash(picture.catalog, store),
                 new SpoolBudget(1, Duration.ofSeconds(20)),
-                null));
+                null,
+                new Metrics()));
     server.start();
   }
 

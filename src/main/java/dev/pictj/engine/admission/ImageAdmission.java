@@ -86,6 +86,7 @@ public final class ImageAdmission {
   }
 
   private OverloadedException overloaded(Ticket ticket, String message) {
+    lanes.refuse(ticket.lane);
     return new OverloadedException(message, lanes.estimate(ticket.lane));
   }
 
@@ -94,6 +95,27 @@ public final class ImageAdmission {
     lock.lock();
     try {
       return what.applyAsLong(lanes);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * What became of the jobs of a lane.
+   *
+   * @param running now
+   * @param waiting now
+   * @param ended since the start
+   * @param busyNanos time that ended ones ran, all together
+   * @param refused since the start, because too much waited or it took too long
+   */
+  public record LaneLoad(int running, int waiting, long ended, long busyNanos, long refused) {}
+
+  /** The load of a lane. */
+  public LaneLoad load(Lane lane) {
+    lock.lock();
+    try {
+      return lanes.load(lane);
     } finally {
       lock.unlock();
     }

@@ -1,7 +1,10 @@
 package dev.pictj.engine.admission;
 
 /** The two kinds of jobs, which wait apart from each other. */
-enum Lane {
+public enum Lane {
+  /** Cheap ones. */
   SMALL,
+
+  /** All others. */
   LARGE
 }

@@ -71,6 +71,9 @@ final class Lanes {
     private int running;
     private long runningBytes;
     private long runningWork;
+    private long ended;
+    private long busyNanos;
+    private long refused;
   }
 
   private State state(Lane lane) {
@@ -210,6 +213,8 @@ final class Lanes {
     state.running--;
     state.runningBytes -= ticket.bytes;
     state.runningWork -= ticket.work;
+    state.ended++;
+    state.busyNanos += nanos - ticket.startedNanos();
     if (whole) {
       state.pace.ended(ticket.work, nanos - ticket.startedNanos());
     }
@@ -227,6 +232,17 @@ final class Lanes {
       seconds += large.pace.secondsFor(large.runningWork / 2);
     }
     return Duration.ofSeconds(Math.clamp((long) Math.ceil(seconds), 1, 60));
+  }
+
+  /** Counts a job that is refused. */
+  void refuse(Lane lane) {
+    state(lane).refused++;
+  }
+
+  ImageAdmission.LaneLoad load(Lane lane) {
+    State state = state(lane);
+    return new ImageAdmission.LaneLoad(
+        state.running, state.waiting.count(), state.ended, state.busyNanos, state.refused);
   }
 
   int running() {

@@ -68,6 +68,16 @@ public final class VipsEngine implements ImageEngine, AutoCloseable {
     this.rules = rules;
   }
 
+  /** The processes that render. */
+  public Workshop.Workers renderers() {
+    return workshop.workers();
+  }
+
+  /** The processes that verify. */
+  public Workshop.Workers verifiers() {
+    return verifiers.map(Workshop::workers).orElse(Workshop.Workers.NONE);
+  }
+
   /**
    * An engine that works on threads of this process.
    *

@@ -29,6 +29,22 @@ public interface Workshop extends AutoCloseable {
   /** For the log once it is ready, such as {@code libvips 8.14.1 with libwebp, in process}. */
   String describe();
 
+  /** The processes that jobs are done in; none where they are done in this one. */
+  default Workers workers() {
+    return Workers.NONE;
+  }
+
+  /**
+   * Worker processes.
+   *
+   * @param idle those without work now
+   * @param busy those at work now
+   * @param started those that were started since the server was
+   */
+  record Workers(int idle, int busy, long started) {
+    static final Workers NONE = new Workers(0, 0, 0);
+  }
+
   @Override
   void close();
 }

@@ -119,6 +119,11 @@ public final class Isolated implements VerifyingWorkshop, CodedLengths {
     return workers.libraries() + ", in a process of its own";
   }
 
+  @Override
+  public Workers workers() {
+    return workers.counted();
+  }
+
   /** What a worker is asked for. */
   @FunctionalInterface
   private interface Order<T> {

@@ -4,6 +4,7 @@ import dev.pictj.engine.EngineException;
 import dev.pictj.engine.child.ChildRunner;
 import dev.pictj.engine.vips.JobThreads;
 import dev.pictj.engine.vips.VipsException;
+import dev.pictj.engine.vips.Workshop;
 import dev.pictj.media.MediaException;
 import java.io.IOException;
 import java.time.Duration;
@@ -46,6 +47,7 @@ final class WorkerPool implements AutoCloseable {
   private final Set<Assignment> starts = new HashSet<>();
   private int waiting;
   private int taken;
+  private long started;
 
   /** The last start that failed. */
   private @Nullable VipsException failure;
@@ -84,6 +86,10 @@ final class WorkerPool implements AutoCloseable {
   /** What the last worker that was started works with. */
   String libraries() {
     return libraries;
+  }
+
+  synchronized Workshop.Workers counted() {
+    return new Workshop.Workers(idle.size(), taken, started);
   }
 
   /** Whether there is none because there was nothing to do. */
@@ -145,6 +151,7 @@ final class WorkerPool implements AutoCloseable {
 
   private void add(WorkerProcess worker) throws EngineException {
     synchronized (this) {
+      started++;
       if (!closed) {
         asleep = false;
         worker.setIdle(nanoTime.getAsLong());

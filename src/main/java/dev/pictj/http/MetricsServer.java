@@ -1,0 +1,88 @@
+package dev.pictj.http;
+
+import dev.pictj.observe.Metrics;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.VirtualThreadPool;
+
+/**
+ * Answers GET /metrics on an address of its own, which need not be open to everyone. It asks for no
+ * key, as Prometheus's servers do not.
+ */
+public final class MetricsServer implements AutoCloseable {
+  private static final int MAX_CONNECTIONS = 16;
+  private static final int IDLE_MILLIS = 30_000;
+
+  private final Server server = new Server(new VirtualThreadPool());
+
+  /**
+   * Begins to listen.
+   *
+   * @throws BindException when the address cannot be had
+   */
+  public MetricsServer(InetSocketAddress address, Metrics metrics) throws BindException {
+    HttpConnectionFactory http = new HttpConnectionFactory();
+    http.getHttpConfiguration().setSendServerVersion(false);
+    ServerConnector connector = new ServerConnector(server, 1, 1, http);
+    connector.setHost(address.getAddress().getHostAddress());
+    connector.setPort(address.getPort());
+    connector.setIdleTimeout(IDLE_MILLIS);
+    server.addConnector(connector);
+    server.addBean(new NetworkConnectionLimit(MAX_CONNECTIONS, server));
+    server.setHandler(new Scrape(metrics));
+    try {
+      server.start();
+    } catch (Exception e) {
+      close();
+      throw HttpServer.cannotListen(address, e);
+    }
+  }
+
+  /** The one route. */
+  private static final class Scrape extends Handler.Abstract {
+    private final Metrics metrics;
+
+    Scrape(Metrics metrics) {
+      this.metrics = metrics;
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) {
+      boolean known =
+          "/metrics".equals(request.getHttpURI().getPath())
+              && (request.getMethod().equals("GET") || request.getMethod().equals("HEAD"));
+      response.setStatus(known ? 200 : 404);
+      response
+          .getHeaders()
+          .put(HttpHeader.CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8");
+      String text = known ? metrics.prometheus() : "GET /metrics is all that is here\n";
+      response.write(true, ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), callback);
+      return true;
+    }
+  }
+
+  /** The port that it listens on. */
+  int port() {
+    return ((ServerConnector) server.getConnectors()[0]).getLocalPort();
+  }
+
+  @Override
+  public void close() {
+    try {
+      server.stop();
+    } catch (Exception e) {
+      throw new IllegalStateException("the address for metrics did not close", e);
+    }
+  }
+}

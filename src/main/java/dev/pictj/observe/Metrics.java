@@ -1,0 +1,157 @@
+package dev.pictj.observe;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Measurement;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is measured while the server runs, told in two forms: in Prometheus's text format, and as
+ * figures for people. Names are Micrometer's, with dots: {@code pictj.image.jobs.running} is {@code
+ * pictj_image_jobs_running} for Prometheus.
+ *
+ * <p>Safe for use by many threads.
+ */
+public final class Metrics implements AutoCloseable {
+  private static final Duration[] LATENCIES =
+      Stream.of(1, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 30_000)
+          .map(Duration::ofMillis)
+          .toArray(Duration[]::new);
+
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final Map<Answer, Timer> answers = new ConcurrentHashMap<>();
+  private @Nullable JvmGcMetrics collections;
+
+  /** What requests are told apart by; each has few values, whatever clients send. */
+  private record Answer(String method, String route, int status) {}
+
+  /**
+   * A figure that goes up and down.
+   *
+   * @param owner is asked for it each time
+   * @param tags names and values in turns
+   */
+  public <T> void gauge(
+      String name, String help, T owner, ToDoubleFunction<T> value, String... tags) {
+    Gauge.builder(name, owner, value)
+        .description(help)
+        .tags(tags)
+        .strongReference(true)
+        .register(registry);
+  }
+
+  /**
+   * A figure that only goes up while the server runs.
+   *
+   * @param owner is asked for it each time; to be kept by the caller
+   * @param tags names and values in turns
+   */
+  public <T> void counter(
+      String name, String help, T owner, ToDoubleFunction<T> value, String... tags) {
+    FunctionCounter.builder(name, owner, value).description(help).tags(tags).register(registry);
+  }
+
+  /** Counts an answered request and the time from its first byte to the last of its answer. */
+  public void answered(String method, String route, int status, long nanos) {
+    answers
+        .computeIfAbsent(new Answer(method, route, status), this::timer)
+        .record(Duration.ofNanos(nanos));
+  }
+
+  private Timer timer(Answer answer) {
+    return Timer.builder("pictj.http.requests")
+        .description("Requests that were answered, and the time that took")
+        .tags(
+            "method",
+            answer.method(),
+            "route",
+            answer.route(),
+            "status",
+            Integer.toString(answer.status()))
+        .serviceLevelObjectives(LATENCIES)
+        .register(registry);
+  }
+
+  /** Adds what the JVM and the system tell of this process. */
+  public void addProcess() {
+    new JvmMemoryMetrics().bindTo(registry);
+    new JvmThreadMetrics().bindTo(registry);
+    // Micrometer's own figure of that has a name that Prometheus's checker dislikes.
+    counter(
+        "process.cpu.seconds",
+        "Processor time that this process took, without its children",
+        ProcessHandle.current(),
+        process -> process.info().totalCpuDuration().orElse(Duration.ZERO).toMillis() / 1e3);
+    new UptimeMetrics().bindTo(registry);
+    new FileDescriptorMetrics().bindTo(registry);
+    collections = new JvmGcMetrics();
+    collections.bindTo(registry);
+  }
+
+  /** Everything in Prometheus's text format, version 0.0.4. */
+  public String prometheus() {
+    return registry.scrape();
+  }
+
+  /**
+   * Everything for people: by its name a figure, or a list of those that tags tell apart. Of times
+   * there are their count, and the sum and the largest of late in seconds.
+   */
+  public Map<String, Object> figures() {
+    Map<String, List<Meter>> byName = new TreeMap<>();
+    for (Meter meter : registry.getMeters()) {
+      byName.computeIfAbsent(meter.getId().getName(), _ -> new ArrayList<>()).add(meter);
+    }
+    Map<String, Object> figures = new LinkedHashMap<>();
+    byName.forEach(
+        (name, meters) -> {
+          boolean alone = meters.size() == 1 && meters.getFirst().getId().getTags().isEmpty();
+          figures.put(
+              name.replaceFirst("^pictj\\.", "").replace('.', '_'),
+              alone ? figure(meters.getFirst()) : meters.stream().map(Metrics::tagged).toList());
+        });
+    return figures;
+  }
+
+  private static Object figure(Meter meter) {
+    List<Measurement> measured = new ArrayList<>();
+    meter.measure().forEach(measured::add);
+    return measured.getFirst().getValue();
+  }
+
+  private static Map<String, Object> tagged(Meter meter) {
+    Map<String, Object> told = new LinkedHashMap<>();
+    meter.getId().getTags().forEach(tag -> told.put(tag.getKey(), tag.getValue()));
+    meter
+        .measure()
+        .forEach(one -> told.put(one.getStatistic().getTagValueRepresentation(), one.getValue()));
+    return told;
+  }
+
+  @Override
+  public void close() {
+    if (collections != null) {
+      collections.close();
+    }
+    registry.close();
+  }
+}
