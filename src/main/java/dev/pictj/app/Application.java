@@ -40,6 +40,7 @@ import dev.pictj.ingest.SharedResults;
 import dev.pictj.ingest.SpoolBudget;
 import dev.pictj.ingest.fetch.FetchLimits;
 import dev.pictj.ingest.fetch.RemoteFetcher;
+import dev.pictj.media.HeaderProbe;
 import dev.pictj.media.VerifiedBy;
 import dev.pictj.nativecode.UnavailableException;
 import dev.pictj.observe.Metrics;
@@ -98,6 +99,8 @@ public final class Application implements AutoCloseable {
             .map(Path::of)
             .toList();
     this.magickSearch = new StartTask<>(() -> MagickTools.find(programs)).begin();
+    // The first one makes ImageIO look for its readers.
+    new StartTask<>(HeaderProbe::new).begin();
     new StartTask<>(HttpServer::prepare).begin();
   }
 

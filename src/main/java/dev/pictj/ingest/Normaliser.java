@@ -49,6 +49,7 @@ final class Normaliser {
    */
   private static final String ORIGIN = "mp4-2/";
 
+  private final HeaderProbe probe = new HeaderProbe();
   private final MetadataStripper stripper = new MetadataStripper();
   private final Limits limits;
   private final Optional<MediaType> format;
@@ -131,7 +132,7 @@ final class Normaliser {
   }
 
   private Normal normal(Path received) throws Exception {
-    Probed header = cpu.call(() -> HeaderProbe.probe(received));
+    Probed header = cpu.call(() -> probe.probe(received));
     try {
       limits.check(header.dimensions(), header.frames());
       limits.check(upright(header), header.frames());
@@ -187,7 +188,7 @@ final class Normaliser {
       } else {
         still = still(received, header, result.path());
       }
-      Probed stored = cpu.call(() -> HeaderProbe.probe(result.path()));
+      Probed stored = cpu.call(() -> probe.probe(result.path()));
       limits.check(stored.dimensions(), stored.frames());
       return new Normal(
           result,
@@ -210,7 +211,7 @@ final class Normaliser {
       fitting
           .orElseThrow()
           .shrink(received, header, limits.fit(upright(header)), target(header), result.path());
-      Probed stored = cpu.call(() -> HeaderProbe.probe(result.path()));
+      Probed stored = cpu.call(() -> probe.probe(result.path()));
       limits.check(stored.dimensions(), stored.frames());
       String hash = cpu.call(() -> ContentHash.of(result.path()));
       return new Normal(result, stored, hash, VerifiedBy.REFERENCE, Optional.empty());
@@ -241,7 +242,7 @@ final class Normaliser {
 
   /** What is stored untouched, for imports that are trusted: only its header is read. */
   Probed unchecked(Path received) throws Exception {
-    Probed header = cpu.call(() -> HeaderProbe.probe(received));
+    Probed header = cpu.call(() -> probe.probe(received));
     if (!header.type().has(Trait.STORED)) {
       throw new MediaException(
           Reason.UNSUPPORTED,
@@ -293,7 +294,7 @@ final class Normaliser {
       }
       images.convert(decodable, header, target, result);
       Dimensions expected = upright(header);
-      Dimensions made = cpu.call(() -> HeaderProbe.probe(result)).dimensions();
+      Dimensions made = cpu.call(() -> probe.probe(result)).dimensions();
       if (!made.equals(expected)) {
         throw new EngineException(
             "converting %s gave %s, not %s".formatted(header, made, expected));

@@ -2,6 +2,7 @@ package dev.pictj.media;
 
 import static dev.pictj.media.MediaException.invalid;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 
 /**
@@ -15,17 +16,34 @@ final class JpegHeader {
   /** Before the first scan there are at most 4 tables of one kind and 8 of the other, and a few. */
   private static final int MAX_TABLES = 64;
 
-  private static final int MAX_TABLE_BYTES = 256 * 1024;
+  private static final int MAX_SKELETON = 256 * 1024;
 
-  private JpegHeader() {}
+  private final Probed probed;
+  private final byte[] skeleton;
 
-  static Probed read(ByteSource in) throws IOException, MediaException {
+  private JpegHeader(Probed probed, byte[] skeleton) {
+    this.probed = probed;
+    this.skeleton = skeleton;
+  }
+
+  Probed probed() {
+    return probed;
+  }
+
+  /** The header without its metadata: enough for another reader to tell the size. */
+  byte[] skeleton() {
+    return skeleton.clone();
+  }
+
+  static JpegHeader read(ByteSource in) throws IOException, MediaException {
     Dimensions dimensions = null;
     Orientation orientation = null;
     boolean cmyk = false;
     boolean progressive = false;
     int tables = 0;
-    int tableBytes = 0;
+    ByteArrayOutputStream skeleton = new ByteArrayOutputStream();
+    skeleton.write(0xFF);
+    skeleton.write(0xD8);
     JpegSegments segments = new JpegSegments(in);
     for (int i = 0; i < MAX_SEGMENTS; i++) {
       if (!segments.next()) {
@@ -39,22 +57,26 @@ final class JpegHeader {
         continue;
       }
       if (!segments.isMetadata()) {
-        tableBytes += segments.length();
-        if (++tables > MAX_TABLES || tableBytes > MAX_TABLE_BYTES) {
+        if (++tables > MAX_TABLES || skeleton.size() + segments.length() > MAX_SKELETON) {
           throw invalid("Invalid JPEG: more tables than a picture has use for");
         }
+        JpegSegments.write(skeleton, marker, segments.payload());
       }
       if (marker == JpegSegments.SOS) {
         if (dimensions == null) {
           throw invalid("Invalid JPEG: pixels before their header");
         }
-        return new Probed(
-            MediaType.JPEG,
-            dimensions,
-            1,
-            orientation == null ? Orientation.UPRIGHT : orientation,
-            cmyk,
-            progressive);
+        skeleton.write(0xFF);
+        skeleton.write(JpegSegments.EOI);
+        return new JpegHeader(
+            new Probed(
+                MediaType.JPEG,
+                dimensions,
+                1,
+                orientation == null ? Orientation.UPRIGHT : orientation,
+                cmyk,
+                progressive),
+            skeleton.toByteArray());
       }
       if (segments.isFrame()) {
         if (dimensions != null) {

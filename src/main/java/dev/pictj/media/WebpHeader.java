@@ -3,6 +3,8 @@ package dev.pictj.media;
 import static dev.pictj.media.MediaException.invalid;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Walks the chunks of a WebP (RFC 9649, section 2). The canvas that an extended header names must
@@ -11,15 +13,40 @@ import java.io.IOException;
 final class WebpHeader {
   private static final int ANIMATED = 0x02;
 
-  private final ByteSource in;
+  /** Of a bitstream; its size is within the first ten. */
+  private static final int SKELETON = 32;
 
-  private WebpHeader(ByteSource in) {
+  private final ByteSource in;
+  private final ByteBuffer skeleton = ByteBuffer.allocate(20 + SKELETON);
+  private @Nullable Dimensions firstFrame;
+
+  private final Probed probed;
+
+  private WebpHeader(ByteSource in) throws IOException, MediaException {
     this.in = in;
+    this.probed = read();
+  }
+
+  static WebpHeader read(ByteSource in) throws IOException, MediaException {
+    return new WebpHeader(in);
   }
 
   /** What it says of the whole: the size of an animation is that of its canvas. */
-  static Probed read(ByteSource in) throws IOException, MediaException {
-    return new WebpHeader(in).read();
+  Probed probed() {
+    return probed;
+  }
+
+  /**
+   * A file of the still, or of the first frame alone, that ends behind its size: enough for another
+   * reader to tell that. It has no colour profile, which that would have native code parse.
+   */
+  byte[] skeleton() {
+    return skeleton.array();
+  }
+
+  /** The size of the still, or of an animation's first frame, which may be smaller than it. */
+  Dimensions firstFrame() {
+    return firstFrame == null ? probed.dimensions() : firstFrame;
   }
 
   private Probed read() throws IOException, MediaException {
@@ -86,6 +113,9 @@ final class WebpHeader {
         || 2L * in.littleU24(frame.at() + 3) + size.height() > canvas.height()) {
       throw invalid("Invalid WebP: a frame that exceeds the picture");
     }
+    if (firstFrame == null) {
+      firstFrame = size;
+    }
     boolean found = false;
     Chunks parts = frame.inner(16);
     while (parts.next()) {
@@ -115,6 +145,10 @@ final class WebpHeader {
     long data = chunk.at();
     if (chunk.length() < (lossless ? 5 : 10)) {
       throw invalid("Invalid WebP: the file ends early");
+    }
+    if (skeleton.position() == 0) {
+      skeleton.put(in.bytes(0, 12)).put(in.bytes(data - 8, 8));
+      skeleton.put(in.bytes(data, (int) Math.min(chunk.length(), SKELETON)));
     }
     if (lossless) {
       if (in.u8(data) != 0x2F) {

@@ -36,6 +36,7 @@ final class Mezzanines {
   private final StoredVariants stored;
   private final VariantMaker maker;
   private final BlobStore store;
+  private final HeaderProbe probe = new HeaderProbe();
   private final Demand demand = new Demand();
   private final Semaphore making = new Semaphore(1);
 
@@ -105,7 +106,7 @@ final class Mezzanines {
           file ->
               images.render(
                   new RenderRequest(
-                      file, HeaderProbe.probe(file), use.steps(), target, use.result()),
+                      file, probe.probeAgain(file), use.steps(), target, use.result()),
                   output));
       return true;
     } catch (EngineException e) {

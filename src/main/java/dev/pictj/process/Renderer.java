@@ -41,6 +41,7 @@ final class Renderer {
   private final VariantMaker maker;
   private final BlobStore store;
   private final Mezzanines mezzanines;
+  private final HeaderProbe probe = new HeaderProbe();
 
   /** As {@link Variants} is wired. */
   Renderer(
@@ -69,7 +70,7 @@ final class Renderer {
     store.withFile(
         BlobName.original(media.filename()),
         file -> {
-          Probed probed = upright(HeaderProbe.probe(file));
+          Probed probed = upright(probe.probeAgain(file));
           if (trusted.contains(media.verifiedBy())) {
             mezzanines.render(
                 new Mezzanines.Source(media, file, probed), plan, key, target, output);
@@ -86,7 +87,7 @@ final class Renderer {
     store.withFile(
         StoredVariants.blobName(key, frame(media, key)),
         file -> {
-          Probed probed = HeaderProbe.probe(file);
+          Probed probed = probe.probeAgain(file);
           Dimensions seen = probed.dimensions();
           // Videos that older versions imported as they were may be seen in another shape than
           // their details tell.
@@ -110,7 +111,7 @@ final class Renderer {
         output ->
             store.withFile(
                 BlobName.original(media.filename()),
-                video -> videos.firstFrame(video, HeaderProbe.probe(video), output));
+                video -> videos.firstFrame(video, probe.probeAgain(video), output));
     return maker
         .join(new VariantMaker.Order(key, FRAME, MediaType.PNG, true, writer), Party.current())
         .awaitAsPart();

@@ -33,6 +33,7 @@ final class VariantMaker {
   private final TempFolder temporary;
   private final RandomGenerator random;
   private final Clock clock;
+  private final HeaderProbe probe = new HeaderProbe();
   private final SingleFlight<VariantKey, Variant> underWay;
   private final LongAdder made = new LongAdder();
 
@@ -109,7 +110,7 @@ final class VariantMaker {
     try (TempFile rendered = temporary.next("variant")) {
       Path file = rendered.path();
       order.writer().write(file);
-      Probed probed = HeaderProbe.probe(file);
+      Probed probed = probe.probeAgain(file);
       long size = Files.size(file);
       flight.commit();
       String blob =

@@ -62,6 +62,7 @@ class SecondOpinionTest {
 
   @TempDir Path folder;
   @TempDir Path work;
+  private final HeaderProbe probe = new HeaderProbe();
   private final MetadataStripper stripper = new MetadataStripper();
   private final Map<String, Integer> verdicts = new TreeMap<>();
   private final List<String> failures = new ArrayList<>();
@@ -83,7 +84,7 @@ class SecondOpinionTest {
     await()
         .atMost(Duration.ofSeconds(30))
         .ignoreExceptions()
-        .until(() -> vips.verify(sound, HeaderProbe.probe(sound)).clean());
+        .until(() -> vips.verify(sound, probe.probe(sound)).clean());
   }
 
   @AfterEach
@@ -166,7 +167,7 @@ class SecondOpinionTest {
     Probed header;
     Path shown;
     try {
-      header = HeaderProbe.probe(received);
+      header = probe.probe(received);
       RULES.limits().check(header.dimensions(), header.frames());
       if (!KNOWN.contains(header.type())) {
         note("other");
@@ -207,7 +208,7 @@ class SecondOpinionTest {
       for (ImageEngine engine : List.of(magick, vips)) {
         Path out = folder.resolve("out");
         engine.render(shown, header, List.of(), MediaType.JPEG, out);
-        if (!HeaderProbe.probe(out).dimensions().equals(upright)) {
+        if (!probe.probe(out).dimensions().equals(upright)) {
           failures.add(name + ": rendered in another size");
         }
       }

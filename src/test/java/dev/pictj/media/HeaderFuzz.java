@@ -6,6 +6,7 @@ import java.nio.file.Path;
 
 /** The headers of pictures and films. */
 public final class HeaderFuzz {
+  private static final HeaderProbe PROBE = new HeaderProbe();
 
   private HeaderFuzz() {}
 
@@ -14,7 +15,7 @@ public final class HeaderFuzz {
     Path file = Files.createTempFile("header", ".fuzz");
     try {
       Files.write(file, input);
-      Probed probed = HeaderProbe.probe(file);
+      Probed probed = PROBE.probe(file);
       if (probed.dimensions().width() < 1
           || probed.dimensions().height() < 1
           || probed.frames() < 1) {

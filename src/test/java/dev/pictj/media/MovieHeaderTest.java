@@ -37,7 +37,7 @@ class MovieHeaderTest {
   }
 
   private Probed probe(byte[] movie) throws Exception {
-    return HeaderProbe.probe(Files.write(folder.resolve("movie"), movie));
+    return new HeaderProbe().probe(Files.write(folder.resolve("movie"), movie));
   }
 
   @ParameterizedTest

@@ -60,7 +60,7 @@ final class BothEngines implements BeforeAllCallback, AfterAllCallback {
   /** The pixels of a picture. */
   BufferedImage decode(Path picture) throws Exception {
     Path png = folder.resolve("readable.png");
-    vips.render(picture, HeaderProbe.probe(picture), List.of(), MediaType.PNG, png);
+    vips.render(picture, new HeaderProbe().probe(picture), List.of(), MediaType.PNG, png);
     return ImageIO.read(png.toFile());
   }
 

@@ -53,7 +53,7 @@ class MezzanineLikenessTest {
   void resultsAreNoFartherFromTheTruth(Case one) throws Exception {
     ImageEngine engine = ENGINES.one(one.usingVips());
     Path original = ENGINES.stored(one.subject(), one.type());
-    Probed probed = HeaderProbe.probe(original);
+    Probed probed = new HeaderProbe().probe(original);
     BufferedImage truth = ENGINES.decode(original);
     Path stored = ENGINES.file("mezzanine");
     Probed of = null;
@@ -78,7 +78,7 @@ class MezzanineLikenessTest {
                   use.get().copy().type(),
                   use.get().copy().stored()),
               stored);
-          of = HeaderProbe.probe(stored);
+          of = new HeaderProbe().probe(stored);
           assertThat(of.dimensions()).isEqualTo(use.get().copy().size());
         }
         Path straight = ENGINES.file("straight");
@@ -96,8 +96,8 @@ class MezzanineLikenessTest {
         assertThat(found.high())
             .as("%s, %s as %s, one of a thousand", one, step, target)
             .isLessThan(expected.high() + (lines ? 6 : 5));
-        assertThat(HeaderProbe.probe(around).dimensions())
-            .isEqualTo(HeaderProbe.probe(straight).dimensions());
+        assertThat(new HeaderProbe().probe(around).dimensions())
+            .isEqualTo(new HeaderProbe().probe(straight).dimensions());
         // Written as what is made straight from the original.
         assertThat((double) Files.size(around) / Files.size(straight)).isBetween(0.9, 1.1);
       }

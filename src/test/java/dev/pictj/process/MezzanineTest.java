@@ -31,7 +31,7 @@ class MezzanineTest {
   private Optional<Mezzanine.Use> use(
       Mezzanine rule, byte[] picture, MediaType target, RenderStep... steps) throws Exception {
     Path file = Files.write(folder.resolve("picture"), picture);
-    return rule.of(file, HeaderProbe.probe(file), List.of(steps), target);
+    return rule.of(file, new HeaderProbe().probe(file), List.of(steps), target);
   }
 
   private Optional<Mezzanine.Use> use(byte[] picture) throws Exception {

@@ -53,7 +53,7 @@ class ThumbnailLikenessTest {
   @MethodSource("cases")
   void itIsNearToTheMeanOfAreas(Case one) throws Exception {
     Path original = ENGINES.stored(one.subject(), MediaType.JPEG);
-    Probed probed = HeaderProbe.probe(original);
+    Probed probed = new HeaderProbe().probe(original);
     RenderStep step =
         new RenderStep.Shrink(
             Geometry.fit(probed.dimensions(), one.side()), RenderStep.Quality.FAST);

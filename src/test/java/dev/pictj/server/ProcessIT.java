@@ -57,7 +57,7 @@ class ProcessIT {
   private Probed probe(Response response) throws Exception {
     assertThat(response.statusCode()).as(response.headers().toString()).isEqualTo(200);
     Path file = Files.write(folder.resolve("out"), response.asByteArray());
-    return HeaderProbe.probe(file);
+    return new HeaderProbe().probe(file);
   }
 
   private static BufferedImage pixels(Response response) throws Exception {

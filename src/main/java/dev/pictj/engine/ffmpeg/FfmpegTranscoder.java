@@ -28,6 +28,7 @@ public final class FfmpegTranscoder implements VideoEngine {
   /** Headers tell the duration in milliseconds. */
   private static final double SAME_SECONDS = 0.005;
 
+  private final HeaderProbe headers = new HeaderProbe();
   private final FfmpegRuns runs;
   private final Limits media;
   private final long memory;
@@ -67,7 +68,7 @@ public final class FfmpegTranscoder implements VideoEngine {
       throws MediaException, EngineException, InterruptedException {
     FrameTiming pace;
     try {
-      pace = FrameTiming.ofGif(HeaderProbe.gifDelays(source));
+      pace = FrameTiming.ofGif(headers.gifDelays(source));
     } catch (IOException e) {
       throw new EngineException("could not read " + source, e);
     }

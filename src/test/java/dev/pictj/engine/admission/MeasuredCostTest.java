@@ -85,7 +85,7 @@ class MeasuredCostTest {
     List<Measured> all = new ArrayList<>();
     for (Work work : works()) {
       Path source = Files.write(folder.resolve("source"), work.source());
-      Probed probed = HeaderProbe.probe(source);
+      Probed probed = new HeaderProbe().probe(source);
       engine.render(source, probed, work.steps(), work.target(), folder.resolve("out"));
       all.add(
           new Measured(

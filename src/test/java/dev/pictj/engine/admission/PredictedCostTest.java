@@ -66,9 +66,9 @@ class PredictedCostTest {
   void theProbeTellsAProgressiveJpeg() throws Exception {
     Path file = folder.resolve("x");
     Files.write(file, Pictures.jpegProgressive(40, 30));
-    assertThat(HeaderProbe.probe(file).progressive()).isTrue();
+    assertThat(new HeaderProbe().probe(file).progressive()).isTrue();
     Files.write(file, Pictures.jpeg(40, 30));
-    assertThat(HeaderProbe.probe(file).progressive()).isFalse();
+    assertThat(new HeaderProbe().probe(file).progressive()).isFalse();
   }
 
   @Test

@@ -80,7 +80,7 @@ class FfmpegTranscoderTest {
 
     transcoder.toMp4(gif(), probed(MediaType.GIF), first);
     transcoder.toMp4(gif(), probed(MediaType.GIF), second);
-    transcoder.firstFrame(first, HeaderProbe.probe(first), frame);
+    transcoder.firstFrame(first, new HeaderProbe().probeAgain(first), frame);
 
     assertThat(first).hasSameBinaryContentAs(second);
     BufferedImage image = ImageIO.read(frame.toFile());
@@ -98,7 +98,7 @@ class FfmpegTranscoderTest {
     Path second = folder.resolve("2.mp4");
     transcoder.toMp4(gif(), probed(MediaType.GIF), first);
 
-    transcoder.toMp4(first, HeaderProbe.probe(first), second);
+    transcoder.toMp4(first, new HeaderProbe().probe(first), second);
 
     assertThat(second).isNotEmptyFile();
   }
@@ -117,10 +117,10 @@ class FfmpegTranscoderTest {
                     + " -pix_fmt yuv420p -c:a aac"));
     Path out = folder.resolve("o.mp4");
     FfmpegTranscoder transcoder = transcoder(Path.of("/usr/bin"));
-    transcoder.toMp4(movie, HeaderProbe.probe(movie), out);
-    assertThat(HeaderProbe.probe(out).dimensions()).isEqualTo(new Dimensions(96, 64));
+    transcoder.toMp4(movie, new HeaderProbe().probe(movie), out);
+    assertThat(new HeaderProbe().probe(out).dimensions()).isEqualTo(new Dimensions(96, 64));
     Path still = folder.resolve("f.jpg");
-    transcoder.firstFrame(movie, HeaderProbe.probe(movie), still);
+    transcoder.firstFrame(movie, new HeaderProbe().probe(movie), still);
     assertThat(ImageIO.read(still.toFile()).getWidth()).isEqualTo(96);
   }
 
@@ -131,15 +131,15 @@ class FfmpegTranscoderTest {
     Path movie =
         Files.write(folder.resolve("old.mov"), Movies.beginning(Pictures.mov(32, 24, 3), kind));
     Path out = folder.resolve("o.mp4");
-    Probed probed = HeaderProbe.probe(movie);
+    Probed probed = new HeaderProbe().probe(movie);
     transcoder(Path.of("/usr/bin")).toMp4(movie, probed, out);
-    assertThat(HeaderProbe.probe(out).frames()).isEqualTo(3);
+    assertThat(new HeaderProbe().probe(out).frames()).isEqualTo(3);
   }
 
   @Test
   void refusesWhatIsNoVideoAndLeavesNothing() throws Exception {
     Path movie = Files.write(folder.resolve("m.mp4"), Pictures.mp4(40, 30, 3));
-    Probed probed = HeaderProbe.probe(movie);
+    Probed probed = new HeaderProbe().probe(movie);
     Files.delete(movie);
     Path text = Files.writeString(folder.resolve("t.mp4"), "no video");
     Path out = folder.resolve("o.mp4");

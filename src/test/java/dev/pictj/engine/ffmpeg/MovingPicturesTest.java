@@ -61,7 +61,7 @@ class MovingPicturesTest {
   private byte[] mp4(byte[] source) throws Exception {
     Path in = Files.write(folder.resolve("in"), source);
     Path out = folder.resolve("out");
-    transcoder.toMp4(in, HeaderProbe.probe(in), out);
+    transcoder.toMp4(in, new HeaderProbe().probe(in), out);
     return Files.readAllBytes(out);
   }
 
@@ -257,7 +257,8 @@ class MovingPicturesTest {
           .as("matrix")
           .isEqualTo(turn.getKey());
       Path stored = Files.write(folder.resolve("stored"), made);
-      assertThat(HeaderProbe.probe(stored).video().orElseThrow().shown().width()).isEqualTo(width);
+      assertThat(new HeaderProbe().probe(stored).video().orElseThrow().shown().width())
+          .isEqualTo(width);
     }
   }
 

@@ -81,7 +81,7 @@ class VideoStillTest {
     Path file = Files.write(folder.resolve("movie.mp4"), movie);
     Path out = folder.resolve("still.png");
     Files.deleteIfExists(out);
-    transcoder().firstFrame(file, HeaderProbe.probe(file), out);
+    transcoder().firstFrame(file, new HeaderProbe().probe(file), out);
     assertThat(new String(Files.readAllBytes(out), StandardCharsets.ISO_8859_1))
         .doesNotContain("gAMA", "cHRM", "iCCP", "eXIf", "cICP", "tEXt");
     return ImageIO.read(out.toFile());
@@ -91,7 +91,7 @@ class VideoStillTest {
     Path in = Files.write(folder.resolve("source"), source);
     Path out = folder.resolve("stored");
     Files.deleteIfExists(out);
-    transcoder().toMp4(in, HeaderProbe.probe(in), out);
+    transcoder().toMp4(in, new HeaderProbe().probe(in), out);
     return Files.readAllBytes(out);
   }
 
@@ -374,7 +374,7 @@ class VideoStillTest {
     int end = Movies.places(silent, "tkhd").getFirst() + 84;
     byte[] untold = Movies.with(silent, end, Movies.numbers(320 << 16, 240 << 16));
     Path file = Files.write(folder.resolve("wide.mov"), untold);
-    Probed probed = HeaderProbe.probe(file);
+    Probed probed = new HeaderProbe().probe(file);
     assertThat(probed.dimensions()).isEqualTo(new Dimensions(320, 240));
     assertThatThrownBy(() -> transcoder().firstFrame(file, probed, folder.resolve("o.png")))
         .isInstanceOfSatisfying(

@@ -411,7 +411,7 @@ class MagickEngineTest {
 
   private byte[] rendered(byte[] webp, List<RenderStep> steps, MediaType target) throws Exception {
     Path source = Files.write(folder.resolve("animation"), webp);
-    Probed probed = HeaderProbe.probe(source);
+    Probed probed = new HeaderProbe().probe(source);
     Path output = folder.resolve("rendered");
     engine.render(source, probed, steps, target, output);
     return Files.readAllBytes(output);
@@ -475,7 +475,7 @@ class MagickEngineTest {
           WebpChunks.withIcc(
               AnimatedWebps.of(64, 48, 0, 0, Collections.nCopies(count, frame)), 64, 48);
       Path file = Files.write(folder.resolve("sticker"), source);
-      Verification found = engine.verify(file, HeaderProbe.probe(file));
+      Verification found = engine.verify(file, new HeaderProbe().probe(file));
       assertThat(found.dimensions()).isEqualTo(new Dimensions(64, 48));
       assertThat(found.frames()).isEqualTo(count);
       if (count > 1) {

@@ -46,9 +46,9 @@ class AnimatedWebpTest {
   private byte[] render(byte[] webp, List<RenderStep> steps, MediaType target) throws Exception {
     Path source = Files.write(folder.resolve("source"), webp);
     Path out = folder.resolve("out");
-    engine.render(source, HeaderProbe.probe(source), steps, target, out);
+    engine.render(source, new HeaderProbe().probe(source), steps, target, out);
     if (target == MediaType.WEBP) {
-      HeaderProbe.probe(out);
+      new HeaderProbe().probe(out);
     }
     return Files.readAllBytes(out);
   }
@@ -171,7 +171,7 @@ class AnimatedWebpTest {
     Path out = folder.resolve("out");
     engine.render(file, probed, List.of(), MediaType.WEBP, out);
     byte[] made = Files.readAllBytes(out);
-    assertThat(HeaderProbe.probe(out).dimensions()).isEqualTo(new Dimensions(48, 64));
+    assertThat(new HeaderProbe().probe(out).dimensions()).isEqualTo(new Dimensions(48, 64));
     BufferedImage second = AnimatedWebps.canvases(made).get(1);
     assertThat(second.getRGB(45, 5)).isEqualTo(RED);
     assertThat(second.getRGB(2, 60)).isEqualTo(BLUE);

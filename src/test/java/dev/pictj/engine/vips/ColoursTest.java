@@ -169,7 +169,7 @@ class ColoursTest {
       ImageEngine engine, byte[] file, MediaType target, RenderStep... steps) throws Exception {
     Path source = Files.write(folder.resolve("source"), file);
     Path out = folder.resolve("out");
-    engine.render(source, HeaderProbe.probe(source), List.of(steps), target, out);
+    engine.render(source, new HeaderProbe().probe(source), List.of(steps), target, out);
     return Files.readAllBytes(out);
   }
 
@@ -197,7 +197,7 @@ class ColoursTest {
       throws Exception {
     Path source = Files.write(folder.resolve("source"), each.file());
     Path out = folder.resolve("out");
-    Probed probed = HeaderProbe.probe(source);
+    Probed probed = new HeaderProbe().probe(source);
     List<RenderStep> steps =
         smaller ? List.of(new RenderStep.Shrink(HALF, RenderStep.Quality.LANCZOS2)) : List.of();
     engine.render(source, probed, steps, target, out);

@@ -44,7 +44,7 @@ final class Kitchen {
 
   static Job job(Path source, List<RenderStep> steps, MediaType target, JpegTraits.Chroma chroma)
       throws Exception {
-    Probed probed = HeaderProbe.probe(source);
+    Probed probed = new HeaderProbe().probe(source);
     return new Job(
         probed.type(),
         probed.dimensions(),

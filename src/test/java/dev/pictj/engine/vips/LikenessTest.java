@@ -129,16 +129,16 @@ class LikenessTest {
   @MethodSource("cases")
   void bothEnginesMakeTheSame(Case one) throws Exception {
     Path source = Files.write(folder.resolve("source"), one.bytes());
-    Probed probed = HeaderProbe.probe(source);
+    Probed probed = new HeaderProbe().probe(source);
     for (MediaType target : targets(one)) {
       Path expected = folder.resolve("expected." + target.extension());
       Path found = folder.resolve("found." + target.extension());
       magick.render(source, probed, one.steps(), target, expected);
       vips.render(source, probed, one.steps(), target, found);
 
-      Probed header = HeaderProbe.probe(found);
+      Probed header = new HeaderProbe().probe(found);
       assertThat(header.type()).isEqualTo(target);
-      assertThat(header.dimensions()).isEqualTo(HeaderProbe.probe(expected).dimensions());
+      assertThat(header.dimensions()).isEqualTo(new HeaderProbe().probe(expected).dimensions());
       assertThat(Likeness.distance(ImageIO.read(expected.toFile()), ImageIO.read(found.toFile())))
           .as("%s as %s", one, target)
           .isLessThan(target == MediaType.PNG ? 2.55 : 6.4);

@@ -71,7 +71,7 @@ class VipsEngineTest {
   private void render(ImageEngine with, byte[] bytes, List<RenderStep> steps, MediaType target)
       throws Exception {
     Path source = file(bytes);
-    with.render(source, HeaderProbe.probe(source), steps, target, out);
+    with.render(source, new HeaderProbe().probe(source), steps, target, out);
   }
 
   @ParameterizedTest
@@ -125,7 +125,7 @@ class VipsEngineTest {
     for (int quality : new int[] {30, 75, 95}) {
       Path source = file(Pictures.jpegQuality(64, 48, quality / 100f));
       assertThat(JpegTraits.of(source).quality()).isEqualTo(quality);
-      engine.convert(source, HeaderProbe.probe(source), MediaType.JPEG, out);
+      engine.convert(source, new HeaderProbe().probe(source), MediaType.JPEG, out);
 
       assertThat(JpegTraits.of(out))
           .isEqualTo(new JpegTraits(Math.max(75, quality), JpegTraits.Chroma.QUARTER));
@@ -157,7 +157,7 @@ class VipsEngineTest {
           .hasMessage("asked the reference engine to render");
     }
     Path any = file(Pictures.png(40, 30));
-    assertThatThrownBy(() -> engine.verify(any, HeaderProbe.probe(any)))
+    assertThatThrownBy(() -> engine.verify(any, new HeaderProbe().probe(any)))
         .hasMessage("asked the reference engine to verify");
   }
 
@@ -174,7 +174,7 @@ class VipsEngineTest {
     try (VipsEngine both = Engines.vips(Engines.magick(work), Duration.ofSeconds(30), 1 << 30)) {
       both.render(source, probed, SMALLER, MediaType.PNG, out);
     }
-    assertThat(HeaderProbe.probe(out).dimensions()).isEqualTo(new Dimensions(30, 20));
+    assertThat(new HeaderProbe().probe(out).dimensions()).isEqualTo(new Dimensions(30, 20));
   }
 
   @Test

@@ -124,12 +124,12 @@ class IsolatedTest {
 
   private void render(VipsEngine with, byte[] bytes, List<RenderStep> steps) throws Exception {
     Path source = Files.write(folder.resolve("source"), bytes);
-    with.render(source, HeaderProbe.probe(source), steps, MediaType.PNG, out);
+    with.render(source, new HeaderProbe().probe(source), steps, MediaType.PNG, out);
   }
 
   private void assertWorks() throws Exception {
     render(engine, Pictures.jpeg(600, 400), SMALLER);
-    assertThat(HeaderProbe.probe(out).dimensions()).isEqualTo(new Dimensions(30, 30));
+    assertThat(new HeaderProbe().probe(out).dimensions()).isEqualTo(new Dimensions(30, 30));
   }
 
   private CompletableFuture<Throwable> longWork(VipsEngine with) throws Exception {
@@ -180,13 +180,13 @@ class IsolatedTest {
     for (Path source : List.of(small, large)) {
       Object before = Files.getAttribute(source, "unix:ctime");
       Thread.sleep(20);
-      engine.convert(source, HeaderProbe.probe(source), MediaType.PNG, out);
+      engine.convert(source, new HeaderProbe().probe(source), MediaType.PNG, out);
 
       Object after = Files.getAttribute(source, "unix:ctime");
       assertThat(after.equals(before)).as("%s is sent", source).isEqualTo(source.equals(small));
       assertThat(Files.getAttribute(source, "unix:nlink")).isEqualTo(1);
       assertThat(ImageIO.read(out.toFile()).getWidth())
-          .isEqualTo(HeaderProbe.probe(source).dimensions().width());
+          .isEqualTo(new HeaderProbe().probe(source).dimensions().width());
     }
   }
 
@@ -196,7 +196,7 @@ class IsolatedTest {
     Path large = Files.write(folder.resolve("large"), Pictures.jpegQuality(1600, 1200, 1f));
     Path name = Files.createSymbolicLink(folder.resolve("name"), large);
     for (Path source : List.of(name, large)) {
-      engine.convert(source, HeaderProbe.probe(source), MediaType.PNG, out);
+      engine.convert(source, new HeaderProbe().probe(source), MediaType.PNG, out);
       BufferedImage made = ImageIO.read(out.toFile());
       assertThat(Likeness.distance(ImageIO.read(large.toFile()), made)).isZero();
     }
@@ -229,7 +229,7 @@ class IsolatedTest {
       await().atMost(Duration.ofSeconds(20)).until(() -> workers().size() == 1);
       render(sleepy, Pictures.jpeg(600, 400), SMALLER);
     }
-    assertThat(HeaderProbe.probe(out).dimensions()).isEqualTo(new Dimensions(30, 30));
+    assertThat(new HeaderProbe().probe(out).dimensions()).isEqualTo(new Dimensions(30, 30));
   }
 
   @Test
@@ -237,7 +237,7 @@ class IsolatedTest {
     try (VipsEngine early = unready(Duration.ofSeconds(20), 4L << 30, 1 << 30)) {
       render(early, Pictures.jpeg(600, 400), SMALLER);
     }
-    assertThat(HeaderProbe.probe(out).dimensions()).isEqualTo(new Dimensions(30, 30));
+    assertThat(new HeaderProbe().probe(out).dimensions()).isEqualTo(new Dimensions(30, 30));
   }
 
   @Test
@@ -258,7 +258,7 @@ class IsolatedTest {
         }
       }
     }
-    assertThat(HeaderProbe.probe(out).dimensions()).isEqualTo(new Dimensions(30, 30));
+    assertThat(new HeaderProbe().probe(out).dimensions()).isEqualTo(new Dimensions(30, 30));
   }
 
   @Test

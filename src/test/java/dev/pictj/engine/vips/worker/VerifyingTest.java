@@ -116,7 +116,7 @@ class VerifyingTest {
 
   private Verification verify(byte[] bytes) throws Exception {
     Path source = Files.write(folder.resolve("source"), bytes);
-    return engine.verify(source, HeaderProbe.probe(source));
+    return engine.verify(source, new HeaderProbe().probe(source));
   }
 
   private void awaitVerifier() {
@@ -266,7 +266,7 @@ class VerifyingTest {
   void libvipsInTheServerNeverVerifiesAndTrustsNoWorker() throws Exception {
     Path source = Files.write(folder.resolve("source"), SOUND);
     try (VipsEngine here = Engines.alone()) {
-      assertThatThrownBy(() -> here.verify(source, HeaderProbe.probe(source)))
+      assertThatThrownBy(() -> here.verify(source, new HeaderProbe().probe(source)))
           .hasMessage("asked the reference engine to verify");
       assertThat(here.trusts()).containsExactly(VerifiedBy.REFERENCE);
     }
