@@ -36,6 +36,12 @@ record Measured(Metrics metrics) {
           admission,
           owner -> owner.load(lane).waiting(),
           tag);
+      metrics.gauge(
+          "pictj.image.memory.bytes",
+          "Memory that jobs under way are predicted to need",
+          admission,
+          owner -> owner.load(lane).bytes(),
+          tag);
       metrics.counter(
           "pictj.image.jobs.ended",
           "Pictures and videos that were worked on",
@@ -55,11 +61,6 @@ record Measured(Metrics metrics) {
           owner -> owner.load(lane).refused(),
           tag);
     }
-    metrics.gauge(
-        "pictj.image.memory.bytes",
-        "Memory that jobs under way are predicted to need",
-        admission,
-        ImageAdmission::runningBytes);
   }
 
   void workers(VipsEngine engine) {

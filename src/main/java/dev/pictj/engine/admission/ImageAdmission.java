@@ -100,17 +100,6 @@ public final class ImageAdmission {
     }
   }
 
-  /**
-   * What became of the jobs of a lane.
-   *
-   * @param running now
-   * @param waiting now
-   * @param ended since the start
-   * @param busyNanos time that ended ones ran, all together
-   * @param refused since the start, because too much waited or it took too long
-   */
-  public record LaneLoad(int running, int waiting, long ended, long busyNanos, long refused) {}
-
   /** The load of a lane. */
   public LaneLoad load(Lane lane) {
     lock.lock();

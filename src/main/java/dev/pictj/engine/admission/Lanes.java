@@ -239,10 +239,15 @@ final class Lanes {
     state(lane).refused++;
   }
 
-  ImageAdmission.LaneLoad load(Lane lane) {
+  LaneLoad load(Lane lane) {
     State state = state(lane);
-    return new ImageAdmission.LaneLoad(
-        state.running, state.waiting.count(), state.ended, state.busyNanos, state.refused);
+    return new LaneLoad(
+        state.running,
+        state.waiting.count(),
+        state.runningBytes,
+        state.ended,
+        state.busyNanos,
+        state.refused);
   }
 
   int running() {

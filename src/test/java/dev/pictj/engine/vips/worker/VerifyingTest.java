@@ -229,7 +229,7 @@ class VerifyingTest {
   void aVerifierFindsWhatHidesBehindThePixelsOfAWebp() throws Exception {
     byte[] plain = Pictures.webpLossless(60, 40);
     Path source = Files.write(folder.resolve("source"), plain);
-    Probed probed = HeaderProbe.probe(source);
+    Probed probed = new HeaderProbe().probe(source);
     assertThat(verifiers.of(source, probed)).contains(List.of());
     byte[] pixels = Bytes.from(plain, 20);
     byte[] chunk = WebpChunks.chunk("VP8L", Bytes.join(pixels, new byte[100_000]));
