@@ -10,6 +10,7 @@ import dev.pictj.http.jetty.ConnectionMemory;
 import dev.pictj.http.jetty.CountedHeads;
 import dev.pictj.http.jetty.LingeringClose;
 import dev.pictj.http.jetty.TimedConnector;
+import dev.pictj.http.jetty.TimedEndPoint;
 import dev.pictj.ingest.Downloads;
 import dev.pictj.ingest.Ingest;
 import dev.pictj.ingest.SpoolBudget;
@@ -195,7 +196,6 @@ public final class HttpServer implements AutoCloseable {
     configuration.addCustomizer(
         ClientAddress.customizer(settings.get(SettingsCatalogue.TRUSTED_PROXIES)));
     configuration.addCustomizer(new RequestIntake(pace, spool));
-    configuration.addCustomizer(Presence::remember);
   }
 
   private ServerConnector connector(Server server, HttpConfiguration configuration) {
@@ -204,10 +204,11 @@ public final class HttpServer implements AutoCloseable {
             server,
             new CountedHeads(
                 configuration, settings.get(SettingsCatalogue.MAX_HEADER_FIELDS), memory),
-            settings.get(SettingsCatalogue.HEAD_TIMEOUT),
-            settings.get(SettingsCatalogue.KEEP_ALIVE_TIMEOUT),
-            lingering,
-            ProtocolErrors::lateHead);
+            new TimedEndPoint.Rules(
+                settings.get(SettingsCatalogue.HEAD_TIMEOUT),
+                settings.get(SettingsCatalogue.KEEP_ALIVE_TIMEOUT),
+                lingering,
+                ProtocolErrors::lateHead));
     connector.setHost(settings.get(SettingsCatalogue.ADDR).getAddress().getHostAddress());
     connector.setPort(settings.get(SettingsCatalogue.ADDR).getPort());
     connector.setIdleTimeout(settings.get(SettingsCatalogue.IDLE_TIMEOUT).toMillis());

@@ -6,7 +6,6 @@ import dev.pictj.http.jetty.WatchedEndPoint;
 import io.javalin.http.Context;
 import java.util.Optional;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
-import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.server.Request;
 
 /**
@@ -19,14 +18,6 @@ import org.eclipse.jetty.server.Request;
  * and with Go's server.
  */
 record Presence(WatchedEndPoint endPoint, Optional<Party> party) implements Caller {
-  private static final String NAME = Presence.class.getName();
-
-  /** Keeps a request's connection where its handler finds it. */
-  static Request remember(Request request, HttpFields.Mutable responseHeaders) {
-    request.setAttribute(NAME, request.getConnectionMetaData().getConnection().getEndPoint());
-    return request;
-  }
-
   /** The client of a request that Javalin handles. */
   static Caller of(Context ctx) {
     return of(ServletContextRequest.getServletContextRequest(ctx.req()));
@@ -34,7 +25,8 @@ record Presence(WatchedEndPoint endPoint, Optional<Party> party) implements Call
 
   /** The client of a request. */
   static Caller of(Request request) {
-    return request.getAttribute(NAME) instanceof WatchedEndPoint endPoint
+    return request.getConnectionMetaData().getConnection().getEndPoint()
+            instanceof WatchedEndPoint endPoint
         ? new Presence(endPoint, ClientAddress.of(request).party())
         : Caller.PATIENT;
   }

@@ -8,10 +8,8 @@ import dev.pictj.ingest.SpoolBudget;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Request;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Takes in every request, before any handler: refuses what no handler should see, stops its
@@ -23,21 +21,17 @@ record RequestIntake(BodyMeter.Pace pace, SpoolBudget spool)
 
   @Override
   public Request customize(Request request, HttpFields.Mutable responseHeaders) {
-    EndPoint endPoint = request.getConnectionMetaData().getConnection().getEndPoint();
-    @Nullable TimedEndPoint timed = endPoint instanceof TimedEndPoint found ? found : null;
-    if (timed != null) {
-      timed.requestBegins();
-    }
-    CountedHeads.@Nullable Counted counted =
-        request.getConnectionMetaData().getConnection() instanceof CountedHeads.Counted found
-            ? found
-            : null;
+    // Of the kinds that HttpServer's one connector makes.
+    CountedHeads.Counted connection =
+        (CountedHeads.Counted) request.getConnectionMetaData().getConnection();
+    TimedEndPoint endPoint = (TimedEndPoint) connection.getEndPoint();
+    endPoint.requestBegins();
     boolean hasBody =
         request.getLength() > 0 || request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING);
     SpoolBudget.Share share = spool.open();
     request.addHttpStreamWrapper(
         stream -> {
-          Exchange exchange = new Exchange(stream, hasBody, share, counted, timed);
+          Exchange exchange = new Exchange(stream, hasBody, share, connection, endPoint);
           request.setAttribute(Exchange.NAME, exchange);
           return exchange;
         });
@@ -51,10 +45,7 @@ record RequestIntake(BodyMeter.Pace pace, SpoolBudget spool)
     }
     Request plain =
         request.getHeaders().contains(METHOD_OVERRIDE) ? new WithoutOverride(request) : request;
-    if (!hasBody) {
-      return plain;
-    }
-    return new BodyMeter(plain, share, pace, System::nanoTime);
+    return hasBody ? new BodyMeter(plain, share, pace, System::nanoTime) : plain;
   }
 
   /** Jetty lets {@code %u0041} pass, and Javalin then fails on it. */

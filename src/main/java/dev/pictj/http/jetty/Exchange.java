@@ -7,7 +7,6 @@ import org.eclipse.jetty.http.MetaData;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.HttpStream;
 import org.eclipse.jetty.util.Callback;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One request and its answer. Where the answer comes before the body has been read to its end, it
@@ -18,8 +17,8 @@ public final class Exchange extends HttpStream.Wrapper {
   public static final String NAME = Exchange.class.getName();
 
   private final SpoolBudget.Share share;
-  private final CountedHeads.@Nullable Counted connection;
-  private final @Nullable TimedEndPoint endPoint;
+  private final CountedHeads.Counted connection;
+  private final TimedEndPoint endPoint;
   private boolean unread;
   private long sent;
 
@@ -28,15 +27,15 @@ public final class Exchange extends HttpStream.Wrapper {
    *
    * @param hasBody whether a body follows it
    * @param share what its body takes of the disk
-   * @param connection what counts its head; null where nothing does
-   * @param endPoint its connection; null where that has no clock
+   * @param connection what counts its head
+   * @param endPoint its connection
    */
   public Exchange(
       HttpStream stream,
       boolean hasBody,
       SpoolBudget.Share share,
-      CountedHeads.@Nullable Counted connection,
-      @Nullable TimedEndPoint endPoint) {
+      CountedHeads.Counted connection,
+      TimedEndPoint endPoint) {
     super(stream);
     this.unread = hasBody;
     this.share = share;
@@ -106,7 +105,7 @@ public final class Exchange extends HttpStream.Wrapper {
   public void succeeded() {
     end();
     super.succeeded();
-    if (unread && endPoint != null) {
+    if (unread) {
       endPoint.close();
     }
   }
@@ -119,14 +118,10 @@ public final class Exchange extends HttpStream.Wrapper {
 
   private void end() {
     share.close();
-    if (connection != null) {
-      connection.requestEnds();
+    connection.requestEnds();
+    if (unread) {
+      endPoint.answeredEarly();
     }
-    if (endPoint != null) {
-      if (unread) {
-        endPoint.answeredEarly();
-      }
-      endPoint.requestEnds();
-    }
+    endPoint.requestEnds();
   }
 }

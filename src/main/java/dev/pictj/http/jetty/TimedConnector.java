@@ -1,11 +1,8 @@
 package dev.pictj.http.jetty;
 
-import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
 import org.eclipse.jetty.io.ArrayByteBufferPool;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ManagedSelector;
@@ -19,23 +16,10 @@ public final class TimedConnector extends ServerConnector {
   private static final int AS_MANY_AS_FIT = Integer.MAX_VALUE;
   private static final long BY_THE_HEAP = 0;
 
-  private final Duration headTimeout;
-  private final Duration keepAliveTimeout;
-  private final LingeringClose lingering;
-  private final Supplier<ByteBuffer> lateHead;
+  private final TimedEndPoint.Rules rules;
 
-  /**
-   * A connector that does not listen yet.
-   *
-   * @param lateHead makes the whole answer for a client whose request head took too long
-   */
-  public TimedConnector(
-      Server server,
-      HttpConnectionFactory factory,
-      Duration headTimeout,
-      Duration keepAliveTimeout,
-      LingeringClose lingering,
-      Supplier<ByteBuffer> lateHead) {
+  /** A connector that does not listen yet. */
+  public TimedConnector(Server server, HttpConnectionFactory factory, TimedEndPoint.Rules rules) {
     // Jetty's own pool keeps none above 64 KB; each original would have one made and cleared anew.
     super(
         server,
@@ -46,10 +30,7 @@ public final class TimedConnector extends ServerConnector {
         -1,
         -1,
         factory);
-    this.headTimeout = headTimeout;
-    this.keepAliveTimeout = keepAliveTimeout;
-    this.lingering = lingering;
-    this.lateHead = lateHead;
+    this.rules = rules;
     // Whoever is served keeps all of its time.
     setShutdownIdleTimeout(-1);
   }
@@ -58,16 +39,7 @@ public final class TimedConnector extends ServerConnector {
   protected SocketChannelEndPoint newEndPoint(
       SocketChannel channel, ManagedSelector selector, SelectionKey key) {
     TimedEndPoint endPoint =
-        new TimedEndPoint(
-            channel,
-            selector,
-            key,
-            getScheduler(),
-            headTimeout,
-            keepAliveTimeout,
-            lingering,
-            lateHead,
-            System::nanoTime);
+        new TimedEndPoint(channel, selector, key, getScheduler(), rules, System::nanoTime);
     endPoint.setIdleTimeout(getIdleTimeout());
     if (isShutdown()) {
       endPoint.serverStops();

@@ -1,5 +1,6 @@
 package dev.pictj.http.jetty;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
@@ -23,6 +24,7 @@ import org.slf4j.LoggerFactory;
 public final class TimedEndPoint extends WatchedEndPoint {
   private static final Logger log = LoggerFactory.getLogger(TimedEndPoint.class);
 
+  /** For what is on its way when the server stops, or was not read in time. */
   private static final Duration LATE = Duration.ofSeconds(1);
 
   private enum State {
@@ -36,12 +38,23 @@ public final class TimedEndPoint extends WatchedEndPoint {
     EXPIRED
   }
 
-  private final Duration headTimeout;
-  private final Duration keepAliveTimeout;
+  /**
+   * What holds for every connection.
+   *
+   * @param headTimeout the time a request head may take
+   * @param keepAliveTimeout the time between two requests
+   * @param lingering closes what is answered before its request has come to its end
+   * @param lateHead makes the whole answer for a client whose request head took too long
+   */
+  public record Rules(
+      Duration headTimeout,
+      Duration keepAliveTimeout,
+      LingeringClose lingering,
+      Supplier<ByteBuffer> lateHead) {}
+
+  private final Rules rules;
   private final AtomicReference<State> state = new AtomicReference<>(State.WAITING);
   private final SelectionKey key;
-  private final LingeringClose lingering;
-  private final Supplier<ByteBuffer> lateHead;
   private final LongSupplier nanoTime;
   private final CyclicTimeout clock;
   private volatile long deadline;
@@ -54,18 +67,12 @@ public final class TimedEndPoint extends WatchedEndPoint {
       ManagedSelector selector,
       SelectionKey key,
       Scheduler scheduler,
-      Duration headTimeout,
-      Duration keepAliveTimeout,
-      LingeringClose lingering,
-      Supplier<ByteBuffer> lateHead,
+      Rules rules,
       LongSupplier nanoTime) {
     super(channel, selector, key, scheduler);
     this.key = key;
-    this.lingering = lingering;
-    this.lateHead = lateHead;
+    this.rules = rules;
     this.nanoTime = nanoTime;
-    this.headTimeout = headTimeout;
-    this.keepAliveTimeout = keepAliveTimeout;
     this.clock =
         new CyclicTimeout(scheduler) {
           @Override
@@ -78,7 +85,7 @@ public final class TimedEndPoint extends WatchedEndPoint {
   @Override
   public void onOpen() {
     super.onOpen();
-    within(headTimeout);
+    within(rules.headTimeout());
   }
 
   @Override
@@ -88,10 +95,10 @@ public final class TimedEndPoint extends WatchedEndPoint {
   }
 
   @Override
-  public int fill(ByteBuffer buffer) throws java.io.IOException {
+  public int fill(ByteBuffer buffer) throws IOException {
     int filled = super.fill(buffer);
     if (filled > 0 && state.compareAndSet(State.WAITING, State.HEAD)) {
-      within(headTimeout);
+      within(rules.headTimeout());
     }
     return filled;
   }
@@ -108,7 +115,7 @@ public final class TimedEndPoint extends WatchedEndPoint {
     if (answeredEarly) {
       handedOver = true;
       key.cancel();
-      lingering.close(getChannel());
+      rules.lingering().close(getChannel());
     } else {
       super.doClose();
     }
@@ -128,7 +135,7 @@ public final class TimedEndPoint extends WatchedEndPoint {
   /** The answer is out. */
   public void requestEnds() {
     if (state.compareAndSet(State.REQUEST, State.WAITING)) {
-      within(stopping ? LATE : keepAliveTimeout);
+      within(stopping ? LATE : rules.keepAliveTimeout());
     }
   }
 
@@ -168,7 +175,7 @@ public final class TimedEndPoint extends WatchedEndPoint {
   private void refuse() {
     answeredEarly();
     try {
-      write(Callback.from(this::close), lateHead.get());
+      write(Callback.from(this::close), rules.lateHead().get());
     } catch (WritePendingException _) {
       close();
     }

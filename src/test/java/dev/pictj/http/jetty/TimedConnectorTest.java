@@ -17,10 +17,11 @@ class TimedConnectorTest {
         new TimedConnector(
             new Server(),
             new HttpConnectionFactory(),
-            Duration.ofSeconds(10),
-            Duration.ofSeconds(20),
-            new LingeringClose(Duration.ofSeconds(1), 1, 0),
-            () -> ByteBuffer.allocate(0))) {
+            new TimedEndPoint.Rules(
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(20),
+                new LingeringClose(Duration.ofSeconds(1), 1, 0),
+                () -> ByteBuffer.allocate(0)))) {
       ByteBufferPool pool = connector.getByteBufferPool();
       RetainableByteBuffer first = pool.acquire(ConnectionMemory.LARGEST_BUFFER, true);
       ByteBuffer memory = first.getByteBuffer();

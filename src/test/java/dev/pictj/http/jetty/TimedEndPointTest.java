@@ -49,10 +49,11 @@ class TimedEndPointTest {
               null,
               null,
               new Still(),
-              HEAD,
-              KEEP_ALIVE,
-              new LingeringClose(Duration.ofSeconds(1), 1, 0),
-              () -> ByteBuffer.allocate(0),
+              new TimedEndPoint.Rules(
+                  HEAD,
+                  KEEP_ALIVE,
+                  new LingeringClose(Duration.ofSeconds(1), 1, 0),
+                  () -> ByteBuffer.allocate(0)),
               () -> now);
     }
     endPoint.onOpen();
