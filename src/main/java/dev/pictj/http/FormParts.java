@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * The parser goes on after the first failure, which is kept and thrown by {@link #check}; nothing
  * is taken in after it.
  */
-final class FormParts implements MultiPart.Parser.Listener {
+final class FormParts extends MultiPart.AbstractPartsListener {
   /** Before every message about a form, as pict-rs has it. */
   static final String PREFIX = "Couldn't upload file, ";
 
@@ -40,7 +40,6 @@ final class FormParts implements MultiPart.Parser.Listener {
   private long headBytes;
   private boolean complete;
   private boolean discarded;
-  private @Nullable Disposition disposition;
   private @Nullable Exception failure;
   private boolean malformed;
 
@@ -87,14 +86,6 @@ final class FormParts implements MultiPart.Parser.Listener {
   /** The form is not as it must be. */
   static ApiException bad(String inner) {
     return new ApiException(ErrorCode.FILE_UPLOAD_ERROR, PREFIX + inner);
-  }
-
-  /** What Content-Disposition says, read by Jetty in every client's hand. */
-  private static final class Disposition extends MultiPart.AbstractPartsListener {
-    @Override
-    public void onPart(String name, String fileName, HttpFields headers) {
-      // Its parts are not asked for, only what it has read.
-    }
   }
 
   /**
@@ -161,33 +152,30 @@ final class FormParts implements MultiPart.Parser.Listener {
   @Override
   public synchronized void onPartBegin() {
     head = true;
-    disposition = new Disposition();
   }
 
   @Override
   public synchronized void onPartHeader(String name, String value) {
-    if (disposition != null && HttpHeader.CONTENT_DISPOSITION.is(name)) {
-      disposition.onPartHeader(name, value);
+    // Other headers would only be kept.
+    if (HttpHeader.CONTENT_DISPOSITION.is(name)) {
+      super.onPartHeader(name, value);
     }
   }
 
   @Override
   public synchronized void onPartHeaders() {
     head = false;
-    if (failure != null || discarded || disposition == null) {
+    if (failure != null || discarded) {
       return;
     }
-    String field = disposition.getName();
-    String fileName = disposition.getFileName();
-    disposition = null;
     try {
-      begin(field, fileName);
+      begin(getName(), getFileName());
     } catch (IOException | RuntimeException e) {
       fail(e);
     }
   }
 
-  private void begin(String field, String fileName) throws IOException {
+  private void begin(@Nullable String field, @Nullable String fileName) throws IOException {
     if (field == null) {
       throw bad("Failed to parse field name");
     }
@@ -218,7 +206,7 @@ final class FormParts implements MultiPart.Parser.Listener {
   }
 
   /** Browsers of old sent whole paths. A name that is no name is refused like a missing one. */
-  static String lastComponent(String submitted) {
+  static String lastComponent(@Nullable String submitted) {
     if (submitted == null) {
       throw bad("Failed to parse filename, a file needs one in its Content-Disposition");
     }
@@ -267,11 +255,17 @@ final class FormParts implements MultiPart.Parser.Listener {
 
   @Override
   public synchronized void onPartEnd() {
+    super.onPartEnd();
     boolean empty = channel != null && size == 0;
     closeChannel();
     if (empty) {
       fail(new ApiException(ErrorCode.VALIDATE_FILE_EMPTY, PREFIX + "File is empty" + current()));
     }
+  }
+
+  @Override
+  public void onPart(String name, String fileName, HttpFields headers) {
+    // Its head was judged before its content came.
   }
 
   @Override
