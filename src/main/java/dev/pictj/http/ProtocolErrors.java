@@ -87,31 +87,26 @@ final class ProtocolErrors extends ErrorHandler {
 
   /** What is said for a status that Jetty or Javalin has chosen. */
   static ApiException of(int status) {
-    return new ApiException(code(status), message(status));
-  }
-
-  private static ErrorCode code(int status) {
     return switch (status) {
-      case 404 -> ErrorCode.NOT_FOUND;
-      case 405 -> ErrorCode.METHOD_NOT_ALLOWED;
-      case 408 -> ErrorCode.STREAM_TOO_SLOW;
-      case 413 -> ErrorCode.VALIDATE_FILE_SIZE;
-      case 503 -> ErrorCode.OVERLOADED;
-      case 505 -> ErrorCode.INVALID_REQUEST;
-      default -> status < 500 ? ErrorCode.INVALID_REQUEST : ErrorCode.INTERNAL_ERROR;
-    };
-  }
-
-  private static String message(int status) {
-    return switch (status) {
-      case 404 -> "No such route";
-      case 405 -> "No such method";
-      case 408 -> "The request arrived too slowly";
-      case 414 -> "The URL is too long";
-      case 431 -> "The request head is too large or has too many fields";
-      case 503 -> "The server is stopping or has too much to do, try again later";
-      case 505 -> "This HTTP version is not supported, 1.1 and 1.0 are";
-      default -> status < 500 ? "Bad request" : "Internal server error";
+      case 404 -> new ApiException(ErrorCode.NOT_FOUND, "No such route");
+      case 405 -> new ApiException(ErrorCode.METHOD_NOT_ALLOWED, "No such method");
+      case 408 -> new ApiException(ErrorCode.STREAM_TOO_SLOW, "The request arrived too slowly");
+      case 413 -> new ApiException(ErrorCode.VALIDATE_FILE_SIZE, "Bad request");
+      case 414 -> new ApiException(ErrorCode.INVALID_REQUEST, "The URL is too long");
+      case 431 ->
+          new ApiException(
+              ErrorCode.INVALID_REQUEST, "The request head is too large or has too many fields");
+      case 503 ->
+          new ApiException(
+              ErrorCode.OVERLOADED,
+              "The server is stopping or has too much to do, try again later");
+      case 505 ->
+          new ApiException(
+              ErrorCode.INVALID_REQUEST, "This HTTP version is not supported, 1.1 and 1.0 are");
+      default ->
+          status < 500
+              ? new ApiException(ErrorCode.INVALID_REQUEST, "Bad request")
+              : new ApiException(ErrorCode.INTERNAL_ERROR, "Internal server error");
     };
   }
 }
