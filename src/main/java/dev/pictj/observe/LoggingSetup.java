@@ -23,8 +23,6 @@ public final class LoggingSetup {
   /** Warns of what clients send wrong, a line for each; the access log has them already. */
   private static final String REQUEST_PARSER = "org.eclipse.jetty.http.HttpParser";
 
-  private static final long PAUSE_NANOS = 1_000_000;
-
   /**
    * For how long lines gather once all that waited are written. A thread that is woken, and a
    * system call, for each line cost a busy server a third of its small answers.
@@ -96,17 +94,8 @@ public final class LoggingSetup {
     context.getLogger("dev.pictj").setLevel(level);
   }
 
-  /**
-   * Logback, once it is there: while another thread's first use makes it, SLF4J hands out a
-   * stand-in.
-   */
   private static LoggerContext context() {
-    while (true) {
-      if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
-        return context;
-      }
-      LockSupport.parkNanos(PAUSE_NANOS);
-    }
+    return (LoggerContext) LoggerFactory.getILoggerFactory();
   }
 
   /** Writes what is still waiting to be written. Nothing is logged afterwards. */
@@ -114,7 +103,7 @@ public final class LoggingSetup {
     context().stop();
   }
 
-  private static Encoder<ILoggingEvent> encoder(LoggerContext context, boolean json) {
+  static Encoder<ILoggingEvent> encoder(LoggerContext context, boolean json) {
     if (json) {
       JsonEncoder encoder = new JsonEncoder();
       encoder.setWithFormattedMessage(true);
