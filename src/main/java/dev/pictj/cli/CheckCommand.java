@@ -1,9 +1,6 @@
 package dev.pictj.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pictj.app.Backends;
 import dev.pictj.catalog.Inspection;
 import dev.pictj.store.BlobStore;
@@ -137,27 +134,33 @@ final class CheckCommand implements Callable<Integer> {
             repairable > 0 ? "; --repair would repair %d".formatted(repairable) : "");
   }
 
-  private String inJson(Report report) {
-    ObjectMapper mapper = new ObjectMapper();
-    ObjectNode body = mapper.createObjectNode();
-    body.put("sound", report.sound());
-    body.put("originals", report.originals());
-    body.put("variants", report.variants());
-    body.put("bytes", report.bytes());
-    body.put("trash", report.trash());
-    ArrayNode findings = body.putArray("findings");
-    for (Finding finding : report.findings()) {
-      findings
-          .addObject()
-          .put("flaw", finding.flaw().name().toLowerCase(Locale.ROOT).replace('_', '-'))
-          .put("subject", finding.subject())
-          .put("repairable", finding.flaw().repairable())
-          .put("repaired", finding.repaired());
-    }
-    try {
-      return mapper.writeValueAsString(body);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a tree can always be written", e);
-    }
+  private record JsonReport(
+      boolean sound,
+      long originals,
+      long variants,
+      long bytes,
+      long trash,
+      List<JsonFinding> findings) {}
+
+  private record JsonFinding(String flaw, String subject, boolean repairable, boolean repaired) {}
+
+  private static String inJson(Report report) throws IOException {
+    return new ObjectMapper()
+        .writeValueAsString(
+            new JsonReport(
+                report.sound(),
+                report.originals(),
+                report.variants(),
+                report.bytes(),
+                report.trash(),
+                report.findings().stream().map(CheckCommand::inJson).toList()));
+  }
+
+  private static JsonFinding inJson(Finding finding) {
+    return new JsonFinding(
+        finding.flaw().name().toLowerCase(Locale.ROOT).replace('_', '-'),
+        finding.subject(),
+        finding.flaw().repairable(),
+        finding.repaired());
   }
 }
