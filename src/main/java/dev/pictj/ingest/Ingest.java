@@ -15,7 +15,6 @@ import dev.pictj.engine.admission.FailureMemory;
 import dev.pictj.engine.admission.FittingEngine;
 import dev.pictj.media.Details;
 import dev.pictj.media.MediaException;
-import dev.pictj.media.MediaType;
 import dev.pictj.media.Probed;
 import dev.pictj.media.VerifiedBy;
 import dev.pictj.store.BlobName;
@@ -106,13 +105,15 @@ public final class Ingest {
   }
 
   /** A file ready to be stored. */
-  private record Ready(
-      TempFile file,
-      Probed probed,
-      Optional<String> alias,
-      String hash,
-      VerifiedBy verifiedBy,
-      Optional<String> origin) {}
+  private record Ready(Normal normal, Optional<String> alias) {
+    TempFile file() {
+      return normal.file();
+    }
+
+    String hash() {
+      return normal.hash();
+    }
+  }
 
   /**
    * Tells whether anything can be stored now, before a body is read for nothing.
@@ -175,15 +176,9 @@ public final class Ingest {
 
   private Ready checked(Received one, Caller caller) throws Exception {
     Party party = caller.party().orElseGet(() -> Party.ofPicture(one.file().toString()));
-    Normal normal =
-        ScopedValue.where(Party.CURRENT, party).call(() -> normaliser.normalise(one.file()));
     return new Ready(
-        normal.file(),
-        normal.probed(),
-        one.alias(),
-        normal.hash(),
-        normal.verifiedBy(),
-        normal.origin());
+        ScopedValue.where(Party.CURRENT, party).call(() -> normaliser.normalise(one.file())),
+        one.alias());
   }
 
   /** Lost bytes are restored by an upload, which is verified like any new one. */
@@ -223,7 +218,8 @@ public final class Ingest {
     try {
       copy.become(one.file());
       String hash = cpu.call(() -> ContentHash.of(copy.path()));
-      return new Ready(copy, probed, one.alias(), hash, VerifiedBy.NOBODY, Optional.empty());
+      return new Ready(
+          new Normal(copy, probed, hash, VerifiedBy.NOBODY, Optional.empty()), one.alias());
     } catch (Throwable e) {
       copy.close();
       throw e;
@@ -282,7 +278,7 @@ public final class Ingest {
 
   private void rememberOrigins(List<Ready> ready, List<Media> linked) {
     for (int i = 0; i < ready.size(); i++) {
-      Optional<String> origin = ready.get(i).origin();
+      Optional<String> origin = ready.get(i).normal().origin();
       if (origin.isPresent()
           && catalog.findByOrigin(origin.get()).filter(linked.get(i)::equals).isEmpty()) {
         try {
@@ -300,22 +296,19 @@ public final class Ingest {
     long size = Files.size(one.file().path());
     if (known.isPresent()) {
       BlobName name = BlobName.original(known.get().filename());
-      boolean lost = store.size(name).orElse(-1) != size;
-      if (lost) {
-        log.warn("{} is lost or damaged, and comes back with a new upload of it", name);
-      }
-      if (!lost) {
+      if (store.size(name).orElse(-1) == size) {
         return new Offer(known.get(), false, Optional.empty(), one.file());
       }
+      log.warn("{} is lost or damaged, and comes back with a new upload of it", name);
       return new Offer(
           fresh(one, size, known.get().details()), true, Optional.of(name.filename()), one.file());
     }
-    MediaType type = one.probed().type();
+    Probed probed = one.normal().probed();
     Details details =
         new Details(
-            one.probed().orientation().upright(one.probed().dimensions()),
-            type,
-            one.probed().frames(),
+            probed.orientation().upright(probed.dimensions()),
+            probed.type(),
+            probed.frames(),
             clock.instant());
     return new Offer(fresh(one, size, details), true, Optional.empty(), one.file());
   }
@@ -323,7 +316,7 @@ public final class Ingest {
   /** Under a filename that is used once, also where the bytes were there before. */
   private Media fresh(Ready one, long size, Details details) {
     String filename = names.filename() + "." + details.type().extension();
-    return new Media(one.hash(), filename, size, details, one.verifiedBy());
+    return new Media(one.hash(), filename, size, details, one.normal().verifiedBy());
   }
 
   /**
@@ -331,9 +324,6 @@ public final class Ingest {
    * delete may need them once more; a link costs nothing.
    */
   private void putCopies(List<Offer> offers) throws IOException {
-    if (offers.isEmpty()) {
-      return;
-    }
     List<TempFile> copies = new ArrayList<>();
     try {
       Map<BlobName, Path> sources = new LinkedHashMap<>();
@@ -353,10 +343,8 @@ public final class Ingest {
     List<Link> links = new ArrayList<>();
     for (Ready one : ready) {
       Offer offer = Objects.requireNonNull(offers.get(one.hash()));
-      String alias =
-          one.alias().isPresent()
-              ? one.alias().get()
-              : names.next(longer) + "." + offer.media().details().type().extension();
+      String extension = offer.media().details().type().extension();
+      String alias = one.alias().orElseGet(() -> names.next(longer) + "." + extension);
       links.add(new Link(alias, names.next(0), offer.media(), offer.put(), offer.instead()));
     }
     return links;

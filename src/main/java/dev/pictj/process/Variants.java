@@ -59,7 +59,9 @@ public final class Variants {
   }
 
   /**
-   * The variant of a media for a chain, made now if there is none.
+   * The variant of a media for a chain, made now if there is none. Whether its bytes are what they
+   * were is looked at once a run of the server; whether they are still there is seen when they are
+   * opened, see {@link #makeAgain}.
    *
    * @param target JPEG, PNG or WebP
    * @param caller asked from time to time whether he still wants it
@@ -69,25 +71,8 @@ public final class Variants {
    */
   public Variant findOrMake(Media media, Chain chain, MediaType target, Caller caller)
       throws IOException, MediaException, EngineException, InterruptedException {
-    Chain.Plan plan = plan(media, chain);
-    Optional<Variant> known = find(media, plan, target);
+    Optional<Variant> known = stored.known(key(media, plan(media, chain), target));
     return known.isPresent() ? known.get() : makeAgain(media, chain, target, caller);
-  }
-
-  /**
-   * The variant of a media for a chain, if it was made before and its bytes are what they were:
-   * that is looked at once a run of the server. Whether they are still there is seen when they are
-   * opened; see {@link #makeAgain}.
-   *
-   * @param target JPEG, PNG or WebP
-   */
-  public Optional<Variant> find(Media media, Chain chain, MediaType target) throws IOException {
-    return find(media, plan(media, chain), target);
-  }
-
-  private Optional<Variant> find(Media media, Chain.Plan plan, MediaType target)
-      throws IOException {
-    return stored.known(key(media, plan, target));
   }
 
   /**
