@@ -24,7 +24,7 @@ final class MovieFacts {
           + ":stream_side_data=dv_profile:format=nb_streams,duration";
 
   /** How far from 1 the shape of a pixel may be without anybody seeing it. */
-  static final double SQUARE = 1e-4;
+  static final double SQUARE_TOLERANCE = 1e-4;
 
   /** What browsers show; others have more bits or more colour than yuv420p. */
   private static final Set<String> SHOWN_PROFILES =
@@ -353,7 +353,7 @@ final class MovieFacts {
         && size.width() % 2 == 0
         && size.height() % 2 == 0
         && track.aperture().size().equals(size)
-        && Math.abs(pixelAspect() - 1) < SQUARE
+        && Math.abs(pixelAspect() - 1) < SQUARE_TOLERANCE
         && Set.of(
                 Orientation.UPRIGHT,
                 Orientation.QUARTER_TURN,

@@ -126,7 +126,7 @@ final class Mp4Arguments {
 
   /** The shorter side of each pixel grows, as in players. */
   private static List<String> square(Dimensions size, double aspect) {
-    if (Math.abs(aspect - 1) < MovieFacts.SQUARE) {
+    if (Math.abs(aspect - 1) < MovieFacts.SQUARE_TOLERANCE) {
       return evenSides(size);
     }
     boolean wide = aspect > 1;
