@@ -41,7 +41,7 @@ final class Normaliser {
   private static final Logger log = LoggerFactory.getLogger(Normaliser.class);
 
   /** What a decoder is busy with for about a second. */
-  private static final long PIXELS_OF_LONG_WORK = 8_000_000;
+  private static final long MIN_PIXELS_OF_LONG_WORK = 8_000_000;
 
   /**
    * Before the hash of received motion. To be changed with what becomes of it, so that what was
@@ -63,7 +63,7 @@ final class Normaliser {
   private final SharedResults shared;
   private final Known known;
 
-  /** What is stored already. */
+  /** Asks for media that are stored already. */
   interface Known {
     /** Who verified bytes of this hash and length when they were stored, as they still are. */
     VerifiedBy verifiedBy(String hash, long size) throws IOException;
@@ -101,8 +101,8 @@ final class Normaliser {
     this.known = known;
   }
 
-  /** A still that was verified, and the hash of the result where it was asked for on the way. */
-  private record Still(Optional<String> hash, VerifiedBy verifiedBy) {}
+  /** A result: its hash, where that was taken on the way, and who has verified what it is of. */
+  private record Made(Optional<String> hash, VerifiedBy verifiedBy) {}
 
   /**
    * Judges and rewrites a received file, which is left as it is. The result is the caller's to
@@ -122,7 +122,7 @@ final class Normaliser {
     }
   }
 
-  /** By this name failures are remembered. */
+  /** The name that failures of these bytes are remembered by. */
   private String work(Path received) throws Exception {
     return work(cpu.call(() -> ContentHash.of(received)));
   }
@@ -155,7 +155,7 @@ final class Normaliser {
 
   private static boolean takesLong(Probed header) {
     return becomesVideo(header)
-        || header.dimensions().area() * header.frames() >= PIXELS_OF_LONG_WORK;
+        || header.dimensions().area() * header.frames() >= MIN_PIXELS_OF_LONG_WORK;
   }
 
   /** Whoever sent it may not be there any more to see it fail. */
@@ -169,54 +169,37 @@ final class Normaliser {
   }
 
   /**
-   * Makes it.
+   * Makes what is stored.
    *
    * @param hash of what was received, where it is known: of all that moves it is
    */
   private Normal made(Optional<String> hash, Path received, Probed header) throws Exception {
-    TempFile result = temporary.next("normal");
-    try {
-      Still still = new Still(Optional.empty(), VerifiedBy.REFERENCE);
-      Optional<String> origin = Optional.empty();
-      if (becomesVideo(header)) {
-        String receivedBytes = ORIGIN + hash.orElseThrow();
-        origin = Optional.of(receivedBytes);
-        still = new Still(known.bring(receivedBytes, result), VerifiedBy.REFERENCE);
-        if (still.hash().isEmpty()) {
-          videos.toMp4(received, header, result.path());
-        }
-      } else {
-        still = still(received, header, result.path());
-      }
-      Probed stored = cpu.call(() -> probe.probe(result.path()));
-      limits.check(stored.dimensions(), stored.frames());
-      return new Normal(
-          result,
-          stored,
-          still.hash().isPresent()
-              ? still.hash().get()
-              : cpu.call(() -> ContentHash.of(result.path())),
-          still.verifiedBy(),
-          origin);
-    } catch (Throwable e) {
-      result.close();
-      throw e;
+    if (!becomesVideo(header)) {
+      return result(file -> still(received, header, file.path()), Optional.empty());
     }
+    String origin = ORIGIN + hash.orElseThrow();
+    return result(
+        file -> {
+          Optional<String> brought = known.bring(origin, file);
+          if (brought.isEmpty()) {
+            videos.toMp4(received, header, file.path());
+          }
+          return new Made(brought, VerifiedBy.REFERENCE);
+        },
+        Optional.of(origin));
   }
 
   /** A still that is made smaller on its way in. */
   private Normal fitted(Path received, Probed header, MediaException over) throws Exception {
-    TempFile result = temporary.next("normal");
+    Dimensions size = limits.fit(upright(header));
     try {
-      fitting
-          .orElseThrow()
-          .shrink(received, header, limits.fit(upright(header)), target(header), result.path());
-      Probed stored = cpu.call(() -> probe.probe(result.path()));
-      limits.check(stored.dimensions(), stored.frames());
-      String hash = cpu.call(() -> ContentHash.of(result.path()));
-      return new Normal(result, stored, hash, VerifiedBy.REFERENCE, Optional.empty());
+      return result(
+          file -> {
+            fitting.orElseThrow().shrink(received, header, size, target(header), file.path());
+            return new Made(Optional.empty(), VerifiedBy.REFERENCE);
+          },
+          Optional.empty());
     } catch (MediaException e) {
-      result.close();
       if (e.reason() != Reason.TOO_EXPENSIVE) {
         throw e;
       }
@@ -224,8 +207,27 @@ final class Normaliser {
       over.addSuppressed(e);
       failures.addFinal(work(received), over);
       throw over;
+    }
+  }
+
+  /** Writes a result into a file, which is not there yet. */
+  @FunctionalInterface
+  private interface Maker {
+    Made to(TempFile file) throws Exception;
+  }
+
+  /** Has a result made, and judges it by the same limits as what was received. */
+  private Normal result(Maker maker, Optional<String> origin) throws Exception {
+    TempFile file = temporary.next("normal");
+    try {
+      Made made = maker.to(file);
+      Probed stored = cpu.call(() -> probe.probe(file.path()));
+      limits.check(stored.dimensions(), stored.frames());
+      String hash =
+          made.hash().isPresent() ? made.hash().get() : cpu.call(() -> ContentHash.of(file.path()));
+      return new Normal(file, stored, hash, made.verifiedBy(), origin);
     } catch (Throwable e) {
-      result.close();
+      file.close();
       throw e;
     }
   }
@@ -234,13 +236,13 @@ final class Normaliser {
     return header.orientation().upright(header.dimensions());
   }
 
-  /** Animations in a format that is not stored do, too. */
+  /** Whether it is stored as MP4: a video, or an animation in a format that is not stored. */
   private static boolean becomesVideo(Probed header) {
     return header.type().has(Trait.VIDEO)
         || (header.animated() && !header.type().has(Trait.STORED));
   }
 
-  /** What is stored untouched, for imports that are trusted: only its header is read. */
+  /** Judges a trusted import, which is stored as it is, by its header alone. */
   Probed unchecked(Path received) throws Exception {
     Probed header = cpu.call(() -> probe.probe(received));
     if (!header.type().has(Trait.STORED)) {
@@ -252,7 +254,7 @@ final class Normaliser {
     return header;
   }
 
-  private Still still(Path received, Probed header, Path result) throws Exception {
+  private Made still(Path received, Probed header, Path result) throws Exception {
     MediaType target = target(header);
     target.requireHolds(upright(header));
     try (TempFile bare = temporary.next("bare")) {
@@ -267,7 +269,7 @@ final class Normaliser {
         VerifiedBy earlier = known.verifiedBy(bareHash.get(), Files.size(bare.path()));
         if (earlier != VerifiedBy.NOBODY) {
           move(bare, result);
-          return new Still(bareHash, earlier);
+          return new Made(bareHash, earlier);
         }
         bareHash = trimmed(header, bare, bareHash);
         sound = bareHash.isPresent();
@@ -280,7 +282,7 @@ final class Normaliser {
       boolean apng = header.animated() && !header.type().has(Trait.ANIMATION);
       if (keeps && (found.clean() || apng)) {
         move(bare, result);
-        return new Still(bareHash, found.by());
+        return new Made(bareHash, found.by());
       }
       if (apng) {
         throw new MediaException(
@@ -299,7 +301,7 @@ final class Normaliser {
         throw new EngineException(
             "converting %s gave %s, not %s".formatted(header, made, expected));
       }
-      return new Still(Optional.empty(), found.by());
+      return new Made(Optional.empty(), found.by());
     }
   }
 
