@@ -59,13 +59,6 @@ final class BackupCommand implements Callable<Integer> {
       description = "The server's key; better given in the environment [env: PICTRS_API_KEY]")
   private @Nullable String key;
 
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Prints help")
-  @SuppressWarnings("unused") // picocli acts on it
-  private boolean help;
-
   @SuppressWarnings("NullAway.Init") // picocli sets what is required.
   BackupCommand(PrintStream out) {
     this.out = out;

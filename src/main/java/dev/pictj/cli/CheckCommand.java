@@ -61,13 +61,6 @@ final class CheckCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print the report as JSON")
   private boolean json;
 
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Prints help")
-  @SuppressWarnings("unused") // picocli acts on it
-  private boolean help;
-
   /**
    * The command.
    *

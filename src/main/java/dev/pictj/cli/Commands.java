@@ -15,26 +15,19 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * The command line as a whole. Its first word names the command; where it begins with an option, it
  * is for {@code serve}. What goes wrong is told here, in one line for each problem.
+ *
+ * @param environment variables by name
  */
-public final class Commands {
+public record Commands(PrintStream out, PrintStream err, Map<String, String> environment) {
   private static final int FAILED = 1;
-
-  private final PrintStream out;
-  private final PrintStream err;
-  private final Map<String, String> environment;
-
-  /** A command line that speaks to these streams and knows these environment variables. */
-  public Commands(PrintStream out, PrintStream err, Map<String, String> environment) {
-    this.out = out;
-    this.err = err;
-    this.environment = environment;
-  }
 
   /**
    * Runs a command to its end.
@@ -60,14 +53,21 @@ public final class Commands {
               name,
               ServerOptions.commandLine(out, environment, new ConfigCommand(out, err)::run),
               rest);
-      case "check" -> execute(name, new CommandLine(new CheckCommand(out, terminal())), rest);
-      case "backup" -> execute(name, new CommandLine(new BackupCommand(out)), rest);
-      case "rehearse" -> execute(name, new CommandLine(new RehearseCommand(environment)), rest);
+      case "check" -> execute(name, withHelp(new CheckCommand(out, terminal())), rest);
+      case "backup" -> execute(name, withHelp(new BackupCommand(out)), rest);
+      case "rehearse" -> execute(name, withHelp(new RehearseCommand(environment)), rest);
       default -> {
         err.printf("error: there is no command %s, only serve, config, check and backup%n", name);
         yield FAILED;
       }
     };
+  }
+
+  private static CommandLine withHelp(Object command) {
+    CommandSpec spec = CommandSpec.forAnnotatedObject(command);
+    return new CommandLine(
+        spec.addOption(
+            OptionSpec.builder("-h", "--help").usageHelp(true).description("Prints help").build()));
   }
 
   private int execute(String name, CommandLine command, String... arguments) {

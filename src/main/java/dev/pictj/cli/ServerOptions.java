@@ -17,17 +17,11 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
 /** The command line of the server, and of {@code pictj config}: an option for each setting. */
-final class ServerOptions {
+record ServerOptions(ParseResult parsed) {
   private static final String HELP_ALL = "--help-all";
   private static final int FAILED = 1;
 
-  private final ParseResult parsed;
-
-  private ServerOptions(ParseResult parsed) {
-    this.parsed = parsed;
-  }
-
-  /** What is done with the settings. */
+  /** Does its work by the settings that were read. */
   @FunctionalInterface
   interface Command {
     void run(Settings settings) throws Exception;

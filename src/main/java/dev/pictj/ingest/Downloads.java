@@ -9,20 +9,8 @@ import java.util.List;
 import java.util.Optional;
 
 /** Fetches pictures from elsewhere and stores them like uploads. */
-public final class Downloads {
-  private final RemoteFetcher fetcher;
-  private final TempFolder temporary;
-  private final SpoolBudget spool;
-  private final Ingest ingest;
-
-  /** Wires it. */
-  public Downloads(RemoteFetcher fetcher, TempFolder temporary, SpoolBudget spool, Ingest ingest) {
-    this.fetcher = fetcher;
-    this.temporary = temporary;
-    this.spool = spool;
-    this.ingest = ingest;
-  }
-
+public record Downloads(
+    RemoteFetcher fetcher, TempFolder temporary, SpoolBudget spool, Ingest ingest) {
   /**
    * Fetches and stores one picture.
    *

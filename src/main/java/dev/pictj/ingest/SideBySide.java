@@ -20,26 +20,21 @@ import org.slf4j.MDC;
  *
  * <p>The calling thread waits and asks whether its caller is still there; the work runs on threads
  * of its own, which alone are interrupted. When this ends, so have they.
+ *
+ * @param undo discards a result that is not wanted any more
  */
-final class SideBySide<I, O> {
+record SideBySide<I, O>(List<I> inputs, Work<I, O> work, Consumer<O> undo) {
   /** Work on one input. */
   @FunctionalInterface
   interface Work<I, O> {
     O on(I input) throws Exception;
   }
 
-  private final List<I> inputs;
-  private final Work<I, O> work;
-  private final Consumer<O> undo;
-
-  /** What is to be done, and how a result is discarded that is not wanted any more. */
-  SideBySide(List<I> inputs, Work<I, O> work, Consumer<O> undo) {
-    this.inputs = inputs;
-    this.work = work;
-    this.undo = undo;
-  }
-
-  /** Does it once. */
+  /**
+   * Does it.
+   *
+   * @param parallel how many at a time
+   */
   List<O> run(int parallel, Caller caller) throws Exception {
     Map<String, String> context = MDC.getCopyOfContextMap();
     List<Future<O>> begun = new ArrayList<>();

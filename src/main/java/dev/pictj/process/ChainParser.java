@@ -15,15 +15,8 @@ import java.util.Set;
  * <p>Unknown parameters are passed over, because clients send stray ones. A known operation with a
  * value out of bounds is an error.
  */
-public final class ChainParser {
+public record ChainParser(ChainRules rules) {
   private static final int MAX_CROP = 20;
-
-  private final ChainRules rules;
-
-  /** A parser that enforces these rules. */
-  public ChainParser(ChainRules rules) {
-    this.rules = rules;
-  }
 
   /**
    * A parser that enforces what an administrator has set.
@@ -53,11 +46,6 @@ public final class ChainParser {
             MAX_CROP,
             settings.get(SettingsCatalogue.MAX_BLUR),
             whitelist.map(Set::copyOf)));
-  }
-
-  /** What it enforces. */
-  public ChainRules rules() {
-    return rules;
   }
 
   /**
