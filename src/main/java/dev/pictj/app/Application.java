@@ -201,13 +201,10 @@ public final class Application implements AutoCloseable {
     Isolated verifiers = own(Isolated.verifiers(pictures, workerLimits, runner));
     Optional<VipsEngine> vips = vips(settings, magick, pictures, workerLimits, runner, verifiers);
     vips.ifPresent(this::own);
-    AdmittedImageEngine reference =
-        new AdmittedImageEngine(magick, admission, AdmissionLimits.maxImageWork(settings));
+    long maxWork = AdmissionLimits.maxImageWork(settings);
+    AdmittedImageEngine reference = new AdmittedImageEngine(magick, admission, maxWork);
     ImageEngine images =
-        vips.<ImageEngine>map(
-                engine ->
-                    new AdmittedImageEngine(
-                        engine, admission, AdmissionLimits.maxImageWork(settings)))
+        vips.<ImageEngine>map(engine -> new AdmittedImageEngine(engine, admission, maxWork))
             .orElse(reference);
     Optional<FittingEngine> fitting =
         settings.get(SettingsCatalogue.FIT_LARGE_IMAGES)
@@ -314,7 +311,11 @@ public final class Application implements AutoCloseable {
     measured.disk(data.toFile(), spool);
     metrics.addProcess();
     if (settings.get(SettingsCatalogue.ENGINE_CHOICE) == EngineChoice.LIBVIPS && vips.isPresent()) {
-      requireReady(vips.get());
+      try {
+        vips.get().awaitReady();
+      } catch (UnavailableException e) {
+        requireNotAsked(e, settings);
+      }
     }
     server.start();
     Optional<InetSocketAddress> metricsAddress = settings.get(SettingsCatalogue.METRICS_ADDR);
@@ -437,24 +438,17 @@ public final class Application implements AutoCloseable {
                   settings.get(SettingsCatalogue.IMAGE_JOBS),
                   settings.get(SettingsCatalogue.TOOL_OUTPUT_SIZE)));
     } catch (UnavailableException e) {
-      return without(e, settings);
+      requireNotAsked(e, settings);
+      log.info("engine: ImageMagick alone, {}", e.getMessage());
+      return Optional.empty();
     }
   }
 
-  private static void requireReady(VipsEngine engine) throws EngineException, InterruptedException {
-    try {
-      engine.awaitReady();
-    } catch (UnavailableException e) {
-      throw new EngineException("--engine is libvips, but " + e.getMessage(), e);
-    }
-  }
-
-  private static Optional<VipsEngine> without(UnavailableException reason, Settings settings)
+  /** An administrator who asks for libvips by name gets no server without it. */
+  private static void requireNotAsked(UnavailableException reason, Settings settings)
       throws EngineException {
     if (settings.get(SettingsCatalogue.ENGINE_CHOICE) == EngineChoice.LIBVIPS) {
       throw new EngineException("--engine is libvips, but " + reason.getMessage(), reason);
     }
-    log.info("engine: ImageMagick alone, {}", reason.getMessage());
-    return Optional.empty();
   }
 }

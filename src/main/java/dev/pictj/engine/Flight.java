@@ -35,12 +35,12 @@ public final class Flight<V> {
     return result;
   }
 
-  /** It has ended well. */
+  /** The work has ended well. */
   void ended(V value) {
     result.complete(value);
   }
 
-  /** It has failed. */
+  /** The work has failed. */
   void failed(Throwable failure) {
     result.completeExceptionally(failure);
   }
@@ -73,7 +73,7 @@ public final class Flight<V> {
     }
   }
 
-  /** The same as a part of other work, with whose end this one has no use either. */
+  /** Waits as a part of other work. When that is called off, nobody needs this any more. */
   public V awaitAsPart() throws IOException, MediaException, EngineException, InterruptedException {
     try {
       return get(Caller.PATIENT);
@@ -109,40 +109,29 @@ public final class Flight<V> {
 
   private synchronized void leave(long nanosLeft) {
     waiting--;
-    if (waiting > 0 || committing || result.isDone()) {
-      return;
-    }
-    if (nanosLeft <= 0) {
-      callOff();
-      return;
-    }
     abandonedNanos = abandonedWork.nanoTime().getAsLong();
-    if (!watched) {
-      watched = true;
-      abandonedWork.timer().after(nanosLeft, this::look);
-    }
+    callOffAfter(nanosLeft);
   }
 
   /** One look is under way at most, however often callers come and go. */
   private synchronized void look() {
     watched = false;
+    callOffAfter(
+        abandonedWork.limitNanos() - (abandonedWork.nanoTime().getAsLong() - abandonedNanos));
+  }
+
+  private void callOffAfter(long nanosLeft) {
     if (waiting > 0 || committing || result.isDone()) {
       return;
     }
-    long left =
-        abandonedWork.limitNanos() - (abandonedWork.nanoTime().getAsLong() - abandonedNanos);
-    if (left <= 0) {
-      callOff();
-    } else {
+    if (nanosLeft <= 0) {
+      calledOff = true;
+      if (worker != null) {
+        worker.interrupt();
+      }
+    } else if (!watched) {
       watched = true;
-      abandonedWork.timer().after(left, this::look);
-    }
-  }
-
-  private void callOff() {
-    calledOff = true;
-    if (worker != null) {
-      worker.interrupt();
+      abandonedWork.timer().after(nanosLeft, this::look);
     }
   }
 

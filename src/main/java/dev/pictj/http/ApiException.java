@@ -1,7 +1,6 @@
 package dev.pictj.http;
 
 import java.util.Map;
-import java.util.Objects;
 
 /** An answer that is an error. The message goes to the client as it is. */
 final class ApiException extends RuntimeException {
@@ -20,17 +19,12 @@ final class ApiException extends RuntimeException {
     this.headers = Map.copyOf(headers);
   }
 
-  @Override
-  public String getMessage() {
-    return Objects.requireNonNull(super.getMessage());
-  }
-
   ErrorCode code() {
     return code;
   }
 
   ErrorBody body() {
-    return new ErrorBody(code, getMessage());
+    return new ErrorBody(code, String.valueOf(getMessage()));
   }
 
   Map<String, String> headers() {

@@ -1,8 +1,10 @@
 package dev.pictj.http;
 
 import java.math.BigInteger;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * What a Range header asks of a representation of a known length: RFC 9110, section 14. One range
@@ -50,33 +52,27 @@ sealed interface ByteRange {
     if (!specifier.group(1).equalsIgnoreCase("bytes")) {
       return set.isBlank() ? new Whole() : new Unsatisfiable();
     }
-    String[] ranges = set.split(",", -1);
-    for (String range : ranges) {
-      if (!isRange(range)) {
-        return new Whole();
-      }
+    List<Matcher> ranges = Stream.of(set.split(",", -1)).map(RANGE::matcher).toList();
+    if (!ranges.stream().allMatch(ByteRange::isRange)) {
+      return new Whole();
     }
-    return ranges.length > 1 ? new Unsatisfiable() : single(ranges[0], length);
+    return ranges.size() > 1 ? new Unsatisfiable() : single(ranges.getFirst(), length);
   }
 
-  private static boolean isRange(String range) {
-    Matcher matcher = RANGE.matcher(range);
-    if (!matcher.matches()) {
+  private static boolean isRange(Matcher range) {
+    if (!range.matches()) {
       return false;
     }
-    String first = matcher.group(1);
-    String last = matcher.group(2);
+    String first = range.group(1);
+    String last = range.group(2);
     if (first.isEmpty() || last.isEmpty()) {
       return !first.isEmpty() || !last.isEmpty();
     }
     return new BigInteger(first).compareTo(new BigInteger(last)) <= 0;
   }
 
-  private static ByteRange single(String range, long length) {
-    Matcher matcher = RANGE.matcher(range);
-    if (!matcher.matches()) {
-      return new Whole();
-    }
+  /** One that has matched. */
+  private static ByteRange single(Matcher matcher, long length) {
     if (matcher.group(1).isEmpty()) {
       long suffix = clamped(matcher.group(2), length);
       return suffix == 0 ? new Unsatisfiable() : new Part(length - suffix, length - 1);

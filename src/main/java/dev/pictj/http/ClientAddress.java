@@ -8,6 +8,7 @@ import java.net.SocketAddress;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Request;
@@ -26,16 +27,18 @@ record ClientAddress(String text, boolean known) {
 
   /** Loopback, private and link-local addresses, and those of carrier-grade NAT. */
   private static final List<Network> SHARED =
-      List.of(
-          Network.of("127.0.0.0/8"),
-          Network.of("10.0.0.0/8"),
-          Network.of("172.16.0.0/12"),
-          Network.of("192.168.0.0/16"),
-          Network.of("169.254.0.0/16"),
-          Network.of("100.64.0.0/10"),
-          Network.of("::1"),
-          Network.of("fc00::/7"),
-          Network.of("fe80::/10"));
+      Stream.of(
+              "127.0.0.0/8",
+              "10.0.0.0/8",
+              "172.16.0.0/12",
+              "192.168.0.0/16",
+              "169.254.0.0/16",
+              "100.64.0.0/10",
+              "::1",
+              "fc00::/7",
+              "fe80::/10")
+          .map(Network::of)
+          .toList();
 
   /** Where IPv6 tells one client from another; the rest of an address is the client's to choose. */
   private static final int CLIENT_BYTES = 8;

@@ -57,7 +57,7 @@ final class Errors {
   private static final int CLIENT_GONE = 499;
 
   /** After that many seconds some downloads have ended: none may take much longer. */
-  private static final long DOWNLOAD_RETRY = 10;
+  private static final long DOWNLOAD_RETRY_SECONDS = 10;
 
   private static void answer(Exception thrown, Context ctx) {
     if (ctx.res().isCommitted()) {
@@ -115,7 +115,7 @@ final class Errors {
       case ApiException e -> e;
       case MediaException e -> new ApiException(code(e.reason()), e.getMessage());
       case InvalidChainException e ->
-          new ApiException(ErrorCode.INVALID_PROCESS_PATH, e.getMessage());
+          new ApiException(ErrorCode.INVALID_PROCESS_PATH, String.valueOf(e.getMessage()));
       case AliasTakenException e ->
           new ApiException(
               ErrorCode.DUPLICATE_ALIAS,
@@ -138,7 +138,7 @@ final class Errors {
           overloaded(
               "The catalog is recovering from an error of its disk, try again in a moment", 5);
       case FetchException e when e.reason() == FetchException.Reason.BUSY ->
-          overloaded(e.getMessage(), DOWNLOAD_RETRY);
+          overloaded(e.getMessage(), DOWNLOAD_RETRY_SECONDS);
       case FetchException e -> new ApiException(code(e.reason()), e.getMessage());
       case MissingBlobException _ ->
           new ApiException(ErrorCode.MISSING_FILE, "Alias directed to missing file");

@@ -1,5 +1,6 @@
 package dev.pictj.http;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.pictj.catalog.Catalog;
 import dev.pictj.catalog.Media;
 import dev.pictj.observe.Metrics;
@@ -34,7 +35,7 @@ final class Internal {
 
   private record Filename(String filename, String msg) {}
 
-  private record BackedUp(long originals, long variants, long bytes, long missing, String msg) {}
+  private record BackedUp(@JsonUnwrapped Backup.Report report, String msg) {}
 
   /** Lets a request pass that carries the key; without a configured key none does. */
   void authorise(Context ctx) {
@@ -82,11 +83,7 @@ final class Internal {
   void backup(Context ctx) throws Exception {
     String target = QueryString.parse(ctx.queryString()).required("path");
     try {
-      Backup.Report made = backup.run(Path.of(target));
-      Json.send(
-          ctx,
-          200,
-          new BackedUp(made.originals(), made.variants(), made.bytes(), made.missing(), "ok"));
+      Json.send(ctx, 200, new BackedUp(backup.run(Path.of(target)), "ok"));
     } catch (BackupRefusedException | InvalidPathException e) {
       throw new ApiException(ErrorCode.INVALID_QUERY, String.valueOf(e.getMessage()));
     }

@@ -5,7 +5,6 @@ import dev.pictj.catalog.Media;
 import dev.pictj.catalog.Variant;
 import dev.pictj.http.jetty.ConnectionMemory;
 import dev.pictj.media.Details;
-import dev.pictj.media.MediaType;
 import dev.pictj.process.Variants;
 import dev.pictj.store.Blob;
 import dev.pictj.store.BlobName;
@@ -14,12 +13,8 @@ import dev.pictj.store.MissingBlobException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
@@ -35,12 +30,11 @@ import org.eclipse.jetty.util.BufferUtil;
  * and validators. To be closed when it is sent.
  */
 record MediaReply(
+    Representation wanted,
     Validators validators,
-    MediaType type,
     Optional<Blob> blob,
-    Optional<String> contentRange,
-    long offset,
-    long length,
+    ByteRange.Part part,
+    boolean isPartial,
     boolean isGet,
     int buffer,
     ConnectionMemory.Share memory)
@@ -48,17 +42,8 @@ record MediaReply(
   private static final HttpField ACCEPT_RANGES =
       new PreEncodedHttpField(HttpHeader.ACCEPT_RANGES, "bytes");
 
-  private static final Map<MediaType, HttpField> CONTENT_TYPES =
-      Arrays.stream(MediaType.values())
-          .collect(
-              Collectors.toMap(
-                  Function.identity(),
-                  type -> new PreEncodedHttpField(HttpHeader.CONTENT_TYPE, type.contentType()),
-                  (one, _) -> one,
-                  () -> new EnumMap<>(MediaType.class)));
-
-  /** What goes round where there is more. */
-  private static final int USUAL_BUFFER = 128 * 1024;
+  /** For what is too long for one buffer, which is filled again and again then. */
+  private static final int STREAMING_BUFFER = 128 * 1024;
 
   /** What goes round where many are served at once: slower, but a thousand of them are 8 MB. */
   static final int SMALLEST_BUFFER = 8 * 1024;
@@ -123,13 +108,12 @@ record MediaReply(
    */
   static MediaReply to(HttpFields request, boolean isGet, Source source, Representation wanted)
       throws IOException {
-    MediaType type = wanted.details().type();
     Validators validators = Validators.of(wanted.hash(), wanted.details().createdAt());
     ConnectionMemory.Share memory = source.memory().open();
     if (validators.notModified(
         request.get(HttpHeader.IF_NONE_MATCH), request.get(HttpHeader.IF_MODIFIED_SINCE))) {
-      return new MediaReply(
-          validators, type, Optional.empty(), Optional.empty(), 0, 0, isGet, 0, memory);
+      ByteRange.Part nothing = new ByteRange.Part(0, -1);
+      return new MediaReply(wanted, validators, Optional.empty(), nothing, false, isGet, 0, memory);
     }
     long size = wanted.size();
     // A Range on HEAD has no meaning (RFC 9110, section 14.2).
@@ -143,23 +127,14 @@ record MediaReply(
           "Range header not satisfiable",
           Map.of("Content-Range", "bytes */" + size));
     }
+    boolean isPartial = range instanceof ByteRange.Part;
     ByteRange.Part part =
         range instanceof ByteRange.Part one ? one : new ByteRange.Part(0, size - 1);
     int buffer = isGet ? buffer(part.length(), memory) : 0;
     try {
       Blob blob = source.open(wanted.name(), size, buffer < part.length() && buffer > 0);
       return new MediaReply(
-          validators,
-          type,
-          Optional.of(blob),
-          range instanceof ByteRange.Part
-              ? Optional.of("bytes " + part.first() + "-" + part.last() + "/" + size)
-              : Optional.empty(),
-          part.first(),
-          part.length(),
-          isGet,
-          buffer,
-          memory);
+          wanted, validators, Optional.of(blob), part, isPartial, isGet, buffer, memory);
     } catch (Throwable e) {
       memory.close();
       throw e;
@@ -171,7 +146,7 @@ record MediaReply(
    * ones are for as many as there is room for and the others have small ones.
    */
   private static int buffer(long length, ConnectionMemory.Share memory) {
-    int wanted = (int) (length <= ConnectionMemory.LARGEST_BUFFER ? length : USUAL_BUFFER);
+    int wanted = (int) (length <= ConnectionMemory.LARGEST_BUFFER ? length : STREAMING_BUFFER);
     if (wanted > SMALLEST_BUFFER && memory.takeForSpeed(pages(wanted))) {
       return wanted;
     }
@@ -188,7 +163,7 @@ record MediaReply(
 
   /** 200, 206 or 304. */
   int status() {
-    return blob.isEmpty() ? 304 : contentRange.isPresent() ? 206 : 200;
+    return blob.isEmpty() ? 304 : isPartial ? 206 : 200;
   }
 
   /** Tells all header fields; 304 has neither type nor length. */
@@ -198,15 +173,19 @@ record MediaReply(
     ReplyHeaders.media(headers);
     headers.put(ACCEPT_RANGES);
     if (blob.isPresent()) {
-      headers.put(CONTENT_TYPES.get(type));
-      headers.put(HttpHeader.CONTENT_LENGTH, length);
-      contentRange.ifPresent(range -> headers.put(HttpHeader.CONTENT_RANGE, range));
+      headers.put(HttpHeader.CONTENT_TYPE, wanted.details().type().contentType());
+      headers.put(HttpHeader.CONTENT_LENGTH, part.length());
+    }
+    if (isPartial) {
+      headers.put(
+          HttpHeader.CONTENT_RANGE,
+          "bytes %d-%d/%d".formatted(part.first(), part.last(), wanted.size()));
     }
   }
 
   /** Sends what is to be sent, which is nothing where there is no content. */
   void send(Content.Sink sink, ByteBufferPool pool) throws IOException {
-    long all = isGet ? length : 0;
+    long all = isGet ? part.length() : 0;
     Optional<ByteBuffer> whole = blob.flatMap(Blob::inMemory);
     if (whole.isPresent() || all == 0) {
       // 304 is sent before its end is known, or Jetty would add a length of 0, which would be said
@@ -214,7 +193,7 @@ record MediaReply(
       write(
           sink,
           blob.isPresent(),
-          all == 0 ? BufferUtil.EMPTY_BUFFER : whole.get().slice((int) offset, (int) all));
+          all == 0 ? BufferUtil.EMPTY_BUFFER : whole.get().slice((int) part.first(), (int) all));
       return;
     }
     RetainableByteBuffer retainable = pool.acquire(buffer, true);
@@ -222,7 +201,7 @@ record MediaReply(
       ByteBuffer bytes = retainable.getByteBuffer();
       for (long sent = 0; sent < all; sent += bytes.position()) {
         bytes.clear().limit((int) Math.min(buffer, all - sent));
-        read(bytes, offset + sent);
+        read(bytes, part.first() + sent);
         bytes.flip();
         int now = bytes.remaining();
         write(sink, sent + now == all, bytes);

@@ -1,7 +1,5 @@
 package dev.pictj.process;
 
-import java.util.Objects;
-
 /** A known operation has a value it cannot have. The message is for the client. */
 public final class InvalidChainException extends Exception {
   private static final long serialVersionUID = 1L;
@@ -9,10 +7,5 @@ public final class InvalidChainException extends Exception {
   /** Says which operation, which value and which bound. */
   public InvalidChainException(String message) {
     super(message);
-  }
-
-  @Override
-  public String getMessage() {
-    return Objects.requireNonNull(super.getMessage());
   }
 }

@@ -24,9 +24,7 @@ public final class BodyMeter extends Request.Wrapper {
   public static final String SHARE = SpoolBudget.Share.class.getName();
 
   private final SpoolBudget.Share share;
-  private final double minPerNano;
-  private final long graceNanos;
-  private final long timeoutNanos;
+  private final Pace pace;
   private final LongSupplier nanoTime;
   private final long begun;
 
@@ -44,9 +42,7 @@ public final class BodyMeter extends Request.Wrapper {
     super(request);
     this.share = share;
     request.setAttribute(SHARE, share);
-    this.minPerNano = pace.minRate() / 1e9;
-    this.graceNanos = pace.grace().toNanos();
-    this.timeoutNanos = pace.timeout().toNanos();
+    this.pace = pace;
     this.nanoTime = nanoTime;
     this.begun = nanoTime.getAsLong();
   }
@@ -86,11 +82,11 @@ public final class BodyMeter extends Request.Wrapper {
   }
 
   private void checkRate() throws TimeoutException {
-    if (nanoTime.getAsLong() - begun >= timeoutNanos) {
+    if (nanoTime.getAsLong() - begun >= pace.timeout().toNanos()) {
       throw new TimeoutException("the body has not arrived in time");
     }
-    if (waitedNanos >= graceNanos) {
-      if (arrived < minPerNano * waitedNanos) {
+    if (waitedNanos >= pace.grace().toNanos()) {
+      if (arrived < pace.minRate() / 1e9 * waitedNanos) {
         throw new TimeoutException("the body arrives too slowly");
       }
       waitedNanos = 0;
