@@ -13,7 +13,7 @@ import java.util.concurrent.CountDownLatch;
  */
 public final class StopWatchdog {
   /** What the last words may take; nobody may be reading them. */
-  private static final long LAST_WORDS_MILLIS = 1_000;
+  private static final long MAX_WRITE_MILLIS = 1_000;
 
   private static final int STATUS = 1;
 
@@ -34,7 +34,7 @@ public final class StopWatchdog {
             .getBytes(StandardCharsets.US_ASCII);
     FileOutputStream err = new FileOutputStream(FileDescriptor.err);
     watchdog.after(longest.toMillis(), () -> write(err, words));
-    watchdog.after(longest.toMillis() + LAST_WORDS_MILLIS, () -> {});
+    watchdog.after(longest.toMillis() + MAX_WRITE_MILLIS, () -> {});
     return watchdog;
   }
 

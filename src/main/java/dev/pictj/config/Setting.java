@@ -137,7 +137,7 @@ public final class Setting<T> {
     return this;
   }
 
-  /** It is shown by the short help. */
+  /** The short help shows it. */
   Setting<T> basic() {
     this.basic = true;
     return this;
@@ -216,7 +216,6 @@ public final class Setting<T> {
     return computedFallback.apply(earlier).toString();
   }
 
-  /** Its name. */
   @Override
   public String toString() {
     return name;

@@ -82,7 +82,7 @@ final class SettingsFile {
                 Nearest.of(name, keys(), other -> other.substring(other.indexOf('.') + 1))));
   }
 
-  /** What it says of a setting, if anything. */
+  /** The value of a setting in this file, if there is one. */
   Optional<Setting.Written> written(Setting<?> setting, Settings earlier) {
     String key = key(setting);
     JsonNode value = values.get(key);

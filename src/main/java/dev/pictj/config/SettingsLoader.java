@@ -33,7 +33,7 @@ public final class SettingsLoader {
     this(options, environment, SettingsCatalogue.OLD_NAMES);
   }
 
-  /** The same with other names of older versions. */
+  /** A loader that knows other names of older versions. */
   SettingsLoader(
       Map<String, List<String>> options,
       Map<String, String> environment,

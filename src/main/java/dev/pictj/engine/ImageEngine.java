@@ -30,9 +30,9 @@ public interface ImageEngine {
   }
 
   /**
-   * The same in what is left of the time where another engine has had a part of it.
+   * Decodes a picture whole in less time than usual: another engine has spent a part of it.
    *
-   * @param atMost the time, where it is less than usual
+   * @param atMost how long it may take; the usual time where that is less
    */
   Verification verify(Path source, Probed probed, Duration atMost)
       throws MediaException, EngineException, InterruptedException;
@@ -58,7 +58,7 @@ public interface ImageEngine {
     render(new RenderRequest(source, probed, steps, target, Fidelity.USUAL), output);
   }
 
-  /** The same, written as true as is wanted. */
+  /** Applies the steps of a request and writes the result as true to its pixels as it asks. */
   void render(RenderRequest request, Path output)
       throws MediaException, EngineException, InterruptedException;
 }

@@ -35,7 +35,7 @@ public record PictureRules(
         settings.get(SettingsCatalogue.FAST_CODECS) == FastCodecs.AUTO);
   }
 
-  /** What is taken as it is. */
+  /** The size that a picture may have without being shrunk. */
   public static Limits limits(Settings settings) {
     return new Limits(
         settings.get(SettingsCatalogue.MAX_IMAGE_WIDTH),
@@ -44,7 +44,7 @@ public record PictureRules(
         settings.get(SettingsCatalogue.MAX_IMAGE_FRAMES));
   }
 
-  /** The same for a still that will be shrunk: its size is bounded by memory and time alone. */
+  /** The rules for a still that will be shrunk: memory and time alone bound its size. */
   public PictureRules forShrinking() {
     return new PictureRules(
         new Limits(MAX_SIDE, MAX_SIDE, (long) MAX_SIDE * MAX_SIDE, 1), timeout, effort, fastCodecs);

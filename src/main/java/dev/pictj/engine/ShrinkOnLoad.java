@@ -14,14 +14,14 @@ import java.util.Optional;
  */
 public final class ShrinkOnLoad {
   /** A filter that has half of the way to itself hardly shows what came before it. */
-  private static final double WITH_CARE = 2;
+  private static final double CAREFUL_FACTOR = 2;
 
   /**
    * Sampling promises less. At worst, just where a decoder begins to do the next fraction, thin
    * lines are off by 8 to 13 of 255 in the mean instead of 3 to 7 at the same sizes, and by 17 to
    * 43 were pixels picked one by one; in text the eye finds no difference.
    */
-  private static final double OF_SAMPLING = 1.5;
+  private static final double SAMPLING_FACTOR = 1.5;
 
   private ShrinkOnLoad() {}
 
@@ -32,7 +32,7 @@ public final class ShrinkOnLoad {
    * @return empty where the decoder must not shrink
    */
   public static Optional<Dimensions> least(List<RenderStep> steps, Orientation orientation) {
-    double factor = isFast(steps) ? OF_SAMPLING : WITH_CARE;
+    double factor = isFast(steps) ? SAMPLING_FACTOR : CAREFUL_FACTOR;
     return wanted(steps, orientation)
         .map(
             to ->

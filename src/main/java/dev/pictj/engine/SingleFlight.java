@@ -20,7 +20,7 @@ public final class SingleFlight<K, V> {
   private final AbandonedWork abandonedWork;
   private final Map<K, Flight<V>> underWay = new ConcurrentHashMap<>();
 
-  /** Nothing is under way. */
+  /** A single flight whose work runs on this executor. */
   public SingleFlight(Executor executor, AbandonedWork abandonedWork) {
     this.executor = executor;
     this.abandonedWork = abandonedWork;

@@ -17,20 +17,20 @@ public final class StartTask<R> {
     task = new FutureTask<>(work::result);
   }
 
-  /** What may fail as runs of tools do. */
+  /** The work; it may fail as runs of tools do. */
   @FunctionalInterface
   public interface Work<R> {
     R result() throws EngineException, InterruptedException;
   }
 
-  /** What is known already. */
+  /** A task whose result is known already. */
   public static <R> StartTask<R> done(R result) {
     StartTask<R> known = new StartTask<>(() -> result);
     known.task.run();
     return known;
   }
 
-  /** Begins to run it. */
+  /** Begins the work on a thread of its own. */
   public StartTask<R> begin() {
     Thread.ofPlatform().name("start").daemon().start(task);
     return this;

@@ -26,10 +26,10 @@ final class FormParts extends MultiPart.AbstractPartsListener {
   static final String PREFIX = "Couldn't upload file, ";
 
   /** The one field that holds files. */
-  private static final String FIELD = "images[]";
+  private static final String FILE_FIELD = "images[]";
 
   /** Longer names are only ever cut or refused. */
-  private static final int KEPT_NAME = 512;
+  private static final int MAX_NAME_KEPT = 512;
 
   private final TempFolder temporary;
   private final Limits limits;
@@ -179,12 +179,12 @@ final class FormParts extends MultiPart.AbstractPartsListener {
     if (field == null) {
       throw bad("Failed to parse field name");
     }
-    if (!field.equals(FIELD)) {
+    if (!field.equals(FILE_FIELD)) {
       // A form without a chosen file has an empty name there.
       if (fileName != null && !fileName.isEmpty()) {
         throw bad(
             "Found field with unexpected name or type: files are expected in `%s`, this one was"
-                    .formatted(FIELD)
+                    .formatted(FILE_FIELD)
                 + " sent in `%s`".formatted(Excerpt.ofLine(field)));
       }
       if (++fields > limits.fields()) {
@@ -199,7 +199,7 @@ final class FormParts extends MultiPart.AbstractPartsListener {
       throw bad("Too many files in request, at most %d are accepted".formatted(limits.files()));
     }
     TempFile file = temporary.next("upload");
-    files.add(new FilePart(file, Excerpt.of(name, KEPT_NAME), name.length()));
+    files.add(new FilePart(file, Excerpt.of(name, MAX_NAME_KEPT), name.length()));
     size = 0;
     channel =
         FileChannel.open(file.path(), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);

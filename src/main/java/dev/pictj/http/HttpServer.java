@@ -40,12 +40,12 @@ import org.eclipse.jetty.util.thread.VirtualThreadPool;
 
 /** The server: Javalin on Jetty, a virtual thread for each request. */
 public final class HttpServer implements AutoCloseable {
-  private static final long CROWDED_IDLE_MILLIS = 5_000;
+  private static final long MAX_IDLE_MILLIS_AT_LIMIT = 5_000;
 
   /**
    * Requests are bounded by the connections; a bound here would let slow uploads hold up the rest.
    */
-  private static final int AS_MANY_AS_COME = 0;
+  private static final int UNBOUNDED = 0;
 
   private final Javalin javalin;
   private final Settings settings;
@@ -57,7 +57,7 @@ public final class HttpServer implements AutoCloseable {
   private final ReplyHeaders replyHeaders;
   private final RequestLog requestLog;
 
-  /** Everything that handlers drive. */
+  /** The components that handlers call. */
   public record Parts(
       Ingest ingest,
       Downloads downloads,
@@ -71,7 +71,7 @@ public final class HttpServer implements AutoCloseable {
       Backup backup,
       Metrics metrics) {}
 
-  /** Wires the routes; nothing listens before {@link #start}. */
+  /** A server with all routes, which does not listen before {@link #start}. */
   public HttpServer(Settings settings, Parts parts) {
     this.settings = settings;
     this.pace =
@@ -148,7 +148,7 @@ public final class HttpServer implements AutoCloseable {
     config.startup.showOldJavalinVersionWarning = false;
     config.startup.startupWatcherEnabled = false;
     config.concurrency.useVirtualThreads = true;
-    config.jetty.threadPool = new VirtualThreadPool(AS_MANY_AS_COME);
+    config.jetty.threadPool = new VirtualThreadPool(UNBOUNDED);
     config.router.ignoreTrailingSlashes = false;
     config.http.compressionStrategy = CompressionStrategy.NONE;
     config.jetty.modifyServer(this::configure);
@@ -179,7 +179,8 @@ public final class HttpServer implements AutoCloseable {
     NetworkConnectionLimit limit =
         new NetworkConnectionLimit(settings.get(SettingsCatalogue.MAX_CONNECTIONS), server);
     limit.setEndPointIdleTimeout(
-        Math.min(settings.get(SettingsCatalogue.IDLE_TIMEOUT).toMillis(), CROWDED_IDLE_MILLIS));
+        Math.min(
+            settings.get(SettingsCatalogue.IDLE_TIMEOUT).toMillis(), MAX_IDLE_MILLIS_AT_LIMIT));
     server.addBean(limit);
   }
 

@@ -30,7 +30,7 @@ final class LoggedTarget {
       Pattern.compile("token|key|secret|pass|auth|sig", Pattern.CASE_INSENSITIVE);
 
   /** Escapes inside escapes, which some proxy may have decoded once. */
-  private static final int MOST_DECODINGS = 3;
+  private static final int MAX_DECODINGS = 3;
 
   private LoggedTarget() {}
 
@@ -47,7 +47,7 @@ final class LoggedTarget {
       return "/image/delete/" + MASK + plain.group(1);
     }
     String decoded = path;
-    for (int i = 0; i <= MOST_DECODINGS; i++) {
+    for (int i = 0; i <= MAX_DECODINGS; i++) {
       Matcher delete = DELETE.matcher(decoded);
       if (delete.find()) {
         return decoded.substring(0, delete.end()) + "/" + MASK;

@@ -72,8 +72,9 @@ final class ProtocolErrors extends ErrorHandler {
   }
 
   /**
-   * A request line without a version is HTTP/0.9, or none at all; HTTP/2 is a version that we have
-   * not, and no upgrade helps (RFC 9110, section 15.5.22 and 15.6.6).
+   * The status that fits better than Jetty's. A request line without a version is malformed or
+   * HTTP/0.9, which Jetty tells by its message alone: 400. HTTP/2 is not supported, and no upgrade
+   * would help: 505 (RFC 9110, section 15.5.22 and 15.6.6).
    */
   private static int meant(int status, Request request) {
     boolean isOld =
@@ -85,7 +86,7 @@ final class ProtocolErrors extends ErrorHandler {
     };
   }
 
-  /** What is said for a status that Jetty or Javalin has chosen. */
+  /** Code and message for a status that Jetty or Javalin has chosen. */
   static ApiException of(int status) {
     return switch (status) {
       case 404 -> new ApiException(ErrorCode.NOT_FOUND, "No such route");

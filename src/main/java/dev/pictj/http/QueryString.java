@@ -52,7 +52,7 @@ record QueryString(List<Map.Entry<String, String>> parameters) {
         .filter(value -> !value.isEmpty());
   }
 
-  /** As {@link #last}, answering 400 where there is none. */
+  /** The last value of a name; a request without one is answered 400. */
   String required(String name) {
     return last(name)
         .orElseThrow(

@@ -30,7 +30,7 @@ final class ReplyHeaders implements HttpConfiguration.Customizer {
   private static final HttpField IMMUTABLE =
       new PreEncodedHttpField(HttpHeader.CACHE_CONTROL, "public, max-age=604800, immutable");
 
-  /** What is said of the content of media, and of no error. */
+  /** Fields that describe the content of media. No error has them. */
   private static final EnumSet<HttpHeader> OF_CONTENT =
       EnumSet.of(
           HttpHeader.ETAG,
@@ -133,7 +133,7 @@ final class ReplyHeaders implements HttpConfiguration.Customizer {
     }
   }
 
-  /** Sets what holds whatever was asked for. */
+  /** Sets the fields that every reply has at first. */
   static void put(HttpFields.Mutable headers) {
     headers.put(NO_SNIFFING);
     headers.put(NOTHING_RUNS);
@@ -145,13 +145,13 @@ final class ReplyHeaders implements HttpConfiguration.Customizer {
     return path.startsWith("/image/original/") || path.startsWith("/image/process.");
   }
 
-  /** Tells what media say instead: they are kept, and shown. */
+  /** Allows caches to keep media, and browsers to show them. */
   static void media(HttpFields.Mutable headers) {
     headers.put(IMMUTABLE);
     headers.put(MEDIA_SHOW);
   }
 
-  /** Takes back what was said of something that could not be sent after all. */
+  /** Removes the fields of media from a reply that has become an error. */
   static void error(HttpFields.Mutable headers) {
     headers.remove(OF_CONTENT);
     headers.put(NO_STORE);
@@ -163,7 +163,7 @@ final class ReplyHeaders implements HttpConfiguration.Customizer {
     ctx.header("Cache-Control", "no-cache");
   }
 
-  /** Whether a browser asks first, on behalf of a page that may; it has no key to give then. */
+  /** Whether this is a preflight request (CORS) of an allowed origin; such a request has no key. */
   static boolean isAllowedPreflight(Context ctx) {
     return ctx.req().getMethod().equals("OPTIONS")
         && ctx.header(WANTED_METHOD) != null

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * in bytes, sides in pixels; a largest value is allowed itself.
  */
 record ServerLimits(Reply reply) {
-  /** Those of these settings and rules. */
+  /** The limits that follow from these settings and rules. */
   static ServerLimits of(Settings settings, ChainRules rules) {
     return new ServerLimits(
         new Reply(

@@ -60,7 +60,7 @@ public final class Ingest {
   private final int parallel;
 
   /**
-   * Wires it.
+   * A pipeline of these components.
    *
    * @param lengths of the coded pixels of a WebP
    * @param fitting shrinks what is over the limits, where that is wanted

@@ -12,7 +12,7 @@ public final class Names {
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
   /** A folder of files stays handy, and new folders rare. */
-  private static final int FILES_IN_A_ROW = 1000;
+  private static final int FILES_PER_FOLDER = 1000;
 
   private final SecureRandom random;
   private String beginning = "";
@@ -44,7 +44,7 @@ public final class Names {
   private synchronized String beginning() {
     if (left == 0) {
       beginning = random(BlobName.FOLDER_LENGTH);
-      left = FILES_IN_A_ROW;
+      left = FILES_PER_FOLDER;
     }
     left--;
     return beginning;

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SharedResults implements AutoCloseable {
   /** Within this whoever waits for a result takes it, also where nothing is kept for others. */
-  private static final Duration LEAST_KEPT = Duration.ofMinutes(1);
+  private static final Duration MIN_TIME_KEPT = Duration.ofMinutes(1);
 
   private final TempFolder temporary;
   private final SpoolBudget spool;
@@ -39,7 +39,7 @@ public final class SharedResults implements AutoCloseable {
   private final Map<String, Integer> waiting = new ConcurrentHashMap<>();
 
   /**
-   * With nothing in it.
+   * No results yet.
    *
    * @param executor runs the work, however much there is: the engines admit it
    * @param limit how long work goes on that nobody waits for, and a result is kept that nobody took
@@ -69,7 +69,7 @@ public final class SharedResults implements AutoCloseable {
     this.underWay = underWay;
     this.done =
         Caffeine.newBuilder()
-            .expireAfterWrite(limit.compareTo(LEAST_KEPT) < 0 ? LEAST_KEPT : limit)
+            .expireAfterWrite(limit.compareTo(MIN_TIME_KEPT) < 0 ? MIN_TIME_KEPT : limit)
             .maximumWeight(mostBytes / 1024)
             .weigher((String _, Normal normal) -> Math.clamp(size(normal) / 1024 + 1, 1, 1 << 30))
             .ticker(ticker)
@@ -84,7 +84,7 @@ public final class SharedResults implements AutoCloseable {
   /** The long part of normalising. */
   @FunctionalInterface
   interface Work {
-    /** Does it to a file that stays until this ends. */
+    /** Normalises a file, which stays until this returns. */
     Normal on(Path received) throws Exception;
   }
 
@@ -139,7 +139,7 @@ public final class SharedResults implements AutoCloseable {
     }
   }
 
-  /** What everybody has taken who wants it need not be kept. */
+  /** Forgets a result once everyone who waited has taken it. */
   private void leave(String hash, boolean taken) {
     waiting.compute(
         hash,
@@ -169,7 +169,7 @@ public final class SharedResults implements AutoCloseable {
     }
   }
 
-  /** Nothing where its time is over already. */
+  /** A copy of a kept result; empty where it has expired. */
   private Optional<Normal> copy(Normal normal) throws IOException {
     TempFile copy = temporary.next("normal");
     try {

@@ -12,7 +12,7 @@ import java.util.zip.CRC32;
  * and a payload that may hold others of its kind.
  */
 public final class Chunks {
-  /** What there may be of one file, in all levels together. */
+  /** The kinds of files, and how many chunks a file may have, in all levels together. */
   private enum Form {
     PNG(200_000, "Invalid PNG: too many chunks"),
     RIFF(100_000, "Invalid WebP: too many chunks"),
@@ -27,7 +27,7 @@ public final class Chunks {
     }
   }
 
-  /** Those that we enter stand five deep: moov, trak, mdia, minf, stbl. */
+  /** The deepest boxes that are read have five around them: moov, trak, mdia, minf, stbl. */
   private static final int MAX_DEPTH = 16;
 
   private static final int HEAD = 8;
@@ -66,13 +66,13 @@ public final class Chunks {
     this.depth = around.depth + 1;
   }
 
-  /** Those of a PNG. The last one may end after the file does. */
+  /** The chunks of a PNG. The last one may end after the file does. */
   public static Chunks ofPng(ByteSource in) {
     return new Chunks(in, Form.PNG, PNG_BEGIN, in.size());
   }
 
   /**
-   * Those of a WebP, none of which may end after what the file says is its end.
+   * The chunks of a WebP, none of which may end after what the file says is its end.
    *
    * @throws MediaException where that is not within the file
    */
@@ -84,13 +84,13 @@ public final class Chunks {
     return new Chunks(in, Form.RIFF, RIFF_BEGIN, end);
   }
 
-  /** Those of a movie. One that is not {@link #isWhole} is the last. */
+  /** The boxes of a movie. One that is not {@link #isWhole} is the last. */
   static Chunks ofMovie(ByteSource in) {
     return new Chunks(in, Form.BOX, 0, in.size());
   }
 
   /**
-   * Those within the payload of the current one, behind some bytes of it.
+   * The chunks within the payload of the current one, behind some bytes of it.
    *
    * @throws MediaException where there are too many levels
    */

@@ -3,7 +3,7 @@ package dev.pictj.media;
 /** Text that is cut to fit, never between the two halves of a character. */
 public final class Excerpt {
   /** What a message shows of a client's text, in UTF-16 units. */
-  private static final int SHOWN = 60;
+  private static final int MAX_SHOWN = 60;
 
   private Excerpt() {}
 
@@ -27,11 +27,11 @@ public final class Excerpt {
    */
   public static String ofLine(String text) {
     StringBuilder line = new StringBuilder();
-    of(text, SHOWN)
+    of(text, MAX_SHOWN)
         .codePoints()
         .map(c -> isUnfit(c) ? '?' : c == '"' || c == '`' ? '\'' : c)
         .forEach(line::appendCodePoint);
-    return text.length() <= SHOWN ? line.toString() : line.append('…').toString();
+    return text.length() <= MAX_SHOWN ? line.toString() : line.append('…').toString();
   }
 
   /** Control and format characters, and halves without their other half. */

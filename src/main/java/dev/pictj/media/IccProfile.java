@@ -168,7 +168,7 @@ public final class IccProfile {
     return unpacked(chunk).flatMap(all -> of(all.bytes()));
   }
 
-  /** The same chunk with nothing behind profile and stream; empty where no sound one is there. */
+  /** This chunk without what stands behind the profile; empty where its profile is not sound. */
   public static Optional<byte[]> ofPngAlone(byte[] chunk) throws IOException {
     Optional<Unpacked> found = unpacked(chunk);
     Optional<byte[]> profile = found.flatMap(all -> of(all.bytes()));

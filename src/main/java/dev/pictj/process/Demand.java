@@ -4,15 +4,15 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 
 /**
- * Of which pictures more than one small variant was wanted lately. One that is made twice, because
- * it was lost, counts once.
+ * Remembers of which pictures more than one small variant was asked for lately. A variant that is
+ * made twice, because it was lost, counts once.
  */
 final class Demand {
-  private static final int MOST_PICTURES = 10_000;
+  private static final int MAX_PICTURES = 10_000;
   private static final String MET = "";
 
   private final Cache<String, String> firsts =
-      Caffeine.newBuilder().maximumSize(MOST_PICTURES).build();
+      Caffeine.newBuilder().maximumSize(MAX_PICTURES).build();
 
   /**
    * A variant was made.
@@ -25,12 +25,12 @@ final class Demand {
     return first != null && !first.equals(MET) && !first.equals(key);
   }
 
-  /** It does not grow any more, whatever is made. */
+  /** From now on nothing lets the demand for this picture grow. */
   void meet(String filename) {
     firsts.put(filename, MET);
   }
 
-  /** It begins anew. */
+  /** Counts this picture anew. */
   void forget(String filename) {
     firsts.invalidate(filename);
   }

@@ -46,9 +46,9 @@ public record Mezzanine(int side, int quality) {
   /** Its key among the variants; no chain has it. */
   static final String KEY = "mezzanine";
 
-  private static final long LEAST_TIMES_A_RESULT = 3;
-  private static final int LEAST_TIMES_ITS_AREA = 2;
-  private static final int LEAST_TIMES_ITS_AREA_BASELINE = 6;
+  private static final long MIN_TIMES_RESULT_SIDE = 3;
+  private static final int MIN_TIMES_ITS_AREA = 2;
+  private static final int MIN_TIMES_ITS_AREA_BASELINE = 6;
 
   /**
    * One mezzanine.
@@ -57,7 +57,7 @@ public record Mezzanine(int side, int quality) {
    * @param stored how it is written
    */
   record Copy(Dimensions size, MediaType type, Fidelity stored) {
-    /** What its blob's name begins with. It tells the quality, which the key does not. */
+    /** The beginning of its blob's name. It has the quality in it, which the key has not. */
     String name() {
       return stored instanceof Fidelity.Jpeg(JpegTraits traits)
           ? KEY + "-" + traits.quality()
@@ -117,7 +117,7 @@ public record Mezzanine(int side, int quality) {
 
   private static boolean pays(Path original, Probed probed, Dimensions size) throws IOException {
     boolean baseline = probed.type() == MediaType.JPEG && !probed.progressive();
-    int least = baseline ? LEAST_TIMES_ITS_AREA_BASELINE : LEAST_TIMES_ITS_AREA;
+    int least = baseline ? MIN_TIMES_ITS_AREA_BASELINE : MIN_TIMES_ITS_AREA;
     if (probed.dimensions().area() < least * size.area()) {
       return false;
     }
@@ -147,8 +147,8 @@ public record Mezzanine(int side, int quality) {
   private static boolean shrinksEnough(List<RenderStep> steps, Dimensions size) {
     return ShrinkOnLoad.first(steps)
         .map(RenderStep.Shrink::to)
-        .filter(to -> LEAST_TIMES_A_RESULT * to.width() <= size.width())
-        .filter(to -> LEAST_TIMES_A_RESULT * to.height() <= size.height())
+        .filter(to -> MIN_TIMES_RESULT_SIDE * to.width() <= size.width())
+        .filter(to -> MIN_TIMES_RESULT_SIDE * to.height() <= size.height())
         .isPresent();
   }
 }

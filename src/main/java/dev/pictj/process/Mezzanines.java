@@ -40,7 +40,7 @@ final class Mezzanines {
   private final Demand demand = new Demand();
   private final Semaphore making = new Semaphore(1);
 
-  /** What follows that rule. */
+  /** Mezzanines made by this rule. */
   Mezzanines(
       Mezzanine rule,
       ImageEngine images,
@@ -93,7 +93,7 @@ final class Mezzanines {
     }
   }
 
-  /** Whether that could be done. */
+  /** Renders from a stored mezzanine; false where there is none that can be used. */
   private boolean renderFrom(VariantKey key, Mezzanine.Use use, MediaType target, Path output)
       throws Exception {
     Optional<Variant> known = stored.find(key);

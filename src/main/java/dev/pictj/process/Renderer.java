@@ -43,7 +43,7 @@ final class Renderer {
   private final Mezzanines mezzanines;
   private final HeaderProbe probe = new HeaderProbe();
 
-  /** As {@link Variants} is wired. */
+  /** A renderer of these components; see {@link Variants}. */
   Renderer(
       Engines engines,
       StoredVariants stored,

@@ -27,7 +27,7 @@ final class StoredVariants {
   private final Verified verified = new Verified();
 
   /**
-   * Those of this catalog and store.
+   * The variants of this catalog and store.
    *
    * @param mostPerMedia variants of one media that are kept
    * @param afterEviction is run when there were more, and their blobs are in the trash journal

@@ -26,15 +26,34 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.random.RandomGenerator;
 
 /** Makes variants and stores them: once for all who want the same one at the same time. */
-record VariantMaker(
-    FailureMemory failures,
-    StoredVariants stored,
-    BlobStore store,
-    TempFolder temporary,
-    SingleFlight<VariantKey, Variant> underWay,
-    RandomGenerator random,
-    Clock clock) {
-  private static final HeaderProbe PROBE = new HeaderProbe();
+final class VariantMaker {
+  private final FailureMemory failures;
+  private final StoredVariants stored;
+  private final BlobStore store;
+  private final TempFolder temporary;
+  private final RandomGenerator random;
+  private final Clock clock;
+  private final HeaderProbe probe = new HeaderProbe();
+  private final SingleFlight<VariantKey, Variant> underWay;
+  private final LongAdder made = new LongAdder();
+
+  /** As {@link Variants} is wired. */
+  VariantMaker(
+      FailureMemory failures,
+      StoredVariants stored,
+      BlobStore store,
+      TempFolder temporary,
+      SingleFlight<VariantKey, Variant> underWay,
+      RandomGenerator random,
+      Clock clock) {
+    this.failures = failures;
+    this.stored = stored;
+    this.store = store;
+    this.temporary = temporary;
+    this.underWay = underWay;
+    this.random = random;
+    this.clock = clock;
+  }
 
   /**
    * A variant to be made.
@@ -91,7 +110,7 @@ record VariantMaker(
     try (TempFile rendered = temporary.next("variant")) {
       Path file = rendered.path();
       order.writer().write(file);
-      Probed probed = PROBE.probeAgain(file);
+      Probed probed = probe.probeAgain(file);
       long size = Files.size(file);
       flight.commit();
       String blob =

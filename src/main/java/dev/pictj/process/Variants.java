@@ -32,7 +32,7 @@ public final class Variants {
   private final Renderer renderer;
 
   /**
-   * Wires it.
+   * Variants of these components.
    *
    * @param failures what was tried in vain lately
    * @param underWay runs renderings, however many there are: the engines admit work

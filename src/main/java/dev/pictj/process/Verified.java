@@ -15,13 +15,13 @@ final class Verified {
 
   private final AtomicLongArray slots = new AtomicLongArray(SLOTS);
 
-  /** Whether it is known. */
+  /** Whether the bytes of this variant are known to be whole. */
   boolean has(VariantKey key, Variant variant) {
     long mark = mark(key, variant);
     return slots.get(slot(mark)) == mark;
   }
 
-  /** From now on it is. */
+  /** Remembers that the bytes of this variant are whole. */
   void add(VariantKey key, Variant variant) {
     long mark = mark(key, variant);
     slots.set(slot(mark), mark);

@@ -9,8 +9,8 @@ import org.eclipse.jetty.server.HttpStream;
 import org.eclipse.jetty.util.Callback;
 
 /**
- * One request and its answer. Where the answer comes before the body has been read to its end, it
- * tells the client that the connection closes, and lets it read that; see {@link LingeringClose}.
+ * One request and its reply. A reply that is sent before the body was read to its end tells the
+ * client that the connection closes, and {@link LingeringClose} gives the client time to read it.
  */
 public final class Exchange extends HttpStream.Wrapper {
   /** The request's attribute where it is. */
@@ -57,7 +57,7 @@ public final class Exchange extends HttpStream.Wrapper {
     return chunk;
   }
 
-  /** What is left of a short body is here already, and the connection can be used again. */
+  /** The rest of a short body has often arrived; then the connection can be used again. */
   @Override
   public void prepareResponse(HttpFields.Mutable headers) {
     if (unread) {

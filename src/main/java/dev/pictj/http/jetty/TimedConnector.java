@@ -13,8 +13,8 @@ import org.eclipse.jetty.server.ServerConnector;
 
 /** Accepts connections that have a clock each. */
 public final class TimedConnector extends ServerConnector {
-  private static final int AS_MANY_AS_FIT = Integer.MAX_VALUE;
-  private static final long BY_THE_HEAP = 0;
+  private static final int UNBOUNDED_BUCKET = Integer.MAX_VALUE;
+  private static final long DEFAULT_POOL_MEMORY = 0;
 
   private final TimedEndPoint.Rules rules;
 
@@ -26,7 +26,12 @@ public final class TimedConnector extends ServerConnector {
         null,
         null,
         new ArrayByteBufferPool(
-            -1, -1, ConnectionMemory.LARGEST_BUFFER, AS_MANY_AS_FIT, BY_THE_HEAP, BY_THE_HEAP),
+            -1,
+            -1,
+            ConnectionMemory.LARGEST_BUFFER,
+            UNBOUNDED_BUCKET,
+            DEFAULT_POOL_MEMORY,
+            DEFAULT_POOL_MEMORY),
         -1,
         -1,
         factory);

@@ -25,7 +25,7 @@ public final class TimedEndPoint extends WatchedEndPoint {
   private static final Logger log = LoggerFactory.getLogger(TimedEndPoint.class);
 
   /** For what is on its way when the server stops, or was not read in time. */
-  private static final Duration LATE = Duration.ofSeconds(1);
+  private static final Duration GRACE = Duration.ofSeconds(1);
 
   private enum State {
     /** Nothing of the next request has arrived. */
@@ -135,7 +135,7 @@ public final class TimedEndPoint extends WatchedEndPoint {
   /** The answer is out. */
   public void requestEnds() {
     if (state.compareAndSet(State.REQUEST, State.WAITING)) {
-      within(stopping ? LATE : rules.keepAliveTimeout());
+      within(stopping ? GRACE : rules.keepAliveTimeout());
     }
   }
 
@@ -145,7 +145,7 @@ public final class TimedEndPoint extends WatchedEndPoint {
   void serverStops() {
     stopping = true;
     if (state.get() == State.WAITING) {
-      within(LATE);
+      within(GRACE);
     }
   }
 
@@ -162,7 +162,7 @@ public final class TimedEndPoint extends WatchedEndPoint {
       clock.schedule(TimeUnit.NANOSECONDS.toMillis(left) + 1, TimeUnit.MILLISECONDS);
     } else if (state.get() == State.HEAD && !isFillInterested()) {
       // It is we who are late: what has arrived is not read yet.
-      within(LATE);
+      within(GRACE);
     } else if (state.compareAndSet(State.WAITING, State.EXPIRED)) {
       close();
     } else if (state.compareAndSet(State.HEAD, State.EXPIRED)) {
