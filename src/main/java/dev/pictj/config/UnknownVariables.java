@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -27,35 +28,33 @@ public final class UnknownVariables {
   /** Keys of pict-rs 0.4 and 0.5 as their variables write them, and what takes their place. */
   private static final Map<String, String> LATER =
       Map.ofEntries(
-          Map.entry("SERVER__ADDRESS", name(SettingsCatalogue.ADDR)),
-          Map.entry("SERVER__API_KEY", name(SettingsCatalogue.API_KEY)),
-          Map.entry("SERVER__MAX_FILE_COUNT", name(SettingsCatalogue.MAX_FILES)),
-          Map.entry("SERVER__TEMPORARY_DIRECTORY", name(SettingsCatalogue.TEMP_DIR)),
+          entry("SERVER__ADDRESS", SettingsCatalogue.ADDR),
+          entry("SERVER__API_KEY", SettingsCatalogue.API_KEY),
+          entry("SERVER__MAX_FILE_COUNT", SettingsCatalogue.MAX_FILES),
+          entry("SERVER__TEMPORARY_DIRECTORY", SettingsCatalogue.TEMP_DIR),
           Map.entry("SERVER__CERTIFICATE", NO_TLS),
           Map.entry("SERVER__PRIVATE_KEY", NO_TLS),
-          Map.entry("CLIENT__TIMEOUT", name(SettingsCatalogue.DOWNLOAD_TIMEOUT)),
-          Map.entry(
-              "CLIENT__ALLOW_LOCAL_CONNECTIONS", name(SettingsCatalogue.DOWNLOAD_ALLOW_PRIVATE)),
-          Map.entry("TRACING__LOGGING__FORMAT", name(SettingsCatalogue.LOG_FORMAT)),
-          Map.entry("TRACING__LOGGING__TARGETS", name(SettingsCatalogue.LOG_LEVEL)),
-          Map.entry("MEDIA__MAX_FILE_SIZE", name(SettingsCatalogue.MAX_FILE_SIZE)),
-          Map.entry("MEDIA__MAX_WIDTH", name(SettingsCatalogue.MAX_IMAGE_WIDTH)),
-          Map.entry("MEDIA__MAX_HEIGHT", name(SettingsCatalogue.MAX_IMAGE_HEIGHT)),
-          Map.entry("MEDIA__MAX_AREA", name(SettingsCatalogue.MAX_IMAGE_AREA)),
-          Map.entry("MEDIA__MAX_FRAME_COUNT", name(SettingsCatalogue.MAX_IMAGE_FRAMES)),
-          Map.entry("MEDIA__FILTERS", name(SettingsCatalogue.WHITELIST)),
-          Map.entry("MEDIA__FORMAT", name(SettingsCatalogue.FORMAT)),
-          Map.entry(
+          entry("CLIENT__TIMEOUT", SettingsCatalogue.DOWNLOAD_TIMEOUT),
+          entry("CLIENT__ALLOW_LOCAL_CONNECTIONS", SettingsCatalogue.DOWNLOAD_ALLOW_PRIVATE),
+          entry("TRACING__LOGGING__FORMAT", SettingsCatalogue.LOG_FORMAT),
+          entry("TRACING__LOGGING__TARGETS", SettingsCatalogue.LOG_LEVEL),
+          entry("MEDIA__MAX_FILE_SIZE", SettingsCatalogue.MAX_FILE_SIZE),
+          entry("MEDIA__MAX_WIDTH", SettingsCatalogue.MAX_IMAGE_WIDTH),
+          entry("MEDIA__MAX_HEIGHT", SettingsCatalogue.MAX_IMAGE_HEIGHT),
+          entry("MEDIA__MAX_AREA", SettingsCatalogue.MAX_IMAGE_AREA),
+          entry("MEDIA__MAX_FRAME_COUNT", SettingsCatalogue.MAX_IMAGE_FRAMES),
+          entry("MEDIA__FILTERS", SettingsCatalogue.WHITELIST),
+          entry("MEDIA__FORMAT", SettingsCatalogue.FORMAT),
+          entry(
               "MEDIA__PROCESS_TIMEOUT",
-              name(SettingsCatalogue.IMAGE_TIMEOUT)
-                  + " and "
-                  + name(SettingsCatalogue.VIDEO_TIMEOUT)),
-          Map.entry("MEDIA__SKIP_VALIDATE_IMPORTS", name(SettingsCatalogue.SKIP_VALIDATE_IMPORTS)),
-          Map.entry("MEDIA__MAGICK__MEMORY", name(SettingsCatalogue.IMAGE_MEMORY)),
-          Map.entry("MEDIA__MAGICK__MAP", name(SettingsCatalogue.IMAGE_MAP)),
-          Map.entry("MEDIA__MAGICK__DISK", name(SettingsCatalogue.IMAGE_DISK)),
+              SettingsCatalogue.IMAGE_TIMEOUT,
+              SettingsCatalogue.VIDEO_TIMEOUT),
+          entry("MEDIA__SKIP_VALIDATE_IMPORTS", SettingsCatalogue.SKIP_VALIDATE_IMPORTS),
+          entry("MEDIA__MAGICK__MEMORY", SettingsCatalogue.IMAGE_MEMORY),
+          entry("MEDIA__MAGICK__MAP", SettingsCatalogue.IMAGE_MAP),
+          entry("MEDIA__MAGICK__DISK", SettingsCatalogue.IMAGE_DISK),
           Map.entry("REPO__PATH", PATH),
-          Map.entry("REPO__CACHE_CAPACITY", name(SettingsCatalogue.CATALOG_CACHE)),
+          entry("REPO__CACHE_CAPACITY", SettingsCatalogue.CATALOG_CACHE),
           Map.entry("STORE__PATH", PATH));
 
   private static final Set<String> SECTIONS_OF_STORES =
@@ -103,6 +102,11 @@ public final class UnknownVariables {
         .formatted(
             shown,
             Nearest.of((PREFIX + key).toUpperCase(Locale.ROOT), plain, UnaryOperator.identity()));
+  }
+
+  private static Map.Entry<String, String> entry(String key, Setting<?>... instead) {
+    return Map.entry(
+        key, Stream.of(instead).map(UnknownVariables::name).collect(Collectors.joining(" and ")));
   }
 
   private static String name(Setting<?> setting) {

@@ -2,7 +2,6 @@ package dev.pictj.http;
 
 import dev.pictj.http.MediaRequest.Route;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -33,17 +32,16 @@ final class MediaHandler extends Handler.Wrapper {
   @Override
   public boolean handle(Request request, Response response, Callback callback) throws Exception {
     String path = request.getHttpURI().getPath();
-    Optional<String> prefix =
+    Optional<Map.Entry<String, Route>> found =
         request.getMethod().equals("GET") || request.getMethod().equals("HEAD")
-            ? routes.keySet().stream().filter(start -> isBelow(start, path)).findFirst()
+            ? routes.entrySet().stream().filter(one -> isBelow(one.getKey(), path)).findFirst()
             : Optional.empty();
-    if (prefix.isEmpty()) {
+    if (found.isEmpty()) {
       return super.handle(request, response, callback);
     }
     try {
-      String name = path.substring(prefix.get().length());
-      Objects.requireNonNull(routes.get(prefix.get()))
-          .serve(new MediaRequest(request, response, source, name));
+      String name = path.substring(found.get().getKey().length());
+      found.get().getValue().serve(new MediaRequest(request, response, source, name));
       callback.succeeded();
     } catch (Exception e) {
       if (response.isCommitted() || e instanceof MediaReply.ReaderGoneException) {

@@ -30,17 +30,14 @@ record Originals(Catalog catalog, Trash trash, Dialect dialect) {
         if (!dialect.isGoneDeleted()) {
           throw Errors.aliasNotFound();
         }
-        ctx.status(204);
       }
       case WRONG_TOKEN ->
           throw new ApiException(
               ErrorCode.INVALID_DELETE_TOKEN, "Provided token did not match expected token");
-      case ALIAS_REMOVED -> ctx.status(204);
-      case MEDIA_REMOVED -> {
-        trash.emptySoon();
-        ctx.status(204);
-      }
+      case ALIAS_REMOVED -> {}
+      case MEDIA_REMOVED -> trash.emptySoon();
     }
+    ctx.status(204);
   }
 
   private Media find(String alias) {

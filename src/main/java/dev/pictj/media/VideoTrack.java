@@ -63,16 +63,4 @@ public record VideoTrack(
     // Beyond what an int holds, which the limits refuse.
     return (int) Math.round(Math.min(side, Integer.MAX_VALUE));
   }
-
-  /** The size in square pixels, upright. */
-  public Dimensions shown() {
-    return orientation.upright(square());
-  }
-
-  /** Whether what is decoded is what is shown, as far as the boxes say. */
-  public boolean isPlain() {
-    return aperture.size().equals(coded)
-        && pixelAspect.map(ratio -> ratio.numerator() == ratio.denominator()).orElse(true)
-        && orientation == Orientation.UPRIGHT;
-  }
 }

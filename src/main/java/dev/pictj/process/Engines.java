@@ -14,9 +14,4 @@ import java.util.Set;
  * @param videos the frames of videos
  */
 public record Engines(
-    ImageEngine images, Set<VerifiedBy> trusted, ImageEngine unverified, VideoEngine videos) {
-  /** Keeps them as they are now. */
-  public Engines {
-    trusted = Set.copyOf(trusted);
-  }
-}
+    ImageEngine images, Set<VerifiedBy> trusted, ImageEngine unverified, VideoEngine videos) {}

@@ -135,7 +135,7 @@ class HeaderProbeTest {
     assertThat(probed.dimensions()).isEqualTo(new Dimensions(48, 36));
     assertThat(probed.frames()).isEqualTo(6);
     assertThat(probed.orientation()).isEqualTo(Orientation.UPRIGHT);
-    assertThat(probed.video().orElseThrow().isPlain()).isTrue();
+    assertThat(probed.video().orElseThrow().square()).isEqualTo(probed.dimensions());
   }
 
   @Test

@@ -59,9 +59,6 @@ class MovieHeaderTest {
     VideoTrack track = track(Movies.turned(mov(), a, b, c, d));
     assertThat(track.orientation()).isEqualTo(expected);
     assertThat(track.square()).isEqualTo(new Dimensions(72, 48));
-    assertThat(track.shown())
-        .isEqualTo(expected.swapsSides() ? new Dimensions(48, 72) : new Dimensions(72, 48));
-    assertThat(track.isPlain()).isEqualTo(expected == Orientation.UPRIGHT);
   }
 
   /** A movie turned by a half whose track is turned by a quarter. */
@@ -82,7 +79,6 @@ class MovieHeaderTest {
     VideoTrack track = track(movie);
     assertThat(track.coded()).isEqualTo(new Dimensions(72, 48));
     assertThat(track.square()).isEqualTo(new Dimensions(width, height));
-    assertThat(track.isPlain()).isEqualTo(aspect.equals("1/1"));
   }
 
   /** As some write it who know no {@code pasp}, and ffmpeg reads it. */

@@ -28,7 +28,7 @@ public enum Dialect {
   V0_5 {
     @Override
     public Record details(Details details) {
-      boolean isVideo = isVideo(details.type());
+      boolean isVideo = details.type().has(MediaType.Trait.VIDEO);
       boolean moves = isVideo || details.frames() > 1;
       return new Details05(
           null,
@@ -74,9 +74,5 @@ public enum Dialect {
   /** Whether deleting what is not there succeeds, be it deleted before or never stored. */
   public boolean isGoneDeleted() {
     return this == V0_5;
-  }
-
-  private static boolean isVideo(MediaType type) {
-    return type.has(MediaType.Trait.VIDEO);
   }
 }
