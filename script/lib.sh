@@ -126,6 +126,53 @@ has_node() {
   [ -n "$version" ] && [ "$version" -ge 18 ]
 }
 
+# Builds target/pictj.jar below a root with a JDK, unless it is there and newer than its sources.
+build() {
+  local root=$1 jdk=$2 jar=$1/target/pictj.jar log
+  if [ -f "$jar" ] && [ -z "$(find "$root/src/main" "$root/pom.xml" -newer "$jar" -print -quit)" ]; then
+    return 0
+  fi
+  say "Building pictj, once; the first time this fetches its libraries."
+  log=$(mktemp)
+  if ! (cd "$root" && JAVA_HOME=$jdk PATH=$jdk/bin:$PATH mvn -B -q -Dmaven.test.skip=true package) >"$log" 2>&1; then
+    cat "$log" >&2
+    rm -f "$log"
+    die "the build failed, see above"
+  fi
+  rm -f "$log"
+}
+
+# Prints the data folder that these arguments of a server, or the environment, name.
+data_folder() {
+  local folder=${PICTRS_PATH:-${PICTRS__PATH:-}}
+  while [ $# -gt 0 ]; do
+    case $1 in
+      -p | --path) folder=${2:-} ;;
+      --path=*) folder=${1#--path=} ;;
+      -p?*) folder=${1#-p} ;;
+    esac
+    shift
+  done
+  printf '%s\n' "$folder"
+}
+
+# Prints the process that has locked the catalog of a data folder, where there is one and this user
+# may see it. /proc/locks knows files by their numbers, which those on other disks may have too.
+server_of() {
+  local lock=$1/catalog/LOCK inode process file
+  inode=$(stat -c %i "$lock" 2>/dev/null) || return 0
+  while read -r _ _ _ _ process file _; do
+    if [[ $file == *:"$inode" && -d /proc/$process/fd ]]; then
+      for file in "/proc/$process/fd"/*; do
+        if [ "$file" -ef "$lock" ]; then
+          printf '%s\n' "$process"
+          return 0
+        fi
+      done
+    fi
+  done </proc/locks
+}
+
 # The options of the JVM stand in a file, which java reads itself. PICTJ_JAVA_OPTS replaces all of
 # them.
 default_java_opts=@$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)/jvm.options

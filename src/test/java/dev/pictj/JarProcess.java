@@ -75,12 +75,26 @@ public final class JarProcess implements AutoCloseable {
     return server(java(List.of(), options), Map.of(), data, List.of(arguments));
   }
 
+  /** A server that runs from another jar than the build's, a copy of it for instance. */
+  public static JarProcess serverFrom(Path jar, Path data, String... arguments) {
+    return server(jar, java(List.of(), List.of()), Map.of(), data, List.of(arguments));
+  }
+
   private static JarProcess server(
       List<String> java, Map<String, String> environment, Path data, List<String> arguments) {
+    return server(jar(), java, environment, data, arguments);
+  }
+
+  private static JarProcess server(
+      Path jar,
+      List<String> java,
+      Map<String, String> environment,
+      Path data,
+      List<String> arguments) {
     int port = freePort();
     List<String> all = new ArrayList<>(List.of("-p", data.toString(), "-a", "127.0.0.1:" + port));
     all.addAll(arguments);
-    JarProcess server = start(java, environment, all, port);
+    JarProcess server = start(jar, java, environment, all, port);
     try {
       await().atMost(PATIENCE).pollInterval(Duration.ofMillis(100)).until(server::answersOrEnded);
       assertThat(server.process.isAlive())
@@ -124,8 +138,17 @@ public final class JarProcess implements AutoCloseable {
 
   private static JarProcess start(
       List<String> java, Map<String, String> environment, List<String> arguments, int port) {
+    return start(jar(), java, environment, arguments, port);
+  }
+
+  private static JarProcess start(
+      Path jar,
+      List<String> java,
+      Map<String, String> environment,
+      List<String> arguments,
+      int port) {
     List<String> command = new ArrayList<>(java);
-    command.addAll(List.of("-jar", jar().toString()));
+    command.addAll(List.of("-jar", jar.toString()));
     command.addAll(arguments);
     try {
       Path output = Files.createTempFile("pictj", ".out");

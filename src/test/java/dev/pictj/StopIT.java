@@ -6,6 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.sun.jdi.Bootstrap;
+import com.sun.jdi.Method;
+import com.sun.jdi.VirtualMachine;
+import com.sun.jdi.connect.AttachingConnector;
+import com.sun.jdi.connect.Connector;
+import com.sun.jdi.request.BreakpointRequest;
+import com.sun.jdi.request.EventRequest;
 import dev.pictj.pictures.Pictures;
 import dev.pictj.pictures.PngChunks;
 import io.restassured.RestAssured;
@@ -17,6 +24,10 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -132,7 +143,7 @@ final class StopIT {
     byte[] picture = largePicture();
     try (JarProcess server =
             JarProcess.server(
-                data, "--skip-validate-imports", "--api-key", "key", "--shutdown-timeout", "2");
+                data, "--skip-validate-imports", "--api-key", "key", "--shutdown-timeout", "6");
         Socket upload = connected(server);
         Socket download = connected(server)) {
       beginUpload(upload, form(Pictures.png(40, 40)), 200);
@@ -144,5 +155,52 @@ final class StopIT {
           .doesNotContainPattern("\" 200 " + picture.length + " B ")
           .endsWith("pictj has stopped\n");
     }
+  }
+
+  /**
+   * A debugger holds the thread that closes everything, as a native call may that never returns.
+   */
+  @Test
+  void aStopThatHangsEndsInTheGivenTime() throws Exception {
+    try (JarProcess server =
+        JarProcess.serverWithJvm(
+            List.of("-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=127.0.0.1:0"),
+            data,
+            "--shutdown-timeout",
+            "4")) {
+      VirtualMachine debugger = attach(server);
+      Method close =
+          debugger
+              .classesByName("dev.pictj.app.Application")
+              .getFirst()
+              .methodsByName("close")
+              .getFirst();
+      BreakpointRequest stop =
+          debugger.eventRequestManager().createBreakpointRequest(close.location());
+      stop.setSuspendPolicy(EventRequest.SUSPEND_EVENT_THREAD);
+      stop.enable();
+      long begin = System.nanoTime();
+      server.terminate();
+      assertThat(server.exitStatus()).isEqualTo(1);
+      assertThat(Duration.ofNanos(System.nanoTime() - begin))
+          .isBetween(Duration.ofSeconds(3), Duration.ofSeconds(8));
+      assertThat(server.errors())
+          .contains("error: the stop took longer than 4 s and is broken off");
+      assertThat(server.output()).doesNotContain("pictj has stopped");
+    }
+  }
+
+  private static VirtualMachine attach(JarProcess server) throws Exception {
+    Matcher address = Pattern.compile("dt_socket at address: (\\d+)").matcher(server.output());
+    assertThat(address.find()).as(server.output()).isTrue();
+    AttachingConnector connector =
+        Bootstrap.virtualMachineManager().attachingConnectors().stream()
+            .filter(each -> each.transport().name().equals("dt_socket"))
+            .findFirst()
+            .orElseThrow();
+    Map<String, Connector.Argument> arguments = connector.defaultArguments();
+    arguments.get("hostname").setValue("127.0.0.1");
+    arguments.get("port").setValue(address.group(1));
+    return connector.attach(arguments);
   }
 }

@@ -12,8 +12,8 @@ import java.util.concurrent.CountDownLatch;
  * left. All that it needs is made beforehand, and it says so past the log, which may be stuck too.
  */
 public final class StopWatchdog {
-  /** What the last words may take; nobody may be reading them. */
-  private static final long MAX_WRITE_MILLIS = 1_000;
+  /** What writing the last words may take, as a part of the whole; nobody may be reading them. */
+  private static final int WRITE_PART = 20;
 
   private static final int STATUS = 1;
 
@@ -33,8 +33,9 @@ public final class StopWatchdog {
             .formatted(longest.toSeconds())
             .getBytes(StandardCharsets.US_ASCII);
     FileOutputStream err = new FileOutputStream(FileDescriptor.err);
-    watchdog.after(longest.toMillis(), () -> write(err, words));
-    watchdog.after(longest.toMillis() + MAX_WRITE_MILLIS, () -> {});
+    watchdog.after(
+        longest.minus(longest.dividedBy(WRITE_PART)).toMillis(), () -> write(err, words));
+    watchdog.after(longest.toMillis(), () -> {});
     return watchdog;
   }
 

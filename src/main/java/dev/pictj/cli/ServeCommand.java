@@ -10,16 +10,12 @@ import dev.pictj.config.SettingsCatalogue;
 import dev.pictj.http.OutOfMemory;
 import dev.pictj.observe.LoggingSetup;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.LoggerFactory;
 
 /** {@code pictj serve}: runs a server until the process is told to stop. */
 final class ServeCommand implements AutoCloseable {
-  /** What closing may take beyond the wait for requests. */
-  private static final Duration STOP_MARGIN = Duration.ofSeconds(10);
-
   private final Application application;
 
   /** Begins with what needs no settings, while the command line is being read. */
@@ -36,8 +32,7 @@ final class ServeCommand implements AutoCloseable {
     OutOfMemory.watchThreads();
     application.start(settings);
     CountDownLatch stopped = new CountDownLatch(1);
-    StopWatchdog watchdog =
-        StopWatchdog.of(settings.get(SettingsCatalogue.SHUTDOWN_TIMEOUT).plus(STOP_MARGIN));
+    StopWatchdog watchdog = StopWatchdog.of(settings.get(SettingsCatalogue.SHUTDOWN_TIMEOUT));
     Thread stop =
         Thread.ofPlatform()
             .name("stop")

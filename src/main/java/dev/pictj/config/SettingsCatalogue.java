@@ -83,7 +83,7 @@ public final class SettingsCatalogue {
 
   public static final Setting<Duration> SHUTDOWN_TIMEOUT =
       seconds("shutdown-timeout", 30)
-          .says("Time that requests under way have to end when it stops");
+          .says("Longest time of a stop; requests under way have all of it but the last 5 s");
 
   static final Section DATA = section("data", "Data folder and catalog");
 

@@ -40,6 +40,9 @@ import org.eclipse.jetty.util.thread.VirtualThreadPool;
 
 /** The server: Javalin on Jetty, a virtual thread for each request. */
 public final class HttpServer implements AutoCloseable {
+  /** The part of a stop in which no request is waited for any more, at most. */
+  private static final Duration MAX_CLOSING = Duration.ofSeconds(5);
+
   private static final long MAX_IDLE_MILLIS_AT_LIMIT = 5_000;
 
   /**
@@ -172,7 +175,7 @@ public final class HttpServer implements AutoCloseable {
     server.insertHandler(new LogContext());
     // Lets requests under way finish on stop, and refuses new ones.
     server.insertHandler(new GracefulHandler());
-    server.setStopTimeout(settings.get(SettingsCatalogue.SHUTDOWN_TIMEOUT).toMillis());
+    server.setStopTimeout(timeForRequests().toMillis());
     server.setErrorHandler(new ProtocolErrors(replyHeaders));
     server.setRequestLog(requestLog);
     // Stops accepting at the limit, and sends away who says nothing while others wait.
@@ -246,13 +249,19 @@ public final class HttpServer implements AutoCloseable {
     return new InetSocketAddress(settings.get(SettingsCatalogue.ADDR).getAddress(), javalin.port());
   }
 
+  private Duration timeForRequests() {
+    Duration stop = settings.get(SettingsCatalogue.SHUTDOWN_TIMEOUT);
+    Duration closing = stop.dividedBy(3);
+    return stop.minus(closing.compareTo(MAX_CLOSING) < 0 ? closing : MAX_CLOSING);
+  }
+
   /**
    * Stops listening, and waits for requests under way and for clients that still have to read their
-   * answer, at most the configured time.
+   * answer, but not so long that no time is left to close what served them.
    */
   @Override
   public void close() {
-    long deadline = System.nanoTime() + settings.get(SettingsCatalogue.SHUTDOWN_TIMEOUT).toNanos();
+    long deadline = System.nanoTime() + timeForRequests().toNanos();
     javalin.stop();
     try {
       lingering.awaitEnd(Duration.ofNanos(deadline - System.nanoTime()));

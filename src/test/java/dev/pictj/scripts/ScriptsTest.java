@@ -3,14 +3,19 @@ package dev.pictj.scripts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The scripts on machines that have everything, something or nothing of what they need. */
 final class ScriptsTest {
@@ -215,6 +220,35 @@ final class ScriptsTest {
     Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusSeconds(120)));
     machine.run("server", "-p", "data/");
     assertThat(machine.calls()).as("older").hasSize(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-p", "--path", "--path=", "PICTRS_PATH"})
+  void serverBuildsNothingWhereAnotherOneRuns(String option) throws Exception {
+    Machine machine = new Machine(folder).complete();
+    Path data = folder.resolve("data");
+    Path lock = Files.createDirectories(data.resolve("catalog")).resolve("LOCK");
+    String[] arguments =
+        switch (option) {
+          case "--path=" -> new String[] {"-f", "webp", option + data};
+          case "PICTRS_PATH" -> new String[0];
+          default -> new String[] {option, data.toString()};
+        };
+    if (arguments.length == 0) {
+      machine.with(option, data.toString());
+    }
+    try (FileChannel channel =
+            FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileLock _ = channel.lock()) {
+      assertThat(machine.run("server", arguments))
+          .isEqualTo(
+              new Machine.Run(
+                  1,
+                  "error: the data folder %s is in use by another running pictj (process %d); stop that one first\n"
+                      .formatted(data, ProcessHandle.current().pid())));
+      assertThat(machine.run("server", "check", "-p", data.toString()).said()).contains("java ");
+    }
+    assertThat(machine.run("server", arguments).said()).contains("java ");
   }
 
   @Test

@@ -39,6 +39,7 @@ final class WorkerPool implements AutoCloseable {
   private static final Duration MAX_WAIT_FOR_STARTS = Duration.ofSeconds(2);
 
   private final ChildRunner runner;
+  private final WorkerCode code;
   private final WorkerLimits limits;
   private final int maxJobs;
   private final LongSupplier nanoTime;
@@ -71,6 +72,7 @@ final class WorkerPool implements AutoCloseable {
       int maxJobs,
       LongSupplier nanoTime) {
     this.runner = runner;
+    this.code = WorkerCode.own(runner.folder());
     this.limits = limits;
     this.maxJobs = maxJobs;
     this.nanoTime = nanoTime;
@@ -133,7 +135,7 @@ final class WorkerPool implements AutoCloseable {
       throws VipsException, EngineException, InterruptedException {
     WorkerProcess worker;
     try {
-      worker = WorkerProcess.start(runner, limits.memoryBytes());
+      worker = WorkerProcess.start(code.path(), runner, limits.memoryBytes());
     } catch (EngineException e) {
       throw new VipsException(e.getMessage(), e);
     }
@@ -301,6 +303,7 @@ final class WorkerPool implements AutoCloseable {
     all.forEach(WorkerPool::close);
     awaitStarts();
     starters.close();
+    code.close();
   }
 
   /** Those that are cut short leave nothing behind. */

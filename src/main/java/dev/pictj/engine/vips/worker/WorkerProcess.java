@@ -17,9 +17,6 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.JarURLConnection;
-import java.net.URISyntaxException;
-import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -52,12 +49,13 @@ final class WorkerProcess implements AutoCloseable {
   }
 
   /**
-   * Starts one; it is not yet ready. It runs from the same jar on the same Java, with a heap for
-   * next to nothing: pixels and files are outside of the heap.
+   * Starts one; it is not yet ready. It runs on the same Java, with a heap for next to nothing:
+   * pixels and files are outside of the heap.
+   *
+   * @param code the jar, or the folder of classes, that the server runs from
    */
-  static WorkerProcess start(ChildRunner runner, long memoryBytes)
+  static WorkerProcess start(Path code, ChildRunner runner, long memoryBytes)
       throws EngineException, InterruptedException {
-    Path code = code();
     Handover handover = Handover.in(runner.folder());
     Path home = Path.of(System.getProperty("java.home"));
     ChildCommand command =
@@ -97,28 +95,6 @@ final class WorkerProcess implements AutoCloseable {
     // Java finds its own libraries by way of /proc, which the sandbox has not.
     environment.put("LD_LIBRARY_PATH", home.resolve("lib") + ":" + home.resolve("lib/server"));
     return environment;
-  }
-
-  /**
-   * The jar, or the folder, that this class comes from. Not from its code source, which a class out
-   * of an ahead-of-time cache does not have.
-   */
-  private static Path code() throws EngineException {
-    String name = Worker.class.getName().replace('.', '/') + ".class";
-    URL url = Worker.class.getClassLoader().getResource(name);
-    try {
-      if (url == null) {
-        throw new EngineException("the program cannot find its own file");
-      }
-      if (url.openConnection() instanceof JarURLConnection jar) {
-        return Path.of(jar.getJarFileURL().toURI());
-      }
-      Path file = Path.of(url.toURI());
-      return file.getRoot()
-          .resolve(file.subpath(0, file.getNameCount() - Path.of(name).getNameCount()));
-    } catch (IOException | URISyntaxException e) {
-      throw new EngineException("the program's own file has no name", e);
-    }
   }
 
   /** Waits until it is ready. */
