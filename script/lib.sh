@@ -126,6 +126,28 @@ has_node() {
   [ -n "$version" ] && [ "$version" -ge 18 ]
 }
 
+# Says which steps of a build have begun, of all that Maven says; on a terminal how many files it has
+# fetched, too, which can take minutes.
+build_steps() {
+  local line said= step fetched=0 clear=
+  [ ! -t 2 ] || clear=$'\r\033[K'
+  while IFS= read -r line; do
+    case $line in
+      *'Downloaded from '*)
+        step="fetching libraries"
+        fetched=$((fetched + 1))
+        [ -z "$clear" ] || printf '%s  %d files fetched' "$clear" "$fetched" >&2
+        ;;
+      *':compile '*) step=compiling ;;
+      *':shade '*) step="packing the jar" ;;
+      *) continue ;;
+    esac
+    [[ $said == *"$step"* ]] || say "$clear  $step"
+    said+=$step
+  done
+  printf '%s' "$clear" >&2
+}
+
 # Builds target/pictj.jar below a root with a JDK, unless it is there and newer than its sources.
 build() {
   local root=$1 jdk=$2 jar=$1/target/pictj.jar log
@@ -134,7 +156,7 @@ build() {
   fi
   say "Building pictj, once; the first time this fetches its libraries."
   log=$(mktemp)
-  if ! (cd "$root" && JAVA_HOME=$jdk PATH=$jdk/bin:$PATH mvn -B -q -Dmaven.test.skip=true package) >"$log" 2>&1; then
+  if ! (cd "$root" && JAVA_HOME=$jdk PATH=$jdk/bin:$PATH mvn -B -Dmaven.test.skip=true package) 2>&1 | tee "$log" | build_steps; then
     cat "$log" >&2
     rm -f "$log"
     die "the build failed, see above"

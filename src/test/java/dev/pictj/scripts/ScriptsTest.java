@@ -324,6 +324,29 @@ final class ScriptsTest {
   }
 
   @Test
+  void serverSaysEachStepOfABuildOnce() throws Exception {
+    Machine machine = new Machine(folder).complete();
+    machine.program(
+        "mvn",
+        """
+        echo 'Downloaded from central: https://example.org/a.pom (1 kB at 2 kB/s)'
+        echo '[INFO] --- maven-compiler-plugin:3.16.0:compile (default-compile) @ pictj ---'
+        echo 'Downloaded from central: https://example.org/b.pom (1 kB at 2 kB/s)'
+        echo '[INFO] --- maven-compiler-plugin:3.16.0:compile (compile-launcher) @ pictj ---'
+        echo '[INFO] --- maven-shade-plugin:3.6.2:shade (default) @ pictj ---'\
+        """);
+
+    assertThat(machine.run("server", "-p", "data/").said())
+        .startsWith(
+            """
+            Building pictj, once; the first time this fetches its libraries.
+              fetching libraries
+              compiling
+              packing the jar
+            """);
+  }
+
+  @Test
   void serverShowsTheLogOfABuildThatFailed() throws Exception {
     Machine machine = new Machine(folder).complete();
     machine.program("mvn", "echo 'Source.java: a mistake'; exit 1");
