@@ -41,7 +41,12 @@ class DocsTest {
 
   /** Variables that no setting has: of the scripts, and examples of what is not understood. */
   private static final Set<String> OTHER_VARIABLES =
-      Set.of("PICTRS__SERVER__API_KEY", "PICTJ_HEAP", "PICTJ_PORT", "PICTJ_JAVA_OPTS");
+      Set.of(
+          "PICTRS__SERVER__API_KEY",
+          "PICTJ_HEAP",
+          "PICTJ_JDK_API",
+          "PICTJ_PORT",
+          "PICTJ_JAVA_OPTS");
 
   /** Options of other people's programs, and of earlier versions, that sentences name. */
   private static final Set<String> OTHER_OPTIONS =
