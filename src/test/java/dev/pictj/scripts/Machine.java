@@ -37,6 +37,7 @@ final class Machine {
           "mv",
           "readlink",
           "rm",
+          "rmdir",
           "sed",
           "sha256sum",
           "sleep",
