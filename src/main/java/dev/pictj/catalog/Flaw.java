@@ -5,7 +5,10 @@ import org.jspecify.annotations.Nullable;
 /** What can be wrong in a data folder, and what a repair does about it. */
 public enum Flaw {
   /** The end of the catalog's log cannot be read, or a part of it is gone. */
-  ROWS_LOST("the catalog may have lost rows", null),
+  ROWS_LOST(
+      "the catalog may have lost rows",
+      null,
+      "put the catalog back from a backup, or start once with --accept-loss"),
   /** An alias whose media is unknown: it answers nothing. */
   ALIAS_DANGLES("alias points to no media", "the alias is removed"),
   /** An alias that its media does not list. */
@@ -27,31 +30,47 @@ public enum Flaw {
   /** A place in the order of a media's variants that is no variant's. */
   VARIANT_ORDER("place among the variants is no variant's", "it is removed"),
   /** A row that cannot be read. */
-  ROW_UNREADABLE("row cannot be read", null),
+  ROW_UNREADABLE("row cannot be read", null, "put the catalog back from a backup"),
   /** The trash journal names bytes that are in use. */
   TRASH_IN_USE("stored file in use is in the trash journal", "it is taken out of the trash"),
-  /** The bytes of an original are missing. Uploading the same content again restores them. */
-  FILE_MISSING("file of an original is missing", null),
+  /** The bytes of an original are missing. */
+  FILE_MISSING("file of an original is missing", null, Flaw.RESTORE),
   /** The bytes of an original are more or fewer than they were. */
-  FILE_SIZE("file of an original has another size than it had", null),
+  FILE_SIZE("file of an original has another size than it had", Flaw.TO_LOST_FOUND, Flaw.RESTORE),
   /** The bytes of an original are others than they were. */
-  FILE_CONTENT("file of an original has other content than it had", null),
+  FILE_CONTENT(
+      "file of an original has other content than it had", Flaw.TO_LOST_FOUND, Flaw.RESTORE),
+  /** An earlier repair has moved the damaged bytes of an original away. */
+  FILE_SET_ASIDE("damaged file of an original is in lost+found", null, Flaw.RESTORE),
   /** The bytes of a variant are missing or changed. */
   VARIANT_DAMAGED(
       "file of a variant is missing or changed", "it will be made again when asked for"),
   /** An original that nobody names. */
-  FILE_UNNAMED("stored file that nobody names", "it goes to lost+found"),
+  FILE_UNNAMED("stored file that nobody names", Flaw.TO_LOST_FOUND),
   /** An original that nobody names, where that may be the catalog's fault. */
-  FILE_SPARED("stored file that nobody names, newer than the catalog or one of too many", null),
+  FILE_SPARED(
+      "stored file that nobody names, newer than the catalog or one of too many",
+      null,
+      "put the newer catalog back, or move the file away"),
   /** A stored variant that nobody names. */
   VARIANT_UNNAMED("stored variant that nobody names", "it goes to the trash");
 
+  private static final String TO_LOST_FOUND = "it goes to lost+found";
+  private static final String RESTORE =
+      "upload the same picture again, or copy the file back from a backup";
+
   private final String meaning;
   private final @Nullable String repair;
+  private final @Nullable String advice;
 
-  Flaw(String meaning, @Nullable String repair) {
+  Flaw(String meaning, String repair) {
+    this(meaning, repair, null);
+  }
+
+  Flaw(String meaning, @Nullable String repair, @Nullable String advice) {
     this.meaning = meaning;
     this.repair = repair;
+    this.advice = advice;
   }
 
   /** What is wrong, in words. */
@@ -62,6 +81,11 @@ public enum Flaw {
   /** What a repair does, in words; null where only a backup or a new upload helps. */
   public @Nullable String repair() {
     return repair;
+  }
+
+  /** What is left for the administrator to do after a repair, in words; null where nothing is. */
+  public @Nullable String advice() {
+    return advice;
   }
 
   /** Whether it can be repaired without losing anything that could still be had. */

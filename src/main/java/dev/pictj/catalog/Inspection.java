@@ -34,6 +34,9 @@ public interface Inspection extends AutoCloseable {
     void blob(String filename, @Nullable String variant, long size, String hash, String key);
   }
 
+  /** The aliases of the media with this filename, oldest first; empty when there is none. */
+  List<String> aliases(String filename);
+
   /** About how many rows {@link #walk} will look at. */
   long rows();
 

@@ -31,12 +31,13 @@ import picocli.CommandLine.Option;
     exitCodeOnExecutionException = CheckCommand.FAILED,
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {
-      "0:nothing is wrong, or not any more",
+      "0:nothing is wrong, or all of it was repaired",
       "1:something is wrong",
       "2:the check could not be made",
     })
 final class CheckCommand implements Callable<Integer> {
   private static final int FLAWED = 1;
+  private static final int SHOWN_ALIASES = 10;
   static final int FAILED = 2;
 
   private final PrintStream out;
@@ -100,11 +101,17 @@ final class CheckCommand implements Callable<Integer> {
   private String inWords(Report report) {
     StringBuilder text = new StringBuilder();
     for (Finding finding : report.findings()) {
-      text.append(finding.flaw().meaning()).append(": ").append(finding.subject());
-      if (finding.repaired()) {
-        text.append("; ").append(finding.flaw().repair());
+      String subject = finding.path() == null ? finding.subject() : finding.path();
+      text.append("%s: %s%n".formatted(finding.flaw().meaning(), subject));
+      if (!finding.aliases().isEmpty()) {
+        text.append("  aliases: %s%n".formatted(some(finding.aliases())));
       }
-      text.append(System.lineSeparator());
+      if (finding.repaired()) {
+        text.append("  repaired: %s%n".formatted(finding.flaw().repair()));
+      }
+      if (finding.next() != null) {
+        text.append("  next: %s%n".formatted(finding.next()));
+      }
     }
     text.append(
         "%d originals, %d variants, %d bytes; %d waiting in the trash"
@@ -127,6 +134,12 @@ final class CheckCommand implements Callable<Integer> {
             repairable > 0 ? "; --repair would repair %d".formatted(repairable) : "");
   }
 
+  private static String some(List<String> aliases) {
+    String first = String.join(", ", aliases.subList(0, Math.min(SHOWN_ALIASES, aliases.size())));
+    int more = aliases.size() - SHOWN_ALIASES;
+    return more > 0 ? "%s and %d more".formatted(first, more) : first;
+  }
+
   private record JsonReport(
       boolean sound,
       long originals,
@@ -135,7 +148,14 @@ final class CheckCommand implements Callable<Integer> {
       long trash,
       List<JsonFinding> findings) {}
 
-  private record JsonFinding(String flaw, String subject, boolean repairable, boolean repaired) {}
+  private record JsonFinding(
+      String flaw,
+      String subject,
+      @Nullable String path,
+      List<String> aliases,
+      boolean repairable,
+      boolean repaired,
+      @Nullable String next) {}
 
   private static String inJson(Report report) throws IOException {
     return new ObjectMapper()
@@ -153,7 +173,10 @@ final class CheckCommand implements Callable<Integer> {
     return new JsonFinding(
         finding.flaw().name().toLowerCase(Locale.ROOT).replace('_', '-'),
         finding.subject(),
+        finding.path(),
+        finding.aliases(),
         finding.flaw().repairable(),
-        finding.repaired());
+        finding.repaired(),
+        finding.next());
   }
 }

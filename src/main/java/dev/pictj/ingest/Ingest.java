@@ -36,6 +36,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -296,10 +297,10 @@ public final class Ingest {
     long size = Files.size(one.file().path());
     if (known.isPresent()) {
       BlobName name = BlobName.original(known.get().filename());
-      if (store.size(name).orElse(-1) == size) {
+      if (isWhole(name, one.file().path())) {
         return new Offer(known.get(), false, Optional.empty(), one.file());
       }
-      log.warn("{} is lost or damaged, and comes back with a new upload of it", name);
+      log.warn("{} is lost or damaged, and comes back with a new upload of it", store.place(name));
       return new Offer(
           fresh(one, size, known.get().details()), true, Optional.of(name.filename()), one.file());
     }
@@ -311,6 +312,17 @@ public final class Ingest {
             probed.frames(),
             clock.instant());
     return new Offer(fresh(one, size, details), true, Optional.empty(), one.file());
+  }
+
+  /** Whether these very bytes are stored; a damaged disk changes them without their length. */
+  private boolean isWhole(BlobName name, Path bytes) throws IOException {
+    AtomicBoolean same = new AtomicBoolean();
+    try {
+      store.withFile(name, file -> same.set(Files.mismatch(file, bytes) < 0));
+    } catch (MissingBlobException _) {
+      return false;
+    }
+    return same.get();
   }
 
   /** Under a filename that is used once, also where the bytes were there before. */

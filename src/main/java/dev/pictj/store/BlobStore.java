@@ -119,6 +119,18 @@ public interface BlobStore {
   /** Moves a blob that nobody reads to lost+found; a missing one is no error. */
   void setAside(BlobName name) throws IOException;
 
+  /**
+   * Moves a damaged blob to lost+found, where it stays until an administrator deletes it; a missing
+   * one is no error.
+   */
+  void setDamagedAside(BlobName name) throws IOException;
+
+  /** Whether {@link #setDamagedAside} has moved a blob of this name, and it is still there. */
+  boolean isDamagedAside(BlobName name) throws IOException;
+
+  /** Where a blob is or would be, for an administrator. */
+  String place(BlobName name);
+
   /** Lists what {@link #setAside} has moved to lost+found, in no order. */
   void listSetAside(int atOnce, Pages<String> pages) throws IOException;
 

@@ -138,4 +138,13 @@ public final class CachedBlobStore extends ForwardingBlobStore {
       cache.invalidate(name);
     }
   }
+
+  @Override
+  public void setDamagedAside(BlobName name) throws IOException {
+    try {
+      super.setDamagedAside(name);
+    } finally {
+      cache.invalidate(name);
+    }
+  }
 }

@@ -61,6 +61,21 @@ public abstract class ForwardingBlobStore implements BlobStore {
   }
 
   @Override
+  public void setDamagedAside(BlobName name) throws IOException {
+    store.setDamagedAside(name);
+  }
+
+  @Override
+  public boolean isDamagedAside(BlobName name) throws IOException {
+    return store.isDamagedAside(name);
+  }
+
+  @Override
+  public String place(BlobName name) {
+    return store.place(name);
+  }
+
+  @Override
   public void listSetAside(int atOnce, Pages<String> pages) throws IOException {
     store.listSetAside(atOnce, pages);
   }

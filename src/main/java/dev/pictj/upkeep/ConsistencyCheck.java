@@ -44,9 +44,27 @@ public final class ConsistencyCheck {
    * One thing that is wrong.
    *
    * @param subject the row's key or the blob's name
-   * @param repaired whether it is not wrong any more
+   * @param path of the file that is concerned; null where it is a matter of rows
+   * @param aliases that lead to the media of that file
+   * @param repaired whether a repair has done what it can
    */
-  public record Finding(Flaw flaw, String subject, boolean repaired) {}
+  public record Finding(
+      Flaw flaw, String subject, @Nullable String path, List<String> aliases, boolean repaired) {
+    /** Copies the list. */
+    public Finding {
+      aliases = List.copyOf(aliases);
+    }
+
+    /** What to do now, in words; null where nothing is left to do. */
+    public @Nullable String next() {
+      return flaw.repairable() && !repaired
+          ? "pictj check --repair: " + flaw.repair()
+          : flaw.advice();
+    }
+  }
+
+  /** What is wrong, before anything is done about it. */
+  private record Found(Flaw flaw, String subject, @Nullable BlobName blob) {}
 
   /**
    * What a check came to.
@@ -64,9 +82,9 @@ public final class ConsistencyCheck {
       findings = List.copyOf(findings);
     }
 
-    /** Whether nothing is wrong, or not any more. */
+    /** Whether nothing is left that was not repaired or set aside. */
     public boolean sound() {
-      return findings.stream().allMatch(Finding::repaired);
+      return findings.stream().allMatch(one -> one.repaired() || one.flaw() == Flaw.FILE_SET_ASIDE);
     }
   }
 
@@ -93,28 +111,40 @@ public final class ConsistencyCheck {
    * @throws IOException when stored files cannot be read
    */
   public Report run(LongConsumer progress) throws IOException {
-    List<Finding> found = new ArrayList<>();
+    List<Found> found = new ArrayList<>();
     try {
       inspection.walk(new Collector(found), progress);
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
-    found.forEach(this::settle);
+    for (Found one : found) {
+      settle(one);
+    }
     store.list(PAGE, this::look);
     settleUnnamed();
     return new Report(originals, variants, bytes, inspection.trash(), findings);
   }
 
-  private void settle(Finding found) {
+  private void settle(Found found) throws IOException {
     boolean mend = repair && found.flaw().repairable();
-    if (mend) {
+    // A repair may take away what leads to them.
+    List<String> aliases =
+        found.blob() == null ? List.of() : inspection.aliases(found.blob().filename());
+    if (mend && (found.flaw() == Flaw.FILE_SIZE || found.flaw() == Flaw.FILE_CONTENT)) {
+      store.setDamagedAside(Objects.requireNonNull(found.blob()));
+    } else if (mend) {
       inspection.repair(found.flaw(), found.subject());
     }
-    findings.add(new Finding(found.flaw(), found.subject(), mend));
+    add(found, aliases, mend);
+  }
+
+  private void add(Found found, List<String> aliases, boolean repaired) {
+    String path = found.blob() == null ? null : store.place(found.blob());
+    findings.add(new Finding(found.flaw(), found.subject(), path, aliases, repaired));
   }
 
   /** Asks about many at a time. */
-  private void look(List<Listed> page) {
+  private void look(List<Listed> page) throws IOException {
     Map<String, Listed> byName = new HashMap<>();
     page.forEach(one -> byName.put(one.name().toString(), one));
     stored += page.stream().filter(one -> one.name().variant() == null).count();
@@ -123,7 +153,7 @@ public final class ConsistencyCheck {
       if (one.name().variant() == null) {
         unnamed.add(one);
       } else {
-        settle(new Finding(Flaw.VARIANT_UNNAMED, name, false));
+        settle(new Found(Flaw.VARIANT_UNNAMED, name, one.name()));
       }
     }
   }
@@ -142,24 +172,21 @@ public final class ConsistencyCheck {
       if (repair && !spared) {
         store.setAside(one.name());
       }
-      findings.add(
-          new Finding(
-              spared ? Flaw.FILE_SPARED : Flaw.FILE_UNNAMED,
-              one.name().toString(),
-              repair && !spared));
+      Flaw flaw = spared ? Flaw.FILE_SPARED : Flaw.FILE_UNNAMED;
+      add(new Found(flaw, one.name().toString(), one.name()), List.of(), repair && !spared);
     }
   }
 
   private final class Collector implements Inspection.Findings {
-    private final List<Finding> found;
+    private final List<Found> found;
 
-    Collector(List<Finding> found) {
+    Collector(List<Found> found) {
       this.found = found;
     }
 
     @Override
     public void flaw(Flaw flaw, String key) {
-      found.add(new Finding(flaw, key, false));
+      found.add(new Found(flaw, key, null));
     }
 
     @Override
@@ -176,8 +203,8 @@ public final class ConsistencyCheck {
       if (flaw != null) {
         found.add(
             variant == null
-                ? new Finding(flaw, name.toString(), false)
-                : new Finding(Flaw.VARIANT_DAMAGED, key, false));
+                ? new Found(flaw, name.toString(), name)
+                : new Found(Flaw.VARIANT_DAMAGED, key, name));
       }
     }
 
@@ -191,7 +218,7 @@ public final class ConsistencyCheck {
       try {
         OptionalLong found = store.size(name);
         if (found.isEmpty()) {
-          return Flaw.FILE_MISSING;
+          return store.isDamagedAside(name) ? Flaw.FILE_SET_ASIDE : Flaw.FILE_MISSING;
         }
         if (found.getAsLong() != size) {
           return Flaw.FILE_SIZE;

@@ -377,7 +377,21 @@ final class CheckIT {
     Files.write(stored(), swapped);
     assertThat(flaws()).isEmpty();
     assertThat(flaws("--deep")).containsExactly("file-content");
-    assertThat(flaws("--deep", "--repair")).containsExactly("file-content");
+    assertThat(run("--deep", "--repair")).isZero();
+    assertThat(out.toString(StandardCharsets.UTF_8))
+        .contains(data.relativize(stored()).toString())
+        .contains("aliases: " + alias, "repaired: it goes to lost+found")
+        .contains("next: upload the same picture again", "1 flaws found, 1 repaired");
+    assertThat(stored()).doesNotExist();
+    assertThat(flaws("--deep", "--repair")).containsExactly("file-set-aside");
+    try (Application server = serve()) {
+      String again = upload(server, PICTURE).path("files[0].file");
+      for (String each : List.of(alias, again)) {
+        assertThat(RestAssured.get(url(server) + "/image/original/" + each).asByteArray())
+            .isEqualTo(PICTURE);
+      }
+    }
+    assertThat(flaws("--deep")).isEmpty();
   }
 
   private Path stored() {

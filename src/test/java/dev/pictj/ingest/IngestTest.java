@@ -159,6 +159,22 @@ class IngestTest {
   }
 
   @Test
+  void bytesThatChangedAndKeptTheirLengthAreReplacedForEveryName() throws Exception {
+    Stored first = store(received(PICTURE)).getFirst();
+    Media damaged = media(first);
+    byte[] flipped = PICTURE.clone();
+    flipped[flipped.length / 2] ^= 1;
+    blobs.put(BlobName.original(damaged.filename()), received(flipped).file());
+    Stored again = store(received(PICTURE)).getFirst();
+    assertThat(media(first)).isEqualTo(media(again));
+    blobs.withFile(
+        BlobName.original(media(first).filename()),
+        file -> assertThat(file).hasBinaryContent(PICTURE));
+    assertThat(catalog.discarded("", 10)).containsExactly(damaged.filename());
+    nothingIsLeftOver();
+  }
+
+  @Test
   void aWantedNameThatIsTakenMeanwhileUndoesTheRequest() throws Exception {
     catalog.meanwhile.add(
         _ -> {

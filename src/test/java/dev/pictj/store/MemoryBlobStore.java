@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ConcurrentSkipListSet;
 
 /** A store for tests. What is in it lives as long as it does. */
 public final class MemoryBlobStore implements BlobStore {
@@ -20,6 +22,8 @@ public final class MemoryBlobStore implements BlobStore {
 
   private final NavigableMap<BlobName, Stored> blobs = new ConcurrentSkipListMap<>(ORDER);
   private final NavigableMap<String, Stored> aside = new ConcurrentSkipListMap<>();
+
+  private final Set<BlobName> damaged = new ConcurrentSkipListSet<>(ORDER);
 
   private record Stored(byte[] bytes, Instant written) {}
 
@@ -91,6 +95,22 @@ public final class MemoryBlobStore implements BlobStore {
     if (stored != null) {
       aside.put(name + "-" + aside.size(), stored);
     }
+  }
+
+  @Override
+  public void setDamagedAside(BlobName name) {
+    blobs.remove(name);
+    damaged.add(name);
+  }
+
+  @Override
+  public boolean isDamagedAside(BlobName name) {
+    return damaged.contains(name);
+  }
+
+  @Override
+  public String place(BlobName name) {
+    return name.toString();
   }
 
   @Override

@@ -116,6 +116,7 @@ class ConsistencyCheckTest {
       case FILE_MISSING -> store.delete(BlobName.original(FILENAME));
       case FILE_SIZE -> put(BlobName.original(FILENAME), new byte[1]);
       case FILE_CONTENT -> put(BlobName.original(FILENAME), new byte[ORIGINAL.length]);
+      case FILE_SET_ASIDE -> store.setDamagedAside(BlobName.original(FILENAME));
       case ROWS_LOST -> throw new IllegalArgumentException("see CatalogDamageTest");
     }
   }
@@ -140,7 +141,28 @@ class ConsistencyCheckTest {
       Report report = check(false);
       assertThat(report.findings()).extracting(Finding::flaw).contains(flaw);
       assertThat(report.findings()).noneMatch(Finding::repaired);
-      assertThat(report.sound()).isFalse();
+      assertThat(report.sound()).isEqualTo(flaw == Flaw.FILE_SET_ASIDE);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"FILE_MISSING", "FILE_SIZE", "FILE_CONTENT", "VARIANT_DAMAGED"})
+  void aFlawOfAFileNamesItAndItsAliasesAndWhatToDo(Flaw flaw) throws Exception {
+    make(flaw);
+    boolean variant = flaw == Flaw.VARIANT_DAMAGED;
+    String path = variant ? "variants/ab/cd/" + FILENAME + "/k.0.webp" : "files/ab/cd/" + FILENAME;
+    Finding looked = check(false).findings().getFirst();
+    assertThat(looked.path()).isEqualTo(path);
+    assertThat(looked.aliases()).containsExactly("a.png", "b.png");
+    assertThat(looked.next())
+        .contains(flaw == Flaw.FILE_MISSING ? "upload the same picture again" : "--repair");
+    Finding repaired = check(true).findings().getFirst();
+    assertThat(repaired.path()).isEqualTo(path);
+    assertThat(repaired.aliases()).containsExactly("a.png", "b.png");
+    if (variant) {
+      assertThat(repaired.next()).isNull();
+    } else {
+      assertThat(repaired.next()).contains("upload the same picture again", "backup");
     }
   }
 
@@ -150,8 +172,13 @@ class ConsistencyCheckTest {
     make(flaw);
     Report report = check(true);
     assertThat(report.findings()).extracting(Finding::flaw).contains(flaw);
-    assertThat(report.sound()).isEqualTo(flaw.repairable());
-    if (flaw.repairable()) {
+    assertThat(report.sound()).isEqualTo(flaw.repairable() || flaw == Flaw.FILE_SET_ASIDE);
+    if (flaw == Flaw.FILE_SIZE || flaw == Flaw.FILE_CONTENT) {
+      assertThat(root.resolve("lost+found/" + FILENAME + ".damaged")).exists();
+      assertThat(check(false).findings())
+          .extracting(Finding::flaw)
+          .containsExactly(Flaw.FILE_SET_ASIDE);
+    } else if (flaw.repairable()) {
       assertThat(check(false).findings()).isEmpty();
     } else {
       assertThat(check(false).findings()).extracting(Finding::flaw).contains(flaw);

@@ -40,14 +40,15 @@ final class Repairs {
       case VARIANT_DAMAGED -> forgetVariant(session, owner, key);
       case TRASH_IN_USE -> session.delete(Family.TRASH, key);
       case VARIANT_UNNAMED -> session.put(Family.TRASH, key, Instant.now().toString());
-      // The first two are a matter of the store.
+      // Those of files are a matter of the store.
       case FILE_UNNAMED,
           FILE_SPARED,
           ROWS_LOST,
           ROW_UNREADABLE,
           FILE_MISSING,
           FILE_SIZE,
-          FILE_CONTENT ->
+          FILE_CONTENT,
+          FILE_SET_ASIDE ->
           throw new IllegalArgumentException("nothing repairs: " + flaw.meaning());
     }
   }

@@ -304,7 +304,7 @@ public final class RocksCatalog implements Catalog {
         reader -> reader.get(Family.MEDIA, hash) == null ? List.of() : aliases(reader, hash));
   }
 
-  private static List<String> aliases(Reader reader, String hash) throws RocksDBException {
+  static List<String> aliases(Reader reader, String hash) throws RocksDBException {
     return reader.scan(Family.MEDIA_ALIAS, hash + "/").stream()
         .sorted(Comparator.comparingLong(RocksCatalog::order))
         .map(Map.Entry::getKey)

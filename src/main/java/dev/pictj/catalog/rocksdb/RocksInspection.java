@@ -122,6 +122,15 @@ public final class RocksInspection implements Inspection {
   }
 
   @Override
+  public List<String> aliases(String filename) {
+    return database.read(
+        reader -> {
+          String hash = reader.text(Family.FILENAME, filename);
+          return hash == null ? List.of() : RocksCatalog.aliases(reader, hash);
+        });
+  }
+
+  @Override
   public long rows() {
     return database.estimatedRows();
   }

@@ -62,6 +62,9 @@ public final class FileBlobStore implements BlobStore {
    */
   private static final Pattern SET_ASIDE = Pattern.compile("[A-Za-z0-9]+\\.[a-z0-9]+(\\.[0-9]+)?");
 
+  /** Ends the names of damaged originals there, which {@link #SET_ASIDE} does not match. */
+  private static final String DAMAGED = ".damaged";
+
   private static final int MAX_ATTEMPTS = 100;
 
   /** An original lies in two folders; a variant in one more, which is named as its original. */
@@ -370,11 +373,30 @@ public final class FileBlobStore implements BlobStore {
 
   @Override
   public void setAside(BlobName name) throws IOException {
-    Path file = path(name);
-    Path target = lostFound.resolve(file.getFileName());
+    setAside(path(name), "");
+  }
+
+  @Override
+  public void setDamagedAside(BlobName name) throws IOException {
+    setAside(path(name), DAMAGED);
+  }
+
+  @Override
+  public boolean isDamagedAside(BlobName name) {
+    return Files.exists(lostFound.resolve(path(name).getFileName() + DAMAGED));
+  }
+
+  @Override
+  public String place(BlobName name) {
+    return parent(files).relativize(path(name)).toString();
+  }
+
+  private void setAside(Path file, String suffix) throws IOException {
+    String entry = file.getFileName() + suffix;
+    Path target = lostFound.resolve(entry);
     // Whoever copied bytes back by hand has them here twice.
     for (int copy = 2; Files.exists(target); copy++) {
-      target = lostFound.resolve(file.getFileName() + "." + copy);
+      target = lostFound.resolve(entry + "." + copy);
     }
     try {
       Files.createDirectories(lostFound);
