@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Copies the segments of a JPEG (ITU-T T.81, annex B) that a decoder needs, and the entropy-coded
@@ -29,8 +30,8 @@ final class JpegStripper {
   private final IccProfile.JpegParts profile = new IccProfile.JpegParts();
   private final ByteArrayOutputStream tables = new ByteArrayOutputStream();
   private boolean sound = true;
-  private byte[] jfif;
-  private byte[] adobe;
+  private byte @Nullable [] jfif;
+  private byte @Nullable [] adobe;
   private boolean frame;
   private int scans;
 

@@ -14,9 +14,11 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.zip.CRC32;
 import java.util.zip.DeflaterOutputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Copies the chunks of a PNG (W3C PNG third edition) that a decoder needs, checks their sums, and
@@ -65,9 +67,13 @@ final class PngStripper {
   private boolean standard;
 
   private byte[] heldStandard = new byte[0];
+
+  /** Set by the first chunk: nothing is read of a file that begins with another one. */
+  @SuppressWarnings("NullAway.Init")
   private PngHeading heading;
+
   private int colours;
-  private PngPixels pixels;
+  private @Nullable PngPixels pixels;
   private boolean pictureIsKnown;
   private String last = "";
   private boolean animated;
@@ -408,7 +414,7 @@ final class PngStripper {
       int some = in.read(at, buffer, 0, (int) Math.min(chunks.end() - at, buffer.length));
       sum.update(buffer, 0, some);
       copy.write(buffer, 0, some);
-      pixels.add(buffer, some);
+      Objects.requireNonNull(pixels).add(buffer, some);
       at += some;
     }
     // The pixels have a checksum of their own, which may know better.

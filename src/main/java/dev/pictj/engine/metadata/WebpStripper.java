@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts a WebP (RFC 9649, section 2) together anew from the chunks that a decoder needs, in the
@@ -25,9 +26,9 @@ final class WebpStripper {
   private final ByteSource in;
   private final Optional<Trimming> trimming;
   private final List<Chunk> images = new ArrayList<>();
-  private Chunk profile;
-  private Chunk timing;
-  private Chunk alpha;
+  private @Nullable Chunk profile;
+  private @Nullable Chunk timing;
+  private @Nullable Chunk alpha;
 
   /** The place of a chunk's payload in the source, and what is kept of it. */
   private record Chunk(String code, long at, long length, List<Piece> pieces) {
