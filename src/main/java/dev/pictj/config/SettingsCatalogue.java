@@ -320,7 +320,7 @@ public final class SettingsCatalogue {
           .says("Whether libvips runs in processes of its own instead of the server's");
 
   public static final Setting<Duration> ENGINE_IDLE_TIMEOUT =
-      seconds("engine-idle-timeout", 120)
+      seconds("engine-idle-timeout", 60)
           .says("Idle time after which the last process of libvips is ended");
 
   public static final Setting<SandboxMode> SANDBOX =

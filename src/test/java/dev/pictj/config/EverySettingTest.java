@@ -37,6 +37,7 @@ class EverySettingTest {
           Map.entry("sandbox", "required"),
           Map.entry("image-address-space", "17"),
           Map.entry("log-level", "trace"),
+          Map.entry("metrics-addr", "127.0.0.1:9180"),
           Map.entry("log-format", "json"));
 
   @TempDir private Path folder;
