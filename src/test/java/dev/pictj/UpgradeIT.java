@@ -8,6 +8,8 @@ import dev.pictj.store.TempFolder;
 import io.restassured.RestAssured;
 import io.restassured.response.Response;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -40,6 +42,12 @@ final class UpgradeIT {
     abstract void befall(Path jar) throws IOException;
   }
 
+  private static int freePort() throws IOException {
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return free.getLocalPort();
+    }
+  }
+
   private static List<ProcessHandle> workers(JarProcess server) {
     return ProcessHandle.of(server.pid()).stream()
         .flatMap(ProcessHandle::descendants)
@@ -50,10 +58,12 @@ final class UpgradeIT {
   @ParameterizedTest
   @EnumSource
   void itGoesOnServing(Fate fate) throws Exception {
+    String metrics = "127.0.0.1:" + freePort();
     Path build = Files.createDirectory(folder.resolve("target"));
     Path jar = Files.copy(JarProcess.jar(), build.resolve("pictj.jar"));
     try (JarProcess server =
-        JarProcess.serverFrom(jar, folder.resolve("data"), "--api-key", "key")) {
+        JarProcess.serverFrom(
+            jar, folder.resolve("data"), "--api-key", "key", "--metrics-addr", metrics)) {
       await()
           .atMost(Duration.ofSeconds(30))
           .until(() -> server.output().contains("engine: libvips"));
@@ -78,6 +88,14 @@ final class UpgradeIT {
       for (String target : List.of("/healthz", "/limits", "/version", "/image/original/" + alias)) {
         assertThat(RestAssured.get(server.url() + target).statusCode()).as(target).isEqualTo(200);
       }
+      assertThat(RestAssured.get("http://" + metrics + "/metrics").asString())
+          .contains("jvm_memory_used_bytes");
+      assertThat(
+              RestAssured.given()
+                  .header("X-Api-Token", "key")
+                  .get(server.url() + "/internal/stats")
+                  .statusCode())
+          .isEqualTo(200);
       assertThat(RestAssured.get(server.url() + "/image/original/nobody.png").statusCode())
           .isEqualTo(404);
       server.terminate();
