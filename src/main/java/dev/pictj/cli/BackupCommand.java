@@ -29,7 +29,8 @@ import picocli.CommandLine.Parameters;
     description = {
       "Copies the data of a running server as it is at one moment, while it goes on working.",
       "The copy is a data folder: start a server on it with --path to restore.",
-      "On the same file system the copy takes links instead of space.",
+      "On the same file system the copy consists of hard links, which take no space,",
+      "and share damage with the server's files unless --copy is given.",
     },
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {
@@ -39,6 +40,7 @@ import picocli.CommandLine.Parameters;
     })
 final class BackupCommand implements Callable<Integer> {
   private final PrintStream out;
+  private final PrintStream err;
 
   @Parameters(
       paramLabel = "<dir>",
@@ -52,6 +54,9 @@ final class BackupCommand implements Callable<Integer> {
       description = "Where the server listens [default: ${DEFAULT-VALUE}]")
   private URI server;
 
+  @Option(names = "--copy", description = "Copy every byte, also where a link would do")
+  private boolean copy;
+
   @Option(
       names = "--api-key",
       paramLabel = "<key>",
@@ -60,8 +65,9 @@ final class BackupCommand implements Callable<Integer> {
   private @Nullable String key;
 
   @SuppressWarnings("NullAway.Init") // picocli sets what is required.
-  BackupCommand(PrintStream out) {
+  BackupCommand(PrintStream out, PrintStream err) {
     this.out = out;
+    this.err = err;
   }
 
   @Override
@@ -82,6 +88,13 @@ final class BackupCommand implements Callable<Integer> {
         report.path("originals").asLong(),
         report.path("variants").asLong(),
         report.path("bytes").asLong());
+    long links = report.path("links").asLong();
+    if (links > 0) {
+      err.printf(
+          "warning: %d of its files are hard links, which share damage with the server's own; copy"
+              + " the folder to another disk, or use --copy%n",
+          links);
+    }
     long missing = report.path("missing").asLong();
     if (missing > 0) {
       throw new IOException(
@@ -95,7 +108,10 @@ final class BackupCommand implements Callable<Integer> {
       HttpRequest request =
           HttpRequest.newBuilder(
                   server.resolve(
-                      "/internal/backup?path=" + URLEncoder.encode(path, StandardCharsets.UTF_8)))
+                      "/internal/backup?path="
+                          + URLEncoder.encode(path, StandardCharsets.UTF_8)
+                          + "&copy="
+                          + copy))
               .header("X-Api-Token", key)
               .POST(BodyPublishers.noBody())
               .build();

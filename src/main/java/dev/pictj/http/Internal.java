@@ -81,9 +81,11 @@ final class Internal {
 
   /** POST /internal/backup: into a folder on the server's own machine. */
   void backup(Context ctx) throws Exception {
-    String target = QueryString.parse(ctx.queryString()).required("path");
+    QueryString query = QueryString.parse(ctx.queryString());
+    String target = query.required("path");
+    boolean links = query.last("copy").filter("true"::equals).isEmpty();
     try {
-      Json.send(ctx, 200, new BackedUp(backup.run(Path.of(target)), "ok"));
+      Json.send(ctx, 200, new BackedUp(backup.run(Path.of(target), links), "ok"));
     } catch (BackupRefusedException | InvalidPathException e) {
       throw new ApiException(ErrorCode.INVALID_QUERY, String.valueOf(e.getMessage()));
     }

@@ -12,8 +12,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,16 +75,18 @@ public final class Backup {
    *
    * @param bytes of originals and variants together
    * @param missing blobs that the catalog names and the store has lost
+   * @param links files that share their bytes, and so any damage to them, with the server's own
    */
-  public record Report(long originals, long variants, long bytes, long missing) {}
+  public record Report(long originals, long variants, long bytes, long missing, long links) {}
 
   /**
    * Makes one.
    *
    * @param target an absolute path at which there is nothing yet, in a folder that exists
+   * @param links whether files may be hard links to the server's own, which cost no space
    * @throws BackupRefusedException when the target will not do or another backup runs
    */
-  public Report run(Path target) throws Exception {
+  public Report run(Path target, boolean links) throws Exception {
     Path folder = target.normalize();
     Path parent = folder.getParent();
     if (!folder.isAbsolute() || parent == null) {
@@ -101,13 +105,13 @@ public final class Backup {
       throw new BackupRefusedException("Another backup is being made");
     }
     try {
-      return trash.paused(() -> copy(folder, parent));
+      return trash.paused(() -> copy(folder, parent, links));
     } finally {
       underWay.unlock();
     }
   }
 
-  private Report copy(Path folder, Path parent) throws IOException {
+  private Report copy(Path folder, Path parent, boolean mayLink) throws IOException {
     Path unfinished = parent.resolve(folder.getFileName() + ".partial-" + UUID.randomUUID());
     Files.createDirectory(unfinished);
     boolean done = false;
@@ -119,17 +123,55 @@ public final class Backup {
       } catch (UncheckedIOException e) {
         throw e.getCause();
       }
+      long links = settleLinks(unfinished, mayLink);
       source.finishBlobs(unfinished);
       Files.move(unfinished, folder, StandardCopyOption.ATOMIC_MOVE);
       done = true;
       sync(parent);
-      Report report = copier.report();
+      Report report = copier.report(links);
       log.info("backup in {}: {}", folder, report);
       return report;
     } finally {
       if (!done) {
         TempFolder.remove(unfinished);
       }
+    }
+  }
+
+  /**
+   * Gives every file that is a link bytes of its own, unless it may stay one.
+   *
+   * @return how many are links
+   */
+  private static long settleLinks(Path backup, boolean mayLink) throws IOException {
+    long links = 0;
+    // Not in a folder that is being walked.
+    Path copy = backup.resolve("copy");
+    for (Path top : list(backup)) {
+      try (Stream<Path> files = Files.walk(top)) {
+        for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
+          if ((int) Files.getAttribute(file, "unix:nlink") == 1) {
+            continue;
+          }
+          if (mayLink) {
+            links++;
+          } else {
+            Files.copy(file, copy, StandardCopyOption.COPY_ATTRIBUTES);
+            sync(copy);
+            Files.move(copy, file, StandardCopyOption.ATOMIC_MOVE);
+          }
+        }
+      }
+      if (Files.isDirectory(top)) {
+        sync(top);
+      }
+    }
+    return links;
+  }
+
+  private static List<Path> list(Path folder) throws IOException {
+    try (Stream<Path> all = Files.list(folder)) {
+      return all.toList();
     }
   }
 
@@ -162,7 +204,7 @@ public final class Backup {
       try {
         source.copyBlob(new BlobName(filename, variant), root);
       } catch (MissingBlobException e) {
-        log.warn("cannot back up {}: its file is missing", new BlobName(filename, variant), e);
+        log.warn("not in the backup: {}", e.getMessage());
         missing++;
         return;
       } catch (IOException e) {
@@ -176,8 +218,8 @@ public final class Backup {
       }
     }
 
-    Report report() {
-      return new Report(originals, variants, bytes, missing);
+    Report report(long links) {
+      return new Report(originals, variants, bytes, missing, links);
     }
   }
 }

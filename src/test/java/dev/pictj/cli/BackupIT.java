@@ -99,6 +99,7 @@ final class BackupIT {
       stop.set(true);
       load.join();
       assertThat(out.toString(StandardCharsets.UTF_8)).startsWith(copy + ": ");
+      assertThat(errors()).startsWith("warning: ").contains("--copy").hasLineCount(1);
     }
     assertThat(run("check", "-p", copy.toString(), "--deep"))
         .as(out.toString(StandardCharsets.UTF_8))

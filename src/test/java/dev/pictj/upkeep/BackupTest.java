@@ -113,8 +113,8 @@ class BackupTest {
   @Test
   void itCountsWhatIsThereAndWhatIsMissing() throws Exception {
     Path target = backups.resolve("one");
-    assertThat(backup(new Source(Step.NONE)).run(target))
-        .isEqualTo(new Backup.Report(1, 1, 120, 1));
+    assertThat(backup(new Source(Step.NONE)).run(target, true))
+        .isEqualTo(new Backup.Report(1, 1, 120, 1, 0));
     assertThat(target).isDirectoryContaining("glob:**/abcd.png");
     assertThat(backups).isDirectoryNotContaining("glob:**partial**");
   }
@@ -124,7 +124,7 @@ class BackupTest {
   void oneThatFailsLeavesNothingAndMayBeTriedAgain(Step step) throws Exception {
     Backup backup = backup(new Source(step));
     for (int i = 0; i < 2; i++) {
-      assertThatThrownBy(() -> backup.run(backups.resolve("one")))
+      assertThatThrownBy(() -> backup.run(backups.resolve("one"), true))
           .isNotInstanceOf(BackupRefusedException.class)
           .hasMessageContaining("no " + step);
       assertThat(backups).isEmptyDirectory();
@@ -132,7 +132,7 @@ class BackupTest {
   }
 
   private void refused(Path target, String why) {
-    assertThatThrownBy(() -> backup(new Source(Step.NONE)).run(target))
+    assertThatThrownBy(() -> backup(new Source(Step.NONE)).run(target, true))
         .isInstanceOf(BackupRefusedException.class)
         .hasMessageContaining(why);
   }
@@ -171,9 +171,9 @@ class BackupTest {
               }
             });
     try (ExecutorService pool = Executors.newVirtualThreadPerTaskExecutor()) {
-      Future<Backup.Report> first = pool.submit(() -> backup.run(backups.resolve("one")));
+      Future<Backup.Report> first = pool.submit(() -> backup.run(backups.resolve("one"), true));
       begun.await();
-      assertThatThrownBy(() -> backup.run(backups.resolve("two")))
+      assertThatThrownBy(() -> backup.run(backups.resolve("two"), true))
           .isInstanceOf(BackupRefusedException.class)
           .hasMessageContaining("Another backup");
       mayEnd.countDown();
