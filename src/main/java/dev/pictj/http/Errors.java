@@ -33,6 +33,8 @@ import org.slf4j.LoggerFactory;
 final class Errors {
   private static final Logger log = LoggerFactory.getLogger(Errors.class);
 
+  private static final OncePerMinute LOST_FILES = new OncePerMinute(System::nanoTime);
+
   private static final String RETRY_AFTER = "Retry-After";
 
   private Errors() {}
@@ -102,6 +104,19 @@ final class Errors {
       // The watermark logs for itself, once; this is a disk that another program filled.
       String deepest = causes(thrown).reduce((_, deeper) -> deeper).orElseThrow().getMessage();
       log.warn("answered {} {}: {}", status, error.code().word(), deepest);
+    } else if (error.code() == ErrorCode.MISSING_FILE) {
+      LOST_FILES
+          .next()
+          .ifPresent(
+              keptBack ->
+                  log.error(
+                      "answered {} {}: {}; upload the same picture again, or copy the file back"
+                          + " from a backup. pictj check names all lost files and their aliases. Of"
+                          + " these answers, {} were not logged since the last line",
+                      status,
+                      error.code().word(),
+                      thrown.getMessage(),
+                      keptBack));
     } else if (status >= 500 && status != 503) {
       log.error("answered {} {}", status, error.code().word(), thrown);
     } else {

@@ -2,12 +2,12 @@ package dev.pictj.store;
 
 import java.io.IOException;
 
-/** There are no bytes of this name. */
+/** There are no bytes of this name, or not all of them. */
 public final class MissingBlobException extends IOException {
   private static final long serialVersionUID = 1L;
 
   /** Names the blob; the message is for the log. */
   public MissingBlobException(BlobName name) {
-    super("no stored bytes named " + name);
+    super("the file of " + name + " is missing or has lost a part");
   }
 }
