@@ -10,7 +10,10 @@ import java.util.Deque;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.AbstractNativeReference;
 import org.rocksdb.BlockBasedTableConfig;
@@ -189,11 +192,22 @@ final class NativeDatabase implements AutoCloseable {
     return new NativeDatabase(folder, temporary, cacheBytes, mode, families, !mode.reads());
   }
 
-  /** The families that a database has. */
+  /**
+   * The families that a database has.
+   *
+   * @throws dev.pictj.catalog.CatalogException when a later version has added one
+   */
   static List<Family> present(Path folder) throws RocksDBException {
     try (Options options = new Options()) {
       List<String> labels =
           RocksDB.listColumnFamilies(options, folder.toString()).stream().map(Rows::text).toList();
+      Set<String> known =
+          Arrays.stream(Family.values()).map(Family::label).collect(Collectors.toSet());
+      Optional<String> unknown = labels.stream().filter(label -> !known.contains(label)).findAny();
+      if (unknown.isPresent()) {
+        throw Schema.tooNew(
+            "has rows of %s, which this version of pictj does not know".formatted(unknown.get()));
+      }
       return Arrays.stream(Family.values())
           .filter(family -> labels.contains(family.label()))
           .toList();

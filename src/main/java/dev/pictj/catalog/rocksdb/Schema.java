@@ -54,9 +54,15 @@ final class Schema {
     } catch (NumberFormatException _) {
       // No version writes that, so it is a later one.
     }
-    throw new CatalogException(
-        "the catalog has schema %s, this version of pictj knows up to %d: use a newer pictj"
-            .formatted(text, CURRENT));
+    throw tooNew(
+        "has schema %s, and this version of pictj knows up to %d".formatted(text, CURRENT));
+  }
+
+  /** Refuses a catalog that a later version has written. */
+  static CatalogException tooNew(String why) {
+    return new CatalogException(
+        "the catalog %s: use the newer pictj that wrote it, or put back a backup from before the upgrade"
+            .formatted(why));
   }
 
   /** Whether the catalog knows its number. */

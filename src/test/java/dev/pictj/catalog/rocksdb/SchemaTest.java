@@ -1,9 +1,11 @@
 package dev.pictj.catalog.rocksdb;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pictj.catalog.Catalog;
+import dev.pictj.catalog.CatalogException;
 import dev.pictj.catalog.Flaw;
 import dev.pictj.catalog.Inspection;
 import dev.pictj.catalog.Link;
@@ -15,16 +17,21 @@ import dev.pictj.catalog.rocksdb.Rows.VariantRow;
 import dev.pictj.media.Details;
 import dev.pictj.media.Dimensions;
 import dev.pictj.media.MediaType;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.rocksdb.ColumnFamilyDescriptor;
+import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.DBOptions;
+import org.rocksdb.Options;
+import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 
 /** A catalog of the first schema, in which one media has many variants and another one few. */
@@ -84,10 +91,9 @@ class SchemaTest {
   private static void put(Database.Session session, String key, Variant variant)
       throws RocksDBException {
     String row =
-        new String(Rows.write(VariantRow.of(variant, 0)), StandardCharsets.UTF_8)
-            .replace("\"order\":0,", "");
+        new String(Rows.write(VariantRow.of(variant, 0)), UTF_8).replace("\"order\":0,", "");
     assertThat(row).doesNotContain("order");
-    session.put(Family.VARIANT, key, row.getBytes(StandardCharsets.UTF_8));
+    session.put(Family.VARIANT, key, row.getBytes(UTF_8));
   }
 
   @Test
@@ -197,12 +203,38 @@ class SchemaTest {
             return null;
           });
     }
+    refusedAsNewer("schema 3");
+  }
+
+  @Test
+  void rowsOfAKindThatALaterVersionAddedAreRefusedInWords() throws Exception {
     Path catalog = folder.resolve("catalog");
-    assertThatThrownBy(() -> RocksInspection.look(catalog, temporary))
-        .hasMessageContaining("schema 3")
-        .hasMessageContaining("newer pictj");
-    assertThatThrownBy(() -> RocksInspection.repairing(catalog, temporary))
-        .hasMessageContaining("newer pictj");
-    assertThatThrownBy(this::open).hasMessageContaining("newer pictj");
+    try (Options options = new Options();
+        ColumnFamilyOptions family = new ColumnFamilyOptions()) {
+      List<ColumnFamilyDescriptor> known =
+          RocksDB.listColumnFamilies(options, catalog.toString()).stream()
+              .map(name -> new ColumnFamilyDescriptor(name, family))
+              .toList();
+      try (DBOptions opened = new DBOptions();
+          RocksDB later = RocksDB.open(opened, catalog.toString(), known, new ArrayList<>())) {
+        later.createColumnFamily(new ColumnFamilyDescriptor("later".getBytes(UTF_8), family));
+      }
+    }
+    refusedAsNewer("rows of later");
+  }
+
+  private void refusedAsNewer(String why) {
+    Path catalog = folder.resolve("catalog");
+    for (ThrowingCallable opening :
+        List.<ThrowingCallable>of(
+            () -> RocksInspection.look(catalog, temporary),
+            () -> RocksInspection.repairing(catalog, temporary),
+            this::open)) {
+      assertThatThrownBy(opening)
+          .isInstanceOf(CatalogException.class)
+          .hasMessageContaining(why)
+          .hasMessageContaining("newer pictj that wrote it")
+          .hasMessageContaining("backup from before the upgrade");
+    }
   }
 }
