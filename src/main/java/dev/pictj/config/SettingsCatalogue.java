@@ -1,10 +1,12 @@
 package dev.pictj.config;
 
+import com.sun.management.OperatingSystemMXBean;
 import dev.pictj.config.Setting.Kind;
 import dev.pictj.config.Setting.Parser;
 import dev.pictj.config.Setting.Written;
 import dev.pictj.media.MediaType;
 import dev.pictj.network.Network;
+import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,6 +28,15 @@ import java.util.function.LongFunction;
 public final class SettingsCatalogue {
   private static final long MIB = 1 << 20;
   private static final long HEAP_MIB = Runtime.getRuntime().maxMemory() / MIB;
+
+  /** Memory that the machine, or the container, has for all processes together. */
+  private static final long MACHINE_MIB =
+      ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize() / MIB;
+
+  /** What the server itself takes under load, and what a job takes with its share of workers. */
+  private static final long SERVER_MIB = 384;
+
+  private static final long JOB_MIB = 192;
   private static final SequencedMap<Section, List<Setting<?>>> SECTIONS = new LinkedHashMap<>();
 
   /**
@@ -336,7 +347,11 @@ public final class SettingsCatalogue {
       seconds("video-timeout", 300).says("Time one run of ffmpeg may take");
 
   public static final Setting<Long> IMAGE_MEMORY =
-      mebibytes("image-memory", 768).says("Maximum memory of one ImageMagick run for pixels");
+      mebibytes("image-memory", 1, 1 << 20)
+          .says(
+              "Maximum memory of one ImageMagick run for pixels; 768, or a quarter of the machine's"
+                  + " or container's memory where that is less, when not set")
+          .withDefault(_ -> Math.clamp(MACHINE_MIB / 4, 1, 768));
 
   public static final Setting<Long> IMAGE_MAP =
       mebibytes("image-map", 512).says("Maximum mapped memory of one ImageMagick run");
@@ -376,12 +391,20 @@ public final class SettingsCatalogue {
       count("image-jobs", 1, 1024)
           .says(
               "Maximum number of image jobs at a time, one of them kept for small ones; one more"
-                  + " than there are cores when not set")
-          .withDefault(_ -> Runtime.getRuntime().availableProcessors() + 1);
+                  + " than there are cores, fewer where memory is short, when not set")
+          .withDefault(
+              _ ->
+                  Math.clamp(
+                      (MACHINE_MIB - SERVER_MIB) / JOB_MIB,
+                      1,
+                      Runtime.getRuntime().availableProcessors() + 1));
 
   public static final Setting<Long> IMAGE_BUDGET =
-      mebibytes("image-budget", 1024)
-          .says("Maximum predicted memory of all running image jobs for pixels");
+      mebibytes("image-budget", 1, 1 << 20)
+          .says(
+              "Maximum predicted memory of all running image jobs for pixels; 1024, or a quarter of"
+                  + " the machine's or container's memory where that is less, when not set")
+          .withDefault(_ -> Math.clamp(MACHINE_MIB / 4, 1, 1024));
 
   public static final Setting<Long> IMAGE_SMALL_COST =
       megapixels("image-small-cost", 16)

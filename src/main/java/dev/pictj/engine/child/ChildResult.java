@@ -39,7 +39,8 @@ public record ChildResult(
         && (exitCode == 126
             || exitCode == 127
             || (exitCode == 1
-                && Stream.of("bwrap: ", "prlimit: ", "setsid: ").anyMatch(errors::startsWith)));
+                && Stream.of("bwrap: ", "prlimit: ", "setsid: ", "choom: ")
+                    .anyMatch(errors::startsWith)));
   }
 
   /** Why it failed, in the first words of whoever said so; empty when it did not. */

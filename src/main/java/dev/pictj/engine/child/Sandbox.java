@@ -22,6 +22,11 @@ public final class Sandbox {
 
   private static final Path SETSID = Path.of("/usr/bin/setsid");
 
+  private static final Path CHOOM = Path.of("/usr/bin/choom");
+
+  /** Of the kernel's 1000: where memory runs out a child ends, which costs one picture. */
+  private static final int OOM_SCORE_ADJUSTMENT = 500;
+
   /** Files that a tool may hold open: pictures are few, but so are libraries. */
   private static final int MAX_OPEN_FILES = 256;
 
@@ -29,6 +34,8 @@ public final class Sandbox {
   private final Optional<Bubblewrap> bwrap;
   private final List<String> regrets;
   private final boolean session = Files.isExecutable(SETSID);
+  private final boolean firstToGo =
+      Files.isExecutable(CHOOM) && Files.isWritable(Path.of("/proc/self/oom_score_adj"));
 
   private Sandbox(
       Optional<Path> prlimit, Optional<Path> bwrap, List<Path> hidden, List<String> regrets) {
@@ -141,6 +148,9 @@ public final class Sandbox {
     if (session) {
       // Ctrl-C in the server's terminal is for the server, which lets its children finish.
       line.add(SETSID.toString());
+    }
+    if (firstToGo) {
+      line.addAll(List.of(CHOOM.toString(), "-n", Integer.toString(OOM_SCORE_ADJUSTMENT), "--"));
     }
     if (prlimit.isPresent()) {
       line.add(prlimit.get().toString());

@@ -80,6 +80,17 @@ class SandboxTest {
     assertThat(Sandboxes.limits(Sandboxes.best(TEMP))).isTrue();
   }
 
+  /** Else the kernel ends the largest, which is the server. */
+  @ParameterizedTest
+  @MethodSource("sandboxes")
+  void aChildGoesBeforeTheServerWhereMemoryRunsOut(Sandbox sandbox) throws Exception {
+    ChildResult result = run(sandbox, shell("cat /proc/self/oom_score_adj"), SHORT);
+
+    // An isolated one has no /proc, so it is asked with which words it is started.
+    assertThat(sandbox.words(shell(""), SHORT, temp)).contains("/usr/bin/choom");
+    assertThat(result.output()).isEqualTo(sandbox.isolates() ? "" : "500\n");
+  }
+
   @ParameterizedTest
   @MethodSource("sandboxes")
   void onlyAnIsolatedChildIsCutOffTheNetwork(Sandbox sandbox) throws Exception {
