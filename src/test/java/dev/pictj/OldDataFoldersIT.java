@@ -44,10 +44,10 @@ final class OldDataFoldersIT {
   @TempDir private Path scratch;
 
   @ParameterizedTest
-  @ValueSource(strings = {"schema-1-clean", "schema-1-killed"})
+  @ValueSource(strings = {"schema-1-clean", "schema-1-killed", "schema-2-clean", "schema-2-killed"})
   void allThatWasKeptIsServedAndDeletedAndNothingIsSwept(String folder) throws Exception {
     unpack(folder);
-    final JsonNode record = JSON.readTree(resource("schema-1.json").toFile());
+    final JsonNode record = JSON.readTree(resource("record.json").toFile());
     final Map<String, String> before = files();
     try (Application server = serve()) {
       served(server, record);
@@ -75,7 +75,7 @@ final class OldDataFoldersIT {
 
   /** What an operator does first with a folder of an older version may be a look. */
   @ParameterizedTest
-  @ValueSource(strings = {"schema-1-clean", "schema-1-killed"})
+  @ValueSource(strings = {"schema-1-clean", "schema-1-killed", "schema-2-clean", "schema-2-killed"})
   void aCheckBeforeTheFirstStartFindsItSound(String folder) throws Exception {
     unpack(folder);
     sound();

@@ -307,6 +307,7 @@ public final class Application implements AutoCloseable {
     measured.admission(admission);
     vips.ifPresent(measured::workers);
     measured.variants(variants);
+    measured.stored(catalog);
     measured.cache(store);
     measured.disk(data.toFile(), spool);
     metrics.addProcess();

@@ -1,5 +1,7 @@
 package dev.pictj.app;
 
+import dev.pictj.catalog.Catalog;
+import dev.pictj.catalog.Totals;
 import dev.pictj.engine.admission.ImageAdmission;
 import dev.pictj.engine.admission.Lane;
 import dev.pictj.engine.vips.VipsEngine;
@@ -85,6 +87,21 @@ record Measured(Metrics metrics) {
 
   void variants(Variants variants) {
     metrics.counter("pictj.variants.made", "Variants that were made", variants, Variants::made);
+  }
+
+  /** The totals are read for each figure, which takes microseconds. */
+  void stored(Catalog catalog) {
+    total("pictj.aliases", "Names that uploads have", catalog, Totals::aliases);
+    total("pictj.media", "Different files that were uploaded", catalog, Totals::media);
+    total("pictj.variants", "Pictures made of them and kept", catalog, Totals::variants);
+    String help = "Size of all uploads, and of the pictures made of them";
+    total("pictj.stored.bytes", help, catalog, Totals::originalBytes, "kind", "original");
+    total("pictj.stored.bytes", help, catalog, Totals::variantBytes, "kind", "variant");
+  }
+
+  private void total(
+      String name, String help, Catalog catalog, ToDoubleFunction<Totals> part, String... tags) {
+    metrics.gauge(name, help, catalog, owner -> part.applyAsDouble(owner.totals()), tags);
   }
 
   void cache(CachedBlobStore store) {

@@ -166,6 +166,11 @@ public final class CachedCatalog implements Catalog {
   }
 
   @Override
+  public Totals totals() {
+    return catalog.totals();
+  }
+
+  @Override
   public BlobJournal journal() {
     return catalog.journal();
   }

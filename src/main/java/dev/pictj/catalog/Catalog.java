@@ -122,6 +122,9 @@ public interface Catalog extends AutoCloseable {
    */
   void removeVariant(VariantKey key, Variant variant);
 
+  /** How much there is now. */
+  Totals totals();
+
   /** What it knows of stored bytes beside their names. */
   BlobJournal journal();
 

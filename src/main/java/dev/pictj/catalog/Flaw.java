@@ -29,6 +29,8 @@ public enum Flaw {
   VARIANT_COUNT("media counts its variants wrongly", "they are counted anew"),
   /** A place in the order of a media's variants that is no variant's. */
   VARIANT_ORDER("place among the variants is no variant's", "it is removed"),
+  /** The totals are not what there is. */
+  TOTALS("totals are wrong", "all is counted anew"),
   /** A row that cannot be read. */
   ROW_UNREADABLE("row cannot be read", null, "put the catalog back from a backup"),
   /** The trash journal names bytes that are in use. */

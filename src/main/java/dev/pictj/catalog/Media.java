@@ -2,6 +2,7 @@ package dev.pictj.catalog;
 
 import dev.pictj.media.Details;
 import dev.pictj.media.VerifiedBy;
+import java.time.Instant;
 
 /**
  * One stored content.
@@ -18,6 +19,17 @@ public record Media(
   /** One that is not verified. */
   public Media(String hash, String filename, long size, Details details) {
     this(hash, filename, size, details, VerifiedBy.NOBODY);
+  }
+
+  /** A text that is the less, the later this was uploaded, and no other media's. */
+  public String place() {
+    return place(details.createdAt(), hash);
+  }
+
+  /** The same of a media that was uploaded at this moment. */
+  public static String place(Instant uploaded, String hash) {
+    long micros = uploaded.getEpochSecond() * 1_000_000 + uploaded.getNano() / 1000;
+    return "%016x-%s".formatted(Long.MAX_VALUE - Math.max(0, micros), hash);
   }
 
   /** Whether anybody's has. */

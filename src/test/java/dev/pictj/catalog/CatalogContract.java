@@ -284,6 +284,43 @@ public abstract class CatalogContract {
   }
 
   @Test
+  void totalsAreWhatThereIs() throws Exception {
+    assertThat(catalog.totals()).isEqualTo(new Totals(0, 0, 0, 0, 0));
+    Media first = added("a.png", "file1.png", 3, 2);
+    linked(List.of(link("b.png", "file2.png")));
+    Media other = media("cd".repeat(32), "file3.png");
+    linked(List.of(new Link("c.png", "t", other, true)));
+    assertThat(intermediate(VariantKey.of(other, "still.jpg"), variant("s.jpg"))).isPresent();
+    assertThat(catalog.totals()).isEqualTo(new Totals(3, 2, 3, 246, 27));
+    // Nothing of these changes anything.
+    assertThat(catalog.addVariant(VariantKey.of(first, "k-2.webp"), variant("no.webp"), 2))
+        .isPresent();
+    catalog.removeVariant(VariantKey.of(first, "k-1.webp"), variant("no.webp"));
+    catalog.addOrigin(first, "origin");
+    assertThat(catalog.unlink("a.png", "wrong")).isEqualTo(Unlinked.WRONG_TOKEN);
+    catalog.close();
+    catalog = open();
+    assertThat(catalog.totals()).isEqualTo(new Totals(3, 2, 3, 246, 27));
+
+    catalog.removeVariant(VariantKey.of(first, "k-1.webp"), variant("k-1.0.webp"));
+    assertThat(catalog.totals()).isEqualTo(new Totals(3, 2, 2, 246, 18));
+    // Bytes that were lost come back under another name.
+    catalog.announce(List.of("file4.png"));
+    catalog.link(
+        List.of(new Link("d.png", "t", media(HASH, "file4.png"), true, Optional.of("file1.png"))));
+    clear();
+    assertThat(catalog.totals()).isEqualTo(new Totals(4, 2, 1, 246, 9));
+    assertThat(catalog.unlink("c.png", "t")).isEqualTo(Unlinked.MEDIA_REMOVED);
+    assertThat(catalog.totals().media()).isEqualTo(1);
+    assertThat(catalog.purge(HASH)).hasSize(3);
+    assertThat(catalog.totals().aliases()).isZero();
+    // An alias that the purge has left behind.
+    linked(List.of(new Link("a.png", "t", media("ef".repeat(32), "file5.png"), true)));
+    clear();
+    assertThat(catalog.totals()).isEqualTo(new Totals(1, 1, 0, 123, 0));
+  }
+
+  @Test
   void purgeTakesAllAliases() throws Exception {
     linked(List.of(link("b.png", "file1.png"), link("a.png", "file1.png")));
     assertThat(catalog.find("a.png")).isPresent();
@@ -487,6 +524,7 @@ public abstract class CatalogContract {
       }
     }
     assertThat(catalog.aliases(HASH)).hasSize(40);
+    assertThat(catalog.totals()).isEqualTo(new Totals(40, 1, 0, 123, 0));
     Media kept = catalog.findByHash(HASH).orElseThrow();
     assertThat(trash()).doesNotContain(kept.filename());
     assertThat(catalog.purge(HASH)).hasSize(40);

@@ -39,8 +39,8 @@ public class MemoryCatalog implements Catalog, BlobJournal {
   /** Origin to filename. */
   private final Map<String, String> origins = new HashMap<>();
 
-  /** Blobs of variants of media that are gone. */
-  private final Deque<String> removed = new ArrayDeque<>();
+  /** Variants of media that are gone, by their blobs. */
+  private final NavigableMap<String, Variant> removed = new TreeMap<>();
 
   private final TreeSet<String> trash = new TreeSet<>();
   private final NavigableMap<String, Duration> announced = new TreeMap<>();
@@ -65,10 +65,18 @@ public class MemoryCatalog implements Catalog, BlobJournal {
       return Optional.ofNullable(variants.getOrDefault(name, intermediates.get(name)));
     }
 
-    List<String> blobs() {
+    List<Variant> all() {
       List<Variant> all = new ArrayList<>(variants.values());
       all.addAll(intermediates.values());
-      return all.stream().map(one -> media.filename() + "/" + one.blob()).toList();
+      return all;
+    }
+
+    String blob(Variant variant) {
+      return media.filename() + "/" + variant.blob();
+    }
+
+    List<String> blobs() {
+      return all().stream().map(this::blob).toList();
     }
   }
 
@@ -153,7 +161,7 @@ public class MemoryCatalog implements Catalog, BlobJournal {
     filenames.remove(gone.media.filename());
     gone.origins.forEach(origins::remove);
     trash.add(gone.media.filename());
-    removed.addAll(gone.blobs());
+    gone.all().forEach(one -> removed.put(gone.blob(one), one));
   }
 
   @Override
@@ -234,7 +242,7 @@ public class MemoryCatalog implements Catalog, BlobJournal {
   public synchronized boolean clearRemoved() {
     boolean more = !removed.isEmpty();
     for (int i = 0; i < CLEARED_AT_A_TIME && !removed.isEmpty(); i++) {
-      trash.add(removed.removeFirst());
+      trash.add(removed.pollFirstEntry().getKey());
     }
     return more;
   }
@@ -291,6 +299,18 @@ public class MemoryCatalog implements Catalog, BlobJournal {
   }
 
   @Override
+  public synchronized Totals totals() {
+    List<Variant> variants = new ArrayList<>(removed.values());
+    media.values().forEach(one -> variants.addAll(one.all()));
+    return new Totals(
+        aliases.size(),
+        media.size(),
+        variants.size(),
+        media.values().stream().mapToLong(one -> one.media.size()).sum(),
+        variants.stream().mapToLong(Variant::size).sum());
+  }
+
+  @Override
   public BlobJournal journal() {
     return this;
   }
@@ -314,7 +334,7 @@ public class MemoryCatalog implements Catalog, BlobJournal {
     int slash = blob.indexOf('/');
     return slash < 0
         ? filenames.containsKey(blob)
-        : removed.contains(blob)
+        : removed.containsKey(blob)
             || entry(blob.substring(0, slash))
                 .filter(one -> one.blobs().contains(blob))
                 .isPresent();

@@ -81,12 +81,19 @@ class MetricsIT {
             "pictj_http_requests_seconds_count{method=\"GET\",route=\"/image/original/{alias}\",status=\"200\"}",
                 1,
             "pictj_http_requests_seconds_count{method=\"GET\",route=\"other\",status=\"404\"}", 1,
+            "pictj_aliases", 1,
+            "pictj_media", 1,
+            "pictj_variants", 1,
             "pictj_variants_made_total", 1);
     expected.forEach(
         (line, more) ->
             assertThat(value(after, line) - value(before, line))
                 .as(line)
                 .isEqualTo(more.doubleValue()));
+    for (String kind : List.of("original", "variant")) {
+      String line = "pictj_stored_bytes{kind=\"" + kind + "\"}";
+      assertThat(value(after, line)).as(line).isGreaterThan(value(before, line));
+    }
     assertThat(value(after, "pictj_disk_free_bytes")).isPositive();
     assertThat(value(after, "pictj_image_jobs_running{lane=\"small\"}")).isZero();
     assertThat(

@@ -107,6 +107,7 @@ class ConsistencyCheckTest {
       case VARIANT_DANGLES -> damage.addDanglingVariant();
       case VARIANT_COUNT -> damage.miscountVariants(HASH);
       case VARIANT_ORDER -> damage.addPlace(FILENAME);
+      case TOTALS -> damage.miscountAll();
       case TRASH_IN_USE -> damage.discard(FILENAME);
       case VARIANT_DAMAGED -> put(VARIANT, "other bytes".getBytes(StandardCharsets.UTF_8));
       case VARIANT_UNNAMED -> put(BlobName.variant(FILENAME, "stray.0.webp"), MADE);

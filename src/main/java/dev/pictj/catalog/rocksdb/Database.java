@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -185,6 +186,9 @@ final class Database implements AutoCloseable {
 
     void delete(Family family, String key) throws RocksDBException;
 
+    /** Adds to a number in {@link Family#TOTAL}, whatever others add meanwhile. */
+    void add(String key, long number);
+
     /** Puts a value that is text. */
     default void put(Family family, String key, String text) throws RocksDBException {
       put(family, key, Rows.bytes(text));
@@ -351,6 +355,7 @@ final class Database implements AutoCloseable {
               opened.writable().beginTransaction(opened.options(durable), options)) {
         TransactionSession session = new TransactionSession(opened, transaction);
         R result = work.in(session);
+        session.writeSums();
         observer.attempted(durable, session.read, session.written);
         transaction.commit();
         return result;
@@ -612,6 +617,7 @@ final class Database implements AutoCloseable {
   private static final class TransactionSession implements Session {
     private final NativeDatabase opened;
     private final Transaction transaction;
+    private final Map<String, Long> sums = new HashMap<>();
     private int read;
     private int written;
 
@@ -652,6 +658,22 @@ final class Database implements AutoCloseable {
     public void delete(Family family, String key) throws RocksDBException {
       written++;
       transaction.delete(opened.handle(family), Rows.bytes(key));
+    }
+
+    @Override
+    public void add(String key, long number) {
+      sums.merge(key, number, Long::sum);
+    }
+
+    /** Adds without reading what is there, so that no two transactions conflict on it. */
+    void writeSums() throws RocksDBException {
+      for (Map.Entry<String, Long> sum : sums.entrySet()) {
+        if (sum.getValue() != 0) {
+          written++;
+          transaction.mergeUntracked(
+              opened.handle(Family.TOTAL), Rows.bytes(sum.getKey()), Rows.bytes(sum.getValue()));
+        }
+      }
     }
   }
 }

@@ -18,6 +18,12 @@ enum Family {
   VARIANT_ORDER("variant_order", 2),
   /** Hash, a slash, filename of a media that is gone to {@link Rows.RemovedRow}. */
   REMOVED("removed", 2),
+  /** {@link dev.pictj.catalog.Media#place} to hash. */
+  UPLOAD("upload", 3),
+  /** {@link VariantRows#askedKey} of a variant to nothing. */
+  VARIANT_ASKED("variant_asked", 3),
+  /** What is counted to how many there are; see {@link Tally}. */
+  TOTAL("total", 3),
   /** Blob name to the moment it was discarded. */
   TRASH("trash"),
   /** Facts about the catalog itself, such as {@code schema}. */

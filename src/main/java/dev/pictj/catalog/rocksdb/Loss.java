@@ -63,6 +63,13 @@ final class Loss {
         "the catalog in %s is damaged: %s. %s".formatted(folder.path(), damage, mending()), cause);
   }
 
+  /** Refuses a catalog that a later version has written. */
+  static CatalogException tooNew(String why) {
+    return new CatalogException(
+        "the catalog %s: use the newer pictj that wrote it, or put back a backup from before the upgrade"
+            .formatted(why));
+  }
+
   /** What to do with a catalog that is damaged elsewhere than in its log. */
   static String mending() {
     return "With no pictj running, put the folder back from a backup, or " + ANEW;

@@ -32,6 +32,7 @@ import org.rocksdb.Options;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.SstFileReader;
+import org.rocksdb.UInt64AddOperator;
 import org.rocksdb.WALRecoveryMode;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
@@ -138,6 +139,9 @@ final class NativeDatabase implements AutoCloseable {
                             .setIndexType(IndexType.kTwoLevelIndexSearch)
                             .setPartitionFilters(true)
                             .setPinTopLevelIndexAndFilter(true)));
+        if (family == Family.TOTAL) {
+          familyOptions.setMergeOperator(own(new UInt64AddOperator()));
+        }
         descriptors.add(new ColumnFamilyDescriptor(Rows.bytes(family.label()), familyOptions));
       }
       List<ColumnFamilyHandle> opened = new ArrayList<>();
@@ -205,7 +209,7 @@ final class NativeDatabase implements AutoCloseable {
           Arrays.stream(Family.values()).map(Family::label).collect(Collectors.toSet());
       Optional<String> unknown = labels.stream().filter(label -> !known.contains(label)).findAny();
       if (unknown.isPresent()) {
-        throw Schema.tooNew(
+        throw Loss.tooNew(
             "has rows of %s, which this version of pictj does not know".formatted(unknown.get()));
       }
       return Arrays.stream(Family.values())

@@ -31,13 +31,19 @@ final class Repairs {
         }
       }
       case FILENAME_DANGLES -> session.delete(Family.FILENAME, key);
-      case VARIANT_DANGLES -> session.delete(Family.VARIANT, key);
+      case VARIANT_DANGLES -> {
+        VariantRow variant = session.row(Family.VARIANT, key, VariantRow.class);
+        if (variant != null) {
+          VariantRows.forget(session, key, variant);
+        }
+      }
       case VARIANT_COUNT -> countVariants(session, key);
       case VARIANT_ORDER -> {
         session.delete(Family.VARIANT_ORDER, key);
         countVariants(session, session.text(Family.FILENAME, owner));
       }
       case VARIANT_DAMAGED -> forgetVariant(session, owner, key);
+      case TOTALS -> Tally.of(session).put(session);
       case TRASH_IN_USE -> session.delete(Family.TRASH, key);
       case VARIANT_UNNAMED -> session.put(Family.TRASH, key, Instant.now().toString());
       // Those of files are a matter of the store.
@@ -59,7 +65,7 @@ final class Repairs {
       session.put(
           Family.MEDIA_ALIAS,
           found.hash() + "/" + alias,
-          Long.toString(VariantRows.micros(found.created())));
+          Long.toString(Rows.micros(found.created())));
       count(session, found.hash());
     }
   }
@@ -72,10 +78,10 @@ final class Repairs {
     }
     long aliases = session.count(Family.MEDIA_ALIAS, hash + "/");
     if (aliases > 0) {
-      session.put(Family.MEDIA, hash, media.withAliases(aliases));
+      MediaRows.replace(session, hash, media, media.withAliases(aliases));
       return;
     }
-    session.delete(Family.MEDIA, hash);
+    MediaRows.replace(session, hash, media, null);
     session.delete(Family.FILENAME, media.filename());
     session.put(Family.TRASH, media.filename(), Instant.now().toString());
     boolean _ = VariantRows.clear(session, media.filename(), Integer.MAX_VALUE, Instant.now());

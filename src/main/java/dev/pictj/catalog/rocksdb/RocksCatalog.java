@@ -8,6 +8,7 @@ import dev.pictj.catalog.CatalogUnavailableException;
 import dev.pictj.catalog.Link;
 import dev.pictj.catalog.Media;
 import dev.pictj.catalog.MediaVanishedException;
+import dev.pictj.catalog.Totals;
 import dev.pictj.catalog.Unlinked;
 import dev.pictj.catalog.Variant;
 import dev.pictj.catalog.VariantKey;
@@ -131,7 +132,7 @@ public final class RocksCatalog implements Catalog {
                 + " log is all that there was",
             folder.path());
       }
-      Schema.update(database);
+      Schema.update(database, clock.instant());
       return new RocksCatalog(database, clock, ticker);
     } catch (CatalogUnavailableException e) {
       database.close();
@@ -220,7 +221,7 @@ public final class RocksCatalog implements Catalog {
       }
       session.put(Family.FILENAME, media.filename(), hash);
     }
-    session.put(Family.MEDIA, hash, media.withAliases(media.aliases() + 1));
+    MediaRows.replace(session, hash, known, media.withAliases(media.aliases() + 1));
     session.put(
         Family.ALIAS, link.alias(), new AliasRow(hash, link.deleteToken(), clock.instant()));
     session.put(Family.MEDIA_ALIAS, hash + "/" + link.alias(), Long.toString(nextOrder()));
@@ -229,7 +230,7 @@ public final class RocksCatalog implements Catalog {
 
   /** Microseconds since the epoch, or one more than the last where that is not later. */
   private long nextOrder() {
-    long micros = VariantRows.micros(clock.instant());
+    long micros = Rows.micros(clock.instant());
     return lastOrder.updateAndGet(last -> Math.max(last + 1, micros));
   }
 
@@ -354,7 +355,7 @@ public final class RocksCatalog implements Catalog {
     session.delete(Family.ALIAS, alias);
     session.delete(Family.MEDIA_ALIAS, hash + "/" + alias);
     if (media.aliases() > 1) {
-      session.put(Family.MEDIA, hash, media.withAliases(media.aliases() - 1));
+      MediaRows.replace(session, hash, media, media.withAliases(media.aliases() - 1));
       return Optional.of(Unlinked.ALIAS_REMOVED);
     }
     removeMedia(session, hash, media, false);
@@ -383,7 +384,7 @@ public final class RocksCatalog implements Catalog {
 
   private void removeMedia(Session session, String hash, MediaRow media, boolean aliases)
       throws RocksDBException {
-    session.delete(Family.MEDIA, hash);
+    MediaRows.replace(session, hash, media, null);
     forgetBlobs(session, hash, media, aliases);
   }
 
@@ -496,7 +497,7 @@ public final class RocksCatalog implements Catalog {
           boolean counted = most != NOT_COUNTED;
           long order = counted ? VariantRows.youngest(media, now) : 0;
           MediaRow changed =
-              VariantRows.add(session, media, key.name(), VariantRow.of(variant, order));
+              VariantRows.add(session, media, key.name(), VariantRow.of(variant, order, now));
           List<VariantKey> evicted = new ArrayList<>();
           if (counted) {
             changed = VariantRows.evict(session, changed, most, evicted, now);
@@ -563,6 +564,11 @@ public final class RocksCatalog implements Catalog {
   @Override
   public void abandon(Collection<String> filenames) {
     journal.abandon(filenames);
+  }
+
+  @Override
+  public Totals totals() {
+    return database.read(Tally::read).totals();
   }
 
   @Override

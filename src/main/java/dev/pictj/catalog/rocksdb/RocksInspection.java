@@ -71,7 +71,7 @@ public final class RocksInspection implements Inspection {
         Path copy =
             opening.folder().copy(Files.createTempDirectory(scratch, "old-").resolve("copy"));
         database = Database.open(opening(copy, scratch), 1);
-        Schema.update(database);
+        Schema.update(database, Instant.now());
       }
       return new RocksInspection(database, false, lock);
     } catch (IOException e) {
@@ -96,7 +96,7 @@ public final class RocksInspection implements Inspection {
                 .formatted(folder, database.loss().get()));
       }
       requireUsed(folder, database);
-      Schema.update(database);
+      Schema.update(database, Instant.now());
       return new RocksInspection(database, true, null);
     } catch (RuntimeException e) {
       database.close();
@@ -152,6 +152,9 @@ public final class RocksInspection implements Inspection {
     walk.each(Family.VARIANT, walk::variant);
     walk.each(Family.VARIANT_ORDER, walk::order);
     walk.each(Family.TRASH, walk::trashed);
+    if (!database.read(Tally::read).totals().equals(walk.counted.totals())) {
+      findings.flaw(Flaw.TOTALS, "total");
+    }
     progress.accept(seen);
   }
 
@@ -180,6 +183,7 @@ public final class RocksInspection implements Inspection {
   private final class Walk {
     private final Findings findings;
     private final LongConsumer progress;
+    private final Tally counted = new Tally();
 
     Walk(Findings findings, LongConsumer progress) {
       this.findings = findings;
@@ -232,6 +236,7 @@ public final class RocksInspection implements Inspection {
 
     void media(Reader reader, String hash, byte[] row) throws RocksDBException {
       MediaRow media = Rows.read(row, MediaRow.class);
+      counted.media(media, 1);
       long aliases = reader.count(Family.MEDIA_ALIAS, hash + "/");
       if (aliases == 0) {
         findings.flaw(Flaw.MEDIA_UNREACHABLE, hash);
@@ -257,6 +262,7 @@ public final class RocksInspection implements Inspection {
 
     void variant(Reader reader, String key, byte[] row) throws RocksDBException {
       VariantRow variant = Rows.read(row, VariantRow.class);
+      counted.variant(variant, 1);
       String filename = before(key);
       if (removed.contains(filename)) {
         return;

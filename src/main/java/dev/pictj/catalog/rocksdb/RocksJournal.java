@@ -64,7 +64,7 @@ final class RocksJournal implements BlobJournal {
 
   /** Before any name is given, so that no name outlives a crash that this does not. */
   private void beginFirstLook() {
-    long now = VariantRows.micros(clock.instant());
+    long now = Rows.micros(clock.instant());
     try {
       change(
           session ->

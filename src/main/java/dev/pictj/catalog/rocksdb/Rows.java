@@ -16,6 +16,8 @@ import dev.pictj.media.Dimensions;
 import dev.pictj.media.MediaType;
 import dev.pictj.media.VerifiedBy;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -134,15 +136,27 @@ final class Rows {
    * A variant.
    *
    * @param order grows with the time it was made within its media; 0 when it is not counted
+   * @param lastAsked when it was made or asked for the last time that was noted, in microseconds
+   *     since the epoch; 0 in older records
    */
-  record VariantRow(String blob, String hash, long size, long order, DetailsRow details) {
-    static VariantRow of(Variant variant, long order) {
+  record VariantRow(
+      String blob, String hash, long size, long order, long lastAsked, DetailsRow details) {
+    static VariantRow of(Variant variant, long order, Instant made) {
       return new VariantRow(
-          variant.blob(), variant.hash(), variant.size(), order, DetailsRow.of(variant.details()));
+          variant.blob(),
+          variant.hash(),
+          variant.size(),
+          order,
+          micros(made),
+          DetailsRow.of(variant.details()));
     }
 
     VariantRow withOrder(long changed) {
-      return new VariantRow(blob, hash, size, changed, details);
+      return new VariantRow(blob, hash, size, changed, lastAsked, details);
+    }
+
+    VariantRow asked(Instant moment) {
+      return new VariantRow(blob, hash, size, order, micros(moment), details);
     }
 
     Variant variant() {
@@ -159,6 +173,21 @@ final class Rows {
     RemovedRow withoutAliases() {
       return new RemovedRow(since, false);
     }
+  }
+
+  /** Microseconds since the epoch. */
+  static long micros(Instant moment) {
+    return moment.getEpochSecond() * 1_000_000 + moment.getNano() / 1000;
+  }
+
+  /** A number as RocksDB adds them up; a negative one is added by the overflow. */
+  static byte[] bytes(long number) {
+    return ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(number).array();
+  }
+
+  /** The number that was written or added up. */
+  static long number(byte[] value) {
+    return ByteBuffer.wrap(value).order(ByteOrder.LITTLE_ENDIAN).getLong();
   }
 
   static String text(byte[] value) {

@@ -1,9 +1,12 @@
 package dev.pictj.catalog.rocksdb;
 
 import dev.pictj.catalog.CatalogException;
+import dev.pictj.catalog.rocksdb.Database.Reader;
 import dev.pictj.catalog.rocksdb.Database.Session;
 import dev.pictj.catalog.rocksdb.Rows.MediaRow;
 import dev.pictj.catalog.rocksdb.Rows.VariantRow;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,16 +22,18 @@ import org.slf4j.LoggerFactory;
  * <ol>
  *   <li>Rows of variants are keyed by the hash of their media.
  *   <li>They are keyed by its filename, which is used once and never again, and have an order.
+ *   <li>Rows are counted, media are listed by the time of their upload, and variants by the time
+ *       when they were last asked for.
  * </ol>
  */
 final class Schema {
   private static final Logger log = LoggerFactory.getLogger(Schema.class);
 
   private static final String KEY = Opening.SCHEMA_KEY;
-  private static final int CURRENT = 2;
+  private static final int CURRENT = 3;
 
   /** Rows that are moved in one transaction. */
-  private static final int STEP = 200;
+  private static final int ROWS_PER_STEP = 200;
 
   /** Of the first schema: a hash, which no filename looks like. */
   private static final Pattern BY_HASH = Pattern.compile("[0-9a-f]{64}/.*");
@@ -37,9 +42,11 @@ final class Schema {
   private static final Pattern INTERMEDIATE = Pattern.compile("(still|mezzanine)\\..*");
 
   private final Database database;
+  private final Instant now;
 
-  private Schema(Database database) {
+  private Schema(Database database, Instant now) {
     this.database = database;
+    this.now = now;
   }
 
   /** The number that is written down, 0 in a new catalog. */
@@ -54,15 +61,8 @@ final class Schema {
     } catch (NumberFormatException _) {
       // No version writes that, so it is a later one.
     }
-    throw tooNew(
+    throw Loss.tooNew(
         "has schema %s, and this version of pictj knows up to %d".formatted(text, CURRENT));
-  }
-
-  /** Refuses a catalog that a later version has written. */
-  static CatalogException tooNew(String why) {
-    return new CatalogException(
-        "the catalog %s: use the newer pictj that wrote it, or put back a backup from before the upgrade"
-            .formatted(why));
   }
 
   /** Whether the catalog knows its number. */
@@ -81,41 +81,80 @@ final class Schema {
 
   /**
    * Brings it up to date, in steps that may be cut off at any moment: whoever comes next goes on.
+   *
+   * @param now counts as the time when variants of older schemas were last asked for
    */
-  static void update(Database database) {
+  static void update(Database database, Instant now) {
     int found = of(database);
     if (found == CURRENT) {
       return;
     }
-    if (found == 1) {
-      new Schema(database).keyVariantsByFilename();
+    Tally counted = new Tally();
+    if (found > 0) {
+      Schema old = new Schema(database, now);
+      if (found == 1) {
+        old.keyVariantsByFilename();
+      }
+      old.list();
+      counted = database.read(Tally::of);
     }
-    database.change(true, session -> session.put(Family.META, KEY, Integer.toString(CURRENT)));
+    Tally totals = counted;
+    database.change(
+        true,
+        session -> {
+          totals.put(session);
+          session.put(Family.META, KEY, Integer.toString(CURRENT));
+        });
   }
 
   private void keyVariantsByFilename() {
     log.info("the catalog has schema 1; rows of variants are keyed anew");
+    each(
+        Family.VARIANT,
+        (_, key, _) -> BY_HASH.matcher(key).matches(),
+        (session, key, row) -> keyByFilename(session, key, row));
+  }
+
+  /** Whether a row is to be changed yet. */
+  @FunctionalInterface
+  private interface Due {
+    boolean test(Reader reader, String key, byte[] row) throws RocksDBException;
+  }
+
+  /** Changes what hangs on a row. */
+  @FunctionalInterface
+  private interface Step {
+    void at(Session session, String key, byte[] row) throws RocksDBException;
+  }
+
+  private void each(Family family, Due due, Step step) {
     String from = "";
-    long moved = 0;
     while (true) {
       String start = from;
       List<Map.Entry<String, byte[]>> rows =
-          database.read(reader -> reader.scan(Family.VARIANT, "", start, STEP));
+          database.read(reader -> reader.scan(family, "", start, ROWS_PER_STEP));
       List<Map.Entry<String, byte[]>> old =
-          rows.stream().filter(row -> BY_HASH.matcher(row.getKey()).matches()).toList();
+          database.read(
+              reader -> {
+                List<Map.Entry<String, byte[]>> found = new ArrayList<>();
+                for (Map.Entry<String, byte[]> row : rows) {
+                  if (due.test(reader, row.getKey(), row.getValue())) {
+                    found.add(row);
+                  }
+                }
+                return found;
+              });
       if (!old.isEmpty()) {
         // The sync at the end is for all of them.
         database.change(
             false,
             session -> {
               for (Map.Entry<String, byte[]> row : old) {
-                keyByFilename(session, row.getKey(), row.getValue());
+                step.at(session, row.getKey(), row.getValue());
               }
             });
-        moved += old.size();
       }
-      if (rows.size() < STEP) {
-        log.info("{} rows of variants are keyed anew", moved);
+      if (rows.size() < ROWS_PER_STEP) {
         return;
       }
       // The least key that is greater.
@@ -123,8 +162,34 @@ final class Schema {
     }
   }
 
-  private static void keyByFilename(Session session, String old, byte[] row)
-      throws RocksDBException {
+  private void list() {
+    log.info("the catalog is of an older schema; its rows are listed and counted");
+    each(
+        Family.VARIANT,
+        (_, _, row) ->
+            readable(row, VariantRow.class).filter(one -> one.lastAsked() == 0).isPresent(),
+        (session, key, row) ->
+            VariantRows.putAsked(session, key, Rows.read(row, VariantRow.class).asked(now)));
+    each(
+        Family.MEDIA,
+        (reader, hash, row) -> {
+          Optional<MediaRow> media = readable(row, MediaRow.class);
+          return media.isPresent()
+              && reader.get(Family.UPLOAD, MediaRows.place(hash, media.get())) == null;
+        },
+        (session, hash, row) -> MediaRows.enter(session, hash, Rows.read(row, MediaRow.class)));
+  }
+
+  /** Nothing where a row cannot be read, of which a check tells. */
+  private static <T> Optional<T> readable(byte[] row, Class<T> type) {
+    try {
+      return Optional.of(Rows.read(row, type));
+    } catch (CatalogException _) {
+      return Optional.empty();
+    }
+  }
+
+  private void keyByFilename(Session session, String old, byte[] row) throws RocksDBException {
     int slash = old.indexOf('/');
     String hash = old.substring(0, slash);
     String key = old.substring(slash + 1);
@@ -139,7 +204,7 @@ final class Schema {
         INTERMEDIATE.matcher(key).matches()
             ? 0
             : VariantRows.order(session, known, variant.details().created());
-    MediaRow changed = VariantRows.add(session, known, key, variant.withOrder(order));
+    MediaRow changed = VariantRows.add(session, known, key, variant.asked(now).withOrder(order));
     session.put(Family.MEDIA, hash, changed);
   }
 }

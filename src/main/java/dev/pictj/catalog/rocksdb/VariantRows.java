@@ -42,19 +42,29 @@ final class VariantRows {
     return "%016x".formatted(order);
   }
 
-  /** Microseconds since the epoch. */
-  static long micros(Instant moment) {
-    return moment.getEpochSecond() * 1_000_000 + moment.getNano() / 1000;
+  /**
+   * Key of the row by which the variants that were not asked for the longest are found first.
+   *
+   * @param key of the variant's row
+   */
+  static String askedKey(long lastAsked, String key) {
+    return digits(lastAsked) + "/" + key;
+  }
+
+  /** Writes the row of a variant that was asked for or made now. */
+  static void putAsked(Session session, String key, VariantRow variant) throws RocksDBException {
+    session.put(Family.VARIANT, key, variant);
+    session.put(Family.VARIANT_ASKED, askedKey(variant.lastAsked(), key), "");
   }
 
   /** The order of the youngest variant, whatever the clock says. */
   static long youngest(MediaRow media, Instant now) {
-    return Math.max(media.variants().next(), micros(now));
+    return Math.max(media.variants().next(), Rows.micros(now));
   }
 
   /** An order that is free, for a variant that may have been made before others. */
   static long order(Session session, MediaRow media, Instant made) throws RocksDBException {
-    long order = Math.max(1, micros(made));
+    long order = Math.max(1, Rows.micros(made));
     while (session.get(Family.VARIANT_ORDER, orderKey(media.filename(), order)) != null) {
       order++;
     }
@@ -64,7 +74,8 @@ final class VariantRows {
   /** Adds a variant under a key that is free. One without an order is not counted. */
   static MediaRow add(Session session, MediaRow media, String key, VariantRow variant)
       throws RocksDBException {
-    session.put(Family.VARIANT, media.filename() + "/" + key, variant);
+    putAsked(session, media.filename() + "/" + key, variant);
+    new Tally().variant(variant, 1).addTo(session);
     long order = variant.order();
     if (order == 0) {
       return media;
@@ -92,11 +103,18 @@ final class VariantRows {
   /** Removes the rows of one, whether or not its media is still there. */
   static void delete(Session session, String filename, String key, VariantRow variant, Instant now)
       throws RocksDBException {
-    session.delete(Family.VARIANT, filename + "/" + key);
+    forget(session, filename + "/" + key, variant);
     if (variant.order() > 0) {
       session.delete(Family.VARIANT_ORDER, orderKey(filename, variant.order()));
     }
     session.put(Family.TRASH, filename + "/" + variant.blob(), now.toString());
+  }
+
+  /** Removes the row of one by its key, and those by which it is counted and found. */
+  static void forget(Session session, String key, VariantRow variant) throws RocksDBException {
+    session.delete(Family.VARIANT, key);
+    session.delete(Family.VARIANT_ASKED, askedKey(variant.lastAsked(), key));
+    new Tally().variant(variant, -1).addTo(session);
   }
 
   /**
@@ -141,7 +159,11 @@ final class VariantRows {
       throws RocksDBException {
     List<Map.Entry<String, byte[]>> found = session.scan(Family.VARIANT, filename + "/", "", most);
     for (Map.Entry<String, byte[]> one : found) {
-      delete(session, filename, one.getKey(), Rows.read(one.getValue(), VariantRow.class), now);
+      // Read again, so that nobody changes it before the commit.
+      VariantRow variant = find(session, new VariantKey(filename, one.getKey()));
+      if (variant != null) {
+        delete(session, filename, one.getKey(), variant, now);
+      }
     }
     return found.size() == most;
   }

@@ -1,5 +1,6 @@
 package dev.pictj.catalog.rocksdb;
 
+import dev.pictj.catalog.Totals;
 import dev.pictj.catalog.rocksdb.Rows.AliasRow;
 import dev.pictj.catalog.rocksdb.Rows.MediaRow;
 import dev.pictj.catalog.rocksdb.Rows.VariantRow;
@@ -30,6 +31,7 @@ import java.util.stream.Stream;
 public final class DataFolder {
   private final Path root;
   private final List<String> faults = new ArrayList<>();
+  private Totals totals;
 
   private DataFolder(Path root) {
     this.root = root;
@@ -82,6 +84,7 @@ public final class DataFolder {
             .forEach(row -> all.put(row.getKey(), row.getValue()));
         rows.put(family, all);
       }
+      totals = database.read(Tally::read).totals();
     }
     Set<String> named = new HashSet<>();
     Map<String, Integer> aliases = new HashMap<>();
@@ -163,6 +166,7 @@ public final class DataFolder {
           media.filename(),
           media.variants().count());
     }
+    counted(rows);
     expect(
         rows.get(Family.REMOVED).isEmpty(), "left behind: %s", rows.get(Family.REMOVED).keySet());
     expect(rows.get(Family.TRASH).isEmpty(), "the trash holds %s", rows.get(Family.TRASH).keySet());
@@ -172,6 +176,31 @@ public final class DataFolder {
     Set<String> unfinished = files("tmp");
     expect(unfinished.isEmpty(), "unfinished files: %s", unfinished);
     return faults;
+  }
+
+  /** Totals and lists, against the rows that they are of. */
+  private void counted(Map<Family, Map<String, byte[]>> rows) {
+    Tally tally = new Tally();
+    Set<String> uploads = new TreeSet<>();
+    Set<String> asked = new TreeSet<>();
+    rows.get(Family.MEDIA)
+        .forEach(
+            (hash, row) -> {
+              MediaRow media = Rows.read(row, MediaRow.class);
+              tally.media(media, 1);
+              uploads.add(MediaRows.place(hash, media));
+            });
+    rows.get(Family.VARIANT)
+        .forEach(
+            (key, row) -> {
+              VariantRow variant = Rows.read(row, VariantRow.class);
+              tally.variant(variant, 1);
+              asked.add(VariantRows.askedKey(variant.lastAsked(), key));
+            });
+    expect(totals.equals(tally.totals()), "totals are %s, not %s", totals, tally.totals());
+    expect(rows.get(Family.UPLOAD).keySet().equals(uploads), "uploads are not %s", uploads);
+    expect(
+        rows.get(Family.VARIANT_ASKED).keySet().equals(asked), "variants asked are not %s", asked);
   }
 
   private void whole(String place, long size, String hash) throws IOException {

@@ -65,8 +65,10 @@ class RowsTest {
             + detailsText
             + ",'verified':false,'by_worker':false}");
     assertWritten(
-        new VariantRow("b.webp", "cd", 6, 7, details),
-        "{'blob':'b.webp','hash':'cd','size':6,'order':7,'details':" + detailsText + "}");
+        new VariantRow("b.webp", "cd", 6, 7, 8, details),
+        "{'blob':'b.webp','hash':'cd','size':6,'order':7,'last_asked':8,'details':"
+            + detailsText
+            + "}");
     assertWritten(new RemovedRow(moment, true), "{'since':'2026-01-02T03:04:05Z','aliases':true}");
   }
 

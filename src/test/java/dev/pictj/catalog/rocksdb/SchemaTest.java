@@ -10,6 +10,7 @@ import dev.pictj.catalog.Flaw;
 import dev.pictj.catalog.Inspection;
 import dev.pictj.catalog.Link;
 import dev.pictj.catalog.Media;
+import dev.pictj.catalog.Totals;
 import dev.pictj.catalog.Variant;
 import dev.pictj.catalog.VariantKey;
 import dev.pictj.catalog.rocksdb.Rows.MediaRow;
@@ -21,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -82,6 +84,13 @@ class SchemaTest {
             put(session, MUCH.hash() + "/mezzanine.webp", variant(MANY));
             put(session, LITTLE.hash() + "/k-7.webp", variant(7));
             put(session, "00".repeat(32) + "/k-1.webp", variant(1));
+            for (Family family : Family.values()) {
+              if (family.since() > 1) {
+                for (Map.Entry<String, byte[]> row : session.scan(family, "")) {
+                  session.delete(family, row.getKey());
+                }
+              }
+            }
             session.put(Family.META, "schema", new byte[] {'1'});
             return null;
           });
@@ -91,18 +100,22 @@ class SchemaTest {
   private static void put(Database.Session session, String key, Variant variant)
       throws RocksDBException {
     String row =
-        new String(Rows.write(VariantRow.of(variant, 0)), UTF_8).replace("\"order\":0,", "");
-    assertThat(row).doesNotContain("order");
+        new String(Rows.write(VariantRow.of(variant, 0, Instant.EPOCH)), UTF_8)
+            .replace("\"order\":0,\"last_asked\":0,", "");
+    assertThat(row).doesNotContain("order").doesNotContain("asked");
     session.put(Family.VARIANT, key, row.getBytes(UTF_8));
   }
 
   @Test
   void allVariantsAreFoundByTheirMediaAndTheOldestMadeGoFirst() {
+    Totals totals = new Totals(2, 2, MANY + 2, 2, 9L * (MANY + 2));
     try (RocksCatalog catalog = open()) {
       isThere(catalog);
+      assertThat(catalog.totals()).isEqualTo(totals);
     }
     try (RocksCatalog catalog = open()) {
       isThere(catalog);
+      assertThat(catalog.totals()).isEqualTo(totals);
       assertThat(catalog.addVariant(VariantKey.of(MUCH, "new.webp"), variant(-1), MANY))
           .map(Catalog.Added::evicted)
           .contains(List.of(VariantKey.of(MUCH, "k-" + (MANY - 1) + ".webp")));
@@ -143,14 +156,14 @@ class SchemaTest {
               }
             });
         try {
-          Schema.update(database);
+          Schema.update(database, Instant.ofEpochSecond(1));
           done = true;
         } catch (IllegalStateException _) {
           assertThat(Schema.isCurrent(database)).isFalse();
         }
       }
     }
-    assertThat(written).hasSizeGreaterThan(8).allSatisfy(rows -> assertThat(rows).isLessThan(1000));
+    assertThat(written).hasSizeGreaterThan(8).allSatisfy(rows -> assertThat(rows).isLessThan(1100));
     try (Database database = database()) {
       assertThat(Schema.isCurrent(database)).isTrue();
       byte[] much = database.read(reader -> reader.get(Family.MEDIA, MUCH.hash()));
@@ -159,6 +172,10 @@ class SchemaTest {
       int places = database.read(reader -> reader.scan(Family.VARIANT_ORDER, "").size());
       assertThat(variants).isEqualTo(MANY + 2);
       assertThat(places).isEqualTo(MANY + 1);
+      long asked = database.read(reader -> reader.count(Family.VARIANT_ASKED, ""));
+      long uploads = database.read(reader -> reader.count(Family.UPLOAD, ""));
+      assertThat(asked).isEqualTo(MANY + 2);
+      assertThat(uploads).isEqualTo(2);
     }
     try (RocksCatalog catalog = open()) {
       isThere(catalog);
@@ -199,11 +216,11 @@ class SchemaTest {
       database.<Void>write(
           true,
           session -> {
-            session.put(Family.META, "schema", new byte[] {'3'});
+            session.put(Family.META, "schema", new byte[] {'4'});
             return null;
           });
     }
-    refusedAsNewer("schema 3");
+    refusedAsNewer("schema 4");
   }
 
   @Test
