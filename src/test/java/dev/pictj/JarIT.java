@@ -292,6 +292,12 @@ final class JarIT {
         JsonNode object = JSON.readTree(line);
         assertThat(object.isObject()).as(line).isTrue();
         assertThat(object.hasNonNull("level")).as(line).isTrue();
+        assertThat(Instant.parse(object.path("time").asText())).isNotNull();
+        if (object.has("status")) {
+          assertThat(object.path("status").isInt()).as(line).isTrue();
+          assertThat(object.path("millis").isIntegralNumber()).as(line).isTrue();
+          assertThat(object.path("aborted").isBoolean()).as(line).isTrue();
+        }
       }
     }
   }

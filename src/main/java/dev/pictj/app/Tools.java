@@ -79,14 +79,25 @@ record Tools(
    * @throws EngineException when a sandbox is required and something does not work in one
    */
   void report() throws EngineException, InterruptedException {
-    String around = sandbox.await().describe();
-    log.info("sandbox: {}", around);
-    String aroundFfmpeg = ffmpegSandbox.await().describe();
-    if (!aroundFfmpeg.equals(around)) {
-      log.info("sandbox of ffmpeg: {}", aroundFfmpeg);
+    report("sandbox", sandbox.await());
+    if (!ffmpegSandbox.await().describe().equals(sandbox.await().describe())) {
+      report("sandbox of ffmpeg", ffmpegSandbox.await());
     }
     if (ffmpeg.await().isEmpty()) {
       log.info("ffmpeg is missing, or ffprobe beside it: no GIF or video uploads");
     }
+  }
+
+  private static void report(String name, Sandbox sandbox) {
+    sandbox
+        .advice()
+        .ifPresentOrElse(
+            advice ->
+                log.warn(
+                    "{}: {}. To close the tools in, {}; --sandbox off takes them as they are",
+                    name,
+                    sandbox.describe(),
+                    advice),
+            () -> log.info("{}: {}", name, sandbox.describe()));
   }
 }

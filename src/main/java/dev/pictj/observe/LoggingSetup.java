@@ -4,7 +4,6 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.PatternLayout;
-import ch.qos.logback.classic.encoder.JsonEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.Encoder;
@@ -105,12 +104,7 @@ public final class LoggingSetup {
 
   static Encoder<ILoggingEvent> encoder(LoggerContext context, boolean json) {
     if (json) {
-      JsonEncoder encoder = new JsonEncoder();
-      encoder.setWithFormattedMessage(true);
-      encoder.setWithMessage(false);
-      encoder.setWithArguments(false);
-      encoder.setWithContext(false);
-      encoder.setWithSequenceNumber(false);
+      JsonLines encoder = new JsonLines();
       encoder.setContext(context);
       encoder.start();
       return encoder;

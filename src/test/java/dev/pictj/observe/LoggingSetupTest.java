@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
@@ -23,7 +24,13 @@ class LoggingSetupTest {
     try {
       LoggingSetup.apply("info", json);
       MDC.put("request_id", "r1");
-      LoggerFactory.getLogger("dev.pictj.test").info(message);
+      LoggerFactory.getLogger("dev.pictj.test")
+          .atInfo()
+          .addKeyValue("status", 206)
+          .addKeyValue("bytes", 1L << 40)
+          .addKeyValue("aborted", true)
+          .addKeyValue("request_id", "r1")
+          .log(message);
       ((LoggerContext) LoggerFactory.getILoggerFactory())
           .getLogger("ROOT")
           .detachAndStopAllAppenders();
@@ -47,8 +54,15 @@ class LoggingSetupTest {
         .satisfies(
             line -> {
               JsonNode object = new ObjectMapper().readTree(line);
-              assertThat(object.path("formattedMessage").asText()).isEqualTo(message);
-              assertThat(object.at("/mdc/request_id").asText()).isEqualTo("r1");
+              assertThat(object.path("message").asText()).isEqualTo(message);
+              assertThat(Instant.parse(object.path("time").asText())).isNotNull();
+              assertThat(object.path("level").asText()).isEqualTo("INFO");
+              assertThat(object.path("logger").asText()).isEqualTo("dev.pictj.test");
+              assertThat(object.path("status").isIntegralNumber()).isTrue();
+              assertThat(object.path("bytes").longValue()).isEqualTo(1L << 40);
+              assertThat(object.path("aborted").isBoolean()).isTrue();
+              assertThat(object.path("request_id").asText()).isEqualTo("r1");
+              assertThat(line.split("request_id", -1)).as("once").hasSize(2);
             });
   }
 

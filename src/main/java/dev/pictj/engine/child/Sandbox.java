@@ -2,6 +2,7 @@ package dev.pictj.engine.child;
 
 import dev.pictj.config.SandboxMode;
 import dev.pictj.engine.EngineException;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,6 +30,9 @@ public final class Sandbox {
 
   /** Files that a tool may hold open: pictures are few, but so are libraries. */
   private static final int MAX_OPEN_FILES = 256;
+
+  private static final String NOT_INSTALLED = "is not installed";
+  private static final Path KERNEL_SWITCHES = Path.of("/proc/sys");
 
   private final Optional<Path> prlimit;
   private final Optional<Bubblewrap> bwrap;
@@ -109,7 +113,7 @@ public final class Sandbox {
             .stream()
             .findFirst();
     if (program.isEmpty()) {
-      regrets.add("no %s (%s is not installed)".formatted(name, debianPackage));
+      regrets.add("no %s (%s %s)".formatted(name, debianPackage, NOT_INSTALLED));
     }
     return program;
   }
@@ -140,6 +144,42 @@ public final class Sandbox {
     bwrap.ifPresent(_ -> words.add("bwrap (no network, read-only root)"));
     String active = words.isEmpty() ? "off" : String.join(", ", words);
     return regrets.isEmpty() ? active : active + "; " + String.join("; ", regrets);
+  }
+
+  /** What an administrator can do about the layers that do not work; empty where all do. */
+  public Optional<String> advice() {
+    return regrets.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            regrets.stream().anyMatch(regret -> regret.contains(NOT_INSTALLED))
+                ? "install what is missing"
+                : userNamespaces(KERNEL_SWITCHES));
+  }
+
+  /** What keeps {@code bwrap} from making user namespaces, and what lets it. */
+  static String userNamespaces(Path switches) {
+    if (isSet(switches.resolve("kernel/apparmor_restrict_unprivileged_userns"), "1")) {
+      return "AppArmor keeps bwrap from user namespaces, as on Ubuntu since 23.10: give it the"
+          + " profile of docs/security.md, or set"
+          + " kernel.apparmor_restrict_unprivileged_userns to 0 with sysctl";
+    }
+    if (isSet(switches.resolve("kernel/unprivileged_userns_clone"), "0")) {
+      return "set kernel.unprivileged_userns_clone to 1 with sysctl";
+    }
+    if (isSet(switches.resolve("user/max_user_namespaces"), "0")) {
+      return "set user.max_user_namespaces to 1000 with sysctl";
+    }
+    return "let bwrap make user namespaces, which containers forbid by default: see"
+        + " docs/security.md";
+  }
+
+  private static boolean isSet(Path kernelSwitch, String value) {
+    try {
+      return Files.readString(kernelSwitch).strip().equals(value);
+    } catch (IOException _) {
+      // This kernel does not have it.
+      return false;
+    }
   }
 
   /** The words before the tool's own. */

@@ -70,6 +70,34 @@ class SandboxTest {
   }
 
   @Test
+  void theAdviceNamesTheSwitchThatForbidsNamespaces() throws Exception {
+    Files.createDirectories(data.resolve("user"));
+    Files.createDirectories(data.resolve("kernel"));
+    assertThat(Sandbox.userNamespaces(data)).contains("containers", "docs/security.md");
+    Files.writeString(data.resolve("user/max_user_namespaces"), "0\n");
+    assertThat(Sandbox.userNamespaces(data)).contains("user.max_user_namespaces");
+    Files.writeString(data.resolve("kernel/unprivileged_userns_clone"), "0\n");
+    assertThat(Sandbox.userNamespaces(data)).contains("kernel.unprivileged_userns_clone");
+    Path ubuntu = data.resolve("kernel/apparmor_restrict_unprivileged_userns");
+    Files.writeString(ubuntu, "1\n");
+    assertThat(Sandbox.userNamespaces(data))
+        .contains("AppArmor", "Ubuntu", ubuntu.getFileName().toString());
+    Files.writeString(ubuntu, "0\n");
+    assertThat(Sandbox.userNamespaces(data)).doesNotContain("AppArmor");
+  }
+
+  @Test
+  void whatIsOffOrWholeNeedsNoAdvice() throws Exception {
+    assertThat(Sandbox.none().advice()).isEmpty();
+    assertThat(choose(_ -> Optional.empty()).advice()).isEmpty();
+    assertThat(choose(_ -> Optional.of("no")).advice()).isPresent();
+  }
+
+  private static Sandbox choose(Sandbox.Trial trial) throws Exception {
+    return Sandbox.choose(SandboxMode.AUTO, List.of(), List.of(), trial);
+  }
+
+  @Test
   void bothLayersWorkWhereTheKernelLetsThem() throws Exception {
     Process byHand =
         new ProcessBuilder("bwrap", "--ro-bind", "/", "/", "--unshare-all", "true")
