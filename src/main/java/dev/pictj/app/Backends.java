@@ -3,9 +3,9 @@ package dev.pictj.app;
 import dev.pictj.catalog.Catalog;
 import dev.pictj.catalog.Inspection;
 import dev.pictj.catalog.rocksdb.CatalogFolder;
-import dev.pictj.catalog.rocksdb.NativeLibrary;
 import dev.pictj.catalog.rocksdb.RocksCatalog;
 import dev.pictj.catalog.rocksdb.RocksInspection;
+import dev.pictj.catalog.rocksdb.RocksLibrary;
 import dev.pictj.config.Settings;
 import dev.pictj.config.SettingsCatalogue;
 import dev.pictj.store.BlobName;
@@ -187,7 +187,7 @@ public final class Backends implements Backup.Source, AutoCloseable {
    * @param folder is made where it is missing; to be named in {@code java.library.path}
    */
   public static void unpackLibraries(Path folder) throws IOException {
-    NativeLibrary.unpack(folder);
+    RocksLibrary.unpack(folder);
   }
 
   /** What the system said about a file of theirs, in words. */

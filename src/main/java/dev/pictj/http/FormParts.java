@@ -32,7 +32,7 @@ final class FormParts extends MultiPart.AbstractPartsListener {
   private static final int MAX_NAME_KEPT = 512;
 
   private final TempFolder temporary;
-  private final Limits limits;
+  private final FormLimits limits;
   private final List<FilePart> files = new ArrayList<>();
   private int fields;
   private long fieldBytes;
@@ -57,7 +57,7 @@ final class FormParts extends MultiPart.AbstractPartsListener {
    * @param fieldBytes bytes of those together
    * @param headBytes bytes of the head of one part
    */
-  record Limits(long fileSize, int files, int fields, long fieldBytes, int headBytes) {
+  record FormLimits(long fileSize, int files, int fields, long fieldBytes, int headBytes) {
     /** Bytes of a whole form. */
     long requestBytes() {
       return files * (fileSize + headBytes) + fieldBytes + (long) fields * headBytes;
@@ -72,7 +72,7 @@ final class FormParts extends MultiPart.AbstractPartsListener {
    */
   record FilePart(TempFile file, String name, int nameLength) {}
 
-  FormParts(TempFolder temporary, Limits limits) {
+  FormParts(TempFolder temporary, FormLimits limits) {
     this.temporary = temporary;
     this.limits = limits;
   }

@@ -52,7 +52,7 @@ public final class HttpServer implements AutoCloseable {
 
   private final Javalin javalin;
   private final Settings settings;
-  private final BodyMeter.Pace pace;
+  private final BodyMeter.PaceLimits pace;
   private final ConnectionMemory memory;
   private final LingeringClose lingering;
   private final SpoolBudget spool;
@@ -78,7 +78,7 @@ public final class HttpServer implements AutoCloseable {
   public HttpServer(Settings settings, Parts parts) {
     this.settings = settings;
     this.pace =
-        new BodyMeter.Pace(
+        new BodyMeter.PaceLimits(
             settings.get(SettingsCatalogue.MIN_UPLOAD_RATE),
             settings.get(SettingsCatalogue.UPLOAD_GRACE),
             settings.get(SettingsCatalogue.REQUEST_TIMEOUT));
@@ -127,8 +127,8 @@ public final class HttpServer implements AutoCloseable {
     this.javalin = Javalin.create(config -> configure(config, table, internal));
   }
 
-  private static FormParts.Limits formLimits(Settings settings) {
-    return new FormParts.Limits(
+  private static FormParts.FormLimits formLimits(Settings settings) {
+    return new FormParts.FormLimits(
         settings.get(SettingsCatalogue.MAX_FILE_SIZE),
         settings.get(SettingsCatalogue.MAX_FILES),
         settings.get(SettingsCatalogue.MAX_FORM_FIELDS),

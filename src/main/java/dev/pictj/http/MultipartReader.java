@@ -22,7 +22,7 @@ import org.eclipse.jetty.io.Content;
  * Reads the files of a multipart/form-data body (RFC 7578) as they arrive: what is in the heap of a
  * form is one buffer and the head of one part.
  */
-record MultipartReader(TempFolder temporary, ConnectionMemory memory, FormParts.Limits limits) {
+record MultipartReader(TempFolder temporary, ConnectionMemory memory, FormParts.FormLimits limits) {
   /** Bytes that are read at a time; Jetty has no more ready at once. */
   private static final int BUFFER = 8 * 1024;
 

@@ -15,7 +15,7 @@ import org.eclipse.jetty.server.Request;
  * Takes in every request, before any handler: refuses what no handler should see, stops its
  * connection's clock and meters its body.
  */
-record RequestIntake(BodyMeter.Pace pace, SpoolBudget spool)
+record RequestIntake(BodyMeter.PaceLimits pace, SpoolBudget spool)
     implements HttpConfiguration.Customizer {
   private static final String METHOD_OVERRIDE = "X-HTTP-Method-Override";
 

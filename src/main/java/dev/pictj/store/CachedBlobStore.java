@@ -51,14 +51,14 @@ public final class CachedBlobStore extends ForwardingBlobStore {
     if (largest < 0) {
       return super.open(name);
     }
-    Opening opening = new Opening();
+    BlobLoad load = new BlobLoad();
     byte @Nullable [] bytes;
     try {
-      bytes = cache.get(name, opening::load);
+      bytes = cache.get(name, load::load);
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
-    return bytes == null ? Objects.requireNonNull(opening.large) : Blob.of(bytes);
+    return bytes == null ? Objects.requireNonNull(load.large) : Blob.of(bytes);
   }
 
   @Override
@@ -83,7 +83,7 @@ public final class CachedBlobStore extends ForwardingBlobStore {
   }
 
   /** One call of {@link #open}: what is too large to be kept stays open for the caller. */
-  private final class Opening {
+  private final class BlobLoad {
     private @Nullable Blob large;
 
     private byte @Nullable [] load(BlobName name) {

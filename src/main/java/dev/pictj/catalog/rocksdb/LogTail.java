@@ -47,13 +47,13 @@ record LogTail(Path log, long length, long sound, long lastSequence) {
   /** Reads a log to the end of its last whole record. */
   static LogTail of(Path log) throws IOException {
     try (FileChannel channel = FileChannel.open(log, StandardOpenOption.READ)) {
-      return new Walk(log, channel).toTheEnd();
+      return new RecordWalk(log, channel).toTheEnd();
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
   }
 
-  private static final class Walk {
+  private static final class RecordWalk {
     private final Path log;
     private final FileChannel channel;
     private final ByteBuffer block = ByteBuffer.allocate(BLOCK).order(ByteOrder.LITTLE_ENDIAN);
@@ -63,7 +63,7 @@ record LogTail(Path log, long length, long sound, long lastSequence) {
     private long lastSequence;
     private boolean within;
 
-    Walk(Path log, FileChannel channel) {
+    RecordWalk(Path log, FileChannel channel) {
       this.log = log;
       this.channel = channel;
     }

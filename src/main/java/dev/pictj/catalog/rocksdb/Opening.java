@@ -74,7 +74,7 @@ final class Opening {
   }
 
   private <R> R inWords(String what, Step<R> step) {
-    NativeLibrary.load(temporary);
+    RocksLibrary.load(temporary);
     try {
       return step.run();
     } catch (RocksDBException e) {

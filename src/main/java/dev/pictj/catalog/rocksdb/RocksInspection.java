@@ -143,7 +143,7 @@ public final class RocksInspection implements Inspection {
     purged.clear();
     removed.clear();
     lost.clear();
-    Walk walk = new Walk(findings, progress);
+    RowWalk walk = new RowWalk(findings, progress);
     walk.each(Family.REMOVED, (_, key, row) -> removed(key, row));
     walk.each(Family.ALIAS, walk::alias);
     walk.each(Family.MEDIA_ALIAS, walk::listed);
@@ -180,12 +180,12 @@ public final class RocksInspection implements Inspection {
     void at(Reader reader, String key, byte[] row) throws RocksDBException;
   }
 
-  private final class Walk {
+  private final class RowWalk {
     private final Findings findings;
     private final LongConsumer progress;
     private final Tally counted = new Tally();
 
-    Walk(Findings findings, LongConsumer progress) {
+    RowWalk(Findings findings, LongConsumer progress) {
       this.findings = findings;
       this.progress = progress;
     }

@@ -44,7 +44,7 @@ record JpegHead(ChromaSampling sampling, List<byte[]> profile) {
     JpegSegments segments = new JpegSegments(in);
     while (segments.nextBeforeScan()) {
       if (segments.isFrame() && segments.marker() <= PROGRESSIVE) {
-        sampling = sampling(Frame.of(segments.payload(), segments.marker() == PROGRESSIVE));
+        sampling = sampling(FrameHeader.of(segments.payload(), segments.marker() == PROGRESSIVE));
       } else if (segments.marker() == JpegSegments.APP2) {
         profile.add(segments.payload());
       }
@@ -56,7 +56,7 @@ record JpegHead(ChromaSampling sampling, List<byte[]> profile) {
     return sampling.filter(_ -> usual).map(known -> new JpegHead(known, profile.whole()));
   }
 
-  private static Optional<ChromaSampling> sampling(Frame frame) {
+  private static Optional<ChromaSampling> sampling(FrameHeader frame) {
     Component brightness = frame.components().getFirst();
     if (frame.components().size() == 1) {
       return Optional.of(ChromaSampling.GREY);

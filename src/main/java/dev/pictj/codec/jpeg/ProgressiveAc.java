@@ -1,7 +1,7 @@
 package dev.pictj.codec.jpeg;
 
 /** Scans of some AC coefficients of one component: all but some low bits, or one more of those. */
-final class ProgressiveAc implements Walk.Visitor {
+final class ProgressiveAc implements BlockWalk.Visitor {
   private static final int SIXTEEN_ZEROS = 15;
 
   private final EntropyBits bits;

@@ -3,7 +3,7 @@ package dev.pictj.codec.jpeg;
 import java.util.Arrays;
 
 /** Scans of DC coefficients (G.1.2.1): all but some low bits of them, or one more of those. */
-final class ProgressiveDc implements Walk.Visitor {
+final class ProgressiveDc implements BlockWalk.Visitor {
   private final EntropyBits bits;
   private final Coefficients[] all;
   private final DcCode[] codes;

@@ -26,7 +26,7 @@ record Scan(List<Part> parts, int first, int last, int before, int after) {
    *
    * @param payload of the segment
    */
-  static Scan of(byte[] payload, Frame frame, HuffmanTable[] dc, HuffmanTable[] ac)
+  static Scan of(byte[] payload, FrameHeader frame, HuffmanTable[] dc, HuffmanTable[] ac)
       throws GiveUpException {
     int count = payload.length == 0 ? 0 : payload[0];
     if (count < 1 || payload.length != 4 + 2 * count) {
@@ -52,7 +52,7 @@ record Scan(List<Part> parts, int first, int last, int before, int after) {
   }
 
   /** Components stand in the order of the frame. */
-  private static int next(Frame frame, int last, int id) throws GiveUpException {
+  private static int next(FrameHeader frame, int last, int id) throws GiveUpException {
     for (int number = last + 1; number < frame.components().size(); number++) {
       if (frame.components().get(number).id() == id) {
         return number;

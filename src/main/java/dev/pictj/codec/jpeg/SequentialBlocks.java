@@ -3,7 +3,7 @@ package dev.pictj.codec.jpeg;
 import java.util.Arrays;
 
 /** Blocks that are coded whole (F.2.2). */
-final class SequentialBlocks implements Walk.Visitor {
+final class SequentialBlocks implements BlockWalk.Visitor {
   private final EntropyBits bits;
   private final Component[] components;
   private final DcCode[] dcs;

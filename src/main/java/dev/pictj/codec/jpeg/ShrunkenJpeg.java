@@ -34,7 +34,7 @@ public final class ShrunkenJpeg {
   private boolean jfif;
   private boolean ycbcr = true;
   private boolean adobe;
-  private @Nullable Frame frame;
+  private @Nullable FrameHeader frame;
   private Coefficients[] coefficients = {};
 
   private ShrunkenJpeg(
@@ -155,7 +155,7 @@ public final class ShrunkenJpeg {
     if (frame != null) {
       throw new GiveUpException("two frame headers");
     }
-    frame = Frame.of(payload, progressive);
+    frame = FrameHeader.of(payload, progressive);
     if (!frame.size().equals(stored)) {
       throw new GiveUpException("it has another size");
     }
@@ -177,7 +177,7 @@ public final class ShrunkenJpeg {
       }
       part.component().begin(quantisation);
     }
-    Walk walk = new Walk(file, bits, interval, stopped);
+    BlockWalk walk = new BlockWalk(file, bits, interval, stopped);
     if (frame.progressive()) {
       progressive(scan, walk);
     } else {
@@ -185,7 +185,7 @@ public final class ShrunkenJpeg {
     }
   }
 
-  private void progressive(Scan scan, Walk walk) throws IOException, GiveUpException {
+  private void progressive(Scan scan, BlockWalk walk) throws IOException, GiveUpException {
     if (coefficients.length == 0) {
       long bytes = components().stream().mapToLong(Coefficients::bytes).sum();
       if (bytes > MAX_COEFFICIENT_BYTES) {

@@ -9,11 +9,11 @@ import dev.pictj.media.Probed;
 import java.util.List;
 
 /** What ImageMagick printed about the frames it decoded, one line each. */
-record DecodedFrames(List<Frame> frames) {
+record DecodedFrames(List<FrameBounds> frames) {
   /** Size, offset and canvas of a frame. The offset has a sign. */
   static final String FORMAT = "%w %h %X %Y %W %H\n";
 
-  record Frame(int width, int height, int right, int bottom) {}
+  record FrameBounds(int width, int height, int right, int bottom) {}
 
   static DecodedFrames parse(String output) throws EngineException {
     try {
@@ -59,11 +59,11 @@ record DecodedFrames(List<Frame> frames) {
     }
   }
 
-  private static Frame frame(String line) {
+  private static FrameBounds frame(String line) {
     String[] words = line.strip().split(" +", -1);
     int width = Integer.parseInt(words[0]);
     int height = Integer.parseInt(words[1]);
-    return new Frame(
+    return new FrameBounds(
         width,
         height,
         Math.max(Integer.parseInt(words[4]), Integer.parseInt(words[2]) + width),

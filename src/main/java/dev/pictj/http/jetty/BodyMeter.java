@@ -24,7 +24,7 @@ public final class BodyMeter extends Request.Wrapper {
   public static final String SHARE = SpoolBudget.Share.class.getName();
 
   private final SpoolBudget.Share share;
-  private final Pace pace;
+  private final PaceLimits pace;
   private final LongSupplier nanoTime;
   private final long begun;
 
@@ -38,7 +38,8 @@ public final class BodyMeter extends Request.Wrapper {
    * @param pace how fast the body must arrive
    * @param nanoTime a clock that never goes back
    */
-  public BodyMeter(Request request, SpoolBudget.Share share, Pace pace, LongSupplier nanoTime) {
+  public BodyMeter(
+      Request request, SpoolBudget.Share share, PaceLimits pace, LongSupplier nanoTime) {
     super(request);
     this.share = share;
     request.setAttribute(SHARE, share);
@@ -54,7 +55,7 @@ public final class BodyMeter extends Request.Wrapper {
    * @param grace the stretch of waiting that the rate is measured over
    * @param timeout from the end of the head to that of the body, whatever the rate
    */
-  public record Pace(long minRate, Duration grace, Duration timeout) {}
+  public record PaceLimits(long minRate, Duration grace, Duration timeout) {}
 
   @Override
   public Content.Chunk read() {

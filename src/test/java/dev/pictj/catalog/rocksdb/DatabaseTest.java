@@ -40,7 +40,7 @@ class DatabaseTest {
   @Test
   void whatIsWrittenOutDoesNotStayInMemory() throws Exception {
     Path path = Files.createDirectory(folder.resolve("db"));
-    NativeLibrary.load(folder);
+    RocksLibrary.load(folder);
     try (NativeDatabase database = NativeDatabase.make(path, folder, 32 * MEBIBYTE)) {
       fill(database, "load", 1_000);
       for (int round = 0; round < 3; round++) {

@@ -63,7 +63,7 @@ class BodyMeterTest {
         new BodyMeter(
             client,
             share,
-            new BodyMeter.Pace(minRate, Duration.ofSeconds(20), Duration.ofSeconds(3600)),
+            new BodyMeter.PaceLimits(minRate, Duration.ofSeconds(20), Duration.ofSeconds(3600)),
             () -> now);
     long start = now;
     for (int i = 0; i < 10_000; i++) {
@@ -105,7 +105,7 @@ class BodyMeterTest {
           new BodyMeter(
               new Client(3, 3),
               spool.open(),
-              new BodyMeter.Pace(0, Duration.ofSeconds(20), Duration.ofSeconds(3600)),
+              new BodyMeter.PaceLimits(0, Duration.ofSeconds(20), Duration.ofSeconds(3600)),
               () -> now);
       meter.demand(() -> {});
       assertThat(Content.Chunk.isFailure(meter.read())).isFalse();

@@ -14,10 +14,10 @@ import org.rocksdb.util.Environment;
  * RocksDB's part that is not Java: 17 MB which the jar has in compressed form. A start that finds
  * them unpacked on {@code java.library.path} is a tenth of a second faster.
  */
-public final class NativeLibrary {
+public final class RocksLibrary {
   private static final String NAME = "rocksdb";
 
-  private NativeLibrary() {}
+  private RocksLibrary() {}
 
   /**
    * Unpacks it for later starts.

@@ -9,7 +9,7 @@ import java.util.List;
  *
  * @param maxHorizontal the largest horizontal sampling factor, and so on
  */
-record Frame(
+record FrameHeader(
     boolean progressive,
     Dimensions size,
     List<Component> components,
@@ -28,7 +28,7 @@ record Frame(
    *
    * @param payload of the segment
    */
-  static Frame of(byte[] payload, boolean progressive) throws GiveUpException {
+  static FrameHeader of(byte[] payload, boolean progressive) throws GiveUpException {
     if (payload.length < HEAD || payload[0] != PRECISION) {
       throw new GiveUpException("samples have other than 8 bits");
     }
@@ -70,7 +70,7 @@ record Frame(
       // Colour is made as large as this one, not the other way round.
       throw new GiveUpException("there is more of colour than of brightness");
     }
-    return new Frame(
+    return new FrameHeader(
         progressive, new Dimensions(width, height), List.copyOf(components), horizontal, vertical);
   }
 

@@ -8,7 +8,7 @@ import java.util.function.ToIntFunction;
  * The order of a scan's blocks (A.2): those of several components in MCUs, those of a single one
  * row by row; and the restarts between them (F.2.2.5).
  */
-final class Walk {
+final class BlockWalk {
   private static final int FIRST_RESTART = 0xD0;
 
   private final FileBytes file;
@@ -22,7 +22,7 @@ final class Walk {
    * @param interval MCUs between restarts, 0 for none
    * @param stopped asked before each row whether to give up
    */
-  Walk(FileBytes file, EntropyBits bits, int interval, BooleanSupplier stopped) {
+  BlockWalk(FileBytes file, EntropyBits bits, int interval, BooleanSupplier stopped) {
     this.file = file;
     this.bits = bits;
     this.interval = interval;
