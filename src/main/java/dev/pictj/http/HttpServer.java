@@ -25,6 +25,7 @@ import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
 import io.javalin.util.JavalinBindException;
+import io.javalin.util.JavalinLogger;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -226,20 +227,28 @@ public final class HttpServer implements AutoCloseable {
    * @throws BindException when the address cannot be had: somebody else has it, or it is not ours
    */
   public void start() throws BindException {
+    // What goes wrong is thrown, too, and is told once.
+    JavalinLogger.enabled = false;
     try {
       javalin.start();
     } catch (JavalinBindException e) {
       throw cannotListen(settings.get(SettingsCatalogue.ADDR), e);
+    } finally {
+      JavalinLogger.enabled = true;
     }
   }
 
   /** What to say of an address that cannot be had. */
   static BindException cannotListen(InetSocketAddress address, Exception e) {
-    String reason = e.getCause() == null ? e.getMessage() : e.getCause().getMessage();
+    Throwable reason = e;
+    while (reason.getCause() != null) {
+      reason = reason.getCause();
+    }
     BindException bind =
         new BindException(
             "cannot listen on %s:%d: %s"
-                .formatted(address.getAddress().getHostAddress(), address.getPort(), reason));
+                .formatted(
+                    address.getAddress().getHostAddress(), address.getPort(), reason.getMessage()));
     bind.initCause(e);
     return bind;
   }

@@ -86,8 +86,42 @@ class FailedStartTest {
       assertThat(fail(tools(), "--path", root.resolve("data").toString(), "--addr", address))
           .singleElement()
           .asString()
-          .startsWith("error: cannot listen on " + address + ": ");
+          .startsWith("error: cannot listen on " + address + ": ")
+          .endsWith("in use");
     }
+    assertThat(console.toString(StandardCharsets.UTF_8)).isEmpty();
+  }
+
+  @Test
+  void anAddressForMetricsThatSomebodyElseHas() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String address = "127.0.0.1:" + taken.getLocalPort();
+      assertThat(
+              fail(
+                  tools(),
+                  "--path",
+                  root.resolve("data").toString(),
+                  "--addr",
+                  "127.0.0.1:0",
+                  "--metrics-addr",
+                  address))
+          .singleElement()
+          .asString()
+          .startsWith("error: cannot listen on " + address + ": ")
+          .endsWith("in use");
+    }
+    assertThat(console.toString(StandardCharsets.UTF_8)).doesNotContain("ERROR");
+  }
+
+  /** Of RFC 5737, which nobody's machine has. */
+  @Test
+  void anAddressThatIsNotOurs() {
+    assertThat(fail(tools(), "-p", root.resolve("data").toString(), "-a", "192.0.2.1:8080"))
+        .singleElement()
+        .asString()
+        .startsWith("error: cannot listen on 192.0.2.1:8080: ")
+        .doesNotContain("Failed to bind");
+    assertThat(console.toString(StandardCharsets.UTF_8)).isEmpty();
   }
 
   @Test
