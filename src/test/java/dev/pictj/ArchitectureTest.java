@@ -264,7 +264,7 @@ class ArchitectureTest {
         .resideOutsideOfPackage("dev.pictj.cli..")
         .should()
         .dependOnClassesThat()
-        .resideInAPackage("picocli..")
+        .resideInAnyPackage("picocli..", "me.tongfei.progressbar..")
         .check(CLASSES);
     noClasses()
         .that()

@@ -41,7 +41,8 @@ final class CheckCommand implements Callable<Integer> {
   static final int FAILED = 2;
 
   private final PrintStream out;
-  private final @Nullable PrintStream terminal;
+  private final PrintStream err;
+  private final boolean terminal;
 
   @Option(
       names = {"-p", "--path"},
@@ -65,11 +66,13 @@ final class CheckCommand implements Callable<Integer> {
   /**
    * The command.
    *
-   * @param terminal where progress is shown, or null where nobody would see it
+   * @param err where progress is shown
+   * @param terminal whether somebody watches that
    */
   @SuppressWarnings("NullAway.Init") // picocli sets what is required.
-  CheckCommand(PrintStream out, @Nullable PrintStream terminal) {
+  CheckCommand(PrintStream out, PrintStream err, boolean terminal) {
     this.out = out;
+    this.err = err;
     this.terminal = terminal;
   }
 
@@ -87,14 +90,9 @@ final class CheckCommand implements Callable<Integer> {
 
   private Report check(Path root, Path scratch) throws IOException {
     BlobStore store = Backends.store(root);
-    try (Inspection inspection = Backends.inspection(root, scratch, repair)) {
-      ProgressLine progress = new ProgressLine(terminal, inspection.rows());
-      try {
-        return new ConsistencyCheck(inspection, store, deep, repair, Suspicion.DEFAULT)
-            .run(progress);
-      } finally {
-        progress.clear();
-      }
+    try (Inspection inspection = Backends.inspection(root, scratch, repair);
+        Progress progress = Progress.of("check", inspection.rows(), err, terminal)) {
+      return new ConsistencyCheck(inspection, store, deep, repair, Suspicion.DEFAULT).run(progress);
     }
   }
 

@@ -13,7 +13,6 @@ import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -53,7 +52,7 @@ public record Commands(PrintStream out, PrintStream err, Map<String, String> env
               name,
               ServerOptions.commandLine(out, environment, new ConfigCommand(out, err)::run),
               rest);
-      case "check" -> execute(name, withHelp(new CheckCommand(out, terminal())), rest);
+      case "check" -> execute(name, withHelp(new CheckCommand(out, err, isWatched())), rest);
       case "backup" -> execute(name, withHelp(new BackupCommand(out, err)), rest);
       case "rehearse" -> execute(name, withHelp(new RehearseCommand(environment)), rest);
       default -> {
@@ -110,9 +109,8 @@ public record Commands(PrintStream out, PrintStream err, Map<String, String> env
     return command.getCommandSpec().exitCodeOnExecutionException();
   }
 
-  /** Where progress is shown, or null where nobody sits. */
-  private @Nullable PrintStream terminal() {
-    boolean watched = Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
-    return watched ? err : null;
+  /** Whether somebody sits at a terminal. */
+  private static boolean isWatched() {
+    return Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
   }
 }
