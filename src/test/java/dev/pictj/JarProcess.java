@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 
 /** The built jar as a process of its own, as an administrator runs it. Closing it kills it. */
 public final class JarProcess implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration START_OR_STOP_TIMEOUT = Duration.ofSeconds(60);
 
   private final Process process;
   private final Path output;
@@ -96,7 +96,10 @@ public final class JarProcess implements AutoCloseable {
     all.addAll(arguments);
     JarProcess server = start(jar, java, environment, all, port);
     try {
-      await().atMost(PATIENCE).pollInterval(Duration.ofMillis(100)).until(server::answersOrEnded);
+      await()
+          .atMost(START_OR_STOP_TIMEOUT)
+          .pollInterval(Duration.ofMillis(100))
+          .until(server::answersOrEnded);
       assertThat(server.process.isAlive())
           .as("the server has started; it said: %s%s", server.errors(), server.output())
           .isTrue();
@@ -245,7 +248,7 @@ public final class JarProcess implements AutoCloseable {
   /** Waits for its end, at most a minute. */
   public int exitStatus() {
     try {
-      assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+      assertThat(process.waitFor(START_OR_STOP_TIMEOUT.toSeconds(), TimeUnit.SECONDS))
           .as("the process has ended; it said: %s%s", errors(), output())
           .isTrue();
     } catch (InterruptedException e) {

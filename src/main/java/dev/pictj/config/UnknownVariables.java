@@ -26,7 +26,7 @@ public final class UnknownVariables {
   private static final String NO_TLS = "a proxy in front: pictj speaks plain HTTP";
 
   /** Keys of pict-rs 0.4 and 0.5 as their variables write them, and what takes their place. */
-  private static final Map<String, String> LATER =
+  private static final Map<String, String> KEYS_OF_LATER_PICTRS =
       Map.ofEntries(
           entry("SERVER__ADDRESS", SettingsCatalogue.ADDR),
           entry("SERVER__API_KEY", SettingsCatalogue.API_KEY),
@@ -118,8 +118,8 @@ public final class UnknownVariables {
     // Their limits stand once for each kind of media; ours hold for all.
     String own = key.replaceFirst("^MEDIA__(IMAGE|ANIMATION|VIDEO|GIF)__", "MEDIA__");
     String section = key.split("__", 2)[0];
-    if (LATER.containsKey(own)) {
-      return Optional.of(LATER.get(own));
+    if (KEYS_OF_LATER_PICTRS.containsKey(own)) {
+      return Optional.of(KEYS_OF_LATER_PICTRS.get(own));
     }
     if (key.equals(section)) {
       return Optional.empty();

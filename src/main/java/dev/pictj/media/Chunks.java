@@ -173,7 +173,7 @@ public final class Chunks {
     return depth == 1;
   }
 
-  /** Its kind. */
+  /** The four characters that say of what kind it is. */
   public String code() {
     return code;
   }

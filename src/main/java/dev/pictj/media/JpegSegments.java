@@ -129,12 +129,12 @@ public final class JpegSegments {
         && Arrays.equals(payload, 0, beginning.length, beginning, 0, beginning.length);
   }
 
-  /** Writes one. */
+  /** Writes a segment: marker, length, payload. */
   public static void write(OutputStream out, int marker, byte[] payload) throws IOException {
     out.write(bytes(marker, payload));
   }
 
-  /** The bytes of one. */
+  /** The bytes of a segment: marker, length, payload. */
   public static byte[] bytes(int marker, byte[] payload) {
     short length = (short) (payload.length + 2);
     return ByteBuffer.allocate(4 + payload.length)

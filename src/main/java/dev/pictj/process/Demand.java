@@ -9,7 +9,9 @@ import com.github.benmanes.caffeine.cache.Caffeine;
  */
 final class Demand {
   private static final int MAX_PICTURES = 10_000;
-  private static final String MET = "";
+
+  /** Stands in place of the first variant's key once the demand is met; no key is empty. */
+  private static final String DEMAND_MET = "";
 
   private final Cache<String, String> firsts =
       Caffeine.newBuilder().maximumSize(MAX_PICTURES).build();
@@ -22,12 +24,12 @@ final class Demand {
    */
   boolean grows(String filename, String key) {
     String first = firsts.asMap().putIfAbsent(filename, key);
-    return first != null && !first.equals(MET) && !first.equals(key);
+    return first != null && !first.equals(DEMAND_MET) && !first.equals(key);
   }
 
   /** From now on nothing lets the demand for this picture grow. */
   void meet(String filename) {
-    firsts.put(filename, MET);
+    firsts.put(filename, DEMAND_MET);
   }
 
   /** Counts this picture anew. */

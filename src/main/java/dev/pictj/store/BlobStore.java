@@ -89,7 +89,7 @@ public interface BlobStore {
   /** What is done with a file. */
   @FunctionalInterface
   interface FileWork<E extends Exception> {
-    /** Does it. */
+    /** Uses the file, which may be gone when this returns. */
     void with(Path file) throws IOException, E;
   }
 

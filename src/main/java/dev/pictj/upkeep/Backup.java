@@ -80,7 +80,7 @@ public final class Backup {
   public record Report(long originals, long variants, long bytes, long missing, long links) {}
 
   /**
-   * Makes one.
+   * Copies catalog and blobs into a new folder while the server runs.
    *
    * @param target an absolute path at which there is nothing yet, in a folder that exists
    * @param links whether files may be hard links to the server's own, which cost no space

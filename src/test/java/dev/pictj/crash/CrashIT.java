@@ -33,7 +33,7 @@ final class CrashIT {
   private static final Duration RECOVERY = Duration.ofSeconds(30);
 
   /** Requests that are answered before each kill, and up to as many more. */
-  private static final int LEAST_ACKNOWLEDGED = 40;
+  private static final int MIN_ACKNOWLEDGED_PER_RUN = 40;
 
   private static final Duration LONGEST_LOAD = Duration.ofSeconds(60);
 
@@ -85,7 +85,7 @@ final class CrashIT {
         seed, kills, acknowledged, acknowledgedBeforeEachKill, longest.toMillis());
     assertThat(acknowledgedBeforeEachKill)
         .hasSize(kills)
-        .allMatch(answers -> answers >= LEAST_ACKNOWLEDGED);
+        .allMatch(answers -> answers >= MIN_ACKNOWLEDGED_PER_RUN);
     assertThat(longest).isLessThan(RECOVERY);
   }
 
@@ -108,7 +108,7 @@ final class CrashIT {
   private void loadAndKill(List<Client> clients, HttpClient http, JarProcess server, Random random)
       throws Exception {
     long before = acknowledged(clients);
-    long enough = before + LEAST_ACKNOWLEDGED + random.nextInt(LEAST_ACKNOWLEDGED);
+    long enough = before + MIN_ACKNOWLEDGED_PER_RUN + random.nextInt(MIN_ACKNOWLEDGED_PER_RUN);
     List<Future<?>> running = new ArrayList<>();
     try (ExecutorService pool = Executors.newFixedThreadPool(clients.size())) {
       for (Client client : clients) {

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DownloadLimitsIT {
   private static final byte[] PICTURE = Pictures.png(22, 21);
   private static final byte[] NONE = {};
-  private static final Duration SOON = Duration.ofSeconds(15);
+  private static final Duration CONDITION_TIMEOUT = Duration.ofSeconds(15);
 
   private static RunningServer server;
 
@@ -169,7 +169,7 @@ class DownloadLimitsIT {
   }
 
   private void awaitConnections(int count) {
-    await().atMost(SOON).until(() -> remote.openConnections() == count);
+    await().atMost(CONDITION_TIMEOUT).until(() -> remote.openConnections() == count);
   }
 
   @ParameterizedTest
@@ -186,7 +186,7 @@ class DownloadLimitsIT {
     awaitConnections(1);
     client.close();
     awaitConnections(0);
-    await().atMost(SOON).until(() -> server.leftovers().isEmpty());
+    await().atMost(CONDITION_TIMEOUT).until(() -> server.leftovers().isEmpty());
   }
 
   @Test
@@ -194,7 +194,7 @@ class DownloadLimitsIT {
     redirect("/on", "/stall");
     remote.stallAfter("/stall", "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nabc");
     Socket client = ask("/on");
-    await().atMost(SOON).until(() -> remote.requests().size() == 2);
+    await().atMost(CONDITION_TIMEOUT).until(() -> remote.requests().size() == 2);
     client.close();
     awaitConnections(0);
   }
@@ -206,7 +206,7 @@ class DownloadLimitsIT {
     for (int i = 0; i < 2; i++) {
       clients.add(ask("/stall"));
     }
-    await().atMost(SOON).until(() -> remote.requests().size() == 2);
+    await().atMost(CONDITION_TIMEOUT).until(() -> remote.requests().size() == 2);
 
     Response refusal = download(server, remote.url("/picture"));
     refused(refusal, 503, "overloaded");
@@ -219,7 +219,9 @@ class DownloadLimitsIT {
     for (Socket client : clients) {
       client.close();
     }
-    await().atMost(SOON).until(() -> download(server, remote.url("/picture")).statusCode() == 201);
+    await()
+        .atMost(CONDITION_TIMEOUT)
+        .until(() -> download(server, remote.url("/picture")).statusCode() == 201);
     assertThat(remote.requests().stream().filter(head -> head.getFirst().contains("/picture")))
         .hasSize(1);
   }

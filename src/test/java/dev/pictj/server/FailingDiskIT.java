@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
  * log fails like on a bad disk, with an error that is not a full one's.
  */
 class FailingDiskIT {
-  private static final Duration SOON = Duration.ofSeconds(60);
+  private static final Duration RECOVERY_TIMEOUT = Duration.ofSeconds(60);
 
   @TempDir private Path data;
 
@@ -47,7 +47,7 @@ class FailingDiskIT {
       limitFiles(server, "unlimited");
 
       await()
-          .atMost(SOON)
+          .atMost(RECOVERY_TIMEOUT)
           .pollInterval(Duration.ofMillis(100))
           .until(() -> RestAssured.get(server.url() + "/healthz").statusCode() == 200);
       // What failed may have been done or not; now it surely is.

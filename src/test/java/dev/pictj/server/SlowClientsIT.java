@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * took is not asserted.
  */
 class SlowClientsIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(20);
   private static RunningServer server;
 
   @BeforeAll
@@ -58,7 +58,7 @@ class SlowClientsIT {
 
   private static Socket connected() throws IOException {
     Socket socket = new Socket("127.0.0.1", server.port());
-    socket.setSoTimeout((int) PATIENCE.toMillis());
+    socket.setSoTimeout((int) ANSWER_TIMEOUT.toMillis());
     return socket;
   }
 
@@ -76,7 +76,7 @@ class SlowClientsIT {
   private static String trickle(Socket socket, byte[] bytes, int piece, IntPredicate going)
       throws Exception {
     OutputStream out = socket.getOutputStream();
-    long end = System.nanoTime() + PATIENCE.toNanos();
+    long end = System.nanoTime() + ANSWER_TIMEOUT.toNanos();
     for (int at = 0; at < bytes.length && going.test(at); at += piece) {
       if (socket.getInputStream().available() > 0 || System.nanoTime() > end) {
         break;
@@ -178,7 +178,7 @@ class SlowClientsIT {
     Socket socket = new Socket();
     socket.setReceiveBufferSize(8192);
     socket.connect(new InetSocketAddress("127.0.0.1", server.port()));
-    socket.setSoTimeout((int) PATIENCE.toMillis());
+    socket.setSoTimeout((int) ANSWER_TIMEOUT.toMillis());
     socket
         .getOutputStream()
         .write(
@@ -295,7 +295,7 @@ class SlowClientsIT {
         assertThatThrownBy(() -> three.getInputStream().read())
             .isInstanceOf(SocketTimeoutException.class);
         one.shutdownOutput();
-        three.setSoTimeout((int) PATIENCE.toMillis());
+        three.setSoTimeout((int) ANSWER_TIMEOUT.toMillis());
         assertThat(three.getInputStream().readNBytes(12)).isEqualTo(ascii("HTTP/1.1 200"));
       }
     }

@@ -14,7 +14,7 @@ import java.nio.file.Path;
  * @param path of the folder
  */
 record ShadowFolder(Path path) implements AutoCloseable {
-  /** Makes one. */
+  /** Links to the files of a catalog's folder, in a new folder below the temporary one. */
   static ShadowFolder of(Path folder, Path temporary) {
     ShadowFolder shadow = null;
     try {

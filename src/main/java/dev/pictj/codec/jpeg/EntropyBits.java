@@ -22,11 +22,11 @@ final class EntropyBits {
   /** Ten blocks (B.2.3) of 27 bits of DC and 63 times 26 of AC, and what is read ahead. */
   private static final int MAX_MCU_BYTES = 10 * (27 + 63 * 26) / 8 + 32;
 
-  /** Bits that are there at least after looking at what comes next. */
-  private static final int AHEAD = 56;
+  /** Bits that are buffered at least after a refill. */
+  private static final int MIN_BUFFERED_BITS = 56;
 
-  /** Of a block. */
-  private static final int LAST = 63;
+  /** The index of a block's last coefficient. */
+  private static final int LAST_COEFFICIENT = 63;
 
   /** Of 11 bits each: before the last there are 34 left, and no coefficient takes more than 26. */
   private static final int LOOKS = 3;
@@ -97,7 +97,7 @@ final class EntropyBits {
   private void look() {
     bits |= (long) LONG.get(bytes, at) >>> count;
     at += (63 - count) >> 3;
-    count |= AHEAD;
+    count |= MIN_BUFFERED_BITS;
   }
 
   private void pass(int some) {
@@ -157,17 +157,17 @@ final class EntropyBits {
     int at = this.at;
     int next = from;
     block:
-    while (next <= LAST) {
+    while (next <= LAST_COEFFICIENT) {
       bits |= (long) LONG.get(bytes, at) >>> count;
       at += (63 - count) >> 3;
-      count |= AHEAD;
+      count |= MIN_BUFFERED_BITS;
       // Tables are looked into as often as there are bits for that.
       int looks = LOOKS;
       while (looks > 0) {
         int some = code.skip(bits);
         int then = next + (some >> 8 & 0xFF);
         // Up to the last coefficient and no further, for what follows is coded otherwise.
-        if (some == 0 || then > LAST) {
+        if (some == 0 || then > LAST_COEFFICIENT) {
           break;
         }
         bits <<= some;
@@ -196,7 +196,7 @@ final class EntropyBits {
   }
 
   private static void requireBlock(int next) throws GiveUpException {
-    if (next > LAST + 1) {
+    if (next > LAST_COEFFICIENT + 1) {
       throw new GiveUpException("a block has more coefficients than fit");
     }
   }
@@ -216,7 +216,7 @@ final class EntropyBits {
     while (next <= last) {
       bits |= (long) LONG.get(bytes, at) >>> count;
       at += (63 - count) >> 3;
-      count |= AHEAD;
+      count |= MIN_BUFFERED_BITS;
       int some = code.number(bits);
       int number;
       if (some != 0) {
@@ -230,7 +230,7 @@ final class EntropyBits {
         bits <<= word;
         count -= word & 0xFF;
         if (AcCode.isEnd(symbol)) {
-          next = LAST + 1;
+          next = LAST_COEFFICIENT + 1;
           break;
         }
         int size = symbol & 15;

@@ -24,7 +24,7 @@ record JpegHead(ChromaSampling sampling, List<byte[]> profile) {
   }
 
   /**
-   * Reads it.
+   * Reads the segments before the first scan.
    *
    * @return empty for whatever is not usual
    */

@@ -6,10 +6,11 @@ package dev.pictj.codec.jpeg;
  * samples can show.
  */
 final class ReducedTransform {
-  /** Bits of fraction of the factors, and of what is between columns and rows. */
+  /** Bits of fraction of the factors. */
   private static final int FRACTION = 13;
 
-  private static final int BETWEEN = 2;
+  /** Bits of fraction of what the columns yield and the rows take. */
+  private static final int INTERMEDIATE_FRACTION = 2;
 
   /** What the two-dimensional transform divides by. */
   private static final int EIGHTH = 3;
@@ -48,7 +49,7 @@ final class ReducedTransform {
 
   /** Sixteen samples. The block holds anything afterwards. */
   static void sixteen(int[] block, byte[] out, int offset, int stride) {
-    int shift = FRACTION - BETWEEN;
+    int shift = FRACTION - INTERMEDIATE_FRACTION;
     for (int column = 0; column < 4; column++) {
       int c1 = block[column + 8];
       int c3 = block[column + 24];
@@ -61,7 +62,7 @@ final class ReducedTransform {
       block[column + 16] = round(difference - inner, shift);
       block[column + 24] = round(sum - outer, shift);
     }
-    shift = FRACTION + BETWEEN + EIGHTH;
+    shift = FRACTION + INTERMEDIATE_FRACTION + EIGHTH;
     int to = offset;
     for (int row = 0; row < 32; row += 8) {
       int c1 = block[row + 1];

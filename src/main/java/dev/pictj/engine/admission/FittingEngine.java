@@ -24,7 +24,7 @@ public final class FittingEngine {
   private final long mostBytes;
 
   /**
-   * Makes one.
+   * An engine that shrinks by another one.
    *
    * @param engine that knows no limits of sizes, but one of work
    * @param mostBytes of pixels that one job may hold

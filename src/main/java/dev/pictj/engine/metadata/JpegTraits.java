@@ -90,7 +90,7 @@ public record JpegTraits(int quality, Chroma chroma) {
     };
   }
 
-  /** Reads them. */
+  /** Estimates the traits of a file from its quantisation tables and its frame header. */
   public static JpegTraits of(Path jpeg) throws IOException {
     long[] sums = new long[TABLES];
     Chroma chroma = Chroma.USUAL;

@@ -95,7 +95,7 @@ public final class WebpPixels {
     }
   }
 
-  /** Rows of pixels. */
+  /** The height in pixels. */
   public int height() {
     return height;
   }

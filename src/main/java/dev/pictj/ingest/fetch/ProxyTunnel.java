@@ -29,8 +29,8 @@ record ProxyTunnel(InetSocketAddress proxy, Optional<String> authorization, Dura
   private static final Pattern STATUS_LINE =
       Pattern.compile("HTTP/1\\.[01] ([1-9][0-9]{2})(?: [^\\r]*)?\\r?");
 
-  /** The proxy refuses us rather than failed to reach the target: the administrator's to mend. */
-  private static final Set<Integer> OURS = Set.of(401, 403, 405, 407);
+  /** Statuses by which the proxy itself refuses, which the administrator has to mend. */
+  private static final Set<Integer> REFUSED_BY_PROXY = Set.of(401, 403, 405, 407);
 
   /**
    * Makes a tunnel of a socket that is connected to the proxy.
@@ -48,7 +48,7 @@ record ProxyTunnel(InetSocketAddress proxy, Optional<String> authorization, Dura
     socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
     int status = new Reply(socket, Deadline.after(timeout, System::nanoTime)).status();
     if (status > 299) {
-      if (OURS.contains(status)) {
+      if (REFUSED_BY_PROXY.contains(status)) {
         LOG.warn("Downloads fail: the proxy answered {} to CONNECT", status);
       }
       throw new IOException("the proxy answered " + status + " to CONNECT");

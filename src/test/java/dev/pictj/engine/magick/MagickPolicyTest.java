@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("slow")
 class MagickPolicyTest {
   private static final Limits MEDIA = new Limits(5000, 5000, 20_000_000, 50);
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration MAX_TIME = Duration.ofSeconds(20);
 
   private static MagickTools tools;
   private static Sandbox sandbox;
@@ -50,7 +50,7 @@ class MagickPolicyTest {
   @BeforeEach
   void prepare() throws Exception {
     policies = Files.createDirectory(folder.resolve("policies"));
-    MagickPolicy.write(policies, UsualLimits.ofMagick(), MEDIA, PATIENCE);
+    MagickPolicy.write(policies, UsualLimits.ofMagick(), MEDIA, MAX_TIME);
     picture = Files.writeString(folder.resolve("p.pgm"), "P2\n1 1\n255\n0\n");
     assertThat(convert(Map.of(), "pgm:" + picture, "png:" + folder.resolve("p.png")).exitCode())
         .isZero();
@@ -61,7 +61,7 @@ class MagickPolicyTest {
     return new ChildRunner(folder, sandbox)
         .run(
             new ChildCommand(tools.tool(), List.of(words), environment),
-            UsualLimits.ofMagick().of(PATIENCE));
+            UsualLimits.ofMagick().of(MAX_TIME));
   }
 
   private ChildResult underPolicy(String... words) throws Exception {
