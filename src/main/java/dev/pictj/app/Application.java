@@ -54,6 +54,7 @@ import dev.pictj.store.TempFolder;
 import dev.pictj.upkeep.Backup;
 import dev.pictj.upkeep.Sweep;
 import dev.pictj.upkeep.Trash;
+import dev.pictj.upkeep.VariantRetention;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -61,6 +62,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
@@ -78,6 +80,9 @@ import org.slf4j.LoggerFactory;
 /** A running pictj: every component, built in order and closed in reverse. */
 public final class Application implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Application.class);
+
+  /** What was asked for since is lost in a crash. */
+  private static final Duration VARIANT_UPKEEP_INTERVAL = Duration.ofSeconds(30);
 
   private final Deque<AutoCloseable> components = new ArrayDeque<>();
   private final List<Path> programs;
@@ -178,10 +183,11 @@ public final class Application implements AutoCloseable {
     PictureRules pictures = PictureRules.of(settings);
     Path data = settings.get(SettingsCatalogue.PATH);
     Backends backends = own(Backends.open(settings, clock));
-    Catalog catalog =
+    CachedCatalog catalog =
         new CachedCatalog(
             aroundCatalog.apply(backends.catalog()),
             settings.get(SettingsCatalogue.CATALOG_ENTRIES));
+    own(catalog::writeAsked);
     TempFolder temporary = backends.temporary();
     CachedBlobStore store =
         new CachedBlobStore(
@@ -332,6 +338,15 @@ public final class Application implements AutoCloseable {
         Thread.ofPlatform().name("sweep").daemon().unstarted(() -> sweep(sweep, sweepRules));
     own(sweeper::interrupt);
     sweeper.start();
+    VariantRetention retention =
+        new VariantRetention(catalog, trash, VariantRetention.Rules.of(settings), clock);
+    Thread variantUpkeep =
+        Thread.ofPlatform()
+            .name("variant-upkeep")
+            .daemon()
+            .unstarted(() -> keepVariants(catalog, retention));
+    own(variantUpkeep::interrupt);
+    variantUpkeep.start();
     log.info(
         "pictj {} listens on {}, keeps its data in {}, uses {}",
         Version.text(),
@@ -365,6 +380,22 @@ public final class Application implements AutoCloseable {
         Thread.sleep(rules.interval());
       } catch (InterruptedException _) {
         return;
+      }
+    }
+  }
+
+  private static void keepVariants(CachedCatalog catalog, VariantRetention retention) {
+    while (true) {
+      try {
+        Thread.sleep(VARIANT_UPKEEP_INTERVAL);
+      } catch (InterruptedException _) {
+        return;
+      }
+      try {
+        catalog.writeAsked();
+        retention.run();
+      } catch (RuntimeException e) {
+        log.warn("which variants were asked for was not noted, or unused ones not dropped", e);
       }
     }
   }

@@ -2,11 +2,13 @@ package dev.pictj.catalog;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A catalog that remembers what aliases and variants were asked for lately, so that a picture in
@@ -21,6 +23,10 @@ public final class CachedCatalog implements Catalog {
   private final Catalog catalog;
   private final Cache<String, Media> media;
   private final Cache<VariantKey, Variant> variants;
+  private final int entries;
+
+  /** Variants that were asked for and are to be written down; more than that are forgotten. */
+  private final Set<VariantKey> asked = ConcurrentHashMap.newKeySet();
 
   /**
    * That catalog with a memory.
@@ -29,6 +35,7 @@ public final class CachedCatalog implements Catalog {
    */
   public CachedCatalog(Catalog catalog, int entries) {
     this.catalog = catalog;
+    this.entries = entries;
     this.media = cache(entries);
     this.variants = cache(entries);
   }
@@ -45,7 +52,38 @@ public final class CachedCatalog implements Catalog {
 
   @Override
   public Optional<Variant> variant(VariantKey key) {
-    return Optional.ofNullable(variants.get(key, missed -> catalog.variant(missed).orElse(null)));
+    Variant found = variants.get(key, missed -> catalog.variant(missed).orElse(null));
+    if (found != null && !asked.contains(key) && asked.size() < entries) {
+      asked.add(key);
+    }
+    return Optional.ofNullable(found);
+  }
+
+  /** Writes down which variants were asked for since the last time. */
+  public void writeAsked() {
+    List<VariantKey> since = List.copyOf(asked);
+    since.forEach(asked::remove);
+    if (!since.isEmpty()) {
+      asked(since);
+    }
+  }
+
+  @Override
+  public void asked(Collection<VariantKey> keys) {
+    catalog.asked(keys);
+  }
+
+  @Override
+  public Dropped dropVariants(Instant askedBefore, long bytes, int most) {
+    try {
+      Dropped dropped = catalog.dropVariants(askedBefore, bytes, most);
+      variants.invalidateAll(dropped.variants());
+      return dropped;
+    } catch (RuntimeException e) {
+      // Some may have been dropped, and nobody says which.
+      variants.invalidateAll();
+      throw e;
+    }
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.pictj.catalog;
 
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -121,6 +122,31 @@ public interface Catalog extends AutoCloseable {
    * journal. Does nothing when another variant has taken its place.
    */
   void removeVariant(VariantKey key, Variant variant);
+
+  /** Notes that these variants were asked for. Those that are gone are left out. */
+  void asked(Collection<VariantKey> variants);
+
+  /**
+   * What was dropped.
+   *
+   * @param bytes size of all of it
+   */
+  record Dropped(List<VariantKey> variants, long bytes) {
+    /** Copies the list. */
+    public Dropped {
+      variants = List.copyOf(variants);
+    }
+  }
+
+  /**
+   * Forgets variants, those first that nobody has asked for the longest, one after the other until
+   * there is none left to drop, or enough was; their blobs enter the trash journal.
+   *
+   * @param askedBefore what was made or asked for then or later stays
+   * @param bytes enough
+   * @param most variants that are enough, too
+   */
+  Dropped dropVariants(Instant askedBefore, long bytes, int most);
 
   /** How much there is now. */
   Totals totals();

@@ -267,6 +267,20 @@ public final class SettingsCatalogue {
       count("max-variants-per-media", 500, 1, 1_000_000)
           .says("Maximum number of variants kept of one picture; the oldest made go first");
 
+  public static final Setting<Optional<Duration>> VARIANT_RETENTION =
+      optional(
+              "variant-retention",
+              "<days>",
+              written -> Duration.ofDays(Parsers.whole(written.text(), 1, 36_500)))
+          .says("Time that variants are kept which nobody asks for; for ever when not set");
+
+  public static final Setting<Optional<Long>> VARIANT_BUDGET =
+      optional(
+              "variant-budget", "<MiB>", written -> Parsers.whole(written.text(), 1, 1 << 30) * MIB)
+          .says(
+              "Maximum size of all variants; when it is exceeded, those that nobody asked for the"
+                  + " longest go until 90 % of it are left; no maximum when not set");
+
   public static final Setting<Integer> WEBP_EFFORT =
       count("webp-effort", 2, 0, 6).as("<level>").says("Effort to make WebP small: 0 to 6");
 

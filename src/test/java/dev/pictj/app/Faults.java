@@ -55,7 +55,8 @@ final class Faults {
     if (!armed
         || call.endsWith("requireWritable")
         || Thread.currentThread().getName().equals("trash")
-        || Thread.currentThread().getName().equals("sweep")) {
+        || Thread.currentThread().getName().equals("sweep")
+        || Thread.currentThread().getName().equals("variant-upkeep")) {
       return false;
     }
     calls.add(call);

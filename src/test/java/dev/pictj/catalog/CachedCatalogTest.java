@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -61,6 +62,22 @@ class CachedCatalogTest extends CatalogContract {
     assertThat(catalog.find("a.png")).contains(media);
     assertThat(catalog.variant(VariantKey.of(media, "k.webp"))).contains(variant);
     assertThat(asked).isEmpty();
+  }
+
+  @Test
+  void whatWasAskedForIsWrittenDownOnce() throws Exception {
+    Media media = added("a.png", "file1.png", 2, 9);
+    VariantKey first = VariantKey.of(media, "k-0.webp");
+    for (int i = 0; i < 3; i++) {
+      assertThat(catalog.variant(first)).isPresent();
+      assertThat(catalog.variant(VariantKey.of(media, "unknown"))).isEmpty();
+    }
+    asked.clear();
+    ((CachedCatalog) catalog).writeAsked();
+    ((CachedCatalog) catalog).writeAsked();
+    assertThat(asked).containsExactly("asked");
+    assertThat(catalog.dropVariants(Instant.now().plusSeconds(60), 1, 9).variants())
+        .containsExactly(VariantKey.of(media, "k-1.webp"));
   }
 
   @Test

@@ -284,6 +284,38 @@ public abstract class CatalogContract {
   }
 
   @Test
+  void variantsThatNobodyAskedForTheLongestGoFirst() throws Exception {
+    Media media = added("a.png", "file1.png", 5, 9);
+    VariantKey still = VariantKey.of(media, "still.jpg");
+    assertThat(intermediate(still, variant("s.jpg"))).isPresent();
+    List<VariantKey> keys = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      keys.add(VariantKey.of(media, "k-" + i + ".webp"));
+      assertThat(catalog.variant(keys.get(i))).isPresent();
+    }
+    catalog.asked(List.of(keys.get(1), VariantKey.of(media, "unknown")));
+    catalog.close();
+    catalog = open();
+    catalog.asked(List.of(keys.get(0)));
+    assertThat(catalog.dropVariants(Instant.EPOCH, 1000, 9).variants()).isEmpty();
+
+    Instant later = Instant.now().plusSeconds(60);
+    assertThat(catalog.dropVariants(later, 10, 9))
+        .isEqualTo(new Catalog.Dropped(keys.subList(2, 4), 18));
+    assertThat(catalog.variant(keys.get(2))).isEmpty();
+    assertThat(trash()).containsExactly("file1.png/k-2.0.webp", "file1.png/k-3.0.webp");
+    assertThat(catalog.totals()).isEqualTo(new Totals(1, 1, 4, 123, 36));
+    assertThat(catalog.dropVariants(later, 1000, 1).variants()).containsExactly(keys.get(4));
+    assertThat(catalog.dropVariants(later, 1000, 9).variants())
+        .containsExactly(still, keys.get(1), keys.get(0));
+    assertThat(catalog.dropVariants(later, 1000, 9).variants()).isEmpty();
+    assertThat(catalog.totals()).isEqualTo(new Totals(1, 1, 0, 123, 0));
+    // One that is made again is one like any other.
+    assertThat(evicted(media, "k-2.webp", "k-2.1.webp", 1)).contains(List.of());
+    assertThat(catalog.variant(keys.get(2))).isPresent();
+  }
+
+  @Test
   void totalsAreWhatThereIs() throws Exception {
     assertThat(catalog.totals()).isEqualTo(new Totals(0, 0, 0, 0, 0));
     Media first = added("a.png", "file1.png", 3, 2);

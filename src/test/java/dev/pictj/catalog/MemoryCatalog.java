@@ -42,6 +42,9 @@ public class MemoryCatalog implements Catalog, BlobJournal {
   /** Variants of media that are gone, by their blobs. */
   private final NavigableMap<String, Variant> removed = new TreeMap<>();
 
+  /** When variants were last asked for, the longest ago first. */
+  private final Map<VariantKey, Instant> lastAsked = new LinkedHashMap<>();
+
   private final TreeSet<String> trash = new TreeSet<>();
   private final NavigableMap<String, Duration> announced = new TreeMap<>();
   private final Map<Place, NavigableMap<String, Duration>> notes = new EnumMap<>(Place.class);
@@ -262,6 +265,8 @@ public class MemoryCatalog implements Catalog, BlobJournal {
     if (known.isPresent()) {
       return Optional.of(new Added(known.get(), List.of()));
     }
+    lastAsked.remove(key);
+    lastAsked.put(key, clock.instant());
     List<VariantKey> evicted = new ArrayList<>();
     if (most == NOT_COUNTED) {
       found.get().intermediates.put(key.name(), variant);
@@ -296,6 +301,34 @@ public class MemoryCatalog implements Catalog, BlobJournal {
       found.get().intermediates.remove(key.name());
       trash.add(key.filename() + "/" + variant.blob());
     }
+  }
+
+  @Override
+  public synchronized void asked(Collection<VariantKey> variants) {
+    for (VariantKey key : variants) {
+      if (lastAsked.remove(key) != null) {
+        lastAsked.put(key, clock.instant());
+      }
+    }
+  }
+
+  @Override
+  public synchronized Dropped dropVariants(Instant askedBefore, long bytes, int most) {
+    List<VariantKey> dropped = new ArrayList<>();
+    long freed = 0;
+    for (VariantKey key : List.copyOf(lastAsked.keySet())) {
+      Optional<Variant> known = variant(key);
+      if (freed >= bytes || dropped.size() == most || !lastAsked.get(key).isBefore(askedBefore)) {
+        break;
+      }
+      if (known.isPresent()) {
+        removeVariant(key, known.get());
+        dropped.add(key);
+        freed += known.get().size();
+      }
+      lastAsked.remove(key);
+    }
+    return new Dropped(dropped, freed);
   }
 
   @Override

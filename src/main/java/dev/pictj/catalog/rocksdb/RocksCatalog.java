@@ -63,6 +63,9 @@ public final class RocksCatalog implements Catalog {
   /** Rows of one family that one step of clearing removes. */
   static final int CLEARED_AT_A_TIME = 100;
 
+  /** Variants that one step notes as asked for, or one page of those to be dropped has. */
+  private static final int ASKED_AT_A_TIME = 500;
+
   private final Database database;
   private final Clock clock;
   private final MediaLocks locks = new MediaLocks();
@@ -564,6 +567,70 @@ public final class RocksCatalog implements Catalog {
   @Override
   public void abandon(Collection<String> filenames) {
     journal.abandon(filenames);
+  }
+
+  @Override
+  public void asked(Collection<VariantKey> variants) {
+    Instant now = clock.instant();
+    List<VariantKey> all = List.copyOf(variants);
+    for (int i = 0; i < all.size(); i += ASKED_AT_A_TIME) {
+      List<VariantKey> some = all.subList(i, Math.min(all.size(), i + ASKED_AT_A_TIME));
+      database.change(
+          false,
+          session -> {
+            for (VariantKey key : some) {
+              VariantRows.asked(session, key, now);
+            }
+          });
+    }
+  }
+
+  @Override
+  public Dropped dropVariants(Instant askedBefore, long bytes, int most) {
+    List<VariantKey> dropped = new ArrayList<>();
+    long freed = 0;
+    String from = "";
+    while (dropped.size() < most && freed < bytes) {
+      String start = from;
+      List<Map.Entry<String, byte[]>> page =
+          database.read(reader -> reader.scan(Family.VARIANT_ASKED, "", start, ASKED_AT_A_TIME));
+      for (Map.Entry<String, byte[]> row : page) {
+        String[] parts = row.getKey().split("/", 3);
+        long lastAsked = Long.parseLong(parts[0], 16);
+        if (lastAsked >= Rows.micros(askedBefore) || dropped.size() == most || freed >= bytes) {
+          return new Dropped(dropped, freed);
+        }
+        VariantKey key = new VariantKey(parts[1], parts[2]);
+        Optional<Long> size = drop(key, lastAsked);
+        if (size.isPresent()) {
+          dropped.add(key);
+          freed += size.get();
+        }
+      }
+      if (page.isEmpty()) {
+        break;
+      }
+      from = page.getLast().getKey() + "\0";
+    }
+    return new Dropped(dropped, freed);
+  }
+
+  /** Returns its size; empty when it was asked for meanwhile, or is gone with its media. */
+  private Optional<Long> drop(VariantKey key, long lastAsked) {
+    return change(
+            key.filename(),
+            (session, hash, media) -> {
+              VariantRow known = VariantRows.find(session, key);
+              if (known == null || known.lastAsked() != lastAsked) {
+                return -1L;
+              }
+              session.put(
+                  Family.MEDIA,
+                  hash,
+                  VariantRows.remove(session, media, key.name(), known, clock.instant()));
+              return known.size();
+            })
+        .filter(size -> size >= 0);
   }
 
   @Override

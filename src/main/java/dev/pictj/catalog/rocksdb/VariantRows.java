@@ -51,6 +51,15 @@ final class VariantRows {
     return digits(lastAsked) + "/" + key;
   }
 
+  /** Notes that a variant was asked for, if it is still there. */
+  static void asked(Session session, VariantKey key, Instant now) throws RocksDBException {
+    VariantRow variant = find(session, key);
+    if (variant != null) {
+      session.delete(Family.VARIANT_ASKED, askedKey(variant.lastAsked(), key.toString()));
+      putAsked(session, key.toString(), variant.asked(now));
+    }
+  }
+
   /** Writes the row of a variant that was asked for or made now. */
   static void putAsked(Session session, String key, VariantRow variant) throws RocksDBException {
     session.put(Family.VARIANT, key, variant);
