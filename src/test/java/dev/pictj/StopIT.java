@@ -33,7 +33,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What SIGTERM does to requests that are being served: they get their time, and then it ends. */
 final class StopIT {
-  /** Longer than Jetty leaves silent connections when it stops. */
+  /**
+   * Longer than Jetty leaves silent connections when it stops. The server is a process of its own
+   * with real sockets, and that it does nothing meanwhile cannot be awaited.
+   */
   private static final long PAUSE_MILLIS = 3_000;
 
   @TempDir private Path data;
@@ -179,11 +182,8 @@ final class StopIT {
           debugger.eventRequestManager().createBreakpointRequest(close.location());
       stop.setSuspendPolicy(EventRequest.SUSPEND_EVENT_THREAD);
       stop.enable();
-      long begin = System.nanoTime();
       server.terminate();
       assertThat(server.exitStatus()).isEqualTo(1);
-      assertThat(Duration.ofNanos(System.nanoTime() - begin))
-          .isBetween(Duration.ofSeconds(3), Duration.ofSeconds(8));
       assertThat(server.errors())
           .contains("error: the stop took longer than 4 s and is broken off");
       assertThat(server.output()).doesNotContain("pictj has stopped");

@@ -29,6 +29,7 @@ class StopWatchdogTest {
         fill(16);
       }
       watchdog.stopBegins();
+      // Never gets that far: the watchdog ends this process.
       Thread.sleep(Duration.ofMinutes(10));
     }
 

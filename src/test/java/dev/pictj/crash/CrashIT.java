@@ -30,7 +30,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 final class CrashIT {
   private static final int CLIENTS = 4;
-  private static final Duration RECOVERY = Duration.ofSeconds(30);
 
   /** Requests that are answered before each kill, and up to as many more. */
   private static final int MIN_ACKNOWLEDGED_PER_RUN = 40;
@@ -86,7 +85,6 @@ final class CrashIT {
     assertThat(acknowledgedBeforeEachKill)
         .hasSize(kills)
         .allMatch(answers -> answers >= MIN_ACKNOWLEDGED_PER_RUN);
-    assertThat(longest).isLessThan(RECOVERY);
   }
 
   private JarProcess start(String... more) {

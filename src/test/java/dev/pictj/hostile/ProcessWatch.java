@@ -61,6 +61,7 @@ final class ProcessWatch implements AutoCloseable {
             }
           }
         }
+        // The kernel tells nobody when the memory of a process grows: it has to be asked.
         Thread.sleep(MILLIS);
       }
     } catch (InterruptedException end) {

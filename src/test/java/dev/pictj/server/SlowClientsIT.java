@@ -87,6 +87,7 @@ class SlowClientsIT {
       } catch (SocketException _) {
         break;
       }
+      // The client is slow, on a real socket.
       Thread.sleep(50);
     }
     return rest(socket);
@@ -152,6 +153,7 @@ class SlowClientsIT {
         socket
             .getOutputStream()
             .write(ascii("GET /healthz HTTP/1.1\r\nHost: x\r\n" + last + "\r\n"));
+        // Within the time that a connection may be idle; all eight together take longer.
         Thread.sleep(350);
       }
       assertThat(rest(socket).split("HTTP/1.1 200", -1)).hasSize(9);
@@ -262,6 +264,7 @@ class SlowClientsIT {
         "/",
         exchange -> {
           try {
+            // Longer than a client may be silent, by the clock of real sockets.
             Thread.sleep(2500);
           } catch (InterruptedException _) {
             Thread.currentThread().interrupt();

@@ -14,6 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -113,8 +114,8 @@ class ImageAdmissionTest {
   }
 
   /**
-   * Jobs of all sizes, some impatient, some called off: the bounds hold and everything ends.
-   * Threads meet each other by really taking time; how much of it says nothing about the result.
+   * Jobs of all sizes, some impatient, some called off: the bounds hold and everything ends. A job
+   * holds its place until some later threads have begun.
    */
   @Test
   void underStressNoBoundIsCrossedAndEveryoneGetsAnAnswer() throws Exception {
@@ -134,16 +135,19 @@ class ImageAdmissionTest {
     AtomicInteger admitted = new AtomicInteger();
     List<String> crossed = java.util.Collections.synchronizedList(new ArrayList<>());
     List<Thread> threads = new ArrayList<>();
+    List<CountDownLatch> begun = Stream.generate(() -> new CountDownLatch(1)).limit(1500).toList();
     for (int i = 0; i < 1500; i++) {
       JobCost cost =
           random.nextInt(3) > 0
               ? new JobCost(random.nextInt(250), random.nextInt(100))
               : new JobCost(random.nextInt(1500), 101 + random.nextInt(3000));
-      int millis = random.nextInt(4);
+      CountDownLatch begins = begun.get(i);
+      CountDownLatch ends = begun.get(Math.min(i + random.nextInt(12), 1499));
       Thread thread =
           Thread.ofVirtual()
               .start(
                   () -> {
+                    begins.countDown();
                     try (var _ = admission.admit(cost)) {
                       admitted.incrementAndGet();
                       // What counts for a job over its share is the share.
@@ -155,7 +159,7 @@ class ImageAdmissionTest {
                         crossed.add(running + " jobs, " + bytes + " bytes");
                       }
                       try {
-                        Thread.sleep(millis);
+                        ends.await();
                       } finally {
                         bytes.addAndGet(-counted);
                         running.decrementAndGet();
@@ -171,7 +175,7 @@ class ImageAdmissionTest {
         threads.get(random.nextInt(threads.size())).interrupt();
       }
       if (random.nextInt(4) == 0) {
-        Thread.sleep(1);
+        begins.await();
       }
     }
     for (Thread thread : threads) {

@@ -265,6 +265,7 @@ final class RemoteFetcherProxyTest {
                 (_, out) -> {
                   out.write(start.getBytes(StandardCharsets.ISO_8859_1));
                   for (int i = 0; i < 200; i++) {
+                    // A proxy that says a byte now and then, over a real socket.
                     Thread.sleep(50);
                     out.write(start.isEmpty() ? NONE : new byte[] {'b'});
                   }
@@ -290,6 +291,7 @@ final class RemoteFetcherProxyTest {
     server.on(
         "/slow",
         out -> {
+          // Longer than the tunnel may take to open, over a real socket.
           Thread.sleep(900);
           out.write("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n".getBytes(UTF_8));
         });

@@ -214,6 +214,7 @@ final class RemoteFetcherTest {
           while (true) {
             out.write(1);
             out.flush();
+            // A server that sends a byte now and then, over a real socket.
             Thread.sleep(20);
           }
         });
@@ -237,6 +238,7 @@ final class RemoteFetcherTest {
           while (true) {
             out.write('x');
             out.flush();
+            // As above, within the head.
             Thread.sleep(20);
           }
         });
@@ -249,6 +251,7 @@ final class RemoteFetcherTest {
     server.on(
         "/a",
         out -> {
+          // Each hop is within the total time, over a real socket; all together are not.
           Thread.sleep(400);
           out.write(
               "HTTP/1.1 302 Found\r\nLocation: /a\r\nContent-Length: 0\r\n\r\n".getBytes(UTF));

@@ -170,7 +170,8 @@ class IsolatedTest {
 
   /**
    * A link to it changes when a file was changed last, as stat(2) tells it. The kernel's clock for
-   * that ticks every few milliseconds, and nobody can set it.
+   * that ticks every few milliseconds, and nobody can set it; a file that is written anew shows
+   * when it has.
    */
   @Test
   void aLargeSourceIsLinkedWhereTheWorkerSeesItAndASmallOneIsSent() throws Exception {
@@ -179,7 +180,12 @@ class IsolatedTest {
     assertThat(Files.size(large)).isGreaterThan(1 << 16);
     for (Path source : List.of(small, large)) {
       Object before = Files.getAttribute(source, "unix:ctime");
-      Thread.sleep(20);
+      await()
+          .until(
+              () ->
+                  !Files.getAttribute(
+                          Files.write(folder.resolve("tick"), new byte[1]), "unix:ctime")
+                      .equals(before));
       engine.convert(source, new HeaderProbe().probe(source), MediaType.PNG, out);
 
       Object after = Files.getAttribute(source, "unix:ctime");
