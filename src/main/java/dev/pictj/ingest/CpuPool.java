@@ -4,11 +4,14 @@ import dev.pictj.engine.OverloadedException;
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A few platform threads for work that keeps a core busy, such as hashing and inflating. On the
@@ -36,15 +39,29 @@ public final class CpuPool implements AutoCloseable {
   }
 
   /**
-   * Runs a piece of work and waits for it.
+   * Runs a piece of work and waits for it. Who is interrupted meanwhile waits until the work, which
+   * is interrupted too, has ended: it may be writing a file that its caller is about to delete.
    *
    * @throws Exception what the work throws
    * @throws OverloadedException when too much is waiting
    */
   public <T> T call(Callable<T> work) throws Exception {
+    AtomicBoolean claimed = new AtomicBoolean();
+    CountDownLatch ended = new CountDownLatch(1);
     Future<T> future;
     try {
-      future = executor.submit(work);
+      future =
+          executor.submit(
+              () -> {
+                try {
+                  if (!claimed.compareAndSet(false, true)) {
+                    throw new CancellationException();
+                  }
+                  return work.call();
+                } finally {
+                  ended.countDown();
+                }
+              });
     } catch (RejectedExecutionException _) {
       throw new OverloadedException(
           "more uploads are waiting than may wait", Duration.ofSeconds(5));
@@ -52,7 +69,15 @@ public final class CpuPool implements AutoCloseable {
     try {
       return future.get();
     } catch (InterruptedException e) {
+      boolean begun = !claimed.compareAndSet(false, true);
       future.cancel(true);
+      while (begun && ended.getCount() > 0) {
+        try {
+          ended.await();
+        } catch (InterruptedException again) {
+          e.addSuppressed(again);
+        }
+      }
       throw e;
     } catch (ExecutionException e) {
       switch (e.getCause()) {

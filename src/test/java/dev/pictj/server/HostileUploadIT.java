@@ -43,7 +43,9 @@ class HostileUploadIT {
 
   @AfterEach
   void theServerIsAsItWas() {
-    await().atMost(Duration.ofSeconds(5)).until(() -> server.leftovers().isEmpty());
+    await()
+        .atMost(Duration.ofSeconds(5))
+        .untilAsserted(() -> assertThat(server.leftovers()).isEmpty());
     server.accepted(Pictures.png(5, 5));
   }
 
@@ -185,7 +187,9 @@ class HostileUploadIT {
       socket.getOutputStream().write(body, 0, sent);
       socket.getOutputStream().flush();
     }
-    await().atMost(Duration.ofSeconds(5)).until(() -> server.leftovers().isEmpty());
+    await()
+        .atMost(Duration.ofSeconds(5))
+        .untilAsserted(() -> assertThat(server.leftovers()).isEmpty());
     assertThat(server.stored()).hasSize(before);
   }
 
