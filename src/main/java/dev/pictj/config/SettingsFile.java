@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.toml.TomlMapper;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -19,17 +20,27 @@ import java.util.Optional;
  */
 final class SettingsFile {
   private final Path file;
+  private final Map<String, Optional<String>> oldNames;
   private final List<String> problems;
+  private final List<String> warnings;
   private final Map<String, JsonNode> values = new HashMap<>();
 
   /**
    * Reads a file.
    *
+   * @param oldNames as {@link SettingsCatalogue#OLD_NAMES}
    * @param problems where what is wrong with it is told
+   * @param warnings where its old names are told
    */
-  SettingsFile(Path file, List<String> problems) {
+  SettingsFile(
+      Path file,
+      Map<String, Optional<String>> oldNames,
+      List<String> problems,
+      List<String> warnings) {
     this.file = file;
+    this.oldNames = oldNames;
     this.problems = problems;
+    this.warnings = warnings;
     try {
       new TomlMapper().readTree(Files.readString(file)).properties().forEach(this::table);
     } catch (JsonProcessingException e) {
@@ -38,6 +49,8 @@ final class SettingsFile {
       problems.add(
           "%s is no TOML: line %d, column %d"
               .formatted(file, place.getLineNr(), place.getColumnNr()));
+    } catch (CharacterCodingException _) {
+      problems.add("%s is not UTF-8".formatted(file));
     } catch (NoSuchFileException _) {
       problems.add("%s cannot be read: there is no such file".formatted(file));
     } catch (IOException e) {
@@ -54,10 +67,25 @@ final class SettingsFile {
       String key = table.getKey() + "." + entry.getKey();
       if (keys().contains(key)) {
         values.put(key, entry.getValue());
+      } else if (oldNames.containsKey(entry.getKey())) {
+        old(key, oldNames.get(entry.getKey()), entry.getValue());
       } else {
         unknown(key);
       }
     }
+  }
+
+  private void old(String key, Optional<String> present, JsonNode value) {
+    warnings.add(warning(file + ": " + key, present));
+    SettingsCatalogue.all().stream()
+        .filter(setting -> present.equals(Optional.of(setting.name())))
+        .forEach(setting -> values.putIfAbsent(key(setting), value));
+  }
+
+  /** What is said of an old name, wherever it was given. */
+  static String warning(String where, Optional<String> present) {
+    return where
+        + present.map(name -> " is called --" + name + " now").orElse(" has no effect any more");
   }
 
   private static List<String> keys() {

@@ -51,7 +51,10 @@ public final class SettingsLoader {
   public Settings load() throws InvalidSettingsException {
     oldNames.forEach(this::warnOf);
     read(SettingsCatalogue.CONFIG);
-    file = settings.get(SettingsCatalogue.CONFIG).map(path -> new SettingsFile(path, problems));
+    file =
+        settings
+            .get(SettingsCatalogue.CONFIG)
+            .map(path -> new SettingsFile(path, oldNames, problems, warnings));
     SettingsCatalogue.all().stream()
         .filter(setting -> setting != SettingsCatalogue.CONFIG)
         .forEach(this::read);
@@ -64,13 +67,7 @@ public final class SettingsLoader {
 
   private void warnOf(String old, Optional<String> present) {
     given(old, Setting.variables(old))
-        .forEach(
-            written ->
-                warnings.add(
-                    written.where()
-                        + present
-                            .map(name -> " is called --" + name + " now")
-                            .orElse(" has no effect any more")));
+        .forEach(written -> warnings.add(SettingsFile.warning(written.where(), present)));
   }
 
   private void read(Setting<?> setting) {

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -133,6 +134,36 @@ class SettingsFileTest {
         .asString()
         .startsWith("FILE is no TOML: line ")
         .doesNotContain("hunter2");
+  }
+
+  @Test
+  void oldNamesWarnAndAreNoErrors() throws Exception {
+    Map<String, Optional<String>> old =
+        Map.of("heap-slack", Optional.empty(), "files-at-once", Optional.of("max-files"));
+    file =
+        Files.writeString(
+            folder.resolve("pictj.toml"), "[server]\nheap-slack = 3\nfiles-at-once = 4\n");
+    Settings settings =
+        new SettingsLoader(
+                Map.of("path", List.of("/data"), "config", List.of(file.toString())), Map.of(), old)
+            .load();
+    assertThat(settings.warnings())
+        .containsExactlyInAnyOrder(
+            file + ": server.heap-slack has no effect any more",
+            file + ": server.files-at-once is called --max-files now");
+    assertThat(settings.get(SettingsCatalogue.MAX_FILES)).isEqualTo(4);
+  }
+
+  @Test
+  void aFileThatIsNotUtf8IsTold() throws Exception {
+    file = Files.write(folder.resolve("latin.toml"), new byte[] {'#', (byte) 0xE4, '\n'});
+    Map<String, String> environment = Map.of("PICTRS_PATH", "/d", "PICTRS_CONFIG", file.toString());
+    assertThat(
+            catchThrowableOfType(
+                    InvalidSettingsException.class,
+                    () -> new SettingsLoader(Map.of(), environment).load())
+                .problems())
+        .containsExactly(file + " is not UTF-8");
   }
 
   @Test
