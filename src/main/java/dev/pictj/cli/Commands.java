@@ -4,6 +4,8 @@ import dev.pictj.app.Backends;
 import dev.pictj.app.StartException;
 import dev.pictj.catalog.CatalogException;
 import dev.pictj.config.InvalidSettingsException;
+import dev.pictj.config.Nearest;
+import dev.pictj.config.SettingsCatalogue;
 import dev.pictj.config.UnknownVariables;
 import dev.pictj.observe.LoggingSetup;
 import java.io.Console;
@@ -11,6 +13,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine;
@@ -83,12 +86,18 @@ public record Commands(PrintStream out, PrintStream err, Map<String, String> env
 
   private int wrongArguments(ParameterException e) {
     CommandLine command = e.getCommandLine();
-    if (e instanceof UnmatchedArgumentException unmatched
-        && unmatched.isUnknownOption()
-        && !unmatched.getSuggestions().isEmpty()) {
-      err.printf(
-          "error: there is no option %s; did you mean %s?%n",
-          unmatched.getUnmatched().getFirst(), unmatched.getSuggestions().getFirst());
+    Optional<String> unknown =
+        e instanceof UnmatchedArgumentException unmatched && unmatched.isUnknownOption()
+            ? Optional.of(unmatched.getUnmatched().getFirst().split("=", 2)[0])
+            : Optional.empty();
+    List<String> options =
+        command.getCommandSpec().optionsMap().keySet().stream()
+            .filter(name -> name.startsWith("--"))
+            .filter(name -> !SettingsCatalogue.oldNames().contains(name.substring(2)))
+            .toList();
+    Optional<String> meant = unknown.flatMap(name -> Nearest.meant(name, options));
+    if (meant.isPresent()) {
+      err.printf("error: there is no option %s; did you mean %s?%n", unknown.get(), meant.get());
     } else {
       err.printf("error: %s; see %s --help%n", e.getMessage(), command.getCommandName());
     }

@@ -2,10 +2,11 @@ package dev.pictj.config;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /** What somebody may have meant who wrote a name that does not exist. */
-final class Nearest {
+public final class Nearest {
   /** Longer names are no misspelling, and comparing them would take long. */
   private static final int MAX_LENGTH = 100;
 
@@ -21,6 +22,12 @@ final class Nearest {
     return names.stream()
         .min(Comparator.comparingInt(name -> distance(from, compared.apply(name))))
         .orElseThrow();
+  }
+
+  /** The name that was meant, empty where half of what was written is another. */
+  public static Optional<String> meant(String written, List<String> names) {
+    return Optional.of(of(written, names, UnaryOperator.identity()))
+        .filter(name -> 2 * distance(shortened(written), name) <= written.length());
   }
 
   /** As much of a name as is worth showing. */

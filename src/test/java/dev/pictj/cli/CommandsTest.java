@@ -136,6 +136,9 @@ class CommandsTest {
         "-p",
         "/nowhere",
         "--repiar");
+    assertOneLine(1, "error: there is no option --hlep; did you mean --help?", "--hlep");
+    assertOneLine(1, "error: there is no option --adr; did you mean --addr?", "--adr=127.0.0.1:0");
+    assertOneLine(1, "error: Unknown option: '--foo'; see pictj serve --help", "--foo");
     assertOneLine(
         1, "error: there is no command chek, only serve, config, check and backup", "chek");
   }
