@@ -313,4 +313,27 @@ public abstract class BlobStoreContract {
     assertThatThrownBy(() -> store.deleteSetAside("../files/x"))
         .isInstanceOf(java.io.IOException.class);
   }
+
+  @Test
+  void whatIsDamagedIsSetAsideForGoodAndItsNameIsFree() throws Exception {
+    store.setDamagedAside(NAME);
+    assertThat(store.isDamagedAside(NAME)).isFalse();
+    store.put(NAME, file("damaged"));
+    store.setDamagedAside(NAME);
+    assertThat(store.isDamagedAside(NAME)).isTrue();
+    assertThat(store.isDamagedAside(OTHER)).isFalse();
+    assertThat(store.size(NAME)).isEmpty();
+    assertThatThrownBy(() -> store.open(NAME)).isInstanceOf(MissingBlobException.class);
+    assertThat(listed(10)).isEmpty();
+    assertThat(lost()).isEmpty();
+    store.put(NAME, file("whole"));
+    assertThat(text(NAME)).isEqualTo("whole");
+    assertThat(store.isDamagedAside(NAME)).isTrue();
+  }
+
+  @Test
+  void everyBlobHasAPlaceOfItsOwn() {
+    assertThat(store.place(NAME)).contains(NAME.filename()).isNotEqualTo(store.place(OTHER));
+    assertThat(store.place(VARIANT)).contains(VARIANT.variant()).isNotEqualTo(store.place(NAME));
+  }
 }

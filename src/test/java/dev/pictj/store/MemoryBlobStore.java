@@ -99,8 +99,9 @@ public final class MemoryBlobStore implements BlobStore {
 
   @Override
   public void setDamagedAside(BlobName name) {
-    blobs.remove(name);
-    damaged.add(name);
+    if (blobs.remove(name) != null) {
+      damaged.add(name);
+    }
   }
 
   @Override
