@@ -7,7 +7,6 @@ import dev.pictj.store.TempFolder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.eclipse.jetty.http.HttpFields;
@@ -201,8 +200,7 @@ final class FormParts extends MultiPart.AbstractPartsListener {
     TempFile file = temporary.next("upload");
     files.add(new FilePart(file, Excerpt.of(name, MAX_NAME_KEPT), name.length()));
     size = 0;
-    channel =
-        FileChannel.open(file.path(), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    channel = file.create();
   }
 
   /** Browsers of old sent whole paths. A name that is no name is refused like a missing one. */

@@ -312,7 +312,7 @@ final class Normaliser {
         return Optional.of(copy.finish());
       }
     }
-    if (type != MediaType.PNG) {
+    if (!MetadataStripper.canRepair(type)) {
       return Optional.empty();
     }
     Files.deleteIfExists(bare.path());
@@ -331,7 +331,7 @@ final class Normaliser {
    */
   private Optional<String> trimmed(Probed header, TempFile bare, Optional<String> hash)
       throws Exception {
-    if (header.type() != MediaType.WEBP) {
+    if (!MetadataStripper.canTrim(header.type())) {
       return hash;
     }
     Optional<List<Long>> kept = lengths.of(bare.path(), header);
@@ -366,7 +366,6 @@ final class Normaliser {
     if (header.animated()) {
       return header.type();
     }
-    MediaType own = header.type().has(Trait.STORED) ? header.type() : MediaType.PNG;
-    return format.orElse(own);
+    return format.orElse(header.type().storedAs());
   }
 }

@@ -54,7 +54,7 @@ public final class HeaderProbe {
           decoders.firstFrame(MediaType.GIF, file);
           yield probed;
         }
-        default -> read(in, type);
+        case MP4, QUICKTIME -> read(in, type);
       };
     }
   }

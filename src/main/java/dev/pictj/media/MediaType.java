@@ -182,6 +182,11 @@ public enum MediaType {
     return traits.contains(trait);
   }
 
+  /** What a still picture of this type is stored as, where no other type is asked for. */
+  public MediaType storedAs() {
+    return has(STORED) ? this : PNG;
+  }
+
   /** Whether a picture of this type that is made into another one keeps all of its frames. */
   public boolean keepsFramesIn(MediaType target) {
     return this == target && has(ANIMATION);

@@ -3,8 +3,10 @@ package dev.pictj.store;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Set;
 
@@ -22,6 +24,11 @@ public final class TempFile implements Closeable {
   /** Where it is, or will be once somebody writes it. */
   public Path path() {
     return path;
+  }
+
+  /** Makes the file, to be written. */
+  public FileChannel create() throws IOException {
+    return FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
   }
 
   /**

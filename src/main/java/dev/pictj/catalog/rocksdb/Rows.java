@@ -23,9 +23,9 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * The values of the catalog, JSON on disk so that RocksDB's own {@code ldb} tool can show them. The
- * keys are the names of the components, in snake case: renaming one loses what older versions have
- * written.
+ * The values of the catalog that are records, JSON on disk so that RocksDB's own {@code ldb} tool
+ * can show them. The others are plain text. The keys are the names of the components, in snake
+ * case: renaming one loses what older versions have written.
  */
 final class Rows {
   private static final ObjectMapper JSON =

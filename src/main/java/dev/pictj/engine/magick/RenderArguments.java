@@ -109,7 +109,7 @@ final class RenderArguments {
       // transparent, as browsers have it, and not of the colour that the file calls background.
       case GIF -> add("-repage", probed.dimensions().toString(), "-alpha", "set", "-coalesce");
       case WEBP -> animation.ifPresentOrElse(this::layOnCanvas, () -> add("+repage"));
-      default -> add("+repage");
+      case JPEG, PNG, MP4, QUICKTIME -> add("+repage");
     }
   }
 
@@ -261,7 +261,7 @@ final class RenderArguments {
           add("-define", "webp:lossless=true");
         }
       }
-      default -> add("-quality", "80");
+      case GIF, MP4, QUICKTIME -> add("-quality", "80");
     }
   }
 

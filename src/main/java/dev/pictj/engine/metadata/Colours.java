@@ -98,7 +98,7 @@ public final class Colours {
       case JPEG -> ofJpeg(source, probed.cmyk());
       case PNG -> ofPng(PngColours.of(source));
       case WEBP -> ofWebp(source);
-      default -> new Colours(Channels.RGB, true, Optional.empty(), Meaning.SRGB);
+      case GIF, MP4, QUICKTIME -> new Colours(Channels.RGB, true, Optional.empty(), Meaning.SRGB);
     };
   }
 

@@ -62,8 +62,19 @@ public final class MetadataStripper {
           yield new Stripped(true);
         }
       }
-      default -> throw new IllegalArgumentException(type + " is never stored as it came");
+      case GIF, MP4, QUICKTIME ->
+          throw new IllegalArgumentException(type + " is never stored as it came");
     };
+  }
+
+  /** Whether {@link #repair} is for files of this type. */
+  public static boolean canRepair(MediaType type) {
+    return type == MediaType.PNG;
+  }
+
+  /** Whether {@link #trim} is for files of this type. */
+  public static boolean canTrim(MediaType type) {
+    return type == MediaType.WEBP;
   }
 
   /**

@@ -69,7 +69,7 @@ class PowerCutTest {
           } catch (NoSuchFileException _) {
             // A name went while this looked; nobody was promised it.
           }
-          // What comes while it takes its time may be missed.
+          // Stands in for a disk that takes its time to sync; what comes meanwhile may be missed.
           LockSupport.parkNanos(300_000);
           names.putAll(there);
         }
