@@ -204,6 +204,11 @@ public final class CachedCatalog implements Catalog {
   }
 
   @Override
+  public List<Media> uploads(String after, int most) {
+    return catalog.uploads(after, most);
+  }
+
+  @Override
   public Totals totals() {
     return catalog.totals();
   }

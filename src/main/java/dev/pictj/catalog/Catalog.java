@@ -148,6 +148,14 @@ public interface Catalog extends AutoCloseable {
    */
   Dropped dropVariants(Instant askedBefore, long bytes, int most);
 
+  /**
+   * Media, the latest upload first.
+   *
+   * @param after {@link Media#place} of the last one of the page before, whether or not it is still
+   *     there; empty for the first page
+   */
+  List<Media> uploads(String after, int most);
+
   /** How much there is now. */
   Totals totals();
 

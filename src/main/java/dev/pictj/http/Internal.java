@@ -31,6 +31,36 @@ final class Internal {
     this.apiKey = apiKey;
   }
 
+  private static final int MEDIA_PER_PAGE = 100;
+  private static final int MAX_MEDIA_PER_PAGE = 1000;
+
+  /**
+   * A page of uploads.
+   *
+   * @param next what {@code after} is for the next page; empty on the last one
+   */
+  private record Uploads(List<Upload> media, String next, String msg) {}
+
+  private record Upload(
+      String filename,
+      String contentType,
+      long size,
+      int width,
+      int height,
+      String createdAt,
+      List<String> aliases) {
+    static Upload of(Media media, List<String> aliases) {
+      return new Upload(
+          media.filename(),
+          media.details().type().contentType(),
+          media.size(),
+          media.details().dimensions().width(),
+          media.details().dimensions().height(),
+          media.details().createdAt().toString(),
+          aliases);
+    }
+  }
+
   private record Aliases(List<String> aliases, String msg) {}
 
   private record Filename(String filename, String msg) {}
@@ -65,6 +95,31 @@ final class Internal {
   /** GET /internal/aliases. */
   void aliases(Context ctx) {
     Json.send(ctx, 200, new Aliases(catalog.aliases(find(ctx).hash()), "ok"));
+  }
+
+  /** GET /internal/media. */
+  void media(Context ctx) {
+    QueryString query = QueryString.parse(ctx.queryString());
+    int limit = limit(query.last("limit"));
+    List<Media> page = catalog.uploads(query.last("after").orElse(""), limit);
+    List<Upload> uploads =
+        page.stream().map(one -> Upload.of(one, catalog.aliases(one.hash()))).toList();
+    Optional<String> next =
+        page.size() < limit ? Optional.empty() : Optional.of(page.getLast().place());
+    Json.send(ctx, 200, new Uploads(uploads, next.orElse(""), "ok"));
+  }
+
+  private static int limit(Optional<String> given) {
+    try {
+      int limit = given.map(Integer::parseInt).orElse(MEDIA_PER_PAGE);
+      if (limit >= 1 && limit <= MAX_MEDIA_PER_PAGE) {
+        return limit;
+      }
+    } catch (NumberFormatException _) {
+      // Told below, as one out of bounds is.
+    }
+    throw new ApiException(
+        ErrorCode.INVALID_QUERY, "limit must be a number from 1 to " + MAX_MEDIA_PER_PAGE);
   }
 
   /** GET /internal/filename. */

@@ -53,6 +53,7 @@ final class RoutingTable {
     post("/internal/purge", internal::purge);
     post("/internal/backup", internal::backup);
     read("/internal/aliases", internal::aliases);
+    read("/internal/media", internal::media);
     read("/internal/filename", internal::filename);
     read("/internal/stats", internal::stats);
     read("/healthz", health::check);

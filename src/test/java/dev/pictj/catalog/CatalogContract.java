@@ -316,6 +316,25 @@ public abstract class CatalogContract {
   }
 
   @Test
+  void uploadsAreListedTheLatestFirst() throws Exception {
+    List<Media> all = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      Details details =
+          new Details(new Dimensions(4, 3), MediaType.PNG, 1, Instant.ofEpochSecond(1000 - i));
+      Media media = new Media(("a" + i).repeat(32), "file" + i + ".png", 1, details);
+      all.add(media);
+      linked(List.of(new Link(i + ".png", "t", media, true), new Link("b" + i, "t", media, true)));
+    }
+    assertThat(catalog.uploads("", 9)).isEqualTo(all);
+    assertThat(catalog.uploads("", 2)).isEqualTo(all.subList(0, 2));
+    // The place of one that is gone is where it was.
+    assertThat(catalog.purge(all.get(1).hash())).hasSize(2);
+    assertThat(catalog.uploads(all.get(1).place(), 2)).isEqualTo(all.subList(2, 4));
+    assertThat(catalog.uploads(all.get(4).place(), 2)).isEmpty();
+    assertThat(catalog.uploads("", 9)).hasSize(4).doesNotContain(all.get(1));
+  }
+
+  @Test
   void totalsAreWhatThereIs() throws Exception {
     assertThat(catalog.totals()).isEqualTo(new Totals(0, 0, 0, 0, 0));
     Media first = added("a.png", "file1.png", 3, 2);

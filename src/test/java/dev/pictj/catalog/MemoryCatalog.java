@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -329,6 +330,16 @@ public class MemoryCatalog implements Catalog, BlobJournal {
       lastAsked.remove(key);
     }
     return new Dropped(dropped, freed);
+  }
+
+  @Override
+  public synchronized List<Media> uploads(String after, int most) {
+    return media.values().stream()
+        .map(one -> one.media)
+        .filter(one -> one.place().compareTo(after) > 0)
+        .sorted(Comparator.comparing(Media::place))
+        .limit(most)
+        .toList();
   }
 
   @Override

@@ -9,6 +9,7 @@ import io.restassured.response.Response;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -57,6 +58,26 @@ class DeleteAndInternalIT {
         .until(
             () -> server.stored().stream().noneMatch(file -> file.toString().contains(filename)));
     server.accepted(picture);
+  }
+
+  @Test
+  void uploadsAreListedInPages() {
+    String first = server.upload(Pictures.jpeg(31, 41)).path("files[0].file");
+    String second = server.upload(Pictures.jpeg(59, 26)).path("files[0].file");
+    Response page = server.admin().get("/internal/media?limit=1");
+    assertThat(page.<List<String>>path("media[0].aliases")).containsExactly(second);
+    assertThat(page.<Integer>path("media[0].width")).isEqualTo(59);
+    assertThat(page.<Integer>path("media[0].height")).isEqualTo(26);
+    assertThat(page.<String>path("media[0].content_type")).isEqualTo("image/jpeg");
+    assertThat(page.<Integer>path("media[0].size")).isPositive();
+    assertThat(Instant.parse(page.path("media[0].created_at"))).isBefore(Instant.now());
+    String next = page.path("next");
+    Response following = server.admin().get("/internal/media?limit=1&after=" + next);
+    assertThat(following.<List<String>>path("media[0].aliases")).containsExactly(first);
+    assertThat(server.request().get("/internal/media").statusCode()).isEqualTo(401);
+    for (String limit : List.of("0", "1001", "x")) {
+      assertThat(server.admin().get("/internal/media?limit=" + limit).statusCode()).isEqualTo(400);
+    }
   }
 
   @Test

@@ -634,6 +634,23 @@ public final class RocksCatalog implements Catalog {
   }
 
   @Override
+  public List<Media> uploads(String after, int most) {
+    return database.read(
+        reader -> {
+          List<Media> found = new ArrayList<>();
+          reader.each(
+              Family.UPLOAD,
+              after.isEmpty() ? "" : after + "\0",
+              (_, hash) -> {
+                // One that goes in this moment is left out.
+                media(reader, Rows.text(hash)).ifPresent(found::add);
+                return found.size() < most;
+              });
+          return found;
+        });
+  }
+
+  @Override
   public Totals totals() {
     return database.read(Tally::read).totals();
   }
