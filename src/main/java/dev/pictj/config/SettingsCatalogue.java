@@ -268,15 +268,18 @@ public final class SettingsCatalogue {
           .says("Maximum number of variants kept of one picture; the oldest made go first");
 
   public static final Setting<Optional<Duration>> VARIANT_RETENTION =
-      optional(
+      number(
               "variant-retention",
               "<days>",
-              written -> Duration.ofDays(Parsers.whole(written.text(), 1, 36_500)))
+              Parsers.optional(
+                  written -> Duration.ofDays(Parsers.whole(written.text(), 1, 36_500))))
           .says("Time that variants are kept which nobody asks for; for ever when not set");
 
   public static final Setting<Optional<Long>> VARIANT_BUDGET =
-      optional(
-              "variant-budget", "<MiB>", written -> Parsers.whole(written.text(), 1, 1 << 30) * MIB)
+      number(
+              "variant-budget",
+              "<MiB>",
+              Parsers.optional(written -> Parsers.whole(written.text(), 1, 1 << 30) * MIB))
           .says(
               "Maximum size of all variants; when it is exceeded, those that nobody asked for the"
                   + " longest go until 90 % of it are left; no maximum when not set");
