@@ -238,7 +238,7 @@ final class CheckIT {
   @Test
   void aWrongCount() throws Exception {
     damage.miscount(hash);
-    foundAndMended("alias-count");
+    foundAndMended("alias-count", "totals");
     try (Application server = serve()) {
       String path = "/image/delete/" + token + "/" + alias;
       assertThat(RestAssured.delete(url(server) + path).statusCode()).isEqualTo(204);
@@ -281,7 +281,7 @@ final class CheckIT {
   @Test
   void aDanglingVariant() throws Exception {
     damage.addDanglingVariant();
-    foundAndMended("variant-dangles");
+    foundAndMended("variant-dangles", "totals");
   }
 
   @Test
