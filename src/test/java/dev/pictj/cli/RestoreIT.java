@@ -1,7 +1,6 @@
 package dev.pictj.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.pictj.app.Application;
 import dev.pictj.config.SettingsLoader;
@@ -105,10 +104,10 @@ final class RestoreIT {
 
   @Test
   void aBackupOnAnotherFileSystemWithOneBitFlippedComesBackWhole() throws Exception {
-    assumeThat(MEMORY).isDirectory();
+    assertThat(MEMORY).as("another file system than that of temporary folders").isDirectory();
     Path folder = Files.createTempDirectory(MEMORY, "pictj-restore-");
     try {
-      assumeThat(Files.getFileStore(folder)).isNotEqualTo(Files.getFileStore(data));
+      assertThat(Files.getFileStore(folder)).isNotEqualTo(Files.getFileStore(data));
       Path restored = folder.resolve("backup");
       List<String> aliases = new ArrayList<>();
       try (Application server = serve(data)) {
