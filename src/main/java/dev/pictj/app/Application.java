@@ -294,6 +294,7 @@ public final class Application implements AutoCloseable {
                 FetchLimits.of(settings),
                 Version.text(),
                 settings.get(SettingsCatalogue.DOWNLOAD_PROXY)));
+    Backup backup = new Backup(data, backends, trash);
     HttpServer server =
         own(
             new HttpServer(
@@ -308,13 +309,14 @@ public final class Application implements AutoCloseable {
                     temporary,
                     trash,
                     spool,
-                    new Backup(data, backends, trash),
+                    backup,
                     metrics)));
     measured.admission(admission);
     vips.ifPresent(measured::workers);
     measured.variants(variants);
     measured.stored(catalog);
     measured.cache(store);
+    measured.backup(backup);
     measured.disk(data.toFile(), spool);
     metrics.addProcess();
     if (settings.get(SettingsCatalogue.ENGINE_CHOICE) == EngineChoice.LIBVIPS && vips.isPresent()) {

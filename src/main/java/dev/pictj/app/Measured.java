@@ -10,6 +10,7 @@ import dev.pictj.ingest.SpoolBudget;
 import dev.pictj.observe.Metrics;
 import dev.pictj.process.Variants;
 import dev.pictj.store.CachedBlobStore;
+import dev.pictj.upkeep.Backup;
 import java.io.File;
 import java.util.Locale;
 import java.util.function.Function;
@@ -102,6 +103,14 @@ record Measured(Metrics metrics) {
   private void total(
       String name, String help, Catalog catalog, ToDoubleFunction<Totals> part, String... tags) {
     metrics.gauge(name, help, catalog, owner -> part.applyAsDouble(owner.totals()), tags);
+  }
+
+  void backup(Backup backup) {
+    metrics.gauge(
+        "pictj.backup.files",
+        "Files that the backup under way has done with; 0 while there is none",
+        backup,
+        Backup::copied);
   }
 
   void cache(CachedBlobStore store) {

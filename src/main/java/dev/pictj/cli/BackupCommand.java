@@ -1,8 +1,11 @@
 package dev.pictj.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.ConnectException;
@@ -13,10 +16,15 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -39,8 +47,11 @@ import picocli.CommandLine.Parameters;
       "2:the command line is wrong",
     })
 final class BackupCommand implements Callable<Integer> {
+  private static final int POLL_SECONDS = 1;
+
   private final PrintStream out;
   private final PrintStream err;
+  private final boolean terminal;
 
   @Parameters(
       paramLabel = "<dir>",
@@ -64,10 +75,17 @@ final class BackupCommand implements Callable<Integer> {
       description = "The server's key; better given in the environment [env: PICTRS_API_KEY]")
   private @Nullable String key;
 
+  /**
+   * The command.
+   *
+   * @param err where progress is shown
+   * @param terminal whether somebody watches that
+   */
   @SuppressWarnings("NullAway.Init") // picocli sets what is required.
-  BackupCommand(PrintStream out, PrintStream err) {
+  BackupCommand(PrintStream out, PrintStream err, boolean terminal) {
     this.out = out;
     this.err = err;
+    this.terminal = terminal;
   }
 
   @Override
@@ -104,27 +122,53 @@ final class BackupCommand implements Callable<Integer> {
   }
 
   private JsonNode backup(String path) throws IOException, InterruptedException {
-    try (HttpClient http = HttpClient.newHttpClient()) {
-      HttpRequest request =
-          HttpRequest.newBuilder(
-                  server.resolve(
-                      "/internal/backup?path="
-                          + URLEncoder.encode(path, StandardCharsets.UTF_8)
-                          + "&copy="
-                          + copy))
-              .header("X-Api-Token", key)
-              .POST(BodyPublishers.noBody())
-              .build();
-      HttpResponse<String> reply = http.send(request, BodyHandlers.ofString());
-      JsonNode body = new ObjectMapper().readTree(reply.body());
-      if (reply.statusCode() != 200) {
-        throw new IOException(body.path("msg").asText("the server answered " + reply.statusCode()));
+    HttpRequest request =
+        request("/internal/backup?path=" + URLEncoder.encode(path, UTF_8) + "&copy=" + copy)
+            .POST(BodyPublishers.noBody())
+            .build();
+    // Not sendAsync: its answer passes the JVM's common pool, which others may keep busy.
+    try (HttpClient http = HttpClient.newHttpClient();
+        ExecutorService sender = Executors.newVirtualThreadPerTaskExecutor()) {
+      JsonNode stats = stats(http);
+      long files = stats.path("media").asLong() + stats.path("variants").asLong();
+      Future<HttpResponse<String>> reply =
+          sender.submit(() -> http.send(request, BodyHandlers.ofString()));
+      try (Progress progress = Progress.of("backup", copy ? 2 * files : files, err, terminal)) {
+        while (true) {
+          try {
+            return answered(reply.get(POLL_SECONDS, TimeUnit.SECONDS));
+          } catch (TimeoutException _) {
+            progress.accept(stats(http).path("backup_files").asLong());
+          }
+        }
+      } catch (ExecutionException e) {
+        throw e.getCause() instanceof IOException failed ? failed : new IOException(e.getCause());
       }
-      return body;
     } catch (ConnectException _) {
       throw new IOException("no server answers at " + server);
     } catch (JsonProcessingException _) {
       throw new IOException("what answers at " + server + " is not pictj");
     }
+  }
+
+  /** What the server tells of itself; nothing where the key is wrong or it is an older one. */
+  private JsonNode stats(HttpClient http) throws IOException, InterruptedException {
+    HttpResponse<String> reply =
+        http.send(request("/internal/stats").build(), BodyHandlers.ofString());
+    return reply.statusCode() == 200
+        ? new ObjectMapper().readTree(reply.body())
+        : MissingNode.getInstance();
+  }
+
+  private HttpRequest.Builder request(String target) {
+    return HttpRequest.newBuilder(server.resolve(target)).header("X-Api-Token", key);
+  }
+
+  private static JsonNode answered(HttpResponse<String> reply) throws IOException {
+    JsonNode body = new ObjectMapper().readTree(reply.body());
+    if (reply.statusCode() != 200) {
+      throw new IOException(body.path("msg").asText("the server answered " + reply.statusCode()));
+    }
+    return body;
   }
 }

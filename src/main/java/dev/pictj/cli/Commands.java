@@ -56,7 +56,7 @@ public record Commands(PrintStream out, PrintStream err, Map<String, String> env
               ServerOptions.commandLine(out, environment, new ConfigCommand(out, err)::run),
               rest);
       case "check" -> execute(name, withHelp(new CheckCommand(out, err, isWatched())), rest);
-      case "backup" -> execute(name, withHelp(new BackupCommand(out, err)), rest);
+      case "backup" -> execute(name, withHelp(new BackupCommand(out, err, isWatched())), rest);
       case "rehearse" -> execute(name, withHelp(new RehearseCommand(environment)), rest);
       default -> {
         err.printf("error: there is no command %s, only serve, config, check and backup%n", name);

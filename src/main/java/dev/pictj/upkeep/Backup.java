@@ -14,6 +14,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,7 @@ public final class Backup {
   private final Trash trash;
   private final Path data;
   private final ReentrantLock underWay = new ReentrantLock();
+  private final AtomicLong copied = new AtomicLong();
 
   /** What can be copied while it is in use: a catalog and the blobs that it names. */
   public interface Source {
@@ -80,6 +82,14 @@ public final class Backup {
   public record Report(long originals, long variants, long bytes, long missing, long links) {}
 
   /**
+   * Files that the backup under way has done with so far; each twice where no links are wanted, for
+   * they are taken first and given bytes of their own then. 0 while there is no backup.
+   */
+  public long copied() {
+    return copied.get();
+  }
+
+  /**
    * Copies catalog and blobs into a new folder while the server runs.
    *
    * @param target an absolute path at which there is nothing yet, in a folder that exists
@@ -107,6 +117,7 @@ public final class Backup {
     try {
       return trash.paused(() -> copy(folder, parent, links));
     } finally {
+      copied.set(0);
       underWay.unlock();
     }
   }
@@ -143,13 +154,16 @@ public final class Backup {
    *
    * @return how many are links
    */
-  private static long settleLinks(Path backup, boolean mayLink) throws IOException {
+  private long settleLinks(Path backup, boolean mayLink) throws IOException {
     long links = 0;
     // Not in a folder that is being walked.
     Path copy = backup.resolve("copy");
     for (Path top : list(backup)) {
       try (Stream<Path> files = Files.walk(top)) {
         for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
+          if (!mayLink) {
+            copied.incrementAndGet();
+          }
           if ((int) Files.getAttribute(file, "unix:nlink") == 1) {
             continue;
           }
@@ -210,6 +224,7 @@ public final class Backup {
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
+      copied.incrementAndGet();
       bytes += size;
       if (variant == null) {
         originals++;
