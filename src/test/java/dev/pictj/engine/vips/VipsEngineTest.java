@@ -213,9 +213,8 @@ class VipsEngineTest {
   }
 
   /**
-   * While pixels are computed. One that comes earlier, while libvips is still told what to compute,
-   * may leave some of its memory behind: that is not mended, and happens within the server's own
-   * process only.
+   * While pixels are computed. One that comes while libwebp encodes them has libvips 8.14 keep the
+   * picture for ever, which is not mended and happens within the server's own process only.
    */
   @Test
   void stopsWhenItsCallerIsInterrupted() throws Exception {
