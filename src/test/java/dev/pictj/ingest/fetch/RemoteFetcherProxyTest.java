@@ -254,12 +254,21 @@ final class RemoteFetcherProxyTest {
     }
   }
 
+  /** One whose proxy has 600 ms to open a tunnel. */
+  private RemoteFetcher throughQuickly(ConnectProxy proxy, Duration totalTimeout) {
+    return new RemoteFetcher(
+        new FetchLimits(1000, Duration.ofMillis(600), totalTimeout, 5, 8, false),
+        "1",
+        Optional.of(at(proxy, Optional.empty())),
+        host -> List.of(HERE),
+        HERE::equals,
+        here::client);
+  }
+
   /** The total time is long here, so it is the connect timeout that ends these. */
   @ParameterizedTest
   @ValueSource(strings = {"", "HTTP/1.1 200 OK\r\nA: "})
   void doesNotWaitForASilentOrTricklingProxy(String start) throws Exception {
-    FetchLimits limits =
-        new FetchLimits(1000, Duration.ofMillis(600), Duration.ofMinutes(10), 5, 8, false);
     try (ConnectProxy proxy =
             new ConnectProxy(
                 (_, out) -> {
@@ -271,14 +280,7 @@ final class RemoteFetcherProxyTest {
                   }
                   return false;
                 });
-        RemoteFetcher fetcher =
-            new RemoteFetcher(
-                limits,
-                "1",
-                Optional.of(at(proxy, Optional.empty())),
-                host -> List.of(HERE),
-                HERE::equals,
-                here::client)) {
+        RemoteFetcher fetcher = throughQuickly(proxy, Duration.ofMinutes(10))) {
       FetchException e = failure(fetcher, server.url("good.test", "/"));
       assertThat(e.reason()).isEqualTo(Reason.TIMEOUT);
       assertThat(fetcher.openConnections()).isZero();
@@ -295,17 +297,8 @@ final class RemoteFetcherProxyTest {
           Thread.sleep(900);
           out.write("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n".getBytes(UTF_8));
         });
-    FetchLimits limits =
-        new FetchLimits(1000, Duration.ofMillis(600), Duration.ofSeconds(10), 5, 8, false);
     try (ConnectProxy proxy = new ConnectProxy();
-        RemoteFetcher fetcher =
-            new RemoteFetcher(
-                limits,
-                "1",
-                Optional.of(at(proxy, Optional.empty())),
-                host -> List.of(HERE),
-                HERE::equals,
-                here::client)) {
+        RemoteFetcher fetcher = throughQuickly(proxy, Duration.ofSeconds(10))) {
       assertThat(fetcher.fetch(server.url("good.test", "/slow"), target)).isZero();
     }
   }
