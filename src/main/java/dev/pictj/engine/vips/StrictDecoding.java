@@ -1,10 +1,12 @@
 package dev.pictj.engine.vips;
 
+import dev.pictj.media.ByteSource;
+import dev.pictj.media.Chunks;
+import dev.pictj.media.MediaException;
 import dev.pictj.media.MediaType;
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 
 /**
  * Decodes a picture whole, keeps nothing of it, and fails at the first complaint of the library: an
@@ -26,12 +28,6 @@ final class StrictDecoding {
   /** ITU-T T.81, table B.1: EOI. */
   private static final MemorySegment JPEG_END =
       MemorySegment.ofArray(new byte[] {(byte) 0xFF, (byte) 0xD9});
-
-  private static final ValueLayout.OfInt LITTLE_INT =
-      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-
-  /** {@code ALPH}. */
-  private static final int ALPHA = 0x48504C41;
 
   private final LibVips vips;
   private final Check check;
@@ -94,17 +90,18 @@ final class StrictDecoding {
     }
   }
 
-  /** RFC 9649, 2.3: chunks are a code, a length, and as many bytes, rounded up to even. */
-  private static boolean hasAlphaChunk(MemorySegment source) {
-    long at = 12;
-    while (at <= source.byteSize() - 8) {
-      if (source.get(LITTLE_INT, at) == ALPHA) {
-        return true;
+  private static boolean hasAlphaChunk(MemorySegment source) throws VipsException {
+    try {
+      Chunks chunks = Chunks.ofWebp(ByteSource.ofMemory(source.asByteBuffer(), "WebP"));
+      while (chunks.next()) {
+        if (chunks.code().equals("ALPH")) {
+          return true;
+        }
       }
-      long length = Integer.toUnsignedLong(source.get(LITTLE_INT, at + 4));
-      at += 8 + length + (length & 1);
+      return false;
+    } catch (IOException | MediaException e) {
+      throw new VipsException(String.valueOf(e.getMessage()));
     }
-    return false;
   }
 
   private static boolean endsLikeJpeg(MemorySegment source) {
