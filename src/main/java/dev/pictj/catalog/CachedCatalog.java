@@ -214,6 +214,16 @@ public final class CachedCatalog implements Catalog {
   }
 
   @Override
+  public BackgroundUploads background() {
+    return catalog.background();
+  }
+
+  @Override
+  public ProxiedUrls proxied() {
+    return catalog.proxied();
+  }
+
+  @Override
   public BlobJournal journal() {
     return catalog.journal();
   }

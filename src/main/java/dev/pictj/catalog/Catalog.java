@@ -31,7 +31,8 @@ public interface Catalog extends AutoCloseable {
    * Gives every upload an alias. Where the hash is already known the alias joins the known media,
    * and the offered one is left out, unless the known one's bytes are those that the link says are
    * lost: then the offered filename takes the place of the lost one, whose variants are forgotten.
-   * All of it happens or nothing. The filenames that are used are announced no longer.
+   * All of it happens or nothing, what a link's purpose says included. The filenames that are used
+   * are announced no longer.
    *
    * @param links in reply order; two may carry the same hash
    * @return for each link the media it now points to, in the same order
@@ -158,6 +159,12 @@ public interface Catalog extends AutoCloseable {
 
   /** How much there is now. */
   Totals totals();
+
+  /** Uploads that are worked on behind their reply. */
+  BackgroundUploads background();
+
+  /** URLs elsewhere that were asked for through this server. */
+  ProxiedUrls proxied();
 
   /** What it knows of stored bytes beside their names. */
   BlobJournal journal();

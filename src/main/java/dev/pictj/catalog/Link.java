@@ -12,12 +12,33 @@ import java.util.Optional;
  *     announced; else they belong to a media that is known already
  * @param instead the filename whose bytes are lost and in whose place the media's come, where the
  *     hash is known; empty where nothing is lost
+ * @param purpose what else the name is for, noted in the same step
  */
 public record Link(
-    String alias, String deleteToken, Media media, boolean fresh, Optional<String> instead) {
+    String alias,
+    String deleteToken,
+    Media media,
+    boolean fresh,
+    Optional<String> instead,
+    Optional<Purpose> purpose) {
+  /** What a name is for beside being a name. */
+  public sealed interface Purpose {
+    /** It is the outcome of this upload in the background. */
+    record Upload(String id) implements Purpose {}
+
+    /** It is what this URL stands for from now on. */
+    record Url(String url, ProxiedUrls.Origin origin) implements Purpose {}
+  }
+
   /** One of a media whose bytes, if any, were not lost. */
   public Link(String alias, String deleteToken, Media media, boolean fresh) {
     this(alias, deleteToken, media, fresh, Optional.empty());
+  }
+
+  /** One that is for nothing else. */
+  public Link(
+      String alias, String deleteToken, Media media, boolean fresh, Optional<String> instead) {
+    this(alias, deleteToken, media, fresh, instead, Optional.empty());
   }
 
   /** Without the token, which is a secret. */

@@ -3,6 +3,9 @@ package dev.pictj.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pictj.catalog.BackgroundUploads.Outcome;
+import dev.pictj.catalog.BackgroundUploads.Upload;
+import dev.pictj.catalog.ProxiedUrls.Proxied;
 import dev.pictj.media.Details;
 import dev.pictj.media.Dimensions;
 import dev.pictj.media.MediaType;
@@ -17,6 +20,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -607,5 +611,151 @@ public abstract class CatalogContract {
     assertThat(catalog.findByOrigin("more-19")).isEmpty();
     catalog.addOrigin(second, "late");
     assertThat(catalog.findByOrigin("late")).contains(second);
+  }
+
+  private static Upload upload(String id) {
+    return new Upload(
+        id, "raw" + id + ".bin", "ef".repeat(32), 7, "resize=9&x=%C3%A4", Instant.ofEpochSecond(9));
+  }
+
+  private void accepted(Upload... uploads) throws Exception {
+    catalog.announce(Stream.of(uploads).map(Upload::filename).toList());
+    catalog.background().accept(List.of(uploads));
+  }
+
+  @Test
+  void anUploadInTheBackgroundWaitsAndItsBytesAreNamedMeanwhile() throws Exception {
+    accepted(upload("1"), upload("2"), upload("3"));
+    catalog.journal().expireAnnounced(Duration.ZERO);
+    assertThat(catalog.background().find("2")).contains(upload("2"));
+    assertThat(catalog.background().claim("2")).contains(upload("2"));
+    assertThat(catalog.background().waiting("", 2)).containsExactly(upload("1"), upload("2"));
+    assertThat(catalog.background().waiting("2", 2)).containsExactly(upload("3"));
+    assertThat(unaccounted("raw1.bin", "rawx.bin")).containsExactly("rawx.bin");
+    assertThat(catalog.journal().take(List.of("raw1.bin"))).isEmpty();
+    assertThat(catalog.background().unclaimed(Instant.MAX.minusSeconds(1L << 40), 9)).isEmpty();
+  }
+
+  @Test
+  void onlyAnnouncedBytesAreAccepted() {
+    catalog.announce(List.of("raw1.bin"));
+    assertThatThrownBy(() -> catalog.background().accept(List.of(upload("1"), upload("2"))))
+        .isInstanceOf(MediaVanishedException.class);
+    assertThat(catalog.background().waiting("", 9)).isEmpty();
+    assertThat(unaccounted("raw1.bin")).isEmpty();
+  }
+
+  @Test
+  void whatCameOfAnUploadIsClaimedOnce() throws Exception {
+    accepted(upload("1"));
+    catalog.announce(List.of("file1.png"));
+    Link link =
+        new Link(
+            "a.png",
+            "t",
+            media(HASH, "file1.png"),
+            true,
+            Optional.empty(),
+            Optional.of(new Link.Purpose.Upload("1")));
+    linked(List.of(link));
+    assertThat(catalog.find("a.png")).isPresent();
+    assertThat(catalog.background().waiting("", 9)).isEmpty();
+    assertThat(catalog.background().begin("1")).isEmpty();
+    assertThat(catalog.journal().discarded("", 9)).containsExactly("raw1.bin");
+    assertThat(catalog.background().claim("1").flatMap(Upload::outcome))
+        .contains(new Outcome.Stored("a.png", "t"));
+    assertThat(catalog.background().claim("1")).isEmpty();
+    assertThat(catalog.background().unclaimed(clockNow(), 9)).isEmpty();
+    assertThat(catalog.find("a.png")).isPresent();
+  }
+
+  private static Instant clockNow() {
+    return Instant.now().plusSeconds(1L << 33);
+  }
+
+  @Test
+  void anUploadThatIsRefusedSaysWhyAndCountsItsAttempts() throws Exception {
+    accepted(upload("1"), upload("2"));
+    assertThat(catalog.background().begin("1")).map(Upload::attempts).contains(1);
+    assertThat(catalog.background().begin("1")).map(Upload::attempts).contains(2);
+    catalog.background().refuse("1", new Outcome.Refused("too-bad", "It is too bad"));
+    catalog.background().refuse("1", new Outcome.Refused("other", "again"));
+    assertThat(catalog.journal().discarded("", 9)).containsExactly("raw1.bin");
+    assertThat(catalog.background().unclaimed(Instant.EPOCH, 9)).isEmpty();
+    assertThat(catalog.background().unclaimed(clockNow(), 9))
+        .extracting(Upload::id)
+        .containsExactly("1");
+    assertThat(catalog.background().waiting("", 9)).containsExactly(upload("2"));
+    assertThat(catalog.background().claim("1").flatMap(Upload::outcome))
+        .contains(new Outcome.Refused("too-bad", "It is too bad"));
+    assertThat(catalog.background().claim("1")).isEmpty();
+    assertThat(catalog.background().begin("never")).isEmpty();
+  }
+
+  private static final ProxiedUrls.Origin ORIGIN =
+      new ProxiedUrls.Origin(Optional.of("\"v1\""), Optional.empty(), false);
+
+  private Proxied proxied(String url, String alias, String filename, ProxiedUrls.Origin origin)
+      throws Exception {
+    catalog.announce(List.of(filename));
+    linked(
+        List.of(
+            new Link(
+                alias,
+                "t-" + alias,
+                media("%064x".formatted(filename.hashCode()), filename),
+                true,
+                Optional.empty(),
+                Optional.of(new Link.Purpose.Url(url, origin)))));
+    return catalog.proxied().find(url).orElseThrow();
+  }
+
+  @Test
+  void aUrlStandsForItsAlias() throws Exception {
+    Proxied one = proxied("http://a/b?c=d", "a.png", "file1.png", ORIGIN);
+    assertThat(one.name()).isEqualTo(new ProxiedUrls.Name("a.png", "t-a.png"));
+    assertThat(one.origin()).isEqualTo(ORIGIN);
+    assertThat(one.size()).isEqualTo(123);
+    assertThat(one.replaced()).isEmpty();
+    assertThat(catalog.proxied().bytes()).isEqualTo(123);
+    assertThat(catalog.proxied().find("http://a/b")).isEmpty();
+    ProxiedUrls.Origin other =
+        new ProxiedUrls.Origin(Optional.empty(), Optional.of("yesterday"), false);
+    catalog.proxied().checked(one, other);
+    assertThat(catalog.proxied().find(one.url())).map(Proxied::origin).contains(other);
+    catalog.proxied().forget(one);
+    assertThat(catalog.proxied().find(one.url())).isEmpty();
+    assertThat(catalog.proxied().leastAsked(9)).isEmpty();
+    assertThat(catalog.proxied().bytes()).isZero();
+    assertThat(catalog.find("a.png")).isPresent();
+  }
+
+  @Test
+  void whatAUrlStoodForBeforeIsRememberedUntilItIsDeleted() throws Exception {
+    Proxied old = proxied("http://a/", "a.png", "file1.png", ORIGIN);
+    Proxied one = proxied("http://a/", "b.png", "file2.png", ORIGIN);
+    assertThat(one.replaced()).containsExactly(old.name());
+    Proxied next = proxied("http://a/", "c.png", "file3.png", ORIGIN);
+    assertThat(next.replaced()).containsExactly(old.name(), one.name());
+    catalog.proxied().forget(old);
+    catalog.proxied().checked(old, ORIGIN);
+    catalog.proxied().forgetReplaced(next);
+    assertThat(catalog.proxied().find("http://a/")).map(Proxied::replaced).contains(List.of());
+    assertThat(catalog.proxied().find("http://a/")).map(Proxied::name).contains(next.name());
+    assertThat(catalog.proxied().leastAsked(9)).hasSize(1);
+  }
+
+  @Test
+  void urlsAreInTheOrderInWhichTheyWereAskedForAndWhatNobodyMayKeepIsFirst() throws Exception {
+    for (String name : List.of("a", "b", "c")) {
+      proxied("http://" + name, name + ".png", "file" + name + ".png", ORIGIN);
+    }
+    ProxiedUrls.Origin noStore = new ProxiedUrls.Origin(Optional.empty(), Optional.empty(), true);
+    proxied("http://d", "d.png", "filed.png", noStore);
+    catalog.proxied().asked(List.of("http://a", "http://d", "http://gone"));
+    assertThat(catalog.proxied().leastAsked(9))
+        .extracting(Proxied::url)
+        .containsExactly("http://d", "http://b", "http://c", "http://a");
+    assertThat(catalog.proxied().leastAsked(2)).hasSize(2);
   }
 }

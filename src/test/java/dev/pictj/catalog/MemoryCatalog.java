@@ -49,6 +49,8 @@ public class MemoryCatalog implements Catalog, BlobJournal {
   private final TreeSet<String> trash = new TreeSet<>();
   private final NavigableMap<String, Duration> announced = new TreeMap<>();
   private final Map<Place, NavigableMap<String, Duration>> notes = new EnumMap<>(Place.class);
+  private final MemoryUploads background = new MemoryUploads();
+  private final MemoryUrls proxied = new MemoryUrls();
   private Optional<Instant> newestAtStart = Optional.empty();
   private boolean firstLook = true;
 
@@ -152,6 +154,7 @@ public class MemoryCatalog implements Catalog, BlobJournal {
       }
       aliases.put(link.alias(), new Alias(hash, link.deleteToken(), clock.instant()));
       linked.add(media.get(hash).media);
+      link.purpose().ifPresent(purpose -> note(link, purpose));
     }
     return linked;
   }
@@ -354,6 +357,249 @@ public class MemoryCatalog implements Catalog, BlobJournal {
         variants.stream().mapToLong(Variant::size).sum());
   }
 
+  private void note(Link link, Link.Purpose purpose) {
+    switch (purpose) {
+      case Link.Purpose.Upload(String id) ->
+          background.end(
+              id, new BackgroundUploads.Outcome.Stored(link.alias(), link.deleteToken()));
+      case Link.Purpose.Url(String url, ProxiedUrls.Origin origin) ->
+          proxied.put(
+              url,
+              new ProxiedUrls.Name(link.alias(), link.deleteToken()),
+              link.media().size(),
+              origin);
+    }
+  }
+
+  @Override
+  public BackgroundUploads background() {
+    return background;
+  }
+
+  @Override
+  public ProxiedUrls proxied() {
+    return proxied;
+  }
+
+  /** Under the catalog's lock, like all else. */
+  private final class MemoryUploads implements BackgroundUploads {
+    private final NavigableMap<String, Upload> uploads = new TreeMap<>();
+    private final Map<String, Instant> ended = new LinkedHashMap<>();
+
+    boolean names(String filename) {
+      return uploads.values().stream()
+          .anyMatch(one -> one.outcome().isEmpty() && one.filename().equals(filename));
+    }
+
+    @Override
+    public void accept(Collection<Upload> accepted) throws MediaVanishedException {
+      synchronized (MemoryCatalog.this) {
+        for (Upload one : accepted) {
+          if (!announced.containsKey(one.filename())) {
+            throw new MediaVanishedException(one.hash());
+          }
+        }
+        for (Upload one : accepted) {
+          announced.remove(one.filename());
+          uploads.put(one.id(), one);
+        }
+      }
+    }
+
+    @Override
+    public Optional<Upload> find(String id) {
+      synchronized (MemoryCatalog.this) {
+        return Optional.ofNullable(uploads.get(id));
+      }
+    }
+
+    @Override
+    public List<Upload> waiting(String after, int most) {
+      synchronized (MemoryCatalog.this) {
+        return uploads.tailMap(after, false).values().stream()
+            .filter(one -> one.outcome().isEmpty())
+            .limit(most)
+            .toList();
+      }
+    }
+
+    @Override
+    public Optional<Upload> begin(String id) {
+      synchronized (MemoryCatalog.this) {
+        Optional<Upload> begun =
+            find(id)
+                .filter(one -> one.outcome().isEmpty())
+                .map(one -> with(one, one.attempts() + 1, Optional.empty()));
+        begun.ifPresent(one -> uploads.put(id, one));
+        return begun;
+      }
+    }
+
+    private static Upload with(Upload one, int attempts, Optional<Outcome> outcome) {
+      return new Upload(
+          one.id(),
+          one.filename(),
+          one.hash(),
+          one.size(),
+          one.query(),
+          attempts,
+          one.accepted(),
+          outcome);
+    }
+
+    @Override
+    public void refuse(String id, Outcome.Refused outcome) {
+      synchronized (MemoryCatalog.this) {
+        if (find(id).filter(one -> one.outcome().isEmpty()).isPresent()) {
+          end(id, outcome);
+        }
+      }
+    }
+
+    void end(String id, Outcome outcome) {
+      Upload one = find(id).filter(found -> found.outcome().isEmpty()).orElseThrow();
+      uploads.put(id, with(one, one.attempts(), Optional.of(outcome)));
+      ended.put(id, clock.instant());
+      trash.add(one.filename());
+    }
+
+    @Override
+    public Optional<Upload> claim(String id) {
+      synchronized (MemoryCatalog.this) {
+        Optional<Upload> found = find(id);
+        if (found.flatMap(Upload::outcome).isPresent()) {
+          uploads.remove(id);
+          ended.remove(id);
+        }
+        return found;
+      }
+    }
+
+    @Override
+    public List<Upload> unclaimed(Instant before, int most) {
+      synchronized (MemoryCatalog.this) {
+        return ended.entrySet().stream()
+            .filter(one -> !one.getValue().isAfter(before))
+            .limit(most)
+            .map(one -> uploads.get(one.getKey()))
+            .toList();
+      }
+    }
+  }
+
+  /** Under the catalog's lock, like all else. */
+  private final class MemoryUrls implements ProxiedUrls {
+    /** Those that nobody asked for the longest first. */
+    private final Map<String, Proxied> urls = new LinkedHashMap<>();
+
+    void put(String url, Name name, long size, Origin origin) {
+      Proxied before = urls.remove(url);
+      List<Name> replaced = new ArrayList<>();
+      if (before != null) {
+        replaced.addAll(before.replaced());
+        replaced.add(before.name());
+      }
+      Instant now = clock.instant();
+      urls.put(
+          url,
+          new Proxied(
+              url, name, size, origin, now, origin.noStore() ? Instant.EPOCH : now, replaced));
+    }
+
+    @Override
+    public Optional<Proxied> find(String url) {
+      synchronized (MemoryCatalog.this) {
+        return Optional.ofNullable(urls.get(url));
+      }
+    }
+
+    private boolean isThere(Proxied seen) {
+      return find(seen.url()).filter(one -> one.name().equals(seen.name())).isPresent();
+    }
+
+    @Override
+    public void checked(Proxied seen, Origin origin) {
+      synchronized (MemoryCatalog.this) {
+        if (isThere(seen)) {
+          Proxied one = urls.get(seen.url());
+          urls.put(
+              seen.url(),
+              new Proxied(
+                  one.url(),
+                  one.name(),
+                  one.size(),
+                  origin,
+                  clock.instant(),
+                  origin.noStore() ? Instant.EPOCH : one.asked(),
+                  one.replaced()));
+        }
+      }
+    }
+
+    @Override
+    public void asked(Collection<String> asked) {
+      synchronized (MemoryCatalog.this) {
+        for (String url : asked) {
+          Proxied one = urls.remove(url);
+          if (one != null) {
+            Instant now = one.origin().noStore() ? Instant.EPOCH : clock.instant();
+            urls.put(
+                url,
+                new Proxied(
+                    url, one.name(), one.size(), one.origin(), one.checked(), now, one.replaced()));
+          }
+        }
+      }
+    }
+
+    @Override
+    public List<Proxied> leastAsked(int most) {
+      synchronized (MemoryCatalog.this) {
+        return urls.values().stream()
+            .sorted(Comparator.comparing(Proxied::asked))
+            .limit(most)
+            .toList();
+      }
+    }
+
+    @Override
+    public void forgetReplaced(Proxied seen) {
+      synchronized (MemoryCatalog.this) {
+        if (isThere(seen)) {
+          Proxied one = urls.get(seen.url());
+          List<Name> left = new ArrayList<>(one.replaced());
+          left.removeAll(seen.replaced());
+          urls.put(
+              seen.url(),
+              new Proxied(
+                  one.url(),
+                  one.name(),
+                  one.size(),
+                  one.origin(),
+                  one.checked(),
+                  one.asked(),
+                  left));
+        }
+      }
+    }
+
+    @Override
+    public void forget(Proxied seen) {
+      synchronized (MemoryCatalog.this) {
+        if (isThere(seen)) {
+          urls.remove(seen.url());
+        }
+      }
+    }
+
+    @Override
+    public long bytes() {
+      synchronized (MemoryCatalog.this) {
+        return urls.values().stream().mapToLong(Proxied::size).sum();
+      }
+    }
+  }
+
   @Override
   public BlobJournal journal() {
     return this;
@@ -377,7 +623,7 @@ public class MemoryCatalog implements Catalog, BlobJournal {
   private boolean isNamed(String blob) {
     int slash = blob.indexOf('/');
     return slash < 0
-        ? filenames.containsKey(blob)
+        ? filenames.containsKey(blob) || background.names(blob)
         : removed.containsKey(blob)
             || entry(blob.substring(0, slash))
                 .filter(one -> one.blobs().contains(blob))

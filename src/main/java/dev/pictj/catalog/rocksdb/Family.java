@@ -24,6 +24,10 @@ enum Family {
   VARIANT_ASKED("variant_asked", 3),
   /** What is counted to how many there are; see {@link Tally}. */
   TOTAL("total", 3),
+  /** Uploads in the background, see {@link RocksBackgroundUploads}. */
+  BACKGROUND("background", 4),
+  /** URLs that stand for an alias, see {@link RocksProxiedUrls}. */
+  PROXIED("proxied", 4),
   /** Blob name to the moment it was discarded. */
   TRASH("trash"),
   /** Facts about the catalog itself, such as {@code schema}. */

@@ -11,7 +11,8 @@ import org.rocksdb.RocksDBException;
 /**
  * Tells which blobs have a name, many at a time: the rows between the first and the last are read
  * once. A variant has one as long as it has a row, also when its media is gone and its row is about
- * to be cleared, which puts it into the trash journal.
+ * to be cleared, which puts it into the trash journal. So have the bytes of an upload that waits to
+ * be worked on.
  */
 final class Naming {
   private Naming() {}
@@ -21,6 +22,8 @@ final class Naming {
     Set<String> filenames = new TreeSet<>();
     blobs.forEach(blob -> filenames.add(filename(blob)));
     for (String filename : filenames) {
+      // Whoever begins or ends an upload in the background writes this row.
+      reader.get(Family.BACKGROUND, RocksBackgroundUploads.FILE + filename);
       String hash = reader.text(Family.FILENAME, filename);
       if (hash != null) {
         // Whoever adds a variant writes this row.
@@ -52,6 +55,7 @@ final class Naming {
       }
     }
     if (blobs.stream().anyMatch(blob -> blob.indexOf('/') < 0)) {
+      removeListed(reader, Family.BACKGROUND, RocksBackgroundUploads.FILE, blobs, left);
       removeListed(reader, Family.FILENAME, "", blobs, left);
     }
     if (!variantsOf.isEmpty()) {

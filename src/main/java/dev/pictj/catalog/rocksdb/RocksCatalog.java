@@ -1,6 +1,7 @@
 package dev.pictj.catalog.rocksdb;
 
 import dev.pictj.catalog.AliasTakenException;
+import dev.pictj.catalog.BackgroundUploads;
 import dev.pictj.catalog.BlobJournal;
 import dev.pictj.catalog.Catalog;
 import dev.pictj.catalog.CatalogException;
@@ -8,6 +9,7 @@ import dev.pictj.catalog.CatalogUnavailableException;
 import dev.pictj.catalog.Link;
 import dev.pictj.catalog.Media;
 import dev.pictj.catalog.MediaVanishedException;
+import dev.pictj.catalog.ProxiedUrls;
 import dev.pictj.catalog.Totals;
 import dev.pictj.catalog.Unlinked;
 import dev.pictj.catalog.Variant;
@@ -70,6 +72,8 @@ public final class RocksCatalog implements Catalog {
   private final Clock clock;
   private final MediaLocks locks = new MediaLocks();
   private final RocksJournal journal;
+  private final RocksBackgroundUploads background;
+  private final RocksProxiedUrls proxied;
   private final Thread verifier;
   private final AtomicLong lastOrder = new AtomicLong();
 
@@ -78,6 +82,8 @@ public final class RocksCatalog implements Catalog {
     this.database = database;
     this.clock = clock;
     this.journal = new RocksJournal(database, clock, ticker);
+    this.background = new RocksBackgroundUploads(database, clock);
+    this.proxied = new RocksProxiedUrls(database, clock);
     this.verifier =
         Thread.ofPlatform()
             .name("catalog-verify")
@@ -228,7 +234,31 @@ public final class RocksCatalog implements Catalog {
     session.put(
         Family.ALIAS, link.alias(), new AliasRow(hash, link.deleteToken(), clock.instant()));
     session.put(Family.MEDIA_ALIAS, hash + "/" + link.alias(), Long.toString(nextOrder()));
+    if (link.purpose().isPresent()) {
+      note(session, link, link.purpose().get(), media.size());
+    }
     return media.media(hash);
+  }
+
+  private void note(Session session, Link link, Link.Purpose purpose, long size)
+      throws RocksDBException {
+    Instant now = clock.instant();
+    switch (purpose) {
+      case Link.Purpose.Upload(String id) ->
+          RocksBackgroundUploads.stored(
+              session,
+              id,
+              new BackgroundUploads.Outcome.Stored(link.alias(), link.deleteToken()),
+              now);
+      case Link.Purpose.Url(String url, ProxiedUrls.Origin origin) ->
+          RocksProxiedUrls.put(
+              session,
+              url,
+              new ProxiedUrls.Name(link.alias(), link.deleteToken()),
+              size,
+              origin,
+              now);
+    }
   }
 
   /** Microseconds since the epoch, or one more than the last where that is not later. */
@@ -658,6 +688,16 @@ public final class RocksCatalog implements Catalog {
   @Override
   public BlobJournal journal() {
     return journal;
+  }
+
+  @Override
+  public BackgroundUploads background() {
+    return background;
+  }
+
+  @Override
+  public ProxiedUrls proxied() {
+    return proxied;
   }
 
   /**

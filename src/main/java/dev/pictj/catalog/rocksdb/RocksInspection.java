@@ -1,5 +1,6 @@
 package dev.pictj.catalog.rocksdb;
 
+import dev.pictj.catalog.BackgroundUploads.Upload;
 import dev.pictj.catalog.BlobJournal.Place;
 import dev.pictj.catalog.CatalogException;
 import dev.pictj.catalog.Flaw;
@@ -151,6 +152,7 @@ public final class RocksInspection implements Inspection {
     walk.each(Family.FILENAME, walk::filename);
     walk.each(Family.VARIANT, walk::variant);
     walk.each(Family.VARIANT_ORDER, walk::order);
+    walk.each(Family.BACKGROUND, walk::upload);
     walk.each(Family.TRASH, walk::trashed);
     if (!database.read(Tally::read).totals().equals(walk.counted.totals())) {
       findings.flaw(Flaw.TOTALS, "total");
@@ -283,6 +285,17 @@ public final class RocksInspection implements Inspection {
       if (variant == null || !key.equals(VariantRows.orderKey(filename, variant.order()))) {
         findings.flaw(Flaw.VARIANT_ORDER, key);
       }
+    }
+
+    /** The bytes of one that waits are kept and looked at like an original's. */
+    void upload(Reader reader, String key, byte[] row) throws RocksDBException {
+      String id = Rows.text(row);
+      Optional<Upload> upload =
+          key.startsWith(RocksBackgroundUploads.FILE)
+              ? RocksBackgroundUploads.upload(reader, id)
+              : Optional.empty();
+      upload.ifPresent(
+          one -> findings.blob(one.filename(), null, one.size(), one.hash(), "upload " + id));
     }
 
     void trashed(Reader reader, String blob, byte[] row) throws RocksDBException {

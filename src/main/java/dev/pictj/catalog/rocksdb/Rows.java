@@ -8,8 +8,13 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import dev.pictj.catalog.BackgroundUploads.Outcome;
+import dev.pictj.catalog.BackgroundUploads.Upload;
 import dev.pictj.catalog.CatalogException;
 import dev.pictj.catalog.Media;
+import dev.pictj.catalog.ProxiedUrls.Name;
+import dev.pictj.catalog.ProxiedUrls.Origin;
+import dev.pictj.catalog.ProxiedUrls.Proxied;
 import dev.pictj.catalog.Variant;
 import dev.pictj.media.Details;
 import dev.pictj.media.Dimensions;
@@ -20,7 +25,12 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The values of the catalog that are records, JSON on disk so that RocksDB's own {@code ldb} tool
@@ -172,6 +182,134 @@ final class Rows {
   record RemovedRow(Instant since, boolean aliases) {
     RemovedRow withoutAliases() {
       return new RemovedRow(since, false);
+    }
+  }
+
+  /**
+   * An upload in the background.
+   *
+   * @param ended null as long as it waits; then there is an alias with its token, or a code with a
+   *     message
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record UploadRow(
+      String filename,
+      String hash,
+      long size,
+      String query,
+      int attempts,
+      Instant accepted,
+      @Nullable Instant ended,
+      @Nullable String alias,
+      @Nullable String deleteToken,
+      @Nullable String code,
+      @Nullable String message) {
+    static UploadRow of(Upload upload) {
+      return new UploadRow(
+          upload.filename(),
+          upload.hash(),
+          upload.size(),
+          upload.query(),
+          upload.attempts(),
+          upload.accepted(),
+          null,
+          null,
+          null,
+          null,
+          null);
+    }
+
+    UploadRow withAttempt() {
+      return new UploadRow(
+          filename, hash, size, query, attempts + 1, accepted, null, null, null, null, null);
+    }
+
+    UploadRow ended(Instant now, Outcome outcome) {
+      return switch (outcome) {
+        case Outcome.Stored(String name, String token) ->
+            new UploadRow(
+                filename, hash, size, query, attempts, accepted, now, name, token, null, null);
+        case Outcome.Refused(String word, String text) ->
+            new UploadRow(
+                filename, hash, size, query, attempts, accepted, now, null, null, word, text);
+      };
+    }
+
+    Upload upload(String id) {
+      return new Upload(id, filename, hash, size, query, attempts, accepted, outcome());
+    }
+
+    private Optional<Outcome> outcome() {
+      if (alias != null && deleteToken != null) {
+        return Optional.of(new Outcome.Stored(alias, deleteToken));
+      }
+      return ended == null
+          ? Optional.empty()
+          : Optional.of(new Outcome.Refused(String.valueOf(code), message == null ? "" : message));
+    }
+
+    @Override
+    public String toString() {
+      return "UploadRow[" + filename + "]";
+    }
+  }
+
+  /**
+   * A URL that stands for an alias.
+   *
+   * @param checked when the origin was asked for the last time
+   * @param asked when it was asked for the last time that was noted, in microseconds since the
+   *     epoch; 0 for what nobody may keep
+   * @param replaced aliases that it stood for before, each followed by its token
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record ProxiedRow(
+      String alias,
+      String deleteToken,
+      long size,
+      @Nullable String etag,
+      @Nullable String lastModified,
+      boolean noStore,
+      Instant checked,
+      long asked,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) @Nullable List<String> replaced) {
+    List<Name> replacedNames() {
+      List<Name> names = new ArrayList<>();
+      List<String> all = replaced == null ? List.of() : replaced;
+      for (int i = 0; i + 1 < all.size(); i += 2) {
+        names.add(new Name(all.get(i), all.get(i + 1)));
+      }
+      return names;
+    }
+
+    static ProxiedRow of(
+        Name name, long size, Origin origin, Instant checked, long asked, List<Name> replaced) {
+      return new ProxiedRow(
+          name.alias(),
+          name.deleteToken(),
+          size,
+          origin.etag().orElse(null),
+          origin.lastModified().orElse(null),
+          origin.noStore(),
+          checked,
+          origin.noStore() ? 0 : asked,
+          replaced.stream().flatMap(one -> Stream.of(one.alias(), one.deleteToken())).toList());
+    }
+
+    Proxied proxied(String url) {
+      return new Proxied(
+          url,
+          new Name(alias, deleteToken),
+          size,
+          new Origin(Optional.ofNullable(etag), Optional.ofNullable(lastModified), noStore),
+          checked,
+          Instant.EPOCH.plus(asked, ChronoUnit.MICROS),
+          replacedNames());
+    }
+
+    @Override
+    public String toString() {
+      return "ProxiedRow[" + alias + "]";
     }
   }
 

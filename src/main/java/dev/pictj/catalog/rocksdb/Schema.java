@@ -24,13 +24,17 @@ import org.slf4j.LoggerFactory;
  *   <li>They are keyed by its filename, which is used once and never again, and have an order.
  *   <li>Rows are counted, media are listed by the time of their upload, and variants by the time
  *       when they were last asked for.
+ *   <li>There may be uploads in the background and URLs that stand for an alias.
  * </ol>
  */
 final class Schema {
   private static final Logger log = LoggerFactory.getLogger(Schema.class);
 
   private static final String KEY = Opening.SCHEMA_KEY;
-  private static final int CURRENT = 3;
+  private static final int CURRENT = 4;
+
+  /** The first one whose rows are counted and listed. */
+  private static final int COUNTED = 3;
 
   /** Rows that are moved in one transaction. */
   private static final int ROWS_PER_STEP = 200;
@@ -90,7 +94,7 @@ final class Schema {
       return;
     }
     Tally counted = new Tally();
-    if (found > 0) {
+    if (found > 0 && found < COUNTED) {
       Schema old = new Schema(database, now);
       if (found == 1) {
         old.keyVariantsByFilename();
@@ -102,7 +106,9 @@ final class Schema {
     database.change(
         true,
         session -> {
-          totals.put(session);
+          if (found < COUNTED) {
+            totals.put(session);
+          }
           session.put(Family.META, KEY, Integer.toString(CURRENT));
         });
   }

@@ -139,6 +139,30 @@ class SchemaTest {
         .isEmpty();
   }
 
+  /** The third schema lacks two families, and nothing else has to be done. */
+  @Test
+  void theThirdBecomesTheFourthAtOnce() {
+    RocksCatalog updated = open();
+    updated.close();
+    try (Database database = database()) {
+      database.<Void>write(
+          true,
+          session -> {
+            session.put(Family.META, "schema", "3");
+            return null;
+          });
+      List<Integer> written = new ArrayList<>();
+      database.observe((_, _, rows) -> written.add(rows));
+      Schema.update(database, Instant.ofEpochSecond(1));
+      assertThat(written).containsExactly(1);
+      assertThat(Schema.isCurrent(database)).isTrue();
+    }
+    try (RocksCatalog catalog = open()) {
+      isThere(catalog);
+      assertThat(catalog.totals()).isEqualTo(new Totals(2, 2, MANY + 2, 2, 9L * (MANY + 2)));
+    }
+  }
+
   /** However far it came: what is done is not done again, and the rest is. */
   @Test
   void itGoesOnWhereItWasCutOffAndEachStepIsShort() {
@@ -216,11 +240,11 @@ class SchemaTest {
       database.<Void>write(
           true,
           session -> {
-            session.put(Family.META, "schema", new byte[] {'4'});
+            session.put(Family.META, "schema", new byte[] {'5'});
             return null;
           });
     }
-    refusedAsNewer("schema 4");
+    refusedAsNewer("schema 5");
   }
 
   @Test

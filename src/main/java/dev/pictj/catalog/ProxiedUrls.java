@@ -1,0 +1,79 @@
+package dev.pictj.catalog;
+
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * URLs elsewhere that were asked for through this server, and the alias that each stands for.
+ * {@link Catalog#link} adds one with its alias. Each method is one atomic step.
+ */
+public interface ProxiedUrls {
+  /**
+   * What the origin said of the bytes, to be asked by whether they have changed.
+   *
+   * @param etag its entity tag as it was written
+   * @param lastModified its date as it was written
+   * @param noStore whether nobody may keep them
+   */
+  record Origin(Optional<String> etag, Optional<String> lastModified, boolean noStore) {}
+
+  /** An alias with the secret that deletes it. */
+  record Name(String alias, String deleteToken) {
+    /** Without the token, which is a secret. */
+    @Override
+    public String toString() {
+      return "Name[" + alias + "]";
+    }
+  }
+
+  /**
+   * A URL.
+   *
+   * @param name what it stands for, which may have been deleted since
+   * @param size of the stored bytes
+   * @param checked when the origin was asked for the last time
+   * @param asked when somebody asked for it the last time that was noted
+   * @param replaced what it stood for before and is to be deleted
+   */
+  record Proxied(
+      String url,
+      Name name,
+      long size,
+      Origin origin,
+      Instant checked,
+      Instant asked,
+      List<Name> replaced) {
+    /** Copies the list. */
+    public Proxied {
+      replaced = List.copyOf(replaced);
+    }
+  }
+
+  /** A URL that is remembered. */
+  Optional<Proxied> find(String url);
+
+  /**
+   * Notes that the origin was asked now. Does nothing where the URL stands for another alias by
+   * now. A crash may forget it.
+   *
+   * @param origin what it says now
+   */
+  void checked(Proxied seen, Origin origin);
+
+  /** Notes that these were asked for now. Those that are gone are left out. */
+  void asked(Collection<String> urls);
+
+  /** Those that nobody asked for the longest, in that order; what nobody may keep comes first. */
+  List<Proxied> leastAsked(int most);
+
+  /** Forgets what a URL stood for before, after that was deleted. */
+  void forgetReplaced(Proxied seen);
+
+  /** Forgets a URL, unless it stands for another alias by now. */
+  void forget(Proxied seen);
+
+  /** Size of all that URLs stand for. */
+  long bytes();
+}

@@ -1,0 +1,184 @@
+package dev.pictj.catalog.rocksdb;
+
+import dev.pictj.catalog.ProxiedUrls;
+import dev.pictj.catalog.rocksdb.Database.Reader;
+import dev.pictj.catalog.rocksdb.Database.Session;
+import dev.pictj.catalog.rocksdb.Rows.ProxiedRow;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.RocksDBException;
+
+/**
+ * URLs that stand for an alias, on RocksDB. In {@link Family#PROXIED} lie the {@link ProxiedRow} of
+ * each, and the moment at which it was last asked for, before the URL. What a crash takes back is
+ * asked at the origin once more.
+ */
+final class RocksProxiedUrls implements ProxiedUrls {
+  private static final String URL = "url/";
+  private static final String ASKED = "asked/";
+
+  private final Database database;
+  private final Clock clock;
+
+  RocksProxiedUrls(Database database, Clock clock) {
+    this.database = database;
+    this.clock = clock;
+  }
+
+  @Override
+  public Optional<Proxied> find(String url) {
+    return database.read(reader -> Optional.ofNullable(row(reader, url)).map(r -> r.proxied(url)));
+  }
+
+  private static @Nullable ProxiedRow row(Reader reader, String url) throws RocksDBException {
+    return reader.row(Family.PROXIED, URL + url, ProxiedRow.class);
+  }
+
+  private static String askedKey(long micros, String url) {
+    return ASKED + "%016x/".formatted(micros) + url;
+  }
+
+  /** Writes a row in place of another, or of none. */
+  private static void replace(
+      Session session, String url, @Nullable ProxiedRow before, @Nullable ProxiedRow after)
+      throws RocksDBException {
+    if (before != null && (after == null || before.asked() != after.asked())) {
+      session.delete(Family.PROXIED, askedKey(before.asked(), url));
+    }
+    if (after == null) {
+      session.delete(Family.PROXIED, URL + url);
+      return;
+    }
+    session.put(Family.PROXIED, URL + url, after);
+    if (before == null || before.asked() != after.asked()) {
+      session.put(Family.PROXIED, askedKey(after.asked(), url), "");
+    }
+  }
+
+  /** From now on the URL stands for this alias, in the step in which that gets its media. */
+  static void put(Session session, String url, Name name, long size, Origin origin, Instant now)
+      throws RocksDBException {
+    ProxiedRow before = row(session, url);
+    List<Name> replaced =
+        before == null
+            ? List.of()
+            : Stream.concat(
+                    before.replacedNames().stream(),
+                    Stream.of(new Name(before.alias(), before.deleteToken())))
+                .toList();
+    replace(
+        session, url, before, ProxiedRow.of(name, size, origin, now, Rows.micros(now), replaced));
+  }
+
+  @Override
+  public void checked(Proxied seen, Origin origin) {
+    Instant now = clock.instant();
+    change(
+        seen,
+        (row, proxied) ->
+            ProxiedRow.of(
+                proxied.name(), row.size(), origin, now, row.asked(), proxied.replaced()));
+  }
+
+  @Override
+  public void forgetReplaced(Proxied seen) {
+    change(
+        seen,
+        (row, proxied) -> {
+          List<Name> left = new ArrayList<>(proxied.replaced());
+          left.removeAll(seen.replaced());
+          return ProxiedRow.of(
+              proxied.name(), row.size(), proxied.origin(), row.checked(), row.asked(), left);
+        });
+  }
+
+  @Override
+  public void forget(Proxied seen) {
+    change(seen, (_, _) -> null);
+  }
+
+  /** What a row becomes; null where it goes. */
+  @FunctionalInterface
+  private interface RowChange {
+    @Nullable ProxiedRow of(ProxiedRow row, Proxied proxied);
+  }
+
+  private void change(Proxied seen, RowChange change) {
+    database.change(
+        false,
+        session -> {
+          ProxiedRow row = row(session, seen.url());
+          if (row != null && row.alias().equals(seen.name().alias())) {
+            replace(session, seen.url(), row, change.of(row, row.proxied(seen.url())));
+          }
+        });
+  }
+
+  @Override
+  public void asked(Collection<String> urls) {
+    long now = Rows.micros(clock.instant());
+    for (String url : urls) {
+      database.change(
+          false,
+          session -> {
+            ProxiedRow row = row(session, url);
+            if (row != null && row.asked() < now) {
+              Proxied known = row.proxied(url);
+              replace(
+                  session,
+                  url,
+                  row,
+                  ProxiedRow.of(
+                      known.name(),
+                      row.size(),
+                      known.origin(),
+                      row.checked(),
+                      now,
+                      known.replaced()));
+            }
+          });
+    }
+  }
+
+  @Override
+  public List<Proxied> leastAsked(int most) {
+    return database.read(
+        reader -> {
+          List<Proxied> found = new ArrayList<>();
+          for (Map.Entry<String, byte[]> one : reader.scan(Family.PROXIED, ASKED, "", most)) {
+            String url = one.getKey().substring(one.getKey().indexOf('/') + 1);
+            ProxiedRow row = row(reader, url);
+            if (row != null) {
+              found.add(row.proxied(url));
+            }
+          }
+          return found;
+        });
+  }
+
+  @Override
+  public long bytes() {
+    return database.read(
+        reader -> {
+          long[] bytes = new long[1];
+          reader.each(
+              Family.PROXIED,
+              URL,
+              (key, value) -> {
+                if (!key.startsWith(URL)) {
+                  return false;
+                }
+                bytes[0] += Rows.read(value, ProxiedRow.class).size();
+                return true;
+              });
+          return bytes[0];
+        });
+  }
+}
