@@ -36,6 +36,7 @@ import dev.pictj.ingest.Downloads;
 import dev.pictj.ingest.Ingest;
 import dev.pictj.ingest.IngestRules;
 import dev.pictj.ingest.Names;
+import dev.pictj.ingest.ProxiedMedia;
 import dev.pictj.ingest.SharedResults;
 import dev.pictj.ingest.SpoolBudget;
 import dev.pictj.ingest.fetch.FetchLimits;
@@ -302,6 +303,7 @@ public final class Application implements AutoCloseable {
                 new HttpServer.Parts(
                     ingest,
                     new Downloads(fetcher, temporary, spool, ingest),
+                    new ProxiedMedia(),
                     parser,
                     variants,
                     catalog,

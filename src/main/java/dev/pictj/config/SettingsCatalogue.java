@@ -75,8 +75,13 @@ public final class SettingsCatalogue {
 
   public static final Setting<DialectName> DIALECT =
       oneOf("dialect", "<line>", DialectName.values())
-          .says("Version of pict-rs to answer like: 0.3, or 0.5, which Lemmy 0.19.4 and later need")
+          .says(
+              "Version of pict-rs to answer like: 0.3, 0.5, which Lemmy 0.19.4 and later need, or"
+                  + " 0.6")
           .basic();
+
+  public static final Setting<Boolean> READ_ONLY =
+      flag("read-only").says("Show what is stored, and refuse everything that would change it");
 
   /** Each as browsers write it (RFC 6454 section 6.2), or {@code *}. */
   public static final Setting<List<String>> CORS_ORIGINS =

@@ -1,5 +1,7 @@
 package dev.pictj.http;
 
+import dev.pictj.http.dialect.Dialect;
+import dev.pictj.http.dialect.ErrorCode;
 import java.util.Map;
 
 /** An answer that is an error. The message goes to the client as it is. */
@@ -23,8 +25,9 @@ final class ApiException extends RuntimeException {
     return code;
   }
 
-  ErrorBody body() {
-    return new ErrorBody(code, String.valueOf(getMessage()));
+  /** The body that tells it in this dialect. */
+  ErrorBody body(Dialect dialect) {
+    return new ErrorBody(code, String.valueOf(getMessage()), dialect);
   }
 
   Map<String, String> headers() {

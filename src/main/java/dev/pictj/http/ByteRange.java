@@ -21,8 +21,13 @@ sealed interface ByteRange {
     }
   }
 
-  /** Nothing to send: the range lies outside, or is of a kind that is not served. */
-  record Unsatisfiable() implements ByteRange {}
+  /**
+   * Nothing to send.
+   *
+   * @param isBeyond whether it is one range of bytes that lies outside, rather than of a kind that
+   *     is not served
+   */
+  record Unsatisfiable(boolean isBeyond) implements ByteRange {}
 
   /**
    * ranges-specifier, without its lists: {@code unit=first-last}, {@code unit=first-}, {@code
@@ -50,13 +55,13 @@ sealed interface ByteRange {
     }
     String set = specifier.group(2);
     if (!specifier.group(1).equalsIgnoreCase("bytes")) {
-      return set.isBlank() ? new Whole() : new Unsatisfiable();
+      return set.isBlank() ? new Whole() : new Unsatisfiable(false);
     }
     List<Matcher> ranges = Stream.of(set.split(",", -1)).map(RANGE::matcher).toList();
     if (!ranges.stream().allMatch(ByteRange::isRange)) {
       return new Whole();
     }
-    return ranges.size() > 1 ? new Unsatisfiable() : single(ranges.getFirst(), length);
+    return ranges.size() > 1 ? new Unsatisfiable(false) : single(ranges.getFirst(), length);
   }
 
   private static boolean isRange(Matcher range) {
@@ -75,11 +80,11 @@ sealed interface ByteRange {
   private static ByteRange single(Matcher matcher, long length) {
     if (matcher.group(1).isEmpty()) {
       long suffix = clamped(matcher.group(2), length);
-      return suffix == 0 ? new Unsatisfiable() : new Part(length - suffix, length - 1);
+      return suffix == 0 ? new Unsatisfiable(true) : new Part(length - suffix, length - 1);
     }
     long first = clamped(matcher.group(1), length);
     if (first >= length) {
-      return new Unsatisfiable();
+      return new Unsatisfiable(true);
     }
     long last = matcher.group(2).isEmpty() ? length - 1 : clamped(matcher.group(2), length - 1);
     return new Part(first, last);

@@ -4,6 +4,8 @@ import dev.pictj.catalog.AliasTakenException;
 import dev.pictj.catalog.CatalogUnavailableException;
 import dev.pictj.engine.CallerGoneException;
 import dev.pictj.engine.OverloadedException;
+import dev.pictj.http.dialect.Dialect;
+import dev.pictj.http.dialect.ErrorCode;
 import dev.pictj.ingest.GaveWayException;
 import dev.pictj.ingest.SpoolFullException;
 import dev.pictj.ingest.fetch.FetchException;
@@ -24,6 +26,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.slf4j.Logger;
@@ -39,10 +42,10 @@ final class Errors {
 
   private Errors() {}
 
-  static void register(RoutesConfig routes) {
-    routes.exception(Exception.class, Errors::answer);
+  static void register(RoutesConfig routes, Dialect dialect) {
+    routes.exception(Exception.class, (thrown, ctx) -> answer(thrown, dialect, ctx));
     // Javalin has a more specific handler of its own for these, which answers in plain text.
-    routes.exception(HttpResponseException.class, Errors::answer);
+    routes.exception(HttpResponseException.class, (thrown, ctx) -> answer(thrown, dialect, ctx));
   }
 
   /** An Error, such as a failed assertion or a missing class: our fault like any other of ours. */
@@ -61,49 +64,62 @@ final class Errors {
   /** After that many seconds some downloads have ended: none may take much longer. */
   private static final long DOWNLOAD_RETRY_SECONDS = 10;
 
-  private static void answer(Exception thrown, Context ctx) {
+  private static void answer(Exception thrown, Dialect dialect, Context ctx) {
     if (ctx.res().isCommitted()) {
       // The status is on its way; all that is left is to break the connection off.
       log.debug("failed while sending", thrown);
       throw new UncheckedIOException(new IOException(thrown));
     }
     ctx.status(CLIENT_GONE);
-    logged(thrown)
+    logged(thrown, dialect)
         .ifPresent(
             error -> {
               error.headers().forEach(ctx::header);
-              Json.send(ctx, error.code().status(), error.body());
+              if (error.code().isBare(dialect)) {
+                ctx.res().setContentLengthLong(0);
+                ctx.status(error.code().status(dialect));
+              } else {
+                Json.send(ctx, error.code().status(dialect), error.body(dialect));
+              }
             });
   }
 
-  /** Answers where Javalin is not asked. */
-  static void answer(Exception thrown, Response response, Callback callback) {
-    Optional<ApiException> error = logged(thrown);
+  /** Answers a request for bytes, of which Javalin is not asked. */
+  static void answer(Exception thrown, Dialect dialect, Response response, Callback callback) {
+    Optional<ApiException> error = logged(thrown, dialect);
     if (error.isEmpty()) {
       response.setStatus(CLIENT_GONE);
       callback.succeeded();
       return;
     }
     error.get().headers().forEach(response.getHeaders()::put);
-    Json.send(response, callback, error.get().code().status(), error.get().body());
+    int status = error.get().code().status(dialect);
+    if (error.get().code().isBareForMedia(dialect)) {
+      response.setStatus(status);
+      response.getHeaders().put(HttpHeader.CONTENT_LENGTH, 0);
+      callback.succeeded();
+    } else {
+      Json.send(response, callback, status, error.get().body(dialect));
+    }
   }
 
   /** What to answer, after a line in the log where it is worth one; nothing to one who has gone. */
-  private static Optional<ApiException> logged(Exception thrown) {
+  private static Optional<ApiException> logged(Exception thrown, Dialect dialect) {
     if (thrown instanceof CallerGoneException) {
       log.debug("called off, the client has gone");
       return Optional.empty();
     }
     ApiException error = translate(thrown);
-    int status = error.code().status();
+    int status = error.code().status(dialect);
+    String word = error.code().word(dialect);
     if (error.code() == ErrorCode.DOWNLOAD_FILE_ERROR
         || error.code() == ErrorCode.DOWNLOAD_TIMEOUT) {
       // Another server's fault: worth a line, not an alarm.
-      log.info("answered {} {}: {}", status, error.code().word(), error.getMessage());
+      log.info("answered {} {}: {}", status, word, error.getMessage());
     } else if (error.code() == ErrorCode.READ_ONLY && !has(StoreReadOnlyException.class, thrown)) {
       // The watermark logs for itself, once; this is a disk that another program filled.
       String deepest = causes(thrown).reduce((_, deeper) -> deeper).orElseThrow().getMessage();
-      log.warn("answered {} {}: {}", status, error.code().word(), deepest);
+      log.warn("answered {} {}: {}", status, word, deepest);
     } else if (error.code() == ErrorCode.MISSING_FILE) {
       LOST_FILES
           .next()
@@ -114,13 +130,13 @@ final class Errors {
                           + " from a backup. pictj check names all lost files and their aliases. Of"
                           + " these answers, {} were not logged since the last line",
                       status,
-                      error.code().word(),
+                      word,
                       thrown.getMessage(),
                       keptBack));
     } else if (status >= 500 && status != 503) {
-      log.error("answered {} {}", status, error.code().word(), thrown);
+      log.error("answered {} {}", status, word, thrown);
     } else {
-      log.debug("answered {} {}: {}", status, error.code().word(), error.getMessage());
+      log.debug("answered {} {}: {}", status, word, error.getMessage());
     }
     return Optional.of(error);
   }
@@ -193,6 +209,12 @@ final class Errors {
             ? "The server's data folder is gone, nothing can be stored now"
             : "The disk is almost full, nothing new can be stored now",
         Map.of(RETRY_AFTER, "30"));
+  }
+
+  /** An administrator wants nothing to be changed now. */
+  static ApiException readOnlyMode() {
+    return new ApiException(
+        ErrorCode.READ_ONLY_MODE, "The server is in read-only mode, nothing can be changed now");
   }
 
   static ApiException tooSlow() {

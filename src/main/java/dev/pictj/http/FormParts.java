@@ -1,5 +1,6 @@
 package dev.pictj.http;
 
+import dev.pictj.http.dialect.ErrorCode;
 import dev.pictj.media.Excerpt;
 import dev.pictj.media.Quantity;
 import dev.pictj.store.TempFile;

@@ -13,6 +13,7 @@ import dev.pictj.http.jetty.TimedConnector;
 import dev.pictj.http.jetty.TimedEndPoint;
 import dev.pictj.ingest.Downloads;
 import dev.pictj.ingest.Ingest;
+import dev.pictj.ingest.ProxiedMedia;
 import dev.pictj.ingest.SpoolBudget;
 import dev.pictj.observe.Metrics;
 import dev.pictj.process.ChainParser;
@@ -58,13 +59,16 @@ public final class HttpServer implements AutoCloseable {
   private final LingeringClose lingering;
   private final SpoolBudget spool;
   private final MediaHandler media;
+  private final Dialect dialect;
   private final ReplyHeaders replyHeaders;
+  private final ProtocolErrors protocolErrors;
   private final RequestLog requestLog;
 
   /** The components that handlers call. */
   public record Parts(
       Ingest ingest,
       Downloads downloads,
+      ProxiedMedia proxied,
       ChainParser parser,
       Variants variants,
       Catalog catalog,
@@ -89,16 +93,20 @@ public final class HttpServer implements AutoCloseable {
             settings.get(SettingsCatalogue.LINGER_SIZE),
             settings.get(SettingsCatalogue.LINGER_CONNECTIONS));
     this.spool = parts.spool();
+    this.dialect = Dialect.of(settings.get(SettingsCatalogue.DIALECT));
     this.replyHeaders = new ReplyHeaders(settings.get(SettingsCatalogue.CORS_ORIGINS));
+    this.protocolErrors = new ProtocolErrors(replyHeaders, dialect);
     this.memory = ConnectionMemory.ofHeap(settings.get(SettingsCatalogue.CONNECTION_MEMORY));
+    boolean readOnly = settings.get(SettingsCatalogue.READ_ONLY);
+    Sources sources = new Sources(parts.catalog(), parts.proxied(), readOnly);
     Internal internal =
         new Internal(
             parts.catalog(),
+            sources,
             parts.trash(),
             parts.backup(),
             parts.metrics(),
             settings.get(SettingsCatalogue.API_KEY));
-    Dialect dialect = Dialect.of(settings.get(SettingsCatalogue.DIALECT));
     RoutingTable table =
         new RoutingTable(
             new Uploads(
@@ -107,15 +115,19 @@ public final class HttpServer implements AutoCloseable {
                 parts.downloads(),
                 settings.get(SettingsCatalogue.SKIP_VALIDATE_IMPORTS),
                 dialect),
-            new Originals(parts.catalog(), parts.trash(), dialect),
-            new Processing(parts.catalog(), parts.parser(), parts.variants(), dialect),
+            new Originals(parts.catalog(), sources, parts.trash(), dialect),
+            new Processing(sources, parts.parser(), parts.variants(), dialect),
             ServerLimits.of(settings, parts.parser().rules()),
             internal,
             new Health(parts.catalog(), parts.store()),
-            BuildInfo.of(Version.text()));
+            BuildInfo.of(Version.text()),
+            dialect,
+            readOnly);
     this.media =
         new MediaHandler(
-            table.media(), new MediaReply.Source(parts.store(), parts.catalog(), memory));
+            table.media(),
+            new MediaReply.Source(parts.store(), parts.catalog(), memory, dialect),
+            dialect);
     this.requestLog =
         new RequestLog.Collection(AccessLog.of(settings), new RequestMeter(parts.metrics(), table));
     parts
@@ -156,8 +168,7 @@ public final class HttpServer implements AutoCloseable {
     config.router.ignoreTrailingSlashes = false;
     config.http.compressionStrategy = CompressionStrategy.NONE;
     config.jetty.modifyServer(this::configure);
-    config.jetty.modifyServletContextHandler(
-        context -> context.setErrorHandler(new ProtocolErrors(replyHeaders)));
+    config.jetty.modifyServletContextHandler(context -> context.setErrorHandler(protocolErrors));
     config.jetty.modifyHttpConfiguration(this::configure);
     config.jetty.addConnector(this::connector);
     config.routes.before(
@@ -167,7 +178,7 @@ public final class HttpServer implements AutoCloseable {
         });
     config.routes.before("/internal/*", internal::authorise);
     table.register(config.routes);
-    Errors.register(config.routes);
+    Errors.register(config.routes, dialect);
     Errors.register(config.router);
   }
 
@@ -177,7 +188,7 @@ public final class HttpServer implements AutoCloseable {
     // Lets requests under way finish on stop, and refuses new ones.
     server.insertHandler(new GracefulHandler());
     server.setStopTimeout(timeForRequests().toMillis());
-    server.setErrorHandler(new ProtocolErrors(replyHeaders));
+    server.setErrorHandler(protocolErrors);
     server.setRequestLog(requestLog);
     // Stops accepting at the limit, and sends away who says nothing while others wait.
     NetworkConnectionLimit limit =
@@ -213,7 +224,7 @@ public final class HttpServer implements AutoCloseable {
                 settings.get(SettingsCatalogue.HEAD_TIMEOUT),
                 settings.get(SettingsCatalogue.KEEP_ALIVE_TIMEOUT),
                 lingering,
-                ProtocolErrors::lateHead));
+                protocolErrors::lateHead));
     connector.setHost(settings.get(SettingsCatalogue.ADDR).getAddress().getHostAddress());
     connector.setPort(settings.get(SettingsCatalogue.ADDR).getPort());
     connector.setIdleTimeout(settings.get(SettingsCatalogue.IDLE_TIMEOUT).toMillis());

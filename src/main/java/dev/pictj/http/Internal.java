@@ -3,6 +3,7 @@ package dev.pictj.http;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.pictj.catalog.Catalog;
 import dev.pictj.catalog.Media;
+import dev.pictj.http.dialect.ErrorCode;
 import dev.pictj.observe.Metrics;
 import dev.pictj.upkeep.Backup;
 import dev.pictj.upkeep.BackupRefusedException;
@@ -18,13 +19,21 @@ import java.util.Optional;
 /** The administrator's routes and the key to them. */
 final class Internal {
   private final Catalog catalog;
+  private final Sources sources;
   private final Trash trash;
   private final Backup backup;
   private final Metrics metrics;
   private final Optional<String> apiKey;
 
-  Internal(Catalog catalog, Trash trash, Backup backup, Metrics metrics, Optional<String> apiKey) {
+  Internal(
+      Catalog catalog,
+      Sources sources,
+      Trash trash,
+      Backup backup,
+      Metrics metrics,
+      Optional<String> apiKey) {
     this.catalog = catalog;
+    this.sources = sources;
     this.trash = trash;
     this.backup = backup;
     this.metrics = metrics;
@@ -86,14 +95,14 @@ final class Internal {
   }
 
   /** POST /internal/purge. */
-  void purge(Context ctx) {
+  void purge(Context ctx) throws Exception {
     List<String> removed = catalog.purge(find(ctx).hash());
     trash.emptySoon();
     Json.send(ctx, 200, new Aliases(removed, "ok"));
   }
 
   /** GET /internal/aliases. */
-  void aliases(Context ctx) {
+  void aliases(Context ctx) throws Exception {
     Json.send(ctx, 200, new Aliases(catalog.aliases(find(ctx).hash()), "ok"));
   }
 
@@ -146,18 +155,13 @@ final class Internal {
     }
   }
 
-  /** By file or by alias; if both are given, file wins. */
-  private Media find(Context ctx) {
+  /** By its stored name or as other routes; if both are given, the former wins. */
+  private Media find(Context ctx) throws Exception {
     QueryString query = QueryString.parse(ctx.queryString());
     Optional<String> file = query.last("file");
-    if (file.isPresent()) {
-      return catalog.findByFilename(file.get()).orElseThrow(Errors::aliasNotFound);
-    }
-    return query
-        .last("alias")
-        .map(alias -> catalog.find(alias).orElseThrow(Errors::aliasNotFound))
-        .orElseThrow(
-            () ->
-                new ApiException(ErrorCode.INVALID_QUERY, "Query needs one of `file` and `alias`"));
+    return (file.isPresent()
+            ? catalog.findByFilename(file.get())
+            : sources.stored(Sources.named(query, Sources.STORED)))
+        .orElseThrow(Errors::aliasNotFound);
   }
 }

@@ -1,6 +1,7 @@
 package dev.pictj.http;
 
 import dev.pictj.http.MediaRequest.Route;
+import dev.pictj.http.dialect.Dialect;
 import java.util.Map;
 import java.util.Optional;
 import org.eclipse.jetty.server.Handler;
@@ -17,16 +18,18 @@ import org.eclipse.jetty.util.Callback;
 final class MediaHandler extends Handler.Wrapper {
   private final Map<String, Route> routes;
   private final MediaReply.Source source;
+  private final Dialect dialect;
 
   /**
    * A handler for some routes.
    *
    * @param routes by the beginning of their path, behind which stands the one segment, or the rest
-   *     of it, that names something
+   *     of it, that names something; or by the whole of it
    */
-  MediaHandler(Map<String, Route> routes, MediaReply.Source source) {
+  MediaHandler(Map<String, Route> routes, MediaReply.Source source, Dialect dialect) {
     this.routes = routes;
     this.source = source;
+    this.dialect = dialect;
   }
 
   @Override
@@ -49,16 +52,22 @@ final class MediaHandler extends Handler.Wrapper {
         throw e;
       }
       ReplyHeaders.error(response.getHeaders());
-      Errors.answer(e, response, callback);
+      Errors.answer(e, dialect, response, callback);
     }
     return true;
   }
 
-  /** As Javalin matches its paths: the spelling of the prefix counts, and one segment follows. */
+  /**
+   * As Javalin matches its paths: the spelling of the prefix counts, and one segment follows,
+   * unless the prefix is a whole path.
+   */
   private static boolean isBelow(String prefix, String path) {
-    return path != null
-        && path.startsWith(prefix)
-        && path.length() > prefix.length()
-        && path.indexOf('/', prefix.length()) < 0;
+    if (path == null || !path.startsWith(prefix)) {
+      return false;
+    }
+    boolean isWhole = !prefix.endsWith("/") && !prefix.endsWith(".");
+    return isWhole
+        ? path.length() == prefix.length()
+        : path.length() > prefix.length() && path.indexOf('/', prefix.length()) < 0;
   }
 }

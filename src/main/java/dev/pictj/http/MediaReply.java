@@ -3,6 +3,8 @@ package dev.pictj.http;
 import dev.pictj.catalog.Catalog;
 import dev.pictj.catalog.Media;
 import dev.pictj.catalog.Variant;
+import dev.pictj.http.dialect.Dialect;
+import dev.pictj.http.dialect.ErrorCode;
 import dev.pictj.http.jetty.ConnectionMemory;
 import dev.pictj.media.Details;
 import dev.pictj.process.Variants;
@@ -34,11 +36,31 @@ record MediaReply(
     Validators validators,
     Optional<Blob> blob,
     ByteRange.Part part,
-    boolean isPartial,
+    Kind kind,
     boolean isGet,
     int buffer,
-    ConnectionMemory.Share memory)
+    ConnectionMemory.Share memory,
+    Dialect dialect)
     implements Closeable {
+  /** What it is, and the status that says so. */
+  private enum Kind {
+    WHOLE(200),
+    PART(206),
+    NOT_MODIFIED(304),
+    /** Stands for what is not there. */
+    PLACEHOLDER(404),
+    /** The part that was asked for is not there. */
+    BEYOND(416);
+
+    private final int status;
+
+    Kind(int status) {
+      this.status = status;
+    }
+  }
+
+  private static final ByteRange.Part NOTHING = new ByteRange.Part(0, -1);
+
   private static final HttpField ACCEPT_RANGES =
       new PreEncodedHttpField(HttpHeader.ACCEPT_RANGES, "bytes");
 
@@ -69,7 +91,7 @@ record MediaReply(
    *
    * @param memory what sending them is paid from
    */
-  record Source(BlobStore store, Catalog catalog, ConnectionMemory memory) {
+  record Source(BlobStore store, Catalog catalog, ConnectionMemory memory, Dialect dialect) {
     /**
      * Between the look-up and here the media may have been deleted, and then nothing is lost.
      *
@@ -104,37 +126,91 @@ record MediaReply(
    *
    * @param isGet and not HEAD
    * @throws MissingBlobException when the bytes are lost or have another length than they had
-   * @throws ApiException when no part of the range exists, or there is no memory to send by
+   * @throws ApiException when no part of the range exists, the client has another content in mind,
+   *     or there is no memory to send by
    */
   static MediaReply to(HttpFields request, boolean isGet, Source source, Representation wanted)
       throws IOException {
     Validators validators = Validators.of(wanted.hash(), wanted.details().createdAt());
     ConnectionMemory.Share memory = source.memory().open();
+    if (validators.failed(
+        request.get(HttpHeader.IF_MATCH), request.get(HttpHeader.IF_UNMODIFIED_SINCE))) {
+      throw new ApiException(
+          ErrorCode.PRECONDITION_FAILED, "The content is not the one that the conditions name");
+    }
     if (validators.notModified(
         request.get(HttpHeader.IF_NONE_MATCH), request.get(HttpHeader.IF_MODIFIED_SINCE))) {
-      ByteRange.Part nothing = new ByteRange.Part(0, -1);
-      return new MediaReply(wanted, validators, Optional.empty(), nothing, false, isGet, 0, memory);
+      return without(wanted, validators, Kind.NOT_MODIFIED, isGet, source, memory);
     }
     long size = wanted.size();
     // A Range on HEAD has no meaning (RFC 9110, section 14.2).
     ByteRange range =
-        isGet && validators.rangeApplies(request.get("If-Range"))
+        (isGet || source.dialect().hasRangesOfHead())
+                && validators.rangeApplies(request.get("If-Range"))
             ? ByteRange.parse(request.get(HttpHeader.RANGE), size)
             : new ByteRange.Whole();
-    if (range instanceof ByteRange.Unsatisfiable) {
+    if (range instanceof ByteRange.Unsatisfiable(boolean isBeyond)) {
+      if (isBeyond && source.dialect().describesWhatRangesMiss()) {
+        return without(wanted, validators, Kind.BEYOND, isGet, source, memory);
+      }
       throw new ApiException(
           ErrorCode.RANGE_NOT_SATISFIABLE,
           "Range header not satisfiable",
           Map.of("Content-Range", "bytes */" + size));
     }
-    boolean isPartial = range instanceof ByteRange.Part;
-    ByteRange.Part part =
-        range instanceof ByteRange.Part one ? one : new ByteRange.Part(0, size - 1);
+    return range instanceof ByteRange.Part part
+        ? with(wanted, validators, part, Kind.PART, isGet, source, memory)
+        : with(wanted, validators, all(wanted), Kind.WHOLE, isGet, source, memory);
+  }
+
+  /**
+   * The answer where something else is shown in place of what is not there: all of it, whatever the
+   * request's conditions, for they are about what is not there.
+   */
+  static MediaReply placeholder(boolean isGet, Source source, Representation shown)
+      throws IOException {
+    Validators validators = Validators.of(shown.hash(), shown.details().createdAt());
+    ConnectionMemory.Share memory = source.memory().open();
+    return with(shown, validators, all(shown), Kind.PLACEHOLDER, isGet, source, memory);
+  }
+
+  private static ByteRange.Part all(Representation wanted) {
+    return new ByteRange.Part(0, wanted.size() - 1);
+  }
+
+  private static MediaReply without(
+      Representation wanted,
+      Validators validators,
+      Kind kind,
+      boolean isGet,
+      Source source,
+      ConnectionMemory.Share memory) {
+    return new MediaReply(
+        wanted, validators, Optional.empty(), NOTHING, kind, isGet, 0, memory, source.dialect());
+  }
+
+  private static MediaReply with(
+      Representation wanted,
+      Validators validators,
+      ByteRange.Part part,
+      Kind kind,
+      boolean isGet,
+      Source source,
+      ConnectionMemory.Share memory)
+      throws IOException {
     int buffer = isGet ? buffer(part.length(), memory) : 0;
     try {
-      Blob blob = source.open(wanted.name(), size, buffer < part.length() && buffer > 0);
+      Blob blob = source.open(wanted.name(), wanted.size(), buffer < part.length() && buffer > 0);
       return new MediaReply(
-          wanted, validators, Optional.of(blob), part, isPartial, isGet, buffer, memory);
+          wanted,
+          validators,
+          Optional.of(blob),
+          part,
+          kind,
+          isGet,
+          buffer,
+          memory,
+          source.dialect());
     } catch (Throwable e) {
       memory.close();
       throw e;
@@ -161,25 +237,30 @@ record MediaReply(
     return (bytes + PAGE - 1L) / PAGE * PAGE;
   }
 
-  /** 200, 206 or 304. */
   int status() {
-    return blob.isEmpty() ? 304 : isPartial ? 206 : 200;
+    return kind.status;
   }
 
   /** Tells all header fields; 304 has neither type nor length. */
   void describe(HttpFields.Mutable headers) {
-    headers.put(HttpHeader.ETAG, validators.etag());
-    headers.put(HttpHeader.LAST_MODIFIED, validators.httpDate());
-    ReplyHeaders.media(headers);
-    headers.put(ACCEPT_RANGES);
-    if (blob.isPresent()) {
+    if (kind == Kind.PLACEHOLDER) {
+      ReplyHeaders.placeholder(headers);
+    } else {
+      headers.put(HttpHeader.ETAG, validators.etag());
+      headers.put(HttpHeader.LAST_MODIFIED, validators.httpDate());
+      ReplyHeaders.media(headers, dialect);
+      headers.put(ACCEPT_RANGES);
+    }
+    if (kind != Kind.NOT_MODIFIED) {
       headers.put(HttpHeader.CONTENT_TYPE, wanted.details().type().contentType());
       headers.put(HttpHeader.CONTENT_LENGTH, part.length());
     }
-    if (isPartial) {
+    if (kind == Kind.PART) {
       headers.put(
           HttpHeader.CONTENT_RANGE,
           "bytes %d-%d/%d".formatted(part.first(), part.last(), wanted.size()));
+    } else if (kind == Kind.BEYOND) {
+      headers.put(HttpHeader.CONTENT_RANGE, "bytes */" + wanted.size());
     }
   }
 
@@ -192,7 +273,7 @@ record MediaReply(
       // of the picture (RFC 9110, section 8.6).
       write(
           sink,
-          blob.isPresent(),
+          kind != Kind.NOT_MODIFIED,
           all == 0 ? BufferUtil.EMPTY_BUFFER : whole.get().slice((int) part.first(), (int) all));
       return;
     }

@@ -43,11 +43,26 @@ record MediaRequest(Request request, Response response, Source source, String se
    * @throws dev.pictj.store.MissingBlobException before anything is sent
    */
   void send(Representation wanted) throws IOException {
-    boolean isGet = request.getMethod().equals("GET");
-    try (MediaReply reply = MediaReply.to(request.getHeaders(), isGet, source, wanted)) {
-      response.setStatus(reply.status());
-      reply.describe(response.getHeaders());
-      reply.send(response, request.getComponents().getByteBufferPool());
+    try (MediaReply reply = MediaReply.to(request.getHeaders(), isGet(), source, wanted)) {
+      send(reply);
     }
+  }
+
+  /** Sends stored bytes in place of those that are not there. */
+  void sendPlaceholder(Representation shown) throws IOException {
+    try (MediaReply reply = MediaReply.placeholder(isGet(), source, shown)) {
+      send(reply);
+    }
+  }
+
+  /** And not HEAD. */
+  boolean isGet() {
+    return request.getMethod().equals("GET");
+  }
+
+  private void send(MediaReply reply) throws IOException {
+    response.setStatus(reply.status());
+    reply.describe(response.getHeaders());
+    reply.send(response, request.getComponents().getByteBufferPool());
   }
 }

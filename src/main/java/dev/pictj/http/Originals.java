@@ -3,24 +3,45 @@ package dev.pictj.http;
 import dev.pictj.catalog.Catalog;
 import dev.pictj.catalog.Media;
 import dev.pictj.http.MediaReply.Representation;
+import dev.pictj.http.Sources.Named;
 import dev.pictj.http.dialect.Dialect;
-import dev.pictj.media.Details;
+import dev.pictj.http.dialect.ErrorCode;
 import dev.pictj.upkeep.Trash;
 import io.javalin.http.Context;
-import java.io.IOException;
+import java.util.Optional;
 
 /** The routes of stored pictures as they are: bytes, details, delete. */
-record Originals(Catalog catalog, Trash trash, Dialect dialect) {
+record Originals(Catalog catalog, Sources sources, Trash trash, Dialect dialect) {
   /** GET /image/original/{alias}. */
-  void serve(MediaRequest request) throws IOException {
-    request.send(Representation.of(find(request.name())));
+  void serve(MediaRequest request) throws Exception {
+    serve(request, new Named(false, request.name()));
+  }
+
+  /** GET /image/original, by its query. */
+  void serveNamed(MediaRequest request) throws Exception {
+    serve(request, Sources.named(request.query(), Sources.STORED));
+  }
+
+  private void serve(MediaRequest request, Named source) throws Exception {
+    Optional<Media> media =
+        request.isGet() ? sources.fetched(source, request.caller()) : sources.stored(source);
+    request.send(Representation.of(media.orElseThrow(Errors::aliasNotFound)));
   }
 
   /** GET /image/details/original/{alias}. */
-  void details(Context ctx) {
-    Details details = find(ctx.pathParam("alias")).details();
+  void details(Context ctx) throws Exception {
+    details(ctx, new Named(false, ctx.pathParam("alias")));
+  }
+
+  /** GET /image/details/original, by its query. */
+  void detailsNamed(Context ctx) throws Exception {
+    details(ctx, Sources.named(QueryString.parse(ctx.queryString()), Sources.STORED));
+  }
+
+  private void details(Context ctx, Named source) throws Exception {
+    Media media = sources.stored(source).orElseThrow(Errors::aliasNotFound);
     ReplyHeaders.revalidated(ctx);
-    Json.send(ctx, 200, dialect.details(details));
+    Json.send(ctx, 200, dialect.detailsReply(media.details()));
   }
 
   /** GET or DELETE /image/delete/{token}/{alias}. */
@@ -38,9 +59,5 @@ record Originals(Catalog catalog, Trash trash, Dialect dialect) {
       case MEDIA_REMOVED -> trash.emptySoon();
     }
     ctx.status(204);
-  }
-
-  private Media find(String alias) {
-    return catalog.find(alias).orElseThrow(Errors::aliasNotFound);
   }
 }

@@ -1,5 +1,7 @@
 package dev.pictj.http;
 
+import dev.pictj.http.dialect.Dialect;
+import dev.pictj.http.dialect.ErrorCode;
 import dev.pictj.http.jetty.Exchange;
 import dev.pictj.http.jetty.TimedEndPoint;
 import java.nio.ByteBuffer;
@@ -17,9 +19,11 @@ import org.eclipse.jetty.util.Callback;
  */
 final class ProtocolErrors extends ErrorHandler {
   private final ReplyHeaders replyHeaders;
+  private final Dialect dialect;
 
-  ProtocolErrors(ReplyHeaders replyHeaders) {
+  ProtocolErrors(ReplyHeaders replyHeaders, Dialect dialect) {
     this.replyHeaders = replyHeaders;
+    this.dialect = dialect;
   }
 
   @Override
@@ -53,13 +57,13 @@ final class ProtocolErrors extends ErrorHandler {
       // Its head could not be read; what follows will not be either.
       endPoint.answeredEarly();
     }
-    Json.send(response, callback, status, of(status).body());
+    Json.send(response, callback, status, of(status).body(dialect));
     return true;
   }
 
   /** A whole answer for a client whose request head has not come to its end in time. */
-  static ByteBuffer lateHead() {
-    byte[] body = Json.bytes(of(408).body());
+  ByteBuffer lateHead() {
+    byte[] body = Json.bytes(of(408).body(dialect));
     HttpFields.Mutable headers = HttpFields.build();
     headers.put(HttpHeader.CONTENT_TYPE, "application/json");
     headers.put(HttpHeader.CONTENT_LENGTH, body.length);

@@ -1,5 +1,6 @@
 package dev.pictj.http;
 
+import dev.pictj.http.dialect.ErrorCode;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -43,13 +44,17 @@ record QueryString(List<Map.Entry<String, String>> parameters) {
     }
   }
 
-  /** The last value of a name, as pict-rs takes it; empty values count as absent. */
-  Optional<String> last(String name) {
+  /** The last value of a name, as pict-rs takes it, which may be empty. */
+  Optional<String> given(String name) {
     return parameters.reversed().stream()
         .filter(parameter -> parameter.getKey().equals(name))
         .map(Map.Entry::getValue)
-        .findFirst()
-        .filter(value -> !value.isEmpty());
+        .findFirst();
+  }
+
+  /** The last value of a name; empty values count as absent. */
+  Optional<String> last(String name) {
+    return given(name).filter(value -> !value.isEmpty());
   }
 
   /** The last value of a name; a request without one is answered 400. */

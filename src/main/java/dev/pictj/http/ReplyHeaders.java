@@ -1,10 +1,14 @@
 package dev.pictj.http;
 
+import dev.pictj.http.dialect.Dialect;
 import io.javalin.http.Context;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
@@ -26,9 +30,14 @@ final class ReplyHeaders implements HttpConfiguration.Customizer {
   private static final HttpField NO_STORE =
       new PreEncodedHttpField(HttpHeader.CACHE_CONTROL, "no-store");
 
-  /** Seven days, exactly as pict-rs writes it. Content under a name never changes. */
-  private static final HttpField IMMUTABLE =
-      new PreEncodedHttpField(HttpHeader.CACHE_CONTROL, "public, max-age=604800, immutable");
+  private static final Map<Dialect, HttpField> KEPT =
+      Stream.of(Dialect.values())
+          .collect(
+              Collectors.toUnmodifiableMap(
+                  dialect -> dialect,
+                  dialect ->
+                      new PreEncodedHttpField(
+                          HttpHeader.CACHE_CONTROL, dialect.mediaCacheControl())));
 
   /** Fields that describe the content of media. No error has them. */
   private static final EnumSet<HttpHeader> OF_CONTENT =
@@ -142,12 +151,19 @@ final class ReplyHeaders implements HttpConfiguration.Customizer {
 
   /** Both routes of media, whatever comes of the request. */
   private static boolean isMedia(String path) {
-    return path.startsWith("/image/original/") || path.startsWith("/image/process.");
+    return path.equals("/image/original")
+        || path.startsWith("/image/original/")
+        || path.startsWith("/image/process.");
   }
 
   /** Allows caches to keep media, and browsers to show them. */
-  static void media(HttpFields.Mutable headers) {
-    headers.put(IMMUTABLE);
+  static void media(HttpFields.Mutable headers, Dialect dialect) {
+    headers.put(Objects.requireNonNull(KEPT.get(dialect)));
+    headers.put(MEDIA_SHOW);
+  }
+
+  /** Allows browsers to show media that stand for what is not there, which nobody may keep. */
+  static void placeholder(HttpFields.Mutable headers) {
     headers.put(MEDIA_SHOW);
   }
 

@@ -1,5 +1,7 @@
 package dev.pictj.http;
 
+import dev.pictj.http.dialect.Dialect;
+import dev.pictj.http.dialect.ErrorCode;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
@@ -32,6 +34,14 @@ final class RoutingTable {
   private final Map<String, Map<HandlerType, Handler>> table = new LinkedHashMap<>();
   private final Map<String, MediaRequest.Route> media = new LinkedHashMap<>();
 
+  /**
+   * The paths of which other methods are as unknown as other paths are, where a dialect says so.
+   */
+  private static final Set<String> GUARDED = Set.of("/image", "/healthz");
+
+  private final Dialect dialect;
+  private final boolean readOnly;
+
   RoutingTable(
       Uploads uploads,
       Originals originals,
@@ -39,19 +49,25 @@ final class RoutingTable {
       ServerLimits limits,
       Internal internal,
       Health health,
-      BuildInfo build) {
+      BuildInfo build,
+      Dialect dialect,
+      boolean readOnly) {
+    this.dialect = dialect;
+    this.readOnly = readOnly;
     post("/image", uploads::upload);
     change("/image/download", uploads::download);
     media("/image/original/{alias}", originals::serve);
+    media("/image/original", originals::serveNamed);
     media("/image/process.{ext}", processing::serve);
     read("/image/details/original/{alias}", originals::details);
+    read("/image/details/original", originals::detailsNamed);
     read("/image/details/process.{ext}", processing::details);
     change("/image/delete/{token}/{alias}", originals::delete);
-    add(HandlerType.DELETE, "/image/delete/{token}/{alias}", originals::delete);
+    delete("/image/delete/{token}/{alias}", originals::delete);
     read("/limits", limits::serve);
     post("/internal/import", uploads::importNamed);
     post("/internal/purge", internal::purge);
-    post("/internal/backup", internal::backup);
+    add(HandlerType.POST, "/internal/backup", internal::backup);
     read("/internal/aliases", internal::aliases);
     read("/internal/media", internal::media);
     read("/internal/filename", internal::filename);
@@ -65,34 +81,53 @@ final class RoutingTable {
     return NAMES.contains(method);
   }
 
-  /** GET and HEAD; a body that a handler sets is dropped for HEAD. */
+  /** GET, and HEAD where the dialect has it; a body that a handler sets is dropped for HEAD. */
   private void read(String path, Handler handler) {
     add(HandlerType.GET, path, handler);
-    add(HandlerType.HEAD, path, handler);
+    if (dialect.hasHeadAndOptions()) {
+      add(HandlerType.HEAD, path, handler);
+    }
   }
 
   /** Bytes, which {@link MediaHandler} sends before Javalin is asked. */
   private void media(String path, MediaRequest.Route route) {
-    media.put(path.substring(0, path.indexOf('{')), route);
-    read(path, RoutingTable::unreachable);
+    media.put(path.indexOf('{') < 0 ? path : path.substring(0, path.indexOf('{')), route);
+    add(HandlerType.GET, path, RoutingTable::unreachable);
+    add(HandlerType.HEAD, path, RoutingTable::unreachable);
   }
 
   private static void unreachable(Context ctx) {
     throw new ApiException(ErrorCode.NOT_FOUND, "No such route");
   }
 
-  /** The routes of media by what their paths begin with. */
+  /**
+   * The routes of media by what their paths begin with: a slash or a dot is at the end then; or by
+   * the whole of it.
+   */
   Map<String, MediaRequest.Route> media() {
     return media;
   }
 
   /** A GET that changes something and so has no HEAD. */
   private void change(String path, Handler handler) {
-    add(HandlerType.GET, path, handler);
+    add(HandlerType.GET, path, changing(handler));
   }
 
   private void post(String path, Handler handler) {
-    add(HandlerType.POST, path, handler);
+    add(HandlerType.POST, path, changing(handler));
+  }
+
+  private void delete(String path, Handler handler) {
+    add(HandlerType.DELETE, path, changing(handler));
+  }
+
+  /** What a read-only server refuses. */
+  private Handler changing(Handler handler) {
+    return readOnly
+        ? _ -> {
+          throw Errors.readOnlyMode();
+        }
+        : handler;
   }
 
   private void add(HandlerType method, String path, Handler handler) {
@@ -124,22 +159,35 @@ final class RoutingTable {
         (path, methods) -> {
           TreeSet<String> allowed = new TreeSet<>();
           methods.keySet().forEach(method -> allowed.add(method.name()));
-          allowed.add("OPTIONS");
+          if (dialect.hasHeadAndOptions()) {
+            allowed.add("OPTIONS");
+          }
           String allow = String.join(", ", allowed);
           for (HandlerType method : METHODS) {
             Handler handler = methods.get(method);
             if (handler == null) {
               handler =
                   method.equals(HandlerType.OPTIONS)
-                      ? ctx -> ctx.status(204).header("Allow", allow)
-                      : ctx -> notAllowed(ctx, allow);
+                      ? ctx -> options(ctx, path, allow)
+                      : ctx -> notAllowed(ctx, path, allow);
             }
             routes.addHttpHandler(method, path, handler);
           }
         });
   }
 
-  private static void notAllowed(Context ctx, String allow) {
+  /** A browser that asks before it sends something is answered in every dialect. */
+  private void options(Context ctx, String path, String allow) {
+    if (!dialect.hasHeadAndOptions() && !ReplyHeaders.isAllowedPreflight(ctx)) {
+      notAllowed(ctx, path, allow);
+    }
+    ctx.status(204).header("Allow", allow);
+  }
+
+  private void notAllowed(Context ctx, String path, String allow) {
+    if (!dialect.hasHeadAndOptions() && GUARDED.contains(path)) {
+      throw ProtocolErrors.of(404);
+    }
     throw new ApiException(
         ErrorCode.METHOD_NOT_ALLOWED,
         "Method %s is not allowed here".formatted(ctx.req().getMethod()),

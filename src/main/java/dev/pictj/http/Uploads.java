@@ -2,6 +2,7 @@ package dev.pictj.http;
 
 import dev.pictj.http.FormParts.FilePart;
 import dev.pictj.http.dialect.Dialect;
+import dev.pictj.http.dialect.ErrorCode;
 import dev.pictj.ingest.Downloads;
 import dev.pictj.ingest.Ingest;
 import dev.pictj.ingest.Received;

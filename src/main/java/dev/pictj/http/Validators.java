@@ -3,6 +3,7 @@ package dev.pictj.http;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.eclipse.jetty.http.DateGenerator;
 import org.eclipse.jetty.http.HttpDateTime;
 
@@ -23,6 +24,19 @@ record Validators(String etag, Instant lastModified) {
 
   String httpDate() {
     return DateGenerator.formatDate(lastModified);
+  }
+
+  /**
+   * Whether 412 is the answer: the content is none of those that a client has in mind. If-Match
+   * rules out If-Unmodified-Since.
+   */
+  boolean failed(String ifMatch, String ifUnmodifiedSince) {
+    if (ifMatch == null) {
+      return date(ifUnmodifiedSince).map(lastModified::isAfter).orElse(false);
+    }
+    // Strong comparison, section 8.8.3.2.
+    return !ifMatch.strip().equals("*")
+        && Stream.of(ifMatch.split(",", -1)).map(String::strip).noneMatch(etag::equals);
   }
 
   /** Whether 304 is the answer; If-None-Match rules out If-Modified-Since (section 13.2.2). */

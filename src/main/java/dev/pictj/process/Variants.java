@@ -75,6 +75,11 @@ public final class Variants {
     return known.isPresent() ? known.get() : makeAgain(media, chain, target, caller);
   }
 
+  /** The variant of a media for a chain where there is one; see {@link #findOrMake}. */
+  public Optional<Variant> find(Media media, Chain chain, MediaType target) throws IOException {
+    return stored.known(key(media, plan(media, chain), target));
+  }
+
   /**
    * Whether a chain leaves a media as it is, in the format that it has: then its own bytes are the
    * result, all frames and every bit of them, and nothing is made or stored. Not those of an import

@@ -67,6 +67,6 @@ class ByteRangeOracleTest {
         last = index;
       }
     }
-    return first < 0 ? new ByteRange.Unsatisfiable() : new ByteRange.Part(first, last);
+    return first < 0 ? new ByteRange.Unsatisfiable(true) : new ByteRange.Part(first, last);
   }
 }

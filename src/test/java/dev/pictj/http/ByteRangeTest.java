@@ -29,17 +29,15 @@ class ByteRangeTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {
-        "bytes=100-",
-        "bytes=100-200",
-        "bytes=-0",
-        "bytes=0-1,2-3",
-        "items=0-1",
-        "bytes=0-1,-5",
-        "bytes=99999999999999999999999-"
-      })
-  void refusesWhatCannotBeServed(String header) {
-    assertThat(ByteRange.parse(header, 100)).isEqualTo(new ByteRange.Unsatisfiable());
+      strings = {"bytes=100-", "bytes=100-200", "bytes=-0", "bytes=99999999999999999999999-"})
+  void refusesWhatLiesOutside(String header) {
+    assertThat(ByteRange.parse(header, 100)).isEqualTo(new ByteRange.Unsatisfiable(true));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"bytes=0-1,2-3", "items=0-1", "bytes=0-1,-5"})
+  void refusesWhatIsNotServed(String header) {
+    assertThat(ByteRange.parse(header, 100)).isEqualTo(new ByteRange.Unsatisfiable(false));
   }
 
   @ParameterizedTest
@@ -70,8 +68,8 @@ class ByteRangeTest {
 
   @Test
   void nothingOfAnEmptyFileCanBeServed() {
-    assertThat(ByteRange.parse("bytes=0-", 0)).isEqualTo(new ByteRange.Unsatisfiable());
-    assertThat(ByteRange.parse("bytes=-1", 0)).isEqualTo(new ByteRange.Unsatisfiable());
+    assertThat(ByteRange.parse("bytes=0-", 0)).isEqualTo(new ByteRange.Unsatisfiable(true));
+    assertThat(ByteRange.parse("bytes=-1", 0)).isEqualTo(new ByteRange.Unsatisfiable(true));
   }
 
   @Test

@@ -12,6 +12,7 @@ import dev.pictj.ingest.Downloads;
 import dev.pictj.ingest.Ingest;
 import dev.pictj.ingest.IngestRules;
 import dev.pictj.ingest.Names;
+import dev.pictj.ingest.ProxiedMedia;
 import dev.pictj.ingest.SharedResults;
 import dev.pictj.ingest.SpoolBudget;
 import dev.pictj.ingest.fetch.FetchLimits;
@@ -128,6 +129,7 @@ class CatalogOutOfReachTest {
               new dev.pictj.http.HttpServer.Parts(
                   ingest,
                   new Downloads(fetcher, picture.temporary, spool, ingest),
+                  new ProxiedMedia(),
                   StoredPicture.parser(),
                   picture.variants(picture.files),
                   catalog,

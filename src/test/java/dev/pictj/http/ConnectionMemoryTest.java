@@ -3,6 +3,8 @@ package dev.pictj.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pictj.http.dialect.Dialect;
+import dev.pictj.http.dialect.ErrorCode;
 import dev.pictj.http.jetty.ConnectionMemory;
 import dev.pictj.media.Details;
 import dev.pictj.media.Dimensions;
@@ -57,7 +59,10 @@ class ConnectionMemoryTest {
       picture.files.put(name, Files.write(data.resolve("source"), bytes));
       MediaReply.Source source =
           new MediaReply.Source(
-              new CachedBlobStore(picture.files, 1 << 20, 64 * KIB), picture.catalog, memory);
+              new CachedBlobStore(picture.files, 1 << 20, 64 * KIB),
+              picture.catalog,
+              memory,
+              Dialect.V0_3);
       List<MediaReply> open = new ArrayList<>();
       ApiException refusal = null;
       while (refusal == null && open.size() < 1000) {
@@ -98,7 +103,8 @@ class ConnectionMemoryTest {
   @Test
   void whatCannotBeOpenedTakesNothing(@TempDir Path data) throws Exception {
     try (StoredPicture picture = new StoredPicture(data)) {
-      MediaReply.Source source = new MediaReply.Source(picture.files, picture.catalog, memory);
+      MediaReply.Source source =
+          new MediaReply.Source(picture.files, picture.catalog, memory, Dialect.V0_3);
       BlobName lost = BlobName.original("qrstuvwxyz.png");
       assertThatThrownBy(() -> reply(source, lost, 50_000)).isInstanceOf(ApiException.class);
       assertThat(memory.held()).isZero();

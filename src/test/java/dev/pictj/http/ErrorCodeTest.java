@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pictj.catalog.AliasTakenException;
 import dev.pictj.engine.OverloadedException;
+import dev.pictj.http.dialect.Dialect;
+import dev.pictj.http.dialect.ErrorCode;
 import dev.pictj.store.BlobName;
 import dev.pictj.store.MissingBlobException;
 import java.time.Duration;
@@ -50,18 +52,20 @@ class ErrorCodeTest {
     CONTRACT.forEach(
         (word, status) ->
             assertThat(ErrorCode.values())
-                .filteredOn(code -> code.word().equals(word))
+                .filteredOn(code -> code.word(Dialect.V0_3).equals(word))
                 .as(word)
                 .singleElement()
-                .extracting(ErrorCode::status)
+                .extracting(code -> code.status(Dialect.V0_3))
                 .isEqualTo(status));
   }
 
   @Test
   void wordsAreUniqueKebabCaseAndStatusesAreErrors() {
-    List<String> words = Arrays.stream(ErrorCode.values()).map(ErrorCode::word).toList();
+    List<String> words =
+        Arrays.stream(ErrorCode.values()).map(code -> code.word(Dialect.V0_3)).toList();
     assertThat(words).doesNotHaveDuplicates().allMatch(word -> word.matches("[a-z]+(-[a-z]+)*"));
-    assertThat(ErrorCode.values()).allMatch(code -> code.status() >= 400 && code.status() < 600);
+    assertThat(ErrorCode.values())
+        .allMatch(code -> code.status(Dialect.V0_3) >= 400 && code.status(Dialect.V0_3) < 600);
   }
 
   @Test

@@ -8,6 +8,8 @@ import dev.pictj.catalog.CatalogException;
 import dev.pictj.catalog.CatalogUnavailableException;
 import dev.pictj.engine.EngineException;
 import dev.pictj.engine.OverloadedException;
+import dev.pictj.http.dialect.Dialect;
+import dev.pictj.http.dialect.ErrorCode;
 import dev.pictj.ingest.GaveWayException;
 import dev.pictj.ingest.SpoolFullException;
 import dev.pictj.ingest.fetch.FetchException;
@@ -126,8 +128,8 @@ class ErrorsTest {
   @MethodSource("everyKind")
   void everyKindHasItsAnswer(Exception thrown, int status, String code, String retryAfter) {
     ApiException answer = Errors.translate(thrown);
-    assertThat(answer.code().status()).isEqualTo(status);
-    assertThat(answer.body().code()).isEqualTo(code);
+    assertThat(answer.code().status(Dialect.V0_3)).isEqualTo(status);
+    assertThat(answer.body(Dialect.V0_3).code()).isEqualTo(code);
     assertThat(answer.headers().get("Retry-After")).isEqualTo(retryAfter);
     assertThat(answer.getMessage()).doesNotContain("secret");
   }

@@ -6,6 +6,8 @@ import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pictj.docs.MarkdownPage;
+import dev.pictj.http.dialect.Dialect;
+import dev.pictj.http.dialect.ErrorCode;
 import dev.pictj.server.RunningServer;
 import io.javalin.http.HandlerType;
 import io.restassured.response.Response;
@@ -63,7 +65,7 @@ class HttpApiPageIT {
         .extracting(row -> row.get(0) + " " + row.get(1))
         .containsExactlyInAnyOrderElementsOf(
             Arrays.stream(ErrorCode.values())
-                .map(error -> code(error.word()) + " " + error.status())
+                .map(error -> code(error.word(Dialect.V0_3)) + " " + error.status(Dialect.V0_3))
                 .toList());
   }
 }

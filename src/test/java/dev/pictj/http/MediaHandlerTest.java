@@ -2,7 +2,9 @@ package dev.pictj.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pictj.http.dialect.Dialect;
 import dev.pictj.http.jetty.ConnectionMemory;
+import dev.pictj.ingest.ProxiedMedia;
 import dev.pictj.store.BlobName;
 import io.restassured.RestAssured;
 import io.restassured.specification.RequestSpecification;
@@ -35,20 +37,25 @@ class MediaHandlerTest {
   void start() throws Exception {
     picture = new StoredPicture(data);
     picture.addVariant("thumbnail-10.webp", "variant.webp");
+    Sources sources = new Sources(picture.catalog, new ProxiedMedia(), false);
     RoutingTable table =
         new RoutingTable(
             new Uploads(null, null, null, false, null),
-            new Originals(picture.catalog, null, null),
+            new Originals(picture.catalog, sources, null, Dialect.V0_3),
             new Processing(
-                picture.catalog, StoredPicture.parser(), picture.variants(picture.files), null),
+                sources, StoredPicture.parser(), picture.variants(picture.files), Dialect.V0_3),
             new ServerLimits(null),
-            new Internal(null, null, null, null, null),
+            new Internal(null, null, null, null, null, null),
             new Health(null, null),
-            new BuildInfo(null));
+            new BuildInfo(null),
+            Dialect.V0_3,
+            false);
     MediaHandler handler =
         new MediaHandler(
             table.media(),
-            new MediaReply.Source(picture.files, picture.catalog, new ConnectionMemory(1 << 20)));
+            new MediaReply.Source(
+                picture.files, picture.catalog, new ConnectionMemory(1 << 20), Dialect.V0_3),
+            Dialect.V0_3);
     handler.setHandler(
         new Handler.Abstract() {
           @Override

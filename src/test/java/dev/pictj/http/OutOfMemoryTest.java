@@ -2,6 +2,7 @@ package dev.pictj.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pictj.http.dialect.Dialect;
 import io.javalin.Javalin;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -56,7 +57,7 @@ class OutOfMemoryTest {
                 config.jetty.modifyServer(
                     jetty -> {
                       jetty.setErrorHandler(
-                          new ProtocolErrors(new ReplyHeaders(java.util.List.of())));
+                          new ProtocolErrors(new ReplyHeaders(java.util.List.of()), Dialect.V0_3));
                       if (atTheHandler) {
                         jetty.insertHandler(
                             new org.eclipse.jetty.server.Handler.Wrapper() {

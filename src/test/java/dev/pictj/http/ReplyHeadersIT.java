@@ -3,6 +3,7 @@ package dev.pictj.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.pictj.http.dialect.Dialect;
 import dev.pictj.pictures.Pictures;
 import dev.pictj.server.RunningServer;
 import io.javalin.http.HandlerType;
@@ -31,9 +32,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ReplyHeadersIT {
   private static final String IMMUTABLE = "public, max-age=604800, immutable";
   private static final Set<String> MEDIA =
-      Set.of("/image/original/{alias}", "/image/process.{ext}");
+      Set.of("/image/original/{alias}", "/image/original", "/image/process.{ext}");
   private static final Set<String> REVALIDATED =
-      Set.of("/limits", "/image/details/original/{alias}", "/image/details/process.{ext}");
+      Set.of(
+          "/limits",
+          "/image/details/original/{alias}",
+          "/image/details/original",
+          "/image/details/process.{ext}");
   private static final List<String> METHODS =
       List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW");
 
@@ -76,12 +81,14 @@ class ReplyHeadersIT {
   static Map<String, Set<HandlerType>> routes() {
     return new RoutingTable(
             new Uploads(null, null, null, false, null),
-            new Originals(null, null, null),
+            new Originals(null, null, null, null),
             new Processing(null, null, null, null),
             new ServerLimits(null),
-            new Internal(null, null, null, null, null),
+            new Internal(null, null, null, null, null, null),
             new Health(null, null),
-            new BuildInfo(null))
+            new BuildInfo(null),
+            Dialect.V0_3,
+            false)
         .routes();
   }
 

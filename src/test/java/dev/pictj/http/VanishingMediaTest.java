@@ -49,6 +49,7 @@ class VanishingMediaTest {
             new HttpServer.Parts(
                 null,
                 null,
+                null,
                 StoredPicture.parser(),
                 picture.variants(store),
                 picture.catalog,

@@ -142,7 +142,9 @@ class DialectIT {
         .toIterable()
         .containsExactly(
             "blurhash", "content_type", "created_at", "format", "frames", "height", "width");
-    String variant = details(five, "process.webp?src=%s&resize=8".formatted(file.file()));
+    String query = "process.webp?src=%s&resize=8".formatted(file.file());
+    assertThat(five.request().get("/image/" + query).statusCode()).isEqualTo(200);
+    String variant = details(five, query);
     assertThat(JSON.readTree(variant).get("created_at").isTextual()).isTrue();
     assertThat(JSON.readTree(variant).get("format").asText())
         .isEqualTo(format.equals("Video") ? "Image" : format);

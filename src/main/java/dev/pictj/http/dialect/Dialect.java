@@ -1,5 +1,6 @@
 package dev.pictj.http.dialect;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.pictj.config.DialectName;
 import dev.pictj.media.Details;
 import dev.pictj.media.MediaType;
@@ -28,18 +29,35 @@ public enum Dialect {
   V0_5 {
     @Override
     public Record details(Details details) {
-      boolean isVideo = details.type().has(MediaType.Trait.VIDEO);
-      boolean moves = isVideo || details.frames() > 1;
-      return new Details05(
-          null,
-          details.dimensions().width(),
-          details.dimensions().height(),
-          moves ? (Integer) details.frames() : null,
-          details.type().contentType(),
-          details.createdAt().toString(),
-          isVideo ? "Video" : moves ? "Animation" : "Image");
+      return laterDetails(details);
+    }
+  },
+
+  /** pict-rs 0.6, as its sixth release candidate was recorded. */
+  V0_6 {
+    @Override
+    public Record details(Details details) {
+      return laterDetails(details);
+    }
+
+    @Override
+    public Record detailsReply(Details details) {
+      return new DetailsReply06(details(details), "ok");
     }
   };
+
+  private static Details05 laterDetails(Details details) {
+    boolean isVideo = details.type().has(MediaType.Trait.VIDEO);
+    boolean moves = isVideo || details.frames() > 1;
+    return new Details05(
+        null,
+        details.dimensions().width(),
+        details.dimensions().height(),
+        moves ? (Integer) details.frames() : null,
+        details.type().contentType(),
+        details.createdAt().toString(),
+        isVideo ? "Video" : moves ? "Animation" : "Image");
+  }
 
   /**
    * Details as 0.3 tells them.
@@ -63,16 +81,57 @@ public enum Dialect {
       String createdAt,
       String format) {}
 
+  private record DetailsReply06(@JsonUnwrapped Record details, String msg) {}
+
   /** The one of this name. */
   public static Dialect of(DialectName name) {
     return valueOf(name.name());
   }
 
-  /** The reply of the details routes. */
+  /** Details as a part of a reply. */
   public abstract Record details(Details details);
+
+  /** The reply of the details routes. */
+  public Record detailsReply(Details details) {
+    return details(details);
+  }
 
   /** Whether deleting what is not there succeeds, be it deleted before or never stored. */
   public boolean isGoneDeleted() {
-    return this == V0_5;
+    return this != V0_3;
+  }
+
+  /**
+   * What media tell caches. In 0.3 they may keep content under a name, which never changes, for
+   * seven days. Later lines have them ask each time, so that what is deleted is gone everywhere.
+   */
+  public String mediaCacheControl() {
+    return switch (this) {
+      case V0_3 -> "public, max-age=604800, immutable";
+      case V0_5 -> "public, max-age=0, immutable, stale-while-revalidate=604800";
+      case V0_6 -> "public, max-age=5, immutable, stale-while-revalidate=604800";
+    };
+  }
+
+  /** Whether HEAD is answered with the part that a range asks for, as GET would be. */
+  public boolean hasRangesOfHead() {
+    return this != V0_3;
+  }
+
+  /**
+   * Whether one range beyond the end is answered with what is said of the content, and no words.
+   */
+  public boolean describesWhatRangesMiss() {
+    return this != V0_3;
+  }
+
+  /** Whether only GET of a variant makes it, and neither HEAD nor a question for its details. */
+  public boolean makesVariantsForGetOnly() {
+    return this != V0_3;
+  }
+
+  /** Whether every GET has its HEAD, and every path an OPTIONS; else media alone have a HEAD. */
+  public boolean hasHeadAndOptions() {
+    return this == V0_3;
   }
 }

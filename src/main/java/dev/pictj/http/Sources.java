@@ -1,0 +1,82 @@
+package dev.pictj.http;
+
+import dev.pictj.catalog.Catalog;
+import dev.pictj.catalog.Media;
+import dev.pictj.engine.Caller;
+import dev.pictj.http.dialect.ErrorCode;
+import dev.pictj.ingest.ProxiedMedia;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Which media a request is about: the one reader of the parameters that name a source. A value may
+ * be encoded or not; of a URL that is not, what stands behind its first {@code &} is not a part of
+ * it but parameters of their own, which nobody knows and nobody minds.
+ *
+ * @param readOnly whether nothing may be fetched
+ */
+record Sources(Catalog catalog, ProxiedMedia proxied, boolean readOnly) {
+  private static final String PROXY = "proxy";
+
+  /** How routes about one stored picture are told which; the first of these wins. */
+  static final List<String> STORED = List.of(PROXY, "alias");
+
+  /** How routes about variants are; {@code src} is how it began. */
+  static final List<String> PROCESSED = List.of("src", "alias", PROXY);
+
+  /**
+   * A source as a request names it.
+   *
+   * @param value an alias, or a URL where it is a proxied one
+   */
+  record Named(boolean isProxied, String value) {}
+
+  /**
+   * What the query names.
+   *
+   * @throws ApiException when it names nothing
+   */
+  static Named named(QueryString query, List<String> parameters) {
+    for (String parameter : parameters) {
+      Optional<String> value = query.given(parameter);
+      if (value.isPresent()) {
+        return new Named(parameter.equals(PROXY), value.get());
+      }
+    }
+    throw new ApiException(
+        ErrorCode.INVALID_QUERY,
+        "The query must name a source, by one of " + String.join(", ", parameters));
+  }
+
+  /**
+   * The alias of a source that is stored already.
+   *
+   * @throws ApiException when the URL of a proxied one was never fetched
+   */
+  String alias(Named source) throws Exception {
+    return source.isProxied()
+        ? proxied.known(source.value()).orElseThrow(Sources::proxyNotFound)
+        : source.value();
+  }
+
+  /** The media of a source that is stored already; empty when its alias is unknown. */
+  Optional<Media> stored(Named source) throws Exception {
+    return catalog.find(alias(source));
+  }
+
+  /** The media of a source; a proxied one is fetched and stored now where it is not yet. */
+  Optional<Media> fetched(Named source, Caller caller) throws Exception {
+    if (source.isProxied() && proxied.known(source.value()).isEmpty()) {
+      if (readOnly) {
+        throw Errors.readOnlyMode();
+      }
+      return catalog.find(
+          proxied.fetch(source.value(), caller).orElseThrow(Sources::proxyNotFound));
+    }
+    return stored(source);
+  }
+
+  private static ApiException proxyNotFound() {
+    return new ApiException(ErrorCode.PROXY_NOT_FOUND, "Nothing was fetched from this URL");
+  }
+}
