@@ -201,7 +201,7 @@ final class NewCatalogIT {
     logger.addAppender(log);
     log.start();
     try {
-      new FileVolume(data).setAllAside();
+      new FileVolume(data, data.resolve("catalog")).setAllAside();
     } finally {
       logger.detachAppender(log);
     }
@@ -264,7 +264,7 @@ final class NewCatalogIT {
   /** One original alone, or all of them. */
   private void moveSome(int steps) throws IOException {
     if (steps == 2) {
-      new FileVolume(data).setAllAside();
+      new FileVolume(data, data.resolve("catalog")).setAllAside();
       return;
     }
     Path first;

@@ -46,7 +46,7 @@ public final class Backends implements Backup.Source, AutoCloseable {
             DataFolders.of(
                 List.of(
                     data,
-                    catalogOf(data),
+                    catalogOf(settings),
                     data.resolve("files"),
                     data.resolve("variants"),
                     tempDir)),
@@ -73,8 +73,8 @@ public final class Backends implements Backup.Source, AutoCloseable {
     // The catalog's lock says whether the folder is ours; nothing in it is touched before.
     Path data = settings.get(SettingsCatalogue.PATH);
     Path tempDir = tempDir(settings);
-    FileVolume volume = new FileVolume(data);
-    Path folder = catalogOf(data);
+    Path folder = catalogOf(settings);
+    FileVolume volume = new FileVolume(data, folder);
     boolean newCatalog = settings.get(SettingsCatalogue.NEW_CATALOG);
     // Else a catalog that cannot be seen would be taken for one that is not there.
     volume.requireReadable();
@@ -85,8 +85,9 @@ public final class Backends implements Backup.Source, AutoCloseable {
     } else if (newCatalog) {
       volume.requireNoPictRs();
     } else {
-      volume.requireNothingToLose(folder);
+      volume.requireNothingToLose();
     }
+    volume.requireOneCatalog();
     boolean groupAccess = settings.get(SettingsCatalogue.GROUP_ACCESS);
     volume.protect(tempDir, groupAccess);
     RocksCatalog catalog =
@@ -101,10 +102,11 @@ public final class Backends implements Backup.Source, AutoCloseable {
               if (newCatalog) {
                 volume.setAllAside();
               } else {
-                volume.requireNothingToLose(folder);
+                volume.requireNothingToLose();
               }
             });
     try {
+      volume.linkCatalog();
       return new Backends(settings, catalog);
     } catch (IOException | RuntimeException e) {
       catalog.close();
@@ -112,6 +114,13 @@ public final class Backends implements Backup.Source, AutoCloseable {
     }
   }
 
+  private static Path catalogOf(Settings settings) {
+    return settings
+        .get(SettingsCatalogue.CATALOG_PATH)
+        .orElseGet(() -> catalogOf(settings.get(SettingsCatalogue.PATH)));
+  }
+
+  /** Where the catalog of a data folder is, or a link to where it lies. */
   private static Path catalogOf(Path root) {
     return root.resolve("catalog");
   }
@@ -161,10 +170,10 @@ public final class Backends implements Backup.Source, AutoCloseable {
    * @throws IOException when there is none, or no catalog beside it
    */
   public static BlobStore store(Path root) throws IOException {
-    FileVolume volume = new FileVolume(root);
+    FileVolume volume = new FileVolume(root, catalogOf(root));
     volume.requireReadable();
     if (!RocksCatalog.exists(catalogOf(root))) {
-      volume.requireNothingToLose(catalogOf(root));
+      volume.requireNothingToLose();
     }
     return FileBlobStore.existing(root);
   }

@@ -5,6 +5,7 @@ import dev.pictj.app.StartException;
 import dev.pictj.catalog.CatalogException;
 import dev.pictj.config.InvalidSettingsException;
 import dev.pictj.config.Nearest;
+import dev.pictj.config.PictrsKeys;
 import dev.pictj.config.SettingsCatalogue;
 import dev.pictj.config.UnknownVariables;
 import dev.pictj.observe.LoggingSetup;
@@ -16,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -31,13 +33,29 @@ import picocli.CommandLine.UnmatchedArgumentException;
 public record Commands(PrintStream out, PrintStream err, Map<String, String> environment) {
   private static final int FAILED = 1;
 
+  /** Commands of pict-rs 0.5 that are not here. */
+  private static final Set<String> MIGRATIONS = Set.of("migrate-store", "migrate-repo");
+
   /**
    * Runs a command to its end.
    *
    * @return the exit status
    */
   public int run(String... arguments) {
-    boolean named = arguments.length > 0 && !arguments[0].startsWith("-");
+    List<String> words = List.of(arguments);
+    Optional<String> migration = words.stream().filter(MIGRATIONS::contains).findFirst();
+    if (migration.isPresent()) {
+      err.printf(
+          "error: there is no %s: pictj reads and writes no data of pict-rs; pictures are moved"
+              + " over HTTP as docs/migrating-from-pict-rs.md says%n",
+          migration.get());
+      return FAILED;
+    }
+    boolean ofPictrs = words.contains(PictrsKeys.RUN);
+    boolean named =
+        !words.isEmpty()
+            && !words.getFirst().startsWith("-")
+            && !words.getFirst().equals(PictrsKeys.RUN);
     String name = named ? arguments[0] : "serve";
     String[] rest = named ? Arrays.copyOfRange(arguments, 1, arguments.length) : arguments;
     if (!name.equals("serve")) {
@@ -47,13 +65,15 @@ public record Commands(PrintStream out, PrintStream err, Map<String, String> env
     return switch (name) {
       case "serve" -> {
         try (ServeCommand serve = new ServeCommand(environment)) {
-          yield execute(name, ServerOptions.commandLine(out, environment, serve::run), rest);
+          yield execute(
+              name, ServerOptions.commandLine(out, environment, ofPictrs, serve::run), rest);
         }
       }
       case "config" ->
           execute(
               name,
-              ServerOptions.commandLine(out, environment, new ConfigCommand(out, err)::run),
+              ServerOptions.commandLine(
+                  out, environment, ofPictrs, new ConfigCommand(out, err)::run),
               rest);
       case "check" -> execute(name, withHelp(new CheckCommand(out, err, isWatched())), rest);
       case "backup" -> execute(name, withHelp(new BackupCommand(out, err, isWatched())), rest);

@@ -11,6 +11,7 @@ import java.io.PrintStream;
  */
 record ConfigCommand(PrintStream out, PrintStream err) {
   void run(Settings settings) {
+    settings.notes().forEach(note -> err.println("note: " + note));
     settings.warnings().forEach(warning -> err.println("warning: " + warning));
     out.print(settings.toToml());
   }

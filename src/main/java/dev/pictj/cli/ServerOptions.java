@@ -1,5 +1,6 @@
 package dev.pictj.cli;
 
+import dev.pictj.config.PictrsKey;
 import dev.pictj.config.Setting;
 import dev.pictj.config.Settings;
 import dev.pictj.config.SettingsCatalogue;
@@ -9,6 +10,8 @@ import java.io.PrintStream;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.Model.ArgGroupSpec;
@@ -31,15 +34,14 @@ record ServerOptions(ParseResult parsed) {
    * A command with these options, which also prints help and the version.
    *
    * @param environment variables that may hold settings too
+   * @param ofPictrs whether it understands the words and options of pict-rs 0.5, too
    */
   static CommandLine commandLine(
-      PrintStream out, Map<String, String> environment, Command command) {
+      PrintStream out, Map<String, String> environment, boolean ofPictrs, Command command) {
+    CommandSpec spec = ofPictrs ? PictrsCommandLine.spec() : CommandSpec.create();
+    spec.exitCodeOnInvalidInput(FAILED);
     // Without headings, which cost as much as all the rest.
-    CommandSpec spec = CommandSpec.create().exitCodeOnInvalidInput(FAILED);
-    ownOptions().forEach(spec::addOption);
-    SettingsCatalogue.all().forEach(setting -> spec.addOption(option(setting)));
-    SettingsCatalogue.oldNames()
-        .forEach(name -> spec.addOption(texts(OptionSpec.builder("--" + name)).build()));
+    addTo(spec);
     CommandLine line = new CommandLine(spec);
     return line.setExecutionStrategy(
         parsed -> {
@@ -55,22 +57,63 @@ record ServerOptions(ParseResult parsed) {
         });
   }
 
-  /** Prints help or the version where that is asked for. */
-  private boolean answersItself(PrintStream out) {
-    boolean all = parsed.hasMatchedOption(HELP_ALL);
-    boolean help = all || parsed.isUsageHelpRequested();
-    if (help) {
-      new CommandLine(help(all)).usage(out, CommandLine.Help.Ansi.OFF);
-    } else if (parsed.isVersionHelpRequested()) {
-      out.println("pictj " + Version.text());
-    }
-    return help || parsed.isVersionHelpRequested();
+  /** All options, but for those whose long name another has already. */
+  static void addTo(CommandSpec spec) {
+    Stream.of(
+            ownOptions().stream(),
+            SettingsCatalogue.all().stream().map(ServerOptions::option),
+            SettingsCatalogue.oldNames().stream()
+                .map(name -> texts(OptionSpec.builder("--" + name)).build()))
+        .flatMap(options -> options)
+        .filter(option -> !spec.optionsMap().containsKey(option.longestName()))
+        .forEach(
+            option ->
+                spec.addOption(
+                    OptionSpec.builder(option)
+                        .names(
+                            Stream.of(option.names())
+                                .filter(name -> !spec.optionsMap().containsKey(name))
+                                .toArray(String[]::new))
+                        .build()));
   }
 
-  /** Values by long option name, as given; a switch has one empty value. */
+  /** Prints help or the version where that is asked for. */
+  private boolean answersItself(PrintStream out) {
+    List<ParseResult> levels = levels();
+    boolean all = levels.stream().anyMatch(level -> level.hasMatchedOption(HELP_ALL));
+    boolean help = all || levels.stream().anyMatch(ParseResult::isUsageHelpRequested);
+    if (help) {
+      new CommandLine(help(all)).usage(out, CommandLine.Help.Ansi.OFF);
+    }
+    boolean version = levels.stream().anyMatch(ParseResult::isVersionHelpRequested);
+    if (version && !help) {
+      out.println("pictj " + Version.text());
+    }
+    return help || version;
+  }
+
+  /** What stands before the first word that names a command, and behind each of these. */
+  private List<ParseResult> levels() {
+    return Stream.iterate(parsed, Objects::nonNull, ParseResult::subcommand).toList();
+  }
+
+  /** Values as {@link SettingsLoader} takes them. */
   private Map<String, List<String>> values() {
     Map<String, List<String>> values = new HashMap<>();
-    for (OptionSpec option : parsed.matchedOptions()) {
+    for (ParseResult level : levels()) {
+      values.putAll(PictrsCommandLine.saidBy(level.commandSpec()));
+      values.putAll(values(level));
+    }
+    return values;
+  }
+
+  private static Map<String, List<String>> values(ParseResult level) {
+    Map<String, List<String>> values = new HashMap<>();
+    for (OptionSpec option : level.matchedOptions()) {
+      if (option.userObject() instanceof PictrsKey key) {
+        values.put(key.name(), PictrsCommandLine.texts(key, option));
+        continue;
+      }
       String name = option.longestName().substring("--".length());
       switch (option.<Object>getValue()) {
         case String text -> values.put(name, List.of(text));

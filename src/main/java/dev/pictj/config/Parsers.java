@@ -170,20 +170,29 @@ final class Parsers {
                 new ExpectedException("like http://proxy:3128 or http://user:password@proxy:3128"));
   }
 
-  /**
-   * The level for all, taken from directives such as {@code info,pict_rs=debug} as RUST_LOG has
-   * them.
-   */
+  /** The level for all, taken from directives where RUST_LOG has them. */
   static String logLevel(Written written) throws ExpectedException {
+    // RUST_LOG may speak of things pictj does not have; only our own names are held to our words.
+    return logLevel(written.text(), written.where().equals("RUST_LOG"));
+  }
+
+  /** The level for all, taken from directives such as {@code info,pict_rs=debug}. */
+  static String logLevelOf(String directives) {
+    try {
+      return logLevel(directives, true);
+    } catch (ExpectedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static String logLevel(String directives, boolean foreign) throws ExpectedException {
     String general = "info";
     String own = null;
-    for (String directive : written.text().toLowerCase(Locale.ROOT).split(",", -1)) {
+    for (String directive : directives.toLowerCase(Locale.ROOT).split(",", -1)) {
       String[] parts = directive.strip().split("=", 2);
       String level = parts[parts.length - 1];
       if (!LEVELS.contains(level)) {
-        // RUST_LOG may speak of things pictj does not have; only our own names are held to our
-        // words.
-        if (!written.where().equals("RUST_LOG")) {
+        if (!foreign) {
           throw new ExpectedException("one of trace, debug, info, warn, error, off");
         }
       } else if (parts.length == 1) {

@@ -2,6 +2,7 @@ package dev.pictj.config;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -34,15 +35,25 @@ public final class Setting<T> {
    * @param source the option, the variable or the file; empty for a default
    * @param where the same for messages; in a file it names the key
    * @param earlier the settings that are declared before this one
+   * @param key of pict-rs that says it, where it is not said by our own name
    */
-  record Written(List<String> texts, String source, String where, Settings earlier) {
+  record Written(
+      List<String> texts, String source, String where, Settings earlier, Optional<PictrsKey> key) {
+    Written(List<String> texts, String source, String where, Settings earlier) {
+      this(texts, source, where, earlier, Optional.empty());
+    }
+
     /** What was written for a setting that is no list; empty when nothing was. */
     String text() {
       return texts.isEmpty() ? "" : texts.getLast();
     }
 
+    Written by(PictrsKey other) {
+      return new Written(texts, source, where, earlier, Optional.of(other));
+    }
+
     Written withTexts(List<String> others) {
-      return new Written(others, source, where, earlier);
+      return new Written(others, source, where, earlier, key);
     }
   }
 

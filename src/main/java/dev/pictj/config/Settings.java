@@ -7,10 +7,12 @@ import static java.util.stream.Collectors.mapping;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.pictj.config.Setting.Written;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /** What is set: the value of every setting, checked, and where each was written. */
 public final class Settings {
@@ -21,11 +23,24 @@ public final class Settings {
 
   private final Map<Setting<?>, Entry> entries;
   private final List<String> warnings;
+  private final List<String> signs;
+  private final List<String> idle;
 
-  /** The loader fills both before others see them. */
-  Settings(Map<Setting<?>, Entry> entries, List<String> warnings) {
+  /**
+   * The loader fills all of them before others see them.
+   *
+   * @param signs what was given only as pict-rs 0.5 has it
+   * @param idle what was given and means nothing here
+   */
+  Settings(
+      Map<Setting<?>, Entry> entries,
+      List<String> warnings,
+      List<String> signs,
+      List<String> idle) {
     this.entries = entries;
     this.warnings = warnings;
+    this.signs = signs;
+    this.idle = idle;
   }
 
   /** The value of a setting; sizes are in bytes. */
@@ -36,6 +51,34 @@ public final class Settings {
 
   private Entry entry(Setting<?> setting) {
     return Objects.requireNonNull(entries.get(setting), setting::name);
+  }
+
+  /** Whether they were given as pict-rs 0.5 has them, some at least. */
+  boolean isOfPictrs05() {
+    return !signs.isEmpty();
+  }
+
+  /** Whether this setting is, be it because nothing was said of it in such a form. */
+  boolean isAsPictrsHasIt(Setting<?> setting) {
+    return Optional.ofNullable(entries.get(setting))
+        .map(Entry::written)
+        .filter(
+            written -> written.key().isPresent() || (written.source().isEmpty() && isOfPictrs05()))
+        .isPresent();
+  }
+
+  /** What an administrator may like to know of them, a sentence each. */
+  public List<String> notes() {
+    List<String> notes = new ArrayList<>();
+    if (isOfPictrs05() && entry(SettingsCatalogue.DIALECT).written().source().isEmpty()) {
+      notes.add(
+          "answers as pict-rs %s does, for there is %s; --dialect chooses another"
+              .formatted(get(SettingsCatalogue.DIALECT), signs.getFirst()));
+    }
+    if (!idle.isEmpty()) {
+      notes.add("settings of pict-rs that mean nothing here: " + String.join("; ", idle));
+    }
+    return notes;
   }
 
   /** What an administrator should know of how they were written, a sentence each. */

@@ -77,7 +77,10 @@ public final class SettingsCatalogue {
       oneOf("dialect", "<line>", DialectName.values())
           .says(
               "Version of pict-rs to answer like: 0.3, 0.5, which Lemmy 0.19.4 and later need, or"
-                  + " 0.6")
+                  + " 0.6; 0.3, or 0.5 where settings are given as pict-rs 0.5 has them, when not"
+                  + " set")
+          .withDefault(
+              earlier -> Parsers.word(earlier.isOfPictrs05() ? DialectName.V0_5 : DialectName.V0_3))
           .basic();
 
   public static final Setting<Boolean> READ_ONLY =
@@ -103,10 +106,17 @@ public final class SettingsCatalogue {
 
   static final Section DATA = section("data", "Data folder and catalog");
 
+  /** Where settings are given as pict-rs 0.5 has them, it is where that keeps its files. */
   public static final Setting<Path> PATH =
       text("path", "<path>", Parsers::path)
           .says("Data folder, for pictures and catalog; required")
+          .withDefault(earlier -> earlier.isOfPictrs05() ? PictrsKeys.STORE_PATH : "")
           .withLetter("p");
+
+  public static final Setting<Optional<Path>> CATALOG_PATH =
+      optional("catalog-path", "<path>", Parsers::path)
+          .says("Folder of the catalog; <path>/catalog when not set")
+          .withDefault(earlier -> earlier.isAsPictrsHasIt(PATH) ? PictrsKeys.usualCatalog() : "");
 
   public static final Setting<Optional<Path>> TEMP_DIR =
       optional("temp-dir", "<path>", Parsers::path)
@@ -187,7 +197,9 @@ public final class SettingsCatalogue {
       mebibytes("max-file-size", 40).says("Maximum size of a file").withLetter("m");
 
   public static final Setting<Integer> MAX_FILES =
-      count("max-files", 10, 1, 1000).says("Maximum number of files in one upload");
+      count("max-files", 1, 1000)
+          .says("Maximum number of files in one upload; 10, or 1 in dialect 0.5, when not set")
+          .withDefault(earlier -> earlier.get(DIALECT) == DialectName.V0_3 ? 10 : 1);
 
   public static final Setting<Optional<MediaType>> FORMAT =
       optional("format", "<format>", Parsers::format)

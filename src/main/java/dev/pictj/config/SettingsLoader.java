@@ -1,32 +1,40 @@
 package dev.pictj.config;
 
+import dev.pictj.config.PictrsKey.Effect;
 import dev.pictj.config.Setting.ExpectedException;
 import dev.pictj.config.Setting.Written;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
  * Reads settings: the command line beats the environment, the environment beats the file, the file
- * beats defaults.
+ * beats defaults. Each may be given by our names and by those of pict-rs 0.5; in the environment
+ * the latter win, because an image of a container may set ours.
  */
 public final class SettingsLoader {
   private final Map<String, List<String>> options;
   private final Map<String, String> environment;
   private final Map<String, Optional<String>> oldNames;
-  private final List<String> problems = new ArrayList<>();
+  private final Set<String> problems = new LinkedHashSet<>();
   private final List<String> warnings = new ArrayList<>();
+  private final List<String> signs = new ArrayList<>();
+  private final List<String> idle = new ArrayList<>();
   private final Map<Setting<?>, Settings.Entry> entries = new LinkedHashMap<>();
-  private final Settings settings = new Settings(entries, warnings);
+  private final Settings settings = new Settings(entries, warnings, signs, idle);
   private Optional<SettingsFile> file = Optional.empty();
 
   /**
    * A loader.
    *
-   * @param options values by long option name, as given; a switch has one empty value
+   * @param options values by long option name, as given, or by key of pict-rs; a switch has one
+   *     empty value. {@link PictrsKeys#RUN} is among them where that command was given
    * @param environment variables by name
    */
   public SettingsLoader(Map<String, List<String>> options, Map<String, String> environment) {
@@ -54,20 +62,55 @@ public final class SettingsLoader {
     file =
         settings
             .get(SettingsCatalogue.CONFIG)
-            .map(path -> new SettingsFile(path, oldNames, problems, warnings));
+            .map(path -> new SettingsFile(path, oldNames, problems::add, warnings));
+    lookForPictrs();
     SettingsCatalogue.all().stream()
         .filter(setting -> setting != SettingsCatalogue.CONFIG)
         .forEach(this::read);
+    PictrsKeys.all().forEach(this::readKey);
     warnings.addAll(UnknownVariables.warnings(environment));
     if (!problems.isEmpty()) {
-      throw new InvalidSettingsException(problems);
+      throw new InvalidSettingsException(List.copyOf(problems));
     }
     return settings;
   }
 
+  private void lookForPictrs() {
+    if (options.containsKey(PictrsKeys.RUN)) {
+      signs.add("the command " + PictrsKeys.RUN);
+    }
+    environment.keySet().stream()
+        .filter(PictrsKeys::isOfASection)
+        .filter(name -> !environment.getOrDefault(name, "").isEmpty())
+        .sorted()
+        .forEach(signs::add);
+    file.filter(SettingsFile::isOfPictrs).ifPresent(read -> signs.add(read.signs()));
+  }
+
   private void warnOf(String old, Optional<String> present) {
-    given(old, Setting.variables(old))
+    Stream.concat(option(old), variables(Setting.variables(old)))
         .forEach(written -> warnings.add(SettingsFile.warning(written.where(), present)));
+  }
+
+  /** What a key does but for the settings it sets. */
+  private void readKey(PictrsKey key) {
+    Optional<Written> given =
+        Stream.of(option(key), variable(key), inFile(key)).flatMap(way -> way).findFirst();
+    if (given.isEmpty()) {
+      return;
+    }
+    String where = given.get().where();
+    switch (key.effect()) {
+      case Effect.Sets sets -> {
+        if (sets.settings().isEmpty()) {
+          texts(key, given.get());
+        }
+      }
+      case Effect.Nothing(String why) -> idle.add("%s (%s)".formatted(where, why));
+      case Effect.Refused(String why) ->
+          problems.add("%s cannot be given: %s".formatted(where, why));
+      case Effect.Later() -> warnings.add(where + " does nothing yet");
+    }
   }
 
   private void read(Setting<?> setting) {
@@ -77,14 +120,24 @@ public final class SettingsLoader {
             "",
             "--" + setting.name(),
             settings);
+    List<PictrsKey> keys = PictrsKeys.all().stream().filter(key -> key.sets(setting)).toList();
+    List<String> old =
+        oldNames.entrySet().stream()
+            .filter(one -> one.getValue().equals(Optional.of(setting.name())))
+            .map(Map.Entry::getKey)
+            .toList();
     Written written =
-        Stream.concat(
-                given(setting.name(), setting.environment().stream()),
-                oldNames.entrySet().stream()
-                    .filter(old -> old.getValue().equals(Optional.of(setting.name())))
-                    .flatMap(old -> given(old.getKey(), Setting.variables(old.getKey()))))
+        Stream.<Supplier<Stream<Written>>>of(
+                () -> option(setting.name()),
+                () -> keys.stream().flatMap(this::option),
+                () -> old.stream().flatMap(this::option),
+                () -> keys.stream().flatMap(this::variable),
+                () -> variables(setting.environment().stream()),
+                () -> old.stream().flatMap(name -> variables(Setting.variables(name))),
+                () -> file.flatMap(read -> read.written(setting, settings)).stream(),
+                () -> keys.stream().flatMap(this::inFile))
+            .flatMap(Supplier::get)
             .findFirst()
-            .or(() -> file.flatMap(read -> read.written(setting, settings)))
             .orElse(fallback);
     if (!reads(setting, written) && !fallback.texts().isEmpty()) {
       // So that settings below find something; nobody else gets to see it.
@@ -93,7 +146,12 @@ public final class SettingsLoader {
   }
 
   private boolean reads(Setting<?> setting, Written given) {
-    Written written = given.withTexts(texts(setting, given));
+    Optional<List<String>> converted =
+        given.key().map(key -> texts(key, given)).orElse(Optional.of(given.texts()));
+    if (converted.isEmpty()) {
+      return false;
+    }
+    Written written = given.withTexts(texts(setting, given.withTexts(converted.get())));
     try {
       entries.put(setting, new Settings.Entry(setting.parser.parse(written), written));
       return true;
@@ -105,14 +163,14 @@ public final class SettingsLoader {
                       setting.name(), setting.environment().getFirst(), setting.description())
               : setting.problem(
                   written.where(),
-                  String.join(" ", written.texts()),
+                  String.join(" ", given.key().isPresent() ? given.texts() : written.texts()),
                   String.valueOf(e.getMessage())));
       return false;
     }
   }
 
   private static List<String> texts(Setting<?> setting, Written given) {
-    if (setting.isSwitch() && given.source().startsWith("--")) {
+    if (setting.isSwitch() && given.source().startsWith("--") && given.text().isEmpty()) {
       return List.of("true");
     }
     return setting.isList()
@@ -123,15 +181,48 @@ public final class SettingsLoader {
         : given.texts();
   }
 
-  /** What the command line and these variables say under a name; an empty variable is not set. */
-  private Stream<Written> given(String name, Stream<String> variables) {
-    return Stream.concat(
-        Stream.ofNullable(options.get(name))
-            .map(texts -> new Written(texts, "--" + name, "--" + name, settings)),
-        variables
-            .filter(variable -> !environment.getOrDefault(variable, "").isEmpty())
-            .map(
-                variable ->
-                    new Written(List.of(environment.get(variable)), variable, variable, settings)));
+  /** What was written for a key as our settings say it; empty, and told, where it cannot be. */
+  private Optional<List<String>> texts(PictrsKey key, Written given) {
+    List<String> texts = new ArrayList<>();
+    for (String text : given.texts()) {
+      try {
+        texts.add(key.effect() instanceof Effect.Sets s ? s.conversion().convert(text) : text);
+      } catch (ExpectedException e) {
+        problems.add("%s is %s, but must be %s".formatted(given.where(), text, e.getMessage()));
+        return Optional.empty();
+      }
+    }
+    return Optional.of(texts);
+  }
+
+  private Stream<Written> option(String name) {
+    return Stream.ofNullable(options.get(name))
+        .map(texts -> new Written(texts, "--" + name, "--" + name, settings));
+  }
+
+  private Stream<Written> option(PictrsKey key) {
+    return Stream.ofNullable(options.get(key.name()))
+        .map(
+            texts -> {
+              String typed = key.option().map(PictrsKey.Option::inWords).orElse(key.name());
+              return new Written(texts, typed, typed, settings, Optional.of(key));
+            });
+  }
+
+  /** What these variables say; an empty one is not set. */
+  private Stream<Written> variables(Stream<String> variables) {
+    return variables
+        .filter(variable -> !environment.getOrDefault(variable, "").isEmpty())
+        .map(
+            variable ->
+                new Written(List.of(environment.get(variable)), variable, variable, settings));
+  }
+
+  private Stream<Written> variable(PictrsKey key) {
+    return variables(Stream.of(key.variable())).map(written -> written.by(key));
+  }
+
+  private Stream<Written> inFile(PictrsKey key) {
+    return file.flatMap(read -> read.written(key, settings)).stream();
   }
 }

@@ -239,17 +239,17 @@ class CommandsTest {
         .contains("the sandbox is required but incomplete: no bwrap (bwrap: No permissions)");
   }
 
-  /** Who has set the folder under the name of another line would not see why it is missing. */
+  /** Who has misspelt the folder would not see why it is missing. */
   @Test
   void aStartThatFailsNamesVariablesThatDoNothing() {
     Commands misled =
         new Commands(
             new PrintStream(out, true, StandardCharsets.UTF_8),
             new PrintStream(err, true, StandardCharsets.UTF_8),
-            Map.of("PATH", System.getenv("PATH"), "PICTRS__STORE__PATH", "/secret"));
+            Map.of("PATH", System.getenv("PATH"), "PICTRS_PAHT", "/secret"));
     assertThat(misled.run()).isEqualTo(1);
     assertThat(err())
-        .contains("error: --path is required", "warning: PICTRS__STORE__PATH", "use PICTRS_PATH")
+        .contains("error: --path is required", "warning: PICTRS_PAHT is no setting", "PICTRS_PATH")
         .doesNotContain("/secret");
   }
 }

@@ -45,12 +45,18 @@ public final class FileVolume {
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'").withZone(ZoneOffset.UTC);
 
   private final Path root;
+  private final Path catalog;
   private final Path files;
   private final Path lostFound;
 
-  /** The one at this path, which need not exist. */
-  public FileVolume(Path root) {
+  /**
+   * The one at this path, which need not exist.
+   *
+   * @param catalog where its catalog is, or would be: in it or elsewhere
+   */
+  public FileVolume(Path root, Path catalog) {
     this.root = root;
+    this.catalog = catalog;
     this.files = root.resolve(FileBlobStore.FILES);
     this.lostFound = root.resolve(FileBlobStore.LOST_FOUND);
   }
@@ -58,10 +64,9 @@ public final class FileVolume {
   /**
    * Passes where a new catalog would leave nothing without a name; changes nothing.
    *
-   * @param catalog where it would be
    * @throws IOException that says what is there and what to do, in one line
    */
-  public void requireNothingToLose(Path catalog) throws IOException {
+  public void requireNothingToLose() throws IOException {
     requireReadable();
     requireNoPictRs();
     if (Files.isDirectory(files) && count(files, 1) > 0) {
@@ -80,17 +85,65 @@ public final class FileVolume {
    * @throws IOException that says so
    */
   public void requireNoPictRs() throws IOException {
-    Optional<Path> found = pictRs();
+    requireNoPictRs(root);
+    if (isCatalogElsewhere()) {
+      requireNoPictRs(parent(catalog));
+    }
+  }
+
+  private static void requireNoPictRs(Path folder) throws IOException {
+    Optional<Path> found = pictRs(folder);
     if (found.isPresent()) {
       throw new IOException(
           ("%s is a data folder of pict-rs (it holds %s), which pictj cannot read; nothing in it"
                   + " was changed. Give pictj a --path of its own, and move the pictures over"
                   + " HTTP as docs/migrating-from-pict-rs.md says")
-              .formatted(root, root.relativize(found.get())));
+              .formatted(folder, folder.relativize(found.get())));
     }
   }
 
-  private Optional<Path> pictRs() throws IOException {
+  private boolean isCatalogElsewhere() {
+    return !catalog.equals(link());
+  }
+
+  /** The catalog, or what leads to it from here. */
+  private Path link() {
+    return root.resolve("catalog");
+  }
+
+  /**
+   * Passes unless another catalog names what lies here: then the files of each would be nobody's
+   * for the other.
+   *
+   * @throws IOException that says where that catalog is
+   */
+  public void requireOneCatalog() throws IOException {
+    Path link = link();
+    if (isCatalogElsewhere() && Files.exists(link) && !isThere(link)) {
+      throw new IOException(
+          "the catalog of %s is %s, and cannot be %s too; give that one, or another --path"
+              .formatted(root, link.toRealPath(), catalog));
+    }
+  }
+
+  private boolean isThere(Path link) throws IOException {
+    return Files.exists(catalog) && Files.isSameFile(link, catalog);
+  }
+
+  /**
+   * Lets a catalog that lies elsewhere be found from here by whoever knows only this folder. To be
+   * called when it is there.
+   */
+  public void linkCatalog() throws IOException {
+    if (isCatalogElsewhere() && Files.notExists(link())) {
+      // What it led to before, if anything, is gone.
+      Files.deleteIfExists(link());
+      Files.createSymbolicLink(link(), catalog);
+      DiskSync.KERNEL.folder(root);
+    }
+  }
+
+  private static Optional<Path> pictRs(Path root) throws IOException {
     if (!Files.isDirectory(root)) {
       return Optional.empty();
     }
@@ -113,8 +166,7 @@ public final class FileVolume {
    * @throws IOException that names it, its owner and the way out, in one line
    */
   public void requireReadable() throws IOException {
-    for (Path folder :
-        List.of(root, root.resolve("catalog"), files, root.resolve(FileBlobStore.VARIANTS))) {
+    for (Path folder : List.of(root, catalog, files, root.resolve(FileBlobStore.VARIANTS))) {
       requireUsable(folder, false);
     }
   }
@@ -148,7 +200,11 @@ public final class FileVolume {
       }
       requireUsable(folder);
     }
-    requireUsable(root.resolve("catalog"));
+    if (isCatalogElsewhere() && Files.notExists(catalog)) {
+      requireUsable(existing(parent(catalog)));
+      Files.createDirectories(parent(catalog));
+    }
+    requireUsable(catalog);
     for (Path folder :
         List.of(
             files,

@@ -1,0 +1,89 @@
+package dev.pictj.cli;
+
+import dev.pictj.config.PictrsKey;
+import dev.pictj.config.PictrsKeys;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+/**
+ * The command line of pict-rs 0.5: {@code [options] run [options] filesystem [options] sled
+ * [options]}, where a store may be left out, and behind it a repo. Our own options may stand before
+ * {@code run} and behind it.
+ */
+final class PictrsCommandLine {
+  private static final String STORE_TYPE = "store.type";
+  private static final String REPO_TYPE = "repo.type";
+
+  /** What it means to name a store or a repo. */
+  private static final Map<String, Map<String, List<String>>> SAID =
+      Map.of(
+          PictrsKeys.RUN,
+          Map.of(PictrsKeys.RUN, List.of()),
+          "filesystem",
+          Map.of(STORE_TYPE, List.of("filesystem")),
+          "object-storage",
+          Map.of(STORE_TYPE, List.of("object_storage")),
+          "sled",
+          Map.of(REPO_TYPE, List.of("sled")),
+          "fjall",
+          Map.of(REPO_TYPE, List.of("fjall")),
+          "postgres",
+          Map.of(REPO_TYPE, List.of("postgres")));
+
+  private PictrsCommandLine() {}
+
+  /** The root of it, to which our own options can be added. */
+  static CommandSpec spec() {
+    CommandSpec run = command(PictrsKeys.RUN);
+    ServerOptions.addTo(run);
+    for (String store : List.of("filesystem", "object-storage")) {
+      CommandSpec named = command(store);
+      Stream.of("sled", "fjall", "postgres")
+          .forEach(repo -> named.addSubcommand(repo, command(repo)));
+      run.addSubcommand(store, named);
+    }
+    CommandSpec root = command("").addSubcommand(PictrsKeys.RUN, run);
+    return root;
+  }
+
+  private static CommandSpec command(String name) {
+    CommandSpec spec = CommandSpec.create();
+    if (!name.isEmpty()) {
+      spec.name(name);
+    }
+    if (name.equals("object-storage") || name.equals("postgres")) {
+      // They are refused, and it does not matter how they would be reached.
+      spec.parser().unmatchedArgumentsAllowed(true).unmatchedOptionsArePositionalParams(true);
+    }
+    PictrsKeys.all().stream()
+        .filter(key -> key.option().filter(one -> one.command().equals(name)).isPresent())
+        .map(PictrsCommandLine::option)
+        .forEach(spec::addOption);
+    return spec;
+  }
+
+  private static OptionSpec option(PictrsKey key) {
+    PictrsKey.Option option = key.option().orElseThrow();
+    OptionSpec.Builder spec =
+        OptionSpec.builder(option.names().toArray(String[]::new)).userObject(key);
+    return option.switchText().isEmpty()
+        ? spec.type(List.class).auxiliaryTypes(String.class).arity("1").build()
+        : spec.type(boolean.class).arity("0").build();
+  }
+
+  /** What was given with an option of a key. */
+  static List<String> texts(PictrsKey key, OptionSpec option) {
+    String switchText = key.option().orElseThrow().switchText();
+    return switchText.isEmpty()
+        ? option.<List<?>>getValue().stream().map(String::valueOf).toList()
+        : List.of(switchText);
+  }
+
+  /** What naming a command says. */
+  static Map<String, List<String>> saidBy(CommandSpec command) {
+    return SAID.getOrDefault(command.name(), Map.of());
+  }
+}

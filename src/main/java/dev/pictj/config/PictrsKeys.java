@@ -1,0 +1,305 @@
+package dev.pictj.config;
+
+import dev.pictj.config.PictrsKey.Conversion;
+import dev.pictj.config.PictrsKey.Effect;
+import dev.pictj.config.PictrsKey.Option;
+import dev.pictj.config.Setting.ExpectedException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+
+/**
+ * Every key of the configuration of pict-rs 0.5 and 0.6, with what it does here. They are read from
+ * their files, their variables and their command line, beside our own names.
+ */
+public final class PictrsKeys {
+  /** The command that starts their server. */
+  public static final String RUN = "run";
+
+  /** How their variables begin. Some of 0.3 do so, too, but have no section behind it. */
+  static final String PREFIX = "PICTRS__";
+
+  /** Where they keep things when nothing else is said. */
+  static final String STORE_PATH = "/mnt/files";
+
+  private static final String REPO_PATH = "/mnt/sled-repo";
+
+  /** The folder of the catalog in theirs, in which nothing else is touched. */
+  private static final String CATALOG = "pictj-catalog";
+
+  private static final long MIB = 1 << 20;
+
+  private static final String NO_TLS =
+      "pictj speaks plain HTTP: let a proxy in front of it speak TLS";
+  private static final String NO_OBJECT_STORAGE = "it is for object storage";
+  private static final String NO_POSTGRES = "it is for PostgreSQL";
+  private static final String NO_CONSOLE = "there is no tokio console";
+  private static final String NO_TRACES = "there is no OpenTelemetry";
+
+  private static final List<PictrsKey> ALL =
+      List.of(
+          sets("server.address", "run -a --address", SettingsCatalogue.ADDR),
+          sets("server.api_key", "run --api-key", SettingsCatalogue.API_KEY),
+          sets("server.read_only", "run --read-only=true", SettingsCatalogue.READ_ONLY),
+          later("server.danger_dummy_mode", "run --danger-dummy-mode=true"),
+          sets("server.max_file_count", "run --max-file-count", SettingsCatalogue.MAX_FILES),
+          sets(
+              "server.temporary_directory",
+              "run --temporary-directory",
+              SettingsCatalogue.TEMP_DIR),
+          nothing(
+              "server.cleanup_temporary_directory",
+              "run --no-cleanup-temporary-directory=false",
+              "pictj empties a folder of its own in there, and nothing else"),
+          refused("server.certificate", "run --certificate", NO_TLS),
+          refused("server.private_key", "run --private-key", NO_TLS),
+          sets("client.timeout", "run --client-timeout", SettingsCatalogue.DOWNLOAD_TIMEOUT),
+          sets("client.allow_local_connections", "", SettingsCatalogue.DOWNLOAD_ALLOW_PRIVATE),
+          nothing(
+              "upgrade.concurrency",
+              "run --upgrade-concurrency",
+              "there is no data of pict-rs 0.4 to upgrade"),
+          sets(
+              "tracing.logging.format",
+              "--log-format",
+              PictrsKeys::logFormat,
+              SettingsCatalogue.LOG_FORMAT),
+          sets(
+              "tracing.logging.targets",
+              "--log-targets",
+              Parsers::logLevelOf,
+              SettingsCatalogue.LOG_LEVEL),
+          nothing("tracing.logging.log_spans", "--log-spans=true", "there are no spans"),
+          nothing(
+              "tracing.logging.log_requests",
+              "--log-requests=true",
+              "every request is logged, but for what --quiet-probes leaves out"),
+          nothing("tracing.logging.no_ansi", "--no-log-ansi=true", "the log has no colours"),
+          nothing("tracing.console.address", "--console-address", NO_CONSOLE),
+          nothing("tracing.console.buffer_capacity", "--console-buffer-capacity", NO_CONSOLE),
+          nothing("tracing.opentelemetry.url", "--opentelemetry-url", NO_TRACES),
+          nothing("tracing.opentelemetry.service_name", "--opentelemetry-service-name", NO_TRACES),
+          nothing("tracing.opentelemetry.targets", "--opentelemetry-targets", NO_TRACES),
+          sets(
+              "metrics.prometheus_address",
+              "run --metrics-prometheus-address",
+              SettingsCatalogue.METRICS_ADDR),
+          refused(
+              "old_repo.path",
+              "--old-repo-path",
+              "it names a database of pict-rs 0.4, which pictj cannot read; move its pictures as"
+                  + " docs/migrating-from-pict-rs.md says"),
+          nothing(
+              "old_repo.cache_capacity",
+              "--old-repo-cache-capacity",
+              "there is no database of pict-rs 0.4"),
+          later("media.external_validation", "run --media-external-validation"),
+          later("media.external_validation_timeout", "run --media-external-validation-timeout"),
+          sets("media.max_file_size", "run --media-max-file-size", SettingsCatalogue.MAX_FILE_SIZE),
+          sets(
+              "media.process_timeout",
+              "run --media-process-timeout",
+              SettingsCatalogue.IMAGE_TIMEOUT,
+              SettingsCatalogue.VIDEO_TIMEOUT),
+          later("media.preprocess_steps", "run --media-preprocess-steps"),
+          sets("media.filters", "run --media-filters", SettingsCatalogue.WHITELIST),
+          later("media.retention.variants", "run --media-retention-variants"),
+          later("media.retention.proxy", "run --media-retention-proxy"),
+          later("media.magick.max_width", "run --media-magick-max-width"),
+          later("media.magick.max_height", "run --media-magick-max-height"),
+          later("media.magick.max_area", "run --media-magick-max-area"),
+          sets("media.magick.memory", "run --media-magick-memory", SettingsCatalogue.IMAGE_MEMORY),
+          sets("media.magick.map", "run --media-magick-map", SettingsCatalogue.IMAGE_MAP),
+          sets("media.magick.disk", "run --media-magick-disk", SettingsCatalogue.IMAGE_DISK),
+          sets(
+              "media.image.max_width",
+              "run --media-image-max-width",
+              SettingsCatalogue.MAX_IMAGE_WIDTH),
+          sets(
+              "media.image.max_height",
+              "run --media-image-max-height",
+              SettingsCatalogue.MAX_IMAGE_HEIGHT),
+          sets(
+              "media.image.max_area",
+              "run --media-image-max-area",
+              SettingsCatalogue.MAX_IMAGE_AREA),
+          later("media.image.max_file_size", "run --media-image-max-file-size"),
+          sets(
+              "media.image.format",
+              "run --media-image-format",
+              text -> text.equals("jpeg") ? "jpg" : text,
+              SettingsCatalogue.FORMAT),
+          later("media.image.quality.avif", "run --media-image-quality-avif"),
+          later("media.image.quality.png", "run --media-image-quality-png"),
+          later("media.image.quality.jpeg", "run --media-image-quality-jpeg"),
+          later("media.image.quality.jxl", "run --media-image-quality-jxl"),
+          later("media.image.quality.webp", "run --media-image-quality-webp"),
+          later("media.animation.max_width", "run --media-animation-max-width"),
+          later("media.animation.max_height", "run --media-animation-max-height"),
+          later("media.animation.max_area", "run --media-animation-max-area"),
+          later("media.animation.max_file_size", "run --media-animation-max-file-size"),
+          later("media.animation.max_frame_count", "run --media-animation-max-frame-count"),
+          later("media.animation.format", "run --media-animation-format"),
+          later("media.animation.quality.apng", "run --media-animation-quality-apng"),
+          later("media.animation.quality.avif", "run --media-animation-quality-avif"),
+          later("media.animation.quality.webp", "run --media-animation-quality-webp"),
+          later("media.video.enable", "run --media-video-disable=false"),
+          later("media.video.allow_audio", "run --media-video-allow-audio=true"),
+          later("media.video.max_width", "run --media-video-max-width"),
+          later("media.video.max_height", "run --media-video-max-height"),
+          later("media.video.max_area", "run --media-video-max-area"),
+          later("media.video.max_file_size", "run --media-video-max-file-size"),
+          later("media.video.max_frame_count", "run --media-video-max-frame-count"),
+          later("media.video.video_codec", "run --media-video-codec"),
+          later("media.video.audio_codec", "run --media-video-audio-codec"),
+          later("media.video.quality.crf_max", "run --media-video-quality-max"),
+          later("media.video.quality.crf_240", "run --media-video-quality-240"),
+          later("media.video.quality.crf_360", "run --media-video-quality-360"),
+          later("media.video.quality.crf_480", "run --media-video-quality-480"),
+          later("media.video.quality.crf_720", "run --media-video-quality-720"),
+          later("media.video.quality.crf_1080", "run --media-video-quality-1080"),
+          later("media.video.quality.crf_1440", "run --media-video-quality-1440"),
+          later("media.video.quality.crf_2160", "run --media-video-quality-2160"),
+          checked("repo.type", PictrsKeys::repoType),
+          sets("repo.path", "sled -p --path", PictrsKeys::catalog, SettingsCatalogue.CATALOG_PATH),
+          sets(
+              "repo.fjall_path",
+              "fjall -p --path",
+              PictrsKeys::catalog,
+              SettingsCatalogue.CATALOG_PATH),
+          sets(
+              "repo.cache_capacity",
+              "sled -c --cache-capacity",
+              PictrsKeys::mebibytes,
+              SettingsCatalogue.CATALOG_CACHE),
+          later("repo.export_path", "sled -e --export-path"),
+          nothing("repo.url", "", NO_POSTGRES),
+          nothing("repo.use_tls", "", NO_POSTGRES),
+          nothing("repo.certificate_file", "", NO_POSTGRES),
+          checked("store.type", PictrsKeys::storeType),
+          sets("store.path", "filesystem -p --path", SettingsCatalogue.PATH),
+          nothing("store.endpoint", "", NO_OBJECT_STORAGE),
+          nothing("store.bucket_name", "", NO_OBJECT_STORAGE),
+          nothing("store.region", "", NO_OBJECT_STORAGE),
+          nothing("store.access_key", "", NO_OBJECT_STORAGE),
+          nothing("store.secret_key", "", NO_OBJECT_STORAGE),
+          nothing("store.use_path_style", "", NO_OBJECT_STORAGE),
+          nothing("store.session_token", "", NO_OBJECT_STORAGE),
+          nothing("store.client_timeout", "", NO_OBJECT_STORAGE),
+          nothing("store.public_endpoint", "", NO_OBJECT_STORAGE),
+          nothing("store.signature_duration", "", NO_OBJECT_STORAGE),
+          nothing("store.tag_healthz", "", NO_OBJECT_STORAGE));
+
+  private static final Set<String> SECTIONS =
+      ALL.stream().map(key -> section(key.name())).collect(Collectors.toSet());
+
+  private PictrsKeys() {}
+
+  /** All of them, section by section. */
+  public static List<PictrsKey> all() {
+    return ALL;
+  }
+
+  /** The names of their sections, such as {@code media}. */
+  static Set<String> sections() {
+    return SECTIONS;
+  }
+
+  /** The part of a key before its first dot. */
+  static String section(String key) {
+    return key.split("\\.", 2)[0];
+  }
+
+  /**
+   * Whether a variable is named as only those of their sections are, be it that of a key or not.
+   */
+  static boolean isOfASection(String variable) {
+    String[] parts = variable.split("__", 3);
+    return parts.length == 3
+        && variable.startsWith(PREFIX)
+        && SECTIONS.contains(parts[1].toLowerCase(Locale.ROOT));
+  }
+
+  /** Whether there is a key of this name. */
+  static boolean isKey(String name) {
+    return ALL.stream().anyMatch(key -> key.name().equals(name));
+  }
+
+  /** The key that is written most like this. */
+  static String nearest(String name) {
+    return Nearest.of(name, ALL.stream().map(PictrsKey::name).toList(), UnaryOperator.identity());
+  }
+
+  /** Where the catalog lies when pictures lie where they have them, and nothing else is said. */
+  static String usualCatalog() {
+    return catalog(REPO_PATH);
+  }
+
+  private static String catalog(String repo) {
+    return repo + "/" + CATALOG;
+  }
+
+  private static String mebibytes(String bytes) throws ExpectedException {
+    return Long.toString((Parsers.whole(bytes, 1, MIB * MIB) + MIB - 1) / MIB);
+  }
+
+  private static String logFormat(String text) throws ExpectedException {
+    return switch (text) {
+      case "json" -> "json";
+      case "compact", "normal", "pretty", "plain" -> "plain";
+      default -> throw new ExpectedException("one of compact, json, normal, pretty");
+    };
+  }
+
+  private static String repoType(String text) throws ExpectedException {
+    return switch (text) {
+      case "sled", "fjall" -> text;
+      default ->
+          throw new ExpectedException(
+              "sled or fjall, in whose folder pictj keeps a catalog of its own; it has no other");
+    };
+  }
+
+  private static String storeType(String text) throws ExpectedException {
+    if (text.equals("filesystem")) {
+      return text;
+    }
+    throw new ExpectedException("filesystem: pictj keeps pictures in files");
+  }
+
+  private static PictrsKey key(String name, String option, Effect effect) {
+    return new PictrsKey(name, Option.of(option), effect);
+  }
+
+  private static PictrsKey sets(String name, String option, Setting<?>... settings) {
+    return sets(name, option, text -> text, settings);
+  }
+
+  private static PictrsKey sets(
+      String name, String option, Conversion conversion, Setting<?>... settings) {
+    return key(
+        name,
+        option,
+        new Effect.Sets(Arrays.stream(settings).<Setting<?>>map(s -> s).toList(), conversion));
+  }
+
+  /** Of several things that may stand there, only what is here anyway is accepted. */
+  private static PictrsKey checked(String name, Conversion conversion) {
+    return sets(name, "", conversion);
+  }
+
+  private static PictrsKey nothing(String name, String option, String why) {
+    return key(name, option, new Effect.Nothing(why));
+  }
+
+  private static PictrsKey refused(String name, String option, String why) {
+    return key(name, option, new Effect.Refused(why));
+  }
+
+  private static PictrsKey later(String name, String option) {
+    return key(name, option, new Effect.Later());
+  }
+}
