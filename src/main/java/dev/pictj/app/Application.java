@@ -31,6 +31,7 @@ import dev.pictj.engine.vips.worker.Isolated;
 import dev.pictj.engine.vips.worker.WorkerLimits;
 import dev.pictj.http.HttpServer;
 import dev.pictj.http.MetricsServer;
+import dev.pictj.http.dialect.Dialect;
 import dev.pictj.ingest.CpuPool;
 import dev.pictj.ingest.Downloads;
 import dev.pictj.ingest.Ingest;
@@ -176,7 +177,9 @@ public final class Application implements AutoCloseable {
   private void build(
       Settings settings, UnaryOperator<Catalog> aroundCatalog, UnaryOperator<BlobStore> aroundStore)
       throws IOException, InvalidSettingsException, EngineException, InterruptedException {
-    final ChainParser parser = ChainParser.of(settings);
+    Dialect dialect = Dialect.of(settings.get(SettingsCatalogue.DIALECT));
+    final ChainParser parser =
+        ChainParser.of(settings, dialect.rounding(), dialect.readsOperationsLeniently());
     Clock clock = Clock.systemUTC();
     Metrics metrics = own(new Metrics());
     Measured measured = new Measured(metrics);

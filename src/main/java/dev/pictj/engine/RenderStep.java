@@ -4,6 +4,8 @@ import dev.pictj.media.Dimensions;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * One thing that is done to pixels. Every number is worked out beforehand, so that an engine does
@@ -14,11 +16,31 @@ public sealed interface RenderStep {
   /** How a picture is shrunk. */
   enum Quality {
     /** By point sampling, or by anything that looks at least as good. */
-    FAST,
+    FAST(""),
     /** As fast, but with more care: for what is shrunk once more, before or after. */
-    CAREFUL,
-    /** With a Lanczos2 filter. */
-    LANCZOS2
+    CAREFUL(""),
+    LANCZOS("Lanczos"),
+    LANCZOS_SHARP("LanczosSharp"),
+    /** The one where nothing is said. */
+    LANCZOS2("Lanczos2"),
+    LANCZOS2_SHARP("Lanczos2Sharp"),
+    MITCHELL("Mitchell"),
+    ROBIDOUX_SHARP("RobidouxSharp");
+
+    /** Those that are called by the name of a filter. */
+    public static final List<Quality> FILTERS =
+        Stream.of(values()).filter(quality -> !quality.filter.isEmpty()).toList();
+
+    private final String filter;
+
+    Quality(String filter) {
+      this.filter = filter;
+    }
+
+    /** The name of the filter, as ImageMagick spells it; empty where it is no matter of one. */
+    public String filter() {
+      return filter;
+    }
   }
 
   /** The size of the result. */
@@ -55,7 +77,7 @@ public sealed interface RenderStep {
   /** Shrinks to exactly this size. */
   record Shrink(Dimensions to, Quality quality) implements RenderStep {
     /** ImageMagick 5, libvips 1.3. */
-    private static final double LANCZOS2_WORK = 3;
+    private static final double FILTER_WORK = 3;
 
     @Override
     public Dimensions after(Dimensions before) {
@@ -64,9 +86,7 @@ public sealed interface RenderStep {
 
     @Override
     public double work(Dimensions before) {
-      return quality == Quality.LANCZOS2
-          ? LANCZOS2_WORK * (before.area() + to.area())
-          : before.area();
+      return quality.filter().isEmpty() ? before.area() : FILTER_WORK * (before.area() + to.area());
     }
 
     @Override

@@ -38,7 +38,9 @@ record Sources(Catalog catalog, ProxiedMedia proxied, boolean readOnly) {
    */
   static Named named(QueryString query, List<String> parameters) {
     for (String parameter : parameters) {
-      Optional<String> value = query.given(parameter);
+      // An empty one says nothing in 0.3, which knew no other; an empty alias is no alias's.
+      Optional<String> value =
+          parameter.equals("src") ? query.last(parameter) : query.given(parameter);
       if (value.isPresent()) {
         return new Named(parameter.equals(PROXY), value.get());
       }

@@ -39,7 +39,7 @@ public record Chain(List<Operation> operations) {
       Optional<RenderStep> step = operation.on(current);
       if (step.isPresent()) {
         steps.add(step.get());
-        keys.add(operation.key());
+        keys.add(operation.key(current));
         current = step.get().after(current);
       }
     }

@@ -21,9 +21,11 @@ public record ChainParser(ChainRules rules) {
   /**
    * A parser that enforces what an administrator has set.
    *
+   * @param rounding and {@code lenient} as {@link ChainRules} has them
    * @throws InvalidSettingsException when the whitelist names what is no operation
    */
-  public static ChainParser of(Settings settings) throws InvalidSettingsException {
+  public static ChainParser of(Settings settings, Rounding rounding, boolean lenient)
+      throws InvalidSettingsException {
     List<String> names = Operation.KINDS.stream().map(Operation.Kind::name).toList();
     Optional<List<String>> whitelist = settings.get(SettingsCatalogue.WHITELIST);
     List<String> problems =
@@ -45,6 +47,8 @@ public record ChainParser(ChainRules rules) {
             settings.get(SettingsCatalogue.MAX_OPERATIONS),
             MAX_CROP,
             settings.get(SettingsCatalogue.MAX_BLUR),
+            rounding,
+            lenient,
             whitelist.map(Set::copyOf)));
   }
 
@@ -58,9 +62,10 @@ public record ChainParser(ChainRules rules) {
     for (Map.Entry<String, String> parameter : parameters) {
       String name = parameter.getKey();
       Optional<Operation.Kind> kind =
-          Operation.KINDS.stream()
-              .filter(one -> one.name().equals(name) && rules.permits(name))
-              .findFirst();
+          Operation.KINDS.stream().filter(one -> isAskedFor(one, name)).findFirst();
+      if (kind.isPresent() && !kind.get().name().equals(name)) {
+        throw new InvalidChainException("%s is written %s".formatted(name, kind.get().name()));
+      }
       if (kind.isPresent()) {
         if (operations.size() == rules.maxOperations()) {
           throw new InvalidChainException(
@@ -71,5 +76,10 @@ public record ChainParser(ChainRules rules) {
       }
     }
     return new Chain(operations);
+  }
+
+  private boolean isAskedFor(Operation.Kind kind, String name) {
+    return rules.permits(kind.name())
+        && (rules.lenient() ? kind.name().equalsIgnoreCase(name) : kind.name().equals(name));
   }
 }

@@ -1,38 +1,47 @@
 package dev.pictj.process;
 
 import dev.pictj.engine.RenderStep;
-import dev.pictj.engine.RenderStep.Quality;
 import dev.pictj.media.Dimensions;
-import java.util.Optional;
 
 /**
- * The sizes that operations lead to, in whole numbers with truncation, so that 400×225 at 96 is
- * 96×54 and not one row less for a rounding error. Nothing enlarges, and no side becomes 0.
+ * The sizes that operations lead to, in whole numbers, so that 400×225 at 96 is 96×54 and not one
+ * row less for a rounding error. Nothing enlarges, and no side becomes 0.
  */
 final class Geometry {
   private Geometry() {}
 
-  /** The largest size of the same shape inside a square; the same size when it fits already. */
-  static Dimensions fit(Dimensions from, int side) {
+  /**
+   * The largest size of the same shape inside a square; the same size when it fits already.
+   *
+   * @param side of the square, at least 1
+   */
+  static Dimensions fit(Dimensions from, int side, Rounding rounding) {
     int width = from.width();
     int height = from.height();
     if (width <= side && height <= side) {
       return from;
     }
     if (width < height) {
-      return new Dimensions(scaled(width, side, height), side);
+      return new Dimensions(scaled(width, side, height, rounding), side);
     }
-    return new Dimensions(side, scaled(height, side, width));
+    return new Dimensions(side, scaled(height, side, width, rounding));
   }
 
-  /** Shrinks to {@link #fit}; empty where a picture fits already. */
-  static Optional<RenderStep> shrink(Dimensions from, int side, Quality quality) {
-    Dimensions to = fit(from, side);
-    return to.equals(from) ? Optional.empty() : Optional.of(new RenderStep.Shrink(to, quality));
+  private static int scaled(int length, int to, int of, Rounding rounding) {
+    long half = rounding == Rounding.NEAREST ? of / 2 : 0;
+    return (int) Math.max(1, ((long) length * to + half) / of);
   }
 
-  private static int scaled(int length, int to, int of) {
-    return (int) Math.max(1, (long) length * to / of);
+  /** The largest size of the same shape with no more pixels; the same size when it has no more. */
+  static Dimensions fitArea(Dimensions from, long area, Rounding rounding) {
+    if (from.area() <= area) {
+      return from;
+    }
+    double factor = Math.sqrt((double) area / from.area());
+    double half = rounding == Rounding.NEAREST ? 0.5 : 0;
+    return new Dimensions(
+        (int) Math.max(1, factor * from.width() + half),
+        (int) Math.max(1, factor * from.height() + half));
   }
 
   /** The largest centred rectangle of the shape w:h. */

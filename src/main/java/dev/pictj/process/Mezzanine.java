@@ -85,7 +85,7 @@ public record Mezzanine(int side, int quality) {
 
   /** The mezzanine of an original, empty when it is worth none. */
   Optional<Copy> copyOf(Path original, Probed probed) throws IOException {
-    Dimensions size = Geometry.fit(probed.dimensions(), Math.max(1, side));
+    Dimensions size = Geometry.fit(probed.dimensions(), Math.max(1, side), Rounding.DOWN);
     if (side == 0 || !pays(original, probed, size)) {
       return Optional.empty();
     }

@@ -6,7 +6,9 @@ import dev.pictj.media.Dimensions;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * One thing that a request asks to be done to a picture. A new operation is a record here with its
@@ -22,8 +24,11 @@ public sealed interface Operation {
 
   /**
    * The part of a variant's key that stands for this operation; only letters, digits, - and dots.
+   * It tells results apart that differ, whatever the rules were.
+   *
+   * @param from the size of the picture that this is done to
    */
-  String key();
+  String key(Dimensions from);
 
   /**
    * An operation that can be asked for.
@@ -62,11 +67,8 @@ public sealed interface Operation {
           new Kind(
               "thumbnail",
               rules -> from("min", 1, rules.maxSide()),
-              (value, rules) -> new Thumbnail(value.wholeNumber(rules.maxSide()))),
-          new Kind(
-              "resize",
-              rules -> from("min", 1, rules.maxSide()),
-              (value, rules) -> new Resize(value.wholeNumber(rules.maxSide()))),
+              (value, rules) -> new Thumbnail(value.side(rules), rules.rounding())),
+          new Kind("resize", rules -> from("min", 1, rules.maxSide()), Resize::parse),
           new Kind("crop", rules -> from("min", 1, rules.maxCrop()), Crop::parse),
           new Kind("blur", rules -> from("above", 0, rules.maxSigma()), Blur::parse));
 
@@ -82,41 +84,97 @@ public sealed interface Operation {
     }
 
     @Override
-    public String key() {
+    public String key(Dimensions from) {
       return "identity";
     }
   }
 
   /** Shrink to fit a square, the cheapest way. */
-  record Thumbnail(int side) implements Operation {
+  record Thumbnail(int side, Rounding rounding) implements Operation {
     @Override
     public Optional<RenderStep> on(Dimensions from) {
-      return Geometry.shrink(from, side, Quality.FAST);
+      return shrink(from, size(from, rounding), Quality.FAST);
+    }
+
+    private Dimensions size(Dimensions from, Rounding rounding) {
+      return Geometry.fit(from, side, rounding);
     }
 
     @Override
-    public String key() {
-      return "thumbnail-" + side;
+    public String key(Dimensions from) {
+      return "thumbnail-" + side + mark(size(from, rounding), size(from, Rounding.DOWN));
     }
   }
 
-  /** Shrink to fit a square, the good way. */
-  record Resize(int side) implements Operation {
-    @Override
-    public Optional<RenderStep> on(Dimensions from) {
-      return Geometry.shrink(from, side, Quality.LANCZOS2);
+  private static Optional<RenderStep> shrink(Dimensions from, Dimensions to, Quality quality) {
+    return to.equals(from) ? Optional.empty() : Optional.of(new RenderStep.Shrink(to, quality));
+  }
+
+  /** Nothing where rounding did not matter. */
+  private static String mark(Dimensions rounded, Dimensions roundedDown) {
+    return rounded.equals(roundedDown) ? "" : "r";
+  }
+
+  /**
+   * Shrink to fit a square, or to an area, the good way.
+   *
+   * @param most longest side, or area where it is one of that
+   * @param filter {@code LANCZOS2} where nothing was said, or what nobody knows
+   */
+  record Resize(long most, boolean isArea, Quality filter, Rounding rounding) implements Operation {
+    static Resize parse(ParameterValue value, ChainRules rules) throws InvalidChainException {
+      int dot = value.text().indexOf('.');
+      if (dot < 0) {
+        return new Resize(value.side(rules), false, Quality.LANCZOS2, rules.rounding());
+      }
+      Quality filter = filter(value, value.text().substring(0, dot), rules);
+      ParameterValue rest = new ParameterValue(value.name(), value.text().substring(dot + 1));
+      if (!rest.text().startsWith("a")) {
+        return new Resize(rest.side(rules), false, filter, rules.rounding());
+      }
+      ParameterValue area = new ParameterValue(value.name(), rest.text().substring(1));
+      return new Resize(area.area(), true, filter, rules.rounding());
+    }
+
+    private static Quality filter(ParameterValue value, String name, ChainRules rules)
+        throws InvalidChainException {
+      for (Quality filter : Quality.FILTERS) {
+        if (filter.filter().equalsIgnoreCase(name)) {
+          return filter;
+        }
+      }
+      if (name.isEmpty() || rules.lenient()) {
+        return Quality.LANCZOS2;
+      }
+      throw value.isNot(
+          "a filter and a size; there is "
+              + Quality.FILTERS.stream().map(Quality::filter).collect(Collectors.joining(", ")));
     }
 
     @Override
-    public String key() {
-      return "resize-" + side;
+    public Optional<RenderStep> on(Dimensions from) {
+      return shrink(from, size(from, rounding), filter);
+    }
+
+    private Dimensions size(Dimensions from, Rounding rounding) {
+      return isArea
+          ? Geometry.fitArea(from, most, rounding)
+          : Geometry.fit(from, (int) most, rounding);
+    }
+
+    @Override
+    public String key(Dimensions from) {
+      String named =
+          filter == Quality.LANCZOS2 ? "" : filter.filter().toLowerCase(Locale.ROOT) + ".";
+      String mark = mark(size(from, rounding), size(from, Rounding.DOWN));
+      return "resize-" + named + (isArea ? "a" : "") + most + mark;
     }
   }
 
   /** Keep the largest centred rectangle of an aspect ratio. */
   record Crop(int width, int height) implements Operation {
     static Crop parse(ParameterValue value, ChainRules rules) throws InvalidChainException {
-      int[] ratio = value.ratio(rules.maxCrop());
+      int[] ratio = value.ratio(rules);
       return new Crop(ratio[0], ratio[1]);
     }
 
@@ -127,7 +185,7 @@ public sealed interface Operation {
     }
 
     @Override
-    public String key() {
+    public String key(Dimensions from) {
       return "crop-" + width + "x" + height;
     }
   }
@@ -139,17 +197,20 @@ public sealed interface Operation {
     private static final BigDecimal MIN_SIGMA = new BigDecimal("0.01");
 
     static Blur parse(ParameterValue value, ChainRules rules) throws InvalidChainException {
-      BigDecimal sigma = value.decimal(rules.maxSigma()).setScale(2, RoundingMode.HALF_UP);
-      return new Blur(sigma.max(MIN_SIGMA).stripTrailingZeros());
+      BigDecimal given = value.decimal(rules);
+      BigDecimal sigma = given.setScale(2, RoundingMode.HALF_UP);
+      return new Blur(given.signum() == 0 ? given : sigma.max(MIN_SIGMA).stripTrailingZeros());
     }
 
     @Override
     public Optional<RenderStep> on(Dimensions from) {
-      return Optional.of(new RenderStep.Blur(sigma.doubleValue()));
+      return sigma.signum() == 0
+          ? Optional.empty()
+          : Optional.of(new RenderStep.Blur(sigma.doubleValue()));
     }
 
     @Override
-    public String key() {
+    public String key(Dimensions from) {
       return "blur-" + sigma.stripTrailingZeros().toPlainString();
     }
   }

@@ -11,30 +11,51 @@ import java.util.regex.Pattern;
  */
 record ParameterValue(String name, String text) {
   private static final int MAX_DIGITS = 9;
+  private static final int MAX_LENIENT_DIGITS = 18;
   private static final int MAX_SHOWN = 40;
   private static final Pattern DECIMAL =
       Pattern.compile("\\+?([0-9]{1,9}(\\.[0-9]{0,20})?|\\.[0-9]{1,20})([eE][+-]?[0-9]{1,2})?");
 
-  /** A whole number of at least 1. */
-  int wholeNumber(int max) throws InvalidChainException {
-    return wholeNumber(text, max, "a whole number from 1 to " + max);
+  /** The side of a square, at least 1. */
+  int side(ChainRules rules) throws InvalidChainException {
+    if (!rules.lenient()) {
+      return wholeNumber(text, rules.maxSide(), "a whole number from 1 to " + rules.maxSide());
+    }
+    // No picture has a longer side.
+    return (int) Math.min(Integer.MAX_VALUE, anyNumber());
+  }
+
+  /** A number of pixels, at least 1. */
+  long area() throws InvalidChainException {
+    return anyNumber();
+  }
+
+  /** One that is too large is the largest there is, and 0 is 1: nothing is less. */
+  private long anyNumber() throws InvalidChainException {
+    if (!isInteger(text, MAX_LENIENT_DIGITS)) {
+      throw isNot("a whole number");
+    }
+    return Math.max(1, Long.parseLong(text));
   }
 
   /** Two whole numbers of at least 1 with an x between them. */
-  int[] ratio(int max) throws InvalidChainException {
+  int[] ratio(ChainRules rules) throws InvalidChainException {
+    int max = rules.maxCrop();
     String wanted = "a ratio such as 16x9 of whole numbers from 1 to " + max;
     String[] sides = text.split("x", -1);
-    if (sides.length != 2) {
+    if (rules.lenient() ? sides.length < 2 : sides.length != 2) {
       throw isNot(wanted);
     }
     return new int[] {wholeNumber(sides[0], max, wanted), wholeNumber(sides[1], max, wanted)};
   }
 
-  /** A number above 0. */
-  BigDecimal decimal(int max) throws InvalidChainException {
+  /** A number above 0, or 0 for a lenient reader. */
+  BigDecimal decimal(ChainRules rules) throws InvalidChainException {
+    int max = rules.maxSigma();
     if (DECIMAL.matcher(text).matches()) {
       BigDecimal number = new BigDecimal(text);
-      if (number.signum() > 0 && number.compareTo(BigDecimal.valueOf(max)) <= 0) {
+      if (number.signum() >= (rules.lenient() ? 0 : 1)
+          && number.compareTo(BigDecimal.valueOf(max)) <= 0) {
         return number;
       }
     }
@@ -42,7 +63,7 @@ record ParameterValue(String name, String text) {
   }
 
   private int wholeNumber(String digits, int max, String wanted) throws InvalidChainException {
-    int number = isInteger(digits) ? Integer.parseInt(digits) : 0;
+    int number = isInteger(digits, MAX_DIGITS) ? Integer.parseInt(digits) : 0;
     if (number < 1 || number > max) {
       throw isNot(wanted);
     }
@@ -50,11 +71,11 @@ record ParameterValue(String name, String text) {
   }
 
   /** Every request of a variant comes by here, so no regular expression. */
-  private static boolean isInteger(String text) {
+  private static boolean isInteger(String text, int maxDigits) {
     int sign = text.startsWith("+") ? 1 : 0;
     int digits = text.length() - sign;
     return digits >= 1
-        && digits <= MAX_DIGITS
+        && digits <= maxDigits
         && text.chars().skip(sign).allMatch(c -> c >= '0' && c <= '9');
   }
 

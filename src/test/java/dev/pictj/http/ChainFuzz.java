@@ -6,6 +6,7 @@ import dev.pictj.process.Chain;
 import dev.pictj.process.ChainParser;
 import dev.pictj.process.ChainRules;
 import dev.pictj.process.InvalidChainException;
+import dev.pictj.process.Rounding;
 import dev.pictj.store.BlobName;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -13,7 +14,7 @@ import java.util.Optional;
 /** The query of a process request: four bytes of picture size, then the raw query. */
 public final class ChainFuzz {
   private static final ChainParser PARSER =
-      new ChainParser(new ChainRules(10_000, 10, 20, 100, Optional.empty()));
+      new ChainParser(new ChainRules(10_000, 10, 20, 100, Rounding.DOWN, false, Optional.empty()));
 
   private ChainFuzz() {}
 

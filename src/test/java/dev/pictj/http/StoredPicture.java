@@ -16,6 +16,7 @@ import dev.pictj.process.ChainParser;
 import dev.pictj.process.ChainRules;
 import dev.pictj.process.Engines;
 import dev.pictj.process.Mezzanine;
+import dev.pictj.process.Rounding;
 import dev.pictj.process.Variants;
 import dev.pictj.store.BlobName;
 import dev.pictj.store.BlobStore;
@@ -90,7 +91,8 @@ final class StoredPicture implements AutoCloseable {
   }
 
   static ChainParser parser() {
-    return new ChainParser(new ChainRules(100, 10, 20, 100, Optional.empty()));
+    return new ChainParser(
+        new ChainRules(100, 10, 20, 100, Rounding.DOWN, false, Optional.empty()));
   }
 
   @Override

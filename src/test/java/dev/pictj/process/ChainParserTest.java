@@ -20,7 +20,7 @@ class ChainParserTest {
   private final ChainParser parser = parser(Optional.empty());
 
   private static ChainParser parser(Optional<Set<String>> whitelist) {
-    return new ChainParser(new ChainRules(10_000, 10, 20, 100, whitelist));
+    return new ChainParser(new ChainRules(10_000, 10, 20, 100, Rounding.DOWN, false, whitelist));
   }
 
   private static List<Map.Entry<String, String>> query(String... words) {
@@ -77,7 +77,7 @@ class ChainParserTest {
     assertThat(chain.operations())
         .containsExactly(
             new Operation.Blur(new BigDecimal("3")),
-            new Operation.Thumbnail(256),
+            new Operation.Thumbnail(256, Rounding.DOWN),
             new Operation.Crop(16, 9),
             new Operation.Blur(new BigDecimal("3")));
     assertThat(chain.plan(new Dimensions(640, 360)).key()).isEqualTo("blur-3_thumbnail-256_blur-3");
@@ -86,7 +86,7 @@ class ChainParserTest {
   @Test
   void aPlusSignIsADigitStringToo() throws Exception {
     assertThat(parser.parse(query("thumbnail=+256")).operations())
-        .containsExactly(new Operation.Thumbnail(256));
+        .containsExactly(new Operation.Thumbnail(256, Rounding.DOWN));
   }
 
   @Test
@@ -111,7 +111,7 @@ class ChainParserTest {
   void whatTheWhitelistLacksIsLeftOutUnread() throws Exception {
     ChainParser strict = parser(Optional.of(Set.of("thumbnail")));
     assertThat(strict.parse(query("blur=NaN", "thumbnail=9", "resize=3")).operations())
-        .containsExactly(new Operation.Thumbnail(9));
+        .containsExactly(new Operation.Thumbnail(9, Rounding.DOWN));
     assertThat(parser(Optional.of(Set.of())).parse(query("thumbnail=9")).operations()).isEmpty();
   }
 

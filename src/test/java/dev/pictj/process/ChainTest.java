@@ -26,7 +26,10 @@ class ChainTest {
   @Test
   void everyStepStartsFromTheSizeThatTheLastOneLeft() {
     Chain.Plan plan =
-        chain(new Operation.Crop(1, 1), new Operation.Resize(300), new Operation.Crop(2, 1))
+        chain(
+                new Operation.Crop(1, 1),
+                new Operation.Resize(300, false, RenderStep.Quality.LANCZOS2, Rounding.DOWN),
+                new Operation.Crop(2, 1))
             .plan(new Dimensions(1600, 900));
     assertThat(plan.steps())
         .containsExactly(
@@ -41,9 +44,9 @@ class ChainTest {
   void orderMakesAnotherPicture() {
     Dimensions source = new Dimensions(1600, 900);
     Chain.Plan shrunkFirst =
-        chain(new Operation.Thumbnail(160), new Operation.Crop(1, 1)).plan(source);
+        chain(new Operation.Thumbnail(160, Rounding.DOWN), new Operation.Crop(1, 1)).plan(source);
     Chain.Plan croppedFirst =
-        chain(new Operation.Crop(1, 1), new Operation.Thumbnail(160)).plan(source);
+        chain(new Operation.Crop(1, 1), new Operation.Thumbnail(160, Rounding.DOWN)).plan(source);
     assertThat(shrunkFirst.result()).isEqualTo(new Dimensions(90, 90));
     assertThat(croppedFirst.result()).isEqualTo(new Dimensions(160, 160));
     assertThat(shrunkFirst.key()).isNotEqualTo(croppedFirst.key());
@@ -52,8 +55,13 @@ class ChainTest {
   @Test
   void thumbnailAndResizeOfOneSizeAreTwoVariants() {
     Dimensions source = new Dimensions(640, 360);
-    assertThat(chain(new Operation.Thumbnail(96)).plan(source).key()).isEqualTo("thumbnail-96");
-    assertThat(chain(new Operation.Resize(96)).plan(source).key()).isEqualTo("resize-96");
+    assertThat(chain(new Operation.Thumbnail(96, Rounding.DOWN)).plan(source).key())
+        .isEqualTo("thumbnail-96");
+    assertThat(
+            chain(new Operation.Resize(96, false, RenderStep.Quality.LANCZOS2, Rounding.DOWN))
+                .plan(source)
+                .key())
+        .isEqualTo("resize-96");
   }
 
   @Test
@@ -66,7 +74,10 @@ class ChainTest {
   @Test
   void laterOperationsThatChangeNothingAreLeftOutToo() {
     Chain.Plan plan =
-        chain(new Operation.Crop(1, 1), new Operation.Crop(4, 4), new Operation.Thumbnail(360))
+        chain(
+                new Operation.Crop(1, 1),
+                new Operation.Crop(4, 4),
+                new Operation.Thumbnail(360, Rounding.DOWN))
             .plan(new Dimensions(640, 360));
     assertThat(plan.key()).isEqualTo("crop-1x1");
     assertThat(plan.steps()).hasSize(1);
@@ -127,8 +138,10 @@ class ChainTest {
   private static Operation any(Random random) {
     return switch (random.nextInt(5)) {
       case 0 -> new Operation.Identity();
-      case 1 -> new Operation.Thumbnail(1 + random.nextInt(10_000));
-      case 2 -> new Operation.Resize(1 + random.nextInt(10_000));
+      case 1 -> new Operation.Thumbnail(1 + random.nextInt(10_000), Rounding.DOWN);
+      case 2 ->
+          new Operation.Resize(
+              1 + random.nextInt(10_000), false, RenderStep.Quality.LANCZOS2, Rounding.DOWN);
       case 3 -> new Operation.Crop(1 + random.nextInt(20), 1 + random.nextInt(20));
       default -> new Operation.Blur(BigDecimal.valueOf(1 + random.nextInt(10_000), 2));
     };

@@ -23,7 +23,8 @@ class GeometryTest {
     "500,500,100,100,100"
   })
   void fitsIntoTheSquareByTruncation(int width, int height, int side, int w, int h) {
-    assertThat(Geometry.fit(new Dimensions(width, height), side)).isEqualTo(new Dimensions(w, h));
+    assertThat(Geometry.fit(new Dimensions(width, height), side, Rounding.DOWN))
+        .isEqualTo(new Dimensions(w, h));
   }
 
   @ParameterizedTest
@@ -48,7 +49,7 @@ class GeometryTest {
     for (int i = 0; i < 20_000; i++) {
       Dimensions from = new Dimensions(1 + random.nextInt(65_535), 1 + random.nextInt(65_535));
       int side = 1 + random.nextInt(12_000);
-      Dimensions to = Geometry.fit(from, side);
+      Dimensions to = Geometry.fit(from, side, Rounding.DOWN);
       assertThat(to.width()).isBetween(1, Math.min(from.width(), Math.max(side, 1)));
       assertThat(to.height()).isBetween(1, Math.min(from.height(), Math.max(side, 1)));
       if (!to.equals(from)) {

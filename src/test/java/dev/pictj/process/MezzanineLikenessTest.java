@@ -60,10 +60,12 @@ class MezzanineLikenessTest {
     for (RenderStep step :
         List.of(
             new RenderStep.Shrink(
-                Geometry.fit(probed.dimensions(), 150), RenderStep.Quality.LANCZOS2),
-            new RenderStep.Shrink(Geometry.fit(probed.dimensions(), 150), RenderStep.Quality.FAST),
+                Geometry.fit(probed.dimensions(), 150, Rounding.DOWN), RenderStep.Quality.LANCZOS2),
             new RenderStep.Shrink(
-                Geometry.fit(probed.dimensions(), 100), RenderStep.Quality.LANCZOS2))) {
+                Geometry.fit(probed.dimensions(), 150, Rounding.DOWN), RenderStep.Quality.FAST),
+            new RenderStep.Shrink(
+                Geometry.fit(probed.dimensions(), 100, Rounding.DOWN),
+                RenderStep.Quality.LANCZOS2))) {
       for (MediaType target : List.of(MediaType.WEBP, MediaType.JPEG)) {
         List<RenderStep> steps = List.of(step);
         var use = RULE.of(original, probed, steps, target);

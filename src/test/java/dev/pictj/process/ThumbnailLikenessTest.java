@@ -56,7 +56,7 @@ class ThumbnailLikenessTest {
     Probed probed = new HeaderProbe().probe(original);
     RenderStep step =
         new RenderStep.Shrink(
-            Geometry.fit(probed.dimensions(), one.side()), RenderStep.Quality.FAST);
+            Geometry.fit(probed.dimensions(), one.side(), Rounding.DOWN), RenderStep.Quality.FAST);
     Path made = ENGINES.file("made");
     ENGINES.one(one.usingVips()).render(original, probed, List.of(step), MediaType.PNG, made);
 

@@ -181,10 +181,10 @@ final class RenderArguments {
       switch (step) {
         // Averaging looks better than picking points and costs hardly more.
         case RenderStep.Shrink(Dimensions to, Quality quality) -> {
-          if (quality == Quality.LANCZOS2) {
-            add("-filter", "Lanczos2", "-resize", to + "!");
-          } else {
+          if (quality.filter().isEmpty()) {
             add("-scale", to + "!");
+          } else {
+            add("-filter", quality.filter(), "-resize", to + "!");
           }
         }
         case RenderStep.Crop(Dimensions to, int x, int y) ->

@@ -39,7 +39,9 @@ final class Rendering {
   private static final int LINEAR = 1;
 
   private static final int CUBIC = 2;
+  private static final int MITCHELL = 3;
   private static final int LANCZOS2 = 4;
+  private static final int LANCZOS3 = 5;
 
   /** Where a Gaussian ends: at about three sigma. */
   private static final double SMALLEST_AMPLITUDE = 0.011;
@@ -126,14 +128,23 @@ final class Rendering {
     turn();
     for (RenderStep step : job.steps()) {
       switch (step) {
-        case RenderStep.Shrink(Dimensions to, Quality quality) ->
-            resize(to, quality == Quality.LANCZOS2 ? LANCZOS2 : CUBIC);
+        case RenderStep.Shrink(Dimensions to, Quality quality) -> resize(to, kernel(quality));
         case RenderStep.Crop(Dimensions to, int x, int y) ->
             apply(VipsFunction.EXTRACT_AREA, x, y, to.width(), to.height());
         case RenderStep.Blur blur -> blur(blur);
       }
     }
     backToBytes();
+  }
+
+  /** The kernel that comes closest to a filter, by its support and then by its shape. */
+  private static int kernel(Quality quality) {
+    return switch (quality) {
+      case FAST, CAREFUL -> CUBIC;
+      case LANCZOS, LANCZOS_SHARP -> LANCZOS3;
+      case LANCZOS2, LANCZOS2_SHARP -> LANCZOS2;
+      case MITCHELL, ROBIDOUX_SHARP -> MITCHELL;
+    };
   }
 
   private void load(MemorySegment source) throws VipsException {

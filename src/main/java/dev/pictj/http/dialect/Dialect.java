@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.pictj.config.DialectName;
 import dev.pictj.media.Details;
 import dev.pictj.media.MediaType;
+import dev.pictj.process.Rounding;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.List;
@@ -111,6 +112,16 @@ public enum Dialect {
       case V0_5 -> "public, max-age=0, immutable, stale-while-revalidate=604800";
       case V0_6 -> "public, max-age=5, immutable, stale-while-revalidate=604800";
     };
+  }
+
+  /** How the sides of variants are rounded. */
+  public Rounding rounding() {
+    return this == V0_3 ? Rounding.DOWN : Rounding.NEAREST;
+  }
+
+  /** Whether operations are read as leniently as pict-rs reads them since 0.5. */
+  public boolean readsOperationsLeniently() {
+    return this != V0_3;
   }
 
   /** Whether HEAD is answered with the part that a range asks for, as GET would be. */
