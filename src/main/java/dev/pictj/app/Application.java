@@ -26,6 +26,7 @@ import dev.pictj.engine.ffmpeg.FfmpegTranscoder;
 import dev.pictj.engine.magick.MagickEngine;
 import dev.pictj.engine.magick.MagickLimits;
 import dev.pictj.engine.magick.MagickTools;
+import dev.pictj.engine.preview.PreviewMaker;
 import dev.pictj.engine.vips.VipsEngine;
 import dev.pictj.engine.vips.worker.Isolated;
 import dev.pictj.engine.vips.worker.WorkerLimits;
@@ -49,6 +50,7 @@ import dev.pictj.observe.Metrics;
 import dev.pictj.process.ChainParser;
 import dev.pictj.process.Engines;
 import dev.pictj.process.Mezzanine;
+import dev.pictj.process.Previews;
 import dev.pictj.process.Variants;
 import dev.pictj.store.BlobStore;
 import dev.pictj.store.CachedBlobStore;
@@ -256,6 +258,15 @@ public final class Application implements AutoCloseable {
                 settings.get(SettingsCatalogue.SPOOL_LIMIT) / 4,
                 temporary,
                 spool));
+    Engines engines =
+        new Engines(
+            images,
+            vips.map(VipsEngine::trusts)
+                .orElse(EnumSet.of(VerifiedBy.WORKER, VerifiedBy.REFERENCE)),
+            reference,
+            videos);
+    PreviewMaker previewMaker =
+        new PreviewMaker(images, engines.trusted(), reference, videos, engineFolder);
     Ingest ingest =
         new Ingest(
             IngestRules.of(settings),
@@ -263,6 +274,7 @@ public final class Application implements AutoCloseable {
             reference.admitted(verifiers),
             videos,
             fitting,
+            previewMaker,
             failures,
             catalog,
             store,
@@ -274,12 +286,7 @@ public final class Application implements AutoCloseable {
             trash::emptySoon);
     Variants variants =
         new Variants(
-            new Engines(
-                images,
-                vips.map(VipsEngine::trusts)
-                    .orElse(EnumSet.of(VerifiedBy.WORKER, VerifiedBy.REFERENCE)),
-                reference,
-                videos),
+            engines,
             failures,
             catalog,
             store,
@@ -309,6 +316,13 @@ public final class Application implements AutoCloseable {
                     new ProxiedMedia(),
                     parser,
                     variants,
+                    new Previews(
+                        previewMaker,
+                        failures,
+                        catalog,
+                        store,
+                        new SingleFlight<>(renderings, abandonedWork),
+                        !settings.get(SettingsCatalogue.READ_ONLY)),
                     catalog,
                     store,
                     temporary,

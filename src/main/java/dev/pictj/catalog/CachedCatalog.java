@@ -2,6 +2,7 @@ package dev.pictj.catalog;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.pictj.media.Preview;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashSet;
@@ -14,10 +15,11 @@ import java.util.concurrent.ConcurrentHashMap;
  * A catalog that remembers what aliases and variants were asked for lately, so that a picture in
  * demand is found without the database.
  *
- * <p>What a name points to never changes while it exists, so an entry is wrong only once its name
- * is gone. Every method that takes names away drops their entries before it returns, also when it
- * fails, for a failed write may have been done. An entry that is being loaded meanwhile is dropped
- * too: the cache runs the two one after the other. Names that do not exist are not remembered.
+ * <p>What a name points to never changes while it exists but for a preview that comes later, so an
+ * entry is wrong only then, and once its name is gone. Every method that takes names away drops
+ * their entries before it returns, also when it fails, for a failed write may have been done. An
+ * entry that is being loaded meanwhile is dropped too: the cache runs the two one after the other.
+ * Names that do not exist are not remembered.
  */
 public final class CachedCatalog implements Catalog {
   private final Catalog catalog;
@@ -181,6 +183,12 @@ public final class CachedCatalog implements Catalog {
   @Override
   public void addOrigin(Media media, String origin) {
     catalog.addOrigin(media, origin);
+  }
+
+  @Override
+  public void addPreview(Media of, Preview preview) {
+    catalog.addPreview(of, preview);
+    catalog.aliases(of.hash()).forEach(media::invalidate);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.pictj.catalog;
 
+import dev.pictj.media.Preview;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -61,6 +62,12 @@ public interface Catalog extends AutoCloseable {
    * @param origin tells received bytes and the rules by which they became the media
    */
   void addOrigin(Media media, String origin);
+
+  /**
+   * Notes the preview of a media, in place of an older one. Does nothing when this very media is
+   * gone. A crash may forget it.
+   */
+  void addPreview(Media media, Preview preview);
 
   /** The aliases of a media, oldest first. */
   List<String> aliases(String hash);

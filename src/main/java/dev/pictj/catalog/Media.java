@@ -1,8 +1,10 @@
 package dev.pictj.catalog;
 
 import dev.pictj.media.Details;
+import dev.pictj.media.Preview;
 import dev.pictj.media.VerifiedBy;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * One stored content.
@@ -13,9 +15,20 @@ import java.time.Instant;
  * @param details what is told about it
  * @param verifiedBy whose decoder in a limited process has read the whole of it, or of what it was
  *     made from; nobody's where that is not recorded
+ * @param preview empty where none was made yet
  */
 public record Media(
-    String hash, String filename, long size, Details details, VerifiedBy verifiedBy) {
+    String hash,
+    String filename,
+    long size,
+    Details details,
+    VerifiedBy verifiedBy,
+    Optional<Preview> preview) {
+  /** One without a preview. */
+  public Media(String hash, String filename, long size, Details details, VerifiedBy verifiedBy) {
+    this(hash, filename, size, details, verifiedBy, Optional.empty());
+  }
+
   /** One that is not verified. */
   public Media(String hash, String filename, long size, Details details) {
     this(hash, filename, size, details, VerifiedBy.NOBODY);

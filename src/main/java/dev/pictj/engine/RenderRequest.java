@@ -35,6 +35,11 @@ public record RenderRequest(
         : JpegTraits.forChildOf(source, probed.type());
   }
 
+  /** Whether the result is in sRGB, whatever the source says of its colours. */
+  public boolean isSrgb() {
+    return steps.contains(new RenderStep.ToSrgb());
+  }
+
   /** Whether the result is written quickly rather than small. */
   public boolean isQuick() {
     return fidelity instanceof Fidelity.Lossless;

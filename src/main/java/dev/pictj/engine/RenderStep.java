@@ -70,6 +70,7 @@ public sealed interface RenderStep {
       case "Shrink" -> Shrink.read(in);
       case "Crop" -> Crop.read(in);
       case "Blur" -> new Blur(in.readDouble());
+      case "ToSrgb" -> new ToSrgb();
       default -> throw new IOException("there is no step " + kind);
     };
   }
@@ -200,5 +201,24 @@ public sealed interface RenderStep {
     public void write(DataOutput out) throws IOException {
       out.writeDouble(sigma);
     }
+  }
+
+  /**
+   * Makes the numbers those of sRGB, of red, green and blue in eight bits each, and leaves out what
+   * said otherwise. The last step, where the result is PNG.
+   */
+  record ToSrgb() implements RenderStep {
+    @Override
+    public Dimensions after(Dimensions before) {
+      return before;
+    }
+
+    @Override
+    public double work(Dimensions before) {
+      return before.area();
+    }
+
+    @Override
+    public void write(DataOutput out) {}
   }
 }

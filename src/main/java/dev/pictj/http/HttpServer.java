@@ -17,6 +17,7 @@ import dev.pictj.ingest.ProxiedMedia;
 import dev.pictj.ingest.SpoolBudget;
 import dev.pictj.observe.Metrics;
 import dev.pictj.process.ChainParser;
+import dev.pictj.process.Previews;
 import dev.pictj.process.Variants;
 import dev.pictj.store.BlobStore;
 import dev.pictj.store.TempFolder;
@@ -71,6 +72,7 @@ public final class HttpServer implements AutoCloseable {
       ProxiedMedia proxied,
       ChainParser parser,
       Variants variants,
+      Previews previews,
       Catalog catalog,
       BlobStore store,
       TempFolder temporary,
@@ -115,8 +117,8 @@ public final class HttpServer implements AutoCloseable {
                 parts.downloads(),
                 settings.get(SettingsCatalogue.SKIP_VALIDATE_IMPORTS),
                 dialect),
-            new Originals(parts.catalog(), sources, parts.trash(), dialect),
-            new Processing(sources, parts.parser(), parts.variants(), dialect),
+            new Originals(parts.catalog(), sources, parts.previews(), parts.trash(), dialect),
+            new Processing(sources, parts.parser(), parts.variants(), parts.previews(), dialect),
             ServerLimits.of(settings, parts.parser().rules()),
             internal,
             new Health(parts.catalog(), parts.store()),

@@ -6,12 +6,17 @@ import dev.pictj.http.MediaReply.Representation;
 import dev.pictj.http.Sources.Named;
 import dev.pictj.http.dialect.Dialect;
 import dev.pictj.http.dialect.ErrorCode;
+import dev.pictj.media.Preview;
+import dev.pictj.process.Previews;
 import dev.pictj.upkeep.Trash;
 import io.javalin.http.Context;
 import java.util.Optional;
 
 /** The routes of stored pictures as they are: bytes, details, delete. */
-record Originals(Catalog catalog, Sources sources, Trash trash, Dialect dialect) {
+record Originals(
+    Catalog catalog, Sources sources, Previews previews, Trash trash, Dialect dialect) {
+  private record Blurhash(String blurhash, String msg) {}
+
   /** GET /image/original/{alias}. */
   void serve(MediaRequest request) throws Exception {
     serve(request, new Named(false, request.name()));
@@ -40,8 +45,19 @@ record Originals(Catalog catalog, Sources sources, Trash trash, Dialect dialect)
 
   private void details(Context ctx, Named source) throws Exception {
     Media media = sources.stored(source).orElseThrow(Errors::aliasNotFound);
+    Optional<Preview> preview =
+        dialect.tellsPreviews() ? previews.find(media, Presence.of(ctx)) : Optional.empty();
     ReplyHeaders.revalidated(ctx);
-    Json.send(ctx, 200, dialect.detailsReply(media.details()));
+    Json.send(ctx, 200, dialect.detailsReply(media.details(), preview));
+  }
+
+  /** GET /image/blurhash, by its query. */
+  void blurhash(Context ctx) throws Exception {
+    Named source = Sources.named(QueryString.parse(ctx.queryString()), Sources.STORED);
+    Media media = sources.fetched(source, Presence.of(ctx)).orElseThrow(Errors::aliasNotFound);
+    Preview preview = previews.get(media, Presence.of(ctx));
+    ReplyHeaders.revalidated(ctx);
+    Json.send(ctx, 200, new Blurhash(preview.blurhash(), "ok"));
   }
 
   /** GET or DELETE /image/delete/{token}/{alias}. */

@@ -9,8 +9,10 @@ import dev.pictj.http.dialect.Dialect;
 import dev.pictj.http.dialect.ErrorCode;
 import dev.pictj.media.Details;
 import dev.pictj.media.MediaType;
+import dev.pictj.media.Preview;
 import dev.pictj.process.Chain;
 import dev.pictj.process.ChainParser;
+import dev.pictj.process.Previews;
 import dev.pictj.process.Variants;
 import dev.pictj.store.MissingBlobException;
 import io.javalin.http.Context;
@@ -19,7 +21,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /** The routes of pictures made on request. */
-record Processing(Sources sources, ChainParser parser, Variants variants, Dialect dialect) {
+record Processing(
+    Sources sources, ChainParser parser, Variants variants, Previews previews, Dialect dialect) {
   /** How often a variant may vanish between its making and its opening in one request. */
   private static final int MAX_ATTEMPTS = 5;
 
@@ -86,8 +89,12 @@ record Processing(Sources sources, ChainParser parser, Variants variants, Dialec
         wanted.changesNothing()
             ? wanted.media().details()
             : variant(wanted, Presence.of(ctx)).details();
+    Optional<Preview> preview =
+        dialect.tellsPreviews()
+            ? previews.find(wanted.media(), Presence.of(ctx))
+            : Optional.empty();
     ReplyHeaders.revalidated(ctx);
-    Json.send(ctx, 200, dialect.detailsReply(details));
+    Json.send(ctx, 200, dialect.detailsReply(details, preview));
   }
 
   private Variant variant(Wanted wanted, Caller caller) throws Exception {

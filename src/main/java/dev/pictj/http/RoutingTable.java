@@ -61,6 +61,7 @@ final class RoutingTable {
     media("/image/process.{ext}", processing::serve);
     read("/image/details/original/{alias}", originals::details);
     read("/image/details/original", originals::detailsNamed);
+    read("/image/blurhash", originals::blurhash);
     read("/image/details/process.{ext}", processing::details);
     change("/image/delete/{token}/{alias}", originals::delete);
     delete("/image/delete/{token}/{alias}", originals::delete);

@@ -92,6 +92,8 @@ record Uploads(
 
   private UploadedFile uploaded(Stored stored) {
     return new UploadedFile(
-        stored.deleteToken(), Json.alphabetical(dialect.details(stored.details())), stored.alias());
+        stored.deleteToken(),
+        Json.alphabetical(dialect.details(stored.details(), stored.preview())),
+        stored.alias());
   }
 }

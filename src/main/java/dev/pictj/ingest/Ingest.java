@@ -8,13 +8,17 @@ import dev.pictj.catalog.Media;
 import dev.pictj.catalog.MediaVanishedException;
 import dev.pictj.engine.Caller;
 import dev.pictj.engine.CodedLengths;
+import dev.pictj.engine.EngineException;
 import dev.pictj.engine.ImageEngine;
+import dev.pictj.engine.OverloadedException;
 import dev.pictj.engine.Party;
 import dev.pictj.engine.VideoEngine;
 import dev.pictj.engine.admission.FailureMemory;
 import dev.pictj.engine.admission.FittingEngine;
+import dev.pictj.engine.preview.PreviewMaker;
 import dev.pictj.media.Details;
 import dev.pictj.media.MediaException;
+import dev.pictj.media.Preview;
 import dev.pictj.media.Probed;
 import dev.pictj.media.VerifiedBy;
 import dev.pictj.store.BlobName;
@@ -51,6 +55,7 @@ public final class Ingest {
   private static final Logger log = LoggerFactory.getLogger(Ingest.class);
 
   private final Normaliser normaliser;
+  private final PreviewMaker previews;
   private final Catalog catalog;
   private final BlobStore store;
   private final TempFolder temporary;
@@ -74,6 +79,7 @@ public final class Ingest {
       CodedLengths lengths,
       VideoEngine videos,
       Optional<FittingEngine> fitting,
+      PreviewMaker previews,
       FailureMemory failures,
       Catalog catalog,
       BlobStore store,
@@ -95,6 +101,7 @@ public final class Ingest {
             cpu,
             shared,
             new StoredBytes());
+    this.previews = previews;
     this.catalog = catalog;
     this.store = store;
     this.temporary = temporary;
@@ -105,8 +112,12 @@ public final class Ingest {
     this.parallel = rules.parallel();
   }
 
-  /** A file ready to be stored. */
-  private record Ready(Normal normal, Optional<String> alias) {
+  /**
+   * A file ready to be stored.
+   *
+   * @param preview empty where the catalog has one, and where none could be made
+   */
+  private record Ready(Normal normal, Optional<String> alias, Optional<Preview> preview) {
     TempFile file() {
       return normal.file();
     }
@@ -177,9 +188,30 @@ public final class Ingest {
 
   private Ready checked(Received one, Caller caller) throws Exception {
     Party party = caller.party().orElseGet(() -> Party.ofPicture(one.file().toString()));
-    return new Ready(
-        ScopedValue.where(Party.CURRENT, party).call(() -> normaliser.normalise(one.file())),
-        one.alias());
+    return ScopedValue.where(Party.CURRENT, party)
+        .call(() -> ready(normaliser.normalise(one.file()), one.alias()));
+  }
+
+  private Ready ready(Normal normal, Optional<String> alias) throws Exception {
+    try {
+      return new Ready(normal, alias, preview(normal));
+    } catch (Throwable e) {
+      normal.file().close();
+      throw e;
+    }
+  }
+
+  /** Nothing depends on it: what has none gets it when it is asked for. */
+  private Optional<Preview> preview(Normal normal) throws IOException, InterruptedException {
+    if (catalog.findByHash(normal.hash()).flatMap(Media::preview).isPresent()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(previews.make(normal.file().path(), normal.probed(), normal.verifiedBy()));
+    } catch (MediaException | EngineException | OverloadedException e) {
+      log.info("{} is stored without a preview: {}", normal.probed(), e.getMessage());
+      return Optional.empty();
+    }
   }
 
   /** Lost bytes are restored by an upload, which is verified like any new one. */
@@ -220,7 +252,9 @@ public final class Ingest {
       copy.become(one.file());
       String hash = cpu.call(() -> ContentHash.of(copy.path()));
       return new Ready(
-          new Normal(copy, probed, hash, VerifiedBy.NOBODY, Optional.empty()), one.alias());
+          new Normal(copy, probed, hash, VerifiedBy.NOBODY, Optional.empty()),
+          one.alias(),
+          Optional.empty());
     } catch (Throwable e) {
       copy.close();
       throw e;
@@ -257,7 +291,7 @@ public final class Ingest {
         List<Media> linked = catalog.link(links);
         linked.forEach(media -> announced.remove(media.filename()));
         rememberOrigins(ready, linked);
-        return stored(links, linked);
+        return stored(links, ready, linked);
       } catch (MediaVanishedException e) {
         log.debug("storing again", e);
       } catch (AliasTakenException e) {
@@ -291,6 +325,18 @@ public final class Ingest {
     }
   }
 
+  /** The preview of a media; noted where it is an older one that had none. */
+  private Optional<Preview> preview(Ready one, Media linked) {
+    if (linked.preview().isEmpty() && one.preview().isPresent()) {
+      try {
+        catalog.addPreview(linked, one.preview().get());
+      } catch (CatalogException e) {
+        log.warn("could not note the preview of {}", linked.filename(), e);
+      }
+    }
+    return linked.preview().or(one::preview);
+  }
+
   /** What to link, and whether its bytes are there already under a name of an earlier upload. */
   private Offer offer(Ready one) throws IOException {
     Optional<Media> known = catalog.findByHash(one.hash());
@@ -302,7 +348,10 @@ public final class Ingest {
       }
       log.warn("{} is lost or damaged, and comes back with a new upload of it", store.place(name));
       return new Offer(
-          fresh(one, size, known.get().details()), true, Optional.of(name.filename()), one.file());
+          fresh(one, size, known.get().details(), known.get().preview()),
+          true,
+          Optional.of(name.filename()),
+          one.file());
     }
     Probed probed = one.normal().probed();
     Details details =
@@ -311,7 +360,8 @@ public final class Ingest {
             probed.type(),
             probed.frames(),
             clock.instant());
-    return new Offer(fresh(one, size, details), true, Optional.empty(), one.file());
+    return new Offer(
+        fresh(one, size, details, Optional.empty()), true, Optional.empty(), one.file());
   }
 
   /** Whether these very bytes are stored; a damaged disk changes them without their length. */
@@ -326,9 +376,15 @@ public final class Ingest {
   }
 
   /** Under a filename that is used once, also where the bytes were there before. */
-  private Media fresh(Ready one, long size, Details details) {
+  private Media fresh(Ready one, long size, Details details, Optional<Preview> known) {
     String filename = names.filename() + "." + details.type().extension();
-    return new Media(one.hash(), filename, size, details, one.normal().verifiedBy());
+    return new Media(
+        one.hash(),
+        filename,
+        size,
+        details,
+        one.normal().verifiedBy(),
+        one.preview().or(() -> known));
   }
 
   /**
@@ -362,11 +418,15 @@ public final class Ingest {
     return links;
   }
 
-  private static List<Stored> stored(List<Link> links, List<Media> linked) {
+  private List<Stored> stored(List<Link> links, List<Ready> ready, List<Media> linked) {
     List<Stored> stored = new ArrayList<>();
     for (int i = 0; i < links.size(); i++) {
       stored.add(
-          new Stored(links.get(i).alias(), links.get(i).deleteToken(), linked.get(i).details()));
+          new Stored(
+              links.get(i).alias(),
+              links.get(i).deleteToken(),
+              linked.get(i).details(),
+              preview(ready.get(i), linked.get(i))));
     }
     return stored;
   }

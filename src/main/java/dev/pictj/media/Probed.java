@@ -41,6 +41,11 @@ public record Probed(
     this(type, dimensions, frames, orientation, cmyk, false);
   }
 
+  /** The same, whose pixels need not be turned. */
+  public Probed upright() {
+    return new Probed(type, dimensions, frames, Orientation.UPRIGHT, cmyk, progressive, video);
+  }
+
   /** More than one frame. */
   public boolean animated() {
     return frames > 1;

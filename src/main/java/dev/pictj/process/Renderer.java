@@ -12,7 +12,6 @@ import dev.pictj.media.Dimensions;
 import dev.pictj.media.HeaderProbe;
 import dev.pictj.media.MediaException;
 import dev.pictj.media.MediaType;
-import dev.pictj.media.Orientation;
 import dev.pictj.media.Probed;
 import dev.pictj.media.VerifiedBy;
 import dev.pictj.store.BlobName;
@@ -70,7 +69,8 @@ final class Renderer {
     store.withFile(
         BlobName.original(media.filename()),
         file -> {
-          Probed probed = upright(probe.probeAgain(file));
+          // Not turned twice by a tag that an unchecked import brought along.
+          Probed probed = probe.probeAgain(file).upright();
           if (trusted.contains(media.verifiedBy())) {
             mezzanines.render(
                 new Mezzanines.Source(media, file, probed), plan, key, target, output);
@@ -115,19 +115,5 @@ final class Renderer {
     return maker
         .join(new VariantMaker.Order(key, FRAME, MediaType.PNG, true, writer), Party.current())
         .awaitAsPart();
-  }
-
-  /**
-   * Stored pixels are upright already; a tag that an unchecked import brought along is not applied
-   * twice.
-   */
-  private static Probed upright(Probed probed) {
-    return new Probed(
-        probed.type(),
-        probed.dimensions(),
-        probed.frames(),
-        Orientation.UPRIGHT,
-        probed.cmyk(),
-        probed.progressive());
   }
 }

@@ -9,6 +9,7 @@ import dev.pictj.catalog.ProxiedUrls.Proxied;
 import dev.pictj.media.Details;
 import dev.pictj.media.Dimensions;
 import dev.pictj.media.MediaType;
+import dev.pictj.media.Preview;
 import dev.pictj.media.VerifiedBy;
 import java.time.Duration;
 import java.time.Instant;
@@ -757,5 +758,46 @@ public abstract class CatalogContract {
         .extracting(Proxied::url)
         .containsExactly("http://d", "http://b", "http://c", "http://a");
     assertThat(catalog.proxied().leastAsked(2)).hasSize(2);
+  }
+
+  @Test
+  void aPreviewIsRememberedAsLongAsTheMedia() throws Exception {
+    Media first = added("a", "one", 0, 10);
+    assertThat(first.preview()).isEmpty();
+    catalog.addOrigin(first, "o");
+    catalog.addPreview(first, new Preview("L1"));
+    catalog.close();
+    catalog = open();
+    for (Optional<Media> found :
+        List.of(
+            catalog.find("a"),
+            catalog.findByHash(first.hash()),
+            catalog.findByFilename(first.filename()),
+            catalog.findByOrigin("o"))) {
+      assertThat(found.flatMap(Media::preview)).contains(new Preview("L1"));
+    }
+    assertThat(catalog.uploads("", 1).getFirst().preview()).contains(new Preview("L1"));
+    catalog.addPreview(first, new Preview("L2"));
+    assertThat(catalog.find("a").flatMap(Media::preview)).contains(new Preview("L2"));
+
+    assertThat(catalog.unlink("a", "token-a")).isEqualTo(Unlinked.MEDIA_REMOVED);
+    Media second = added("b", "two", 0, 10);
+    catalog.addPreview(first, new Preview("L3"));
+    assertThat(catalog.findByHash(second.hash()).flatMap(Media::preview)).isEmpty();
+  }
+
+  @Test
+  void aMediaMayComeWithItsPreview() throws Exception {
+    Media bare = media(HASH, "file1.png");
+    Media seen =
+        new Media(
+            HASH,
+            "file1.png",
+            bare.size(),
+            bare.details(),
+            bare.verifiedBy(),
+            Optional.of(new Preview("L1")));
+    linked(List.of(new Link("a.png", "t", seen, true)));
+    assertThat(catalog.find("a.png")).contains(seen);
   }
 }

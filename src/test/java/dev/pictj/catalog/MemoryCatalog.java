@@ -1,5 +1,6 @@
 package dev.pictj.catalog;
 
+import dev.pictj.media.Preview;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -58,7 +59,7 @@ public class MemoryCatalog implements Catalog, BlobJournal {
 
   /** A media with its variants, oldest first. */
   private static final class Entry {
-    private final Media media;
+    private Media media;
     private final Map<String, Variant> variants = new LinkedHashMap<>();
     private final Map<String, Variant> intermediates = new HashMap<>();
     private final Deque<String> origins = new ArrayDeque<>();
@@ -193,6 +194,21 @@ public class MemoryCatalog implements Catalog, BlobJournal {
   @Override
   public synchronized Optional<Media> findByOrigin(String origin) {
     return Optional.ofNullable(origins.get(origin)).flatMap(this::findByFilename);
+  }
+
+  @Override
+  public synchronized void addPreview(Media of, Preview preview) {
+    entry(of.filename())
+        .ifPresent(
+            found ->
+                found.media =
+                    new Media(
+                        found.media.hash(),
+                        found.media.filename(),
+                        found.media.size(),
+                        found.media.details(),
+                        found.media.verifiedBy(),
+                        Optional.of(preview)));
   }
 
   @Override

@@ -18,7 +18,8 @@ class RenderStepTest {
       List.of(
           new RenderStep.Shrink(SMALL, RenderStep.Quality.CAREFUL),
           new RenderStep.Crop(SMALL, 7, 11),
-          new RenderStep.Blur(2.25));
+          new RenderStep.Blur(2.25),
+          new RenderStep.ToSrgb());
 
   @Test
   void everyKindReachesAWorkerAsItIs() throws Exception {

@@ -20,6 +20,7 @@ import dev.pictj.ingest.fetch.RemoteFetcher;
 import dev.pictj.media.Limits;
 import dev.pictj.observe.Metrics;
 import dev.pictj.pictures.Pictures;
+import dev.pictj.process.Previews;
 import dev.pictj.upkeep.Backup;
 import dev.pictj.upkeep.Trash;
 import io.javalin.http.HandlerType;
@@ -107,6 +108,7 @@ class CatalogOutOfReachTest {
               null,
               null,
               Optional.empty(),
+              null,
               new FailureMemory(10, Duration.ofHours(1)),
               catalog,
               picture.files,
@@ -132,6 +134,13 @@ class CatalogOutOfReachTest {
                   new ProxiedMedia(),
                   StoredPicture.parser(),
                   picture.variants(picture.files),
+                  new Previews(
+                      null,
+                      new FailureMemory(1, Duration.ofHours(1)),
+                      catalog,
+                      picture.files,
+                      null,
+                      true),
                   catalog,
                   picture.files,
                   picture.temporary,

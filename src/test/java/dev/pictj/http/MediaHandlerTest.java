@@ -41,9 +41,13 @@ class MediaHandlerTest {
     RoutingTable table =
         new RoutingTable(
             new Uploads(null, null, null, false, null),
-            new Originals(picture.catalog, sources, null, Dialect.V0_3),
+            new Originals(picture.catalog, sources, null, null, Dialect.V0_3),
             new Processing(
-                sources, StoredPicture.parser(), picture.variants(picture.files), Dialect.V0_3),
+                sources,
+                StoredPicture.parser(),
+                picture.variants(picture.files),
+                null,
+                Dialect.V0_3),
             new ServerLimits(null),
             new Internal(null, null, null, null, null, null),
             new Health(null, null),

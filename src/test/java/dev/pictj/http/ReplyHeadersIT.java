@@ -38,6 +38,7 @@ class ReplyHeadersIT {
           "/limits",
           "/image/details/original/{alias}",
           "/image/details/original",
+          "/image/blurhash",
           "/image/details/process.{ext}");
   private static final List<String> METHODS =
       List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW");
@@ -81,8 +82,8 @@ class ReplyHeadersIT {
   static Map<String, Set<HandlerType>> routes() {
     return new RoutingTable(
             new Uploads(null, null, null, false, null),
-            new Originals(null, null, null, null),
-            new Processing(null, null, null, null),
+            new Originals(null, null, null, null, null),
+            new Processing(null, null, null, null, null),
             new ServerLimits(null),
             new Internal(null, null, null, null, null, null),
             new Health(null, null),

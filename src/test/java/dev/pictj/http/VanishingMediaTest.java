@@ -52,6 +52,7 @@ class VanishingMediaTest {
                 null,
                 StoredPicture.parser(),
                 picture.variants(store),
+                null,
                 picture.catalog,
                 store,
                 picture.temporary,

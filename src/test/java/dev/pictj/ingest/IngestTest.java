@@ -80,6 +80,7 @@ class IngestTest {
             null,
             null,
             Optional.empty(),
+            null,
             new FailureMemory(10, Duration.ofHours(1)),
             catalog,
             blobs,

@@ -33,7 +33,7 @@ class DialectIT {
           .build();
 
   private static final String FIVE =
-      "{\"blurhash\":null,\"width\":%d,\"height\":%d,\"frames\":%s,\"content_type\":\"%s\","
+      "{\"blurhash\":\"%s\",\"width\":%d,\"height\":%d,\"frames\":%s,\"content_type\":\"%s\","
           + "\"created_at\":\"%s\",\"format\":\"%s\"}";
 
   private static RunningServer three;
@@ -120,7 +120,7 @@ class DialectIT {
     lemmy(five.admin().multiPart("images[]", "mine.png", picture).post("/internal/import"));
   }
 
-  /** Keys, their order and their values as 0.5.23 was recorded; it knows the blurhash as well. */
+  /** Keys, their order and their values as 0.5.23 was recorded. */
   @Test
   void detailsSayWhatMovesAndWhatDoesNot() throws Exception {
     shape(five.upload(Pictures.png(20, 10)), 20, 10, "null", "image/png", "Image");
@@ -133,10 +133,12 @@ class DialectIT {
       Response response, int width, int height, String frames, String type, String format)
       throws IOException {
     LemmyFile file = lemmy(response);
-    String expected =
-        FIVE.formatted(width, height, frames, type, file.details().createdAt(), format);
-    assertThat(details(five, "original/" + file.file())).isEqualTo(expected);
     JsonNode details = JSON.readTree(response.asByteArray()).at("/files/0/details");
+    String blurhash = details.path("blurhash").asText();
+    assertThat(blurhash).hasSize(40);
+    String expected =
+        FIVE.formatted(blurhash, width, height, frames, type, file.details().createdAt(), format);
+    assertThat(details(five, "original/" + file.file())).isEqualTo(expected);
     assertThat(details).isEqualTo(JSON.readTree(expected));
     assertThat(details.fieldNames())
         .toIterable()
@@ -146,6 +148,7 @@ class DialectIT {
     assertThat(five.request().get("/image/" + query).statusCode()).isEqualTo(200);
     String variant = details(five, query);
     assertThat(JSON.readTree(variant).get("created_at").isTextual()).isTrue();
+    assertThat(JSON.readTree(variant).get("blurhash").asText()).isEqualTo(blurhash);
     assertThat(JSON.readTree(variant).get("format").asText())
         .isEqualTo(format.equals("Video") ? "Image" : format);
   }
@@ -191,6 +194,21 @@ class DialectIT {
         refused(never, 404, "alias-not-found");
       }
       refused(server.request().get("/image/details/original/" + alias), 404, "alias-not-found");
+    }
+  }
+
+  @Test
+  void aBlurhashIsToldInEveryLine() throws Exception {
+    for (RunningServer server : List.of(three, five)) {
+      byte[] mp4 = Pictures.mp4(32, 24, 3);
+      for (byte[] picture : List.of(Pictures.jpeg(32, 24), Pictures.gif(32, 24, 3), mp4)) {
+        Response reply =
+            server.request().get("/image/blurhash?alias=" + Replies.alias(server.upload(picture)));
+        assertThat(reply.asString()).matches("\\{\"blurhash\":\".{28}\",\"msg\":\"ok\"}");
+        assertThat(reply.header("Cache-Control")).isEqualTo("no-cache");
+      }
+      refused(server.request().get("/image/blurhash?alias=nope.png"), 404, "alias-not-found");
+      refused(server.request().get("/image/blurhash"), 400, "invalid-query");
     }
   }
 }

@@ -18,8 +18,10 @@ import dev.pictj.catalog.rocksdb.Database.Reader;
 import dev.pictj.catalog.rocksdb.Database.Session;
 import dev.pictj.catalog.rocksdb.Rows.AliasRow;
 import dev.pictj.catalog.rocksdb.Rows.MediaRow;
+import dev.pictj.catalog.rocksdb.Rows.PreviewRow;
 import dev.pictj.catalog.rocksdb.Rows.RemovedRow;
 import dev.pictj.catalog.rocksdb.Rows.VariantRow;
+import dev.pictj.media.Preview;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -328,6 +330,17 @@ public final class RocksCatalog implements Catalog {
               }
               session.put(Family.META, ORIGIN + origin, row.filename());
               session.put(Family.MEDIA, hash, row.withOrigins(origins));
+              return true;
+            });
+  }
+
+  @Override
+  public void addPreview(Media media, Preview preview) {
+    Optional<Boolean> _ =
+        change(
+            media.filename(),
+            (session, hash, row) -> {
+              session.put(Family.MEDIA, hash, row.withPreview(PreviewRow.of(preview)));
               return true;
             });
   }

@@ -19,6 +19,7 @@ import dev.pictj.catalog.Variant;
 import dev.pictj.media.Details;
 import dev.pictj.media.Dimensions;
 import dev.pictj.media.MediaType;
+import dev.pictj.media.Preview;
 import dev.pictj.media.VerifiedBy;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -81,6 +82,7 @@ final class Rows {
    *
    * @param variants null in records of before there was a bound
    * @param origins what it was made of, the latest last; null in older records
+   * @param preview null where none was made yet
    */
   record MediaRow(
       String filename,
@@ -90,7 +92,8 @@ final class Rows {
       DetailsRow details,
       boolean verified,
       boolean byWorker,
-      @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> origins) {
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> origins,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable PreviewRow preview) {
     MediaRow {
       variants = variants == null ? VariantsRow.NONE : variants;
       origins = origins == null ? List.of() : List.copyOf(origins);
@@ -105,25 +108,50 @@ final class Rows {
           DetailsRow.of(media.details()),
           media.verifiedBy() == VerifiedBy.REFERENCE,
           media.verifiedBy() == VerifiedBy.WORKER,
-          List.of());
+          List.of(),
+          media.preview().map(PreviewRow::of).orElse(null));
     }
 
     MediaRow withAliases(long count) {
-      return new MediaRow(filename, size, count, variants, details, verified, byWorker, origins);
+      return new MediaRow(
+          filename, size, count, variants, details, verified, byWorker, origins, preview);
     }
 
     MediaRow withVariants(VariantsRow changed) {
-      return new MediaRow(filename, size, aliases, changed, details, verified, byWorker, origins);
+      return new MediaRow(
+          filename, size, aliases, changed, details, verified, byWorker, origins, preview);
     }
 
     MediaRow withOrigins(List<String> changed) {
-      return new MediaRow(filename, size, aliases, variants, details, verified, byWorker, changed);
+      return new MediaRow(
+          filename, size, aliases, variants, details, verified, byWorker, changed, preview);
+    }
+
+    MediaRow withPreview(PreviewRow changed) {
+      return new MediaRow(
+          filename, size, aliases, variants, details, verified, byWorker, origins, changed);
     }
 
     Media media(String hash) {
       VerifiedBy by = byWorker ? VerifiedBy.WORKER : VerifiedBy.NOBODY;
       return new Media(
-          hash, filename, size, details.details(), verified ? VerifiedBy.REFERENCE : by);
+          hash,
+          filename,
+          size,
+          details.details(),
+          verified ? VerifiedBy.REFERENCE : by,
+          Optional.ofNullable(preview).map(PreviewRow::preview));
+    }
+  }
+
+  /** A preview as it is stored. */
+  record PreviewRow(String blurhash) {
+    static PreviewRow of(Preview preview) {
+      return new PreviewRow(preview.blurhash());
+    }
+
+    Preview preview() {
+      return new Preview(blurhash);
     }
   }
 

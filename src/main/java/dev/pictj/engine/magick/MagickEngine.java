@@ -129,7 +129,7 @@ public final class MagickEngine implements ImageEngine {
         // What ImageMagick makes of some chunks depends on its version, and others it does not
         // know.
         read = readable.unfinished();
-        colours.writeReadable(source, read, target);
+        colours.writeReadable(source, read, target != MediaType.PNG || request.isSrgb());
       }
       ChildResult result =
           run(
@@ -149,7 +149,7 @@ public final class MagickEngine implements ImageEngine {
             && !animation.get().time(bare.unfinished())) {
           throw cannotAnimate("frames that look alike are written as one");
         }
-        if (target == MediaType.PNG && colours.areTold(target)) {
+        if (target == MediaType.PNG && !request.isSrgb() && colours.areTold(target)) {
           colours.writeToPng(bare.unfinished(), file.unfinished());
           file.keep();
         } else {

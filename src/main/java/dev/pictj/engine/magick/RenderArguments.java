@@ -148,7 +148,7 @@ final class RenderArguments {
   /** Few viewers show CMYK right, and PNG and WebP cannot hold it. */
   private void colours() {
     boolean cmyk = colours.channels() == Colours.Channels.CMYK;
-    switch (colours.in(target)) {
+    switch (request.isSrgb() ? colours.inSrgb() : colours.in(target)) {
       case NONE, WITH_CHUNKS -> {}
       case WITHOUT_PROFILE -> {
         add("+profile", "*");
@@ -163,12 +163,16 @@ final class RenderArguments {
         }
       }
       case TO_SRGB -> {
+        if (colours.isGreyInRgb()) {
+          add("-set", "colorspace", "sRGB");
+        }
         add("-profile", "icc:" + srgbProfile);
         if (cmyk) {
           add("-colorspace", "sRGB");
         }
         add("+profile", "*");
-        if (colours.channels() == Colours.Channels.GREY && target.has(Trait.GREY)) {
+        boolean grey = colours.channels() == Colours.Channels.GREY && target.has(Trait.GREY);
+        if (grey && !request.isSrgb()) {
           add("-colorspace", "Gray");
         }
       }
@@ -190,6 +194,7 @@ final class RenderArguments {
         case RenderStep.Crop(Dimensions to, int x, int y) ->
             add("-crop", to + "+" + x + "+" + y, "+repage");
         case RenderStep.Blur blur -> blur(blur, size);
+        case RenderStep.ToSrgb() -> {}
       }
       size = step.after(size);
     }
@@ -243,7 +248,9 @@ final class RenderArguments {
       }
       // The quality of a JPEG source must not be read as PNG's compression level.
       case PNG -> {
-        if (colours.areTold(target)) {
+        if (request.isSrgb()) {
+          add("-define", "png:color-type=6", "-define", "png:bit-depth=8");
+        } else if (colours.areTold(target)) {
           add("-define", "png:color-type=" + pngColourType());
         }
         add(

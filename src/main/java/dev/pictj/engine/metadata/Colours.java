@@ -125,6 +125,15 @@ public final class Colours {
     };
   }
 
+  /** What has to be done for pixels that are to be sRGB's, with nothing said of them. */
+  public Change inSrgb() {
+    return switch (meaning.origin()) {
+      case NONE -> channels == Channels.CMYK ? Change.WITHOUT_PROFILE : Change.NONE;
+      case MISFIT -> Change.WITHOUT_PROFILE;
+      case FILE, CHUNKS, CHUNKS_BEYOND_SRGB -> Change.TO_SRGB;
+    };
+  }
+
   /** Whether grey pixels have the profile of red, green and blue, which readers of JPEG allow. */
   public boolean isGreyInRgb() {
     return channels == Channels.GREY
@@ -152,11 +161,12 @@ public final class Colours {
   }
 
   /**
-   * Copies a PNG so that a profile is all that it says of its colours, and only where the file that
-   * is made of it needs that.
+   * Copies a PNG so that a profile is all that it says of its colours.
+   *
+   * @param needed whether the file that is made of it needs that
    */
-  public void writeReadable(Path source, Path copy, MediaType target) throws IOException {
-    Optional<byte[]> profile = meaning.profile().filter(_ -> target != MediaType.PNG);
+  public void writeReadable(Path source, Path copy, boolean needed) throws IOException {
+    Optional<byte[]> profile = meaning.profile().filter(_ -> needed);
     replace(
         source,
         copy,

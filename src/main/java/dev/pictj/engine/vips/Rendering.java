@@ -55,6 +55,9 @@ final class Rendering {
   private final Arena arena;
   private MemorySegment image = MemorySegment.NULL;
 
+  /** Whether the profile, if there is one, says nothing that is not taken for granted. */
+  private boolean srgb;
+
   /**
    * Not begun.
    *
@@ -132,6 +135,7 @@ final class Rendering {
         case RenderStep.Crop(Dimensions to, int x, int y) ->
             apply(VipsFunction.EXTRACT_AREA, x, y, to.width(), to.height());
         case RenderStep.Blur blur -> blur(blur);
+        case RenderStep.ToSrgb() -> toSrgb();
       }
     }
     backToBytes();
@@ -225,6 +229,17 @@ final class Rendering {
     resize(whole, LINEAR);
   }
 
+  private void toSrgb() throws VipsException {
+    backToBytes();
+    if (vips.has(image, Loading.PROFILE)) {
+      apply(VipsFunction.ICC_TRANSFORM, "srgb", "embedded", 1);
+    }
+    if (vips.bands(image) < 3) {
+      apply(VipsFunction.COLOURSPACE, SRGB);
+    }
+    srgb = true;
+  }
+
   /** From whatever numbers the steps have left to eight bits. */
   private void backToBytes() throws VipsException {
     if (vips.format(image) == UCHAR) {
@@ -246,7 +261,7 @@ final class Rendering {
     List<Object> arguments = new ArrayList<>(List.of(image, slot, length));
     VipsFormat format = VipsFormat.of(job.target());
     arguments.addAll(format.saving(job.encoding()));
-    boolean profile = vips.has(image, Loading.PROFILE);
+    boolean profile = !srgb && vips.has(image, Loading.PROFILE);
     // Older ones know all or nothing, and in WebP not even that: they make up some EXIF.
     boolean bare = vips.keepsSelectively() || (!profile && job.target() != MediaType.WEBP);
     if (vips.keepsSelectively()) {

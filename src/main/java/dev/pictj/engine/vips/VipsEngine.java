@@ -182,7 +182,8 @@ public final class VipsEngine implements ImageEngine, AutoCloseable {
     return isDecodable(request.source(), request.probed())
         && VipsFormat.has(target)
         && colours.in(target) == Colours.Change.NONE
-        && (request.probed().type() != MediaType.PNG
+        && (request.isSrgb()
+            || request.probed().type() != MediaType.PNG
             || target != MediaType.PNG
             || colours.png().filter(PngColours::isEightBitDirect).isPresent());
   }
@@ -204,7 +205,7 @@ public final class VipsEngine implements ImageEngine, AutoCloseable {
     awaitWorker();
     try (OutputFile file = new OutputFile(output)) {
       boolean bare = workshop.work(job, request.source(), file.unfinished());
-      boolean told = target == MediaType.PNG && colours.areTold(target);
+      boolean told = target == MediaType.PNG && !request.isSrgb() && colours.areTold(target);
       if (bare && !told) {
         file.keep();
         return;

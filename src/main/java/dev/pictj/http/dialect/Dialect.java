@@ -4,10 +4,12 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.pictj.config.DialectName;
 import dev.pictj.media.Details;
 import dev.pictj.media.MediaType;
+import dev.pictj.media.Preview;
 import dev.pictj.process.Rounding;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** How a line of pict-rs answers. */
@@ -15,7 +17,7 @@ public enum Dialect {
   /** pict-rs 0.3. */
   V0_3 {
     @Override
-    public Record details(Details details) {
+    public Record details(Details details, Optional<Preview> preview) {
       ZonedDateTime utc = details.createdAt().atZone(ZoneOffset.UTC);
       return new Details03(
           details.dimensions().width(),
@@ -26,32 +28,32 @@ public enum Dialect {
     }
   },
 
-  /** pict-rs 0.5, as 0.5.23 was recorded. The blurhash is unknown, which it allows to be said. */
+  /** pict-rs 0.5, as 0.5.23 was recorded. */
   V0_5 {
     @Override
-    public Record details(Details details) {
-      return laterDetails(details);
+    public Record details(Details details, Optional<Preview> preview) {
+      return laterDetails(details, preview);
     }
   },
 
   /** pict-rs 0.6, as its sixth release candidate was recorded. */
   V0_6 {
     @Override
-    public Record details(Details details) {
-      return laterDetails(details);
+    public Record details(Details details, Optional<Preview> preview) {
+      return laterDetails(details, preview);
     }
 
     @Override
-    public Record detailsReply(Details details) {
-      return new DetailsReply06(details(details), "ok");
+    public Record detailsReply(Details details, Optional<Preview> preview) {
+      return new DetailsReply06(details(details, preview), "ok");
     }
   };
 
-  private static Details05 laterDetails(Details details) {
+  private static Details05 laterDetails(Details details, Optional<Preview> preview) {
     boolean isVideo = details.type().has(MediaType.Trait.VIDEO);
     boolean moves = isVideo || details.frames() > 1;
     return new Details05(
-        null,
+        preview.map(Preview::blurhash).orElse(null),
         details.dimensions().width(),
         details.dimensions().height(),
         moves ? (Integer) details.frames() : null,
@@ -70,6 +72,7 @@ public enum Dialect {
   /**
    * Details as 0.5 tells them.
    *
+   * @param blurhash null where none could be made, which clients allow
    * @param frames null for a still
    * @param createdAt as RFC 3339 writes it, UTC, with as many digits behind the second as there are
    */
@@ -89,12 +92,22 @@ public enum Dialect {
     return valueOf(name.name());
   }
 
-  /** Details as a part of a reply. */
-  public abstract Record details(Details details);
+  /**
+   * Details as a part of a reply.
+   *
+   * @param preview of the media, also for a variant; left out where it is not {@linkplain
+   *     #tellsPreviews told}
+   */
+  public abstract Record details(Details details, Optional<Preview> preview);
 
   /** The reply of the details routes. */
-  public Record detailsReply(Details details) {
-    return details(details);
+  public Record detailsReply(Details details, Optional<Preview> preview) {
+    return details(details, preview);
+  }
+
+  /** Whether details have a part of the preview. */
+  public boolean tellsPreviews() {
+    return this != V0_3;
   }
 
   /** Whether deleting what is not there succeeds, be it deleted before or never stored. */

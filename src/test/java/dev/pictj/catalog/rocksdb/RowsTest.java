@@ -6,6 +6,7 @@ import dev.pictj.catalog.Media;
 import dev.pictj.catalog.rocksdb.Rows.AliasRow;
 import dev.pictj.catalog.rocksdb.Rows.DetailsRow;
 import dev.pictj.catalog.rocksdb.Rows.MediaRow;
+import dev.pictj.catalog.rocksdb.Rows.PreviewRow;
 import dev.pictj.catalog.rocksdb.Rows.RemovedRow;
 import dev.pictj.catalog.rocksdb.Rows.VariantRow;
 import dev.pictj.catalog.rocksdb.Rows.VariantsRow;
@@ -53,13 +54,22 @@ class RowsTest {
         new AliasRow("ab", "secret", moment),
         "{'hash':'ab','delete_token':'secret','created':'2026-01-02T03:04:05Z'}");
     assertWritten(
-        new MediaRow("a.png", 5, 1, new VariantsRow(2, 3, 4), details, true, true, List.of("o")),
+        new MediaRow(
+            "a.png",
+            5,
+            1,
+            new VariantsRow(2, 3, 4),
+            details,
+            true,
+            true,
+            List.of("o"),
+            new PreviewRow("L0")),
         "{'filename':'a.png','size':5,'aliases':1,'variants':{'count':2,'oldest':3,'next':4},"
             + "'details':"
             + detailsText
-            + ",'verified':true,'by_worker':true,'origins':['o']}");
+            + ",'verified':true,'by_worker':true,'origins':['o'],'preview':{'blurhash':'L0'}}");
     assertWritten(
-        new MediaRow("a.png", 5, 1, VariantsRow.NONE, details, false, false, List.of()),
+        new MediaRow("a.png", 5, 1, VariantsRow.NONE, details, false, false, List.of(), null),
         "{'filename':'a.png','size':5,'aliases':1,'variants':{'count':0,'oldest':0,'next':1},"
             + "'details':"
             + detailsText

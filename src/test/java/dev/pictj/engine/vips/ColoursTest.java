@@ -190,7 +190,31 @@ class ColoursTest {
                 }));
       }
     }
+    tests.add(
+        DynamicTest.dynamicTest(
+            each.name() + " to sRGB",
+            () -> {
+              checkSrgb(vips, each);
+              checkSrgb(magick, each);
+            }));
     return tests.stream();
+  }
+
+  /** The numbers are sRGB's, three of eight bits each, and nothing says so. */
+  private static void checkSrgb(ImageEngine engine, Case each) throws Exception {
+    for (RenderStep before :
+        List.of(
+            new RenderStep.Shrink(HALF, RenderStep.Quality.FAST),
+            new RenderStep.Crop(HALF, 0, 0))) {
+      byte[] made = rendered(engine, each.file(), MediaType.PNG, before, new RenderStep.ToSrgb());
+      assertThat(Patches.colourChunks(made)).isEmpty();
+      assertThat(made[24]).isEqualTo((byte) 8);
+      assertThat(made[25]).isIn((byte) RawPng.RGB, (byte) 6);
+      if (before instanceof RenderStep.Shrink) {
+        String by = "by " + engine.getClass().getSimpleName();
+        assertNear(by, Patches.numbers(made, "png", HALF.width(), HALF.height()), each.shown());
+      }
+    }
   }
 
   private static void check(ImageEngine engine, Case each, MediaType target, boolean smaller)

@@ -1,0 +1,116 @@
+package dev.pictj.engine.preview;
+
+import dev.pictj.engine.EngineException;
+import dev.pictj.engine.Fidelity;
+import dev.pictj.engine.ImageEngine;
+import dev.pictj.engine.RenderRequest;
+import dev.pictj.engine.RenderStep;
+import dev.pictj.engine.VideoEngine;
+import dev.pictj.media.Dimensions;
+import dev.pictj.media.HeaderProbe;
+import dev.pictj.media.MediaException;
+import dev.pictj.media.MediaType;
+import dev.pictj.media.Preview;
+import dev.pictj.media.Probed;
+import dev.pictj.media.VerifiedBy;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * Makes previews: of a still, of the first frame of an animation or a video.
+ *
+ * <p>The copy that they are made of has at most 64 pixels each way. A blurhash looks at six waves
+ * across at most, so a decoder may shrink while it decodes, and the picture is hardly looked at.
+ */
+public final class PreviewMaker {
+  private static final int SIDE = 64;
+
+  private final ImageEngine images;
+  private final Set<VerifiedBy> trusted;
+  private final ImageEngine unverified;
+  private final VideoEngine videos;
+  private final Path folder;
+  private final HeaderProbe probe = new HeaderProbe();
+
+  /**
+   * Makes them by these engines.
+   *
+   * @param images of what is verified
+   * @param trusted by whom it must have been
+   * @param unverified of all else
+   * @param videos of the first frame of a video
+   * @param folder for files that are gone when a preview is made
+   */
+  public PreviewMaker(
+      ImageEngine images,
+      Set<VerifiedBy> trusted,
+      ImageEngine unverified,
+      VideoEngine videos,
+      Path folder) {
+    this.images = images;
+    this.trusted = Set.copyOf(trusted);
+    this.unverified = unverified;
+    this.videos = videos;
+    this.folder = folder;
+  }
+
+  /**
+   * The preview of a stored file, whose pixels stand upright.
+   *
+   * @param verifiedBy who says that it is sound
+   * @throws MediaException when it cannot be decoded
+   */
+  public Preview make(Path file, Probed probed, VerifiedBy verifiedBy)
+      throws IOException, MediaException, EngineException, InterruptedException {
+    if (probed.type().has(MediaType.Trait.VIDEO)) {
+      Path frame = temporary();
+      try {
+        videos.firstFrame(file, probed, frame);
+        return still(frame, probe.probeAgain(frame), unverified);
+      } finally {
+        Files.deleteIfExists(frame);
+      }
+    }
+    return still(file, probed, trusted.contains(verifiedBy) ? images : unverified);
+  }
+
+  private Preview still(Path file, Probed probed, ImageEngine engine)
+      throws IOException, MediaException, EngineException, InterruptedException {
+    Dimensions whole = probed.dimensions();
+    Dimensions tiny = tiny(whole);
+    List<RenderStep> steps = new ArrayList<>();
+    if (!tiny.equals(whole)) {
+      steps.add(new RenderStep.Shrink(tiny, RenderStep.Quality.FAST));
+    }
+    steps.add(new RenderStep.ToSrgb());
+    Path copy = temporary();
+    try {
+      engine.render(
+          new RenderRequest(file, probed.upright(), steps, MediaType.PNG, Fidelity.USUAL), copy);
+      // Made by a process that has seen strange bytes, so nothing of it is taken for granted.
+      if (!probe.probeAgain(copy).dimensions().equals(tiny)) {
+        throw new EngineException(
+            "a tiny copy of %s has another size than %s".formatted(probed, tiny));
+      }
+      return new Preview(Blurhash.of(TinyPicture.of(copy)));
+    } finally {
+      Files.deleteIfExists(copy);
+    }
+  }
+
+  private static Dimensions tiny(Dimensions whole) {
+    double scale = Math.min(1, (double) SIDE / Math.max(whole.width(), whole.height()));
+    return new Dimensions(
+        Math.max(1, (int) Math.round(whole.width() * scale)),
+        Math.max(1, (int) Math.round(whole.height() * scale)));
+  }
+
+  private Path temporary() {
+    return folder.resolve("preview-" + UUID.randomUUID());
+  }
+}

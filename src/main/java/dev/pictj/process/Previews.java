@@ -1,0 +1,121 @@
+package dev.pictj.process;
+
+import dev.pictj.catalog.Catalog;
+import dev.pictj.catalog.CatalogException;
+import dev.pictj.catalog.Media;
+import dev.pictj.engine.Caller;
+import dev.pictj.engine.EngineException;
+import dev.pictj.engine.OverloadedException;
+import dev.pictj.engine.Party;
+import dev.pictj.engine.SingleFlight;
+import dev.pictj.engine.admission.FailureMemory;
+import dev.pictj.engine.preview.PreviewMaker;
+import dev.pictj.media.HeaderProbe;
+import dev.pictj.media.MediaException;
+import dev.pictj.media.Preview;
+import dev.pictj.store.BlobName;
+import dev.pictj.store.BlobStore;
+import java.io.IOException;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The previews of media. One that an upload has not made, or an older version has not known of, is
+ * made when it is first asked for, and noted.
+ */
+public final class Previews {
+  private static final Logger log = LoggerFactory.getLogger(Previews.class);
+
+  private final PreviewMaker maker;
+  private final FailureMemory failures;
+  private final Catalog catalog;
+  private final BlobStore store;
+  private final SingleFlight<String, Preview> underWay;
+  private final boolean noted;
+  private final HeaderProbe probe = new HeaderProbe();
+
+  /**
+   * Previews of these components.
+   *
+   * @param noted whether one that is made now is noted; else it is made each time
+   */
+  public Previews(
+      PreviewMaker maker,
+      FailureMemory failures,
+      Catalog catalog,
+      BlobStore store,
+      SingleFlight<String, Preview> underWay,
+      boolean noted) {
+    this.maker = maker;
+    this.failures = failures;
+    this.catalog = catalog;
+    this.store = store;
+    this.underWay = underWay;
+    this.noted = noted;
+  }
+
+  /** The preview of a media; empty where none can be made now. */
+  public Optional<Preview> find(Media media, Caller caller) throws InterruptedException {
+    try {
+      return Optional.of(get(media, caller));
+    } catch (IOException | MediaException | EngineException | OverloadedException e) {
+      log.info("{} has no preview: {}", media.filename(), e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * The preview of a media.
+   *
+   * @param caller asked from time to time whether he still wants it
+   * @throws dev.pictj.engine.CallerGoneException when he does not
+   * @throws MediaException when the stored picture cannot be decoded within the limits
+   * @throws IOException {@link dev.pictj.store.MissingBlobException} when it is lost
+   */
+  public Preview get(Media media, Caller caller)
+      throws IOException, MediaException, EngineException, InterruptedException {
+    if (media.preview().isPresent()) {
+      return media.preview().get();
+    }
+    failures.requireNone(work(media));
+    Party party = caller.party().orElseGet(() -> Party.ofPicture(media.filename()));
+    return underWay.join(media.filename(), party, _ -> make(media)).await(caller);
+  }
+
+  private static String work(Media media) {
+    return "preview " + media.filename();
+  }
+
+  private Preview make(Media media) throws Exception {
+    // Another one may have finished between the look-up and the claim.
+    Optional<Preview> known = catalog.findByHash(media.hash()).flatMap(Media::preview);
+    if (known.isPresent()) {
+      return known.get();
+    }
+    AtomicReference<Preview> result = new AtomicReference<>();
+    try {
+      store.withFile(
+          BlobName.original(media.filename()),
+          file -> result.set(maker.make(file, probe.probeAgain(file), media.verifiedBy())));
+    } catch (MediaException e) {
+      failures.add(work(media), e);
+      throw e;
+    }
+    Preview made = Objects.requireNonNull(result.get());
+    if (noted) {
+      note(media, made);
+    }
+    return made;
+  }
+
+  private void note(Media media, Preview made) {
+    try {
+      catalog.addPreview(media, made);
+    } catch (CatalogException e) {
+      log.warn("could not note the preview of {}", media.filename(), e);
+    }
+  }
+}
