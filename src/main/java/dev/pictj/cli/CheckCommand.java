@@ -125,9 +125,10 @@ final class CheckCommand implements Callable<Integer> {
     long repaired = findings.stream().filter(Finding::repaired).count();
     long repairable =
         findings.stream().filter(one -> !one.repaired() && one.flaw().repairable()).count();
-    return "%d flaws found, %d repaired%s"
+    return "%d %s found, %d repaired%s"
         .formatted(
             findings.size(),
+            findings.size() == 1 ? "flaw" : "flaws",
             repaired,
             repairable > 0 ? "; --repair would repair %d".formatted(repairable) : "");
   }

@@ -47,19 +47,18 @@ public final class ConsistencyCheck {
    * @param path of the file that is concerned; null where it is a matter of rows
    * @param aliases that lead to the media of that file
    * @param repaired whether a repair has done what it can
+   * @param next what to do now, in words; null where nothing is left to do
    */
   public record Finding(
-      Flaw flaw, String subject, @Nullable String path, List<String> aliases, boolean repaired) {
+      Flaw flaw,
+      String subject,
+      @Nullable String path,
+      List<String> aliases,
+      boolean repaired,
+      @Nullable String next) {
     /** Copies the list. */
     public Finding {
       aliases = List.copyOf(aliases);
-    }
-
-    /** What to do now, in words; null where nothing is left to do. */
-    public @Nullable String next() {
-      return flaw.repairable() && !repaired
-          ? "pictj check --repair: " + flaw.repair()
-          : flaw.advice();
     }
   }
 
@@ -140,7 +139,16 @@ public final class ConsistencyCheck {
 
   private void add(Found found, List<String> aliases, boolean repaired) {
     String path = found.blob() == null ? null : store.place(found.blob());
-    findings.add(new Finding(found.flaw(), found.subject(), path, aliases, repaired));
+    findings.add(
+        new Finding(
+            found.flaw(), found.subject(), path, aliases, repaired, next(found.flaw(), repaired)));
+  }
+
+  /** A check that does not compare bytes does not find, nor repair, what one that did has found. */
+  private @Nullable String next(Flaw flaw, boolean repaired) {
+    return flaw.repairable() && !repaired
+        ? "pictj check %s--repair: %s".formatted(deep ? "--deep " : "", flaw.repair())
+        : flaw.advice();
   }
 
   /** Asks about many at a time. */

@@ -359,8 +359,7 @@ final class CheckIT {
     Files.delete(file);
     assertThat(flaws("--repair")).containsExactly("file-missing");
     assertThat(run("--repair")).isEqualTo(1);
-    assertThat(out.toString(StandardCharsets.UTF_8))
-        .contains(filename, "1 flaws found, 0 repaired");
+    assertThat(out.toString(StandardCharsets.UTF_8)).contains(filename, "1 flaw found, 0 repaired");
     try (Application server = serve()) {
       upload(server, PICTURE);
     }
@@ -377,11 +376,13 @@ final class CheckIT {
     Files.write(stored(), swapped);
     assertThat(flaws()).isEmpty();
     assertThat(flaws("--deep")).containsExactly("file-content");
+    assertThat(run("--deep")).isEqualTo(1);
+    assertThat(out.toString(StandardCharsets.UTF_8)).contains("next: pictj check --deep --repair:");
     assertThat(run("--deep", "--repair")).isZero();
     assertThat(out.toString(StandardCharsets.UTF_8))
         .contains(data.relativize(stored()).toString())
         .contains("aliases: " + alias, "repaired: it goes to lost+found")
-        .contains("next: upload the same picture again", "1 flaws found, 1 repaired");
+        .contains("next: upload the same picture again", "1 flaw found, 1 repaired");
     assertThat(stored()).doesNotExist();
     assertThat(flaws("--deep", "--repair")).containsExactly("file-set-aside");
     try (Application server = serve()) {
