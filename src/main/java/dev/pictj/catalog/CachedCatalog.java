@@ -22,6 +22,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * Names that do not exist are not remembered.
  */
 public final class CachedCatalog implements Catalog {
+  /** What is asked for between two writes is noted at least so far, however few are remembered. */
+  private static final int MIN_NOTED = 1000;
+
   private final Catalog catalog;
   private final Cache<String, Media> media;
   private final Cache<VariantKey, Variant> variants;
@@ -55,7 +58,7 @@ public final class CachedCatalog implements Catalog {
   @Override
   public Optional<Variant> variant(VariantKey key) {
     Variant found = variants.get(key, missed -> catalog.variant(missed).orElse(null));
-    if (found != null && !asked.contains(key) && asked.size() < entries) {
+    if (found != null && !asked.contains(key) && asked.size() < Math.max(entries, MIN_NOTED)) {
       asked.add(key);
     }
     return Optional.ofNullable(found);

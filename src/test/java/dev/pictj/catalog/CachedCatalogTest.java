@@ -81,6 +81,17 @@ class CachedCatalogTest extends CatalogContract {
   }
 
   @Test
+  void whatIsAskedForIsWrittenDownAlsoWhereNothingIsRemembered() throws Exception {
+    try (CachedCatalog forgetful = new CachedCatalog(recording(real), 0)) {
+      VariantKey first = VariantKey.of(added("a.png", "file1.png", 1, 9), "k-0.webp");
+      assertThat(forgetful.variant(first)).isPresent();
+      asked.clear();
+      forgetful.writeAsked();
+      assertThat(asked).containsExactly("asked");
+    }
+  }
+
+  @Test
   void whatIsNotThereIsAskedForAgain() throws Exception {
     assertThat(catalog.find("a.png")).isEmpty();
     linked(List.of(link("a.png", "file1.png")));
