@@ -85,9 +85,6 @@ import org.slf4j.LoggerFactory;
 public final class Application implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Application.class);
 
-  /** What was asked for since is lost in a crash. */
-  private static final Duration VARIANT_UPKEEP_INTERVAL = Duration.ofSeconds(30);
-
   private final Deque<AutoCloseable> components = new ArrayDeque<>();
   private final List<Path> programs;
   private final StartTask<MagickTools> magickSearch;
@@ -361,11 +358,12 @@ public final class Application implements AutoCloseable {
     sweeper.start();
     VariantRetention retention =
         new VariantRetention(catalog, trash, VariantRetention.Rules.of(settings), clock);
+    Duration interval = settings.get(SettingsCatalogue.VARIANT_UPKEEP_INTERVAL);
     Thread variantUpkeep =
         Thread.ofPlatform()
             .name("variant-upkeep")
             .daemon()
-            .unstarted(() -> keepVariants(catalog, retention));
+            .unstarted(() -> keepVariants(catalog, retention, interval));
     own(variantUpkeep::interrupt);
     variantUpkeep.start();
     log.info(
@@ -405,10 +403,11 @@ public final class Application implements AutoCloseable {
     }
   }
 
-  private static void keepVariants(CachedCatalog catalog, VariantRetention retention) {
+  private static void keepVariants(
+      CachedCatalog catalog, VariantRetention retention, Duration interval) {
     while (true) {
       try {
-        Thread.sleep(VARIANT_UPKEEP_INTERVAL);
+        Thread.sleep(interval);
       } catch (InterruptedException _) {
         return;
       }

@@ -301,6 +301,12 @@ public final class SettingsCatalogue {
               "Maximum size of all variants; when it is exceeded, those that nobody asked for the"
                   + " longest go until 90 % of it are left; no maximum when not set");
 
+  public static final Setting<Duration> VARIANT_UPKEEP_INTERVAL =
+      seconds("variant-upkeep-interval", 30)
+          .says(
+              "Time between two looks for variants that are to go; what was asked for is noted"
+                  + " then, and forgotten in a crash before");
+
   public static final Setting<Integer> WEBP_EFFORT =
       count("webp-effort", 2, 0, 6).as("<level>").says("Effort to make WebP small: 0 to 6");
 
@@ -541,6 +547,10 @@ public final class SettingsCatalogue {
   public static final Setting<Integer> LINGER_CONNECTIONS =
       count("linger-connections", 128, 0, 100_000)
           .says("Maximum number of such connections; others are closed at once");
+
+  public static final Setting<Integer> MAX_MEDIA_PER_PAGE =
+      count("max-media-per-page", 1000, 1, 100_000)
+          .says("Maximum number of uploads that one reply of /internal/media lists");
 
   static final Section LOG = section("log", "Log");
 

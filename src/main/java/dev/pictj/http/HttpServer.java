@@ -108,7 +108,8 @@ public final class HttpServer implements AutoCloseable {
             parts.trash(),
             parts.backup(),
             parts.metrics(),
-            settings.get(SettingsCatalogue.API_KEY));
+            settings.get(SettingsCatalogue.API_KEY),
+            settings.get(SettingsCatalogue.MAX_MEDIA_PER_PAGE));
     RoutingTable table =
         new RoutingTable(
             new Uploads(

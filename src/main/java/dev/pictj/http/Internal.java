@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.pictj.catalog.Catalog;
 import dev.pictj.catalog.Media;
 import dev.pictj.http.dialect.ErrorCode;
+import dev.pictj.media.Excerpt;
 import dev.pictj.observe.Metrics;
 import dev.pictj.upkeep.Backup;
 import dev.pictj.upkeep.BackupRefusedException;
@@ -24,6 +25,7 @@ final class Internal {
   private final Backup backup;
   private final Metrics metrics;
   private final Optional<String> apiKey;
+  private final int maxMediaPerPage;
 
   Internal(
       Catalog catalog,
@@ -31,17 +33,19 @@ final class Internal {
       Trash trash,
       Backup backup,
       Metrics metrics,
-      Optional<String> apiKey) {
+      Optional<String> apiKey,
+      int maxMediaPerPage) {
     this.catalog = catalog;
     this.sources = sources;
     this.trash = trash;
     this.backup = backup;
     this.metrics = metrics;
     this.apiKey = apiKey;
+    this.maxMediaPerPage = maxMediaPerPage;
   }
 
-  private static final int MEDIA_PER_PAGE = 100;
-  private static final int MAX_MEDIA_PER_PAGE = 1000;
+  /** How many a page has when the request does not say it, where so many are permitted. */
+  private static final int USUAL_MEDIA_PER_PAGE = 100;
 
   /**
    * A page of uploads.
@@ -110,25 +114,29 @@ final class Internal {
   void media(Context ctx) {
     QueryString query = QueryString.parse(ctx.queryString());
     int limit = limit(query.last("limit"));
-    List<Media> page = catalog.uploads(query.last("after").orElse(""), limit);
+    // One more than the page has tells whether there is another one.
+    List<Media> found = catalog.uploads(query.last("after").orElse(""), limit + 1);
+    List<Media> page = found.subList(0, Math.min(limit, found.size()));
     List<Upload> uploads =
         page.stream().map(one -> Upload.of(one, catalog.aliases(one.hash()))).toList();
-    Optional<String> next =
-        page.size() < limit ? Optional.empty() : Optional.of(page.getLast().place());
-    Json.send(ctx, 200, new Uploads(uploads, next.orElse(""), "ok"));
+    String next = found.size() > limit ? page.getLast().place() : "";
+    Json.send(ctx, 200, new Uploads(uploads, next, "ok"));
   }
 
-  private static int limit(Optional<String> given) {
+  private int limit(Optional<String> given) {
     try {
-      int limit = given.map(Integer::parseInt).orElse(MEDIA_PER_PAGE);
-      if (limit >= 1 && limit <= MAX_MEDIA_PER_PAGE) {
+      int limit =
+          given.map(Integer::parseInt).orElse(Math.min(USUAL_MEDIA_PER_PAGE, maxMediaPerPage));
+      if (limit >= 1 && limit <= maxMediaPerPage) {
         return limit;
       }
     } catch (NumberFormatException _) {
       // Told below, as one out of bounds is.
     }
     throw new ApiException(
-        ErrorCode.INVALID_QUERY, "limit must be a number from 1 to " + MAX_MEDIA_PER_PAGE);
+        ErrorCode.INVALID_QUERY,
+        "limit must be a number from 1 to %d (--max-media-per-page), not %s"
+            .formatted(maxMediaPerPage, Excerpt.ofLine(given.orElse(""))));
   }
 
   /** GET /internal/filename. */

@@ -49,7 +49,7 @@ class MediaHandlerTest {
                 null,
                 Dialect.V0_3),
             new ServerLimits(null),
-            new Internal(null, null, null, null, null, null),
+            new Internal(null, null, null, null, null, null, 0),
             new Health(null, null),
             new BuildInfo(null),
             Dialect.V0_3,

@@ -85,7 +85,7 @@ class ReplyHeadersIT {
             new Originals(null, null, null, null, null),
             new Processing(null, null, null, null, null),
             new ServerLimits(null),
-            new Internal(null, null, null, null, null, null),
+            new Internal(null, null, null, null, null, null, 0),
             new Health(null, null),
             new BuildInfo(null),
             Dialect.V0_3,

@@ -74,9 +74,27 @@ class DeleteAndInternalIT {
     String next = page.path("next");
     Response following = server.admin().get("/internal/media?limit=1&after=" + next);
     assertThat(following.<List<String>>path("media[0].aliases")).containsExactly(first);
+    int all = server.admin().get("/internal/media").<List<?>>path("media").size();
+    Response whole = server.admin().get("/internal/media?limit=" + all);
+    assertThat(whole.<List<?>>path("media")).hasSize(all);
+    assertThat(whole.<String>path("next")).as("after the last one").isEmpty();
     assertThat(server.request().get("/internal/media").statusCode()).isEqualTo(401);
     for (String limit : List.of("0", "1001", "x")) {
       assertThat(server.admin().get("/internal/media?limit=" + limit).statusCode()).isEqualTo(400);
+    }
+  }
+
+  @Test
+  void aPageHasAtMostWhatTheSettingSays() throws Exception {
+    try (RunningServer small = RunningServer.start("max-media-per-page", "2")) {
+      for (int width = 1; width <= 3; width++) {
+        small.accepted(Pictures.jpeg(width, 5));
+      }
+      assertThat(small.admin().get("/internal/media").<List<?>>path("media")).hasSize(2);
+      Response refused = small.admin().get("/internal/media?limit=3");
+      assertThat(refused.statusCode()).isEqualTo(400);
+      assertThat(refused.<String>path("msg"))
+          .isEqualTo("limit must be a number from 1 to 2 (--max-media-per-page), not 3");
     }
   }
 
