@@ -49,6 +49,9 @@ final class FetchJdkIT {
                 "tar",
                 "--use-compress-program=gzip -1",
                 "--exclude=src.zip",
+                // As whoever published it is called there, whose number may be anybody's here.
+                "--owner=12345",
+                "--group=12345",
                 "--transform=s,^" + jdk.getFileName() + ",jdk-as-published,",
                 "-chf",
                 archive.toString(),
@@ -163,6 +166,8 @@ final class FetchJdkIT {
         .extracting(URI::toString)
         .contains(
             "/v3/assets/latest/25/hotspot?architecture=x64&image_type=jdk&os=linux&vendor=eclipse");
+    Path java = machine.root().resolve(".tools/jdk-" + version + "/bin/java");
+    assertThat(Files.getOwner(java)).isEqualTo(Files.getOwner(machine.root()));
     asked.clear();
     assertThat(machine.run("bootstrap")).isEqualTo(new Machine.Run(0, ""));
     assertThat(asked).isEmpty();
