@@ -156,6 +156,8 @@ final class StopIT {
       assertThat(server.output())
           .containsPattern("\" 200 \\d+ of " + picture.length + " B aborted ")
           .doesNotContainPattern("\" 200 " + picture.length + " B ")
+          .contains("requests that were still under way after 4 s were cut")
+          .doesNotContain("ERROR", "Exception")
           .endsWith("pictj has stopped\n");
     }
   }
