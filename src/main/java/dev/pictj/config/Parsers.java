@@ -111,13 +111,16 @@ final class Parsers {
   }
 
   static String formats() {
+    return stills().map(MediaType::extension).collect(Collectors.joining(", "));
+  }
+
+  private static Stream<MediaType> stills() {
     return MediaType.all(MediaType.Trait.PRODUCED)
-        .map(MediaType::extension)
-        .collect(Collectors.joining(", "));
+        .filter(type -> !type.has(MediaType.Trait.MOVING));
   }
 
   static MediaType format(Written written) throws ExpectedException {
-    return MediaType.all(MediaType.Trait.PRODUCED)
+    return stills()
         .filter(type -> type.extension().equals(written.text()))
         .findFirst()
         .orElseThrow(

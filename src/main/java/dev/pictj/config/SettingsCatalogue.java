@@ -206,6 +206,15 @@ public final class SettingsCatalogue {
           .says("Format that every still upload is converted to: " + Parsers.formats())
           .withLetter("f");
 
+  /** Of pict-rs 0.5: GIF is stored as GIF, and an animated PNG is {@code image/apng}. */
+  public static final Setting<Boolean> KEEP_ANIMATIONS =
+      flag("keep-animations")
+          .as("<boolean>")
+          .withDefault(settings -> settings.get(DIALECT) != DialectName.V0_3)
+          .says(
+              "Whether GIF stays GIF and an animated PNG is called image/apng, instead of MP4 and"
+                  + " image/png; false in the dialect 0.3, else true");
+
   public static final Setting<Boolean> FIT_LARGE_IMAGES =
       flag("fit-large-images")
           .says(

@@ -12,10 +12,17 @@ import java.util.Optional;
  *
  * @param limits of what is taken
  * @param format what every still is converted to, if anything
+ * @param animationsStay whether GIF stays GIF, and an animated PNG is called one
  * @param parallel how many files of one request are worked on at a time
  */
-public record IngestRules(Limits limits, Optional<MediaType> format, int parallel) {
+public record IngestRules(
+    Limits limits, Optional<MediaType> format, boolean animationsStay, int parallel) {
   private static final int MAX_PARALLEL = 4;
+
+  /** Of pict-rs 0.3. */
+  public IngestRules(Limits limits, Optional<MediaType> format, int parallel) {
+    this(limits, format, false, parallel);
+  }
 
   /** The rules that an administrator has set. */
   public static IngestRules of(Settings settings) {
@@ -23,6 +30,9 @@ public record IngestRules(Limits limits, Optional<MediaType> format, int paralle
     boolean waits = settings.get(SettingsCatalogue.IMAGE_QUEUE) < MAX_PARALLEL;
     int parallel = waits ? 1 : Math.min(settings.get(SettingsCatalogue.IMAGE_JOBS), MAX_PARALLEL);
     return new IngestRules(
-        PictureRules.limits(settings), settings.get(SettingsCatalogue.FORMAT), parallel);
+        PictureRules.limits(settings),
+        settings.get(SettingsCatalogue.FORMAT),
+        settings.get(SettingsCatalogue.KEEP_ANIMATIONS),
+        parallel);
   }
 }

@@ -53,6 +53,7 @@ final class Normaliser {
   private final MetadataStripper stripper = new MetadataStripper();
   private final Limits limits;
   private final Optional<MediaType> format;
+  private final boolean animationsStay;
   private final ImageEngine images;
   private final CodedLengths lengths;
   private final VideoEngine videos;
@@ -90,6 +91,7 @@ final class Normaliser {
       Known known) {
     this.limits = rules.limits();
     this.format = rules.format();
+    this.animationsStay = rules.animationsStay();
     this.images = images;
     this.lengths = lengths;
     this.videos = videos;
@@ -153,7 +155,7 @@ final class Normaliser {
     return shared.get(hash, received, file -> remembered(hash, file, header));
   }
 
-  private static boolean takesLong(Probed header) {
+  private boolean takesLong(Probed header) {
     return becomesVideo(header)
         || header.dimensions().area() * header.frames() >= MIN_PIXELS_OF_LONG_WORK;
   }
@@ -221,7 +223,8 @@ final class Normaliser {
     TempFile file = temporary.next("normal");
     try {
       Made made = maker.to(file);
-      Probed stored = cpu.call(() -> probe.probe(file.path()));
+      Probed found = cpu.call(() -> probe.probe(file.path()));
+      Probed stored = found.as(found.type().plain(animationsStay));
       limits.check(stored.dimensions(), stored.frames());
       String hash =
           made.hash().isPresent() ? made.hash().get() : cpu.call(() -> ContentHash.of(file.path()));
@@ -237,21 +240,21 @@ final class Normaliser {
   }
 
   /** Whether it is stored as MP4: a video, or an animation in a format that is not stored. */
-  private static boolean becomesVideo(Probed header) {
+  private boolean becomesVideo(Probed header) {
     return header.type().has(Trait.VIDEO)
-        || (header.animated() && !header.type().has(Trait.STORED));
+        || (header.animated() && !header.type().isStored(animationsStay));
   }
 
   /** Judges a trusted import, which is stored as it is, by its header alone. */
   Probed unchecked(Path received) throws Exception {
     Probed header = cpu.call(() -> probe.probe(received));
-    if (!header.type().has(Trait.STORED)) {
+    if (!header.type().isStored(animationsStay)) {
       throw new MediaException(
           Reason.UNSUPPORTED,
           "Unsupported image format: %s is never stored as it is, and imports are not converted here"
               .formatted(header.type().label()));
     }
-    return header;
+    return header.as(header.type().plain(animationsStay));
   }
 
   private Made still(Path received, Probed header, Path result) throws Exception {
@@ -259,7 +262,7 @@ final class Normaliser {
     target.requireHolds(upright(header));
     try (TempFile bare = temporary.next("bare")) {
       Optional<String> bareHash = Optional.empty();
-      if (header.type().has(Trait.STORED)) {
+      if (header.type().isStored(animationsStay)) {
         bareHash = cpu.call(() -> strip(header.type(), received, bare));
       }
       boolean sound = bareHash.isPresent();
@@ -278,21 +281,18 @@ final class Normaliser {
       // What is decoded is what will be stored, wherever that is possible.
       Path decodable = sound ? bare.path() : received;
       Verification found = verify(decodable, header);
-      // Of an animated PNG the decoder has seen one frame, and what it warns of is about no pixels.
-      boolean apng = header.animated() && !header.type().has(Trait.ANIMATION);
+      // Of an animated PNG every pixel was looked at when it was copied, and what a decoder warns
+      // of is about no pixels.
+      boolean apng = header.type().plain(false) != header.type();
       if (keeps && (found.clean() || apng)) {
         move(bare, result);
         return new Made(bareHash, found.by());
       }
-      if (apng) {
+      if (apng && !sound) {
         throw new MediaException(
             Reason.INVALID,
-            "Invalid %s: an animation %s"
-                .formatted(
-                    header.type().label(),
-                    turn
-                        ? "that stands on its side, and cannot be turned here"
-                        : "whose frames are not those that it announces"));
+            "Invalid %s: an animation whose frames are not those that it announces"
+                .formatted(header.type().label()));
       }
       images.convert(decodable, header, target, result);
       Dimensions expected = upright(header);
@@ -363,9 +363,9 @@ final class Normaliser {
 
   /** Animations keep their format: a still format would lose their frames. */
   private MediaType target(Probed header) {
-    if (header.animated()) {
+    if (header.animated() || (animationsStay && header.type().has(Trait.MOVING))) {
       return header.type();
     }
-    return format.orElse(header.type().storedAs());
+    return format.orElse(header.type().storedAs(animationsStay));
   }
 }

@@ -42,7 +42,7 @@ public final class HeaderProbe {
           decoders.confirm(MediaType.JPEG, header.skeleton(), header.probed().dimensions());
           yield header.probed();
         }
-        case PNG -> confirmed(file, PngHeader.read(in));
+        case PNG, APNG -> confirmed(file, PngHeader.read(in));
         case WEBP -> {
           WebpHeader header = WebpHeader.read(in);
           decoders.confirm(MediaType.WEBP, header.skeleton(), header.firstFrame());
@@ -72,7 +72,7 @@ public final class HeaderProbe {
   private static Probed read(ByteSource in, MediaType type) throws IOException, MediaException {
     return switch (type) {
       case JPEG -> JpegHeader.read(in).probed();
-      case PNG -> PngHeader.read(in);
+      case PNG, APNG -> PngHeader.read(in);
       case WEBP -> WebpHeader.read(in).probed();
       case GIF -> GifHeader.read(in);
       case MP4, QUICKTIME -> MovieHeader.read(in, type);
@@ -110,7 +110,7 @@ public final class HeaderProbe {
   }
 
   private Probed confirmed(Path file, Probed probed) throws IOException, MediaException {
-    decoders.confirm(probed.type(), file, probed.dimensions());
+    decoders.confirm(MediaType.PNG, file, probed.dimensions());
     return probed;
   }
 }

@@ -3,6 +3,7 @@ package dev.pictj.media;
 import static dev.pictj.media.MediaType.Trait.ALPHA;
 import static dev.pictj.media.MediaType.Trait.ANIMATION;
 import static dev.pictj.media.MediaType.Trait.GREY;
+import static dev.pictj.media.MediaType.Trait.MOVING;
 import static dev.pictj.media.MediaType.Trait.PRODUCED;
 import static dev.pictj.media.MediaType.Trait.QUALITY;
 import static dev.pictj.media.MediaType.Trait.STORED;
@@ -40,7 +41,7 @@ public enum MediaType {
       /* encodingWork= */ 2,
       Set.of(STORED, PRODUCED, QUALITY, GREY)),
 
-  /** Portable Network Graphics, W3C PNG third edition; animated ones included. */
+  /** Portable Network Graphics, W3C PNG third edition. */
   PNG(
       "PNG",
       "image/png",
@@ -51,7 +52,18 @@ public enum MediaType {
       /* encodingWork= */ 20,
       Set.of(STORED, PRODUCED, GREY, ALPHA)),
 
-  /** GIF87a and GIF89a. Becomes PNG, or MP4 where it is animated. */
+  /** Animated PNG, W3C PNG third edition, 4.9; readers that do not know it see a PNG. */
+  APNG(
+      "APNG",
+      "image/apng",
+      List.of("apng"),
+      List.of(),
+      /* maxSide= */ Integer.MAX_VALUE,
+      /* decodingWork= */ 3,
+      /* encodingWork= */ 20,
+      Set.of(STORED, PRODUCED, ALPHA, ANIMATION, MOVING)),
+
+  /** GIF87a and GIF89a. Becomes PNG, or MP4 where it is animated, unless animations are kept. */
   GIF(
       "GIF",
       "image/gif",
@@ -59,8 +71,8 @@ public enum MediaType {
       List.of("GIF87a", "GIF89a"),
       /* maxSide= */ Integer.MAX_VALUE,
       /* decodingWork= */ 2,
-      /* encodingWork= */ 0,
-      Set.of(ALPHA)),
+      /* encodingWork= */ 25,
+      Set.of(STORED, PRODUCED, ALPHA, ANIMATION, MOVING)),
 
   /** WebP, RFC 9649; animated ones included. Sides of a VP8 frame have 14 bits (RFC 6386, 9.1). */
   WEBP(
@@ -109,6 +121,8 @@ public enum MediaType {
     GREY,
     /** Animations are decoded and made frame by frame; else the first frame is all that counts. */
     ANIMATION,
+    /** It is there to move: even one with a single frame counts as an animation. */
+    MOVING,
     /** It is a video, not a picture. */
     VIDEO
   }
@@ -182,14 +196,28 @@ public enum MediaType {
     return traits.contains(trait);
   }
 
-  /** What a still picture of this type is stored as, where no other type is asked for. */
-  public MediaType storedAs() {
-    return has(STORED) ? this : PNG;
+  /**
+   * What a still picture of this type is stored as, where no other type is asked for.
+   *
+   * @param animationsStay whether GIF may be stored
+   */
+  public MediaType storedAs(boolean animationsStay) {
+    return isStored(animationsStay) ? plain(animationsStay) : PNG;
+  }
+
+  /** Whether files of it are stored as they come. */
+  public boolean isStored(boolean animationsStay) {
+    return has(STORED) && (animationsStay || this != GIF);
+  }
+
+  /** What it is called: an animated PNG is a PNG for those who do not know it. */
+  public MediaType plain(boolean animationsStay) {
+    return animationsStay || this != APNG ? this : PNG;
   }
 
   /** Whether a picture of this type that is made into another one keeps all of its frames. */
   public boolean keepsFramesIn(MediaType target) {
-    return this == target && has(ANIMATION);
+    return has(ANIMATION) && target.has(ANIMATION);
   }
 
   /** What decoding a pixel takes, in units of decoding one of a baseline JPEG. */

@@ -54,7 +54,8 @@ final class PngHeader {
     if (frames > Integer.MAX_VALUE) {
       throw invalid("Invalid PNG: more frames than any animation may have");
     }
-    return new Probed(MediaType.PNG, dimensions, (int) frames, orientation, false);
+    return new Probed(
+        frames > 1 ? MediaType.APNG : MediaType.PNG, dimensions, (int) frames, orientation, false);
   }
 
   private static Dimensions size(ByteSource in, long at) throws IOException, MediaException {

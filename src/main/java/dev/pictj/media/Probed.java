@@ -46,6 +46,11 @@ public record Probed(
     return new Probed(type, dimensions, frames, Orientation.UPRIGHT, cmyk, progressive, video);
   }
 
+  /** The same, by another name. */
+  public Probed as(MediaType other) {
+    return new Probed(other, dimensions, frames, orientation, cmyk, progressive, video);
+  }
+
   /** More than one frame. */
   public boolean animated() {
     return frames > 1;

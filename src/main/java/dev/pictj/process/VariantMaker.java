@@ -120,7 +120,7 @@ final class VariantMaker {
                   HexFormat.of().toHexDigits(random.nextInt()),
                   order.target().extension());
       Details details =
-          new Details(probed.dimensions(), order.target(), probed.frames(), clock.instant());
+          new Details(probed.dimensions(), probed.type(), probed.frames(), clock.instant());
       Variant variant = new Variant(blob, ContentHash.of(file), size, details);
       Variant winner = stored.add(order.key(), variant, order.intermediate(), file);
       made.increment();

@@ -24,6 +24,7 @@ class EverySettingTest {
           Map.entry("addr", "127.0.0.1:17"),
           Map.entry("api-key", "hunter2"),
           Map.entry("dialect", "0.5"),
+          Map.entry("keep-animations", "true"),
           Map.entry("cors-origins", "https://a.example"),
           Map.entry("trusted-proxies", "10.1.0.0/16"),
           Map.entry("path", "/other"),

@@ -90,7 +90,7 @@ class HeaderProbeTest {
     assertThat(probe(Pictures.animatedWebp(40, 30, 5)))
         .isEqualTo(frames(MediaType.WEBP, 40, 30, 5));
     assertThat(probe(PngChunks.animated(Pictures.png(40, 30), 4)))
-        .isEqualTo(frames(MediaType.PNG, 40, 30, 4));
+        .isEqualTo(frames(MediaType.APNG, 40, 30, 4));
   }
 
   @Test
@@ -189,7 +189,7 @@ class HeaderProbeTest {
         Map.of("HTML", Bombs.html(), "SVG", Bombs.svg(), "PDF", Bombs.pdf()).entrySet()) {
       assertThat(refused(other.getValue(), Reason.UNSUPPORTED))
           .hasMessage(
-              "Unsupported image format: this is %s; accepted are JPEG, PNG, GIF, WebP, MP4, MOV"
+              "Unsupported image format: this is %s; accepted are JPEG, PNG, APNG, GIF, WebP, MP4, MOV"
                   .formatted(other.getKey()));
     }
     assertThat(refused(new byte[0], Reason.UNSUPPORTED))

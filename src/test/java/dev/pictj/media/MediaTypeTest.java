@@ -12,6 +12,8 @@ class MediaTypeTest {
   void whatCanBeMadeIsFoundByEachOfItsExtensions() {
     assertThat(MediaType.byExtension())
         .containsExactly(
+            Map.entry("apng", MediaType.APNG),
+            Map.entry("gif", MediaType.GIF),
             Map.entry("jpeg", MediaType.JPEG),
             Map.entry("jpg", MediaType.JPEG),
             Map.entry("png", MediaType.PNG),
@@ -28,6 +30,17 @@ class MediaTypeTest {
     assertThat(MediaType.WEBP.keepsFramesIn(MediaType.WEBP)).isTrue();
     assertThat(MediaType.WEBP.keepsFramesIn(MediaType.PNG)).isFalse();
     assertThat(MediaType.PNG.keepsFramesIn(MediaType.PNG)).isFalse();
+    assertThat(MediaType.GIF.keepsFramesIn(MediaType.APNG)).isTrue();
+    assertThat(MediaType.APNG.keepsFramesIn(MediaType.PNG)).isFalse();
+  }
+
+  @Test
+  void animationsStayWhatTheyAreOrBecomeWhatTheOldLineHas() {
+    assertThat(MediaType.GIF.storedAs(true)).isEqualTo(MediaType.GIF);
+    assertThat(MediaType.GIF.storedAs(false)).isEqualTo(MediaType.PNG);
+    assertThat(MediaType.APNG.storedAs(true)).isEqualTo(MediaType.APNG);
+    assertThat(MediaType.APNG.storedAs(false)).isEqualTo(MediaType.PNG);
+    assertThat(MediaType.WEBP.storedAs(false)).isEqualTo(MediaType.WEBP);
   }
 
   @Test

@@ -1,7 +1,9 @@
 package dev.pictj.pictures;
 
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -55,6 +57,33 @@ public record Animation(int width, int height, int loops, List<Frame> frames) {
   /** The same, played this often. */
   public Animation looping(int times) {
     return new Animation(width, height, times, frames);
+  }
+
+  /** What is on the canvas after each frame, by what the formats say. */
+  public List<BufferedImage> canvases() {
+    List<BufferedImage> shown = new ArrayList<>();
+    int[] now = new int[width * height];
+    for (Frame frame : frames) {
+      final int[] before = now.clone();
+      for (int y = frame.y; y < Math.min(height, frame.y + frame.height); y++) {
+        for (int x = frame.x; x < Math.min(width, frame.x + frame.width); x++) {
+          boolean seen = !frame.blended || frame.argb >>> 24 == 255;
+          now[y * width + x] = seen ? frame.argb : now[y * width + x];
+        }
+      }
+      BufferedImage canvas = new BufferedImage(width, height, BufferedImage.TYPE_INT_ARGB);
+      canvas.setRGB(0, 0, width, height, now, 0, width);
+      shown.add(canvas);
+      if (frame.disposal == Disposal.RESTORE) {
+        now = before;
+      } else if (frame.disposal == Disposal.CLEAR) {
+        for (int y = frame.y; y < Math.min(height, frame.y + frame.height); y++) {
+          Arrays.fill(
+              now, y * width + frame.x, y * width + Math.min(width, frame.x + frame.width), 0);
+        }
+      }
+    }
+    return shown;
   }
 
   /**

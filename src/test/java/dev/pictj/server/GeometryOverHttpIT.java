@@ -173,7 +173,7 @@ class GeometryOverHttpIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"gif", "mp4", "avif", "JPG", "tar.gz", "jpg%00", "jpg.png", "%2e%2e"})
+  @ValueSource(strings = {"bmp", "mp4", "tiff", "JPG", "tar.gz", "jpg%00", "jpg.png", "%2e%2e"})
   void otherExtensionsAreRefused(String ext) {
     Response response = process(ext, picture(640, 360), "thumbnail=5");
     assertThat(response.statusCode()).as(response.asString()).isEqualTo(400);

@@ -53,7 +53,7 @@ class MediaSpellingsIT {
         "/image/process.webp" + chain.formatted(alias),
         "/image/process.jpg" + chain.formatted(alias) + "&blur=2.5",
         "/image/process.png" + chain.formatted(missing),
-        "/image/process.gif" + chain.formatted(alias),
+        "/image/process.bmp" + chain.formatted(alias),
         "/image/process.webp?thumbnail=90",
         "/image/process.webp?src=" + alias + "&thumbnail=wide",
         "/image/process.webp?src=" + alias + "&unheard=1");

@@ -14,7 +14,8 @@ final class CoderName {
 
   /** ImageMagick's name of a format, which is ours. */
   static String of(MediaType type) {
-    return type.name().toLowerCase(Locale.ROOT);
+    // Of an animated PNG it reads the picture that readers of plain PNG see.
+    return type.plain(false).name().toLowerCase(Locale.ROOT);
   }
 
   /** The absolute path, as a word that means this file and no other. */

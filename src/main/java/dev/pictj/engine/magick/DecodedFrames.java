@@ -52,7 +52,7 @@ record DecodedFrames(List<FrameBounds> frames) {
           "Image header says %s, but its pixels say %s".formatted(probed.dimensions(), found));
     }
     // Of an animated PNG only the first picture is decoded, as by everything that knows plain PNG.
-    if (probed.type() != MediaType.PNG && count() != probed.frames()) {
+    if (probed.type() != MediaType.APNG && count() != probed.frames()) {
       throw new MediaException(
           Reason.INVALID,
           "Image header says %d frames, but %d were read".formatted(probed.frames(), count()));

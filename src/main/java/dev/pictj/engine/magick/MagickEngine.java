@@ -111,6 +111,10 @@ public final class MagickEngine implements ImageEngine {
     MediaType target = request.target();
     // Imported files may never have been judged.
     rules.limits().check(probed.dimensions(), request.frames());
+    if (request.frames() > 1 && (probed.type() != MediaType.WEBP || target != MediaType.WEBP)) {
+      throw cannotAnimate(
+          "ImageMagick does not make %s of %s".formatted(target.label(), probed.type().label()));
+    }
     try (OutputFile file = new OutputFile(output);
         OutputFile readable = new OutputFile(output)) {
       Colours colours = Colours.of(source, probed);
@@ -149,7 +153,7 @@ public final class MagickEngine implements ImageEngine {
             && !animation.get().time(bare.unfinished())) {
           throw cannotAnimate("frames that look alike are written as one");
         }
-        if (target == MediaType.PNG && !request.isSrgb() && colours.areTold(target)) {
+        if (Colours.isPng(target) && !request.isSrgb() && colours.areTold(target)) {
           colours.writeToPng(bare.unfinished(), file.unfinished());
           file.keep();
         } else {

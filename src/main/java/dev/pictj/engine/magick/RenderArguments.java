@@ -109,7 +109,7 @@ final class RenderArguments {
       // transparent, as browsers have it, and not of the colour that the file calls background.
       case GIF -> add("-repage", probed.dimensions().toString(), "-alpha", "set", "-coalesce");
       case WEBP -> animation.ifPresentOrElse(this::layOnCanvas, () -> add("+repage"));
-      case JPEG, PNG, MP4, QUICKTIME -> add("+repage");
+      case JPEG, PNG, APNG, MP4, QUICKTIME -> add("+repage");
     }
   }
 
@@ -247,7 +247,7 @@ final class RenderArguments {
         }
       }
       // The quality of a JPEG source must not be read as PNG's compression level.
-      case PNG -> {
+      case PNG, APNG -> {
         if (request.isSrgb()) {
           add("-define", "png:color-type=6", "-define", "png:bit-depth=8");
         } else if (colours.areTold(target)) {
@@ -268,7 +268,7 @@ final class RenderArguments {
           add("-define", "webp:lossless=true");
         }
       }
-      case GIF, MP4, QUICKTIME -> add("-quality", "80");
+      case GIF, MP4, QUICKTIME -> {}
     }
   }
 

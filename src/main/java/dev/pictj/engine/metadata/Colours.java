@@ -96,7 +96,7 @@ public final class Colours {
   public static Colours of(Path source, Probed probed) throws IOException {
     return switch (probed.type()) {
       case JPEG -> ofJpeg(source, probed.cmyk());
-      case PNG -> ofPng(PngColours.of(source));
+      case PNG, APNG -> ofPng(PngColours.of(source));
       case WEBP -> ofWebp(source);
       case GIF, MP4, QUICKTIME -> new Colours(Channels.RGB, true, Optional.empty(), Meaning.SRGB);
     };
@@ -120,8 +120,8 @@ public final class Colours {
         boolean none = channels == Channels.RGB || (!cmyk && target.has(MediaType.Trait.GREY));
         yield none ? Change.NONE : Change.TO_SRGB;
       }
-      case CHUNKS -> target == MediaType.PNG ? Change.WITH_CHUNKS : Change.TO_SRGB;
-      case CHUNKS_BEYOND_SRGB -> target == MediaType.PNG ? Change.WITH_CHUNKS : Change.WITH_PROFILE;
+      case CHUNKS -> isPng(target) ? Change.WITH_CHUNKS : Change.TO_SRGB;
+      case CHUNKS_BEYOND_SRGB -> isPng(target) ? Change.WITH_CHUNKS : Change.WITH_PROFILE;
     };
   }
 
@@ -132,6 +132,11 @@ public final class Colours {
       case MISFIT -> Change.WITHOUT_PROFILE;
       case FILE, CHUNKS, CHUNKS_BEYOND_SRGB -> Change.TO_SRGB;
     };
+  }
+
+  /** Whether files of this type say it in chunks. */
+  public static boolean isPng(MediaType target) {
+    return target == MediaType.PNG || target == MediaType.APNG;
   }
 
   /** Whether grey pixels have the profile of red, green and blue, which readers of JPEG allow. */

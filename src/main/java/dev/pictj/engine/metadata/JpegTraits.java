@@ -77,7 +77,7 @@ public record JpegTraits(int quality, Chroma chroma) {
       case WEBP ->
           new JpegTraits(
               PictureHeader.isLossless(source) ? LOSSLESS_QUALITY : DEFAULT_QUALITY, Chroma.USUAL);
-      case PNG, GIF, MP4, QUICKTIME -> USUAL;
+      case PNG, APNG, GIF, MP4, QUICKTIME -> USUAL;
     };
   }
 

@@ -26,7 +26,7 @@ public final class MetadataStripper {
   /**
    * Copies without metadata.
    *
-   * @param type JPEG, PNG or WEBP
+   * @param type of a picture
    * @param target created or overwritten; its content means nothing when this throws
    * @throws MediaException {@code INVALID} when the structure is damaged beyond reading, or holds
    *     more or fewer pixels than its header says
@@ -51,7 +51,7 @@ public final class MetadataStripper {
           yield new Stripped(new JpegStripper(in, target).run());
         }
       }
-      case PNG -> {
+      case PNG, APNG -> {
         try (ByteSource in = ByteSource.ofWhole(source, "PNG")) {
           yield new Stripped(PngStripper.copying(in, target).run());
         }
@@ -62,14 +62,20 @@ public final class MetadataStripper {
           yield new Stripped(true);
         }
       }
-      case GIF, MP4, QUICKTIME ->
+      case GIF -> {
+        try (ByteSource in = ByteSource.ofWhole(source, "GIF")) {
+          new GifStripper(in, target).run();
+          yield new Stripped(true);
+        }
+      }
+      case MP4, QUICKTIME ->
           throw new IllegalArgumentException(type + " is never stored as it came");
     };
   }
 
   /** Whether {@link #repair} is for files of this type. */
   public static boolean canRepair(MediaType type) {
-    return type == MediaType.PNG;
+    return type == MediaType.PNG || type == MediaType.APNG;
   }
 
   /** Whether {@link #trim} is for files of this type. */

@@ -190,7 +190,7 @@ final class PngStripper {
         }
       }
       case "fdAT" -> {
-        if (animated && afterPixels && pixels != null && chunks.length() > 4) {
+        if (animated && afterPixels && pixels != null && chunks.length() >= 4) {
           inSequence((int) in.u32(chunks.at()));
           pass(4);
         } else if (animated) {

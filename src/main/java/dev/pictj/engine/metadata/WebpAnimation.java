@@ -1,5 +1,6 @@
 package dev.pictj.engine.metadata;
 
+import dev.pictj.engine.motion.AnimationBuilder;
 import dev.pictj.media.ByteSource;
 import dev.pictj.media.Chunks;
 import dev.pictj.media.Dimensions;
@@ -196,7 +197,7 @@ public record WebpAnimation(
   }
 
   /** Puts an animation together, of stills that lie on one another without blending. */
-  public static final class Builder {
+  public static final class Builder implements AnimationBuilder {
     private final Dimensions size;
     private final WebpAnimation like;
     private final IntFunction<ByteBuffer> memory;
@@ -207,12 +208,19 @@ public record WebpAnimation(
      * Without a frame yet.
      *
      * @param size of its canvas
-     * @param like has its profile, its background, and how often it plays
+     * @param background its colour, which viewers ignore
+     * @param loops how often it plays, 0 for ever
+     * @param profile empty when it has none
      * @param memory gives so many bytes, which are kept until it is built
      */
-    public Builder(Dimensions size, WebpAnimation like, IntFunction<ByteBuffer> memory) {
+    public Builder(
+        Dimensions size,
+        int background,
+        int loops,
+        byte[] profile,
+        IntFunction<ByteBuffer> memory) {
       this.size = size;
-      this.like = like;
+      this.like = new WebpAnimation(size, background, Math.min(loops, 65_535), profile, List.of());
       this.memory = memory;
     }
 
@@ -220,13 +228,7 @@ public record WebpAnimation(
       return memory.apply(length).order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    /**
-     * Adds a frame.
-     *
-     * @param x even
-     * @param y even
-     * @param still a WebP of nothing but a picture; copied
-     */
+    @Override
     public void add(int x, int y, Dimensions part, int milliseconds, ByteBuffer still)
         throws IOException {
       List<ByteBuffer> kept = new ArrayList<>();
@@ -255,7 +257,7 @@ public record WebpAnimation(
       chunks.add(out.flip());
     }
 
-    /** All of it. */
+    @Override
     public ByteBuffer build() {
       int length = 8 + 6 + chunks.stream().mapToInt(ByteBuffer::remaining).sum();
       ByteBuffer out = allocate(EXTENDED_END + like.profileLength() + length);

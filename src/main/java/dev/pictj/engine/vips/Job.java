@@ -87,6 +87,16 @@ public record Job(
                     maxBytes));
   }
 
+  /** Whether each frame that may be transparent is cleared before the next one. */
+  boolean clearsFrames() {
+    return target == MediaType.GIF;
+  }
+
+  /** Whether it must be known of all frames together whether they are transparent. */
+  boolean needsKindOfPixels() {
+    return target.has(MediaType.Trait.MOVING);
+  }
+
   /** Whether the result has a number of colour for four pixels. */
   boolean keepsQuarterOfColour() {
     return VipsFormat.of(target).quartersColour(encoding);

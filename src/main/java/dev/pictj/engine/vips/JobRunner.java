@@ -1,14 +1,12 @@
 package dev.pictj.engine.vips;
 
 import dev.pictj.codec.jpeg.ShrunkenPlanes;
-import dev.pictj.media.MediaType;
 import dev.pictj.nativecode.UnavailableException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** Does jobs on the calling thread, in the server as in a worker process. */
 public final class JobRunner {
@@ -72,16 +70,15 @@ public final class JobRunner {
    */
   void render(Job job, MemorySegment source, Pictures pictures, Arena arena, Sink sink)
       throws VipsException, IOException {
-    Optional<AnimatedWebp> animation =
-        job.type() == MediaType.WEBP
-            ? AnimatedWebp.of(vips, job, pictures, source)
-            : Optional.empty();
-    if (animation.isEmpty()) {
+    if (!Animations.isAnimation(job.type(), source)) {
       new Rendering(vips, job, pictures, arena).run(source, sink);
-    } else if (job.frames() > 1) {
-      animation.get().all(sink);
+      return;
+    }
+    AnimatedRendering animation = new AnimatedRendering(vips, job, pictures, source);
+    if (job.frames() > 1) {
+      animation.all(sink);
     } else {
-      render(job, animation.get().first(arena), pictures, arena, sink);
+      render(job, animation.first(arena), pictures, arena, sink);
     }
   }
 

@@ -139,7 +139,9 @@ final class LibVips {
       NativeFunction block = library.function("void vips_operation_block_set(ptr, int)");
       block.call(arena.allocateFrom("VipsForeignLoad"), 1);
       for (VipsFormat known : VipsFormat.values()) {
-        block.call(arena.allocateFrom(known.loaderClass()), 0);
+        if (known.isLoaded()) {
+          block.call(arena.allocateFrom(known.loaderClass()), 0);
+        }
       }
     }
   }

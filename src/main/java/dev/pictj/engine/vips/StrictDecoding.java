@@ -63,7 +63,7 @@ final class StrictDecoding {
       if (watched.unread() > JPEG_END.byteSize() || !endsLikeJpeg(source)) {
         throw new VipsException("it does not end where its pixels do");
       }
-    } else if (check.frames() > 1) {
+    } else if (Animations.isAnimation(check.type(), source)) {
       frames(source);
     } else {
       MemorySegment image = loading.open(source, check.type(), check.stored(), 1);
@@ -78,14 +78,15 @@ final class StrictDecoding {
     }
   }
 
-  /** Every frame of an animated WebP, as it is laid on its canvas. */
+  /** Every frame of an animation, as it is laid on its canvas. */
   private void frames(MemorySegment source) throws VipsException {
-    try (var canvases = LibWebpDemux.installed().open(source, check.stored())) {
-      if (canvases.frames() != check.frames()) {
-        throw new VipsException("libwebp sees %d frames".formatted(canvases.frames()));
+    try (AnimationSource frames =
+        Animations.open(vips, check.type(), check.stored(), source).orElseThrow()) {
+      if (frames.frames() != check.frames()) {
+        throw new VipsException("it has %d frames".formatted(frames.frames()));
       }
       for (int i = 0; i < check.frames(); i++) {
-        canvases.next();
+        frames.next();
       }
     }
   }

@@ -181,11 +181,17 @@ public final class VipsEngine implements ImageEngine, AutoCloseable {
     MediaType target = request.target();
     return isDecodable(request.source(), request.probed())
         && VipsFormat.has(target)
-        && colours.in(target) == Colours.Change.NONE
+        && (colours.in(target) == Colours.Change.NONE
+            || (request.frames() > 1 && leavesColours(colours.in(target))))
         && (request.isSrgb()
             || request.probed().type() != MediaType.PNG
             || target != MediaType.PNG
             || colours.png().filter(PngColours::isEightBitDirect).isPresent());
+  }
+
+  /** Frames of an animated PNG are decoded without what is said of their colours. */
+  private static boolean leavesColours(Colours.Change change) {
+    return change == Colours.Change.WITH_CHUNKS || change == Colours.Change.WITHOUT_PROFILE;
   }
 
   private void work(RenderRequest request, Colours colours, Path output)
@@ -205,7 +211,7 @@ public final class VipsEngine implements ImageEngine, AutoCloseable {
     awaitWorker();
     try (OutputFile file = new OutputFile(output)) {
       boolean bare = workshop.work(job, request.source(), file.unfinished());
-      boolean told = target == MediaType.PNG && !request.isSrgb() && colours.areTold(target);
+      boolean told = Colours.isPng(target) && !request.isSrgb() && colours.areTold(target);
       if (bare && !told) {
         file.keep();
         return;

@@ -41,6 +41,27 @@ enum VipsFormat {
     }
   },
 
+  /** Frames of one; see {@link AnimatedRendering}. */
+  APNG(MediaType.APNG, "png") {
+    @Override
+    List<Object> saving(Encoding encoding) {
+      return PNG.saving(encoding);
+    }
+  },
+
+  /** Read by {@link GifSource}. */
+  GIF(MediaType.GIF, "gif") {
+    @Override
+    boolean isLoaded() {
+      return false;
+    }
+
+    @Override
+    List<Object> saving(Encoding encoding) {
+      return List.of();
+    }
+  },
+
   WEBP(MediaType.WEBP, "webp") {
     private static final int QUALITY = 80;
 
@@ -85,6 +106,11 @@ enum VipsFormat {
 
   private static Optional<VipsFormat> find(MediaType type) {
     return Arrays.stream(values()).filter(format -> format.type == type).findFirst();
+  }
+
+  /** Whether libvips reads it, rather than frames of it. */
+  boolean isLoaded() {
+    return true;
   }
 
   /** The class of its loaders, which are blocked unless they are named. */

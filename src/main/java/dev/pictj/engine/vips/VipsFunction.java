@@ -22,5 +22,6 @@ record VipsFunction(String symbol, int fixed) {
   static final VipsFunction ROUND = new VipsFunction("vips_round", 3);
   static final VipsFunction CAST = new VipsFunction("vips_cast", 3);
   static final VipsFunction ICC_TRANSFORM = new VipsFunction("vips_icc_transform", 3);
+  static final VipsFunction ADD_ALPHA = new VipsFunction("vips_addalpha", 2);
   static final VipsFunction COLOURSPACE = new VipsFunction("vips_colourspace", 3);
 }

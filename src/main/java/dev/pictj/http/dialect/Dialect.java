@@ -51,12 +51,12 @@ public enum Dialect {
 
   private static Details05 laterDetails(Details details, Optional<Preview> preview) {
     boolean isVideo = details.type().has(MediaType.Trait.VIDEO);
-    boolean moves = isVideo || details.frames() > 1;
+    boolean moves = details.frames() > 1 || details.type().has(MediaType.Trait.MOVING);
     return new Details05(
         preview.map(Preview::blurhash).orElse(null),
         details.dimensions().width(),
         details.dimensions().height(),
-        moves ? (Integer) details.frames() : null,
+        details.frames() > 1 ? (Integer) details.frames() : null,
         details.type().contentType(),
         details.createdAt().toString(),
         isVideo ? "Video" : moves ? "Animation" : "Image");

@@ -4,23 +4,26 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.util.Objects.requireNonNull;
 
 import dev.pictj.engine.metadata.WebpAnimation;
+import dev.pictj.engine.motion.AnimationBuilder;
+import dev.pictj.engine.motion.ApngBuilder;
+import dev.pictj.engine.motion.GifBuilder;
 import dev.pictj.media.Dimensions;
-import dev.pictj.media.MediaException;
 import dev.pictj.nativecode.NativeMemory;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Optional;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Renders an animated WebP: libwebp lays each frame on the canvas, libvips does to the canvas what
- * it would do to a still, and what has changed since the frame before is written, under the times
- * that the source has. One canvas is held at a time, and none of it is seen by its neighbours.
+ * Renders an animation: each frame is laid on the canvas, libvips does to the canvas what it would
+ * do to a still, and what has changed since the frame before is written, under the times that the
+ * source has. One canvas is held at a time, and none of it is seen by its neighbours.
  */
-final class AnimatedWebp {
+final class AnimatedRendering {
   private static final ValueLayout.OfLong TWO_PIXELS =
       ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
@@ -29,72 +32,62 @@ final class AnimatedWebp {
   private final LibVips vips;
   private final Job job;
   private final Pictures pictures;
-  private final MemorySegment source;
-  private final WebpAnimation animation;
+  private final MemorySegment file;
 
-  private AnimatedWebp(
-      LibVips vips, Job job, Pictures pictures, MemorySegment source, WebpAnimation animation) {
+  AnimatedRendering(LibVips vips, Job job, Pictures pictures, MemorySegment file) {
     this.vips = vips;
     this.job = job;
     this.pictures = pictures;
-    this.source = source;
-    this.animation = animation;
+    this.file = file;
   }
 
-  /** The animation in a source, empty when that is a still. */
-  static Optional<AnimatedWebp> of(LibVips vips, Job job, Pictures pictures, MemorySegment source)
-      throws VipsException {
-    try {
-      return WebpAnimation.of(source.asByteBuffer())
-          .map(animation -> new AnimatedWebp(vips, job, pictures, source, animation));
-    } catch (MediaException | IOException e) {
-      throw new VipsException("its container is damaged", e);
-    }
+  private AnimationSource open() throws VipsException {
+    return Animations.open(vips, job.type(), job.stored(), file)
+        .orElseThrow(() -> new VipsException("it is no animation"));
   }
 
-  /** Its first frame on the canvas; the others are not decoded. */
+  /** The first frame on the canvas; the others are not decoded. */
   Pixels first(Arena arena) throws VipsException {
-    try (var canvases = LibWebpDemux.installed().open(source, animation.canvas())) {
-      MemorySegment canvas = canvases.next();
+    try (AnimationSource source = open()) {
+      MemorySegment canvas = source.next();
       MemorySegment copy =
           NativeMemory.allocate(canvas.byteSize(), arena)
               .orElseThrow(() -> new VipsException("no memory for a canvas"));
-      return new Pixels(animation.canvas(), 4, copy.copyFrom(canvas), animation.profile());
+      return new Pixels(job.stored(), 4, copy.copyFrom(canvas), source.profile());
     }
   }
 
   /** All of it, to an animation. */
   void all(Sink sink) throws VipsException, IOException {
-    if (animation.frames().size() != job.frames()) {
-      throw new VipsException("it has %d frames".formatted(animation.frames().size()));
-    }
-    WebpAnimation.Builder result = null;
+    boolean opaque = !isTransparent();
+    AnimationBuilder result = null;
     Pixels before = null;
     try (Arena memory = Arena.ofConfined();
-        var canvases = LibWebpDemux.installed().open(source, animation.canvas())) {
-      if (canvases.frames() != job.frames()) {
-        throw new VipsException("libwebp sees %d frames".formatted(canvases.frames()));
+        AnimationSource source = open()) {
+      if (source.frames() != job.frames()) {
+        throw new VipsException("it has %d frames".formatted(source.frames()));
       }
-      for (WebpAnimation.Frame frame : animation.frames()) {
-        MemorySegment canvas = canvases.next();
+      for (int i = 0; i < job.frames(); i++) {
+        MemorySegment canvas = source.next();
         try (Arena arena = Arena.ofConfined()) {
           Rendering rendering = new Rendering(vips, job, pictures, arena);
-          Pixels pixels = shrunken(canvas, arena);
-          Pixels now = rendering.paint(pixels, isOpaque(pixels.samples()));
+          Pixels pixels = shrunken(canvas, source.profile(), arena);
+          Pixels now = rendering.paint(pixels, opaque || isPlain(pixels.samples()));
           if (result == null) {
-            result =
-                new WebpAnimation.Builder(
-                    now.size(), animation, length -> memory.allocate(length).asByteBuffer());
+            result = builder(now.size(), source, opaque, memory);
           }
-          Part part = before == null ? Part.all(now) : Part.changed(before, now);
-          WebpAnimation.Builder built = result;
+          Part part =
+              before == null || (job.clearsFrames() && !opaque)
+                  ? Part.all(now)
+                  : Part.changed(before, now);
+          AnimationBuilder built = result;
+          int milliseconds = source.milliseconds();
           rendering.save(
               part.x(),
               part.y(),
               part.size(),
               (bytes, _) ->
-                  built.add(
-                      part.x(), part.y(), part.size(), frame.milliseconds(), bytes.asByteBuffer()));
+                  built.add(part.x(), part.y(), part.size(), milliseconds, bytes.asByteBuffer()));
           before = copy(now, before, memory);
         } finally {
           pictures.close();
@@ -108,9 +101,50 @@ final class AnimatedWebp {
     }
   }
 
+  private AnimationBuilder builder(
+      Dimensions size, AnimationSource source, boolean opaque, Arena memory) {
+    IntFunction<ByteBuffer> allocate = length -> memory.allocate(length).asByteBuffer();
+    return switch (job.target()) {
+      case WEBP ->
+          new WebpAnimation.Builder(
+              size, source.background(), source.plays(), source.profile(), allocate);
+      case GIF -> new GifBuilder(size, source.plays(), !opaque, allocate);
+      case APNG -> new ApngBuilder(size, source.plays(), allocate);
+      case JPEG, PNG, MP4, QUICKTIME -> throw new IllegalArgumentException("no animation: " + job);
+    };
+  }
+
+  /**
+   * Whether any pixel is transparent at any time, which must be known before the first frame is
+   * written, where all frames have the same kind of pixels.
+   */
+  private boolean isTransparent() throws VipsException {
+    if (!job.needsKindOfPixels()) {
+      return true;
+    }
+    try (AnimationSource source = open()) {
+      if (!source.isTransparent()) {
+        return false;
+      }
+      for (int i = 0; i < source.frames(); i++) {
+        if (!isOpaque(source.next())) {
+          return true;
+        }
+        if (pictures.isKilled()) {
+          throw new VipsException("stopped");
+        }
+      }
+      return false;
+    }
+  }
+
+  private boolean isPlain(MemorySegment rgba) {
+    return !job.needsKindOfPixels() && isOpaque(rgba);
+  }
+
   /** What the decoder of a still would make of it. */
-  private Pixels shrunken(MemorySegment canvas, Arena arena) throws VipsException {
-    Pixels pixels = new Pixels(animation.canvas(), 4, canvas, new byte[0]);
+  private Pixels shrunken(MemorySegment canvas, byte[] profile, Arena arena) throws VipsException {
+    Pixels pixels = new Pixels(job.stored(), 4, canvas, profile);
     Dimensions size = job.loadedWebp();
     return size.equals(pixels.size())
         ? pixels
