@@ -253,7 +253,7 @@ final class Errors {
     return switch (reason) {
       case INVALID_URL -> ErrorCode.INVALID_QUERY;
       case FORBIDDEN -> ErrorCode.DOWNLOAD_FORBIDDEN;
-      case BAD_RESPONSE -> ErrorCode.DOWNLOAD_FILE_ERROR;
+      case BAD_RESPONSE, BAD_STATUS, GONE -> ErrorCode.DOWNLOAD_FILE_ERROR;
       case TOO_LARGE -> ErrorCode.VALIDATE_FILE_SIZE;
       case TIMEOUT -> ErrorCode.DOWNLOAD_TIMEOUT;
       case BUSY -> ErrorCode.OVERLOADED;

@@ -25,7 +25,7 @@ public record Downloads(
         TempFile file = temporary.next("download")) {
       if (fetch(url, file, share, caller) == 0) {
         throw new FetchException(
-            FetchException.Reason.BAD_RESPONSE, "Unable to download image, the response is empty");
+            FetchException.Reason.BAD_STATUS, "Unable to download image, the response is empty");
       }
       return ingest.store(List.of(new Received(file.path(), Optional.empty())), caller);
     }

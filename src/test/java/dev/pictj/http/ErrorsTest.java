@@ -109,6 +109,8 @@ class ErrorsTest {
                 FetchException.Reason.INVALID_URL, "400 invalid-query",
                 FetchException.Reason.FORBIDDEN, "400 download-forbidden",
                 FetchException.Reason.BAD_RESPONSE, "502 download-file-error",
+                FetchException.Reason.BAD_STATUS, "502 download-file-error",
+                FetchException.Reason.GONE, "502 download-file-error",
                 FetchException.Reason.TOO_LARGE, "413 validate-file-size",
                 FetchException.Reason.TIMEOUT, "504 download-timeout")
             .entrySet()

@@ -16,8 +16,12 @@ public final class FetchException extends Exception {
     INVALID_URL,
     /** The scheme, the spelling of the host, or the address behind it is refused. */
     FORBIDDEN,
-    /** The remote host cannot be reached, or its answer is broken or no success. */
+    /** The remote host cannot be reached, or its answer is broken. */
     BAD_RESPONSE,
+    /** It answers that it has no success, or nothing. */
+    BAD_STATUS,
+    /** It answers that there is nothing under this URL, or no longer. */
+    GONE,
     /** The body is over the size limit, which the message names. */
     TOO_LARGE,
     /** The remote host, or the lookup of its name, was too slow. */

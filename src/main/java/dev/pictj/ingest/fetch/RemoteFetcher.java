@@ -2,6 +2,7 @@ package dev.pictj.ingest.fetch;
 
 import dev.pictj.config.OutboundProxy;
 import dev.pictj.ingest.fetch.FetchException.Reason;
+import dev.pictj.ingest.fetch.Fetched.Origin;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -44,6 +45,9 @@ import org.slf4j.LoggerFactory;
 public final class RemoteFetcher implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RemoteFetcher.class);
   private static final int BUFFER = 16 * 1024;
+
+  /** Characters of an entity tag or a date. */
+  private static final int MAX_VALIDATOR = 512;
 
   private final FetchLimits limits;
   private final String userAgent;
@@ -88,7 +92,8 @@ public final class RemoteFetcher implements AutoCloseable {
     this.lookup = new GuardedLookup(resolver, allowed, proxy, limits.connectTimeout());
   }
 
-  private synchronized Call begin(HttpUrl url, PinnedAddresses addresses, Deadline deadline) {
+  private synchronized Call begin(
+      HttpUrl url, Origin known, PinnedAddresses addresses, Deadline deadline) {
     if (closed) {
       throw new IllegalStateException("the fetcher is closed");
     }
@@ -102,7 +107,7 @@ public final class RemoteFetcher implements AutoCloseable {
             .socketFactory(addresses)
             .callTimeout(Duration.ofMillis(deadline.millisLeft()))
             .build()
-            .newCall(request(url));
+            .newCall(request(url, known));
     running.add(call);
     return call;
   }
@@ -164,6 +169,17 @@ public final class RemoteFetcher implements AutoCloseable {
    */
   public long fetch(String url, Path target, LongConsumer arrived)
       throws FetchException, InterruptedException {
+    return fetch(url, Origin.UNKNOWN, target, arrived).size().orElseThrow();
+  }
+
+  /**
+   * As {@link #fetch(String, Path, LongConsumer)}, unless what is known of the bytes is still
+   * right: then nothing is downloaded.
+   *
+   * @param known what the host said of them the last time; unknown to have them in any case
+   */
+  public Fetched fetch(String url, Origin known, Path target, LongConsumer arrived)
+      throws FetchException, InterruptedException {
     boolean done = false;
     try {
       HttpUrl first = RemoteUrl.parse(url);
@@ -174,10 +190,9 @@ public final class RemoteFetcher implements AutoCloseable {
                 .formatted(limits.maxFetches()));
       }
       try {
-        follow(first, target, arrived);
-        long size = Files.size(target);
-        done = true;
-        return size;
+        Fetched fetched = follow(first, known, target, arrived);
+        done = fetched.size().isPresent();
+        return fetched;
       } finally {
         lane.release();
       }
@@ -190,14 +205,16 @@ public final class RemoteFetcher implements AutoCloseable {
     }
   }
 
-  private void follow(HttpUrl first, Path target, LongConsumer arrived)
+  private Fetched follow(HttpUrl first, Origin known, Path target, LongConsumer arrived)
       throws FetchException, InterruptedException, IOException {
     Deadline deadline = Deadline.after(limits.totalTimeout(), System::nanoTime);
-    Optional<HttpUrl> hop = Optional.of(first);
+    HttpUrl hop = first;
     for (int redirects = 0; redirects <= limits.maxRedirects(); redirects++) {
-      hop = visit(hop.get(), target, arrived, deadline);
-      if (hop.isEmpty()) {
-        return;
+      switch (visit(hop, known, target, arrived, deadline)) {
+        case Visit.Ended(Fetched fetched) -> {
+          return fetched;
+        }
+        case Visit.SentOn(HttpUrl next) -> hop = next;
       }
     }
     throw new FetchException(
@@ -205,19 +222,31 @@ public final class RemoteFetcher implements AutoCloseable {
         "Unable to download image, more than %d redirects".formatted(limits.maxRedirects()));
   }
 
-  /** Asks one hop. Either the body is in the target, or there is another hop to ask. */
-  private Optional<HttpUrl> visit(HttpUrl url, Path target, LongConsumer arrived, Deadline deadline)
+  /** What asking one hop leads to. */
+  private sealed interface Visit {
+    /** The body is in the target, or what is known is right. */
+    record Ended(Fetched fetched) implements Visit {}
+
+    /** There is another hop to ask. */
+    record SentOn(HttpUrl to) implements Visit {}
+  }
+
+  private Visit visit(
+      HttpUrl url, Origin known, Path target, LongConsumer arrived, Deadline deadline)
       throws FetchException, InterruptedException, IOException {
     PinnedAddresses addresses = lookup.pin(url.host(), deadline);
-    Call call = begin(url, addresses, deadline);
+    Call call = begin(url, known, addresses, deadline);
     try (Response response = head(call)) {
       String location = response.header("Location");
       if (isRedirect(response.code()) && location != null && !location.isBlank()) {
-        return Optional.of(RemoteUrl.redirect(url, location));
+        return new Visit.SentOn(RemoteUrl.redirect(url, location));
+      }
+      if (response.code() == HttpStatus.NOT_MODIFIED_304 && known.isConditional()) {
+        return new Visit.Ended(new Fetched(Optional.empty(), origin(response).orElse(known)));
       }
       if (!response.isSuccessful()) {
         throw new FetchException(
-            Reason.BAD_RESPONSE,
+            isGone(response.code()) ? Reason.GONE : Reason.BAD_STATUS,
             "Unable to download image, bad response " + named(response.code()));
       }
       if (response.body().contentLength() > limits.maxBytes()) {
@@ -230,7 +259,7 @@ public final class RemoteFetcher implements AutoCloseable {
             addresses.bodyArrived();
             arrived.accept(count);
           });
-      return Optional.empty();
+      return new Visit.Ended(new Fetched(Optional.of(Files.size(target)), origin(response)));
     } catch (FetchException e) {
       LOG.debug("Fetch from {} failed", url.host(), e);
       throw e;
@@ -239,8 +268,22 @@ public final class RemoteFetcher implements AutoCloseable {
     }
   }
 
-  private Request request(HttpUrl url) {
-    return new Request.Builder()
+  private static Origin origin(Response response) {
+    return new Origin(
+        text(response, "ETag"), text(response, "Last-Modified"), response.cacheControl().noStore());
+  }
+
+  /** A header that is to be sent back; one that is too long is none. */
+  private static Optional<String> text(Response response, String name) {
+    return Optional.ofNullable(response.header(name))
+        .filter(value -> !value.isBlank() && value.length() <= MAX_VALIDATOR);
+  }
+
+  private Request request(HttpUrl url, Origin known) {
+    Request.Builder request = new Request.Builder();
+    known.etag().ifPresent(etag -> request.header("If-None-Match", etag));
+    known.lastModified().ifPresent(date -> request.header("If-Modified-Since", date));
+    return request
         .url(url)
         .header("User-Agent", userAgent)
         .header(LoopMark.HEADER, LoopMark.PSEUDONYM)
@@ -300,6 +343,14 @@ public final class RemoteFetcher implements AutoCloseable {
     return e instanceof InterruptedIOException
         ? tooSlow(e)
         : new FetchException(Reason.BAD_RESPONSE, message, e);
+  }
+
+  /** It is not there any more, or must not be. */
+  private static boolean isGone(int status) {
+    return switch (status) {
+      case 404, 410, 451 -> true;
+      default -> false;
+    };
   }
 
   private static boolean isRedirect(int status) {

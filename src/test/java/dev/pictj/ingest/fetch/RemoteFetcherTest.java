@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import dev.pictj.ingest.fetch.FetchException.Reason;
+import dev.pictj.ingest.fetch.Fetched.Origin;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -153,6 +154,8 @@ final class RemoteFetcherTest {
   @ParameterizedTest
   @CsvSource({
     "404 Gone fishing,404 Not Found",
+    "410 X,410 Gone",
+    "451 X,451 Unavailable for Legal Reason",
     "500 X,500 Server Error",
     "304 X,304 Not Modified",
     "302 No location,302 Found",
@@ -171,8 +174,51 @@ final class RemoteFetcherTest {
             + "\r\nContent-Length: 0",
         NONE);
 
-    assertFails("/a", Reason.BAD_RESPONSE, "Unable to download image, bad response " + named);
+    boolean gone = List.of("404", "410", "451").contains(named.substring(0, 3));
+    assertFails(
+        "/a",
+        gone ? Reason.GONE : Reason.BAD_STATUS,
+        "Unable to download image, bad response " + named);
     assertThat(server.requests()).hasSize(1);
+  }
+
+  @Test
+  void asksWhetherBytesHaveChanged() throws Exception {
+    server.on(
+        "/a",
+        "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nETag: W/\"1\"\r\nCache-Control: No-Store, x"
+            + "\r\nLast-Modified: Mon, 01 Jan 2024 00:00:00 GMT",
+        new byte[2]);
+    Fetched first = fetcher.fetch(server.url("/a"), Origin.UNKNOWN, target, _ -> {});
+    assertThat(first)
+        .isEqualTo(
+            new Fetched(
+                Optional.of(2L),
+                new Origin(
+                    Optional.of("W/\"1\""), Optional.of("Mon, 01 Jan 2024 00:00:00 GMT"), true)));
+    assertThat(server.requests().getFirst()).noneMatch(line -> line.startsWith("If-"));
+    Files.delete(target);
+
+    server.on("/a", "HTTP/1.1 304 Not Modified\r\nETag: \"2\"", NONE);
+    Fetched again = fetcher.fetch(server.url("/a"), first.origin(), target, _ -> {});
+    assertThat(again)
+        .isEqualTo(
+            new Fetched(
+                Optional.empty(),
+                new Origin(Optional.of("\"2\""), first.origin().lastModified(), false)));
+    assertThat(server.requests().getLast())
+        .contains("If-None-Match: W/\"1\"", "If-Modified-Since: Mon, 01 Jan 2024 00:00:00 GMT");
+    assertThat(target).doesNotExist();
+    assertNothingLeftOpen();
+  }
+
+  /** What is too long to be kept, or is not there, is not sent back. */
+  @Test
+  void keepsNoEndlessValidator() throws Exception {
+    server.on(
+        "/a", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nETag: " + "x".repeat(513), new byte[2]);
+    assertThat(fetcher.fetch(server.url("/a"), Origin.UNKNOWN, target, _ -> {}).origin())
+        .isEqualTo(Origin.UNKNOWN);
   }
 
   @Test
