@@ -10,6 +10,9 @@ public record Party(String key) {
   /** The server itself, which makes things in advance. */
   public static final Party SERVER = new Party("server");
 
+  /** All who have been answered already: they wait behind everybody else, but not for ever. */
+  public static final Party BACKGROUND = new Party("background");
+
   /** For whom the running thread works; not bound where it works for the server itself. */
   public static final ScopedValue<Party> CURRENT = ScopedValue.newInstance();
 

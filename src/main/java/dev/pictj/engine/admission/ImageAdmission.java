@@ -41,8 +41,9 @@ public final class ImageAdmission {
     lock.lockInterruptibly();
     try {
       Ticket ticket = lanes.ticket(cost, Party.current(), lock.newCondition());
-      lanes.join(ticket);
-      lanes.startReady(nanoTime.getAsLong());
+      long now = nanoTime.getAsLong();
+      lanes.join(ticket, now);
+      lanes.startReady(now);
       if (!ticket.running() && !lanes.makeRoomFor(ticket)) {
         throw overloaded(ticket, "too many images are waiting to be processed");
       }

@@ -20,6 +20,10 @@ final class Lanes {
    * first that came. Whose turn it is is never overtaken by one of its own lane, so nothing in a
    * lane can starve behind others that fit better.
    *
+   * What was answered already, the uploads in the background, is one party that lets all others of
+   * its lane go first. After half of the longest wait it is a party like any other, so it gets on
+   * however busy the server is, and is not refused for the wait.
+   *
    * Between the lanes, with two slots or more:
    *
    *  - Large jobs never take the last slot and never the small share of the budget. A small job
@@ -53,8 +57,8 @@ final class Lanes {
   private final long smallShare;
   private final long largeShare;
   private final int largeSlots;
-  private final State small = new State();
-  private final State large = new State();
+  private final State small;
+  private final State large;
   private int smallInARow;
 
   Lanes(AdmissionLimits limits) {
@@ -62,11 +66,15 @@ final class Lanes {
     this.smallShare = limits.jobs() == 1 ? limits.budgetBytes() : limits.budgetBytes() / 4;
     this.largeShare = limits.jobs() == 1 ? limits.budgetBytes() : limits.budgetBytes() - smallShare;
     this.largeSlots = Math.max(1, limits.jobs() - 1);
+    // Half of the time after which it would be refused.
+    long standBackNanos = limits.maxWait().toNanos() / 2;
+    this.small = new State(standBackNanos);
+    this.large = new State(standBackNanos);
   }
 
   /** One lane. */
   private static final class State {
-    private final Waiting waiting = new Waiting();
+    private final Waiting waiting;
     private final Pace pace = new Pace();
     private int running;
     private long runningBytes;
@@ -74,6 +82,10 @@ final class Lanes {
     private long ended;
     private long busyNanos;
     private long refused;
+
+    State(long standBackNanos) {
+      this.waiting = new Waiting(standBackNanos);
+    }
   }
 
   private State state(Lane lane) {
@@ -101,7 +113,8 @@ final class Lanes {
     return limits.queueWork() - limits.queueWork() / 4;
   }
 
-  void join(Ticket ticket) {
+  void join(Ticket ticket, long nanos) {
+    ticket.join(nanos);
     state(ticket.lane).waiting.add(ticket);
   }
 
@@ -149,14 +162,14 @@ final class Lanes {
 
   /** Starts everyone who may start. */
   void startReady(long nanos) {
-    for (Optional<Ticket> next = next(); next.isPresent(); next = next()) {
+    for (Optional<Ticket> next = next(nanos); next.isPresent(); next = next(nanos)) {
       start(next.get(), nanos);
     }
   }
 
-  private Optional<Ticket> next() {
-    Optional<Ticket> nextSmall = small.waiting.next();
-    Optional<Ticket> nextLarge = large.waiting.next().filter(this::largeFits);
+  private Optional<Ticket> next(long nanos) {
+    Optional<Ticket> nextSmall = small.waiting.next(nanos);
+    Optional<Ticket> nextLarge = large.waiting.next(nanos).filter(this::largeFits);
     if (nextLarge.isPresent() && (nextSmall.isEmpty() || largesTurn())) {
       return nextLarge;
     }

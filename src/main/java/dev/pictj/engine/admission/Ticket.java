@@ -23,6 +23,7 @@ final class Ticket {
 
   private boolean running;
   private boolean displaced;
+  private long joinedNanos;
   private long startedNanos;
 
   Ticket(Lane lane, Party party, long bytes, long work, long share, Condition turn) {
@@ -36,6 +37,15 @@ final class Ticket {
 
   boolean running() {
     return running;
+  }
+
+  /** It waits from now on. */
+  void join(long nanos) {
+    joinedNanos = nanos;
+  }
+
+  long joinedNanos() {
+    return joinedNanos;
   }
 
   long startedNanos() {

@@ -19,9 +19,19 @@ import java.util.function.ToLongFunction;
 final class Waiting {
   private final SequencedMap<Party, Deque<Ticket>> parties = new LinkedHashMap<>();
   private final Map<Party, Integer> running = new HashMap<>();
+  private final long standBackNanos;
   private int count;
   private long work;
   private long share;
+
+  /**
+   * Nobody waits yet.
+   *
+   * @param standBackNanos how long what runs in the background lets others go before it
+   */
+  Waiting(long standBackNanos) {
+    this.standBackNanos = standBackNanos;
+  }
 
   void add(Ticket ticket) {
     parties.computeIfAbsent(ticket.party, _ -> new ArrayDeque<>()).addLast(ticket);
@@ -48,12 +58,20 @@ final class Waiting {
 
   /**
    * Whose turn it is: of the parties with the fewest running, the one that was served longest ago.
+   * The background comes after all others until it has waited for long enough.
    */
-  Optional<Ticket> next() {
+  Optional<Ticket> next(long nanos) {
     // Of equals, min and max take the first.
     return parties.entrySet().stream()
-        .min(Comparator.comparingInt(waiting -> running(waiting.getKey())))
+        .min(
+            Comparator.comparing((Map.Entry<Party, Deque<Ticket>> one) -> standsBack(one, nanos))
+                .thenComparingInt(waiting -> running(waiting.getKey())))
         .map(waiting -> waiting.getValue().getFirst());
+  }
+
+  private boolean standsBack(Map.Entry<Party, Deque<Ticket>> waiting, long nanos) {
+    return waiting.getKey().equals(Party.BACKGROUND)
+        && nanos - waiting.getValue().getFirst().joinedNanos() < standBackNanos;
   }
 
   /** It runs from now on, and its party goes behind the others. */

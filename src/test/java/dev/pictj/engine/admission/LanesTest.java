@@ -34,11 +34,15 @@ class LanesTest {
 
   /** Arrives as through admission; {@link #isIn} tells whether it may stay. */
   private Ticket arrive(Lanes lanes, JobCost cost, Party party) {
+    return arriveAt(lanes, cost, party, 0);
+  }
+
+  private Ticket arriveAt(Lanes lanes, JobCost cost, Party party, long nanos) {
     lock.lock();
     try {
       Ticket ticket = lanes.ticket(cost, party, lock.newCondition());
-      lanes.join(ticket);
-      lanes.startReady(0);
+      lanes.join(ticket, nanos);
+      lanes.startReady(nanos);
       if (!ticket.running() && !lanes.makeRoomFor(ticket)) {
         ticket.displace();
       }
@@ -309,5 +313,35 @@ class LanesTest {
 
   private List<Ticket> arrive(Lanes lanes, JobCost cost, Party party, int times) {
     return Stream.generate(() -> arrive(lanes, cost, party)).limit(times).toList();
+  }
+
+  @Test
+  void theBackgroundLetsOthersGoFirstButNotForEver() {
+    for (JobCost cost : List.of(SMALL, LARGE)) {
+      Lanes lanes = lanes(1);
+      final Ticket first = arrive(lanes, cost, GREEDY);
+      final Ticket background = arrive(lanes, cost, Party.BACKGROUND);
+      final Ticket second = arriveAt(lanes, cost, MODEST, 1);
+      end(lanes, first, 2);
+      assertThat(second.running()).isTrue();
+      assertThat(background.running()).isFalse();
+      final Ticket third = arriveAt(lanes, cost, THIRD, 3);
+      // Half of the longest wait, which is a second.
+      end(lanes, second, 500_000_000);
+      assertThat(background.running()).isTrue();
+      assertThat(third.running()).isFalse();
+      end(lanes, background, 600_000_000);
+      assertThat(third.running()).isTrue();
+    }
+  }
+
+  @Test
+  void theBackgroundHasTheHouseForItselfWhereNobodyElseWaits() {
+    Lanes lanes = lanes(4);
+    List<Ticket> background = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      background.add(arrive(lanes, SMALL, Party.BACKGROUND));
+    }
+    assertThat(background).allMatch(Ticket::running);
   }
 }
