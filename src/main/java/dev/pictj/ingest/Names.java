@@ -1,9 +1,15 @@
 package dev.pictj.ingest;
 
+import dev.pictj.media.MediaType;
 import dev.pictj.store.BlobName;
+import java.nio.ByteBuffer;
 import java.security.SecureRandom;
+import java.util.UUID;
 
-/** Makes names nobody can guess: aliases, filenames and delete tokens of letters and digits. */
+/**
+ * Makes names nobody can guess: aliases and delete tokens, which are UUIDs (RFC 9562) or letters
+ * and digits, and filenames of letters and digits.
+ */
 public final class Names {
   /** As long as the names of pict-rs 0.3: 62^10, about 2^59 possibilities. */
   private static final int LENGTH = 10;
@@ -15,12 +21,47 @@ public final class Names {
   private static final int FILES_PER_FOLDER = 1000;
 
   private final SecureRandom random;
+  private final boolean uuids;
   private String beginning = "";
   private int left;
 
-  /** Names from this source of randomness. */
+  /** Names of letters and digits from this source of randomness. */
   public Names(SecureRandom random) {
+    this(random, false);
+  }
+
+  /**
+   * Names from this source of randomness.
+   *
+   * @param uuids whether aliases and tokens are UUIDs, as of pict-rs 0.5
+   */
+  public Names(SecureRandom random, boolean uuids) {
     this.random = random;
+    this.uuids = uuids;
+  }
+
+  /**
+   * A fresh alias with the extension that belongs to a type.
+   *
+   * @param longer how many characters more than usual, for another try after a collision
+   */
+  public String alias(MediaType type, int longer) {
+    return uuids ? uuid() + "." + type.fullExtension() : next(longer) + "." + type.extension();
+  }
+
+  /** A fresh delete token. */
+  public String token() {
+    return uuids ? uuid() : next(0);
+  }
+
+  /** A fresh random UUID: version 4. */
+  public String uuid() {
+    byte[] bytes = new byte[16];
+    random.nextBytes(bytes);
+    bytes[6] = (byte) ((bytes[6] & 0x0F) | 0x40);
+    bytes[8] = (byte) ((bytes[8] & 0x3F) | 0x80);
+    ByteBuffer parts = ByteBuffer.wrap(bytes);
+    return new UUID(parts.getLong(), parts.getLong()).toString();
   }
 
   /**

@@ -191,6 +191,11 @@ public enum MediaType {
     return extensions.getFirst();
   }
 
+  /** The extension that is not shortened, such as {@code jpeg}. */
+  public String fullExtension() {
+    return extensions.getLast();
+  }
+
   /** Whether this holds of the format. */
   public boolean has(Trait trait) {
     return traits.contains(trait);

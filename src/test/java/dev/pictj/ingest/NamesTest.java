@@ -2,6 +2,7 @@ package dev.pictj.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pictj.media.MediaType;
 import dev.pictj.store.BlobName;
 import java.security.SecureRandom;
 import java.util.HashMap;
@@ -40,5 +41,22 @@ class NamesTest {
     }
     assertThat(beginnings).hasSizeGreaterThan(990);
     assertThat(names.next(3)).hasSize(13);
+  }
+
+  /** RFC 9562, sections 4.1, 4.2 and 5.4; the extension of the later line is not shortened. */
+  @Test
+  void theLaterLineHasUuids() {
+    Names later = new Names(new SecureRandom(), true);
+    String uuid = "[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}";
+    Set<String> all = new HashSet<>();
+    for (int i = 0; i < 1000; i++) {
+      assertThat(later.alias(MediaType.JPEG, 0)).matches(uuid + "\\.jpeg");
+      assertThat(later.token()).matches(uuid);
+      all.add(later.uuid());
+    }
+    assertThat(all).hasSize(1000);
+    assertThat(later.alias(MediaType.WEBP, 0)).endsWith(".webp");
+    assertThat(names.alias(MediaType.JPEG, 1)).matches("[A-Za-z0-9]{11}\\.jpg");
+    assertThat(names.token()).matches("[A-Za-z0-9]{10}");
   }
 }
