@@ -2,6 +2,7 @@ package dev.pictj.app;
 
 import dev.pictj.catalog.CachedCatalog;
 import dev.pictj.catalog.Catalog;
+import dev.pictj.config.DialectName;
 import dev.pictj.config.EngineChoice;
 import dev.pictj.config.InvalidSettingsException;
 import dev.pictj.config.Settings;
@@ -32,12 +33,17 @@ import dev.pictj.engine.vips.worker.Isolated;
 import dev.pictj.engine.vips.worker.WorkerLimits;
 import dev.pictj.http.HttpServer;
 import dev.pictj.http.MetricsServer;
+import dev.pictj.http.UploadQuery;
+import dev.pictj.http.UploadWords;
 import dev.pictj.http.dialect.Dialect;
+import dev.pictj.ingest.Background;
 import dev.pictj.ingest.CpuPool;
 import dev.pictj.ingest.Downloads;
+import dev.pictj.ingest.ExternalValidation;
 import dev.pictj.ingest.Ingest;
 import dev.pictj.ingest.IngestRules;
 import dev.pictj.ingest.Names;
+import dev.pictj.ingest.Preprocessing;
 import dev.pictj.ingest.ProxiedMedia;
 import dev.pictj.ingest.SharedResults;
 import dev.pictj.ingest.SpoolBudget;
@@ -74,6 +80,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.UnaryOperator;
@@ -179,6 +186,7 @@ public final class Application implements AutoCloseable {
     Dialect dialect = Dialect.of(settings.get(SettingsCatalogue.DIALECT));
     final ChainParser parser =
         ChainParser.of(settings, dialect.rounding(), dialect.readsOperationsLeniently());
+    final UploadQuery query = UploadQuery.of(settings, parser);
     Clock clock = Clock.systemUTC();
     Metrics metrics = own(new Metrics());
     Measured measured = new Measured(metrics);
@@ -255,15 +263,14 @@ public final class Application implements AutoCloseable {
                 settings.get(SettingsCatalogue.SPOOL_LIMIT) / 4,
                 temporary,
                 spool));
-    Engines engines =
-        new Engines(
-            images,
-            vips.map(VipsEngine::trusts)
-                .orElse(EnumSet.of(VerifiedBy.WORKER, VerifiedBy.REFERENCE)),
-            reference,
-            videos);
+    Set<VerifiedBy> trusted =
+        vips.map(VipsEngine::trusts).orElse(EnumSet.of(VerifiedBy.WORKER, VerifiedBy.REFERENCE));
+    Engines engines = new Engines(images, trusted, reference, videos);
     PreviewMaker previewMaker =
         new PreviewMaker(images, engines.trusted(), reference, videos, engineFolder);
+    Optional<ExternalValidation> validation = ExternalValidation.of(settings);
+    validation.ifPresent(this::own);
+    Names names = new Names(random, settings.get(SettingsCatalogue.DIALECT) != DialectName.V0_3);
     Ingest ingest =
         new Ingest(
             IngestRules.of(settings),
@@ -278,9 +285,24 @@ public final class Application implements AutoCloseable {
             temporary,
             cpu,
             shared,
-            new Names(random),
+            new Preprocessing(images, trusted, reference, temporary, cpu),
+            validation,
+            names,
             clock,
             trash::emptySoon);
+    Background background =
+        own(
+            new Background(
+                Background.Rules.of(settings),
+                ingest,
+                catalog,
+                store,
+                temporary,
+                cpu,
+                names,
+                clock,
+                trash::emptySoon,
+                new UploadWords(query, dialect)));
     Variants variants =
         new Variants(
             engines,
@@ -302,6 +324,18 @@ public final class Application implements AutoCloseable {
                 FetchLimits.of(settings),
                 Version.text(),
                 settings.get(SettingsCatalogue.DOWNLOAD_PROXY)));
+    ProxiedMedia proxied =
+        new ProxiedMedia(
+            ProxiedMedia.Rules.of(settings),
+            query.usualTerms(),
+            catalog,
+            fetcher,
+            temporary,
+            spool,
+            ingest,
+            new SingleFlight<>(renderings, abandonedWork),
+            clock,
+            trash::emptySoon);
     Backup backup = new Backup(data, backends, trash);
     HttpServer server =
         own(
@@ -310,7 +344,9 @@ public final class Application implements AutoCloseable {
                 new HttpServer.Parts(
                     ingest,
                     new Downloads(fetcher, temporary, spool, ingest),
-                    new ProxiedMedia(),
+                    proxied,
+                    background,
+                    query,
                     parser,
                     variants,
                     new Previews(
@@ -342,7 +378,13 @@ public final class Application implements AutoCloseable {
         requireNotAsked(e, settings);
       }
     }
+    boolean readOnly = settings.get(SettingsCatalogue.READ_ONLY);
+    if (!readOnly) {
+      background.start();
+    }
     server.start();
+    // Before the server waits for requests: a claim may wait for long.
+    own(background::release);
     Optional<InetSocketAddress> metricsAddress = settings.get(SettingsCatalogue.METRICS_ADDR);
     if (metricsAddress.isPresent()) {
       own(new MetricsServer(metricsAddress.get(), metrics));
@@ -359,11 +401,12 @@ public final class Application implements AutoCloseable {
     VariantRetention retention =
         new VariantRetention(catalog, trash, VariantRetention.Rules.of(settings), clock);
     Duration interval = settings.get(SettingsCatalogue.VARIANT_UPKEEP_INTERVAL);
+    List<Runnable> more = readOnly ? List.of() : List.of(background::expire, proxied::run);
     Thread variantUpkeep =
         Thread.ofPlatform()
             .name("variant-upkeep")
             .daemon()
-            .unstarted(() -> keepVariants(catalog, retention, interval));
+            .unstarted(() -> keepVariants(catalog, retention, interval, more));
     own(variantUpkeep::interrupt);
     variantUpkeep.start();
     log.info(
@@ -404,7 +447,7 @@ public final class Application implements AutoCloseable {
   }
 
   private static void keepVariants(
-      CachedCatalog catalog, VariantRetention retention, Duration interval) {
+      CachedCatalog catalog, VariantRetention retention, Duration interval, List<Runnable> more) {
     while (true) {
       try {
         Thread.sleep(interval);
@@ -416,6 +459,13 @@ public final class Application implements AutoCloseable {
         retention.run();
       } catch (RuntimeException e) {
         log.warn("which variants were asked for was not noted, or unused ones not dropped", e);
+      }
+      for (Runnable one : more) {
+        try {
+          one.run();
+        } catch (RuntimeException e) {
+          log.warn("what nobody asks for or claims was not dropped", e);
+        }
       }
     }
   }

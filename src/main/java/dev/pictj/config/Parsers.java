@@ -7,6 +7,8 @@ import dev.pictj.media.MediaType;
 import dev.pictj.network.Network;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -164,6 +166,22 @@ final class Parsers {
           "addresses, or blocks such as 10.0.0.0/8 or fd00::/8, which %s is not"
               .formatted(written.text()));
     }
+  }
+
+  /** An absolute URL of http or https. */
+  static URI url(Written written) throws ExpectedException {
+    try {
+      URI url = new URI(written.text());
+      if (("http".equalsIgnoreCase(url.getScheme()) || "https".equalsIgnoreCase(url.getScheme()))
+          && url.getHost() != null
+          && url.getRawUserInfo() == null
+          && url.getRawFragment() == null) {
+        return url;
+      }
+    } catch (URISyntaxException _) {
+      // Told below, as another scheme is.
+    }
+    throw new ExpectedException("a URL such as http://127.0.0.1:9000/check");
   }
 
   static OutboundProxy proxy(Written written) throws ExpectedException {

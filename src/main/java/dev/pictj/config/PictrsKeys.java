@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -31,6 +33,9 @@ public final class PictrsKeys {
   private static final String CATALOG = "pictj-catalog";
 
   private static final long MIB = 1 << 20;
+
+  private static final Pattern RETENTION =
+      Pattern.compile("([0-9]{1,9}) *(m|minutes?|h|hours?|d|days?|y|years?)");
 
   private static final String NO_TLS =
       "pictj speaks plain HTTP: let a proxy in front of it speak TLS";
@@ -96,18 +101,31 @@ public final class PictrsKeys {
               "old_repo.cache_capacity",
               "--old-repo-cache-capacity",
               "there is no database of pict-rs 0.4"),
-          later("media.external_validation", "run --media-external-validation"),
-          later("media.external_validation_timeout", "run --media-external-validation-timeout"),
+          sets(
+              "media.external_validation",
+              "run --media-external-validation",
+              SettingsCatalogue.EXTERNAL_VALIDATION),
+          sets(
+              "media.external_validation_timeout",
+              "run --media-external-validation-timeout",
+              SettingsCatalogue.EXTERNAL_VALIDATION_TIMEOUT),
           sets("media.max_file_size", "run --media-max-file-size", SettingsCatalogue.MAX_FILE_SIZE),
           sets(
               "media.process_timeout",
               "run --media-process-timeout",
               SettingsCatalogue.IMAGE_TIMEOUT,
               SettingsCatalogue.VIDEO_TIMEOUT),
-          later("media.preprocess_steps", "run --media-preprocess-steps"),
+          sets(
+              "media.preprocess_steps",
+              "run --media-preprocess-steps",
+              SettingsCatalogue.PREPROCESS_STEPS),
           sets("media.filters", "run --media-filters", SettingsCatalogue.WHITELIST),
           later("media.retention.variants", "run --media-retention-variants"),
-          later("media.retention.proxy", "run --media-retention-proxy"),
+          sets(
+              "media.retention.proxy",
+              "run --media-retention-proxy",
+              PictrsKeys::days,
+              SettingsCatalogue.PROXY_RETENTION),
           later("media.magick.max_width", "run --media-magick-max-width"),
           later("media.magick.max_height", "run --media-magick-max-height"),
           later("media.magick.max_area", "run --media-magick-max-area"),
@@ -244,6 +262,23 @@ public final class PictrsKeys {
 
   private static String mebibytes(String bytes) throws ExpectedException {
     return Long.toString((Parsers.whole(bytes, 1, MIB * MIB) + MIB - 1) / MIB);
+  }
+
+  /** A part of a day counts as one: nothing goes earlier than it would there. */
+  static String days(String retention) throws ExpectedException {
+    Matcher parts = RETENTION.matcher(retention.toLowerCase(Locale.ROOT));
+    if (!parts.matches()) {
+      throw new ExpectedException("a time such as 30m, 12h, 7d or 1y");
+    }
+    long minutes =
+        Long.parseLong(parts.group(1))
+            * switch (parts.group(2).charAt(0)) {
+              case 'm' -> 1;
+              case 'h' -> 60;
+              case 'd' -> 24 * 60;
+              default -> 365 * 24 * 60;
+            };
+    return Long.toString((minutes + 24 * 60 - 1) / (24 * 60));
   }
 
   private static String logFormat(String text) throws ExpectedException {

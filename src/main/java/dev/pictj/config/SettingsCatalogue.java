@@ -8,6 +8,7 @@ import dev.pictj.media.MediaType;
 import dev.pictj.network.Network;
 import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -244,6 +245,65 @@ public final class SettingsCatalogue {
       count("cpu-queue", 256, 1, 100_000)
           .says("Maximum number of files, or parts of files, that wait to be checked and hashed");
 
+  /** A query, not yet read; nothing where nothing is done. */
+  public static final Setting<Optional<String>> PREPROCESS_STEPS =
+      optional("preprocess-steps", "<query>", Written::text)
+          .says(
+              "Operations done to every still and animation before it is stored, such as"
+                  + " resize=1200&blur=1; an upload that names some has those instead");
+
+  public static final Setting<Optional<URI>> EXTERNAL_VALIDATION =
+      optional("external-validation", "<url>", Parsers::url)
+          .says(
+              "Server that is sent each file before it is stored, by POST with its type, and"
+                  + " accepts it with a status of 200 to 299");
+
+  public static final Setting<Duration> EXTERNAL_VALIDATION_TIMEOUT =
+      seconds("external-validation-timeout", 30).says("Time it may take to answer");
+
+  public static final Setting<Boolean> EXTERNAL_VALIDATION_FAIL_OPEN =
+      flag("external-validation-fail-open").says("Take a file when it does not answer");
+
+  public static final Setting<Boolean> DANGER_DUMMY_MODE =
+      flag("danger-dummy-mode")
+          .says(
+              "For tests of clients, without any image tool: take any bytes for a PNG of 0x0"
+                  + " pixels, and have process send them as they are");
+
+  static final Section BACKGROUND = section("background", "Uploads in the background");
+
+  public static final Setting<Integer> BACKGROUND_UPLOADS =
+      count("background-uploads", 1000, 1, 1_000_000)
+          .says("Maximum number of uploads that wait to be worked on; more are refused");
+
+  public static final Setting<Long> BACKGROUND_SIZE =
+      number(
+              "background-size",
+              "<MiB>",
+              written ->
+                  Parsers.whole(written.text(), written.earlier().get(MAX_FILE_SIZE) / MIB, 1 << 30)
+                      * MIB)
+          .says(
+              "Maximum size of them together; 4096, or --max-file-size where that is more, when"
+                  + " not set")
+          .withDefault(earlier -> Math.max(4096, earlier.get(MAX_FILE_SIZE) / MIB));
+
+  public static final Setting<Integer> BACKGROUND_JOBS =
+      count("background-jobs", 1, 1024)
+          .says(
+              "Maximum number of them that are worked on at a time, after all others; one fewer"
+                  + " than there are cores when not set")
+          .withDefault(_ -> Math.max(1, Runtime.getRuntime().availableProcessors() - 1));
+
+  public static final Setting<Duration> CLAIM_TIMEOUT =
+      seconds("claim-timeout", 10, 0)
+          .says("Time a client that claims an upload waits for it before it has to ask again");
+
+  public static final Setting<Duration> BACKGROUND_RETENTION =
+      number("background-retention", "<hours>", 1, 87_600, Duration::ofHours)
+          .withDefault(24)
+          .says("Time that an upload is kept which nobody claims");
+
   static final Section PICTURES = section("pictures", "Pictures and videos");
 
   public static final Setting<Integer> MAX_IMAGE_WIDTH =
@@ -360,6 +420,28 @@ public final class SettingsCatalogue {
   public static final Setting<Integer> DOWNLOAD_MAX_REDIRECTS =
       count("download-max-redirects", 5, 0, 50)
           .says("Maximum number of redirects that a download follows");
+
+  public static final Setting<Duration> PROXY_RETENTION =
+      number("proxy-retention", "<days>", 1, 36_500, Duration::ofDays)
+          .withDefault(7)
+          .says("Time that what ?proxy= fetched is kept when nobody asks for its URL");
+
+  public static final Setting<Optional<Long>> PROXY_BUDGET =
+      number(
+              "proxy-budget",
+              "<MiB>",
+              Parsers.optional(written -> Parsers.whole(written.text(), 1, 1 << 30) * MIB))
+          .says(
+              "Maximum size of all that ?proxy= fetched; when it is exceeded, what nobody asked for"
+                  + " the longest goes until 90 % of it are left; no maximum when not set");
+
+  public static final Setting<Duration> PROXY_CHECK_INTERVAL =
+      seconds("proxy-check-interval", 3600)
+          .says("Time after which the origin of a URL is asked whether it has changed, or is gone");
+
+  public static final Setting<Duration> PROXY_CHECK_WAIT =
+      seconds("proxy-check-wait", 3, 0)
+          .says("Time that a request waits for that answer before it gets what is known");
 
   static final Section ENGINE = section("engine", "Image tools");
 

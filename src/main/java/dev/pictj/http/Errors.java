@@ -6,8 +6,10 @@ import dev.pictj.engine.CallerGoneException;
 import dev.pictj.engine.OverloadedException;
 import dev.pictj.http.dialect.Dialect;
 import dev.pictj.http.dialect.ErrorCode;
+import dev.pictj.ingest.Background;
 import dev.pictj.ingest.GaveWayException;
 import dev.pictj.ingest.SpoolFullException;
+import dev.pictj.ingest.ValidationException;
 import dev.pictj.ingest.fetch.FetchException;
 import dev.pictj.media.Excerpt;
 import dev.pictj.media.MediaException;
@@ -112,8 +114,7 @@ final class Errors {
     ApiException error = translate(thrown);
     int status = error.code().status(dialect);
     String word = error.code().word(dialect);
-    if (error.code() == ErrorCode.DOWNLOAD_FILE_ERROR
-        || error.code() == ErrorCode.DOWNLOAD_TIMEOUT) {
+    if (isRemote(thrown) && (status == 502 || status == 504)) {
       // Another server's fault: worth a line, not an alarm.
       log.info("answered {} {}: {}", status, word, error.getMessage());
     } else if (error.code() == ErrorCode.READ_ONLY && !has(StoreReadOnlyException.class, thrown)) {
@@ -141,6 +142,10 @@ final class Errors {
     return Optional.of(error);
   }
 
+  private static boolean isRemote(Exception thrown) {
+    return thrown instanceof FetchException || thrown instanceof ValidationException;
+  }
+
   static ApiException translate(Throwable thrown) {
     return switch (thrown) {
       case ApiException e -> e;
@@ -157,6 +162,7 @@ final class Errors {
           overloaded(
               "Too much image work is waiting, try again later",
               Math.max(1, e.retryAfter().toSeconds()));
+      case Background.FullException e -> overloaded(e.getMessage(), e.retryAfter().toSeconds());
       case GaveWayException _ -> tooSlow();
       case SpoolFullException e ->
           new ApiException(
@@ -168,6 +174,7 @@ final class Errors {
       case CatalogUnavailableException _ ->
           overloaded(
               "The catalog is recovering from an error of its disk, try again in a moment", 5);
+      case ValidationException e -> new ApiException(code(e.reason()), e.getMessage());
       case FetchException e when e.reason() == FetchException.Reason.BUSY ->
           overloaded(e.getMessage(), DOWNLOAD_RETRY_SECONDS);
       case FetchException e -> new ApiException(code(e.reason()), e.getMessage());
@@ -245,15 +252,26 @@ final class Errors {
       case HEIGHT -> ErrorCode.VALIDATE_HEIGHT;
       case AREA -> ErrorCode.VALIDATE_AREA;
       case FRAMES -> ErrorCode.VALIDATE_FRAMES;
+      case FILE_SIZE -> ErrorCode.VALIDATE_FILE_SIZE;
+      case DISALLOWED -> ErrorCode.MEDIA_DISALLOWED;
       case TOO_EXPENSIVE -> ErrorCode.MEDIA_TOO_EXPENSIVE;
+    };
+  }
+
+  private static ErrorCode code(ValidationException.Reason reason) {
+    return switch (reason) {
+      case REFUSED -> ErrorCode.FAILED_EXTERNAL_VALIDATION;
+      case UNREACHABLE -> ErrorCode.HTTP_CLIENT_ERROR;
+      case TIMEOUT -> ErrorCode.DOWNLOAD_TIMEOUT;
     };
   }
 
   private static ErrorCode code(FetchException.Reason reason) {
     return switch (reason) {
-      case INVALID_URL -> ErrorCode.INVALID_QUERY;
+      case INVALID_URL -> ErrorCode.INVALID_URL;
       case FORBIDDEN -> ErrorCode.DOWNLOAD_FORBIDDEN;
-      case BAD_RESPONSE, BAD_STATUS, GONE -> ErrorCode.DOWNLOAD_FILE_ERROR;
+      case BAD_RESPONSE -> ErrorCode.HOST_UNREACHABLE;
+      case BAD_STATUS, GONE -> ErrorCode.DOWNLOAD_FILE_ERROR;
       case TOO_LARGE -> ErrorCode.VALIDATE_FILE_SIZE;
       case TIMEOUT -> ErrorCode.DOWNLOAD_TIMEOUT;
       case BUSY -> ErrorCode.OVERLOADED;

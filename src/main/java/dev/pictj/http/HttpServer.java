@@ -11,6 +11,7 @@ import dev.pictj.http.jetty.CountedHeads;
 import dev.pictj.http.jetty.LingeringClose;
 import dev.pictj.http.jetty.TimedConnector;
 import dev.pictj.http.jetty.TimedEndPoint;
+import dev.pictj.ingest.Background;
 import dev.pictj.ingest.Downloads;
 import dev.pictj.ingest.Ingest;
 import dev.pictj.ingest.ProxiedMedia;
@@ -75,6 +76,8 @@ public final class HttpServer implements AutoCloseable {
       Ingest ingest,
       Downloads downloads,
       ProxiedMedia proxied,
+      Background background,
+      UploadQuery query,
       ChainParser parser,
       Variants variants,
       Previews previews,
@@ -121,6 +124,8 @@ public final class HttpServer implements AutoCloseable {
                 new MultipartReader(parts.temporary(), memory, formLimits(settings)),
                 parts.ingest(),
                 parts.downloads(),
+                parts.background(),
+                parts.query(),
                 settings.get(SettingsCatalogue.SKIP_VALIDATE_IMPORTS),
                 dialect),
             new Originals(parts.catalog(), sources, parts.previews(), parts.trash(), dialect),

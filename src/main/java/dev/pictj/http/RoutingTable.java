@@ -37,7 +37,7 @@ final class RoutingTable {
   /**
    * The paths of which other methods are as unknown as other paths are, where a dialect says so.
    */
-  private static final Set<String> GUARDED = Set.of("/image", "/healthz");
+  private static final Set<String> GUARDED = Set.of("/image", "/image/backgrounded", "/healthz");
 
   private final Dialect dialect;
   private final boolean readOnly;
@@ -55,6 +55,8 @@ final class RoutingTable {
     this.dialect = dialect;
     this.readOnly = readOnly;
     post("/image", uploads::upload);
+    post("/image/backgrounded", uploads::uploadBehind);
+    add(HandlerType.GET, "/image/backgrounded/claim", uploads::claim);
     change("/image/download", uploads::download);
     media("/image/original/{alias}", originals::serve);
     media("/image/original", originals::serveNamed);

@@ -5,8 +5,10 @@ import dev.pictj.catalog.Media;
 import dev.pictj.engine.Caller;
 import dev.pictj.http.dialect.ErrorCode;
 import dev.pictj.ingest.ProxiedMedia;
+import dev.pictj.ingest.fetch.FetchException;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 
 /**
  * Which media a request is about: the one reader of the parameters that name a source. A value may
@@ -57,7 +59,7 @@ record Sources(Catalog catalog, ProxiedMedia proxied, boolean readOnly) {
    */
   String alias(Named source) throws Exception {
     return source.isProxied()
-        ? proxied.known(source.value()).orElseThrow(Sources::proxyNotFound)
+        ? asUrl(() -> proxied.known(source.value())).orElseThrow(Sources::proxyNotFound)
         : source.value();
   }
 
@@ -66,16 +68,29 @@ record Sources(Catalog catalog, ProxiedMedia proxied, boolean readOnly) {
     return catalog.find(alias(source));
   }
 
-  /** The media of a source; a proxied one is fetched and stored now where it is not yet. */
+  /**
+   * The media of a source. A proxied one is fetched and stored now where it is not yet, or is asked
+   * for at its origin where that is due.
+   */
   Optional<Media> fetched(Named source, Caller caller) throws Exception {
-    if (source.isProxied() && proxied.known(source.value()).isEmpty()) {
-      if (readOnly) {
-        throw Errors.readOnlyMode();
-      }
-      return catalog.find(
-          proxied.fetch(source.value(), caller).orElseThrow(Sources::proxyNotFound));
+    if (source.isProxied() && !readOnly) {
+      return catalog.find(asUrl(() -> proxied.fetch(source.value(), caller)));
+    }
+    if (source.isProxied() && asUrl(() -> proxied.known(source.value())).isEmpty()) {
+      throw Errors.readOnlyMode();
     }
     return stored(source);
+  }
+
+  /** What is no URL is no value of the parameter. */
+  private static <T> T asUrl(Callable<T> work) throws Exception {
+    try {
+      return work.call();
+    } catch (FetchException e) {
+      throw e.reason() == FetchException.Reason.INVALID_URL
+          ? new ApiException(ErrorCode.INVALID_QUERY, e.getMessage())
+          : e;
+    }
   }
 
   private static ApiException proxyNotFound() {

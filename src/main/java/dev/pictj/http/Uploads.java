@@ -1,32 +1,52 @@
 package dev.pictj.http;
 
+import dev.pictj.catalog.BackgroundUploads.Outcome;
 import dev.pictj.http.FormParts.FilePart;
 import dev.pictj.http.dialect.Dialect;
 import dev.pictj.http.dialect.ErrorCode;
+import dev.pictj.ingest.Background;
+import dev.pictj.ingest.Background.Claim;
 import dev.pictj.ingest.Downloads;
 import dev.pictj.ingest.Ingest;
 import dev.pictj.ingest.Received;
 import dev.pictj.ingest.Stored;
+import dev.pictj.ingest.Terms;
 import dev.pictj.ingest.fetch.LoopMark;
 import dev.pictj.media.Excerpt;
 import io.javalin.http.Context;
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The routes by which pictures come in. */
 record Uploads(
     MultipartReader multipart,
     Ingest ingest,
     Downloads downloads,
+    Background background,
+    UploadQuery query,
     boolean skipValidateImports,
     Dialect dialect) {
   /** Longer names help nobody and do not fit everywhere. */
   private static final int MAX_ALIAS = 255;
 
+  private static final Pattern UUID_TEXT =
+      Pattern.compile("([0-9a-f]{8})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{12})");
+
   private record Uploaded(List<UploadedFile> files, String msg) {}
+
+  private record Accepted(String msg, List<AcceptedUpload> uploads) {}
+
+  private record AcceptedUpload(String uploadId) {}
+
+  /** Of an upload in the background, whose request is long over. */
+  private record Failed(String code, String msg) {}
 
   /** Its details have their keys in another order than the details routes, as in pict-rs. */
   private record UploadedFile(String deleteToken, SortedMap<String, Object> details, String file) {}
@@ -43,6 +63,7 @@ record Uploads(
 
   private void store(Context ctx, Function<FilePart, Optional<String>> alias, boolean unchecked)
       throws Exception {
+    Terms terms = query.terms(ctx.queryString());
     ingest.requireWritable();
     List<FilePart> parts = multipart.read(ctx.req());
     try {
@@ -50,10 +71,57 @@ record Uploads(
           parts.stream().map(part -> received(part, alias.apply(part), parts.size() > 1)).toList();
       reply(
           ctx,
-          unchecked ? ingest.storeUnchecked(received) : ingest.store(received, Presence.of(ctx)));
+          201,
+          unchecked
+              ? ingest.storeUnchecked(received)
+              : ingest.store(received, terms, Presence.of(ctx)));
     } finally {
       parts.forEach(part -> part.file().close());
     }
+  }
+
+  /** POST /image/backgrounded: answered as soon as the bytes are safe. */
+  void uploadBehind(Context ctx) throws Exception {
+    // What it asks for is told now if it makes no sense, and read again when it is worked on.
+    var _ = query.terms(ctx.queryString());
+    ingest.requireWritable();
+    List<FilePart> parts = multipart.read(ctx.req());
+    try {
+      accepted(ctx, accept(ctx, parts.stream().map(part -> part.file().path()).toList()));
+    } finally {
+      parts.forEach(part -> part.file().close());
+    }
+  }
+
+  private List<String> accept(Context ctx, List<Path> files) throws Exception {
+    String written = ctx.queryString();
+    return background.accept(files, written == null ? "" : written);
+  }
+
+  private static void accepted(Context ctx, List<String> ids) {
+    Json.send(ctx, 202, new Accepted("ok", ids.stream().map(AcceptedUpload::new).toList()));
+  }
+
+  /** GET /image/backgrounded/claim. */
+  void claim(Context ctx) throws Exception {
+    String id = uuid(QueryString.parse(ctx.queryString()).required("upload_id"));
+    switch (background.claim(id, Presence.of(ctx))) {
+      case Claim.Waiting _ -> ctx.status(204);
+      case Claim.Unknown _ ->
+          throw new ApiException(ErrorCode.ALREADY_CLAIMED, "Upload was already claimed");
+      case Claim.Failed(Outcome.Refused(String code, String message)) ->
+          Json.send(ctx, 422, new Failed(code, message));
+      case Claim.Done(Stored stored) -> reply(ctx, 200, List.of(stored));
+    }
+  }
+
+  /** A UUID with hyphens or without, as we write it. */
+  private static String uuid(String text) {
+    Matcher digits = UUID_TEXT.matcher(text.toLowerCase(Locale.ROOT));
+    if (!digits.matches()) {
+      throw new ApiException(ErrorCode.INVALID_QUERY, "Query parameter `upload_id` must be a UUID");
+    }
+    return digits.replaceFirst("$1-$2-$3-$4-$5");
   }
 
   /** GET /image/download. */
@@ -64,8 +132,15 @@ record Uploads(
           ErrorCode.DOWNLOAD_FORBIDDEN,
           "Unable to download image, the request comes from a download itself: that is a loop");
     }
+    QueryString parsed = QueryString.parse(ctx.queryString());
+    boolean behind = query.isRead() && UploadQuery.truth(parsed, "backgrounded", false);
+    Terms terms = query.terms(ctx.queryString());
     ingest.requireWritable();
-    reply(ctx, downloads.store(url, Presence.of(ctx)));
+    if (behind) {
+      accepted(ctx, downloads.fetch(url, Presence.of(ctx), file -> accept(ctx, List.of(file))));
+    } else {
+      reply(ctx, 201, downloads.store(url, terms, Presence.of(ctx)));
+    }
   }
 
   private static Received received(FilePart part, Optional<String> alias, boolean oneOfSeveral) {
@@ -85,9 +160,9 @@ record Uploads(
     return part.name();
   }
 
-  private void reply(Context ctx, List<Stored> stored) {
+  private void reply(Context ctx, int status, List<Stored> stored) {
     List<UploadedFile> files = stored.stream().map(this::uploaded).toList();
-    Json.send(ctx, 201, new Uploaded(files, "ok"));
+    Json.send(ctx, status, new Uploaded(files, "ok"));
   }
 
   private UploadedFile uploaded(Stored stored) {

@@ -18,6 +18,7 @@ import dev.pictj.engine.admission.FittingEngine;
 import dev.pictj.engine.preview.PreviewMaker;
 import dev.pictj.media.Details;
 import dev.pictj.media.MediaException;
+import dev.pictj.media.MediaType;
 import dev.pictj.media.Preview;
 import dev.pictj.media.Probed;
 import dev.pictj.media.VerifiedBy;
@@ -60,6 +61,8 @@ public final class Ingest {
   private final BlobStore store;
   private final TempFolder temporary;
   private final CpuPool cpu;
+  private final Preprocessing preprocessing;
+  private final Optional<ExternalValidation> validation;
   private final Names names;
   private final Clock clock;
   private final Runnable whenAbandoned;
@@ -71,6 +74,7 @@ public final class Ingest {
    * @param lengths of the coded pixels of a WebP
    * @param fitting shrinks what is over the limits, where that is wanted
    * @param shared does what takes long, also when nobody waits for it any more
+   * @param validation is asked last, before anything is stored
    * @param whenAbandoned is run after bytes that got no name have entered the trash journal
    */
   public Ingest(
@@ -86,6 +90,8 @@ public final class Ingest {
       TempFolder temporary,
       CpuPool cpu,
       SharedResults shared,
+      Preprocessing preprocessing,
+      Optional<ExternalValidation> validation,
       Names names,
       Clock clock,
       Runnable whenAbandoned) {
@@ -106,6 +112,8 @@ public final class Ingest {
     this.store = store;
     this.temporary = temporary;
     this.cpu = cpu;
+    this.preprocessing = preprocessing;
+    this.validation = validation;
     this.names = names;
     this.clock = clock;
     this.whenAbandoned = whenAbandoned;
@@ -117,7 +125,11 @@ public final class Ingest {
    *
    * @param preview empty where the catalog has one, and where none could be made
    */
-  private record Ready(Normal normal, Optional<String> alias, Optional<Preview> preview) {
+  private record Ready(Normal normal, Received received, Optional<Preview> preview) {
+    Optional<String> alias() {
+      return received.alias();
+    }
+
     TempFile file() {
       return normal.file();
     }
@@ -140,26 +152,29 @@ public final class Ingest {
    * Checks, rewrites and stores files.
    *
    * @param received in request order
+   * @param terms of the client, which hold for each of them
    * @param caller asked from time to time whether he still wants it, until the storing begins; long
    *     work goes on without him for a while
    * @return in the same order
    * @throws dev.pictj.engine.CallerGoneException when he does not; then none is kept
-   * @throws dev.pictj.media.MediaException when one of them is refused; then none is kept
+   * @throws MediaException when one of them is refused; then none is kept
+   * @throws ValidationException when the administrator's own server refuses one; then none is kept
    * @throws AliasTakenException when a wanted name exists already; then none is kept
    */
-  public List<Stored> store(List<Received> received, Caller caller) throws Exception {
-    return store(received, true, caller);
+  public List<Stored> store(List<Received> received, Terms terms, Caller caller) throws Exception {
+    return store(received, one -> checked(one, terms, caller), caller);
   }
 
   /**
-   * As {@link #store(List, Caller)}, but the bytes are trusted and stored as they are; only headers
-   * are read.
+   * As {@link #store(List, Terms, Caller)}, but the bytes are trusted and stored as they are; only
+   * headers are read.
    */
   public List<Stored> storeUnchecked(List<Received> received) throws Exception {
-    return store(received, false, Caller.PATIENT);
+    return store(received, this::unchecked, Caller.PATIENT);
   }
 
-  private List<Stored> store(List<Received> received, boolean checked, Caller caller)
+  private List<Stored> store(
+      List<Received> received, SideBySide.Work<Received, Ready> preparation, Caller caller)
       throws Exception {
     for (Received one : received) {
       // Cheap to know and better known before a minute of decoding.
@@ -168,7 +183,7 @@ public final class Ingest {
       }
     }
     List<Ready> ready =
-        new SideBySide<>(received, one -> ready(one, checked, caller), one -> one.file().close())
+        new SideBySide<>(received, one -> ready(one, preparation), one -> one.file().close())
             .run(parallel, caller);
     try {
       // Nothing is called off from here on.
@@ -178,23 +193,30 @@ public final class Ingest {
     }
   }
 
-  private Ready ready(Received one, boolean checked, Caller caller) throws Exception {
+  private static Ready ready(Received one, SideBySide.Work<Received, Ready> preparation)
+      throws Exception {
     try {
-      return checked ? checked(one, caller) : unchecked(one);
+      return preparation.on(one);
     } catch (MediaException e) {
       throw one.label().isPresent() ? e.about(one.label().get()) : e;
     }
   }
 
-  private Ready checked(Received one, Caller caller) throws Exception {
+  private Ready checked(Received one, Terms terms, Caller caller) throws Exception {
     Party party = caller.party().orElseGet(() -> Party.ofPicture(one.file().toString()));
-    return ScopedValue.where(Party.CURRENT, party)
-        .call(() -> ready(normaliser.normalise(one.file()), one.alias()));
+    return ScopedValue.where(Party.CURRENT, party).call(() -> ready(one, terms));
   }
 
-  private Ready ready(Normal normal, Optional<String> alias) throws Exception {
+  private Ready ready(Received one, Terms terms) throws Exception {
+    if (!terms.allowAll()) {
+      normaliser.judge(one.file(), terms);
+    }
+    Normal normal = preprocessing.apply(normaliser.normalise(one.file()), terms.operations());
     try {
-      return new Ready(normal, alias, preview(normal));
+      if (validation.isPresent()) {
+        validation.get().requireAccepted(normal);
+      }
+      return new Ready(normal, one, preview(normal));
     } catch (Throwable e) {
       normal.file().close();
       throw e;
@@ -253,7 +275,7 @@ public final class Ingest {
       String hash = cpu.call(() -> ContentHash.of(copy.path()));
       return new Ready(
           new Normal(copy, probed, hash, VerifiedBy.NOBODY, Optional.empty()),
-          one.alias(),
+          one,
           Optional.empty());
     } catch (Throwable e) {
       copy.close();
@@ -411,9 +433,16 @@ public final class Ingest {
     List<Link> links = new ArrayList<>();
     for (Ready one : ready) {
       Offer offer = Objects.requireNonNull(offers.get(one.hash()));
-      String extension = offer.media().details().type().extension();
-      String alias = one.alias().orElseGet(() -> names.next(longer) + "." + extension);
-      links.add(new Link(alias, names.next(0), offer.media(), offer.put(), offer.instead()));
+      MediaType type = offer.media().details().type();
+      String alias = one.alias().orElseGet(() -> names.alias(type, longer));
+      links.add(
+          new Link(
+              alias,
+              names.token(),
+              offer.media(),
+              offer.put(),
+              offer.instead(),
+              one.received().purpose()));
     }
     return links;
   }

@@ -124,6 +124,12 @@ final class Normaliser {
     }
   }
 
+  /** Judges what a client sent by his own terms. */
+  void judge(Path received, Terms terms) throws Exception {
+    Probed header = cpu.call(() -> probe.probe(received));
+    terms.judge(header, Files.size(received));
+  }
+
   /** The name that failures of these bytes are remembered by. */
   private String work(Path received) throws Exception {
     return work(cpu.call(() -> ContentHash.of(received)));

@@ -1,26 +1,364 @@
 package dev.pictj.ingest;
 
+import dev.pictj.catalog.Catalog;
+import dev.pictj.catalog.Link;
+import dev.pictj.catalog.ProxiedUrls;
+import dev.pictj.catalog.ProxiedUrls.Name;
+import dev.pictj.catalog.ProxiedUrls.Proxied;
+import dev.pictj.config.Settings;
+import dev.pictj.config.SettingsCatalogue;
 import dev.pictj.engine.Caller;
+import dev.pictj.engine.CallerGoneException;
+import dev.pictj.engine.EngineException;
+import dev.pictj.engine.OverloadedException;
+import dev.pictj.engine.Party;
+import dev.pictj.engine.SingleFlight;
+import dev.pictj.ingest.fetch.FetchException;
+import dev.pictj.ingest.fetch.FetchException.Reason;
+import dev.pictj.ingest.fetch.Fetched;
+import dev.pictj.ingest.fetch.RemoteFetcher;
+import dev.pictj.media.MediaException;
+import dev.pictj.store.TempFile;
+import dev.pictj.store.TempFolder;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Pictures of other servers that are shown through this one, found by the URL they come from. */
+/**
+ * Pictures of other servers that are shown through this one, found by the URL they come from.
+ *
+ * <p>What was fetched is stored like an upload and kept for as long as somebody asks for its URL.
+ * From time to time its origin is asked whether it has changed. An origin that says that it has it
+ * no more is obeyed; one that cannot be reached, or has no picture to give, is not: what is known
+ * stays. What an origin says nobody may keep is asked for each time, and deleted soon after.
+ */
 public final class ProxiedMedia {
+  private static final Logger log = LoggerFactory.getLogger(ProxiedMedia.class);
+
+  /** URLs whose last use is not written down yet; of more it is forgotten. */
+  private static final int MAX_ASKED = 10_000;
+
+  private static final int URLS_PER_PAGE = 100;
+
+  /** As long as it is being sent, or its details are asked for. */
+  private static final Duration NO_STORE_TIME = Duration.ofSeconds(30);
+
+  private final Rules rules;
+  private final Terms terms;
+  private final Catalog catalog;
+  private final RemoteFetcher fetcher;
+  private final TempFolder temporary;
+  private final SpoolBudget spool;
+  private final Ingest ingest;
+  private final SingleFlight<String, Proxied> underWay;
+  private final InstantSource clock;
+  private final Runnable whenTrashed;
+  private final Set<String> asked = ConcurrentHashMap.newKeySet();
+
   /**
-   * The alias under which the picture of a URL is stored; empty when it is not.
+   * What an administrator decides.
    *
-   * @throws dev.pictj.ingest.fetch.FetchException when this is no URL that may be asked for
+   * @param retention of what nobody asks for
+   * @param budget most bytes of all of it; empty for any
+   * @param checkInterval after which an origin is asked
+   * @param checkWait for its answer, before what is known is given
    */
-  public Optional<String> known(String url) throws Exception {
-    return Optional.empty();
+  public record Rules(
+      Duration retention, Optional<Long> budget, Duration checkInterval, Duration checkWait) {
+    /** The rules that an administrator has set. */
+    public static Rules of(Settings settings) {
+      return new Rules(
+          settings.get(SettingsCatalogue.PROXY_RETENTION),
+          settings.get(SettingsCatalogue.PROXY_BUDGET),
+          settings.get(SettingsCatalogue.PROXY_CHECK_INTERVAL),
+          settings.get(SettingsCatalogue.PROXY_CHECK_WAIT));
+    }
   }
 
   /**
-   * Fetches and stores the picture of a URL that is not known.
+   * Those of this catalog.
+   *
+   * @param terms of all of them
+   * @param underWay fetches each URL once for all who ask for it at the same time
+   * @param whenTrashed is run when bytes have entered the trash journal
+   */
+  public ProxiedMedia(
+      Rules rules,
+      Terms terms,
+      Catalog catalog,
+      RemoteFetcher fetcher,
+      TempFolder temporary,
+      SpoolBudget spool,
+      Ingest ingest,
+      SingleFlight<String, Proxied> underWay,
+      InstantSource clock,
+      Runnable whenTrashed) {
+    this.rules = rules;
+    this.terms = terms;
+    this.catalog = catalog;
+    this.fetcher = fetcher;
+    this.temporary = temporary;
+    this.spool = spool;
+    this.ingest = ingest;
+    this.underWay = underWay;
+    this.clock = clock;
+    this.whenTrashed = whenTrashed;
+  }
+
+  /**
+   * The alias under which the picture of a URL is stored; empty when it is not.
+   *
+   * @throws FetchException when this is no URL that may be asked for
+   */
+  public Optional<String> known(String url) throws FetchException {
+    RemoteFetcher.requireUrl(url);
+    Optional<Proxied> found = find(url);
+    found.ifPresent(this::noteAsked);
+    return found.map(one -> one.name().alias());
+  }
+
+  /** Whether nobody may keep what this URL stands for. */
+  public boolean isForOnce(String url) {
+    return catalog.proxied().find(url).filter(one -> one.origin().noStore()).isPresent();
+  }
+
+  /** One whose alias was not deleted. */
+  private Optional<Proxied> find(String url) {
+    return catalog.proxied().find(url).filter(one -> catalog.find(one.name().alias()).isPresent());
+  }
+
+  private void noteAsked(Proxied one) {
+    if (asked.size() < MAX_ASKED) {
+      asked.add(one.url());
+    }
+  }
+
+  /**
+   * The alias of the picture of a URL, which is fetched and stored where it is not known. Where its
+   * origin is to be asked again, that is waited for a short time.
    *
    * @param caller asked from time to time whether he still wants it
-   * @return its alias
+   * @throws FetchException when it cannot be had, or its origin has it no more
+   * @throws CallerGoneException when nobody wants it any more; it is fetched all the same for a
+   *     while
    */
-  public Optional<String> fetch(String url, Caller caller) throws Exception {
-    return known(url);
+  public String fetch(String url, Caller caller) throws Exception {
+    RemoteFetcher.requireUrl(url);
+    Optional<Proxied> known = find(url).filter(one -> !one.origin().noStore());
+    known.ifPresent(this::noteAsked);
+    if (known.filter(this::isFresh).isPresent()) {
+      return known.get().name().alias();
+    }
+    try {
+      return underWay
+          .join(url, caller.party().orElseGet(() -> Party.ofPicture(url)), _ -> work(url))
+          .await(
+              known.isPresent() ? new Hasty(caller, rules.checkWait(), System::nanoTime) : caller)
+          .name()
+          .alias();
+    } catch (CallerGoneException e) {
+      if (known.isEmpty() || caller.gone()) {
+        throw e;
+      }
+      // The answer will be there for those who ask next.
+      return known.get().name().alias();
+    } catch (EngineException e) {
+      throw e.getCause() instanceof ExecutionException failed
+              && failed.getCause() instanceof Exception cause
+          ? cause
+          : e;
+    }
+  }
+
+  private boolean isFresh(Proxied one) {
+    return clock.instant().isBefore(one.checked().plus(rules.checkInterval()));
+  }
+
+  /** Waits no longer than this, and goes then without being gone. */
+  private static final class Hasty implements Caller {
+    private final Caller caller;
+    private final LongSupplier nanoTime;
+    private final long deadline;
+
+    Hasty(Caller caller, Duration wait, LongSupplier nanoTime) {
+      this.caller = caller;
+      this.nanoTime = nanoTime;
+      this.deadline = nanoTime.getAsLong() + wait.toNanos();
+    }
+
+    @Override
+    public boolean gone() {
+      return nanoTime.getAsLong() - deadline >= 0 || caller.gone();
+    }
+  }
+
+  private Proxied work(String url) throws Exception {
+    Optional<Proxied> known = find(url).filter(one -> !one.origin().noStore());
+    if (known.isEmpty()) {
+      return ask(url, Optional.empty());
+    }
+    // Somebody else may have asked meanwhile.
+    return isFresh(known.get()) ? known.get() : check(known.get());
+  }
+
+  private Proxied check(Proxied known) throws Exception {
+    try {
+      return ask(known.url(), Optional.of(known));
+    } catch (FetchException e) {
+      if (e.reason() == Reason.GONE) {
+        drop(known);
+        throw e;
+      }
+      return stale(known, e);
+    } catch (MediaException | ValidationException e) {
+      return stale(known, e);
+    } catch (OverloadedException | SpoolFullException e) {
+      log.debug("not asked at its origin now, for want of room", e);
+      return known;
+    }
+  }
+
+  /** What is known, as if its origin had said that it is right. */
+  private Proxied stale(Proxied known, Exception why) {
+    log.info("what is known of {} is shown, for {}", known.name(), why.getMessage());
+    catalog.proxied().checked(known, known.origin());
+    return known;
+  }
+
+  private Proxied ask(String url, Optional<Proxied> known) throws Exception {
+    try (SpoolBudget.Share share = spool.open();
+        TempFile file = temporary.next("proxied")) {
+      Fetched.Origin before =
+          known
+              .map(Proxied::origin)
+              .map(one -> new Fetched.Origin(one.etag(), one.lastModified(), one.noStore()))
+              .orElse(Fetched.Origin.UNKNOWN);
+      Fetched fetched = fetcher.fetch(url, before, file.path(), share::take);
+      ProxiedUrls.Origin origin =
+          new ProxiedUrls.Origin(
+              fetched.origin().etag(), fetched.origin().lastModified(), fetched.origin().noStore());
+      if (fetched.size().isEmpty()) {
+        catalog.proxied().checked(known.orElseThrow(), origin);
+      } else if (fetched.size().get() == 0) {
+        throw new FetchException(
+            Reason.BAD_STATUS, "Unable to download image, the response is empty");
+      } else {
+        var _ =
+            ingest.store(
+                List.of(new Received(file.path(), new Link.Purpose.Url(url, origin))),
+                terms,
+                new OfParty(Party.current()));
+      }
+    }
+    Proxied now = catalog.proxied().find(url).orElseThrow();
+    dropReplaced(now);
+    return now;
+  }
+
+  /** Who waits is known to those who wait for the flight. */
+  private record OfParty(Party current) implements Caller {
+    @Override
+    public boolean gone() {
+      return false;
+    }
+
+    @Override
+    public Optional<Party> party() {
+      return Optional.of(current);
+    }
+  }
+
+  /** Of what nobody may keep, the last one may still be on its way to somebody. */
+  private void dropReplaced(Proxied now) {
+    List<Name> replaced = now.replaced();
+    List<Name> gone =
+        now.origin().noStore() && !replaced.isEmpty()
+            ? replaced.subList(0, replaced.size() - 1)
+            : replaced;
+    if (gone.isEmpty()) {
+      return;
+    }
+    unlink(gone);
+    catalog
+        .proxied()
+        .forgetReplaced(
+            new Proxied(
+                now.url(), now.name(), now.size(), now.origin(), now.checked(), now.asked(), gone));
+  }
+
+  private void unlink(List<Name> names) {
+    for (Name name : names) {
+      var _ = catalog.unlink(name.alias(), name.deleteToken());
+    }
+    whenTrashed.run();
+  }
+
+  /** The names go first, so that a crash leaves a URL by which they are found. */
+  private void drop(Proxied one) {
+    List<Name> names = new ArrayList<>(one.replaced());
+    names.add(one.name());
+    unlink(names);
+    catalog.proxied().forget(one);
+  }
+
+  /** Writes down what was asked for, and drops what is to go. */
+  public void run() {
+    List<String> since = List.copyOf(asked);
+    since.forEach(asked::remove);
+    catalog.proxied().asked(since);
+    Instant now = clock.instant();
+    int dropped = 0;
+    List<Proxied> page = catalog.proxied().leastAsked(URLS_PER_PAGE);
+    while (!page.isEmpty()) {
+      int before = dropped;
+      for (Proxied one : page) {
+        if (isDue(one, now)) {
+          drop(one);
+          dropped++;
+        }
+      }
+      page = dropped == before ? List.of() : catalog.proxied().leastAsked(URLS_PER_PAGE);
+    }
+    if (rules.budget().isPresent()) {
+      dropped += shrink(rules.budget().get());
+    }
+    if (dropped > 0) {
+      log.info("{} URLs of other servers were forgotten with their pictures", dropped);
+    }
+  }
+
+  private boolean isDue(Proxied one, Instant now) {
+    return one.origin().noStore()
+        ? now.isAfter(one.checked().plus(NO_STORE_TIME))
+        : now.isAfter(one.asked().plus(rules.retention()))
+            || catalog.find(one.name().alias()).isEmpty();
+  }
+
+  private int shrink(long budget) {
+    long bytes = catalog.proxied().bytes();
+    int dropped = 0;
+    if (bytes > budget) {
+      for (List<Proxied> page = catalog.proxied().leastAsked(URLS_PER_PAGE);
+          !page.isEmpty() && bytes > budget / 10 * 9;
+          page = catalog.proxied().leastAsked(URLS_PER_PAGE)) {
+        for (Proxied one : page) {
+          if (bytes > budget / 10 * 9) {
+            drop(one);
+            dropped++;
+            bytes -= one.size();
+          }
+        }
+      }
+    }
+    return dropped;
   }
 }

@@ -1,5 +1,6 @@
 package dev.pictj.ingest;
 
+import dev.pictj.catalog.Link;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -9,10 +10,22 @@ import java.util.Optional;
  * @param file its bytes, on disk; left to the caller to remove
  * @param alias the name to give it, or empty for a fresh one
  * @param label what to call it when it is refused; empty where there is no other
+ * @param purpose what its name is for beside being one
  */
-public record Received(Path file, Optional<String> alias, Optional<String> label) {
+public record Received(
+    Path file, Optional<String> alias, Optional<String> label, Optional<Link.Purpose> purpose) {
   /** The only file. */
   public Received(Path file, Optional<String> alias) {
     this(file, alias, Optional.empty());
+  }
+
+  /** One of several. */
+  public Received(Path file, Optional<String> alias, Optional<String> label) {
+    this(file, alias, label, Optional.empty());
+  }
+
+  /** The only file, whose name is for something. */
+  public Received(Path file, Link.Purpose purpose) {
+    this(file, Optional.empty(), Optional.empty(), Optional.of(purpose));
   }
 }

@@ -23,6 +23,10 @@ public final class MediaException extends Exception {
     AREA,
     /** More frames than the limit. */
     FRAMES,
+    /** More bytes than the request allows. */
+    FILE_SIZE,
+    /** Of a kind that the request does not allow. */
+    DISALLOWED,
     /** Reading it took more time, memory or disk than one picture may have. */
     TOO_EXPENSIVE
   }

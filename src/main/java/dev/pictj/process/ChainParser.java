@@ -3,11 +3,13 @@ package dev.pictj.process;
 import dev.pictj.config.InvalidSettingsException;
 import dev.pictj.config.Settings;
 import dev.pictj.config.SettingsCatalogue;
+import dev.pictj.media.Excerpt;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Reads the operations of a process request from its query parameters, in request order.
@@ -81,5 +83,35 @@ public record ChainParser(ChainRules rules) {
   private boolean isAskedFor(Operation.Kind kind, String name) {
     return rules.permits(kind.name())
         && (rules.lenient() ? kind.name().equalsIgnoreCase(name) : kind.name().equals(name));
+  }
+
+  /**
+   * Parses what may be operations alone, all of which are permitted.
+   *
+   * @throws InvalidChainException also for what is no operation
+   */
+  public Chain parseStrictly(List<Map.Entry<String, String>> parameters)
+      throws InvalidChainException {
+    for (Map.Entry<String, String> parameter : parameters) {
+      if (Operation.KINDS.stream().noneMatch(one -> one.name().equals(parameter.getKey()))) {
+        throw new InvalidChainException(
+            "`%s` is no operation; there is %s"
+                .formatted(
+                    Excerpt.ofLine(parameter.getKey()),
+                    Operation.KINDS.stream()
+                        .map(Operation.Kind::name)
+                        .collect(Collectors.joining(", "))));
+      }
+    }
+    ChainRules all =
+        new ChainRules(
+            rules.maxSide(),
+            rules.maxOperations(),
+            rules.maxCrop(),
+            rules.maxSigma(),
+            rules.rounding(),
+            rules.lenient(),
+            Optional.empty());
+    return new ChainParser(all).parse(parameters);
   }
 }

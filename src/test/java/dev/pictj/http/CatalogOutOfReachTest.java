@@ -6,15 +6,21 @@ import com.sun.net.httpserver.HttpServer;
 import dev.pictj.catalog.Catalog;
 import dev.pictj.catalog.CatalogUnavailableException;
 import dev.pictj.config.SettingsLoader;
+import dev.pictj.engine.AbandonedWork;
+import dev.pictj.engine.SingleFlight;
 import dev.pictj.engine.admission.FailureMemory;
+import dev.pictj.http.dialect.Dialect;
+import dev.pictj.ingest.Background;
 import dev.pictj.ingest.CpuPool;
 import dev.pictj.ingest.Downloads;
 import dev.pictj.ingest.Ingest;
 import dev.pictj.ingest.IngestRules;
 import dev.pictj.ingest.Names;
+import dev.pictj.ingest.Preprocessing;
 import dev.pictj.ingest.ProxiedMedia;
 import dev.pictj.ingest.SharedResults;
 import dev.pictj.ingest.SpoolBudget;
+import dev.pictj.ingest.Terms;
 import dev.pictj.ingest.fetch.FetchLimits;
 import dev.pictj.ingest.fetch.RemoteFetcher;
 import dev.pictj.media.Limits;
@@ -115,7 +121,35 @@ class CatalogOutOfReachTest {
               picture.temporary,
               cpu,
               shared,
+              new Preprocessing(null, Set.of(), null, picture.temporary, cpu),
+              Optional.empty(),
               new Names(new SecureRandom()),
+              Clock.systemUTC(),
+              () -> {});
+      UploadQuery query = new UploadQuery(StoredPicture.parser(), Terms.Operations.NONE, false);
+      Background background =
+          new Background(
+              new Background.Rules(9, 1 << 20, 1, Duration.ZERO, Duration.ofDays(1)),
+              ingest,
+              catalog,
+              picture.files,
+              picture.temporary,
+              cpu,
+              new Names(new SecureRandom()),
+              Clock.systemUTC(),
+              () -> {},
+              new UploadWords(query, Dialect.V0_3));
+      ProxiedMedia proxied =
+          new ProxiedMedia(
+              new ProxiedMedia.Rules(
+                  Duration.ofDays(1), Optional.empty(), Duration.ofHours(1), Duration.ZERO),
+              Terms.NONE,
+              catalog,
+              fetcher,
+              picture.temporary,
+              spool,
+              ingest,
+              new SingleFlight<>(Runnable::run, AbandonedWork.lasting(Duration.ZERO)),
               Clock.systemUTC(),
               () -> {});
       Trash trash = new Trash(catalog, picture.files);
@@ -131,7 +165,9 @@ class CatalogOutOfReachTest {
               new dev.pictj.http.HttpServer.Parts(
                   ingest,
                   new Downloads(fetcher, picture.temporary, spool, ingest),
-                  new ProxiedMedia(),
+                  proxied,
+                  background,
+                  query,
                   StoredPicture.parser(),
                   picture.variants(picture.files),
                   new Previews(
@@ -155,13 +191,15 @@ class CatalogOutOfReachTest {
                 .header("X-Api-Token", KEY)
                 .queryParam("src", "a.png")
                 .queryParam("alias", "a.png")
+                .queryParam("upload_id", "3b1cf4c2-2d5b-4a3b-9a39-0d6f3a0f8b11")
                 .queryParam("path", backups.resolve("backup").toString())
                 .queryParam("url", "http://127.0.0.1:" + remote.getAddress().getPort() + "/");
         int routes = 0;
         for (Map.Entry<String, Set<HandlerType>> route : ReplyHeadersIT.routes().entrySet()) {
           for (HandlerType method : route.getValue()) {
             boolean isForm =
-                Stream.of("/image", "/internal/import").anyMatch(route.getKey()::equals);
+                Stream.of("/image", "/image/backgrounded", "/internal/import")
+                    .anyMatch(route.getKey()::equals);
             RequestSpecification sent = RestAssured.given().spec(request);
             Response response =
                 (isForm ? sent.multiPart("images[]", "b.png", png) : sent)

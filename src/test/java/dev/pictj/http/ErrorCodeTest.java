@@ -54,16 +54,16 @@ class ErrorCodeTest {
             assertThat(ErrorCode.values())
                 .filteredOn(code -> code.word(Dialect.V0_3).equals(word))
                 .as(word)
-                .singleElement()
-                .extracting(code -> code.status(Dialect.V0_3))
-                .isEqualTo(status));
+                .isNotEmpty()
+                .allMatch(code -> code.status(Dialect.V0_3) == status));
   }
 
+  /** Some words tell of several things in one line and not in another. */
   @Test
-  void wordsAreUniqueKebabCaseAndStatusesAreErrors() {
+  void wordsAreKebabCaseAndStatusesAreErrors() {
     List<String> words =
         Arrays.stream(ErrorCode.values()).map(code -> code.word(Dialect.V0_3)).toList();
-    assertThat(words).doesNotHaveDuplicates().allMatch(word -> word.matches("[a-z]+(-[a-z]+)*"));
+    assertThat(words).allMatch(word -> word.matches("[a-z]+(-[a-z]+)*"));
     assertThat(ErrorCode.values())
         .allMatch(code -> code.status(Dialect.V0_3) >= 400 && code.status(Dialect.V0_3) < 600);
   }

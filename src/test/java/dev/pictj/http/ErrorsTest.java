@@ -100,6 +100,8 @@ class ErrorsTest {
                 MediaException.Reason.HEIGHT, "422 validate-height",
                 MediaException.Reason.AREA, "422 validate-area",
                 MediaException.Reason.FRAMES, "422 validate-frames",
+                MediaException.Reason.FILE_SIZE, "413 validate-file-size",
+                MediaException.Reason.DISALLOWED, "400 media-disallowed",
                 MediaException.Reason.TOO_EXPENSIVE, "422 media-too-expensive")
             .entrySet()
             .stream()

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pictj.http.dialect.Dialect;
 import dev.pictj.http.jetty.ConnectionMemory;
-import dev.pictj.ingest.ProxiedMedia;
 import dev.pictj.store.BlobName;
 import io.restassured.RestAssured;
 import io.restassured.specification.RequestSpecification;
@@ -37,10 +36,10 @@ class MediaHandlerTest {
   void start() throws Exception {
     picture = new StoredPicture(data);
     picture.addVariant("thumbnail-10.webp", "variant.webp");
-    Sources sources = new Sources(picture.catalog, new ProxiedMedia(), false);
+    Sources sources = new Sources(picture.catalog, null, false);
     RoutingTable table =
         new RoutingTable(
-            new Uploads(null, null, null, false, null),
+            new Uploads(null, null, null, null, null, false, null),
             new Originals(picture.catalog, sources, null, null, Dialect.V0_3),
             new Processing(
                 sources,

@@ -50,6 +50,8 @@ class VanishingMediaTest {
                 null,
                 null,
                 null,
+                null,
+                null,
                 StoredPicture.parser(),
                 picture.variants(store),
                 null,

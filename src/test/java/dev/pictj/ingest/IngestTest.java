@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -87,6 +88,8 @@ class IngestTest {
             temporary,
             cpu,
             shared,
+            new Preprocessing(null, Set.of(), null, temporary, cpu),
+            Optional.empty(),
             new Names(new SecureRandom()),
             Clock.systemUTC(),
             () -> abandoned++);

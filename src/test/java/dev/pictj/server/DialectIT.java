@@ -89,7 +89,7 @@ class DialectIT {
   void lemmyReadsWhatAnUploadIsAnswered() throws Exception {
     Instant before = Instant.now().minusSeconds(1);
     LemmyFile file = lemmy(five.upload(Pictures.jpeg(32, 24)));
-    assertThat(file.file()).endsWith(".jpg");
+    assertThat(file.file()).endsWith(".jpeg");
     assertThat(file.details().width()).isEqualTo(32);
     assertThat(file.details().height()).isEqualTo(24);
     assertThat(file.details().contentType()).isEqualTo("image/jpeg");

@@ -15,8 +15,12 @@ public enum ErrorCode {
   VALIDATE_AREA(422, 400),
   VALIDATE_FRAMES(422, 400),
   MEDIA_TOO_EXPENSIVE(422, 400, "command-timeout"),
+  MEDIA_DISALLOWED(400),
+  FAILED_EXTERNAL_VALIDATION(400),
+  ALREADY_CLAIMED(400),
   DUPLICATE_ALIAS(409, 400),
   INVALID_QUERY(400),
+  INVALID_URL(400, 400, "invalid-query", "download-file-error"),
   INVALID_JSON(400),
   INVALID_PROCESS_PATH(400),
   INVALID_FILE_EXTENSION(400),
@@ -36,7 +40,9 @@ public enum ErrorCode {
   RANGE_NOT_SATISFIABLE(416),
   DOWNLOAD_FORBIDDEN(400, 400, "download-file-error"),
   DOWNLOAD_FILE_ERROR(502),
-  DOWNLOAD_TIMEOUT(504),
+  DOWNLOAD_TIMEOUT(504, 504, "http-client-error"),
+  HOST_UNREACHABLE(502, 502, "download-file-error", "http-client-error"),
+  HTTP_CLIENT_ERROR(502),
   OVERLOADED(503),
   READ_ONLY(503),
   MISSING_FILE(500, 500, "not-found"),
@@ -68,6 +74,14 @@ public enum ErrorCode {
     this.status = status;
     this.laterStatus = laterStatus;
     this.word = name().toLowerCase(Locale.ROOT).replace('_', '-');
+    this.laterWord = laterWord;
+  }
+
+  /** One that another one's words tell in a dialect. */
+  ErrorCode(int status, int laterStatus, String word, String laterWord) {
+    this.status = status;
+    this.laterStatus = laterStatus;
+    this.word = word;
     this.laterWord = laterWord;
   }
 

@@ -92,6 +92,15 @@ public final class RemoteFetcher implements AutoCloseable {
     this.lookup = new GuardedLookup(resolver, allowed, proxy, limits.connectTimeout());
   }
 
+  /**
+   * Requires that this could be fetched, as far as can be told without asking anybody.
+   *
+   * @throws FetchException when it is no URL, or one that is refused by its spelling
+   */
+  public static void requireUrl(String url) throws FetchException {
+    var _ = RemoteUrl.parse(url);
+  }
+
   private synchronized Call begin(
       HttpUrl url, Origin known, PinnedAddresses addresses, Deadline deadline) {
     if (closed) {

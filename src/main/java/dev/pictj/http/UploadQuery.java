@@ -1,0 +1,139 @@
+package dev.pictj.http;
+
+import dev.pictj.config.DialectName;
+import dev.pictj.config.InvalidSettingsException;
+import dev.pictj.config.Settings;
+import dev.pictj.config.SettingsCatalogue;
+import dev.pictj.http.dialect.ErrorCode;
+import dev.pictj.ingest.Kind;
+import dev.pictj.ingest.Terms;
+import dev.pictj.media.Limits;
+import dev.pictj.process.Chain;
+import dev.pictj.process.ChainParser;
+import dev.pictj.process.InvalidChainException;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Reads what the query of an upload asks for: stricter limits, what is allowed, and operations,
+ * which take the place of those that the administrator has set.
+ *
+ * @param parser of operations
+ * @param usual operations, where a query names none
+ * @param isRead whether queries say anything; in the dialect 0.3 they do not
+ */
+public record UploadQuery(ChainParser parser, Terms.Operations usual, boolean isRead) {
+  private static final long MIB = 1 << 20;
+
+  /** Those that are no operations, but parameters of the routes themselves. */
+  private static final Set<String> OF_ROUTES = Set.of("url", "backgrounded");
+
+  private static final Map<String, Kind> KINDS =
+      Map.of(
+          "allow_image", Kind.IMAGE,
+          "allow_animation", Kind.ANIMATION,
+          "allow_video", Kind.VIDEO);
+
+  private static final Set<String> LIMITS =
+      Set.of("max_width", "max_height", "max_area", "max_frame_count", "max_file_size");
+
+  /**
+   * As an administrator has set it.
+   *
+   * @throws InvalidSettingsException when the usual operations are none
+   */
+  public static UploadQuery of(Settings settings, ChainParser parser)
+      throws InvalidSettingsException {
+    Optional<String> steps = settings.get(SettingsCatalogue.PREPROCESS_STEPS);
+    boolean isRead = settings.get(SettingsCatalogue.DIALECT) != DialectName.V0_3;
+    if (steps.isEmpty()) {
+      return new UploadQuery(parser, Terms.Operations.NONE, isRead);
+    }
+    try {
+      Chain chain = parser.parseStrictly(QueryString.parse(steps.get()).parameters());
+      return new UploadQuery(parser, operations(chain), isRead);
+    } catch (InvalidChainException e) {
+      throw new InvalidSettingsException(List.of("--preprocess-steps: " + e.getMessage()));
+    }
+  }
+
+  private static Terms.Operations operations(Chain chain) {
+    return size -> chain.plan(size).steps();
+  }
+
+  /** Those of who asks for nothing. */
+  public Terms usualTerms() {
+    Terms none = Terms.NONE;
+    return new Terms(none.limits(), none.maxBytes(), none.allowed(), usual);
+  }
+
+  /**
+   * The terms of a request.
+   *
+   * @param query as it was written
+   * @throws InvalidChainException when it names what is no operation
+   */
+  public Terms terms(String query) throws InvalidChainException {
+    if (!isRead) {
+      return usualTerms();
+    }
+    QueryString parsed = QueryString.parse(query);
+    EnumSet<Kind> allowed = EnumSet.allOf(Kind.class);
+    KINDS.forEach(
+        (name, kind) -> {
+          if (!truth(parsed, name, true)) {
+            allowed.remove(kind);
+          }
+        });
+    Limits limits =
+        new Limits(
+            (int) number(parsed, "max_width", Integer.MAX_VALUE),
+            (int) number(parsed, "max_height", Integer.MAX_VALUE),
+            number(parsed, "max_area", Long.MAX_VALUE),
+            (int) number(parsed, "max_frame_count", Integer.MAX_VALUE));
+    long mebibytes = number(parsed, "max_file_size", Long.MAX_VALUE);
+    long bytes = mebibytes > Long.MAX_VALUE / MIB ? Long.MAX_VALUE : mebibytes * MIB;
+    List<Map.Entry<String, String>> rest = new ArrayList<>(parsed.parameters());
+    rest.removeIf(
+        one ->
+            OF_ROUTES.contains(one.getKey())
+                || LIMITS.contains(one.getKey())
+                || KINDS.containsKey(one.getKey()));
+    return new Terms(
+        limits, bytes, allowed, rest.isEmpty() ? usual : operations(parser.parseStrictly(rest)));
+  }
+
+  /** Whether a parameter is {@code true}; nothing but that and {@code false} may be written. */
+  static boolean truth(QueryString query, String name, boolean otherwise) {
+    return query
+        .given(name)
+        .map(
+            value ->
+                switch (value) {
+                  case "true" -> true;
+                  case "false" -> false;
+                  default ->
+                      throw new ApiException(
+                          ErrorCode.INVALID_QUERY,
+                          "Query parameter `%s` must be true or false".formatted(name));
+                })
+        .orElse(otherwise);
+  }
+
+  /** A limit, which is none where it is left out; what is more than the most counts as that. */
+  private static long number(QueryString query, String name, long most) {
+    Optional<String> value = query.given(name);
+    if (value.isEmpty()) {
+      return most;
+    }
+    if (!value.get().matches("[0-9]{1,18}")) {
+      throw new ApiException(
+          ErrorCode.INVALID_QUERY, "Query parameter `%s` must be a whole number".formatted(name));
+    }
+    return Math.min(most, Long.parseLong(value.get()));
+  }
+}

@@ -1,0 +1,511 @@
+package dev.pictj.ingest;
+
+import dev.pictj.catalog.BackgroundUploads.Outcome;
+import dev.pictj.catalog.BackgroundUploads.Upload;
+import dev.pictj.catalog.Catalog;
+import dev.pictj.catalog.CatalogException;
+import dev.pictj.catalog.CatalogUnavailableException;
+import dev.pictj.catalog.Link;
+import dev.pictj.catalog.Media;
+import dev.pictj.catalog.MediaVanishedException;
+import dev.pictj.config.Settings;
+import dev.pictj.config.SettingsCatalogue;
+import dev.pictj.engine.Caller;
+import dev.pictj.engine.CallerGoneException;
+import dev.pictj.engine.OverloadedException;
+import dev.pictj.engine.Party;
+import dev.pictj.media.Quantity;
+import dev.pictj.store.BlobName;
+import dev.pictj.store.BlobStore;
+import dev.pictj.store.ContentHash;
+import dev.pictj.store.MissingBlobException;
+import dev.pictj.store.TempFile;
+import dev.pictj.store.TempFolder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Works on uploads behind their reply. What came is stored and written down before it is answered;
+ * whatever happens then, its id tells in the end what came of it: a server that ends goes on with
+ * it at its next start, and one upload with which servers ended several times is given up.
+ *
+ * <p>An upload waits for a place in the order of arrival, and then for the engines behind everybody
+ * who waits for a reply, see {@link Party#BACKGROUND}. What only lacked room or time is tried
+ * again.
+ */
+public final class Background implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Background.class);
+
+  /** Servers that may end while they work on one upload, before it counts as the reason. */
+  private static final int MAX_ATTEMPTS = 3;
+
+  private static final Duration PAUSE = Duration.ofSeconds(2);
+  private static final int UPLOADS_PER_PAGE = 100;
+
+  private final Rules rules;
+  private final Ingest ingest;
+  private final Catalog catalog;
+  private final BlobStore store;
+  private final TempFolder temporary;
+  private final CpuPool cpu;
+  private final Names names;
+  private final Clock clock;
+  private final Runnable whenTrashed;
+  private final Words words;
+  private final LinkedBlockingQueue<String> queue = new LinkedBlockingQueue<>();
+  private final Set<String> begun = ConcurrentHashMap.newKeySet();
+
+  /** Of each upload that waits here, what ends with it. */
+  private final Map<String, CompletableFuture<Boolean>> ends = new ConcurrentHashMap<>();
+
+  private final CompletableFuture<Boolean> released = new CompletableFuture<>();
+  private final ExecutorService workers =
+      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("background-", 0).factory());
+  private final Map<String, Long> sizes = new HashMap<>();
+  private long bytes;
+  private int coming;
+
+  /**
+   * What an administrator decides.
+   *
+   * @param uploads that may wait
+   * @param bytes that they may have
+   * @param jobs that are worked on at a time
+   * @param claimTimeout how long a claim waits
+   * @param retention of what nobody claims
+   */
+  public record Rules(
+      int uploads, long bytes, int jobs, Duration claimTimeout, Duration retention) {
+    /** The rules that an administrator has set. */
+    public static Rules of(Settings settings) {
+      return new Rules(
+          settings.get(SettingsCatalogue.BACKGROUND_UPLOADS),
+          settings.get(SettingsCatalogue.BACKGROUND_SIZE),
+          settings.get(SettingsCatalogue.BACKGROUND_JOBS),
+          settings.get(SettingsCatalogue.CLAIM_TIMEOUT),
+          settings.get(SettingsCatalogue.BACKGROUND_RETENTION));
+    }
+  }
+
+  /** What is said of uploads to and by those who send them. */
+  public interface Words {
+    /** The terms of a query, as it was written. */
+    Terms terms(String query) throws Exception;
+
+    /** How a failure is told. */
+    Outcome.Refused refused(Throwable failure);
+
+    /** Whether a failure says nothing about the next try, such as a full disk. */
+    boolean isPassing(Throwable failure);
+  }
+
+  /** No more uploads may wait; the message names the limit and is fit for the client. */
+  public static final class FullException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    FullException(String message) {
+      super(message);
+    }
+
+    @Override
+    public String getMessage() {
+      return Objects.requireNonNull(super.getMessage());
+    }
+
+    /** When a client may sensibly come back. */
+    public Duration retryAfter() {
+      return Duration.ofSeconds(10);
+    }
+  }
+
+  /** What a claim gets. */
+  public sealed interface Claim {
+    /** It is not done yet. */
+    record Waiting() implements Claim {}
+
+    /** There is no such upload, or it was claimed before. */
+    record Unknown() implements Claim {}
+
+    /** It is stored. */
+    record Done(Stored stored) implements Claim {}
+
+    /** It came to nothing. */
+    record Failed(Outcome.Refused refused) implements Claim {}
+  }
+
+  /**
+   * Uploads of this catalog and store.
+   *
+   * @param whenTrashed is run when bytes have entered the trash journal
+   */
+  public Background(
+      Rules rules,
+      Ingest ingest,
+      Catalog catalog,
+      BlobStore store,
+      TempFolder temporary,
+      CpuPool cpu,
+      Names names,
+      Clock clock,
+      Runnable whenTrashed,
+      Words words) {
+    this.rules = rules;
+    this.ingest = ingest;
+    this.catalog = catalog;
+    this.store = store;
+    this.temporary = temporary;
+    this.cpu = cpu;
+    this.names = names;
+    this.clock = clock;
+    this.whenTrashed = whenTrashed;
+    this.words = words;
+  }
+
+  /** Takes up what earlier servers have left, and begins to work. */
+  public void start() {
+    List<Upload> left = new ArrayList<>();
+    for (List<Upload> page = catalog.background().waiting("", UPLOADS_PER_PAGE);
+        !page.isEmpty();
+        page = catalog.background().waiting(page.getLast().id(), UPLOADS_PER_PAGE)) {
+      left.addAll(page);
+    }
+    left.sort(Comparator.comparing(Upload::accepted));
+    left.forEach(this::enter);
+    if (!left.isEmpty()) {
+      log.info("{} uploads in the background are gone on with", left.size());
+    }
+    for (int i = 0; i < rules.jobs(); i++) {
+      workers.execute(this::work);
+    }
+  }
+
+  private void enter(Upload upload) {
+    synchronized (sizes) {
+      sizes.put(upload.id(), upload.size());
+      bytes += upload.size();
+    }
+    ends.put(upload.id(), new CompletableFuture<>());
+    queue.add(upload.id());
+  }
+
+  /** Uploads that wait or are worked on. */
+  public int waiting() {
+    synchronized (sizes) {
+      return sizes.size();
+    }
+  }
+
+  /** Bytes of them. */
+  public long waitingBytes() {
+    synchronized (sizes) {
+      return bytes;
+    }
+  }
+
+  /**
+   * Takes files in, all or none.
+   *
+   * @param files left to the caller to remove
+   * @param query of the request, as it was written; its terms have been read once
+   * @return an id for each
+   * @throws FullException when too many wait
+   */
+  public List<String> accept(List<Path> files, String query) throws Exception {
+    long size = 0;
+    for (Path file : files) {
+      size += Files.size(file);
+    }
+    reserve(files.size(), size);
+    try {
+      List<Upload> accepted = put(files, query);
+      accepted.forEach(this::enter);
+      return accepted.stream().map(Upload::id).toList();
+    } finally {
+      release(files.size(), size);
+    }
+  }
+
+  private void reserve(int files, long size) {
+    synchronized (sizes) {
+      if (sizes.size() + coming + files > rules.uploads()) {
+        throw new FullException(
+            "%d uploads wait in the background, and %d more would exceed the limit of %d; try again"
+                    .formatted(sizes.size() + coming, files, rules.uploads())
+                + " later");
+      }
+      if (bytes + size > rules.bytes()) {
+        throw new FullException(
+            "Uploads of %s wait in the background, and %s more would exceed the limit of %s; try"
+                    .formatted(
+                        Quantity.bytes(bytes), Quantity.bytes(size), Quantity.bytes(rules.bytes()))
+                + " again later");
+      }
+      coming += files;
+      bytes += size;
+    }
+  }
+
+  private void release(int files, long size) {
+    synchronized (sizes) {
+      coming -= files;
+      bytes -= size;
+    }
+  }
+
+  private List<Upload> put(List<Path> files, String query) throws Exception {
+    List<Upload> accepted = new ArrayList<>();
+    List<TempFile> copies = new ArrayList<>();
+    Set<String> announced = ConcurrentHashMap.newKeySet();
+    boolean doubtful = false;
+    try {
+      Map<BlobName, Path> sources = new HashMap<>();
+      for (Path file : files) {
+        String filename = names.filename() + ".bin";
+        String hash = cpu.call(() -> ContentHash.of(file));
+        accepted.add(
+            new Upload(names.uuid(), filename, hash, Files.size(file), query, clock.instant()));
+        TempFile copy = temporary.next("background");
+        copies.add(copy);
+        copy.become(file);
+        sources.put(BlobName.original(filename), copy.path());
+        announced.add(filename);
+      }
+      catalog.announce(announced);
+      store.put(sources);
+      catalog.background().accept(accepted);
+      announced.clear();
+      return accepted;
+    } catch (CatalogException e) {
+      // It may have been written all the same; the sweep takes what was not.
+      doubtful = true;
+      throw e;
+    } catch (MediaVanishedException e) {
+      throw new IOException("storing took so long that the bytes were given up", e);
+    } finally {
+      copies.forEach(TempFile::close);
+      if (!announced.isEmpty() && !doubtful) {
+        catalog.abandon(announced);
+        whenTrashed.run();
+      }
+    }
+  }
+
+  /**
+   * Waits for what comes of an upload, and hands it out once.
+   *
+   * @param caller asked now and then whether he still waits
+   * @throws CallerGoneException when he does not; nothing is handed out then
+   */
+  public Claim claim(String id, Caller caller) throws InterruptedException {
+    long deadline = System.nanoTime() + rules.claimTimeout().toNanos();
+    while (true) {
+      CompletableFuture<Boolean> end = ends.get(id);
+      if (end == null || end.isDone()) {
+        Optional<Upload> claimed = catalog.background().claim(id);
+        if (claimed.isEmpty()) {
+          return new Claim.Unknown();
+        }
+        if (claimed.get().outcome().isPresent()) {
+          return outcome(claimed.get().outcome().get());
+        }
+      }
+      long left = deadline - System.nanoTime();
+      if (left <= 0 || released.isDone()) {
+        return new Claim.Waiting();
+      }
+      await(end, Math.min(left, TimeUnit.MILLISECONDS.toNanos(Caller.POLL_MILLIS)));
+      if (caller.gone()) {
+        throw new CallerGoneException();
+      }
+    }
+  }
+
+  /** Until the upload has ended, nobody may wait any more, or so much time has gone by. */
+  private void await(@Nullable CompletableFuture<Boolean> end, long nanos)
+      throws InterruptedException {
+    CompletableFuture<?> either =
+        end == null || end.isDone() ? released : CompletableFuture.anyOf(end, released);
+    try {
+      either.get(nanos, TimeUnit.NANOSECONDS);
+    } catch (TimeoutException _) {
+      // It is asked for again.
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("nobody fails it", e);
+    }
+  }
+
+  private Claim outcome(Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Refused refused -> new Claim.Failed(refused);
+      case Outcome.Stored(String alias, String token) -> {
+        Optional<Media> media = catalog.find(alias);
+        // Somebody who may do so has deleted it meanwhile.
+        yield media.isEmpty()
+            ? new Claim.Unknown()
+            : new Claim.Done(
+                new Stored(alias, token, media.get().details(), media.get().preview()));
+      }
+    };
+  }
+
+  private void work() {
+    try {
+      while (true) {
+        String id = queue.take();
+        boolean again = true;
+        try {
+          again = !isSettled(id);
+        } catch (CatalogException e) {
+          log.warn("the upload {} in the background could not be settled now", id, e);
+        }
+        if (again) {
+          CompletableFuture.delayedExecutor(PAUSE.toMillis(), TimeUnit.MILLISECONDS)
+              .execute(() -> queue.add(id));
+        } else {
+          end(id);
+        }
+      }
+    } catch (InterruptedException _) {
+      log.debug("what waits in the background is for the next start");
+    }
+  }
+
+  private void end(String id) {
+    synchronized (sizes) {
+      Long size = sizes.remove(id);
+      bytes -= size == null ? 0 : size;
+    }
+    begun.remove(id);
+    CompletableFuture<Boolean> end = ends.remove(id);
+    if (end != null) {
+      end.complete(true);
+    }
+    whenTrashed.run();
+  }
+
+  /** Works on an upload. Returns false where it is to be tried again. */
+  private boolean isSettled(String id) throws InterruptedException {
+    // One attempt for each server, however often it tries.
+    Optional<Upload> upload =
+        begun.add(id) ? catalog.background().begin(id) : catalog.background().find(id);
+    if (upload.filter(one -> one.outcome().isEmpty()).isEmpty()) {
+      return true;
+    }
+    if (upload.get().attempts() > MAX_ATTEMPTS) {
+      log.error("an upload in the background is given up: {} servers ended with it", MAX_ATTEMPTS);
+      catalog
+          .background()
+          .refuse(
+              id,
+              new Outcome.Refused(
+                  words.refused(new IllegalStateException()).code(),
+                  "The upload is lost: the server ended %d times while it worked on it"
+                      .formatted(MAX_ATTEMPTS)));
+      return true;
+    }
+    try {
+      ScopedValue.where(Party.CURRENT, Party.BACKGROUND).call(() -> store(upload.get()));
+    } catch (InterruptedException e) {
+      throw e;
+    } catch (OverloadedException | CatalogUnavailableException | SpoolFullException e) {
+      log.debug("the upload {} in the background is tried again", id, e);
+      return false;
+    } catch (Exception e) {
+      if (words.isPassing(e)) {
+        log.debug("the upload {} in the background is tried again", id, e);
+        return false;
+      }
+      catalog.background().refuse(id, words.refused(e));
+    }
+    return true;
+  }
+
+  private List<Stored> store(Upload upload) throws Exception {
+    Terms terms = words.terms(upload.query());
+    try (TempFile copy = temporary.next("background")) {
+      store.withFile(BlobName.original(upload.filename()), copy::become);
+      return ingest.store(
+          List.of(new Received(copy.path(), new Link.Purpose.Upload(upload.id()))),
+          terms,
+          new Patient());
+    } catch (MissingBlobException e) {
+      log.error("the bytes of an upload in the background are lost", e);
+      throw e;
+    }
+  }
+
+  /** Nobody leaves, and all of them wait behind those who may. */
+  private record Patient() implements Caller {
+    @Override
+    public boolean gone() {
+      return false;
+    }
+
+    @Override
+    public Optional<Party> party() {
+      return Optional.of(Party.BACKGROUND);
+    }
+  }
+
+  /** Gives up what nobody has claimed for too long; what has other names stays by those. */
+  public void expire() {
+    List<Upload> due;
+    do {
+      due =
+          catalog
+              .background()
+              .unclaimed(clock.instant().minus(rules.retention()), UPLOADS_PER_PAGE);
+      for (Upload one : due) {
+        if (one.outcome().orElseThrow() instanceof Outcome.Stored(String alias, String token)) {
+          // Before it is forgotten, so that a crash leaves it to be found.
+          var _ = catalog.unlink(alias, token);
+          log.info("{} was uploaded in the background, and is deleted as nobody claims it", alias);
+        }
+        var _ = catalog.background().claim(one.id());
+      }
+      if (!due.isEmpty()) {
+        whenTrashed.run();
+      }
+    } while (due.size() == UPLOADS_PER_PAGE);
+  }
+
+  /** Sends away all who wait for something, and lets nobody wait any more. */
+  public void release() {
+    released.complete(true);
+  }
+
+  @Override
+  public void close() {
+    release();
+    workers.shutdownNow();
+    try {
+      if (!workers.awaitTermination(10, TimeUnit.SECONDS)) {
+        log.warn("work in the background did not end");
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package dev.pictj.ingest;
+
+import dev.pictj.engine.RenderStep;
+import dev.pictj.media.Dimensions;
+import dev.pictj.media.Limits;
+import dev.pictj.media.MediaException;
+import dev.pictj.media.MediaException.Reason;
+import dev.pictj.media.Probed;
+import dev.pictj.media.Quantity;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What one client asks for: stricter limits than the administrator's, which hold besides, and
+ * operations.
+ *
+ * @param limits of what was received, upright
+ * @param maxBytes of a file as it was received
+ * @param allowed what may come at all
+ * @param operations what is done to it before it is stored; videos stay as they are
+ */
+public record Terms(Limits limits, long maxBytes, Set<Kind> allowed, Operations operations) {
+  private static final Limits UNLIMITED =
+      new Limits(Integer.MAX_VALUE, Integer.MAX_VALUE, Long.MAX_VALUE, Integer.MAX_VALUE);
+
+  /** Nothing beside what the administrator decides. */
+  public static final Terms NONE =
+      new Terms(UNLIMITED, Long.MAX_VALUE, EnumSet.allOf(Kind.class), Operations.NONE);
+
+  /** Copies the set. */
+  public Terms {
+    allowed = Set.copyOf(allowed);
+  }
+
+  /** What is done to a picture. */
+  @FunctionalInterface
+  public interface Operations {
+    /** Nothing at all. */
+    Operations NONE = _ -> List.of();
+
+    /** The steps that a picture of this size takes; none where it stays as it is. */
+    List<RenderStep> on(Dimensions size);
+  }
+
+  /** Whether a file need not be looked at for them. */
+  boolean allowAll() {
+    return limits.equals(UNLIMITED)
+        && maxBytes == Long.MAX_VALUE
+        && allowed.size() == Kind.values().length;
+  }
+
+  /**
+   * Judges a file by its header.
+   *
+   * @throws MediaException with the first limit that it exceeds
+   */
+  void judge(Probed header, long size) throws MediaException {
+    limits.check(header.orientation().upright(header.dimensions()), header.frames());
+    if (size > maxBytes) {
+      throw new MediaException(
+          Reason.FILE_SIZE,
+          "The file has %s, over the limit of %s of this request"
+              .formatted(Quantity.bytes(size), Quantity.bytes(maxBytes)));
+    }
+    Kind kind = Kind.of(header);
+    if (!allowed.contains(kind)) {
+      throw new MediaException(Reason.DISALLOWED, "This request allows no " + kind.inWords());
+    }
+  }
+}

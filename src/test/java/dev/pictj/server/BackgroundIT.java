@@ -1,0 +1,129 @@
+package dev.pictj.server;
+
+import static dev.pictj.server.Replies.refused;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.pictj.pictures.Pictures;
+import io.restassured.response.Response;
+import io.restassured.specification.RequestSpecification;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Uploads in the background: answered at once, worked on behind that, and claimed once. */
+class BackgroundIT {
+  private static final String CLAIM = "/image/backgrounded/claim?upload_id=";
+
+  private static RunningServer server;
+
+  @BeforeAll
+  static void start() {
+    server = RunningServer.start("dialect", "0.5", "max-files", "3", "sweep-interval", "1");
+  }
+
+  @AfterAll
+  static void stop() throws IOException {
+    server.close();
+  }
+
+  private static List<String> accepted(RunningServer server, String query, byte[]... files) {
+    RequestSpecification request = server.request();
+    for (byte[] file : files) {
+      request.multiPart("images[]", "a.png", file);
+    }
+    Response response = request.post("/image/backgrounded" + query);
+    assertThat(response.statusCode()).as(response.asString()).isEqualTo(202);
+    assertThat((String) response.path("msg")).isEqualTo("ok");
+    return response.path("uploads.upload_id");
+  }
+
+  @Test
+  void whatIsUploadedBehindIsClaimedOnce() {
+    byte[] picture = Pictures.png(33, 21);
+    String id = accepted(server, "", picture).getFirst();
+    Response claimed = server.request().get(CLAIM + id);
+    assertThat(claimed.statusCode()).as(claimed.asString()).isEqualTo(200);
+    assertThat((List<?>) claimed.path("files")).hasSize(1);
+    assertThat((Integer) claimed.path("files[0].details.width")).isEqualTo(33);
+    String alias = claimed.path("files[0].file");
+    assertThat(server.request().get("/image/original/" + alias).asByteArray()).isEqualTo(picture);
+    refused(server.request().get(CLAIM + id), 400, "already-claimed");
+    // Without hyphens it is the same, and as unknown by now.
+    refused(server.request().get(CLAIM + id.replace("-", "")), 400, "already-claimed");
+    String path = "/image/delete/" + claimed.path("files[0].delete_token") + "/" + alias;
+    assertThat(server.request().delete(path).statusCode()).isEqualTo(204);
+  }
+
+  @Test
+  void eachFileHasAnIdAndAFateOfItsOwn() {
+    List<String> ids =
+        accepted(
+            server,
+            "?resize=10&max_width=60",
+            Pictures.png(50, 20),
+            "words".getBytes(java.nio.charset.StandardCharsets.UTF_8),
+            Pictures.png(61, 20));
+    assertThat(ids).hasSize(3).doesNotHaveDuplicates();
+    Response small = server.request().get(CLAIM + ids.get(0));
+    assertThat((Integer) small.path("files[0].details.width")).isEqualTo(10);
+    Response words = server.request().get(CLAIM + ids.get(1));
+    assertThat(words.statusCode()).isEqualTo(422);
+    assertThat((String) words.path("msg")).isNotEmpty();
+    Response wide = server.request().get(CLAIM + ids.get(2));
+    assertThat(wide.statusCode()).isEqualTo(422);
+    assertThat((String) wide.path("code")).isEqualTo("validate-width");
+    assertThat((String) wide.path("msg")).contains("61", "60");
+    refused(server.request().get(CLAIM + ids.get(2)), 400, "already-claimed");
+  }
+
+  @Test
+  void whatMakesNoSenseIsToldAtOnce() {
+    refused(server.request().get(CLAIM + "abc"), 400, "invalid-query");
+    refused(server.request().get("/image/backgrounded/claim"), 400, "invalid-query");
+    refused(
+        server.request().get(CLAIM + "3b1cf4c2-2d5b-4a3b-9a39-0d6f3a0f8b11"),
+        400,
+        "already-claimed");
+    Response bad =
+        server
+            .request()
+            .multiPart("images[]", "a.png", Pictures.png(5, 5))
+            .post("/image/backgrounded?rotate=9");
+    refused(bad, 400, "invalid-process-path");
+  }
+
+  /** The bytes as they came go, and those that are stored stay. */
+  @Test
+  void nothingButThePictureIsLeft() throws Exception {
+    try (RunningServer fresh = RunningServer.start("trash-interval", "1")) {
+      String id = accepted(fresh, "", Pictures.png(34, 21)).getFirst();
+      fresh.request().get(CLAIM + id).then().statusCode(200);
+      await()
+          .atMost(Duration.ofSeconds(10))
+          .untilAsserted(() -> assertThat(fresh.stored()).hasSize(1));
+    }
+  }
+
+  @Test
+  void noMoreWaitThanMayAndTheMessageNamesTheLimit() throws Exception {
+    try (RunningServer narrow =
+        RunningServer.start("background-uploads", "1", "max-files", "2", "dialect", "0.5")) {
+      Response response =
+          narrow
+              .request()
+              .multiPart("images[]", "a.png", Pictures.png(35, 21))
+              .multiPart("images[]", "b.png", Pictures.png(36, 21))
+              .post("/image/backgrounded");
+      refused(response, 503, "overloaded");
+      assertThat((String) response.path("msg")).contains("limit", "1");
+      assertThat(response.header("Retry-After")).isNotEmpty();
+      assertThat(narrow.stored()).isEmpty();
+      String id = accepted(narrow, "", Pictures.png(35, 21)).getFirst();
+      narrow.request().get(CLAIM + id).then().statusCode(200);
+    }
+  }
+}
