@@ -73,7 +73,7 @@ public interface BlobJournal {
   /** Which of these are noted. */
   Set<String> noted(Place place, Collection<String> asked);
 
-  /** Strikes notes. */
+  /** Takes back what {@link #note} has noted. */
   void forgetNotes(Place place, Collection<String> found);
 
   /**

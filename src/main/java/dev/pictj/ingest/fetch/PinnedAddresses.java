@@ -87,21 +87,21 @@ final class PinnedAddresses extends SocketFactory implements Dns {
 
   @Override
   public Socket createSocket(String host, int port) {
-    throw new UnsupportedOperationException();
+    throw new UnsupportedOperationException("the client connects its sockets itself");
   }
 
   @Override
   public Socket createSocket(String host, int port, InetAddress localHost, int localPort) {
-    throw new UnsupportedOperationException();
+    throw new UnsupportedOperationException("the client connects its sockets itself");
   }
 
   @Override
   public Socket createSocket(InetAddress host, int port) {
-    throw new UnsupportedOperationException();
+    throw new UnsupportedOperationException("the client connects its sockets itself");
   }
 
   @Override
   public Socket createSocket(InetAddress host, int port, InetAddress localHost, int localPort) {
-    throw new UnsupportedOperationException();
+    throw new UnsupportedOperationException("the client connects its sockets itself");
   }
 }

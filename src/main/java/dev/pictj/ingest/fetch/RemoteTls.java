@@ -55,21 +55,21 @@ final class RemoteTls extends SSLSocketFactory {
 
   @Override
   public Socket createSocket(String host, int port) {
-    throw new UnsupportedOperationException();
+    throw new UnsupportedOperationException("TLS begins on a connected socket");
   }
 
   @Override
   public Socket createSocket(String host, int port, InetAddress localHost, int localPort) {
-    throw new UnsupportedOperationException();
+    throw new UnsupportedOperationException("TLS begins on a connected socket");
   }
 
   @Override
   public Socket createSocket(InetAddress host, int port) {
-    throw new UnsupportedOperationException();
+    throw new UnsupportedOperationException("TLS begins on a connected socket");
   }
 
   @Override
   public Socket createSocket(InetAddress host, int port, InetAddress localHost, int localPort) {
-    throw new UnsupportedOperationException();
+    throw new UnsupportedOperationException("TLS begins on a connected socket");
   }
 }
