@@ -4,6 +4,7 @@ import dev.pictj.config.PictrsKey;
 import dev.pictj.config.PictrsKeys;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -35,18 +36,21 @@ final class PictrsCommandLine {
 
   private PictrsCommandLine() {}
 
-  /** The root of it, to which our own options can be added. */
-  static CommandSpec spec() {
+  /**
+   * The root of it, to which our own options can be added.
+   *
+   * @param ownOptions adds them behind {@code run}
+   */
+  static CommandSpec spec(Consumer<CommandSpec> ownOptions) {
     CommandSpec run = command(PictrsKeys.RUN);
-    ServerOptions.addTo(run);
+    ownOptions.accept(run);
     for (String store : List.of("filesystem", "object-storage")) {
       CommandSpec named = command(store);
       Stream.of("sled", "fjall", "postgres")
           .forEach(repo -> named.addSubcommand(repo, command(repo)));
       run.addSubcommand(store, named);
     }
-    CommandSpec root = command("").addSubcommand(PictrsKeys.RUN, run);
-    return root;
+    return command("").addSubcommand(PictrsKeys.RUN, run);
   }
 
   private static CommandSpec command(String name) {

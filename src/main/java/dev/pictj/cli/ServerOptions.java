@@ -38,7 +38,8 @@ record ServerOptions(ParseResult parsed) {
    */
   static CommandLine commandLine(
       PrintStream out, Map<String, String> environment, boolean ofPictrs, Command command) {
-    CommandSpec spec = ofPictrs ? PictrsCommandLine.spec() : CommandSpec.create();
+    CommandSpec spec =
+        ofPictrs ? PictrsCommandLine.spec(ServerOptions::addTo) : CommandSpec.create();
     spec.exitCodeOnInvalidInput(FAILED);
     // Without headings, which cost as much as all the rest.
     addTo(spec);
