@@ -219,7 +219,9 @@ public final class Application implements AutoCloseable {
     Optional<VipsEngine> vips = vips(settings, magick, pictures, workerLimits, runner, verifiers);
     vips.ifPresent(this::own);
     long maxWork = AdmissionLimits.maxImageWork(settings);
-    AdmittedImageEngine reference = new AdmittedImageEngine(magick, admission, maxWork);
+    AdmittedImageEngine reference =
+        new AdmittedImageEngine(
+            vips.map(VipsEngine::ofUnverified).orElse(magick), admission, maxWork);
     ImageEngine images =
         vips.<ImageEngine>map(engine -> new AdmittedImageEngine(engine, admission, maxWork))
             .orElse(reference);

@@ -150,11 +150,23 @@ public final class PictrsKeys {
               "run --media-image-format",
               text -> text.equals("jpeg") ? "jpg" : text,
               SettingsCatalogue.FORMAT),
-          later("media.image.quality.avif", "run --media-image-quality-avif"),
+          sets(
+              "media.image.quality.avif",
+              "run --media-image-quality-avif",
+              PictrsKeys::quality,
+              SettingsCatalogue.AVIF_QUALITY),
           later("media.image.quality.png", "run --media-image-quality-png"),
           later("media.image.quality.jpeg", "run --media-image-quality-jpeg"),
-          later("media.image.quality.jxl", "run --media-image-quality-jxl"),
-          later("media.image.quality.webp", "run --media-image-quality-webp"),
+          sets(
+              "media.image.quality.jxl",
+              "run --media-image-quality-jxl",
+              PictrsKeys::quality,
+              SettingsCatalogue.JXL_QUALITY),
+          sets(
+              "media.image.quality.webp",
+              "run --media-image-quality-webp",
+              PictrsKeys::quality,
+              SettingsCatalogue.WEBP_QUALITY),
           later("media.animation.max_width", "run --media-animation-max-width"),
           later("media.animation.max_height", "run --media-animation-max-height"),
           later("media.animation.max_area", "run --media-animation-max-area"),
@@ -279,6 +291,11 @@ public final class PictrsKeys {
               default -> 365 * 24 * 60;
             };
     return Long.toString((minutes + 24 * 60 - 1) / (24 * 60));
+  }
+
+  /** Of 0 to 100; more is as much as can be. */
+  private static String quality(String text) throws ExpectedException {
+    return Long.toString(Math.clamp(Parsers.whole(text, 0, Long.MAX_VALUE), 1, 100));
   }
 
   private static String logFormat(String text) throws ExpectedException {

@@ -382,6 +382,21 @@ public final class SettingsCatalogue {
   public static final Setting<Integer> PNG_LEVEL =
       count("png-level", 4, 0, 9).as("<level>").says("Compression level of PNG: 0 to 9");
 
+  public static final Setting<Integer> AVIF_EFFORT =
+      count("avif-effort", 1, 0, 9).as("<level>").says("Effort to make AVIF small: 0 to 9");
+
+  public static final Setting<Integer> JXL_EFFORT =
+      count("jxl-effort", 3, 3, 9).as("<level>").says("Effort to make JPEG XL small: 3 to 9");
+
+  public static final Setting<Integer> AVIF_QUALITY =
+      count("avif-quality", 60, 1, 100).as("<quality>").says("Quality of AVIF: 1 to 100");
+
+  public static final Setting<Integer> JXL_QUALITY =
+      count("jxl-quality", 80, 1, 100).as("<quality>").says("Quality of JPEG XL: 1 to 100");
+
+  public static final Setting<Integer> WEBP_QUALITY =
+      count("webp-quality", 80, 1, 100).as("<quality>").says("Quality of WebP: 1 to 100");
+
   public static final Setting<Integer> MEZZANINE_SIZE =
       count("mezzanine-size", 2048, 0, 10_000)
           .as("<pixels>")

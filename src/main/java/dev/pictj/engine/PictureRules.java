@@ -12,17 +12,17 @@ import java.time.Duration;
  * @param limits of its size; they are asked once more, for imported files may never have been
  *     judged
  * @param timeout of verifying it, and of each rendering
- * @param effort of the encoders
+ * @param encoders how they write
  * @param fastCodecs whether codecs of {@code dev.pictj.codec} may do what they are faster at
  */
 public record PictureRules(
-    Limits limits, Duration timeout, EncoderEffort effort, boolean fastCodecs) {
+    Limits limits, Duration timeout, EncoderSettings encoders, boolean fastCodecs) {
   /** A JPEG's sides have 16 bits. */
   private static final int MAX_SIDE = 65_535;
 
   /** With fast codecs. */
-  public PictureRules(Limits limits, Duration timeout, EncoderEffort effort) {
-    this(limits, timeout, effort, true);
+  public PictureRules(Limits limits, Duration timeout, EncoderSettings encoders) {
+    this(limits, timeout, encoders, true);
   }
 
   /** The rules that an administrator has set. */
@@ -30,8 +30,7 @@ public record PictureRules(
     return new PictureRules(
         limits(settings),
         settings.get(SettingsCatalogue.IMAGE_TIMEOUT),
-        new EncoderEffort(
-            settings.get(SettingsCatalogue.WEBP_EFFORT), settings.get(SettingsCatalogue.PNG_LEVEL)),
+        EncoderSettings.of(settings),
         settings.get(SettingsCatalogue.FAST_CODECS) == FastCodecs.AUTO);
   }
 
@@ -47,6 +46,9 @@ public record PictureRules(
   /** The rules for a still that will be shrunk: memory and time alone bound its size. */
   public PictureRules forShrinking() {
     return new PictureRules(
-        new Limits(MAX_SIDE, MAX_SIDE, (long) MAX_SIDE * MAX_SIDE, 1), timeout, effort, fastCodecs);
+        new Limits(MAX_SIDE, MAX_SIDE, (long) MAX_SIDE * MAX_SIDE, 1),
+        timeout,
+        encoders,
+        fastCodecs);
   }
 }

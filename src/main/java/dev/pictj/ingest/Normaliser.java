@@ -147,6 +147,9 @@ final class Normaliser {
       if (header.video().isPresent()) {
         limits.check(header.video().get().coded(), header.frames());
       }
+      if (header.samples().isPresent()) {
+        limits.check(header.samples().get().coded(), header.frames());
+      }
     } catch (MediaException over) {
       boolean still = header.frames() <= 1 && !header.type().has(Trait.VIDEO);
       if (fitting.isEmpty() || !still) {
@@ -372,6 +375,6 @@ final class Normaliser {
     if (header.animated() || (animationsStay && header.type().has(Trait.MOVING))) {
       return header.type();
     }
-    return format.orElse(header.type().storedAs(animationsStay));
+    return format.orElse(header.storedAs(animationsStay));
   }
 }

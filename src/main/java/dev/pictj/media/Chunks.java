@@ -8,22 +8,29 @@ import java.util.zip.CRC32;
 
 /**
  * A walk through the chunks of a PNG (W3C PNG third edition, 5.3), those of a WebP (RFC 9649, 2.3),
- * or the boxes of a movie (ISO/IEC 14496-12, 4.2): each has a length, a code of four characters,
- * and a payload that may hold others of its kind.
+ * or the boxes of a movie or of a still (ISO/IEC 14496-12, 4.2): each has a length, a code of four
+ * characters, and a payload that may hold others of its kind.
  */
 public final class Chunks {
   /** The kinds of files, and how many chunks a file may have, in all levels together. */
   private enum Form {
-    PNG(200_000, "Invalid PNG: too many chunks"),
-    RIFF(100_000, "Invalid WebP: too many chunks"),
-    BOX(100_000, "Invalid video: too many boxes");
+    PNG(200_000, "PNG", "chunks"),
+    RIFF(100_000, "WebP", "chunks"),
+    BOX(100_000, "video", "boxes"),
+    STILL_BOX(100_000, "image", "boxes");
 
     private final int most;
-    private final String tooMany;
+    private final String file;
+    private final String parts;
 
-    Form(int most, String tooMany) {
+    Form(int most, String file, String parts) {
       this.most = most;
-      this.tooMany = tooMany;
+      this.file = file;
+      this.parts = parts;
+    }
+
+    MediaException invalid(String what) {
+      return MediaException.invalid("Invalid " + file + ": " + what.formatted(parts));
     }
   }
 
@@ -89,6 +96,11 @@ public final class Chunks {
     return new Chunks(in, Form.BOX, 0, in.size());
   }
 
+  /** The boxes of a still (ISO/IEC 23008-12, and of a JPEG XL ISO/IEC 18181-2). */
+  public static Chunks ofStill(ByteSource in) {
+    return new Chunks(in, Form.STILL_BOX, 0, in.size());
+  }
+
   /**
    * The chunks within the payload of the current one, behind some bytes of it.
    *
@@ -96,7 +108,7 @@ public final class Chunks {
    */
   public Chunks inner(int behind) throws MediaException {
     if (depth == MAX_DEPTH) {
-      throw MediaException.invalid("Invalid video: boxes within boxes without end");
+      throw form.invalid("%1$s within %1$s without end");
     }
     return new Chunks(this, behind);
   }
@@ -112,7 +124,7 @@ public final class Chunks {
       return false;
     }
     if (++outermost.count > form.most) {
-      throw MediaException.invalid(form.tooMany);
+      throw form.invalid("too many %s");
     }
     if (form == Form.RIFF) {
       code = in.code(next);
@@ -136,7 +148,7 @@ public final class Chunks {
         }
         next = end() + (length & 1);
       }
-      case BOX -> box();
+      case BOX, STILL_BOX -> box();
     }
     return true;
   }

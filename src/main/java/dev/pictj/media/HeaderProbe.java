@@ -54,7 +54,7 @@ public final class HeaderProbe {
           decoders.firstFrame(MediaType.GIF, file);
           yield probed;
         }
-        case MP4, QUICKTIME -> read(in, type);
+        case AVIF, HEIC, JXL, MP4, QUICKTIME -> read(in, type);
       };
     }
   }
@@ -75,6 +75,8 @@ public final class HeaderProbe {
       case PNG, APNG -> PngHeader.read(in);
       case WEBP -> WebpHeader.read(in).probed();
       case GIF -> GifHeader.read(in);
+      case AVIF, HEIC -> HeifHeader.read(in, type);
+      case JXL -> JxlHeader.read(in);
       case MP4, QUICKTIME -> MovieHeader.read(in, type);
     };
   }

@@ -2,7 +2,9 @@ package dev.pictj.media;
 
 import static dev.pictj.media.MediaType.Trait.ALPHA;
 import static dev.pictj.media.MediaType.Trait.ANIMATION;
+import static dev.pictj.media.MediaType.Trait.DEEP;
 import static dev.pictj.media.MediaType.Trait.GREY;
+import static dev.pictj.media.MediaType.Trait.MAGICK;
 import static dev.pictj.media.MediaType.Trait.MOVING;
 import static dev.pictj.media.MediaType.Trait.PRODUCED;
 import static dev.pictj.media.MediaType.Trait.QUALITY;
@@ -39,7 +41,7 @@ public enum MediaType {
       /* maxSide= */ 65_500,
       /* decodingWork= */ 1,
       /* encodingWork= */ 2,
-      Set.of(STORED, PRODUCED, QUALITY, GREY)),
+      Set.of(STORED, PRODUCED, QUALITY, GREY, MAGICK)),
 
   /** Portable Network Graphics, W3C PNG third edition. */
   PNG(
@@ -50,7 +52,7 @@ public enum MediaType {
       /* maxSide= */ Integer.MAX_VALUE,
       /* decodingWork= */ 3,
       /* encodingWork= */ 20,
-      Set.of(STORED, PRODUCED, GREY, ALPHA)),
+      Set.of(STORED, PRODUCED, GREY, ALPHA, DEEP, MAGICK)),
 
   /** Animated PNG, W3C PNG third edition, 4.9; readers that do not know it see a PNG. */
   APNG(
@@ -61,7 +63,7 @@ public enum MediaType {
       /* maxSide= */ Integer.MAX_VALUE,
       /* decodingWork= */ 3,
       /* encodingWork= */ 20,
-      Set.of(STORED, PRODUCED, ALPHA, ANIMATION, MOVING)),
+      Set.of(STORED, PRODUCED, ALPHA, ANIMATION, MOVING, MAGICK)),
 
   /** GIF87a and GIF89a. Becomes PNG, or MP4 where it is animated, unless animations are kept. */
   GIF(
@@ -72,7 +74,7 @@ public enum MediaType {
       /* maxSide= */ Integer.MAX_VALUE,
       /* decodingWork= */ 2,
       /* encodingWork= */ 25,
-      Set.of(STORED, PRODUCED, ALPHA, ANIMATION, MOVING)),
+      Set.of(STORED, PRODUCED, ALPHA, ANIMATION, MOVING, MAGICK)),
 
   /** WebP, RFC 9649; animated ones included. Sides of a VP8 frame have 14 bits (RFC 6386, 9.1). */
   WEBP(
@@ -83,7 +85,48 @@ public enum MediaType {
       /* maxSide= */ 16_383,
       /* decodingWork= */ 3,
       /* encodingWork= */ 8,
-      Set.of(STORED, PRODUCED, QUALITY, ALPHA, ANIMATION)),
+      Set.of(STORED, PRODUCED, QUALITY, ALPHA, ANIMATION, MAGICK)),
+
+  /** AV1 Image File Format. Sides of a frame have 16 bits (AV1, 5.5.1). */
+  AVIF(
+      "AVIF",
+      "image/avif",
+      List.of("avif"),
+      List.of("????ftypavif", "????ftypavis"),
+      /* maxSide= */ 65_535,
+      /* decodingWork= */ 6,
+      /* encodingWork= */ 25,
+      Set.of(STORED, PRODUCED, QUALITY, ALPHA, DEEP)),
+
+  /** HEIF with HEVC, ISO/IEC 23008-12. Few browsers show it: becomes JPEG, WebP or AVIF. */
+  HEIC(
+      "HEIC",
+      "image/heic",
+      List.of("heic"),
+      List.of(
+          "????ftypheic",
+          "????ftypheix",
+          "????ftypheim",
+          "????ftypheis",
+          "????ftyphevc",
+          "????ftyphevx",
+          "????ftyphevm",
+          "????ftyphevs"),
+      /* maxSide= */ 65_535,
+      /* decodingWork= */ 8,
+      /* encodingWork= */ 0,
+      Set.of(ALPHA, DEEP)),
+
+  /** JPEG XL, ISO/IEC 18181: a codestream alone, or in a container of boxes. */
+  JXL(
+      "JPEG XL",
+      "image/jxl",
+      List.of("jxl"),
+      List.of("\u00FF\n", "\0\0\0\fJXL \r\n\u0087\n"),
+      /* maxSide= */ 1 << 30,
+      /* decodingWork= */ 5,
+      /* encodingWork= */ 10,
+      Set.of(STORED, PRODUCED, QUALITY, GREY, ALPHA, DEEP)),
 
   /** ISO base media file, ISO/IEC 14496-12; its brands are told apart by {@link Signature}. */
   MP4(
@@ -117,6 +160,8 @@ public enum MediaType {
     QUALITY,
     /** Pixels may be transparent. */
     ALPHA,
+    /** Numbers may have more than eight bits. */
+    DEEP,
     /** Pixels may be grey alone, with a grey profile; else they are always red, green and blue. */
     GREY,
     /** Animations are decoded and made frame by frame; else the first frame is all that counts. */
@@ -124,7 +169,9 @@ public enum MediaType {
     /** It is there to move: even one with a single frame counts as an animation. */
     MOVING,
     /** It is a video, not a picture. */
-    VIDEO
+    VIDEO,
+    /** ImageMagick reads it, and writes it where it is produced; else libvips alone does. */
+    MAGICK
   }
 
   private static final SortedMap<String, MediaType> BY_EXTENSION =

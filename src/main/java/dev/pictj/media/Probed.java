@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param progressive whether the pixels come in several scans (JPEG only), which takes more time
  *     and memory
  * @param video which track of a movie counts (MP4 and QuickTime only)
+ * @param samples what its numbers are (AVIF, HEIC and JPEG XL only)
  */
 public record Probed(
     MediaType type,
@@ -23,7 +24,20 @@ public record Probed(
     Orientation orientation,
     boolean cmyk,
     boolean progressive,
-    Optional<VideoTrack> video) {
+    Optional<VideoTrack> video,
+    Optional<Samples> samples) {
+  /** One whose header says nothing about its numbers here. */
+  public Probed(
+      MediaType type,
+      Dimensions dimensions,
+      int frames,
+      Orientation orientation,
+      boolean cmyk,
+      boolean progressive,
+      Optional<VideoTrack> video) {
+    this(type, dimensions, frames, orientation, cmyk, progressive, video, Optional.empty());
+  }
+
   /** No movie. */
   public Probed(
       MediaType type,
@@ -41,14 +55,35 @@ public record Probed(
     this(type, dimensions, frames, orientation, cmyk, false);
   }
 
+  /** The same with what its numbers are. */
+  Probed with(Samples known) {
+    return new Probed(
+        type, dimensions, frames, orientation, cmyk, progressive, video, Optional.of(known));
+  }
+
   /** The same, whose pixels need not be turned. */
   public Probed upright() {
-    return new Probed(type, dimensions, frames, Orientation.UPRIGHT, cmyk, progressive, video);
+    return new Probed(
+        type, dimensions, frames, Orientation.UPRIGHT, cmyk, progressive, video, samples);
+  }
+
+  /**
+   * What a still is stored as where no other type is asked for: in its own where that can be, else
+   * in one that browsers show, which holds its depth and its transparency.
+   *
+   * @param animationsStay whether GIF may be stored
+   */
+  public MediaType storedAs(boolean animationsStay) {
+    if (samples.isEmpty() || type.isStored(animationsStay)) {
+      return type.storedAs(animationsStay);
+    }
+    Samples known = samples.get();
+    return known.deep() ? MediaType.AVIF : known.alpha() ? MediaType.WEBP : MediaType.JPEG;
   }
 
   /** The same, by another name. */
   public Probed as(MediaType other) {
-    return new Probed(other, dimensions, frames, orientation, cmyk, progressive, video);
+    return new Probed(other, dimensions, frames, orientation, cmyk, progressive, video, samples);
   }
 
   /** More than one frame. */

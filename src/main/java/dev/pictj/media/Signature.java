@@ -25,8 +25,8 @@ public final class Signature {
   /** Brands that are no video whatever else they claim to be compatible with. */
   private static final Set<String> OTHER_BRANDS =
       Set.of(
-          "heic", "heix", "heim", "heis", "hevc", "hevx", "hevm", "hevs", "mif1", "mif2", "msf1",
-          "avif", "avis", "avio", "crx ", "jp2 ", "jxl ", "M4A ", "M4B ", "M4P ");
+          "mif1", "mif2", "mif3", "msf1", "miaf", "avio", "crx ", "jp2 ", "jxl ", "M4A ", "M4B ",
+          "M4P ");
 
   /** A file of an unknown brand that is compatible with one of these plays as MP4. */
   private static final Set<String> COMMON_BRANDS = Set.of("isom", "mp41", "mp42", "avc1");
@@ -87,18 +87,24 @@ public final class Signature {
     if (MP4_BRANDS.contains(major)) {
       return Optional.of(MediaType.MP4);
     }
-    if (OTHER_BRANDS.contains(major)) {
-      return Optional.empty();
-    }
     long box = ByteBuffer.wrap(head).getInt(0) & 0xFFFF_FFFFL;
+    boolean other = OTHER_BRANDS.contains(major);
     boolean common = false;
     for (int i = 16; i + 4 <= Math.min(box, head.length); i += 4) {
       String brand = new String(head, i, 4, StandardCharsets.ISO_8859_1);
-      if (OTHER_BRANDS.contains(brand)) {
-        return Optional.empty();
+      Optional<MediaType> still = ofStillBrand(brand);
+      if (still.isPresent()) {
+        return still;
       }
+      other |= OTHER_BRANDS.contains(brand);
       common |= COMMON_BRANDS.contains(brand);
     }
-    return common ? Optional.of(MediaType.MP4) : Optional.empty();
+    return common && !other ? Optional.of(MediaType.MP4) : Optional.empty();
+  }
+
+  /** The still that a file of this brand is, as if it were the major one. */
+  private static Optional<MediaType> ofStillBrand(String brand) {
+    byte[] head = ("\0\0\0\0ftyp" + brand).getBytes(StandardCharsets.ISO_8859_1);
+    return Arrays.stream(MediaType.values()).filter(type -> type.beginsLike(head)).findFirst();
   }
 }

@@ -131,7 +131,7 @@ public record Mezzanine(int side, int quality) {
 
   private static boolean hasNoLoss(Path original, Probed probed) throws IOException {
     return !probed.type().has(Trait.QUALITY)
-        || (!probed.animated() && PictureHeader.isLossless(original));
+        || (!probed.animated() && PictureHeader.isLossless(original, probed.type()));
   }
 
   /** With more care than sampling takes, for this is the second time that it is shrunk. */

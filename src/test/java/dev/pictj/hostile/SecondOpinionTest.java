@@ -3,7 +3,7 @@ package dev.pictj.hostile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.pictj.engine.EncoderEffort;
+import dev.pictj.engine.EncoderSettings;
 import dev.pictj.engine.EngineException;
 import dev.pictj.engine.ImageEngine;
 import dev.pictj.engine.Nobody;
@@ -57,7 +57,9 @@ class SecondOpinionTest {
   private static final int MUTANTS = Integer.getInteger("pictj.mutants", 4);
   private static final PictureRules RULES =
       new PictureRules(
-          new Limits(10_000, 10_000, 40_000_000, 50), Duration.ofSeconds(10), EncoderEffort.USUAL);
+          new Limits(10_000, 10_000, 40_000_000, 50),
+          Duration.ofSeconds(10),
+          EncoderSettings.USUAL);
   private static final Set<MediaType> KNOWN = Set.of(MediaType.JPEG, MediaType.PNG, MediaType.WEBP);
 
   @TempDir Path folder;

@@ -13,9 +13,11 @@ class MediaTypeTest {
     assertThat(MediaType.byExtension())
         .containsExactly(
             Map.entry("apng", MediaType.APNG),
+            Map.entry("avif", MediaType.AVIF),
             Map.entry("gif", MediaType.GIF),
             Map.entry("jpeg", MediaType.JPEG),
             Map.entry("jpg", MediaType.JPEG),
+            Map.entry("jxl", MediaType.JXL),
             Map.entry("png", MediaType.PNG),
             Map.entry("webp", MediaType.WEBP));
   }

@@ -46,10 +46,12 @@ class SignatureTest {
 
   @Test
   void heifStillsAndSoundAreNotVideo() {
-    assertThat(sniff(ftyp("heic", "mif1", "isom"))).isNull();
-    assertThat(sniff(ftyp("avif", "mif1", "mp42"))).isNull();
+    assertThat(sniff(ftyp("heic", "mif1", "isom"))).isEqualTo(MediaType.HEIC);
+    assertThat(sniff(ftyp("avif", "mif1", "mp42"))).isEqualTo(MediaType.AVIF);
     assertThat(sniff(ftyp("mif1", "mp42"))).isNull();
-    assertThat(sniff(ftyp("zzzz", "isom", "heic"))).isNull();
+    assertThat(sniff(ftyp("mif1", "miaf", "avif"))).isEqualTo(MediaType.AVIF);
+    assertThat(sniff(ftyp("zzzz", "isom", "heic"))).isEqualTo(MediaType.HEIC);
+    assertThat(sniff(ftyp("jp2 ", "isom"))).isNull();
     assertThat(sniff(ftyp("M4A ", "mp42", "isom"))).isNull();
   }
 

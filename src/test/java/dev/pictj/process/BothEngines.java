@@ -1,6 +1,6 @@
 package dev.pictj.process;
 
-import dev.pictj.engine.EncoderEffort;
+import dev.pictj.engine.EncoderSettings;
 import dev.pictj.engine.ImageEngine;
 import dev.pictj.engine.PictureRules;
 import dev.pictj.engine.child.ChildRunner;
@@ -33,7 +33,7 @@ final class BothEngines implements BeforeAllCallback, AfterAllCallback {
   public void beforeAll(ExtensionContext context) throws Exception {
     folder = Files.createTempDirectory("pictj-engines-");
     Limits limits = new Limits(10_000, 10_000, 40_000_000, 50);
-    PictureRules rules = new PictureRules(limits, Duration.ofSeconds(30), EncoderEffort.USUAL);
+    PictureRules rules = new PictureRules(limits, Duration.ofSeconds(30), EncoderSettings.USUAL);
     magick =
         MagickEngine.start(
             MagickTools.find(List.of(Path.of("/usr/bin"))),

@@ -78,6 +78,7 @@ public final class MagickEngine implements ImageEngine {
   @Override
   public Verification verify(Path source, Probed probed, Duration atMost)
       throws MediaException, EngineException, InterruptedException {
+    requireKnown(probed.type());
     rules.limits().check(probed.dimensions(), probed.frames());
     String frames = probed.type() == MediaType.GIF && !probed.animated() ? "[0]" : "";
     ChildResult result =
@@ -109,6 +110,8 @@ public final class MagickEngine implements ImageEngine {
     Path source = request.source();
     Probed probed = request.probed();
     MediaType target = request.target();
+    requireKnown(probed.type());
+    requireKnown(target);
     // Imported files may never have been judged.
     rules.limits().check(probed.dimensions(), request.frames());
     if (request.frames() > 1 && (probed.type() != MediaType.WEBP || target != MediaType.WEBP)) {
@@ -139,7 +142,7 @@ public final class MagickEngine implements ImageEngine {
           run(
               read,
               new RenderArguments(
-                      request, read, colours, srgbProfile(folder), rules.effort(), animation)
+                      request, read, colours, srgbProfile(folder), rules.encoders(), animation)
                   .to(file.unfinished()),
               List.of(file.unfinished()),
               childLimits);
@@ -162,6 +165,15 @@ public final class MagickEngine implements ImageEngine {
       }
     } catch (IOException e) {
       throw new EngineException("could not read or write a picture", e);
+    }
+  }
+
+  /** What ImageMagick makes of other formats depends on its version. */
+  private static void requireKnown(MediaType type) throws MediaException {
+    if (!type.has(MediaType.Trait.MAGICK)) {
+      throw new MediaException(
+          Reason.UNSUPPORTED,
+          type.label() + " is not done by ImageMagick here: it takes libvips (--engine libvips)");
     }
   }
 

@@ -19,8 +19,10 @@ final class MagickPolicy {
   /** INFO prints what was decoded; ICC reads the profile for CMYK pictures. */
   private static final String CODERS =
       Arrays.stream(MediaType.values())
-          .filter(type -> !type.has(MediaType.Trait.VIDEO))
-          .map(type -> CoderName.of(type).toUpperCase(Locale.ROOT) + ",")
+          .filter(type -> type.has(MediaType.Trait.MAGICK))
+          .map(CoderName::of)
+          .distinct()
+          .map(name -> name.toUpperCase(Locale.ROOT) + ",")
           .collect(Collectors.joining("", "{", "INFO,ICC}"));
 
   /** Copies of a picture that one run may hold. */

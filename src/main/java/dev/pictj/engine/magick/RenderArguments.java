@@ -1,6 +1,6 @@
 package dev.pictj.engine.magick;
 
-import dev.pictj.engine.EncoderEffort;
+import dev.pictj.engine.EncoderSettings;
 import dev.pictj.engine.EngineException;
 import dev.pictj.engine.RenderRequest;
 import dev.pictj.engine.RenderStep;
@@ -44,7 +44,7 @@ final class RenderArguments {
   private final MediaType target;
   private final Colours colours;
   private final Path srgbProfile;
-  private final EncoderEffort effort;
+  private final EncoderSettings encoders;
   private final Optional<WebpAnimation> animation;
   private final List<String> line = new ArrayList<>();
 
@@ -59,7 +59,7 @@ final class RenderArguments {
       Path read,
       Colours colours,
       Path srgbProfile,
-      EncoderEffort effort,
+      EncoderSettings encoders,
       Optional<WebpAnimation> animation) {
     this.request = request;
     this.source = read;
@@ -68,7 +68,7 @@ final class RenderArguments {
     this.target = request.target();
     this.colours = colours;
     this.srgbProfile = srgbProfile;
-    this.effort = effort;
+    this.encoders = encoders;
     this.animation = animation;
   }
 
@@ -109,7 +109,7 @@ final class RenderArguments {
       // transparent, as browsers have it, and not of the colour that the file calls background.
       case GIF -> add("-repage", probed.dimensions().toString(), "-alpha", "set", "-coalesce");
       case WEBP -> animation.ifPresentOrElse(this::layOnCanvas, () -> add("+repage"));
-      case JPEG, PNG, APNG, MP4, QUICKTIME -> add("+repage");
+      default -> add("+repage");
     }
   }
 
@@ -257,18 +257,18 @@ final class RenderArguments {
             "-define",
             "png:exclude-chunks=" + PNG_CHUNKS_LEFT_OUT,
             "-define",
-            "png:compression-level=" + effort.png(),
+            "png:compression-level=" + encoders.effort(target),
             "-define",
             "png:compression-filter=5");
       }
       case WEBP -> {
-        add("-quality", request.isQuick() ? "0" : "80");
-        add("-define", "webp:method=" + (request.isQuick() ? 0 : effort.webp()));
+        add("-quality", request.isQuick() ? "0" : Integer.toString(encoders.quality(target)));
+        add("-define", "webp:method=" + (request.isQuick() ? 0 : encoders.effort(target)));
         if (request.isLossless()) {
           add("-define", "webp:lossless=true");
         }
       }
-      case GIF, MP4, QUICKTIME -> {}
+      default -> {}
     }
   }
 

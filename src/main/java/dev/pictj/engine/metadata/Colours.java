@@ -7,6 +7,8 @@ import dev.pictj.media.JpegSegments;
 import dev.pictj.media.MediaException;
 import dev.pictj.media.MediaType;
 import dev.pictj.media.Probed;
+import dev.pictj.media.Samples;
+import dev.pictj.media.VideoTrack;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -55,6 +57,8 @@ public final class Colours {
     FILE,
     /** There is one, but not of these pixels. */
     MISFIT,
+    /** The decoder has it, and gives it with the pixels. */
+    DECODER,
     /** Made of chunks that name no more colours than sRGB has. */
     CHUNKS,
     /** Made of chunks that name others, which would be lost in sRGB. */
@@ -81,11 +85,20 @@ public final class Colours {
   private final Optional<PngColours> png;
   private final Meaning meaning;
 
+  /** Whether nothing but the header counts, whatever profile a decoder makes of it. */
+  private final boolean named;
+
   private Colours(Channels channels, boolean alpha, Optional<PngColours> png, Meaning meaning) {
+    this(channels, alpha, png, meaning, false);
+  }
+
+  private Colours(
+      Channels channels, boolean alpha, Optional<PngColours> png, Meaning meaning, boolean named) {
     this.channels = channels;
     this.alpha = alpha;
     this.png = png;
     this.meaning = meaning;
+    this.named = named;
   }
 
   /**
@@ -94,11 +107,14 @@ public final class Colours {
    * @param source a file that is what it was probed as; where it is damaged, nothing is said
    */
   public static Colours of(Path source, Probed probed) throws IOException {
+    if (probed.samples().isPresent()) {
+      return ofSamples(source, probed.samples().get());
+    }
     return switch (probed.type()) {
       case JPEG -> ofJpeg(source, probed.cmyk());
       case PNG, APNG -> ofPng(PngColours.of(source));
       case WEBP -> ofWebp(source);
-      case GIF, MP4, QUICKTIME -> new Colours(Channels.RGB, true, Optional.empty(), Meaning.SRGB);
+      default -> new Colours(Channels.RGB, true, Optional.empty(), Meaning.SRGB);
     };
   }
 
@@ -111,7 +127,7 @@ public final class Colours {
   public Change in(MediaType target) {
     boolean cmyk = channels == Channels.CMYK;
     return switch (meaning.origin()) {
-      case NONE -> cmyk ? Change.WITHOUT_PROFILE : Change.NONE;
+      case NONE -> cmyk || named ? Change.WITHOUT_PROFILE : Change.NONE;
       case MISFIT -> Change.WITHOUT_PROFILE;
       case FILE -> {
         if (isGreyInRgb()) {
@@ -120,8 +136,23 @@ public final class Colours {
         boolean none = channels == Channels.RGB || (!cmyk && target.has(MediaType.Trait.GREY));
         yield none ? Change.NONE : Change.TO_SRGB;
       }
-      case CHUNKS -> isPng(target) ? Change.WITH_CHUNKS : Change.TO_SRGB;
-      case CHUNKS_BEYOND_SRGB -> isPng(target) ? Change.WITH_CHUNKS : Change.WITH_PROFILE;
+      case DECODER ->
+          channels == Channels.RGB || target.has(MediaType.Trait.GREY)
+              ? Change.NONE
+              : Change.TO_SRGB;
+      case CHUNKS -> isPng(target) && png.isPresent() ? Change.WITH_CHUNKS : Change.TO_SRGB;
+      case CHUNKS_BEYOND_SRGB ->
+          isPng(target) && png.isPresent() ? Change.WITH_CHUNKS : Change.WITH_PROFILE;
+    };
+  }
+
+  /** The same, with the profile that it takes. */
+  public Recolouring to(MediaType target) {
+    Change change = in(target);
+    return switch (change) {
+      case NONE, WITHOUT_PROFILE, WITH_CHUNKS -> new Recolouring(change, new byte[0]);
+      case WITH_PROFILE, TO_SRGB ->
+          new Recolouring(change, meaning.profile().orElseGet(() -> new byte[0]));
     };
   }
 
@@ -130,7 +161,7 @@ public final class Colours {
     return switch (meaning.origin()) {
       case NONE -> channels == Channels.CMYK ? Change.WITHOUT_PROFILE : Change.NONE;
       case MISFIT -> Change.WITHOUT_PROFILE;
-      case FILE, CHUNKS, CHUNKS_BEYOND_SRGB -> Change.TO_SRGB;
+      case FILE, DECODER, CHUNKS, CHUNKS_BEYOND_SRGB -> Change.TO_SRGB;
     };
   }
 
@@ -222,6 +253,38 @@ public final class Colours {
                         // Browsers take grey as red, green and blue where a JPEG has such a one.
                         || (channels == Channels.GREY && isOf(found, Channels.RGB)));
     return new Colours(channels, false, Optional.empty(), Meaning.of(profile, parts.any()));
+  }
+
+  /**
+   * A profile goes before code points (ISO/IEC 23008-12, 6.5.5). Curves of cameras are taken for
+   * sRGB's, as browsers have it for stills.
+   */
+  private static Colours ofSamples(Path source, Samples samples) throws IOException {
+    Channels channels = samples.grey() ? Channels.GREY : Channels.RGB;
+    Meaning meaning =
+        switch (samples.profile()) {
+          case Samples.Profile.At(long at, int length) -> {
+            try (ByteSource in = ByteSource.ofHeader(source)) {
+              yield Meaning.of(fitting(Optional.of(in.bytes(at, length)), channels), true);
+            } catch (MediaException _) {
+              yield Meaning.SRGB;
+            }
+          }
+          case Samples.Profile.Coded() -> new Meaning(Origin.DECODER, Optional.empty());
+          case Samples.Profile.None() ->
+              samples.meaning().map(named -> named(named, channels)).orElse(Meaning.SRGB);
+        };
+    return new Colours(channels, samples.alpha(), Optional.empty(), meaning, true);
+  }
+
+  private static Meaning named(VideoTrack.Colours points, Channels channels) {
+    Optional<Primaries> primaries = Primaries.numbered(points.primaries());
+    boolean camera = Set.of(1, 6, 14, 15).contains(points.transfer());
+    Transfer transfer =
+        camera ? Transfer.SRGB : Transfer.numbered(points.transfer(), true).orElse(Transfer.SRGB);
+    return primaries.isEmpty() || areUsual(primaries.get(), transfer, channels)
+        ? Meaning.SRGB
+        : made(primaries.get(), transfer, Transfer.isHdr(points.transfer()), channels);
   }
 
   /** RFC 9649, 2.7: flags of the extended header, then the profile. Pixels are always RGB. */

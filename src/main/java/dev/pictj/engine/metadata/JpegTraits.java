@@ -69,16 +69,13 @@ public record JpegTraits(int quality, Chroma chroma) {
    * it has, but at least at 75; of one without loss so that it loses as little as can be.
    */
   public static JpegTraits forChildOf(Path source, MediaType type) throws IOException {
-    return switch (type) {
-      case JPEG -> {
-        JpegTraits own = of(source);
-        yield new JpegTraits(Math.max(MIN_QUALITY, own.quality), own.chroma);
-      }
-      case WEBP ->
-          new JpegTraits(
-              PictureHeader.isLossless(source) ? LOSSLESS_QUALITY : DEFAULT_QUALITY, Chroma.USUAL);
-      case PNG, APNG, GIF, MP4, QUICKTIME -> USUAL;
-    };
+    if (type == MediaType.JPEG) {
+      JpegTraits own = of(source);
+      return new JpegTraits(Math.max(MIN_QUALITY, own.quality), own.chroma);
+    }
+    return PictureHeader.isLossless(source, type)
+        ? new JpegTraits(LOSSLESS_QUALITY, Chroma.USUAL)
+        : USUAL;
   }
 
   /** Whether a quarter of the colour is kept. */

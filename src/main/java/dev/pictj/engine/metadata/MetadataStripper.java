@@ -26,7 +26,7 @@ public final class MetadataStripper {
   /**
    * Copies without metadata.
    *
-   * @param type of a picture
+   * @param type one that is stored as it comes
    * @param target created or overwritten; its content means nothing when this throws
    * @throws MediaException {@code INVALID} when the structure is damaged beyond reading, or holds
    *     more or fewer pixels than its header says
@@ -68,8 +68,18 @@ public final class MetadataStripper {
           yield new Stripped(true);
         }
       }
-      case MP4, QUICKTIME ->
-          throw new IllegalArgumentException(type + " is never stored as it came");
+      case AVIF -> {
+        try (ByteSource in = ByteSource.ofWhole(source, "AVIF")) {
+          yield new Stripped(new AvifStripper(in).copy(target));
+        }
+      }
+      case JXL -> {
+        try (ByteSource in = ByteSource.ofWhole(source, "JPEG XL")) {
+          new JxlStripper(in).copy(target);
+          yield new Stripped(true);
+        }
+      }
+      default -> throw new IllegalArgumentException(type + " is never stored as it came");
     };
   }
 

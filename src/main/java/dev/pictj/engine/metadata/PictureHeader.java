@@ -3,12 +3,18 @@ package dev.pictj.engine.metadata;
 import dev.pictj.media.ByteSource;
 import dev.pictj.media.Chunks;
 import dev.pictj.media.MediaException;
+import dev.pictj.media.MediaType;
 import java.io.IOException;
 import java.nio.file.Path;
 
 /** What an encoder wants to know of a source and ImageMagick does not tell in time. */
 public final class PictureHeader {
   private PictureHeader() {}
+
+  /** Whether a picture of a type that may lose detail is known to have lost none. */
+  public static boolean isLossless(Path source, MediaType type) throws IOException {
+    return type == MediaType.WEBP && isLossless(source);
+  }
 
   /**
    * Whether the first frame of a WebP is coded without loss: its bitstream is a {@code VP8L} chunk,

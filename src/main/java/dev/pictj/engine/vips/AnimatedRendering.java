@@ -110,7 +110,7 @@ final class AnimatedRendering {
               size, source.background(), source.plays(), source.profile(), allocate);
       case GIF -> new GifBuilder(size, source.plays(), !opaque, allocate);
       case APNG -> new ApngBuilder(size, source.plays(), allocate);
-      case JPEG, PNG, MP4, QUICKTIME -> throw new IllegalArgumentException("no animation: " + job);
+      default -> throw new IllegalArgumentException("no animation: " + job);
     };
   }
 

@@ -42,7 +42,7 @@ final class Animations {
         }
         case GIF -> Optional.of(new GifSource(source, canvas));
         case APNG -> ApngSource.of(vips, source, canvas);
-        case JPEG, PNG, MP4, QUICKTIME -> Optional.empty();
+        default -> Optional.empty();
       };
     } catch (MediaException | IOException e) {
       throw new VipsException("its container is damaged", e);

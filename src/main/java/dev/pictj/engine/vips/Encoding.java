@@ -5,15 +5,16 @@ import dev.pictj.engine.metadata.JpegTraits;
 /**
  * How a result is written.
  *
- * @param jpegQuality 1 to 100, as libjpeg counts
- * @param jpegChroma how much of the colour a JPEG keeps
- * @param lossless whether a WebP is written without loss
- * @param webpEffort 0 (fast) to 6 (small)
- * @param pngLevel 0 (fast) to 9 (small)
+ * @param quality 1 to 100, as the format's encoder counts
+ * @param chroma how much of the colour a JPEG keeps
+ * @param lossless whether a format that may lose detail loses none
+ * @param effort 0 (fast) to what the format's encoder knows
+ * @param depth bits of a number: more than eight where the format can hold them
  */
 public record Encoding(
-    int jpegQuality,
-    JpegTraits.Chroma jpegChroma,
-    boolean lossless,
-    int webpEffort,
-    int pngLevel) {}
+    int quality, JpegTraits.Chroma chroma, boolean lossless, int effort, int depth) {
+  /** Whether pixels have more than eight bits. */
+  boolean deep() {
+    return depth > 8;
+  }
+}

@@ -3,6 +3,7 @@ package dev.pictj.engine.vips;
 import dev.pictj.codec.jpeg.PlaneOrder;
 import dev.pictj.engine.RenderStep;
 import dev.pictj.engine.ShrinkOnLoad;
+import dev.pictj.engine.metadata.Recolouring;
 import dev.pictj.media.Dimensions;
 import dev.pictj.media.MediaType;
 import dev.pictj.media.Orientation;
@@ -12,11 +13,12 @@ import java.util.Optional;
 /**
  * All that is to be known to make one picture of another's bytes.
  *
- * @param type of the source: JPEG, PNG or WebP
+ * @param type of the source
  * @param stored size of the source's pixels
  * @param orientation what must be done to them to be upright
+ * @param colours what has to be done before, that they mean the same in the result
  * @param steps applied after that, in order
- * @param target JPEG, PNG or WebP
+ * @param target type of the result
  * @param frames that the result has: more than one where it is an animation
  * @param fastCodecs whether codecs of {@code dev.pictj.codec} may do a part of it
  */
@@ -24,6 +26,7 @@ public record Job(
     MediaType type,
     Dimensions stored,
     Orientation orientation,
+    Recolouring colours,
     List<RenderStep> steps,
     MediaType target,
     Encoding encoding,
@@ -83,7 +86,7 @@ public record Job(
                     (int) shrinkOnLoad(),
                     halvesColour(),
                     keepsQuarterOfColour(),
-                    encoding.jpegQuality(),
+                    encoding.quality(),
                     maxBytes));
   }
 
@@ -114,6 +117,9 @@ public record Job(
             .orElse(1.0);
     if (type == MediaType.JPEG) {
       return most >= 8 ? 8 : most >= 4 ? 4 : most >= 2 ? 2 : 1;
+    }
+    if (!VipsFormat.of(type).shrinksExactly()) {
+      return 1;
     }
     return exactShrink().orElse(most >= 1.5 ? most : 1);
   }

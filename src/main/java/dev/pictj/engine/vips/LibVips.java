@@ -26,8 +26,8 @@ import java.util.function.ToLongFunction;
 
 /**
  * The loaded library: one method for each plain function used, one for all variadic ones. It is set
- * up for a server: no cache, one thread for each picture, and no loader but those of JPEG, PNG and
- * WebP.
+ * up for a server: no cache, one thread for each picture, and no loader but those of the formats
+ * that are decoded here.
  *
  * <p>Safe for use by many threads, but none of them may be a virtual one: a native call does not
  * yield.
@@ -40,6 +40,12 @@ final class LibVips {
 
   /** {@code VIPS_FORMAT_UCHAR}. */
   private static final int UCHAR = 0;
+
+  /**
+   * What the loader of HEIF says of each file that names its colours by numbers, which {@link
+   * dev.pictj.engine.metadata.Colours} reads.
+   */
+  private static final String HARMLESS = "ignoring nclx profile";
 
   /** {@code GLogLevelFlags} of GLib: error, critical, warning. */
   private static final int WARNING_OR_WORSE = 1 << 2 | 1 << 3 | 1 << 4;
@@ -68,6 +74,7 @@ final class LibVips {
   private final NativeFunction connect;
   private final NativeFunction newImage;
   private final NativeFunction setBlob;
+  private final NativeFunction removeField;
   private final AtomicLong warnings = new AtomicLong();
   private final int major;
   private final int minor;
@@ -97,6 +104,7 @@ final class LibVips {
     connect = library.function("long g_signal_connect_data(ptr, ptr, ptr, ptr, ptr, int)");
     newImage = library.function("ptr vips_image_new_from_memory(ptr, long, int, int, int, int)");
     setBlob = library.function("void vips_image_set_blob_copy(ptr, ptr, ptr, long)");
+    removeField = library.function("int vips_image_remove(ptr, ptr)");
     NativeFunction version = library.function("int vips_version(int)");
     major = version.callInt(0);
     minor = version.callInt(1);
@@ -142,6 +150,7 @@ final class LibVips {
         if (known.isLoaded()) {
           block.call(arena.allocateFrom(known.loaderClass()), 0);
         }
+        block.call(arena.allocateFrom(known.saverClass()), 0);
       }
     }
   }
@@ -155,13 +164,15 @@ final class LibVips {
     // GLogFunc: domain, level, message, and what was given along with it.
     NativeCallback listener =
         said -> {
-          if (((int) said[1] & WARNING_OR_WORSE) != 0) {
-            warnings.incrementAndGet();
-          }
+          String message = "";
           try {
-            messages.accept(NativeMemory.text((MemorySegment) said[2]).strip());
+            message = NativeMemory.text((MemorySegment) said[2]).strip();
+            messages.accept(message);
           } catch (RuntimeException unspeakable) {
             // A message less.
+          }
+          if (((int) said[1] & WARNING_OR_WORSE) != 0 && !message.endsWith(HARMLESS)) {
+            warnings.incrementAndGet();
           }
           return null;
         };
@@ -270,6 +281,13 @@ final class LibVips {
           arena.allocateFrom(field),
           arena.allocateFrom(JAVA_BYTE, value),
           (long) value.length);
+    }
+  }
+
+  /** Takes a field from a picture, if it has it. */
+  void remove(MemorySegment image, String field) {
+    try (Arena arena = Arena.ofConfined()) {
+      int _ = removeField.callInt(image, arena.allocateFrom(field));
     }
   }
 

@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import dev.pictj.codec.jpeg.ShrunkenPlanes;
 import dev.pictj.engine.RenderStep;
 import dev.pictj.engine.RenderStep.Quality;
+import dev.pictj.engine.metadata.Recolouring;
 import dev.pictj.media.Dimensions;
 import dev.pictj.media.MediaType;
 import dev.pictj.media.Orientation;
@@ -26,9 +27,13 @@ final class Rendering {
   /** Values of libvips' enumerations (libvips.org), stable since 8.0. */
   private static final int UCHAR = 0;
 
+  private static final int USHORT = 2;
   private static final int FLOAT = 6;
   private static final int SRGB = 22;
   private static final int GREY = 1;
+  private static final int RGB16 = 25;
+  private static final int GREY16 = 26;
+  private static final int RELATIVE = 1;
   private static final int RINT = 0;
   private static final int PRECISE = 1;
   private static final int HORIZONTAL = 0;
@@ -111,6 +116,7 @@ final class Rendering {
   /** The same with a source that is decoded, and shrunk as the job has it. */
   void run(Pixels source, Sink sink) throws VipsException, IOException {
     image = loading().open(source);
+    recolour();
     work(sink);
   }
 
@@ -138,7 +144,7 @@ final class Rendering {
         case RenderStep.ToSrgb() -> toSrgb();
       }
     }
-    backToBytes();
+    backToWhole();
   }
 
   /** The kernel that comes closest to a filter, by its support and then by its shape. */
@@ -153,9 +159,42 @@ final class Rendering {
 
   private void load(MemorySegment source) throws VipsException {
     image = loading().open(source, job.type(), job.stored(), job.shrinkOnLoad());
-    if (vips.format(image) != UCHAR) {
-      apply(VipsFunction.COLOURSPACE, vips.bands(image) < 3 ? GREY : SRGB);
+    recolour();
+    boolean grey = vips.bands(image) < 3;
+    if (vips.format(image) != samples()) {
+      boolean deep = job.encoding().deep();
+      apply(VipsFunction.COLOURSPACE, grey ? deep ? GREY16 : GREY : deep ? RGB16 : SRGB);
     }
+  }
+
+  private void recolour() throws VipsException {
+    Recolouring colours = job.colours();
+    switch (colours.change()) {
+      case NONE -> {}
+      case WITHOUT_PROFILE -> vips.remove(image, Loading.PROFILE);
+      case WITH_PROFILE -> vips.set(image, Loading.PROFILE, colours.profile());
+      case TO_SRGB -> {
+        if (colours.profile().length > 0) {
+          vips.set(image, Loading.PROFILE, colours.profile());
+        }
+        apply(
+            VipsFunction.ICC_TRANSFORM,
+            "srgb",
+            "embedded",
+            1,
+            "intent",
+            RELATIVE,
+            "depth",
+            vips.format(image) == UCHAR ? 8 : 16);
+        vips.remove(image, Loading.PROFILE);
+      }
+      case WITH_CHUNKS -> throw new VipsException("chunks are written elsewhere");
+    }
+  }
+
+  /** The format of the numbers that the result is written from. */
+  private int samples() {
+    return job.encoding().deep() ? USHORT : UCHAR;
   }
 
   private Loading loading() {
@@ -230,7 +269,7 @@ final class Rendering {
   }
 
   private void toSrgb() throws VipsException {
-    backToBytes();
+    backToWhole();
     if (vips.has(image, Loading.PROFILE)) {
       apply(VipsFunction.ICC_TRANSFORM, "srgb", "embedded", 1);
     }
@@ -240,9 +279,9 @@ final class Rendering {
     srgb = true;
   }
 
-  /** From whatever numbers the steps have left to eight bits. */
-  private void backToBytes() throws VipsException {
-    if (vips.format(image) == UCHAR) {
+  /** From whatever numbers the steps have left to those that are written. */
+  private void backToWhole() throws VipsException {
+    if (vips.format(image) == samples()) {
       return;
     }
     if (vips.hasAlpha(image)) {
@@ -252,7 +291,7 @@ final class Rendering {
       // The cast alone would cut off.
       apply(VipsFunction.ROUND, RINT);
     }
-    apply(VipsFunction.CAST, UCHAR);
+    apply(VipsFunction.CAST, samples());
   }
 
   private void save(Sink sink) throws VipsException, IOException {

@@ -10,10 +10,14 @@ import dev.pictj.engine.metadata.Colours;
 import dev.pictj.engine.metadata.JpegTraits;
 import dev.pictj.engine.metadata.MetadataStripper;
 import dev.pictj.engine.metadata.PngColours;
+import dev.pictj.engine.metadata.Recolouring;
+import dev.pictj.media.HeaderProbe;
 import dev.pictj.media.MediaException;
+import dev.pictj.media.MediaException.Reason;
 import dev.pictj.media.MediaType;
 import dev.pictj.media.MediaType.Trait;
 import dev.pictj.media.Probed;
+import dev.pictj.media.Samples;
 import dev.pictj.media.VerifiedBy;
 import dev.pictj.nativecode.UnavailableException;
 import java.io.IOException;
@@ -21,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -41,6 +46,13 @@ public final class VipsEngine implements ImageEngine, AutoCloseable {
 
   /** Sources are read into memory whole; larger ones are the reference engine's. */
   private static final long MAX_SOURCE_BYTES = 64 << 20;
+
+  private static final int EIGHT_BITS = 8;
+
+  /** Twelve are what AV1 can have; of more, ten are kept, which all readers know. */
+  private static final int MAX_USUAL_DEPTH = 12;
+
+  private static final int USUAL_DEEP = 10;
 
   private final ImageEngine reference;
   private final Workshop workshop;
@@ -127,14 +139,30 @@ public final class VipsEngine implements ImageEngine, AutoCloseable {
       throws MediaException, EngineException, InterruptedException {
     rules.limits().check(probed.dimensions(), probed.frames());
     final long began = System.nanoTime();
+    boolean alone = !probed.type().has(Trait.MAGICK);
     try {
+      if (alone) {
+        awaitVerifier();
+      }
       if (verifiers.isPresent() && usable && isDecodable(source, probed)) {
         verifiers
             .get()
             .inspect(new Check(probed.type(), probed.dimensions(), probed.frames()), source);
         return new Verification(probed.dimensions(), probed.frames(), true, VerifiedBy.WORKER);
       }
-    } catch (VipsException | MediaException e) {
+    } catch (VipsException e) {
+      log.debug("libvips did not find {} clean: {}", probed, e.getMessage());
+      if (alone) {
+        throw new MediaException(
+            Reason.INVALID,
+            "%s cannot be read: its picture data is damaged, or of a kind that is not supported"
+                .formatted(probed.type().label()),
+            e);
+      }
+    } catch (MediaException e) {
+      if (alone) {
+        throw e;
+      }
       log.debug("libvips did not find {} clean: {}", probed, e.getMessage());
     } catch (IOException e) {
       throw new EngineException("could not read a picture", e);
@@ -143,6 +171,18 @@ public final class VipsEngine implements ImageEngine, AutoCloseable {
     Duration time = atMost.compareTo(rules.timeout()) < 0 ? atMost : rules.timeout();
     Duration half = time.dividedBy(2);
     return reference.verify(source, probed, time.minus(spent.compareTo(half) < 0 ? spent : half));
+  }
+
+  /** What only libvips reads is worth the wait for a process that starts. */
+  private void awaitVerifier() throws MediaException, InterruptedException {
+    try {
+      if (verifiers.isPresent()) {
+        verifiers.get().awaitReady();
+      }
+    } catch (UnavailableException e) {
+      log.info("no worker verifies: {}", e.getMessage());
+      usable = false;
+    }
   }
 
   private static boolean isDecodable(Path source, Probed probed) throws IOException {
@@ -163,30 +203,101 @@ public final class VipsEngine implements ImageEngine, AutoCloseable {
   public void render(RenderRequest request, Path output)
       throws MediaException, EngineException, InterruptedException {
     rules.limits().check(request.probed().dimensions(), request.frames());
+    if (works(request, output)) {
+      return;
+    }
+    if (isAlone(request) && request.probed().type().has(Trait.MAGICK)) {
+      renderByPng(request, output);
+    } else {
+      reference.render(request, output);
+    }
+  }
+
+  /** Whether libvips has done it. */
+  private boolean works(RenderRequest request, Path output)
+      throws MediaException, EngineException, InterruptedException {
     try {
       Colours colours = Colours.of(request.source(), request.probed());
       if (usable && isAble(request, colours)) {
         work(request, colours, output);
-        return;
+        return true;
       }
     } catch (VipsException e) {
+      if (!request.probed().type().has(Trait.MAGICK)) {
+        throw new EngineException("libvips could not do " + request, e);
+      }
       log.info("libvips could not do {}, ImageMagick tries: {}", request, e.getMessage());
     } catch (IOException e) {
       throw new EngineException("could not read or write a picture", e);
     }
-    reference.render(request, output);
+    return false;
   }
 
-  private static boolean isAble(RenderRequest request, Colours colours) throws IOException {
+  private boolean isAble(RenderRequest request, Colours colours) throws IOException {
+    MediaType type = request.probed().type();
     MediaType target = request.target();
-    return isDecodable(request.source(), request.probed())
-        && VipsFormat.has(target)
-        && (colours.in(target) == Colours.Change.NONE
-            || (request.frames() > 1 && leavesColours(colours.in(target))))
-        && (request.isSrgb()
-            || request.probed().type() != MediaType.PNG
-            || target != MediaType.PNG
-            || colours.png().filter(PngColours::isEightBitDirect).isPresent());
+    if (!isDecodable(request.source(), request.probed()) || !VipsFormat.has(target)) {
+      return false;
+    }
+    return isAlone(request)
+        ? colours.in(target) != Colours.Change.WITH_CHUNKS
+        : (colours.in(target) == Colours.Change.NONE
+                || (request.frames() > 1 && leavesColours(colours.in(target))))
+            && (request.isSrgb()
+                || type != MediaType.PNG
+                || target != MediaType.PNG
+                || colours.png().filter(PngColours::isEightBitDirect).isPresent());
+  }
+
+  /** Whether the reference engine does not know one of the formats. */
+  private static boolean isAlone(RenderRequest request) {
+    return !request.probed().type().has(Trait.MAGICK) || !request.target().has(Trait.MAGICK);
+  }
+
+  /** What only the reference engine reads, in a format that only libvips writes. */
+  private void renderByPng(RenderRequest request, Path output)
+      throws MediaException, EngineException, InterruptedException {
+    try (OutputFile between = new OutputFile(output)) {
+      Path png = between.unfinished();
+      reference.render(request.source(), request.probed(), request.steps(), MediaType.PNG, png);
+      Probed made = new HeaderProbe().probeAgain(png);
+      RenderRequest rest =
+          new RenderRequest(png, made, List.of(), request.target(), request.fidelity());
+      if (!works(rest, output)) {
+        reference.render(rest, output);
+      }
+    } catch (IOException e) {
+      throw new EngineException("could not read or write a picture", e);
+    }
+  }
+
+  /**
+   * An engine for what nothing has verified: what the reference engine reads, that one does, and
+   * all else is verified first.
+   */
+  public ImageEngine ofUnverified() {
+    return new Unverified();
+  }
+
+  private final class Unverified implements ImageEngine {
+    @Override
+    public Verification verify(Path source, Probed probed, Duration atMost)
+        throws MediaException, EngineException, InterruptedException {
+      return VipsEngine.this.verify(source, probed, atMost);
+    }
+
+    @Override
+    public void render(RenderRequest request, Path output)
+        throws MediaException, EngineException, InterruptedException {
+      if (!request.probed().type().has(Trait.MAGICK)) {
+        verify(request.source(), request.probed());
+        VipsEngine.this.render(request, output);
+      } else if (request.target().has(Trait.MAGICK)) {
+        reference.render(request, output);
+      } else {
+        renderByPng(request, output);
+      }
+    }
   }
 
   /** Frames of an animated PNG are decoded without what is said of their colours. */
@@ -203,15 +314,20 @@ public final class VipsEngine implements ImageEngine, AutoCloseable {
             probed.type(),
             probed.dimensions(),
             probed.orientation(),
+            isAlone(request) ? colours.to(target) : Recolouring.NONE,
             request.steps(),
             target,
-            encoding(request),
+            encoding(request, colours),
             request.frames(),
             rules.fastCodecs());
     awaitWorker();
     try (OutputFile file = new OutputFile(output)) {
       boolean bare = workshop.work(job, request.source(), file.unfinished());
-      boolean told = Colours.isPng(target) && !request.isSrgb() && colours.areTold(target);
+      boolean told =
+          Colours.isPng(target)
+              && !request.isSrgb()
+              && !isAlone(request)
+              && colours.areTold(target);
       if (bare && !told) {
         file.keep();
         return;
@@ -244,15 +360,30 @@ public final class VipsEngine implements ImageEngine, AutoCloseable {
     }
   }
 
-  private Encoding encoding(RenderRequest request) throws IOException {
-    JpegTraits traits =
-        request.target() == MediaType.JPEG ? request.jpegTraits() : JpegTraits.USUAL;
+  private Encoding encoding(RenderRequest request, Colours colours) throws IOException {
+    MediaType target = request.target();
+    JpegTraits traits = target == MediaType.JPEG ? request.jpegTraits() : JpegTraits.USUAL;
+    boolean quick = request.isQuick() && target.has(Trait.QUALITY);
     return new Encoding(
-        traits.quality(),
+        target == MediaType.JPEG ? traits.quality() : rules.encoders().quality(target),
         traits.chroma(),
         request.isLossless(),
-        request.isQuick() ? 0 : rules.effort().webp(),
-        rules.effort().png());
+        quick ? 0 : rules.encoders().effort(target),
+        depth(request, colours));
+  }
+
+  /** As many bits as the source has, where the result can hold them. */
+  private static int depth(RenderRequest request, Colours colours) {
+    if (!request.target().has(Trait.DEEP) || !isAlone(request) || request.isSrgb()) {
+      return EIGHT_BITS;
+    }
+    int deep =
+        request
+            .probed()
+            .samples()
+            .map(Samples::depth)
+            .orElse(colours.png().map(PngColours::depth).orElse(EIGHT_BITS));
+    return deep <= EIGHT_BITS ? EIGHT_BITS : deep <= MAX_USUAL_DEPTH ? deep : USUAL_DEEP;
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.pictj.media.MediaType;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** The formats that libvips reads and writes here, and with which options. */
 enum VipsFormat {
@@ -17,18 +18,17 @@ enum VipsFormat {
     @Override
     List<Object> saving(Encoding encoding) {
       int subsample =
-          switch (encoding.jpegChroma()) {
+          switch (encoding.chroma()) {
             case USUAL -> 0;
             case QUARTER -> 1;
             case WHOLE -> 2;
           };
-      return List.of(
-          "Q", encoding.jpegQuality(), "subsample_mode", subsample, "optimize_coding", 1);
+      return List.of("Q", encoding.quality(), "subsample_mode", subsample, "optimize_coding", 1);
     }
 
     @Override
     boolean quartersColour(Encoding encoding) {
-      return new JpegTraits(encoding.jpegQuality(), encoding.jpegChroma()).quarterOfColour();
+      return new JpegTraits(encoding.quality(), encoding.chroma()).quarterOfColour();
     }
   },
 
@@ -37,7 +37,7 @@ enum VipsFormat {
 
     @Override
     List<Object> saving(Encoding encoding) {
-      return List.of("compression", encoding.pngLevel(), "filter", ALL_FILTERS);
+      return List.of("compression", encoding.effort(), "filter", ALL_FILTERS);
     }
   },
 
@@ -63,8 +63,6 @@ enum VipsFormat {
   },
 
   WEBP(MediaType.WEBP, "webp") {
-    private static final int QUALITY = 80;
-
     @Override
     List<Object> loading(double shrink) {
       return shrink > 1 ? List.of("scale", 1 / shrink) : List.of();
@@ -73,14 +71,74 @@ enum VipsFormat {
     @Override
     List<Object> saving(Encoding encoding) {
       return List.of(
-          "Q", QUALITY, "effort", encoding.webpEffort(), "lossless", encoding.lossless() ? 1 : 0);
+          "Q",
+          encoding.quality(),
+          "effort",
+          encoding.effort(),
+          "lossless",
+          encoding.lossless() ? 1 : 0);
+    }
+
+    @Override
+    boolean shrinksExactly() {
+      return true;
     }
 
     @Override
     boolean quartersColour(Encoding encoding) {
       return !encoding.lossless();
     }
+  },
+
+  AVIF(MediaType.AVIF, "heif") {
+    // VIPS_FOREIGN_HEIF_COMPRESSION_AV1.
+    private static final int AV1 = 4;
+
+    @Override
+    List<Object> saving(Encoding encoding) {
+      return List.of(
+          "compression",
+          AV1,
+          "Q",
+          encoding.quality(),
+          "effort",
+          encoding.effort(),
+          "bitdepth",
+          LibHeif.writtenDepth(encoding.depth()),
+          "lossless",
+          encoding.lossless() ? 1 : 0);
+    }
+
+    @Override
+    boolean quartersColour(Encoding encoding) {
+      return !encoding.lossless() && encoding.quality() < MIN_WHOLE_COLOUR_QUALITY;
+    }
+  },
+
+  HEIC(MediaType.HEIC, "heif") {
+    @Override
+    List<Object> saving(Encoding encoding) {
+      throw new IllegalStateException("HEIC is never written");
+    }
+  },
+
+  JXL(MediaType.JXL, "jxl") {
+    @Override
+    List<Object> saving(Encoding encoding) {
+      return List.of(
+          "Q",
+          encoding.quality(),
+          "effort",
+          encoding.effort(),
+          "lossless",
+          encoding.lossless() ? 1 : 0);
+    }
   };
+
+  /** From here on libvips' AVIF keeps all of the colour. */
+  private static final int MIN_WHOLE_COLOUR_QUALITY = 90;
+
+  private static final Pattern HARMLESS = Pattern.compile("[^;]*: bad seek to \\d+(; |$)");
 
   private final MediaType type;
   private final String name;
@@ -118,6 +176,11 @@ enum VipsFormat {
     return "VipsForeignLoad" + Character.toUpperCase(name.charAt(0)) + name.substring(1);
   }
 
+  /** The class of its savers, some of which are blocked unless they are named. */
+  String saverClass() {
+    return "VipsForeignSave" + Character.toUpperCase(name.charAt(0)) + name.substring(1);
+  }
+
   /** Takes bytes, their length, and where the picture goes. */
   VipsFunction loader() {
     return new VipsFunction("vips_" + name + "load_buffer", 3);
@@ -139,6 +202,17 @@ enum VipsFormat {
 
   /** Names and values of options of the saver. */
   abstract List<Object> saving(Encoding encoding);
+
+  /** What a loader has said, without what it says of sound pictures too. */
+  final String withoutHarmless(String said) {
+    // The loader of HEIF looks whether more of the file is to come.
+    return name.equals("heif") ? HARMLESS.matcher(said).replaceAll("") : said;
+  }
+
+  /** Whether the decoder can shrink to any size, as the mean of just those pixels. */
+  boolean shrinksExactly() {
+    return false;
+  }
 
   /** Whether one number of colour for four pixels is kept. */
   boolean quartersColour(Encoding encoding) {

@@ -2,7 +2,7 @@ package dev.pictj.engine.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pictj.engine.EncoderEffort;
+import dev.pictj.engine.EncoderSettings;
 import dev.pictj.engine.PictureRules;
 import dev.pictj.engine.RenderStep;
 import dev.pictj.engine.child.ChildRunner;
@@ -80,7 +80,7 @@ class MeasuredCostTest {
             new PictureRules(
                 new Limits(10_000, 10_000, 40_000_000, 1),
                 Duration.ofSeconds(60),
-                EncoderEffort.USUAL),
+                EncoderSettings.USUAL),
             new ChildRunner(folder, Sandboxes.with(folder).getLast()));
     List<Measured> all = new ArrayList<>();
     for (Work work : works()) {

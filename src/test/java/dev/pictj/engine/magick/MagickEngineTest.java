@@ -3,7 +3,7 @@ package dev.pictj.engine.magick;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.pictj.engine.EncoderEffort;
+import dev.pictj.engine.EncoderSettings;
 import dev.pictj.engine.PictureRules;
 import dev.pictj.engine.RenderStep;
 import dev.pictj.engine.Verification;
@@ -73,7 +73,7 @@ class MagickEngineTest {
     return MagickEngine.start(
         MagickTools.find(List.of(Path.of("/usr/bin"))),
         UsualLimits.ofMagick(),
-        new PictureRules(LIMITS, timeout, EncoderEffort.USUAL),
+        new PictureRules(LIMITS, timeout, EncoderSettings.USUAL),
         new ChildRunner(work, Sandboxes.best(work)));
   }
 
@@ -217,7 +217,7 @@ class MagickEngineTest {
             addressBytes,
             usual.tempBytes(),
             outputBytes),
-        new PictureRules(LIMITS, Duration.ofSeconds(20), EncoderEffort.USUAL),
+        new PictureRules(LIMITS, Duration.ofSeconds(20), EncoderSettings.USUAL),
         new ChildRunner(work, Sandboxes.best(work)));
   }
 

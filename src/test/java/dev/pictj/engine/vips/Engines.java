@@ -1,6 +1,6 @@
 package dev.pictj.engine.vips;
 
-import dev.pictj.engine.EncoderEffort;
+import dev.pictj.engine.EncoderSettings;
 import dev.pictj.engine.ImageEngine;
 import dev.pictj.engine.Nobody;
 import dev.pictj.engine.PictureRules;
@@ -44,7 +44,7 @@ public final class Engines {
     return MagickEngine.start(
         MagickTools.find(List.of(Path.of("/usr/bin"))),
         UsualLimits.ofMagick(),
-        new PictureRules(LIMITS, Duration.ofSeconds(30), EncoderEffort.USUAL),
+        new PictureRules(LIMITS, Duration.ofSeconds(30), EncoderSettings.USUAL),
         new ChildRunner(work, Sandbox.none()));
   }
 
@@ -53,7 +53,7 @@ public final class Engines {
         reference,
         new InProcess(VIPS, 2, timeout, outputBytes),
         Optional.empty(),
-        new PictureRules(LIMITS, timeout, EncoderEffort.USUAL));
+        new PictureRules(LIMITS, timeout, EncoderSettings.USUAL));
   }
 
   /** One that has nobody to fall back to. */

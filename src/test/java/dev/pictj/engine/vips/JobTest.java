@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pictj.codec.jpeg.PlaneOrder;
 import dev.pictj.engine.RenderStep;
 import dev.pictj.engine.metadata.JpegTraits.Chroma;
+import dev.pictj.engine.metadata.Recolouring;
 import dev.pictj.media.Dimensions;
 import dev.pictj.media.MediaType;
 import dev.pictj.media.Orientation;
@@ -21,7 +22,16 @@ class JobTest {
 
   private static Job job(MediaType type, RenderStep step, MediaType target, Encoding encoding) {
     Dimensions stored = new Dimensions(4000, 3000);
-    return new Job(type, stored, Orientation.UPRIGHT, List.of(step), target, encoding, 1, true);
+    return new Job(
+        type,
+        stored,
+        Orientation.UPRIGHT,
+        Recolouring.NONE,
+        List.of(step),
+        target,
+        encoding,
+        1,
+        true);
   }
 
   private static Job sampled(int width, int height, MediaType target, Encoding encoding) {

@@ -4,6 +4,7 @@ import dev.pictj.codec.jpeg.Raster;
 import dev.pictj.codec.jpeg.ShrunkenJpeg;
 import dev.pictj.engine.RenderStep;
 import dev.pictj.engine.metadata.JpegTraits;
+import dev.pictj.engine.metadata.Recolouring;
 import dev.pictj.media.Dimensions;
 import dev.pictj.media.HeaderProbe;
 import dev.pictj.media.MediaType;
@@ -49,6 +50,7 @@ final class Kitchen {
         probed.type(),
         probed.dimensions(),
         probed.orientation(),
+        Recolouring.NONE,
         steps,
         target,
         new Encoding(95, chroma, false, 2, 1),
@@ -84,6 +86,7 @@ final class Kitchen {
         job.type(),
         job.stored(),
         job.orientation(),
+        job.colours(),
         job.steps(),
         job.target(),
         job.encoding(),

@@ -2,7 +2,9 @@ package dev.pictj.engine.vips.worker;
 
 import dev.pictj.codec.jpeg.Raster;
 import dev.pictj.engine.RenderStep;
+import dev.pictj.engine.metadata.Colours;
 import dev.pictj.engine.metadata.JpegTraits;
+import dev.pictj.engine.metadata.Recolouring;
 import dev.pictj.engine.vips.Check;
 import dev.pictj.engine.vips.Encoding;
 import dev.pictj.engine.vips.Job;
@@ -48,17 +50,20 @@ final class Protocol {
     out.writeUTF(job.type().name());
     job.stored().write(out);
     out.writeUTF(job.orientation().name());
+    out.writeUTF(job.colours().change().name());
+    out.writeInt(job.colours().profile().length);
+    out.write(job.colours().profile());
     out.writeShort(job.steps().size());
     for (RenderStep step : job.steps()) {
       RenderStep.write(out, step);
     }
     out.writeUTF(job.target().name());
     Encoding encoding = job.encoding();
-    out.writeByte(encoding.jpegQuality());
-    out.writeUTF(encoding.jpegChroma().name());
+    out.writeByte(encoding.quality());
+    out.writeUTF(encoding.chroma().name());
     out.writeBoolean(encoding.lossless());
-    out.writeByte(encoding.webpEffort());
-    out.writeByte(encoding.pngLevel());
+    out.writeByte(encoding.effort());
+    out.writeByte(encoding.depth());
     out.writeInt(job.frames());
     out.writeBoolean(job.fastCodecs());
   }
@@ -95,6 +100,8 @@ final class Protocol {
     final MediaType type = MediaType.valueOf(in.readUTF());
     final Dimensions stored = Dimensions.read(in);
     final Orientation orientation = Orientation.valueOf(in.readUTF());
+    final Recolouring colours =
+        new Recolouring(Colours.Change.valueOf(in.readUTF()), in.readNBytes(in.readInt()));
     int count = in.readUnsignedShort();
     List<RenderStep> steps = new ArrayList<>();
     for (int i = 0; i < count; i++) {
@@ -105,6 +112,7 @@ final class Protocol {
         type,
         stored,
         orientation,
+        colours,
         steps,
         target,
         new Encoding(

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.pictj.engine.EncoderEffort;
+import dev.pictj.engine.EncoderSettings;
 import dev.pictj.engine.Nobody;
 import dev.pictj.engine.PictureRules;
 import dev.pictj.engine.RenderStep;
@@ -76,7 +76,7 @@ class IsolatedTest {
 
   private VipsEngine unready(Duration timeout, long memoryBytes, long outputBytes)
       throws Exception {
-    PictureRules rules = new PictureRules(Engines.LIMITS, timeout, EncoderEffort.USUAL);
+    PictureRules rules = new PictureRules(Engines.LIMITS, timeout, EncoderSettings.USUAL);
     WorkerLimits limits = new WorkerLimits(2, memoryBytes, outputBytes, rest);
     ChildRunner runner = new ChildRunner(work, Sandboxes.best(folder));
     return Isolated.engine(

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.pictj.engine.EncoderEffort;
+import dev.pictj.engine.EncoderSettings;
 import dev.pictj.engine.ImageEngine;
 import dev.pictj.engine.PictureRules;
 import dev.pictj.engine.RenderRequest;
@@ -87,7 +87,7 @@ class VerifyingTest {
   void start() throws Exception {
     before = processes().map(ProcessHandle::pid).collect(Collectors.toSet());
     sandbox = Sandboxes.best(folder);
-    PictureRules rules = new PictureRules(Engines.LIMITS, TIMEOUT, EncoderEffort.USUAL);
+    PictureRules rules = new PictureRules(Engines.LIMITS, TIMEOUT, EncoderSettings.USUAL);
     WorkerLimits limits = new WorkerLimits(2, 4L << 30, 1 << 30, Duration.ofMinutes(10));
     ChildRunner runner = new ChildRunner(work, sandbox);
     verifiers = Isolated.verifiers(rules, limits, runner);

@@ -1,0 +1,69 @@
+package dev.pictj.engine;
+
+import static dev.pictj.config.SettingsCatalogue.AVIF_EFFORT;
+import static dev.pictj.config.SettingsCatalogue.AVIF_QUALITY;
+import static dev.pictj.config.SettingsCatalogue.JXL_EFFORT;
+import static dev.pictj.config.SettingsCatalogue.JXL_QUALITY;
+import static dev.pictj.config.SettingsCatalogue.PNG_LEVEL;
+import static dev.pictj.config.SettingsCatalogue.WEBP_EFFORT;
+import static dev.pictj.config.SettingsCatalogue.WEBP_QUALITY;
+
+import dev.pictj.config.Settings;
+import dev.pictj.media.MediaType;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * How hard encoders try to write a small file, where that does not change how it looks, and how
+ * much detail those may lose that can.
+ *
+ * @param efforts of 0 (fast) to what the encoder of each format knows
+ * @param qualities 1 to 100, as the encoder of each format counts; JPEG follows its source
+ */
+public record EncoderSettings(Map<MediaType, Integer> efforts, Map<MediaType, Integer> qualities) {
+  /** Quick ones: each further step costs much more time than it saves bytes. */
+  public static final EncoderSettings USUAL =
+      new EncoderSettings(
+          Map.of(
+              MediaType.WEBP,
+              2,
+              MediaType.PNG,
+              4,
+              MediaType.APNG,
+              4,
+              MediaType.AVIF,
+              1,
+              MediaType.JXL,
+              3),
+          Map.of(MediaType.WEBP, 80, MediaType.AVIF, 60, MediaType.JXL, 80));
+
+  /** Copies the maps. */
+  public EncoderSettings {
+    efforts = Map.copyOf(efforts);
+    qualities = Map.copyOf(qualities);
+  }
+
+  static EncoderSettings of(Settings settings) {
+    return new EncoderSettings(
+        Map.of(
+            MediaType.WEBP, settings.get(WEBP_EFFORT),
+            MediaType.PNG, settings.get(PNG_LEVEL),
+            MediaType.APNG, settings.get(PNG_LEVEL),
+            MediaType.AVIF, settings.get(AVIF_EFFORT),
+            MediaType.JXL, settings.get(JXL_EFFORT)),
+        Map.of(
+            MediaType.WEBP, settings.get(WEBP_QUALITY),
+            MediaType.AVIF, settings.get(AVIF_QUALITY),
+            MediaType.JXL, settings.get(JXL_QUALITY)));
+  }
+
+  /** The effort of a format; 0 of one that knows none. */
+  public int effort(MediaType type) {
+    return Objects.requireNonNullElse(efforts.get(type), 0);
+  }
+
+  /** The quality of a format; 100 of one that knows none. */
+  public int quality(MediaType type) {
+    return Objects.requireNonNullElse(qualities.get(type), 100);
+  }
+}
