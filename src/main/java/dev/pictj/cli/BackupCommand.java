@@ -71,7 +71,7 @@ final class BackupCommand implements Callable<Integer> {
   @Option(
       names = "--api-key",
       paramLabel = "<key>",
-      defaultValue = "${env:PICTRS_API_KEY}",
+      defaultValue = "${env:PICTRS__SERVER__API_KEY:-${env:PICTRS_API_KEY}}",
       description = "The server's key; better given in the environment [env: PICTRS_API_KEY]")
   private @Nullable String key;
 

@@ -48,7 +48,7 @@ final class CheckCommand implements Callable<Integer> {
       names = {"-p", "--path"},
       required = true,
       paramLabel = "<path>",
-      defaultValue = "${env:PICTRS_PATH}",
+      defaultValue = "${env:PICTRS__STORE__PATH:-${env:PICTRS_PATH}}",
       description = "The data folder [env: PICTRS_PATH]")
   private Path path;
 

@@ -2,6 +2,7 @@ package dev.pictj.cli;
 
 import dev.pictj.config.PictrsKey;
 import dev.pictj.config.PictrsKeys;
+import dev.pictj.config.SettingsCatalogue;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -15,6 +16,10 @@ import picocli.CommandLine.Model.OptionSpec;
  * {@code run} and behind it.
  */
 final class PictrsCommandLine {
+  /** Names a file that the settings are written to before the start. */
+  static final String SAVE_TO = "--save-to";
+
+  private static final int FAILED = 1;
   private static final String STORE_TYPE = "store.type";
   private static final String REPO_TYPE = "repo.type";
 
@@ -50,11 +55,19 @@ final class PictrsCommandLine {
           .forEach(repo -> named.addSubcommand(repo, command(repo)));
       run.addSubcommand(store, named);
     }
-    return command("").addSubcommand(PictrsKeys.RUN, run);
+    return command("")
+        .addSubcommand(PictrsKeys.RUN, run)
+        .addOption(
+            OptionSpec.builder("--config-file")
+                .type(String.class)
+                .arity("1")
+                .userObject(SettingsCatalogue.CONFIG)
+                .build())
+        .addOption(OptionSpec.builder(SAVE_TO).type(String.class).arity("1").build());
   }
 
   private static CommandSpec command(String name) {
-    CommandSpec spec = CommandSpec.create();
+    CommandSpec spec = CommandSpec.create().exitCodeOnInvalidInput(FAILED);
     if (!name.isEmpty()) {
       spec.name(name);
     }

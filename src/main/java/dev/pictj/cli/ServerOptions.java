@@ -6,7 +6,11 @@ import dev.pictj.config.Settings;
 import dev.pictj.config.SettingsCatalogue;
 import dev.pictj.config.SettingsLoader;
 import dev.pictj.config.Version;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +53,9 @@ record ServerOptions(ParseResult parsed) {
           ServerOptions options = new ServerOptions(parsed);
           if (!options.answersItself(out)) {
             try {
-              command.run(new SettingsLoader(options.values(), environment).load());
+              Settings settings = new SettingsLoader(options.values(), environment).load();
+              options.save(settings);
+              command.run(settings);
             } catch (Exception e) {
               throw new ExecutionException(line, "the command has failed", e);
             }
@@ -108,6 +114,20 @@ record ServerOptions(ParseResult parsed) {
     return values;
   }
 
+  /** Writes them where {@code --save-to} says, whole or not at all. */
+  private void save(Settings settings) throws IOException {
+    for (ParseResult level : levels()) {
+      if (level.hasMatchedOption(PictrsCommandLine.SAVE_TO)) {
+        Path file =
+            Path.of(level.<String>matchedOptionValue(PictrsCommandLine.SAVE_TO, ""))
+                .toAbsolutePath();
+        Path partial = file.resolveSibling(file.getFileName() + ".partial");
+        Files.writeString(partial, settings.toToml());
+        Files.move(partial, file, StandardCopyOption.REPLACE_EXISTING);
+      }
+    }
+  }
+
   private static Map<String, List<String>> values(ParseResult level) {
     Map<String, List<String>> values = new HashMap<>();
     for (OptionSpec option : level.matchedOptions()) {
@@ -115,7 +135,13 @@ record ServerOptions(ParseResult parsed) {
         values.put(key.name(), PictrsCommandLine.texts(key, option));
         continue;
       }
-      String name = option.longestName().substring("--".length());
+      if (option.longestName().equals(PictrsCommandLine.SAVE_TO)) {
+        continue;
+      }
+      String name =
+          option.userObject() instanceof Setting<?> setting
+              ? setting.name()
+              : option.longestName().substring("--".length());
       switch (option.<Object>getValue()) {
         case String text -> values.put(name, List.of(text));
         case List<?> texts -> values.put(name, texts.stream().map(String::valueOf).toList());

@@ -11,6 +11,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -27,6 +28,9 @@ final class Parsers {
       Pattern.compile("(\\[[0-9A-Fa-f:.]+]|[0-9.]+):([0-9]{1,5})");
   private static final Pattern ORIGIN =
       Pattern.compile("[a-z][a-z0-9+.-]*://([a-z0-9._-]+|\\[[0-9a-f:.]+])(?<port>:[0-9]{1,5})?");
+  private static final Pattern AGE =
+      Pattern.compile("(?<number>[0-9]{1,9})(?<unit>|m|minute|h|hour|d|day|y|year)");
+  private static final Duration MAX_AGE = Duration.ofDays(36_500);
   private static final Set<String> LEVELS =
       Set.of("trace", "debug", "info", "warn", "error", "off");
 
@@ -51,6 +55,27 @@ final class Parsers {
       // Told below, as one out of bounds is.
     }
     throw new ExpectedException("a whole number from %d to %d".formatted(min, max));
+  }
+
+  /** Days, or a number with its unit as pict-rs writes it. At most a hundred years. */
+  static Duration age(Written written) throws ExpectedException {
+    Matcher matcher = AGE.matcher(written.text().toLowerCase(Locale.ROOT));
+    if (matcher.matches()) {
+      Duration unit =
+          switch (matcher.group("unit")) {
+            case "m", "minute" -> Duration.ofMinutes(1);
+            case "h", "hour" -> Duration.ofHours(1);
+            case "y", "year" -> Duration.ofDays(365);
+            default -> Duration.ofDays(1);
+          };
+      Duration age = unit.multipliedBy(Long.parseLong(matcher.group("number")));
+      if (age.isPositive() && age.compareTo(MAX_AGE) <= 0) {
+        return age;
+      }
+    }
+    throw new ExpectedException(
+        "a whole number of days from 1 to %d, or a number with m, h, d or y behind it, such as 12h"
+            .formatted(MAX_AGE.toDays()));
   }
 
   /** Nothing where nothing is written. */

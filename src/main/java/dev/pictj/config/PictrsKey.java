@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * A key of the configuration of pict-rs 0.5 and 0.6, and what it does here.
@@ -33,8 +34,8 @@ public record PictrsKey(String name, Optional<Option> option, Effect effect) {
               command, List.copyOf(words), typed.contains("=") ? typed.split("=", 2)[1] : ""));
     }
 
-    /** As messages call it. */
-    String inWords() {
+    /** As it is called. */
+    public String inWords() {
       String prefix = command.isEmpty() || command.equals(PictrsKeys.RUN) ? "" : command + " ";
       return prefix + names.getLast();
     }
@@ -42,8 +43,11 @@ public record PictrsKey(String name, Optional<Option> option, Effect effect) {
 
   /** What a key does here. */
   public sealed interface Effect {
-    /** It is written otherwise for our settings; none are named where it is only checked. */
+    /** These settings of ours, for which it is written as the conversion says. */
     record Sets(List<Setting<?>> settings, Conversion conversion) implements Effect {}
+
+    /** Nothing where it is one of these words; who gives another gets no server. */
+    record Only(List<String> words, String why) implements Effect {}
 
     /** Nothing, because there is nothing here that it could be for. */
     record Nothing(String why) implements Effect {}
@@ -69,6 +73,21 @@ public record PictrsKey(String name, Optional<Option> option, Effect effect) {
   /** Its environment variable. */
   public String variable() {
     return PictrsKeys.PREFIX + name.toUpperCase(Locale.ROOT).replace(".", "__");
+  }
+
+  /** What it does here, in words for docs/configuration.md. */
+  public String meaning() {
+    return switch (effect) {
+      case Effect.Sets(List<Setting<?>> settings, Conversion _) ->
+          settings.stream()
+              .map(setting -> "`--%s`".formatted(setting.name()))
+              .collect(Collectors.joining(", "));
+      case Effect.Only(List<String> words, String why) ->
+          "must be %s: %s".formatted(String.join(" or ", words), why);
+      case Effect.Nothing(String why) -> "nothing: " + why;
+      case Effect.Refused(String why) -> "ends the start: " + why;
+      case Effect.Later() -> "nothing yet";
+    };
   }
 
   /** Whether it sets this one of our settings. */

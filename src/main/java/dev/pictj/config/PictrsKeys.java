@@ -9,8 +9,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.UnaryOperator;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -27,15 +25,13 @@ public final class PictrsKeys {
   /** Where they keep things when nothing else is said. */
   static final String STORE_PATH = "/mnt/files";
 
-  private static final String REPO_PATH = "/mnt/sled-repo";
+  /** The folder of the catalog in that of their repo, in which nothing else is touched. */
+  private static final String CATALOG = "/pictj-catalog";
 
-  /** The folder of the catalog in theirs, in which nothing else is touched. */
-  private static final String CATALOG = "pictj-catalog";
+  /** Where the catalog lies when pictures lie where they have them, and nothing else is said. */
+  static final String USUAL_CATALOG = "/mnt/sled-repo" + CATALOG;
 
   private static final long MIB = 1 << 20;
-
-  private static final Pattern RETENTION =
-      Pattern.compile("([0-9]{1,9}) *(m|minutes?|h|hours?|d|days?|y|years?)");
 
   private static final String NO_TLS =
       "pictj speaks plain HTTP: let a proxy in front of it speak TLS";
@@ -62,7 +58,10 @@ public final class PictrsKeys {
           refused("server.certificate", "run --certificate", NO_TLS),
           refused("server.private_key", "run --private-key", NO_TLS),
           sets("client.timeout", "run --client-timeout", SettingsCatalogue.DOWNLOAD_TIMEOUT),
-          sets("client.allow_local_connections", "", SettingsCatalogue.DOWNLOAD_ALLOW_PRIVATE),
+          sets(
+              "client.allow_local_connections",
+              "run --client-allow-local-connections=true",
+              SettingsCatalogue.DOWNLOAD_ALLOW_PRIVATE),
           nothing(
               "upgrade.concurrency",
               "run --upgrade-concurrency",
@@ -120,11 +119,15 @@ public final class PictrsKeys {
               "run --media-preprocess-steps",
               SettingsCatalogue.PREPROCESS_STEPS),
           sets("media.filters", "run --media-filters", SettingsCatalogue.WHITELIST),
-          later("media.retention.variants", "run --media-retention-variants"),
+          sets(
+              "media.retention.variants",
+              "run --media-retention-variants",
+              PictrsKeys::age,
+              SettingsCatalogue.VARIANT_RETENTION),
           sets(
               "media.retention.proxy",
               "run --media-retention-proxy",
-              PictrsKeys::days,
+              PictrsKeys::age,
               SettingsCatalogue.PROXY_RETENTION),
           later("media.magick.max_width", "run --media-magick-max-width"),
           later("media.magick.max_height", "run --media-magick-max-height"),
@@ -193,13 +196,21 @@ public final class PictrsKeys {
           later("media.video.quality.crf_1080", "run --media-video-quality-1080"),
           later("media.video.quality.crf_1440", "run --media-video-quality-1440"),
           later("media.video.quality.crf_2160", "run --media-video-quality-2160"),
-          checked("repo.type", PictrsKeys::repoType),
+          only(
+              "repo.type",
+              "pictj keeps a catalog of its own in its folder, and has no other",
+              "sled",
+              "fjall"),
           sets("repo.path", "sled -p --path", PictrsKeys::catalog, SettingsCatalogue.CATALOG_PATH),
           sets(
               "repo.fjall_path",
-              "fjall -p --path",
+              "fjall -f --fjall-path",
               PictrsKeys::catalog,
               SettingsCatalogue.CATALOG_PATH),
+          nothing(
+              "repo.debug_dump_db_path",
+              "fjall -d --debug-dump-db-path",
+              "the catalog is no fjall database"),
           sets(
               "repo.cache_capacity",
               "sled -c --cache-capacity",
@@ -209,7 +220,7 @@ public final class PictrsKeys {
           nothing("repo.url", "", NO_POSTGRES),
           nothing("repo.use_tls", "", NO_POSTGRES),
           nothing("repo.certificate_file", "", NO_POSTGRES),
-          checked("store.type", PictrsKeys::storeType),
+          only("store.type", "pictj keeps pictures in files", "filesystem"),
           sets("store.path", "filesystem -p --path", SettingsCatalogue.PATH),
           nothing("store.endpoint", "", NO_OBJECT_STORAGE),
           nothing("store.bucket_name", "", NO_OBJECT_STORAGE),
@@ -263,34 +274,20 @@ public final class PictrsKeys {
     return Nearest.of(name, ALL.stream().map(PictrsKey::name).toList(), UnaryOperator.identity());
   }
 
-  /** Where the catalog lies when pictures lie where they have them, and nothing else is said. */
-  static String usualCatalog() {
-    return catalog(REPO_PATH);
-  }
-
   private static String catalog(String repo) {
-    return repo + "/" + CATALOG;
+    return repo + CATALOG;
   }
 
   private static String mebibytes(String bytes) throws ExpectedException {
     return Long.toString((Parsers.whole(bytes, 1, MIB * MIB) + MIB - 1) / MIB);
   }
 
-  /** A part of a day counts as one: nothing goes earlier than it would there. */
-  static String days(String retention) throws ExpectedException {
-    Matcher parts = RETENTION.matcher(retention.toLowerCase(Locale.ROOT));
-    if (!parts.matches()) {
-      throw new ExpectedException("a time such as 30m, 12h, 7d or 1y");
+  /** There a number needs its unit. */
+  private static String age(String text) throws ExpectedException {
+    if (text.matches("[0-9]+")) {
+      throw new ExpectedException("a number with m, h, d or y behind it, such as 7d");
     }
-    long minutes =
-        Long.parseLong(parts.group(1))
-            * switch (parts.group(2).charAt(0)) {
-              case 'm' -> 1;
-              case 'h' -> 60;
-              case 'd' -> 24 * 60;
-              default -> 365 * 24 * 60;
-            };
-    return Long.toString((minutes + 24 * 60 - 1) / (24 * 60));
+    return text;
   }
 
   /** Of 0 to 100; more is as much as can be. */
@@ -304,22 +301,6 @@ public final class PictrsKeys {
       case "compact", "normal", "pretty", "plain" -> "plain";
       default -> throw new ExpectedException("one of compact, json, normal, pretty");
     };
-  }
-
-  private static String repoType(String text) throws ExpectedException {
-    return switch (text) {
-      case "sled", "fjall" -> text;
-      default ->
-          throw new ExpectedException(
-              "sled or fjall, in whose folder pictj keeps a catalog of its own; it has no other");
-    };
-  }
-
-  private static String storeType(String text) throws ExpectedException {
-    if (text.equals("filesystem")) {
-      return text;
-    }
-    throw new ExpectedException("filesystem: pictj keeps pictures in files");
   }
 
   private static PictrsKey key(String name, String option, Effect effect) {
@@ -338,9 +319,8 @@ public final class PictrsKeys {
         new Effect.Sets(Arrays.stream(settings).<Setting<?>>map(s -> s).toList(), conversion));
   }
 
-  /** Of several things that may stand there, only what is here anyway is accepted. */
-  private static PictrsKey checked(String name, Conversion conversion) {
-    return sets(name, "", conversion);
+  private static PictrsKey only(String name, String why, String... words) {
+    return key(name, "", new Effect.Only(List.of(words), why));
   }
 
   private static PictrsKey nothing(String name, String option, String why) {

@@ -2,7 +2,6 @@ package dev.pictj.config;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -17,6 +16,7 @@ public final class Setting<T> {
   enum Kind {
     FLAG("true or false"),
     NUMBER("a whole number"),
+    AGE("a whole number of days, or a text in quotes such as \"12h\""),
     TEXT("a text in quotes"),
     LIST("a list of texts in quotes");
 
@@ -35,12 +35,12 @@ public final class Setting<T> {
    * @param source the option, the variable or the file; empty for a default
    * @param where the same for messages; in a file it names the key
    * @param earlier the settings that are declared before this one
-   * @param key of pict-rs that says it, where it is not said by our own name
+   * @param ofPictrs whether a key of pict-rs says it, and not our own name
    */
   record Written(
-      List<String> texts, String source, String where, Settings earlier, Optional<PictrsKey> key) {
+      List<String> texts, String source, String where, Settings earlier, boolean ofPictrs) {
     Written(List<String> texts, String source, String where, Settings earlier) {
-      this(texts, source, where, earlier, Optional.empty());
+      this(texts, source, where, earlier, false);
     }
 
     /** What was written for a setting that is no list; empty when nothing was. */
@@ -48,12 +48,12 @@ public final class Setting<T> {
       return texts.isEmpty() ? "" : texts.getLast();
     }
 
-    Written by(PictrsKey other) {
-      return new Written(texts, source, where, earlier, Optional.of(other));
+    Written byPictrs() {
+      return new Written(texts, source, where, earlier, true);
     }
 
     Written withTexts(List<String> others) {
-      return new Written(others, source, where, earlier, key);
+      return new Written(others, source, where, earlier, ofPictrs);
     }
   }
 

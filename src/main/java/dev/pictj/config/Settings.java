@@ -7,7 +7,6 @@ import static java.util.stream.Collectors.mapping;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.pictj.config.Setting.Written;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,23 +23,22 @@ public final class Settings {
   private final Map<Setting<?>, Entry> entries;
   private final List<String> warnings;
   private final List<String> signs;
-  private final List<String> idle;
+  private final List<String> notes;
 
   /**
    * The loader fills all of them before others see them.
    *
    * @param signs what was given only as pict-rs 0.5 has it
-   * @param idle what was given and means nothing here
    */
   Settings(
       Map<Setting<?>, Entry> entries,
       List<String> warnings,
       List<String> signs,
-      List<String> idle) {
+      List<String> notes) {
     this.entries = entries;
     this.warnings = warnings;
     this.signs = signs;
-    this.idle = idle;
+    this.notes = notes;
   }
 
   /** The value of a setting; sizes are in bytes. */
@@ -62,23 +60,13 @@ public final class Settings {
   boolean isAsPictrsHasIt(Setting<?> setting) {
     return Optional.ofNullable(entries.get(setting))
         .map(Entry::written)
-        .filter(
-            written -> written.key().isPresent() || (written.source().isEmpty() && isOfPictrs05()))
+        .filter(written -> written.ofPictrs() || (written.source().isEmpty() && isOfPictrs05()))
         .isPresent();
   }
 
   /** What an administrator may like to know of them, a sentence each. */
   public List<String> notes() {
-    List<String> notes = new ArrayList<>();
-    if (isOfPictrs05() && entry(SettingsCatalogue.DIALECT).written().source().isEmpty()) {
-      notes.add(
-          "answers as pict-rs %s does, for there is %s; --dialect chooses another"
-              .formatted(get(SettingsCatalogue.DIALECT), signs.getFirst()));
-    }
-    if (!idle.isEmpty()) {
-      notes.add("settings of pict-rs that mean nothing here: " + String.join("; ", idle));
-    }
-    return notes;
+    return List.copyOf(notes);
   }
 
   /** What an administrator should know of how they were written, a sentence each. */
@@ -122,6 +110,10 @@ public final class Settings {
     return switch (setting.kind) {
       case FLAG -> entry.value().toString();
       case NUMBER -> Long.toString(Long.parseLong(written.text()));
+      case AGE ->
+          written.text().matches("[0-9]+")
+              ? Long.toString(Long.parseLong(written.text()))
+              : JSON.textNode(written.text()).toString();
       // A log level may be written in more words than a file may have.
       case TEXT -> JSON.textNode(entry.value() instanceof String s ? s : written.text()).toString();
       case LIST -> {

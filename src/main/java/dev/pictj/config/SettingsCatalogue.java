@@ -117,7 +117,7 @@ public final class SettingsCatalogue {
   public static final Setting<Optional<Path>> CATALOG_PATH =
       optional("catalog-path", "<path>", Parsers::path)
           .says("Folder of the catalog; <path>/catalog when not set")
-          .withDefault(earlier -> earlier.isAsPictrsHasIt(PATH) ? PictrsKeys.usualCatalog() : "");
+          .withDefault(earlier -> earlier.isAsPictrsHasIt(PATH) ? PictrsKeys.USUAL_CATALOG : "");
 
   public static final Setting<Optional<Path>> TEMP_DIR =
       optional("temp-dir", "<path>", Parsers::path)
@@ -354,12 +354,11 @@ public final class SettingsCatalogue {
           .says("Maximum number of variants kept of one picture; the oldest made go first");
 
   public static final Setting<Optional<Duration>> VARIANT_RETENTION =
-      number(
-              "variant-retention",
-              "<days>",
-              Parsers.optional(
-                  written -> Duration.ofDays(Parsers.whole(written.text(), 1, 36_500))))
-          .says("Time that variants are kept which nobody asks for; for ever when not set");
+      age("variant-retention", Parsers.optional(Parsers::age))
+          .says(
+              "Time that variants are kept which nobody asks for, in days or such as 12h; for ever"
+                  + " when not set, or 7 days where settings are given as pict-rs 0.5 has them")
+          .withDefault(earlier -> earlier.isOfPictrs05() ? "7" : "");
 
   public static final Setting<Optional<Long>> VARIANT_BUDGET =
       number(
@@ -437,9 +436,11 @@ public final class SettingsCatalogue {
           .says("Maximum number of redirects that a download follows");
 
   public static final Setting<Duration> PROXY_RETENTION =
-      number("proxy-retention", "<days>", 1, 36_500, Duration::ofDays)
+      age("proxy-retention", Parsers::age)
           .withDefault(7)
-          .says("Time that what ?proxy= fetched is kept when nobody asks for its URL");
+          .says(
+              "Time that what ?proxy= fetched is kept when nobody asks for its URL, in days or such"
+                  + " as 12h");
 
   public static final Setting<Optional<Long>> PROXY_BUDGET =
       number(
@@ -748,6 +749,11 @@ public final class SettingsCatalogue {
 
   private static Setting<Integer> count(String name, int fallback, int min, int max) {
     return count(name, min, max).withDefault(fallback);
+  }
+
+  /** A long time in whole days, or in a unit that is written. */
+  private static <T> Setting<T> age(String name, Parser<T> parser) {
+    return declare(name, "<days>", Kind.AGE, parser);
   }
 
   /** A time in whole seconds, at most a day. */

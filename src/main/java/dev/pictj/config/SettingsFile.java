@@ -120,8 +120,7 @@ final class SettingsFile {
             ? value.valueStream().map(JsonNode::asText).toList()
             : List.of(value.asText());
     return Optional.of(
-        new Setting.Written(
-            texts, file.toString(), file + ": " + key.name(), earlier, Optional.of(key)));
+        new Setting.Written(texts, file.toString(), file + ": " + key.name(), earlier, true));
   }
 
   private void table(Map.Entry<String, JsonNode> table) {
@@ -187,6 +186,7 @@ final class SettingsFile {
         switch (setting.kind) {
           case FLAG -> value.isBoolean();
           case NUMBER -> value.isIntegralNumber();
+          case AGE -> value.isIntegralNumber() || value.isTextual();
           case TEXT -> value.isTextual();
           case LIST -> value.isArray() && value.valueStream().allMatch(JsonNode::isTextual);
         };

@@ -3,6 +3,10 @@ package dev.pictj.config;
 import dev.pictj.config.PictrsKey.Effect;
 import dev.pictj.config.Setting.ExpectedException;
 import dev.pictj.config.Setting.Written;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -10,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -19,6 +24,16 @@ import java.util.stream.Stream;
  * the latter win, because an image of a container may set ours.
  */
 public final class SettingsLoader {
+  /** Ends the names of variables that name a file with a secret. */
+  static final String SECRET_FILE = "_FILE";
+
+  /**
+   * What was written for a setting.
+   *
+   * @param key of pict-rs that it was written for, if it was
+   */
+  private record Found(Written written, Optional<PictrsKey> key) {}
+
   private final Map<String, List<String>> options;
   private final Map<String, String> environment;
   private final Map<String, Optional<String>> oldNames;
@@ -27,7 +42,8 @@ public final class SettingsLoader {
   private final List<String> signs = new ArrayList<>();
   private final List<String> idle = new ArrayList<>();
   private final Map<Setting<?>, Settings.Entry> entries = new LinkedHashMap<>();
-  private final Settings settings = new Settings(entries, warnings, signs, idle);
+  private final List<String> notes = new ArrayList<>();
+  private final Settings settings = new Settings(entries, warnings, signs, notes);
   private Optional<SettingsFile> file = Optional.empty();
 
   /**
@@ -68,6 +84,7 @@ public final class SettingsLoader {
         .filter(setting -> setting != SettingsCatalogue.CONFIG)
         .forEach(this::read);
     PictrsKeys.all().forEach(this::readKey);
+    tellOfPictrs();
     warnings.addAll(UnknownVariables.warnings(environment));
     if (!problems.isEmpty()) {
       throw new InvalidSettingsException(List.copyOf(problems));
@@ -87,23 +104,41 @@ public final class SettingsLoader {
     file.filter(SettingsFile::isOfPictrs).ifPresent(read -> signs.add(read.signs()));
   }
 
+  private void tellOfPictrs() {
+    Settings.Entry dialect = entries.get(SettingsCatalogue.DIALECT);
+    if (!signs.isEmpty() && dialect != null && dialect.written().source().isEmpty()) {
+      notes.add(
+          "answers as pict-rs %s does, for there is %s; --dialect chooses another"
+              .formatted(dialect.value(), signs.getFirst()));
+    }
+    if (!idle.isEmpty()) {
+      notes.add("settings of pict-rs that mean nothing here: " + String.join("; ", idle));
+    }
+  }
+
   private void warnOf(String old, Optional<String> present) {
-    Stream.concat(option(old), variables(Setting.variables(old)))
+    Stream.concat(option(old), oldVariables(old))
         .forEach(written -> warnings.add(SettingsFile.warning(written.where(), present)));
   }
 
   /** What a key does but for the settings it sets. */
   private void readKey(PictrsKey key) {
     Optional<Written> given =
-        Stream.of(option(key), variable(key), inFile(key)).flatMap(way -> way).findFirst();
+        Stream.of(option(key), variable(key, false), inFile(key)).flatMap(way -> way).findFirst();
     if (given.isEmpty()) {
       return;
     }
     String where = given.get().where();
     switch (key.effect()) {
-      case Effect.Sets sets -> {
-        if (sets.settings().isEmpty()) {
-          texts(key, given.get());
+      case Effect.Sets _ -> {
+        // Where the setting is read.
+      }
+      case Effect.Only(List<String> words, String why) -> {
+        String text = given.get().text();
+        if (!words.contains(text)) {
+          problems.add(
+              "%s is %s, but must be %s: %s"
+                  .formatted(where, text, String.join(" or ", words), why));
         }
       }
       case Effect.Nothing(String why) -> idle.add("%s (%s)".formatted(where, why));
@@ -126,28 +161,42 @@ public final class SettingsLoader {
             .filter(one -> one.getValue().equals(Optional.of(setting.name())))
             .map(Map.Entry::getKey)
             .toList();
-    Written written =
-        Stream.<Supplier<Stream<Written>>>of(
-                () -> option(setting.name()),
-                () -> keys.stream().flatMap(this::option),
-                () -> old.stream().flatMap(this::option),
-                () -> keys.stream().flatMap(this::variable),
-                () -> variables(setting.environment().stream()),
-                () -> old.stream().flatMap(name -> variables(Setting.variables(name))),
-                () -> file.flatMap(read -> read.written(setting, settings)).stream(),
-                () -> keys.stream().flatMap(this::inFile))
+    Found found =
+        Stream.<Supplier<Stream<Found>>>of(
+                () -> own(option(setting.name())),
+                () -> byKey(keys, this::option),
+                () -> own(old.stream().flatMap(this::option)),
+                () -> byKey(keys, key -> variable(key, setting.isSecret())),
+                () ->
+                    own(
+                        setting.environment().stream()
+                            .flatMap(variable -> variable(variable, setting.isSecret()))),
+                () -> own(old.stream().flatMap(this::oldVariables)),
+                () -> own(file.flatMap(read -> read.written(setting, settings)).stream()),
+                () -> byKey(keys, this::inFile))
             .flatMap(Supplier::get)
             .findFirst()
-            .orElse(fallback);
-    if (!reads(setting, written) && !fallback.texts().isEmpty()) {
+            .orElse(new Found(fallback, Optional.empty()));
+    if (!reads(setting, found) && !fallback.texts().isEmpty()) {
       // So that settings below find something; nobody else gets to see it.
-      reads(setting, fallback);
+      reads(setting, new Found(fallback, Optional.empty()));
     }
   }
 
-  private boolean reads(Setting<?> setting, Written given) {
+  private static Stream<Found> own(Stream<Written> given) {
+    return given.map(written -> new Found(written, Optional.empty()));
+  }
+
+  private static Stream<Found> byKey(
+      List<PictrsKey> keys, Function<PictrsKey, Stream<Written>> given) {
+    return keys.stream()
+        .flatMap(key -> given.apply(key).map(written -> new Found(written, Optional.of(key))));
+  }
+
+  private boolean reads(Setting<?> setting, Found found) {
+    Written given = found.written();
     Optional<List<String>> converted =
-        given.key().map(key -> texts(key, given)).orElse(Optional.of(given.texts()));
+        found.key().map(key -> texts(key, given)).orElse(Optional.of(given.texts()));
     if (converted.isEmpty()) {
       return false;
     }
@@ -163,7 +212,7 @@ public final class SettingsLoader {
                       setting.name(), setting.environment().getFirst(), setting.description())
               : setting.problem(
                   written.where(),
-                  String.join(" ", given.key().isPresent() ? given.texts() : written.texts()),
+                  String.join(" ", given.ofPictrs() ? given.texts() : written.texts()),
                   String.valueOf(e.getMessage())));
       return false;
     }
@@ -205,21 +254,45 @@ public final class SettingsLoader {
         .map(
             texts -> {
               String typed = key.option().map(PictrsKey.Option::inWords).orElse(key.name());
-              return new Written(texts, typed, typed, settings, Optional.of(key));
+              return new Written(texts, typed, typed, settings, true);
             });
   }
 
-  /** What these variables say; an empty one is not set. */
-  private Stream<Written> variables(Stream<String> variables) {
-    return variables
-        .filter(variable -> !environment.getOrDefault(variable, "").isEmpty())
-        .map(
-            variable ->
-                new Written(List.of(environment.get(variable)), variable, variable, settings));
+  private Stream<Written> oldVariables(String name) {
+    return Setting.variables(name).flatMap(variable -> variable(variable, false));
   }
 
-  private Stream<Written> variable(PictrsKey key) {
-    return variables(Stream.of(key.variable())).map(written -> written.by(key));
+  private Stream<Written> variable(PictrsKey key, boolean secret) {
+    return variable(key.variable(), secret).map(Written::byPictrs);
+  }
+
+  /**
+   * What this variable says; an empty one is not set.
+   *
+   * @param secret whether what it would say may stand in a file that another one names
+   */
+  private Stream<Written> variable(String name, boolean secret) {
+    String value = environment.getOrDefault(name, "");
+    String inFile = name + SECRET_FILE;
+    String file = secret ? environment.getOrDefault(inFile, "") : "";
+    if (file.isEmpty()) {
+      return Stream.of(value)
+          .filter(text -> !text.isEmpty())
+          .map(text -> new Written(List.of(text), name, name, settings));
+    }
+    if (!value.isEmpty()) {
+      problems.add("%s and %s cannot both be given".formatted(name, inFile));
+    }
+    try {
+      String text = Files.readString(Path.of(file)).strip();
+      if (text.isEmpty()) {
+        problems.add("%s names %s, which is empty".formatted(inFile, file));
+      }
+      return Stream.of(new Written(List.of(text), inFile, inFile, settings));
+    } catch (IOException | InvalidPathException _) {
+      problems.add("%s names %s, which cannot be read".formatted(inFile, file));
+      return Stream.empty();
+    }
   }
 
   private Stream<Written> inFile(PictrsKey key) {

@@ -27,7 +27,10 @@ public final class UnknownVariables {
         Stream.of(
                 SettingsCatalogue.all().stream().flatMap(setting -> setting.environment().stream()),
                 SettingsCatalogue.oldNames().stream().flatMap(Setting::variables),
-                PictrsKeys.all().stream().map(PictrsKey::variable))
+                PictrsKeys.all().stream().map(PictrsKey::variable),
+                SettingsCatalogue.all().stream()
+                    .filter(Setting::isSecret)
+                    .flatMap(UnknownVariables::filesOf))
             .flatMap(names -> names)
             .filter(name -> name.startsWith(PREFIX))
             .toList();
@@ -40,6 +43,14 @@ public final class UnknownVariables {
       }
     }
     return warnings;
+  }
+
+  /** The variables that name a file in which a secret stands. */
+  private static Stream<String> filesOf(Setting<?> secret) {
+    return Stream.concat(
+            secret.environment().stream(),
+            PictrsKeys.all().stream().filter(key -> key.sets(secret)).map(PictrsKey::variable))
+        .map(name -> name + SettingsLoader.SECRET_FILE);
   }
 
   private static String nearest(String name) {

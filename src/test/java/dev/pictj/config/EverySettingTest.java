@@ -90,7 +90,7 @@ class EverySettingTest {
   private String file(Setting<?> setting, String text) throws Exception {
     String value =
         switch (setting.kind) {
-          case FLAG, NUMBER -> text;
+          case FLAG, NUMBER, AGE -> text;
           case TEXT -> "'" + text + "'";
           case LIST -> "['" + text + "']";
         };
@@ -139,7 +139,7 @@ class EverySettingTest {
 
   private static String toml(Setting<?> setting, String text) {
     return switch (setting.kind) {
-      case FLAG, NUMBER -> text;
+      case FLAG, NUMBER, AGE -> text;
       case TEXT -> "\"" + text.replace("\"", "\\\"") + "\"";
       case LIST -> "[\"" + text + "\"]";
     };

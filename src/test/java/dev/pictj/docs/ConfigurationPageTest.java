@@ -3,6 +3,8 @@ package dev.pictj.docs;
 import static dev.pictj.docs.MarkdownPage.code;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pictj.config.PictrsKey;
+import dev.pictj.config.PictrsKeys;
 import dev.pictj.config.Setting;
 import dev.pictj.config.SettingsCatalogue;
 import java.nio.file.Files;
@@ -27,7 +29,18 @@ class ConfigurationPageTest {
               settings.forEach(setting -> tables.append(row(setting)));
               tables.append('\n');
             });
-    return tables.toString().stripTrailing() + "\n";
+    tables.append(
+        "## Keys of pict-rs 0.5\n\n| key | option | what it does here |\n| --- | --- | --- |\n");
+    PictrsKeys.all().forEach(key -> tables.append(row(key)));
+    return tables.toString();
+  }
+
+  private static String row(PictrsKey key) {
+    return "| `%s` | %s | %s |\n"
+        .formatted(
+            key.name(),
+            key.option().map(PictrsKey.Option::inWords).map(MarkdownPage::code).orElse(""),
+            key.meaning());
   }
 
   private static String row(Setting<?> setting) {

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pictj.cli.Commands;
+import dev.pictj.config.PictrsKeys;
 import dev.pictj.config.Setting;
 import dev.pictj.config.SettingsCatalogue;
 import java.io.ByteArrayOutputStream;
@@ -27,8 +28,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the pages name exists: files, headings, settings, variables, and options of commands. */
 class DocsTest {
-  private static final Pattern OPTION = Pattern.compile("(?<![\\w-])--[a-z][a-z-]+");
-  private static final Pattern VARIABLE = Pattern.compile("PICTRS_[A-Z_]+|PICTJ_[A-Z_]+");
+  private static final Pattern OPTION = Pattern.compile("(?<![\\w-])--[a-z][a-z0-9-]+");
+  private static final Pattern VARIABLE = Pattern.compile("PICTRS_[A-Z0-9_]+|PICTJ_[A-Z_]+");
   private static final Pattern SCRIPT =
       Pattern.compile("(?<![\\w/])((?:script|docker|packaging|\\.ci)/[\\w./-]*\\w)");
 
@@ -41,16 +42,11 @@ class DocsTest {
 
   /** Variables that no setting has: of the scripts, and examples of what is not understood. */
   private static final Set<String> OTHER_VARIABLES =
-      Set.of(
-          "PICTRS__SERVER__API_KEY",
-          "PICTJ_HEAP",
-          "PICTJ_JDK_API",
-          "PICTJ_PORT",
-          "PICTJ_JAVA_OPTS");
+      Set.of("PICTJ_HEAP", "PICTJ_JDK_API", "PICTJ_PORT", "PICTJ_JAVA_OPTS");
 
   /** Options of other people's programs, and of earlier versions, that sentences name. */
   private static final Set<String> OTHER_OPTIONS =
-      Set.of("--build", "--processes", "--write-behind", "--heap-slack");
+      Set.of("--build", "--processes", "--write-behind", "--heap-slack", "--save-to");
 
   private static final Set<String> SCRIPTS =
       Stream.of(Objects.requireNonNull(MarkdownPage.file("script").toFile().listFiles()))
@@ -124,6 +120,8 @@ class DocsTest {
   void everyVariableIsRead(MarkdownPage page) {
     Set<String> known = new HashSet<>(OTHER_VARIABLES);
     SettingsCatalogue.all().forEach(setting -> known.addAll(setting.environment()));
+    PictrsKeys.all().forEach(key -> known.add(key.variable()));
+    known.add("PICTRS_API_KEY_FILE");
     assertThat(VARIABLE.matcher(page.text()).results().map(found -> found.group()))
         .allMatch(name -> name.endsWith("_") || known.contains(name));
   }
@@ -162,6 +160,9 @@ class DocsTest {
 
   private static Set<String> ofAnything() {
     Set<String> all = new HashSet<>(OTHER_OPTIONS);
+    PictrsKeys.all().stream()
+        .flatMap(key -> key.option().stream())
+        .forEach(option -> all.addAll(option.names()));
     all.addAll(help("--help-all"));
     all.addAll(help("check", "--help"));
     all.addAll(help("backup", "--help"));

@@ -144,8 +144,7 @@ final class DockerFilesTest {
     String data = folder.toString();
     String rest =
         "-XX:AOTCache=/opt/pictj/pictj.aot -Djava.library.path=/opt/pictj/native"
-            + " -jar /opt/pictj/pictj.jar -p "
-            + data;
+            + " -jar /opt/pictj/pictj.jar";
     assertThat(said(folder, "java", "start", Map.of("PICTRS_PATH", data)))
         .isEqualTo("0 java @/opt/pictj/jvm.options " + rest);
     assertThat(
@@ -157,6 +156,17 @@ final class DockerFilesTest {
                 "--max-files",
                 "20"))
         .isEqualTo("0 java @/opt/pictj/jvm.options -Xmx512m " + rest + " --max-files 20");
+  }
+
+  /** In a variable, so that the command line of pict-rs 0.5 and its variables may say otherwise. */
+  @ParameterizedTest
+  @CsvSource({"PICTRS_PATH", "PICTRS__PATH"})
+  void theDataFolderIsToldInAVariable(String variable, @TempDir Path folder) throws Exception {
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+    Map<String, String> variables = Map.of(variable, folder.toString());
+    Path java = Files.writeString(folder.resolve("java"), "#!/bin/sh\necho \"$PICTRS_PATH\"\n");
+    Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxr-xr-x"));
+    assertThat(said(folder, "another", "start", variables)).isEqualTo("0 " + folder);
   }
 
   @Test
@@ -177,7 +187,8 @@ final class DockerFilesTest {
     "PICTRS_ADDR=0.0.0.0:9000,     127.0.0.1:9000",
     "PICTRS__ADDR=0.0.0.0:9001,    127.0.0.1:9001",
     "PICTRS_ADDR=[::]:9002,        127.0.0.1:9002",
-    "PICTRS_ADDR=127.0.0.2:9003,   127.0.0.2:9003"
+    "PICTRS_ADDR=127.0.0.2:9003,   127.0.0.2:9003",
+    "PICTRS__SERVER__ADDRESS=[::]:9004, 127.0.0.1:9004"
   })
   void theHealthCheckFollowsThePort(String variable, String asked, @TempDir Path folder)
       throws Exception {

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,9 +38,15 @@ public final class FileVolume {
   /** What pict-rs 0.3 to 0.6 keeps beside its files, see their {@code repo} settings. */
   private static final List<String> PICT_RS = List.of("sled", "sled-repo", "fjall", "fjall-repo");
 
-  /** Its databases in those folders, or in one of any other name: of 0.3, 0.4 and 0.5. */
+  /**
+   * Its databases in those folders, or in one of any other name: of sled in 0.3, 0.4 and 0.5, of
+   * fjall in 0.5.
+   */
   private static final List<String> PICT_RS_DATABASES =
-      List.of("db-0.34", "v0.4.0-alpha.1", "v0.5.0");
+      List.of("db-0.34", "v0.4.0-alpha.1", "v0.5.0", "v0.5.18");
+
+  /** The folders around files that 0.4 and later store: a name of two digits in each. */
+  private static final Pattern TWO_DIGITS = Pattern.compile("[0-9a-f]{2}");
 
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'").withZone(ZoneOffset.UTC);
@@ -96,8 +103,8 @@ public final class FileVolume {
     if (found.isPresent()) {
       throw new IOException(
           ("%s is a data folder of pict-rs (it holds %s), which pictj cannot read; nothing in it"
-                  + " was changed. Give pictj a --path of its own, and move the pictures over"
-                  + " HTTP as docs/migrating-from-pict-rs.md says")
+               + " was changed. Give pictj a --path of its own (or store.path and repo.path), and"
+               + " move the pictures over HTTP as docs/migrating-from-pict-rs.md says")
               .formatted(folder, folder.relativize(found.get())));
     }
   }
@@ -153,11 +160,24 @@ public final class FileVolume {
     try (Stream<Path> tops = Files.list(root)) {
       for (Path top : (Iterable<Path>) tops.sorted()::iterator) {
         PICT_RS_DATABASES.forEach(name -> candidates.add(top.resolve(name)));
+        if (isNamedByDigits(top) && Files.isDirectory(top)) {
+          try (Stream<Path> below = Files.list(top)) {
+            below
+                .filter(FileVolume::isNamedByDigits)
+                .filter(Files::isDirectory)
+                .findFirst()
+                .ifPresent(candidates::add);
+          }
+        }
       }
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
     return candidates.stream().filter(Files::exists).findFirst();
+  }
+
+  private static boolean isNamedByDigits(Path path) {
+    return TWO_DIGITS.matcher(String.valueOf(path.getFileName())).matches();
   }
 
   /**
