@@ -208,15 +208,21 @@ public final class Application implements AutoCloseable {
     Path engineFolder = Files.createDirectories(temporary.path().resolve("engine"));
     MagickLimits magickLimits = MagickLimits.of(settings);
     FfmpegLimits ffmpegLimits = FfmpegLimits.of(settings);
+    boolean dummy = settings.get(SettingsCatalogue.DANGER_DUMMY_MODE);
     tools =
-        Tools.trying(
-            settings, programs, magickSearch.await(), magickLimits, ffmpegLimits, engineFolder);
+        dummy
+            ? Tools.none()
+            : Tools.trying(
+                settings, programs, magickSearch.await(), magickLimits, ffmpegLimits, engineFolder);
     ImageAdmission admission = new ImageAdmission(AdmissionLimits.of(settings));
     ChildRunner runner = new ChildRunner(engineFolder, tools.sandbox());
     MagickEngine magick = MagickEngine.start(tools.magick(), magickLimits, pictures, runner);
     WorkerLimits workerLimits = WorkerLimits.of(settings, magickLimits.addressBytes());
     Isolated verifiers = own(Isolated.verifiers(pictures, workerLimits, runner));
-    Optional<VipsEngine> vips = vips(settings, magick, pictures, workerLimits, runner, verifiers);
+    Optional<VipsEngine> vips =
+        dummy
+            ? Optional.empty()
+            : vips(settings, magick, pictures, workerLimits, runner, verifiers);
     vips.ifPresent(this::own);
     long maxWork = AdmissionLimits.maxImageWork(settings);
     AdmittedImageEngine reference =

@@ -58,6 +58,19 @@ record Tools(
     return new Tools(magick, sandbox.begin(), ffmpeg, ffmpegSandbox);
   }
 
+  /** Where none is ever used. */
+  static Tools none() {
+    return new Tools(
+        new MagickTools(Path.of("/nonexistent"), "none"),
+        StartTask.done(Sandbox.none()),
+        StartTask.done(Optional.empty()),
+        StartTask.done(Sandbox.none()));
+  }
+
+  private boolean isNone() {
+    return magick.version().equals("none");
+  }
+
   private static Sandbox sandbox(Settings settings, List<Path> programs, Sandbox.Trial trial)
       throws EngineException, InterruptedException {
     return Sandbox.choose(
@@ -69,6 +82,9 @@ record Tools(
 
   /** Begins to look for ffmpeg and to try it; who needs it waits until then. */
   void beginFfmpeg() {
+    if (isNone()) {
+      return;
+    }
     ffmpeg.begin();
     ffmpegSandbox.begin();
   }
@@ -79,6 +95,10 @@ record Tools(
    * @throws EngineException when a sandbox is required and something does not work in one
    */
   void report() throws EngineException, InterruptedException {
+    if (isNone()) {
+      log.warn("--danger-dummy-mode: any bytes are taken for pictures, and nothing is looked into");
+      return;
+    }
     report("sandbox", sandbox.await());
     if (!ffmpegSandbox.await().describe().equals(sandbox.await().describe())) {
       report("sandbox of ffmpeg", ffmpegSandbox.await());

@@ -45,7 +45,10 @@ public final class PictrsKeys {
           sets("server.address", "run -a --address", SettingsCatalogue.ADDR),
           sets("server.api_key", "run --api-key", SettingsCatalogue.API_KEY),
           sets("server.read_only", "run --read-only=true", SettingsCatalogue.READ_ONLY),
-          later("server.danger_dummy_mode", "run --danger-dummy-mode=true"),
+          sets(
+              "server.danger_dummy_mode",
+              "run --danger-dummy-mode=true",
+              SettingsCatalogue.DANGER_DUMMY_MODE),
           sets("server.max_file_count", "run --max-file-count", SettingsCatalogue.MAX_FILES),
           sets(
               "server.temporary_directory",

@@ -38,6 +38,7 @@ final class FormParts extends MultiPart.AbstractPartsListener {
   private long fieldBytes;
   private boolean head;
   private long headBytes;
+  private boolean hasParts;
   private boolean complete;
   private boolean discarded;
   private @Nullable Exception failure;
@@ -120,7 +121,9 @@ final class FormParts extends MultiPart.AbstractPartsListener {
       throw bad("Error in multipart creation, Multipart stream is incomplete");
     }
     if (files.isEmpty()) {
-      throw new ApiException(ErrorCode.VALIDATE_NO_FILES, "No files present in upload");
+      throw new ApiException(
+          hasParts ? ErrorCode.VALIDATE_NO_FILES : ErrorCode.NO_PARTS,
+          "No files present in upload");
     }
     return List.copyOf(files);
   }
@@ -152,6 +155,7 @@ final class FormParts extends MultiPart.AbstractPartsListener {
   @Override
   public synchronized void onPartBegin() {
     head = true;
+    hasParts = true;
   }
 
   @Override

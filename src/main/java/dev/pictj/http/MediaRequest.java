@@ -63,6 +63,21 @@ record MediaRequest(Request request, Response response, Source source, String se
   private void send(MediaReply reply) throws IOException {
     response.setStatus(reply.status());
     reply.describe(response.getHeaders());
+    if (isForOnce()) {
+      ReplyHeaders.forOnce(response.getHeaders());
+    }
     reply.send(response, request.getComponents().getByteBufferPool());
+  }
+
+  /** Whether it is about something of another server's that says that nobody may keep it. */
+  private boolean isForOnce() {
+    String query = request.getHttpURI().getQuery();
+    return query != null
+        && query.contains(Sources.PROXY)
+        && query()
+            .given(Sources.PROXY)
+            .flatMap(source.catalog().proxied()::find)
+            .filter(one -> one.origin().noStore())
+            .isPresent();
   }
 }

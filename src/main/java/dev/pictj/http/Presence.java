@@ -3,6 +3,7 @@ package dev.pictj.http;
 import dev.pictj.engine.Caller;
 import dev.pictj.engine.Party;
 import dev.pictj.http.jetty.WatchedEndPoint;
+import dev.pictj.ingest.fetch.LoopMark;
 import io.javalin.http.Context;
 import java.util.Optional;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
@@ -16,8 +17,11 @@ import org.eclipse.jetty.server.Request;
  * something is sent, and there is nothing to send: some clients take an interim response that they
  * have not asked for (RFC 9110, section 15.2) for the answer. So it counts as gone, as with nginx
  * and with Go's server.
+ *
+ * @param isFetch whether it is itself a server that fetches something for somebody else
  */
-record Presence(WatchedEndPoint endPoint, Optional<Party> party) implements Caller {
+record Presence(WatchedEndPoint endPoint, Optional<Party> party, boolean isFetch)
+    implements Caller {
   /** The client of a request that Javalin handles. */
   static Caller of(Context ctx) {
     return of(ServletContextRequest.getServletContextRequest(ctx.req()));
@@ -27,7 +31,10 @@ record Presence(WatchedEndPoint endPoint, Optional<Party> party) implements Call
   static Caller of(Request request) {
     return request.getConnectionMetaData().getConnection().getEndPoint()
             instanceof WatchedEndPoint endPoint
-        ? new Presence(endPoint, ClientAddress.of(request).party())
+        ? new Presence(
+            endPoint,
+            ClientAddress.of(request).party(),
+            LoopMark.isIn(request.getHeaders().getValuesList(LoopMark.HEADER)))
         : Caller.PATIENT;
   }
 

@@ -167,6 +167,11 @@ final class ReplyHeaders implements HttpConfiguration.Customizer {
     headers.put(MEDIA_SHOW);
   }
 
+  /** Says of media that nobody may keep them. */
+  static void forOnce(HttpFields.Mutable headers) {
+    headers.put(NO_STORE);
+  }
+
   /** Removes the fields of media from a reply that has become an error. */
   static void error(HttpFields.Mutable headers) {
     headers.remove(OF_CONTENT);

@@ -18,7 +18,8 @@ import java.util.concurrent.Callable;
  * @param readOnly whether nothing may be fetched
  */
 record Sources(Catalog catalog, ProxiedMedia proxied, boolean readOnly) {
-  private static final String PROXY = "proxy";
+  /** The parameter that names a URL elsewhere. */
+  static final String PROXY = "proxy";
 
   /** How routes about one stored picture are told which; the first of these wins. */
   static final List<String> STORED = List.of(PROXY, "alias");
@@ -73,7 +74,13 @@ record Sources(Catalog catalog, ProxiedMedia proxied, boolean readOnly) {
    * for at its origin where that is due.
    */
   Optional<Media> fetched(Named source, Caller caller) throws Exception {
-    if (source.isProxied() && !readOnly) {
+    boolean isLoop = caller instanceof Presence client && client.isFetch();
+    if (source.isProxied() && isLoop && asUrl(() -> proxied.known(source.value())).isEmpty()) {
+      throw new ApiException(
+          ErrorCode.DOWNLOAD_FORBIDDEN,
+          "Unable to download image, the request comes from a download itself: that is a loop");
+    }
+    if (source.isProxied() && !readOnly && !isLoop) {
       return catalog.find(asUrl(() -> proxied.fetch(source.value(), caller)));
     }
     if (source.isProxied() && asUrl(() -> proxied.known(source.value())).isEmpty()) {

@@ -322,7 +322,8 @@ public final class Background implements AutoCloseable {
     long deadline = System.nanoTime() + rules.claimTimeout().toNanos();
     while (true) {
       CompletableFuture<Boolean> end = ends.get(id);
-      if (end == null || end.isDone()) {
+      long left = deadline - System.nanoTime();
+      if (end == null || end.isDone() || left <= 0) {
         Optional<Upload> claimed = catalog.background().claim(id);
         if (claimed.isEmpty()) {
           return new Claim.Unknown();
@@ -331,7 +332,6 @@ public final class Background implements AutoCloseable {
           return outcome(claimed.get().outcome().get());
         }
       }
-      long left = deadline - System.nanoTime();
       if (left <= 0 || released.isDone()) {
         return new Claim.Waiting();
       }

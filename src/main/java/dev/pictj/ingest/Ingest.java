@@ -17,8 +17,10 @@ import dev.pictj.engine.admission.FailureMemory;
 import dev.pictj.engine.admission.FittingEngine;
 import dev.pictj.engine.preview.PreviewMaker;
 import dev.pictj.media.Details;
+import dev.pictj.media.Dimensions;
 import dev.pictj.media.MediaException;
 import dev.pictj.media.MediaType;
+import dev.pictj.media.Orientation;
 import dev.pictj.media.Preview;
 import dev.pictj.media.Probed;
 import dev.pictj.media.VerifiedBy;
@@ -55,6 +57,9 @@ import org.slf4j.LoggerFactory;
 public final class Ingest {
   private static final Logger log = LoggerFactory.getLogger(Ingest.class);
 
+  /** Of one component, without any light. */
+  private static final Preview BLACK = new Preview("000000");
+
   private final Normaliser normaliser;
   private final PreviewMaker previews;
   private final Catalog catalog;
@@ -67,6 +72,7 @@ public final class Ingest {
   private final Clock clock;
   private final Runnable whenAbandoned;
   private final int parallel;
+  private final boolean dummy;
 
   /**
    * A pipeline of these components.
@@ -118,6 +124,7 @@ public final class Ingest {
     this.clock = clock;
     this.whenAbandoned = whenAbandoned;
     this.parallel = rules.parallel();
+    this.dummy = rules.dummy();
   }
 
   /**
@@ -162,7 +169,7 @@ public final class Ingest {
    * @throws AliasTakenException when a wanted name exists already; then none is kept
    */
   public List<Stored> store(List<Received> received, Terms terms, Caller caller) throws Exception {
-    return store(received, one -> checked(one, terms, caller), caller);
+    return store(received, dummy ? this::dummy : one -> checked(one, terms, caller), caller);
   }
 
   /**
@@ -170,7 +177,7 @@ public final class Ingest {
    * headers are read.
    */
   public List<Stored> storeUnchecked(List<Received> received) throws Exception {
-    return store(received, this::unchecked, Caller.PATIENT);
+    return store(received, dummy ? this::dummy : this::unchecked, Caller.PATIENT);
   }
 
   private List<Stored> store(
@@ -268,15 +275,23 @@ public final class Ingest {
   }
 
   private Ready unchecked(Received one) throws Exception {
-    Probed probed = normaliser.unchecked(one.file());
+    return asItIs(one, normaliser.unchecked(one.file()), Optional.empty());
+  }
+
+  /** Whatever it is, it passes for a picture. */
+  private Ready dummy(Received one) throws Exception {
+    MediaType type = MediaType.ofContentType("image/png").orElseThrow();
+    Probed nothing = new Probed(type, Dimensions.NONE, 1, Orientation.UPRIGHT, false);
+    return asItIs(one, nothing, Optional.of(BLACK));
+  }
+
+  private Ready asItIs(Received one, Probed probed, Optional<Preview> preview) throws Exception {
     TempFile copy = temporary.next("import");
     try {
       copy.become(one.file());
       String hash = cpu.call(() -> ContentHash.of(copy.path()));
       return new Ready(
-          new Normal(copy, probed, hash, VerifiedBy.NOBODY, Optional.empty()),
-          one,
-          Optional.empty());
+          new Normal(copy, probed, hash, VerifiedBy.NOBODY, Optional.empty()), one, preview);
     } catch (Throwable e) {
       copy.close();
       throw e;

@@ -14,14 +14,19 @@ import java.util.Optional;
  * @param format what every still is converted to, if anything
  * @param animationsStay whether GIF stays GIF, and an animated PNG is called one
  * @param parallel how many files of one request are worked on at a time
+ * @param dummy whether any bytes are taken for a picture without a look
  */
 public record IngestRules(
-    Limits limits, Optional<MediaType> format, boolean animationsStay, int parallel) {
+    Limits limits,
+    Optional<MediaType> format,
+    boolean animationsStay,
+    int parallel,
+    boolean dummy) {
   private static final int MAX_PARALLEL = 4;
 
   /** Of pict-rs 0.3. */
   public IngestRules(Limits limits, Optional<MediaType> format, int parallel) {
-    this(limits, format, false, parallel);
+    this(limits, format, false, parallel, false);
   }
 
   /** The rules that an administrator has set. */
@@ -33,6 +38,7 @@ public record IngestRules(
         PictureRules.limits(settings),
         settings.get(SettingsCatalogue.FORMAT),
         settings.get(SettingsCatalogue.KEEP_ANIMATIONS),
-        parallel);
+        parallel,
+        settings.get(SettingsCatalogue.DANGER_DUMMY_MODE));
   }
 }

@@ -126,11 +126,6 @@ public final class ProxiedMedia {
     return found.map(one -> one.name().alias());
   }
 
-  /** Whether nobody may keep what this URL stands for. */
-  public boolean isForOnce(String url) {
-    return catalog.proxied().find(url).filter(one -> one.origin().noStore()).isPresent();
-  }
-
   /** One whose alias was not deleted. */
   private Optional<Proxied> find(String url) {
     return catalog.proxied().find(url).filter(one -> catalog.find(one.name().alias()).isPresent());
@@ -218,7 +213,8 @@ public final class ProxiedMedia {
         drop(known);
         throw e;
       }
-      return stale(known, e);
+      // Nobody was asked where there was no room to.
+      return e.reason() == Reason.BUSY ? known : stale(known, e);
     } catch (MediaException | ValidationException e) {
       return stale(known, e);
     } catch (OverloadedException | SpoolFullException e) {

@@ -5,15 +5,19 @@ import java.io.DataOutput;
 import java.io.IOException;
 
 /**
- * The size of a picture in pixels.
+ * The size of a picture in pixels; 0x0 is that of none.
  *
  * @param width at least 1
  * @param height at least 1
  */
 public record Dimensions(int width, int height) {
-  /** Refuses sides below 1. */
+  /** Of what is taken for a picture without a look. */
+  public static final Dimensions NONE = new Dimensions(0, 0);
+
+  /** Refuses sides below 1, but for nothing at all. */
   public Dimensions {
-    if (width < 1 || height < 1) {
+    boolean none = width == 0 && height == 0;
+    if ((width < 1 || height < 1) && !none) {
       throw new IllegalArgumentException("no picture measures " + width + "x" + height);
     }
   }

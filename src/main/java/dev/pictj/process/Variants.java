@@ -9,6 +9,7 @@ import dev.pictj.engine.EngineException;
 import dev.pictj.engine.Party;
 import dev.pictj.engine.SingleFlight;
 import dev.pictj.engine.admission.FailureMemory;
+import dev.pictj.media.Dimensions;
 import dev.pictj.media.MediaException;
 import dev.pictj.media.MediaType;
 import dev.pictj.store.BlobName;
@@ -83,9 +84,13 @@ public final class Variants {
   /**
    * Whether a chain leaves a media as it is, in the format that it has: then its own bytes are the
    * result, all frames and every bit of them, and nothing is made or stored. Not those of an import
-   * that nobody looked into, which may say more than is shown.
+   * that nobody looked into, which may say more than is shown. Nor is anything made of what has no
+   * look.
    */
   public static boolean changesNothing(Media media, Chain chain, MediaType target) {
+    if (media.details().dimensions().equals(Dimensions.NONE)) {
+      return true;
+    }
     return media.details().type() == target
         && media.verified()
         && plan(media, chain).steps().isEmpty();

@@ -9,7 +9,12 @@ import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -124,6 +129,35 @@ class BackgroundIT {
       assertThat(narrow.stored()).isEmpty();
       String id = accepted(narrow, "", Pictures.png(35, 21)).getFirst();
       narrow.request().get(CLAIM + id).then().statusCode(200);
+    }
+  }
+
+  @Test
+  void ofManyWhoClaimAtOnceOneIsGivenIt() {
+    String id = accepted(server, "", Pictures.png(37, 21)).getFirst();
+    List<Integer> statuses = new ArrayList<>();
+    try (ExecutorService pool = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<String> claims = Collections.nCopies(8, CLAIM + id);
+      for (CompletableFuture<Response> one : server.getAll(pool, claims.stream())) {
+        statuses.add(one.join().statusCode());
+      }
+    }
+    assertThat(statuses).containsOnlyOnce(200).containsOnly(200, 400);
+  }
+
+  @Test
+  void aStopSendsAwayWhoWaitsAndTheNextServerGoesOn() throws Exception {
+    RunningServer first = RunningServer.start("dialect", "0.5", "background-jobs", "1");
+    List<String> ids = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      ids.addAll(accepted(first, "?blur=20", Pictures.png(600 + i, 400)));
+    }
+    try (RunningServer second = first.restarted("dialect", "0.5")) {
+      for (int i = 0; i < ids.size(); i++) {
+        Response claimed = second.request().get(CLAIM + ids.get(i));
+        assertThat(claimed.statusCode()).as(claimed.asString()).isEqualTo(200);
+        assertThat((Integer) claimed.path("files[0].details.width")).isEqualTo(600 + i);
+      }
     }
   }
 }

@@ -6,6 +6,7 @@ import java.util.Locale;
 public enum ErrorCode {
   FILE_UPLOAD_ERROR(400),
   VALIDATE_NO_FILES(400),
+  NO_PARTS(400, 400, "validate-no-files", "file-upload-error"),
   VALIDATE_FILE_EMPTY(400),
   VALIDATE_FILE_SIZE(413),
   UNSUPPORTED_MEDIA_TYPE(415, 400, "command-failure"),

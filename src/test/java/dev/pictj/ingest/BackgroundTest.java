@@ -1,0 +1,243 @@
+package dev.pictj.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.pictj.catalog.BackgroundUploads.Outcome;
+import dev.pictj.catalog.BackgroundUploads.Upload;
+import dev.pictj.catalog.Link;
+import dev.pictj.catalog.Media;
+import dev.pictj.catalog.MemoryCatalog;
+import dev.pictj.engine.Caller;
+import dev.pictj.engine.CallerGoneException;
+import dev.pictj.engine.admission.FailureMemory;
+import dev.pictj.ingest.Background.Claim;
+import dev.pictj.media.Details;
+import dev.pictj.media.Dimensions;
+import dev.pictj.media.Limits;
+import dev.pictj.media.MediaException;
+import dev.pictj.media.MediaType;
+import dev.pictj.store.BlobName;
+import dev.pictj.store.MemoryBlobStore;
+import dev.pictj.store.TempFolder;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Uploads in the background over the ends of servers; nothing here is decoded. */
+class BackgroundTest {
+  private static final byte[] WORDS = "no picture".getBytes(StandardCharsets.US_ASCII);
+
+  @TempDir private Path folder;
+
+  private final MemoryCatalog catalog = new MemoryCatalog();
+  private final MemoryBlobStore blobs = new MemoryBlobStore();
+  private final CpuPool cpu = new CpuPool(1, 10);
+  private TempFolder temporary;
+  private SharedResults shared;
+  private Background background;
+
+  /** Failures in short. */
+  private static final class ShortWords implements Background.Words {
+    @Override
+    public Terms terms(String query) {
+      return Terms.NONE;
+    }
+
+    @Override
+    public Outcome.Refused refused(Throwable failure) {
+      return failure instanceof MediaException refused
+          ? new Outcome.Refused(refused.reason().name(), refused.getMessage())
+          : new Outcome.Refused("fault", failure.getClass().getSimpleName());
+    }
+
+    @Override
+    public boolean isPassing(Throwable failure) {
+      return false;
+    }
+  }
+
+  @BeforeEach
+  void start() throws IOException {
+    temporary = TempFolder.open(folder.resolve("tmp"));
+    shared =
+        new SharedResults(
+            Runnable::run,
+            Duration.ZERO,
+            0,
+            temporary,
+            new SpoolBudget(1 << 20, Duration.ofSeconds(1)));
+    background = background(Duration.ofSeconds(20), Duration.ofDays(1));
+  }
+
+  private Background background(Duration claimTimeout, Duration retention) {
+    Ingest ingest =
+        new Ingest(
+            new IngestRules(new Limits(100, 100, 10_000, 10), Optional.empty(), 2),
+            null,
+            null,
+            null,
+            Optional.empty(),
+            null,
+            new FailureMemory(10, Duration.ofHours(1)),
+            catalog,
+            blobs,
+            temporary,
+            cpu,
+            shared,
+            new Preprocessing(null, Set.of(), null, temporary, cpu),
+            Optional.empty(),
+            new Names(new SecureRandom()),
+            Clock.systemUTC(),
+            () -> {});
+    return new Background(
+        new Background.Rules(3, 100, 1, claimTimeout, retention),
+        ingest,
+        catalog,
+        blobs,
+        temporary,
+        cpu,
+        new Names(new SecureRandom()),
+        Clock.systemUTC(),
+        () -> {},
+        new ShortWords());
+  }
+
+  @AfterEach
+  void stop() {
+    background.close();
+    shared.close();
+    cpu.close();
+    assertThat(temporary.path()).isEmptyDirectory();
+  }
+
+  private Path file(byte[] bytes) throws IOException {
+    return Files.write(Files.createTempFile(folder, "received", ""), bytes);
+  }
+
+  private String accepted() throws Exception {
+    return background.accept(List.of(file(WORDS)), "").getFirst();
+  }
+
+  @Test
+  void whatOneServerAcceptedTheNextWorksOn() throws Exception {
+    String id = accepted();
+    background.close();
+    background = background(Duration.ofSeconds(20), Duration.ofDays(1));
+    assertThat(background.waiting()).isZero();
+    background.start();
+    assertThat(background.claim(id, Caller.PATIENT))
+        .isInstanceOfSatisfying(
+            Claim.Failed.class,
+            failed -> assertThat(failed.refused().code()).isEqualTo("UNSUPPORTED"));
+    assertThat(background.claim(id, Caller.PATIENT)).isEqualTo(new Claim.Unknown());
+    assertThat(background.waiting()).isZero();
+    assertThat(background.waitingBytes()).isZero();
+  }
+
+  @Test
+  void anUploadWithWhichServersEndIsGivenUp() throws Exception {
+    String id = accepted();
+    for (int i = 0; i < 3; i++) {
+      assertThat(catalog.background().begin(id)).isPresent();
+    }
+    background.start();
+    assertThat(background.claim(id, Caller.PATIENT))
+        .isInstanceOfSatisfying(
+            Claim.Failed.class,
+            failed -> assertThat(failed.refused().message()).contains("lost", "3 times"));
+  }
+
+  @Test
+  void bytesThatAreLostAreToldOf() throws Exception {
+    String id = accepted();
+    Upload upload = catalog.background().find(id).orElseThrow();
+    blobs.delete(BlobName.original(upload.filename()));
+    background.start();
+    assertThat(background.claim(id, Caller.PATIENT))
+        .isInstanceOfSatisfying(
+            Claim.Failed.class,
+            failed -> assertThat(failed.refused().message()).contains("MissingBlob"));
+  }
+
+  @Test
+  void whoWaitsTooLongIsSentAwayAndMayComeAgain() throws Exception {
+    background.close();
+    background = background(Duration.ZERO, Duration.ofDays(1));
+    String id = accepted();
+    assertThat(background.claim(id, Caller.PATIENT)).isEqualTo(new Claim.Waiting());
+    assertThat(background.claim(id, Caller.PATIENT)).isEqualTo(new Claim.Waiting());
+  }
+
+  @Test
+  void whoLeavesClaimsNothingAndAStopLetsNobodyWait() throws Exception {
+    String id = accepted();
+    assertThatThrownBy(() -> background.claim(id, () -> true))
+        .isInstanceOf(CallerGoneException.class);
+    background.release();
+    assertThat(background.claim(id, Caller.PATIENT)).isEqualTo(new Claim.Waiting());
+    assertThat(catalog.background().find(id)).isPresent();
+  }
+
+  @Test
+  void neitherMoreUploadsNorMoreBytesWaitThanMay() throws Exception {
+    for (int i = 0; i < 3; i++) {
+      accepted();
+    }
+    assertThatThrownBy(this::accepted)
+        .isInstanceOf(Background.FullException.class)
+        .hasMessageContaining("limit of 3");
+    background.close();
+    background = background(Duration.ZERO, Duration.ofDays(1));
+    List<Path> large = List.of(file(new byte[101]));
+    assertThatThrownBy(() -> background.accept(large, ""))
+        .isInstanceOf(Background.FullException.class)
+        .hasMessageContaining("limit of 100 bytes");
+    assertThat(background.waitingBytes()).isZero();
+  }
+
+  private void stored(String alias, Optional<Link.Purpose> purpose) throws Exception {
+    String filename = "picture000.png";
+    catalog.announce(List.of(filename));
+    Media media =
+        new Media(
+            "ab".repeat(32),
+            filename,
+            1,
+            new Details(new Dimensions(1, 1), MediaType.PNG, 1, Instant.now()));
+    catalog.link(List.of(new Link(alias, "t", media, true, Optional.empty(), purpose)));
+    catalog.abandon(List.of(filename));
+  }
+
+  @Test
+  void whatNobodyClaimsGoesUnlessItHasAnotherName() throws Exception {
+    background.close();
+    background = background(Duration.ZERO, Duration.ZERO);
+    String id = accepted();
+    stored("a.png", Optional.of(new Link.Purpose.Upload(id)));
+    stored("b.png", Optional.empty());
+    background.expire();
+    assertThat(catalog.find("a.png")).isEmpty();
+    assertThat(catalog.find("b.png")).isPresent();
+    assertThat(catalog.background().find(id)).isEmpty();
+    assertThat(background.claim(id, Caller.PATIENT)).isEqualTo(new Claim.Unknown());
+
+    String other = accepted();
+    stored("c.png", Optional.of(new Link.Purpose.Upload(other)));
+    assertThat(catalog.unlink("b.png", "t")).isNotNull();
+    background.expire();
+    assertThat(catalog.findByHash("ab".repeat(32))).isEmpty();
+  }
+}
