@@ -37,6 +37,7 @@ public final class PictrsKeys {
       "pictj speaks plain HTTP: let a proxy in front of it speak TLS";
   private static final String NO_OBJECT_STORAGE = "it is for object storage";
   private static final String NO_POSTGRES = "it is for PostgreSQL";
+  private static final String MAGICK_LIMITS = "ImageMagick has the limits that pictures have";
   private static final String NO_CONSOLE = "there is no tokio console";
   private static final String NO_TRACES = "there is no OpenTelemetry";
 
@@ -132,9 +133,12 @@ public final class PictrsKeys {
               "run --media-retention-proxy",
               PictrsKeys::age,
               SettingsCatalogue.PROXY_RETENTION),
-          later("media.magick.max_width", "run --media-magick-max-width"),
-          later("media.magick.max_height", "run --media-magick-max-height"),
-          later("media.magick.max_area", "run --media-magick-max-area"),
+          nothing("media.magick.max_width", "run --media-magick-max-width", MAGICK_LIMITS),
+          nothing("media.magick.max_height", "run --media-magick-max-height", MAGICK_LIMITS),
+          nothing(
+              "media.magick.max_area",
+              "run --media-magick-max-area",
+              "--image-memory bounds the pixels that ImageMagick holds in memory"),
           sets("media.magick.memory", "run --media-magick-memory", SettingsCatalogue.IMAGE_MEMORY),
           sets("media.magick.map", "run --media-magick-map", SettingsCatalogue.IMAGE_MAP),
           sets("media.magick.disk", "run --media-magick-disk", SettingsCatalogue.IMAGE_DISK),
@@ -161,8 +165,16 @@ public final class PictrsKeys {
               "run --media-image-quality-avif",
               PictrsKeys::quality,
               SettingsCatalogue.AVIF_QUALITY),
-          later("media.image.quality.png", "run --media-image-quality-png"),
-          later("media.image.quality.jpeg", "run --media-image-quality-jpeg"),
+          sets(
+              "media.image.quality.png",
+              "run --media-image-quality-png",
+              PictrsKeys::pngLevel,
+              SettingsCatalogue.PNG_LEVEL),
+          sets(
+              "media.image.quality.jpeg",
+              "run --media-image-quality-jpeg",
+              PictrsKeys::quality,
+              SettingsCatalogue.JPEG_QUALITY),
           sets(
               "media.image.quality.jxl",
               "run --media-image-quality-jxl",
@@ -179,7 +191,11 @@ public final class PictrsKeys {
           later("media.animation.max_file_size", "run --media-animation-max-file-size"),
           later("media.animation.max_frame_count", "run --media-animation-max-frame-count"),
           later("media.animation.format", "run --media-animation-format"),
-          later("media.animation.quality.apng", "run --media-animation-quality-apng"),
+          sets(
+              "media.animation.quality.apng",
+              "run --media-animation-quality-apng",
+              PictrsKeys::pngLevel,
+              SettingsCatalogue.PNG_LEVEL),
           later("media.animation.quality.avif", "run --media-animation-quality-avif"),
           later("media.animation.quality.webp", "run --media-animation-quality-webp"),
           later("media.video.enable", "run --media-video-disable=false"),
@@ -296,6 +312,11 @@ public final class PictrsKeys {
   /** Of 0 to 100; more is as much as can be. */
   private static String quality(String text) throws ExpectedException {
     return Long.toString(Math.clamp(Parsers.whole(text, 0, Long.MAX_VALUE), 1, 100));
+  }
+
+  /** A tenth of it is the level, as ImageMagick reads it. */
+  private static String pngLevel(String quality) throws ExpectedException {
+    return Long.toString(Math.min(9, Parsers.whole(quality, 0, Long.MAX_VALUE) / 10));
   }
 
   private static String logFormat(String text) throws ExpectedException {

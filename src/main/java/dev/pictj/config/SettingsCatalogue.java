@@ -396,6 +396,13 @@ public final class SettingsCatalogue {
   public static final Setting<Integer> WEBP_QUALITY =
       count("webp-quality", 80, 1, 100).as("<quality>").says("Quality of WebP: 1 to 100");
 
+  public static final Setting<Optional<Integer>> JPEG_QUALITY =
+      number(
+              "jpeg-quality",
+              "<quality>",
+              Parsers.optional(written -> Math.toIntExact(Parsers.whole(written.text(), 1, 100))))
+          .says("Quality of JPEG: 1 to 100; that of the source, or what suits it, when not set");
+
   public static final Setting<Integer> MEZZANINE_SIZE =
       count("mezzanine-size", 2048, 0, 10_000)
           .as("<pixels>")

@@ -2,6 +2,7 @@ package dev.pictj.engine;
 
 import static dev.pictj.config.SettingsCatalogue.AVIF_EFFORT;
 import static dev.pictj.config.SettingsCatalogue.AVIF_QUALITY;
+import static dev.pictj.config.SettingsCatalogue.JPEG_QUALITY;
 import static dev.pictj.config.SettingsCatalogue.JXL_EFFORT;
 import static dev.pictj.config.SettingsCatalogue.JXL_QUALITY;
 import static dev.pictj.config.SettingsCatalogue.PNG_LEVEL;
@@ -9,7 +10,10 @@ import static dev.pictj.config.SettingsCatalogue.WEBP_EFFORT;
 import static dev.pictj.config.SettingsCatalogue.WEBP_QUALITY;
 
 import dev.pictj.config.Settings;
+import dev.pictj.engine.metadata.JpegTraits;
 import dev.pictj.media.MediaType;
+import java.io.IOException;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 
@@ -18,7 +22,8 @@ import java.util.Objects;
  * much detail those may lose that can.
  *
  * @param efforts of 0 (fast) to what the encoder of each format knows
- * @param qualities 1 to 100, as the encoder of each format counts; JPEG follows its source
+ * @param qualities 1 to 100, as the encoder of each format counts; JPEG follows its source where it
+ *     has none
  */
 public record EncoderSettings(Map<MediaType, Integer> efforts, Map<MediaType, Integer> qualities) {
   /** Quick ones: each further step costs much more time than it saves bytes. */
@@ -44,6 +49,13 @@ public record EncoderSettings(Map<MediaType, Integer> efforts, Map<MediaType, In
   }
 
   static EncoderSettings of(Settings settings) {
+    Map<MediaType, Integer> qualities =
+        new EnumMap<>(
+            Map.of(
+                MediaType.WEBP, settings.get(WEBP_QUALITY),
+                MediaType.AVIF, settings.get(AVIF_QUALITY),
+                MediaType.JXL, settings.get(JXL_QUALITY)));
+    settings.get(JPEG_QUALITY).ifPresent(set -> qualities.put(MediaType.JPEG, set));
     return new EncoderSettings(
         Map.of(
             MediaType.WEBP, settings.get(WEBP_EFFORT),
@@ -51,10 +63,16 @@ public record EncoderSettings(Map<MediaType, Integer> efforts, Map<MediaType, In
             MediaType.APNG, settings.get(PNG_LEVEL),
             MediaType.AVIF, settings.get(AVIF_EFFORT),
             MediaType.JXL, settings.get(JXL_EFFORT)),
-        Map.of(
-            MediaType.WEBP, settings.get(WEBP_QUALITY),
-            MediaType.AVIF, settings.get(AVIF_QUALITY),
-            MediaType.JXL, settings.get(JXL_QUALITY)));
+        qualities);
+  }
+
+  /** How the result of a request is written where it is JPEG. */
+  public JpegTraits jpeg(RenderRequest request) throws IOException {
+    JpegTraits traits = request.jpegTraits();
+    Integer set = qualities.get(MediaType.JPEG);
+    return set == null || request.fidelity() instanceof Fidelity.Jpeg
+        ? traits
+        : new JpegTraits(set, traits.chroma());
   }
 
   /** The effort of a format; 0 of one that knows none. */

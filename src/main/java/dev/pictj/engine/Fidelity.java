@@ -13,6 +13,12 @@ public sealed interface Fidelity {
   /** A JPEG is written like this, whatever the source is; nothing else changes. */
   record Jpeg(JpegTraits traits) implements Fidelity {}
 
+  /**
+   * A JPEG is written as suits another source than it is made from, unless the administrator has
+   * set a quality; nothing else changes.
+   */
+  record Suited(JpegTraits traits) implements Fidelity {}
+
   /** A WebP is written without loss, and quickly rather than small; nothing else changes. */
   record Lossless() implements Fidelity {}
 }

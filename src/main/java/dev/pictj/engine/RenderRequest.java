@@ -28,11 +28,13 @@ public record RenderRequest(
     return probed.type().keepsFramesIn(target) ? probed.frames() : 1;
   }
 
-  /** How the result is written where it is JPEG. */
-  public JpegTraits jpegTraits() throws IOException {
-    return fidelity instanceof Fidelity.Jpeg(JpegTraits wanted)
-        ? wanted
-        : JpegTraits.forChildOf(source, probed.type());
+  /** How the result is written where it is JPEG, as far as the administrator has set nothing. */
+  JpegTraits jpegTraits() throws IOException {
+    return switch (fidelity) {
+      case Fidelity.Jpeg(JpegTraits wanted) -> wanted;
+      case Fidelity.Suited(JpegTraits suited) -> suited;
+      case Fidelity.Usual _, Fidelity.Lossless _ -> JpegTraits.forChildOf(source, probed.type());
+    };
   }
 
   /** Whether the result is in sRGB, whatever the source says of its colours. */

@@ -110,7 +110,7 @@ public record Mezzanine(int side, int quality) {
       if (copy.get().type() == MediaType.JPEG && traits.quality() >= quality) {
         return Optional.empty();
       }
-      result = new Fidelity.Jpeg(traits);
+      result = new Fidelity.Suited(traits);
     }
     return Optional.of(new Use(copy.get(), careful(steps), result));
   }

@@ -43,6 +43,7 @@ class EverySettingTest {
           Map.entry("image-address-space", "17"),
           Map.entry("log-level", "trace"),
           Map.entry("variant-retention", "30"),
+          Map.entry("jpeg-quality", "70"),
           Map.entry("variant-budget", "1000"),
           Map.entry("metrics-addr", "127.0.0.1:9180"),
           Map.entry("log-format", "json"));

@@ -70,6 +70,8 @@ class PictrsKeysTest {
           Map.entry("media.retention.variants", List.of("12h")),
           Map.entry("media.retention.proxy", List.of("12h")),
           Map.entry("media.image.format", List.of("jpeg", "jpg")),
+          Map.entry("media.image.quality.png", List.of("17", "1")),
+          Map.entry("media.animation.quality.apng", List.of("17", "1")),
           Map.entry("media.animation.format", List.of("webp")),
           Map.entry("media.video.enable", List.of("false")),
           Map.entry("media.video.allow_audio", List.of("true")),
@@ -287,6 +289,13 @@ class PictrsKeysTest {
         .asString()
         .startsWith("%s is %s, but must be ".formatted(variable, value))
         .contains(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0,0", "39,3", "100,9", "200,9"})
+  void aQualityOfPngIsItsLevel(String quality, int level) throws Exception {
+    Map<String, String> environment = Map.of("PICTRS__MEDIA__IMAGE__QUALITY__PNG", quality);
+    assertThat(load(Map.of(), environment).get(SettingsCatalogue.PNG_LEVEL)).isEqualTo(level);
   }
 
   @ParameterizedTest

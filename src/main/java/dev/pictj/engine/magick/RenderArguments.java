@@ -238,7 +238,7 @@ final class RenderArguments {
   private void encode() throws IOException {
     switch (target) {
       case JPEG -> {
-        JpegTraits traits = request.jpegTraits();
+        JpegTraits traits = encoders.jpeg(request);
         add("-interlace", "none", "-quality", Integer.toString(traits.quality()));
         add("-sampling-factor", traits.quarterOfColour() ? "2x2" : "1x1");
         if (colours.areTold(target) && colours.channels() == Colours.Channels.RGB) {

@@ -362,7 +362,8 @@ public final class VipsEngine implements ImageEngine, AutoCloseable {
 
   private Encoding encoding(RenderRequest request, Colours colours) throws IOException {
     MediaType target = request.target();
-    JpegTraits traits = target == MediaType.JPEG ? request.jpegTraits() : JpegTraits.USUAL;
+    JpegTraits traits =
+        target == MediaType.JPEG ? rules.encoders().jpeg(request) : JpegTraits.USUAL;
     boolean quick = request.isQuick() && target.has(Trait.QUALITY);
     return new Encoding(
         target == MediaType.JPEG ? traits.quality() : rules.encoders().quality(target),
