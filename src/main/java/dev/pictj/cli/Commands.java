@@ -77,9 +77,11 @@ public record Commands(PrintStream out, PrintStream err, Map<String, String> env
               rest);
       case "check" -> execute(name, withHelp(new CheckCommand(out, err, isWatched())), rest);
       case "backup" -> execute(name, withHelp(new BackupCommand(out, err, isWatched())), rest);
+      case "doctor" -> execute(name, withHelp(new DoctorCommand(out, environment)), rest);
       case "rehearse" -> execute(name, withHelp(new RehearseCommand(environment)), rest);
       default -> {
-        err.printf("error: there is no command %s, only serve, config, check and backup%n", name);
+        err.printf(
+            "error: there is no command %s, only serve, config, check, backup and doctor%n", name);
         yield FAILED;
       }
     };

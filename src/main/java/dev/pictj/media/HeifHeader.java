@@ -47,6 +47,9 @@ final class HeifHeader {
   }
 
   private Probed read() throws IOException, MediaException {
+    if (type == MediaType.AVIF) {
+      requireStill();
+    }
     Item picture = items.primary();
     CodedPicture pixels = decoded(picture);
     Optional<Item> alpha = items.alphaOf(picture);
@@ -63,6 +66,16 @@ final class HeifHeader {
                 /* grey= */ false,
                 meaning,
                 profile(picture)));
+  }
+
+  /** Its frames would be lost; of a burst of HEIC, the picture that counts is a still anyway. */
+  private void requireStill() throws IOException, MediaException {
+    Chunks boxes = Chunks.ofStill(in);
+    while (boxes.next()) {
+      if (boxes.code().equals("moov")) {
+        throw unsupported("it is animated");
+      }
+    }
   }
 
   /** What an item's pixels are before it is cut and turned; checks what it is made of. */

@@ -103,8 +103,8 @@ class CommandsTest {
     assertThat(commands.run("-p", "/tmp/x", "-f", "jpeg")).isEqualTo(1);
     assertThat(err())
         .isEqualTo(
-            "error: --format is jpeg, but must be one of jpg, png, webp (Invalid format supplied,"
-                + " jpeg)\n");
+            "error: --format is jpeg, but must be one of jpg, png, webp, avif, jxl (Invalid format"
+                + " supplied, jpeg)\n");
   }
 
   @Test
@@ -140,7 +140,7 @@ class CommandsTest {
     assertOneLine(1, "error: there is no option --adr; did you mean --addr?", "--adr=127.0.0.1:0");
     assertOneLine(1, "error: Unknown option: '--foo'; see pictj serve --help", "--foo");
     assertOneLine(
-        1, "error: there is no command chek, only serve, config, check and backup", "chek");
+        1, "error: there is no command chek, only serve, config, check, backup and doctor", "chek");
   }
 
   @Test

@@ -3,15 +3,25 @@ package dev.pictj.hostile;
 import dev.pictj.pictures.JpegSegments;
 import dev.pictj.pictures.Pictures;
 import dev.pictj.pictures.PngChunks;
+import dev.pictj.pictures.Stills;
 import dev.pictj.pictures.WebpChunks;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Small files for whoever mutates them further. */
 public final class Corpora {
   private static final long SEED = 3;
 
   private Corpora() {}
+
+  /** Damaged AVIF, HEIC and JPEG XL. */
+  public static List<byte[]> stills() {
+    return Stream.of(HostileStills.heif(SEED), HostileStills.jxl(SEED))
+        .flatMap(List::stream)
+        .map(HostileFile::bytes)
+        .toList();
+  }
 
   /** Sound files of every type, then a hostile one of each kind, none longer than that. */
   public static List<byte[]> small(int longest) {
@@ -26,6 +36,11 @@ public final class Corpora {
     all.add(WebpChunks.withExif(Pictures.webp(8, 8), 8, 8, 6));
     all.add(WebpChunks.withIcc(Pictures.webpLossless(8, 8), 8, 8));
     all.add(Pictures.animatedWebp(8, 8, 3));
+    all.add(Stills.avif());
+    all.add(Stills.avifAlpha());
+    all.add(Stills.heic());
+    all.add(Stills.jxl());
+    all.add(Stills.jxlTurned());
     all.add(Pictures.mp4(16, 16, 2));
     all.add(Pictures.mov(16, 16, 2));
     Corpus.sample(SEED, 1).forEach(file -> all.add(file.bytes()));

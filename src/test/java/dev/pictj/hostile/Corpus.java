@@ -17,6 +17,8 @@ final class Corpus {
     all.addAll(HostilePngs.files(seed));
     all.addAll(HostileGifs.files(seed));
     all.addAll(HostileWebps.files(seed));
+    all.addAll(HostileStills.heif(seed));
+    all.addAll(HostileStills.jxl(seed));
     all.addAll(HostileMovies.files(seed));
     all.addAll(Polyglots.files(seed));
     return all;

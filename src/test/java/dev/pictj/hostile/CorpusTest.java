@@ -21,7 +21,8 @@ class CorpusTest {
     assertThat(all.stream().map(HostileFile::name)).doesNotHaveDuplicates();
     Map<String, Long> formats =
         all.stream().collect(Collectors.groupingBy(HostileFile::format, Collectors.counting()));
-    assertThat(formats).containsOnlyKeys("gif", "jpeg", "movie", "png", "polyglot", "webp");
+    assertThat(formats)
+        .containsOnlyKeys("gif", "heif", "jpeg", "jxl", "movie", "png", "polyglot", "webp");
     assertThat(formats.values()).allMatch(count -> count > 100);
   }
 

@@ -50,11 +50,12 @@ class LimitsIT {
     assertThat(limits.asString())
         .isEqualTo(
             "{\"dialect\":\"0.3\",\"upload\":{\"types\":[\"image/jpeg\",\"image/png\","
-                + "\"image/gif\",\"image/webp\",\"video/mp4\",\"video/quicktime\"],"
+                + "\"image/apng\",\"image/gif\",\"image/webp\",\"image/avif\",\"image/heic\",\"image/jxl\",\"video/mp4\",\"video/quicktime\"],"
                 + "\"max_file_size\":41943040,\"max_files\":10,\"stills_become\":null},"
                 + "\"picture\":{\"max_width\":10000,\"max_height\":10000,\"max_area\":40000000,"
-                + "\"max_frames\":3600,\"larger_stills_are_shrunk\":false},\"process\":{\"extensions\":{\"jpeg\":\"image/jpeg\","
-                + "\"jpg\":\"image/jpeg\",\"png\":\"image/png\",\"webp\":\"image/webp\"},"
+                + "\"max_frames\":3600,\"larger_stills_are_shrunk\":false},\"process\":{\"extensions\":{\"apng\":\"image/apng\","
+                + "\"avif\":\"image/avif\",\"gif\":\"image/gif\",\"jpeg\":\"image/jpeg\","
+                + "\"jpg\":\"image/jpeg\",\"jxl\":\"image/jxl\",\"png\":\"image/png\",\"webp\":\"image/webp\"},"
                 + "\"max_operations\":10,\"operations\":{\"identity\":{},"
                 + "\"thumbnail\":{\"min\":1,\"max\":10000},\"resize\":{\"min\":1,\"max\":10000},"
                 + "\"crop\":{\"min\":1,\"max\":20},\"blur\":{\"above\":0,\"max\":100}},"
@@ -140,6 +141,7 @@ class LimitsIT {
     Replies.refused(response, 415, "unsupported-media-type");
     assertThat((String) response.path("msg"))
         .isEqualTo(
-            "Unsupported image format: this is SVG; accepted are JPEG, PNG, GIF, WebP, MP4, MOV");
+            "Unsupported image format: this is SVG; accepted are JPEG, PNG, APNG, GIF, WebP, AVIF,"
+                + " HEIC, JPEG XL, MP4, MOV");
   }
 }

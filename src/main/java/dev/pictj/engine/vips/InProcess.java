@@ -49,6 +49,11 @@ final class InProcess implements Workshop {
   }
 
   @Override
+  public Lacks lacks() {
+    return renderer.lacks();
+  }
+
+  @Override
   public boolean work(Job job, Path source, Path output)
       throws VipsException, MediaException, EngineException, InterruptedException {
     Pictures pictures = new Pictures(vips);

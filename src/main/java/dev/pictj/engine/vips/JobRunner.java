@@ -1,10 +1,12 @@
 package dev.pictj.engine.vips;
 
 import dev.pictj.codec.jpeg.ShrunkenPlanes;
+import dev.pictj.media.MediaType;
 import dev.pictj.nativecode.UnavailableException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
@@ -31,6 +33,17 @@ public final class JobRunner {
     return "libvips "
         + vips.version()
         + (names.isEmpty() ? "" : " with " + String.join(", ", names));
+  }
+
+  /** What cannot be done on this machine. */
+  public Lacks lacks() {
+    Map<MediaType, String> reading = new EnumMap<>(MediaType.class);
+    Map<MediaType, String> writing = new EnumMap<>(MediaType.class);
+    for (VipsFormat format : VipsFormat.values()) {
+      format.lackOfReading(vips).ifPresent(lack -> reading.put(format.type(), lack));
+      format.lackOfWriting(vips).ifPresent(lack -> writing.put(format.type(), lack));
+    }
+    return new Lacks(reading, writing);
   }
 
   /** Does a job with a file. */

@@ -75,6 +75,7 @@ final class LibVips {
   private final NativeFunction newImage;
   private final NativeFunction setBlob;
   private final NativeFunction removeField;
+  private final NativeFunction findType;
   private final AtomicLong warnings = new AtomicLong();
   private final int major;
   private final int minor;
@@ -104,6 +105,7 @@ final class LibVips {
     connect = library.function("long g_signal_connect_data(ptr, ptr, ptr, ptr, ptr, int)");
     newImage = library.function("ptr vips_image_new_from_memory(ptr, long, int, int, int, int)");
     setBlob = library.function("void vips_image_set_blob_copy(ptr, ptr, ptr, long)");
+    findType = library.function("long vips_type_find(ptr, ptr)");
     removeField = library.function("int vips_image_remove(ptr, ptr)");
     NativeFunction version = library.function("int vips_version(int)");
     major = version.callInt(0);
@@ -281,6 +283,13 @@ final class LibVips {
           arena.allocateFrom(field),
           arena.allocateFrom(JAVA_BYTE, value),
           (long) value.length);
+    }
+  }
+
+  /** Whether the library was built with an operation, such as {@code heifload_buffer}. */
+  boolean hasOperation(String name) {
+    try (Arena arena = Arena.ofConfined()) {
+      return findType.callLong(arena.allocateFrom("VipsOperation"), arena.allocateFrom(name)) != 0;
     }
   }
 

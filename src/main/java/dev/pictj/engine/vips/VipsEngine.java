@@ -143,6 +143,7 @@ public final class VipsEngine implements ImageEngine, AutoCloseable {
     try {
       if (alone) {
         awaitVerifier();
+        requireReadable(probed.type());
       }
       if (verifiers.isPresent() && usable && isDecodable(source, probed)) {
         verifiers
@@ -171,6 +172,25 @@ public final class VipsEngine implements ImageEngine, AutoCloseable {
     Duration time = atMost.compareTo(rules.timeout()) < 0 ? atMost : rules.timeout();
     Duration half = time.dividedBy(2);
     return reference.verify(source, probed, time.minus(spent.compareTo(half) < 0 ? spent : half));
+  }
+
+  private void requireReadable(MediaType type) throws MediaException {
+    Optional<String> lack =
+        !usable || verifiers.isEmpty()
+            ? Optional.of("no worker process of libvips runs")
+            : Optional.ofNullable(verifiers.get().lacks().reading().get(type));
+    if (lack.isPresent()) {
+      throw new MediaException(
+          Reason.UNSUPPORTED, "%s is not accepted here: %s".formatted(type.label(), lack.get()));
+    }
+  }
+
+  private void requireWritable(MediaType type) throws MediaException {
+    String lack = workshop.lacks().writing().get(type);
+    if (lack != null) {
+      throw new MediaException(
+          Reason.UNSUPPORTED, "%s is not made here: %s".formatted(type.label(), lack));
+    }
   }
 
   /** What only libvips reads is worth the wait for a process that starts. */
@@ -321,6 +341,7 @@ public final class VipsEngine implements ImageEngine, AutoCloseable {
             request.frames(),
             rules.fastCodecs());
     awaitWorker();
+    requireWritable(target);
     try (OutputFile file = new OutputFile(output)) {
       boolean bare = workshop.work(job, request.source(), file.unfinished());
       boolean told =

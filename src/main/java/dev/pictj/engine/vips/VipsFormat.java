@@ -5,6 +5,7 @@ import dev.pictj.media.MediaType;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /** The formats that libvips reads and writes here, and with which options. */
@@ -95,6 +96,26 @@ enum VipsFormat {
     private static final int AV1 = 4;
 
     @Override
+    Optional<String> lackOfReading(LibVips vips) {
+      return super.lackOfReading(vips)
+          .or(
+              () ->
+                  lackOf(
+                      heif -> heif.decodes(LibHeif.AV1), "decoder of AV1", "libheif-plugin-dav1d"));
+    }
+
+    @Override
+    Optional<String> lackOfWriting(LibVips vips) {
+      return super.lackOfWriting(vips)
+          .or(
+              () ->
+                  lackOf(
+                      heif -> heif.encodes(LibHeif.AV1),
+                      "encoder of AV1",
+                      "libheif-plugin-aomenc"));
+    }
+
+    @Override
     List<Object> saving(Encoding encoding) {
       return List.of(
           "compression",
@@ -116,6 +137,17 @@ enum VipsFormat {
   },
 
   HEIC(MediaType.HEIC, "heif") {
+    @Override
+    Optional<String> lackOfReading(LibVips vips) {
+      return super.lackOfReading(vips)
+          .or(
+              () ->
+                  lackOf(
+                      heif -> heif.decodes(LibHeif.HEVC),
+                      "decoder of HEVC",
+                      "libheif-plugin-libde265"));
+    }
+
     @Override
     List<Object> saving(Encoding encoding) {
       throw new IllegalStateException("HEIC is never written");
@@ -151,6 +183,38 @@ enum VipsFormat {
   VipsFormat(MediaType type, String name) {
     this.type = type;
     this.name = name;
+  }
+
+  MediaType type() {
+    return type;
+  }
+
+  /** Which part is missing to read it. */
+  Optional<String> lackOfReading(LibVips vips) {
+    return isLoaded() ? lackOf(vips, name + "load_buffer") : Optional.empty();
+  }
+
+  /** Which part is missing to write it. */
+  Optional<String> lackOfWriting(LibVips vips) {
+    return type.has(MediaType.Trait.PRODUCED) && isLoaded()
+        ? lackOf(vips, name + "save_buffer")
+        : Optional.empty();
+  }
+
+  private static Optional<String> lackOf(LibVips vips, String operation) {
+    return vips.hasOperation(operation)
+        ? Optional.empty()
+        : Optional.of(
+            "libvips %s was built without %s"
+                .formatted(vips.version(), operation.replace("_buffer", "")));
+  }
+
+  /** Where libheif cannot be asked, it is part of libvips, and its codecs part of it. */
+  private static Optional<String> lackOf(Predicate<LibHeif> able, String codec, String packages) {
+    return LibHeif.installed()
+        .filter(able.negate())
+        .map(
+            heif -> "libheif %s has no %s (package %s)".formatted(heif.version(), codec, packages));
   }
 
   /** Whether libvips reads and writes it here. */

@@ -29,6 +29,11 @@ public interface Workshop extends AutoCloseable {
   /** For the log once it is ready, such as {@code libvips 8.14.1 with libwebp, in process}. */
   String describe();
 
+  /** What cannot be done here, once it is ready. */
+  default Lacks lacks() {
+    return Lacks.NOTHING;
+  }
+
   /** The processes that jobs are done in; none where they are done in this one. */
   default Workers workers() {
     return Workers.NONE;

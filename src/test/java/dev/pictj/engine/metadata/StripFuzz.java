@@ -32,10 +32,14 @@ public final class StripFuzz {
     try {
       Files.write(source, input);
       try {
-        if (!STRIPPER.strip(type.get(), source, once).sound() && type.get() == MediaType.PNG) {
+        boolean sound = STRIPPER.strip(type.get(), source, once).sound();
+        if (!sound && type.get() == MediaType.PNG) {
           try (OutputStream repaired = Files.newOutputStream(once)) {
             STRIPPER.repair(source, repaired);
           }
+        } else if (!sound && Files.size(once) == 0) {
+          // Nothing was copied: its pixels would be coded anew.
+          return;
         }
       } catch (MediaException refused) {
         return;

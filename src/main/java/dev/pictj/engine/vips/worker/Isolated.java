@@ -9,6 +9,7 @@ import dev.pictj.engine.child.ChildRunner;
 import dev.pictj.engine.vips.Check;
 import dev.pictj.engine.vips.Job;
 import dev.pictj.engine.vips.JobThreads;
+import dev.pictj.engine.vips.Lacks;
 import dev.pictj.engine.vips.Preshrunk;
 import dev.pictj.engine.vips.TooLargeException;
 import dev.pictj.engine.vips.VerifyingWorkshop;
@@ -117,6 +118,11 @@ public final class Isolated implements VerifyingWorkshop, CodedLengths {
   @Override
   public String describe() {
     return workers.libraries() + ", in a process of its own";
+  }
+
+  @Override
+  public Lacks lacks() {
+    return workers.lacks();
   }
 
   @Override

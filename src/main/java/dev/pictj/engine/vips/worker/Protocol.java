@@ -8,6 +8,7 @@ import dev.pictj.engine.metadata.Recolouring;
 import dev.pictj.engine.vips.Check;
 import dev.pictj.engine.vips.Encoding;
 import dev.pictj.engine.vips.Job;
+import dev.pictj.engine.vips.Lacks;
 import dev.pictj.media.Dimensions;
 import dev.pictj.media.MediaType;
 import dev.pictj.media.Orientation;
@@ -15,7 +16,9 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The messages of the {@linkplain dev.pictj.engine.vips.worker protocol} and their fields. */
@@ -73,6 +76,28 @@ final class Protocol {
     out.writeUTF(check.type().name());
     check.stored().write(out);
     out.writeInt(check.frames());
+  }
+
+  static void write(DataOutputStream out, Lacks lacks) throws IOException {
+    for (Map<MediaType, String> kind : List.of(lacks.reading(), lacks.writing())) {
+      out.writeByte(kind.size());
+      for (Map.Entry<MediaType, String> lack : kind.entrySet()) {
+        out.writeUTF(lack.getKey().name());
+        out.writeUTF(lack.getValue());
+      }
+    }
+  }
+
+  static Lacks readLacks(DataInputStream in) throws IOException {
+    return new Lacks(readReasons(in), readReasons(in));
+  }
+
+  private static Map<MediaType, String> readReasons(DataInputStream in) throws IOException {
+    Map<MediaType, String> reasons = new EnumMap<>(MediaType.class);
+    for (int left = in.readUnsignedByte(); left > 0; left--) {
+      reasons.put(MediaType.valueOf(in.readUTF()), in.readUTF());
+    }
+    return reasons;
   }
 
   static Check readCheck(DataInputStream in) throws IOException {

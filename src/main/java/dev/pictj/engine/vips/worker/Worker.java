@@ -3,6 +3,7 @@ package dev.pictj.engine.vips.worker;
 import dev.pictj.engine.vips.Check;
 import dev.pictj.engine.vips.Job;
 import dev.pictj.engine.vips.JobRunner;
+import dev.pictj.engine.vips.Lacks;
 import dev.pictj.engine.vips.PixelLengths;
 import dev.pictj.engine.vips.Pixels;
 import dev.pictj.engine.vips.VipsException;
@@ -58,15 +59,18 @@ public final class Worker {
             new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), BUFFER));
     Optional<JobRunner> renderer = Optional.empty();
     String libraries;
+    Lacks lacks = Lacks.NOTHING;
     try {
       renderer = Optional.of(JobRunner.load());
       libraries = renderer.get().describe();
+      lacks = renderer.get().lacks();
     } catch (UnavailableException e) {
       libraries = String.valueOf(e.getMessage());
     }
     out.writeByte(Protocol.READY);
     out.writeBoolean(renderer.isPresent());
     out.writeUTF(libraries);
+    Protocol.write(out, lacks);
     out.flush();
     new Worker(renderer, Handover.source(Path.of(arguments[0])), in, out).serve();
   }

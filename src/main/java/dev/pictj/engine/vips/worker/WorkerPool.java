@@ -3,6 +3,7 @@ package dev.pictj.engine.vips.worker;
 import dev.pictj.engine.EngineException;
 import dev.pictj.engine.child.ChildRunner;
 import dev.pictj.engine.vips.JobThreads;
+import dev.pictj.engine.vips.Lacks;
 import dev.pictj.engine.vips.VipsException;
 import dev.pictj.engine.vips.Workshop;
 import dev.pictj.media.MediaException;
@@ -57,6 +58,7 @@ final class WorkerPool implements AutoCloseable {
   private boolean closed;
   private volatile boolean hasLibvips;
   private volatile String libraries = "";
+  private volatile Lacks lacks = Lacks.NOTHING;
 
   /**
    * Starts nothing yet.
@@ -88,6 +90,11 @@ final class WorkerPool implements AutoCloseable {
   /** What the last worker that was started works with. */
   String libraries() {
     return libraries;
+  }
+
+  /** What the last worker that was started cannot do. */
+  Lacks lacks() {
+    return lacks;
   }
 
   synchronized Workshop.Workers counted() {
@@ -144,6 +151,7 @@ final class WorkerPool implements AutoCloseable {
       worker.greet();
       hasLibvips = worker.hasLibvips();
       libraries = worker.libraries();
+      lacks = worker.lacks();
       return worker;
     } catch (IOException e) {
       worker.close();

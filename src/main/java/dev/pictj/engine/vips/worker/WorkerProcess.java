@@ -9,6 +9,7 @@ import dev.pictj.engine.child.Resident;
 import dev.pictj.engine.vips.Check;
 import dev.pictj.engine.vips.Job;
 import dev.pictj.engine.vips.JobRunner;
+import dev.pictj.engine.vips.Lacks;
 import dev.pictj.engine.vips.TooLargeException;
 import dev.pictj.engine.vips.VipsException;
 import java.io.BufferedInputStream;
@@ -38,6 +39,7 @@ final class WorkerProcess implements AutoCloseable {
   private final DataOutputStream out;
   private boolean hasLibvips;
   private String libraries = "";
+  private Lacks lacks = Lacks.NOTHING;
   private int jobs;
   private volatile long idleSince;
 
@@ -102,11 +104,17 @@ final class WorkerProcess implements AutoCloseable {
     requireWord(Protocol.READY, in.readUnsignedByte());
     hasLibvips = in.readBoolean();
     libraries = in.readUTF();
+    lacks = Protocol.readLacks(in);
   }
 
   /** Whether it can do more than measure, once it has been greeted. */
   boolean hasLibvips() {
     return hasLibvips;
+  }
+
+  /** What it cannot do, once it has been greeted. */
+  Lacks lacks() {
+    return lacks;
   }
 
   /** What it works with, once it has been greeted. */

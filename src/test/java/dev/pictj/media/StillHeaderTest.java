@@ -1,0 +1,134 @@
+package dev.pictj.media;
+
+import static dev.pictj.pictures.Stills.HEIGHT;
+import static dev.pictj.pictures.Stills.WIDTH;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.pictj.pictures.Bytes;
+import dev.pictj.pictures.Stills;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Headers of AVIF, HEIC and JPEG XL. */
+class StillHeaderTest {
+  @TempDir private Path folder;
+
+  @Test
+  void theCodedPictureTellsSizeAndDepth() throws Exception {
+    Probed avif = probe(Stills.avif());
+    assertThat(avif.type()).isEqualTo(MediaType.AVIF);
+    assertThat(avif.dimensions()).isEqualTo(new Dimensions(WIDTH, HEIGHT));
+    assertThat(samples(avif).depth()).isEqualTo(8);
+    assertThat(samples(avif).alpha()).isFalse();
+    assertThat(samples(avif).meaning()).contains(new VideoTrack.Colours(1, 13, 6, true));
+    assertThat(samples(probe(Stills.avifTenBits())).depth()).isEqualTo(10);
+    Probed heic = probe(Stills.heic());
+    assertThat(heic.type()).isEqualTo(MediaType.HEIC);
+    assertThat(heic.dimensions()).isEqualTo(new Dimensions(WIDTH, HEIGHT));
+    assertThat(samples(heic).depth()).isEqualTo(8);
+  }
+
+  @Test
+  void transparencyIsSeen() throws Exception {
+    assertThat(samples(probe(Stills.avifAlpha())).alpha()).isTrue();
+  }
+
+  @Test
+  void theSizeIsTheOneThatIsSeen() throws Exception {
+    assertThat(probe(Stills.avifWith(Stills.turned(1))).dimensions())
+        .isEqualTo(new Dimensions(HEIGHT, WIDTH));
+    assertThat(probe(Stills.avifWith(Stills.turned(2))).dimensions())
+        .isEqualTo(new Dimensions(WIDTH, HEIGHT));
+    Probed cut = probe(Stills.avifWith(Stills.cut(40, 20), Stills.turned(3)));
+    assertThat(cut.dimensions()).isEqualTo(new Dimensions(20, 40));
+    assertThat(samples(cut).coded()).isEqualTo(new Dimensions(WIDTH, HEIGHT));
+    assertThat(cut.orientation()).isEqualTo(Orientation.UPRIGHT);
+  }
+
+  @Test
+  void anotherPictureThanThePrimaryOneDoesNotCount() throws Exception {
+    byte[] file = Stills.heif("avif").av1(1, 1, 1).av1(2, WIDTH, HEIGHT).primary(2).file();
+    assertThat(probe(file).dimensions()).isEqualTo(new Dimensions(WIDTH, HEIGHT));
+  }
+
+  @Test
+  void aGridIsOfTheTilesThatItSays() throws Exception {
+    assertThat(probe(grid(2, 1, WIDTH, 100, 2, 2)).dimensions())
+        .isEqualTo(new Dimensions(WIDTH, 100));
+    refused(grid(2, 1, WIDTH, 100, 2), "another number of tiles");
+    refused(grid(2, 1, WIDTH, 200, 2, 2), "do not cover");
+    refused(grid(2, 1, WIDTH, HEIGHT, 2, 2), "do not cover");
+  }
+
+  private static byte[] grid(int rows, int columns, int width, int height, int... tiles) {
+    return Stills.heif("avif")
+        .item(1, "grid", Stills.grid(rows, columns, width, height), Stills.size(width, height))
+        .av1(2, WIDTH, HEIGHT)
+        .reference("dimg", 1, tiles)
+        .file();
+  }
+
+  @Test
+  void sizesMustBeThoseOfTheCodedPicture() {
+    refused(Stills.heif("avif").av1(1, 64, 64).file(), "claims 64x64, the pixels measure 96x64");
+  }
+
+  @Test
+  void oddFilesAreRefused() {
+    refused(Bytes.join(Stills.avif(), Stills.box("moov")), "it is animated");
+    refused(Stills.avifWith(Stills.cut(200, 20)), "cut where it has no pixels");
+    refused(Stills.avifWith(Stills.turned(1), Stills.turned(1)), "twice");
+    refused(Stills.heif("avif").av1(1, WIDTH, HEIGHT).primary(7).file(), "not there");
+    refused(Stills.heif("heic").av1(1, WIDTH, HEIGHT).file(), "another coding than HEVC");
+    refused(Bytes.join(Bytes.big32(24), Bytes.ascii("ftypheic"), new byte[100]), "no picture");
+  }
+
+  @Test
+  void aFileThatIsCutAnywhereIsRefused() throws Exception {
+    for (byte[] whole : new byte[][] {Stills.avif(), Stills.avifAlpha(), Stills.heic()}) {
+      for (int length = 64; length < whole.length; length += 7) {
+        byte[] cut = Arrays.copyOf(whole, length);
+        assertThatThrownBy(() -> probe(cut))
+            .as("%d bytes", length)
+            .isInstanceOf(MediaException.class);
+      }
+    }
+  }
+
+  @Test
+  void jpegXlIsReadWithAndWithoutBoxes() throws Exception {
+    Probed bare = probe(Stills.jxl());
+    assertThat(bare.type()).isEqualTo(MediaType.JXL);
+    assertThat(bare.dimensions()).isEqualTo(new Dimensions(WIDTH, HEIGHT));
+    assertThat(samples(bare).depth()).isEqualTo(8);
+    assertThat(probe(Stills.jxlTurned()).dimensions()).isEqualTo(new Dimensions(WIDTH, HEIGHT));
+    assertThat(samples(probe(Stills.jxlTurned())).coded()).isEqualTo(new Dimensions(HEIGHT, WIDTH));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3, 4})
+  void aShortJpegXlIsRefused(int length) {
+    refused(Arrays.copyOf(Stills.jxl(), length), "ends early");
+  }
+
+  private static Samples samples(Probed probed) {
+    return probed.samples().orElseThrow();
+  }
+
+  private Probed probe(byte[] bytes) throws IOException, MediaException {
+    return new HeaderProbe().probe(Files.write(folder.resolve("still"), bytes));
+  }
+
+  private void refused(byte[] bytes, String why) {
+    assertThatThrownBy(() -> probe(bytes))
+        .isInstanceOf(MediaException.class)
+        .hasMessageContaining(why);
+  }
+}
