@@ -61,6 +61,7 @@ import dev.pictj.process.Variants;
 import dev.pictj.store.BlobStore;
 import dev.pictj.store.CachedBlobStore;
 import dev.pictj.store.TempFolder;
+import dev.pictj.upkeep.AdminJobs;
 import dev.pictj.upkeep.Backup;
 import dev.pictj.upkeep.Sweep;
 import dev.pictj.upkeep.Trash;
@@ -187,6 +188,7 @@ public final class Application implements AutoCloseable {
     final ChainParser parser =
         ChainParser.of(settings, dialect.rounding(), dialect.readsOperationsLeniently());
     final UploadQuery query = UploadQuery.of(settings, parser);
+    boolean readOnly = settings.get(SettingsCatalogue.READ_ONLY);
     Clock clock = Clock.systemUTC();
     Metrics metrics = own(new Metrics());
     Measured measured = new Measured(metrics);
@@ -197,7 +199,8 @@ public final class Application implements AutoCloseable {
     CachedCatalog catalog =
         new CachedCatalog(
             aroundCatalog.apply(backends.catalog()),
-            settings.get(SettingsCatalogue.CATALOG_ENTRIES));
+            settings.get(SettingsCatalogue.CATALOG_ENTRIES),
+            readOnly);
     own(catalog::writeAsked);
     TempFolder temporary = backends.temporary();
     CachedBlobStore store =
@@ -345,6 +348,10 @@ public final class Application implements AutoCloseable {
             clock,
             trash::emptySoon);
     Backup backup = new Backup(data, backends, trash);
+    VariantRetention retention =
+        new VariantRetention(catalog, trash, VariantRetention.Rules.of(settings), clock);
+    Sweep.Rules sweepRules = Sweep.Rules.of(settings);
+    AdminJobs jobs = own(new AdminJobs(catalog, store, trash, retention, sweepRules.suspicion()));
     HttpServer server =
         own(
             new HttpServer(
@@ -370,6 +377,7 @@ public final class Application implements AutoCloseable {
                     trash,
                     spool,
                     backup,
+                    jobs,
                     metrics)));
     measured.admission(admission);
     vips.ifPresent(measured::workers);
@@ -386,7 +394,6 @@ public final class Application implements AutoCloseable {
         requireNotAsked(e, settings);
       }
     }
-    boolean readOnly = settings.get(SettingsCatalogue.READ_ONLY);
     if (!readOnly) {
       background.start();
     }
@@ -399,24 +406,14 @@ public final class Application implements AutoCloseable {
     }
     address = server.address();
     tools.beginFfmpeg();
-    trash.start(settings.get(SettingsCatalogue.TRASH_INTERVAL));
-    Sweep.Rules sweepRules = Sweep.Rules.of(settings);
-    Sweep sweep = new Sweep(catalog, store, trash, sweepRules);
-    Thread sweeper =
-        Thread.ofPlatform().name("sweep").daemon().unstarted(() -> sweep(sweep, sweepRules));
-    own(sweeper::interrupt);
-    sweeper.start();
-    VariantRetention retention =
-        new VariantRetention(catalog, trash, VariantRetention.Rules.of(settings), clock);
-    Duration interval = settings.get(SettingsCatalogue.VARIANT_UPKEEP_INTERVAL);
-    List<Runnable> more = readOnly ? List.of() : List.of(background::expire, proxied::run);
-    Thread variantUpkeep =
-        Thread.ofPlatform()
-            .name("variant-upkeep")
-            .daemon()
-            .unstarted(() -> keepVariants(catalog, retention, interval, more));
-    own(variantUpkeep::interrupt);
-    variantUpkeep.start();
+    if (!readOnly) {
+      trash.start(settings.get(SettingsCatalogue.TRASH_INTERVAL));
+      Sweep sweep = new Sweep(catalog, store, trash, sweepRules);
+      background("sweep", () -> sweep(sweep, sweepRules));
+      Duration interval = settings.get(SettingsCatalogue.VARIANT_UPKEEP_INTERVAL);
+      List<Runnable> more = List.of(background::expire, proxied::run);
+      background("variant-upkeep", () -> keepVariants(catalog, retention, interval, more));
+    }
     log.info(
         "pictj {} listens on {}, keeps its data in {}, uses {}",
         Version.text(),
@@ -426,6 +423,13 @@ public final class Application implements AutoCloseable {
     log.info("settings: pictj config, called in the same way, shows them");
     // Pictures can be had before it is ready, from ImageMagick.
     vips.ifPresent(engine -> Thread.ofVirtual().name("engine-start").start(() -> announce(engine)));
+  }
+
+  /** Something that goes on until the server stops. */
+  private void background(String name, Runnable work) {
+    Thread thread = Thread.ofPlatform().name(name).daemon().unstarted(work);
+    own(thread::interrupt);
+    thread.start();
   }
 
   private static void announce(VipsEngine engine) {

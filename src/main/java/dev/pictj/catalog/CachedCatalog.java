@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /**
  * A catalog that remembers what aliases and variants were asked for lately, so that a picture in
@@ -29,6 +30,7 @@ public final class CachedCatalog implements Catalog {
   private final Cache<String, Media> media;
   private final Cache<VariantKey, Variant> variants;
   private final int entries;
+  private final boolean readOnly;
 
   /** Variants that were asked for and are to be written down; more than that are forgotten. */
   private final Set<VariantKey> asked = ConcurrentHashMap.newKeySet();
@@ -39,6 +41,16 @@ public final class CachedCatalog implements Catalog {
    * @param entries most media, and most variants, to remember; about half a kilobyte each
    */
   public CachedCatalog(Catalog catalog, int entries) {
+    this(catalog, entries, false);
+  }
+
+  /**
+   * The same of a server that changes nothing.
+   *
+   * @param readOnly whether nothing is written down that looking at pictures brings about
+   */
+  public CachedCatalog(Catalog catalog, int entries, boolean readOnly) {
+    this.readOnly = readOnly;
     this.catalog = catalog;
     this.entries = entries;
     this.media = cache(entries);
@@ -68,7 +80,7 @@ public final class CachedCatalog implements Catalog {
   public void writeAsked() {
     List<VariantKey> since = List.copyOf(asked);
     since.forEach(asked::remove);
-    if (!since.isEmpty()) {
+    if (!since.isEmpty() && !readOnly) {
       asked(since);
     }
   }
@@ -93,10 +105,19 @@ public final class CachedCatalog implements Catalog {
 
   @Override
   public Unlinked unlink(String alias, String deleteToken) {
+    return unlink(alias, () -> catalog.unlink(alias, deleteToken));
+  }
+
+  @Override
+  public Unlinked unlink(String alias) {
+    return unlink(alias, () -> catalog.unlink(alias));
+  }
+
+  private Unlinked unlink(String alias, Supplier<Unlinked> step) {
     Optional<Media> pointedTo = catalog.find(alias);
     Unlinked done = null;
     try {
-      done = catalog.unlink(alias, deleteToken);
+      done = step.get();
       return done;
     } finally {
       media.invalidate(alias);
@@ -150,7 +171,9 @@ public final class CachedCatalog implements Catalog {
   @Override
   public void removeVariant(VariantKey key, Variant variant) {
     try {
-      catalog.removeVariant(key, variant);
+      if (!readOnly) {
+        catalog.removeVariant(key, variant);
+      }
     } finally {
       variants.invalidate(key);
     }
@@ -220,6 +243,21 @@ public final class CachedCatalog implements Catalog {
   }
 
   @Override
+  public List<Media> uploadsBefore(String place, int most) {
+    return catalog.uploadsBefore(place, most);
+  }
+
+  @Override
+  public Optional<String> notFound() {
+    return catalog.notFound();
+  }
+
+  @Override
+  public void setNotFound(String alias) {
+    catalog.setNotFound(alias);
+  }
+
+  @Override
   public Totals totals() {
     return catalog.totals();
   }
@@ -246,7 +284,11 @@ public final class CachedCatalog implements Catalog {
 
   @Override
   public void check() {
-    catalog.check();
+    if (readOnly) {
+      catalog.totals();
+    } else {
+      catalog.check();
+    }
   }
 
   @Override

@@ -79,6 +79,9 @@ public interface Catalog extends AutoCloseable {
    */
   Unlinked unlink(String alias, String deleteToken);
 
+  /** The same without a token, for an administrator. */
+  Unlinked unlink(String alias);
+
   /**
    * Takes all aliases of a media away, and so the media, as {@link #unlink} does. It is one step,
    * which does not grow with them.
@@ -163,6 +166,19 @@ public interface Catalog extends AutoCloseable {
    *     there; empty for the first page
    */
   List<Media> uploads(String after, int most);
+
+  /**
+   * Media that come before a place in the order of {@link #uploads}, the nearest first.
+   *
+   * @param place that {@link Media#place} gives
+   */
+  List<Media> uploadsBefore(String place, int most);
+
+  /** The alias whose picture stands for those that are not there. */
+  Optional<String> notFound();
+
+  /** From now on the picture of this alias stands for those that are not there. */
+  void setNotFound(String alias);
 
   /** How much there is now. */
   Totals totals();

@@ -235,7 +235,7 @@ public final class PictrsKeys {
               "sled -c --cache-capacity",
               PictrsKeys::mebibytes,
               SettingsCatalogue.CATALOG_CACHE),
-          later("repo.export_path", "sled -e --export-path"),
+          sets("repo.export_path", "sled -e --export-path", SettingsCatalogue.EXPORT_PATH),
           nothing("repo.url", "", NO_POSTGRES),
           nothing("repo.use_tls", "", NO_POSTGRES),
           nothing("repo.certificate_file", "", NO_POSTGRES),

@@ -123,6 +123,10 @@ public final class SettingsCatalogue {
       optional("temp-dir", "<path>", Parsers::path)
           .says("Folder for unfinished files; <path>/tmp when not set");
 
+  public static final Setting<Optional<Path>> EXPORT_PATH =
+      optional("export-path", "<path>", Parsers::path)
+          .says("Folder that POST /internal/export puts copies of all data in; none when not set");
+
   public static final Setting<Long> MIN_FREE_SPACE =
       mebibytes("min-free-space", 512, 0, 1 << 30)
           .says("Free disk space below which nothing new is stored; 0 for no limit")
@@ -345,6 +349,10 @@ public final class SettingsCatalogue {
   public static final Setting<Integer> MAX_OPERATIONS =
       count("max-operations", 10, 0, 100)
           .says("Maximum number of operations in one process request");
+
+  public static final Setting<Integer> MAX_BACKGROUND_VARIANTS =
+      count("max-background-variants", 100, 1, 100_000)
+          .says("Maximum number of variants under way that process_backgrounded has begun");
 
   public static final Setting<Integer> MAX_BLUR =
       count("max-blur", 100, 1, 1000).as("<sigma>").says("Maximum sigma of blur");

@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
@@ -73,7 +74,9 @@ final class Errors {
       throw new UncheckedIOException(new IOException(thrown));
     }
     ctx.status(CLIENT_GONE);
-    logged(thrown, dialect)
+    logged(
+            Deadline.reason(thrown, ServletContextRequest.getServletContextRequest(ctx.req())),
+            dialect)
         .ifPresent(
             error -> {
               error.headers().forEach(ctx::header);
@@ -88,7 +91,7 @@ final class Errors {
 
   /** Answers a request for bytes, of which Javalin is not asked. */
   static void answer(Exception thrown, Dialect dialect, Response response, Callback callback) {
-    Optional<ApiException> error = logged(thrown, dialect);
+    Optional<ApiException> error = logged(Deadline.reason(thrown, response.getRequest()), dialect);
     if (error.isEmpty()) {
       response.setStatus(CLIENT_GONE);
       callback.succeeded();

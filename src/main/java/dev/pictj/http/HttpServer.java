@@ -17,11 +17,13 @@ import dev.pictj.ingest.Ingest;
 import dev.pictj.ingest.ProxiedMedia;
 import dev.pictj.ingest.SpoolBudget;
 import dev.pictj.observe.Metrics;
+import dev.pictj.process.BackgroundVariants;
 import dev.pictj.process.ChainParser;
 import dev.pictj.process.Previews;
 import dev.pictj.process.Variants;
 import dev.pictj.store.BlobStore;
 import dev.pictj.store.TempFolder;
+import dev.pictj.upkeep.AdminJobs;
 import dev.pictj.upkeep.Backup;
 import dev.pictj.upkeep.Trash;
 import io.javalin.Javalin;
@@ -32,6 +34,7 @@ import io.javalin.util.JavalinLogger;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.MimeTypes;
@@ -87,6 +90,7 @@ public final class HttpServer implements AutoCloseable {
       Trash trash,
       SpoolBudget spool,
       Backup backup,
+      AdminJobs jobs,
       Metrics metrics) {}
 
   /** A server with all routes, which does not listen before {@link #start}. */
@@ -112,6 +116,7 @@ public final class HttpServer implements AutoCloseable {
     Internal internal =
         new Internal(
             parts.catalog(),
+            parts.store(),
             sources,
             parts.trash(),
             parts.backup(),
@@ -129,9 +134,25 @@ public final class HttpServer implements AutoCloseable {
                 settings.get(SettingsCatalogue.SKIP_VALIDATE_IMPORTS),
                 dialect),
             new Originals(parts.catalog(), sources, parts.previews(), parts.trash(), dialect),
-            new Processing(sources, parts.parser(), parts.variants(), parts.previews(), dialect),
+            new Processing(
+                sources,
+                parts.parser(),
+                parts.variants(),
+                new BackgroundVariants(
+                    parts.variants(), settings.get(SettingsCatalogue.MAX_BACKGROUND_VARIANTS)),
+                parts.previews(),
+                dialect),
             ServerLimits.of(settings, parts.parser().rules()),
             internal,
+            new Hashes(
+                parts.catalog(), settings.get(SettingsCatalogue.MAX_MEDIA_PER_PAGE), dialect),
+            new AdminWork(
+                parts.catalog(),
+                parts.jobs(),
+                parts.backup(),
+                settings.get(SettingsCatalogue.EXPORT_PATH),
+                InstantSource.system(),
+                dialect),
             new Health(parts.catalog(), parts.store()),
             BuildInfo.of(Version.text()),
             dialect,
@@ -197,6 +218,7 @@ public final class HttpServer implements AutoCloseable {
 
   private void configure(Server server) {
     server.insertHandler(media);
+    server.insertHandler(new Deadline(dialect, InstantSource.system()));
     server.insertHandler(new LogContext());
     // Lets requests under way finish on stop, and refuses new ones.
     server.insertHandler(new GracefulHandler());

@@ -6,6 +6,8 @@ import dev.pictj.catalog.Media;
 import dev.pictj.http.dialect.ErrorCode;
 import dev.pictj.media.Excerpt;
 import dev.pictj.observe.Metrics;
+import dev.pictj.store.BlobName;
+import dev.pictj.store.BlobStore;
 import dev.pictj.upkeep.Backup;
 import dev.pictj.upkeep.BackupRefusedException;
 import dev.pictj.upkeep.Trash;
@@ -20,6 +22,7 @@ import java.util.Optional;
 /** The administrator's routes and the key to them. */
 final class Internal {
   private final Catalog catalog;
+  private final BlobStore store;
   private final Sources sources;
   private final Trash trash;
   private final Backup backup;
@@ -29,6 +32,7 @@ final class Internal {
 
   Internal(
       Catalog catalog,
+      BlobStore store,
       Sources sources,
       Trash trash,
       Backup backup,
@@ -36,6 +40,7 @@ final class Internal {
       Optional<String> apiKey,
       int maxMediaPerPage) {
     this.catalog = catalog;
+    this.store = store;
     this.sources = sources;
     this.trash = trash;
     this.backup = backup;
@@ -76,6 +81,10 @@ final class Internal {
 
   private record Aliases(List<String> aliases, String msg) {}
 
+  private record Ok(String msg) {}
+
+  private record Identifier(String identifier, String msg) {}
+
   private record Filename(String filename, String msg) {}
 
   private record BackedUp(@JsonUnwrapped Backup.Report report, String msg) {}
@@ -103,6 +112,23 @@ final class Internal {
     List<String> removed = catalog.purge(find(ctx).hash());
     trash.emptySoon();
     Json.send(ctx, 200, new Aliases(removed, "ok"));
+  }
+
+  /** POST /internal/delete: one alias, without its token. */
+  void delete(Context ctx) throws Exception {
+    Sources.Named source = Sources.named(QueryString.parse(ctx.queryString()), Sources.STORED);
+    switch (catalog.unlink(sources.alias(source))) {
+      case UNKNOWN_ALIAS, WRONG_TOKEN -> throw Errors.aliasNotFound();
+      case ALIAS_REMOVED -> {}
+      case MEDIA_REMOVED -> trash.emptySoon();
+    }
+    Json.send(ctx, 200, new Ok("ok"));
+  }
+
+  /** GET /internal/identifier: where the bytes are in the store. */
+  void identifier(Context ctx) throws Exception {
+    String place = store.place(BlobName.original(find(ctx).filename()));
+    Json.send(ctx, 200, new Identifier(place, "ok"));
   }
 
   /** GET /internal/aliases. */

@@ -3,6 +3,7 @@ package dev.pictj.http;
 import dev.pictj.engine.Caller;
 import dev.pictj.http.MediaReply.Representation;
 import dev.pictj.http.MediaReply.Source;
+import dev.pictj.store.MissingBlobException;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -52,6 +53,8 @@ record MediaRequest(Request request, Response response, Source source, String se
   void sendPlaceholder(Representation shown) throws IOException {
     try (MediaReply reply = MediaReply.placeholder(isGet(), source, shown)) {
       send(reply);
+    } catch (MissingBlobException _) {
+      throw Errors.aliasNotFound();
     }
   }
 

@@ -30,7 +30,13 @@ record Originals(
   private void serve(MediaRequest request, Named source) throws Exception {
     Optional<Media> media =
         request.isGet() ? sources.fetched(source, request.caller()) : sources.stored(source);
-    request.send(Representation.of(media.orElseThrow(Errors::aliasNotFound)));
+    if (media.isPresent()) {
+      request.send(Representation.of(media.get()));
+      return;
+    }
+    // A HEAD is about what is there.
+    Optional<Media> shown = request.isGet() ? sources.placeholder() : Optional.empty();
+    request.sendPlaceholder(Representation.of(shown.orElseThrow(Errors::aliasNotFound)));
   }
 
   /** GET /image/details/original/{alias}. */

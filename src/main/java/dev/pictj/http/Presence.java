@@ -20,7 +20,7 @@ import org.eclipse.jetty.server.Request;
  *
  * @param isFetch whether it is itself a server that fetches something for somebody else
  */
-record Presence(WatchedEndPoint endPoint, Optional<Party> party, boolean isFetch)
+record Presence(Request request, WatchedEndPoint endPoint, Optional<Party> party, boolean isFetch)
     implements Caller {
   /** The client of a request that Javalin handles. */
   static Caller of(Context ctx) {
@@ -32,6 +32,7 @@ record Presence(WatchedEndPoint endPoint, Optional<Party> party, boolean isFetch
     return request.getConnectionMetaData().getConnection().getEndPoint()
             instanceof WatchedEndPoint endPoint
         ? new Presence(
+            request,
             endPoint,
             ClientAddress.of(request).party(),
             LoopMark.isIn(request.getHeaders().getValuesList(LoopMark.HEADER)))
@@ -40,6 +41,6 @@ record Presence(WatchedEndPoint endPoint, Optional<Party> party, boolean isFetch
 
   @Override
   public boolean gone() {
-    return endPoint.ended();
+    return endPoint.ended() || Deadline.isOver(request);
   }
 }

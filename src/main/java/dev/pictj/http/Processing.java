@@ -4,12 +4,15 @@ import dev.pictj.catalog.Media;
 import dev.pictj.catalog.Variant;
 import dev.pictj.engine.Caller;
 import dev.pictj.engine.OverloadedException;
+import dev.pictj.engine.Party;
 import dev.pictj.http.MediaReply.Representation;
+import dev.pictj.http.Sources.Named;
 import dev.pictj.http.dialect.Dialect;
 import dev.pictj.http.dialect.ErrorCode;
 import dev.pictj.media.Details;
 import dev.pictj.media.MediaType;
 import dev.pictj.media.Preview;
+import dev.pictj.process.BackgroundVariants;
 import dev.pictj.process.Chain;
 import dev.pictj.process.ChainParser;
 import dev.pictj.process.Previews;
@@ -22,7 +25,12 @@ import java.util.Optional;
 
 /** The routes of pictures made on request. */
 record Processing(
-    Sources sources, ChainParser parser, Variants variants, Previews previews, Dialect dialect) {
+    Sources sources,
+    ChainParser parser,
+    Variants variants,
+    BackgroundVariants background,
+    Previews previews,
+    Dialect dialect) {
   /** How often a variant may vanish between its making and its opening in one request. */
   private static final int MAX_ATTEMPTS = 5;
 
@@ -35,19 +43,26 @@ record Processing(
   /** GET /image/process.{ext}. */
   void serve(MediaRequest request) throws Exception {
     boolean makes = request.isGet() || !dialect.makesVariantsForGetOnly();
-    Wanted wanted =
-        makes
-            ? fetched(request.query(), request.name(), request.caller())
-            : stored(request.query(), request.name());
+    QueryString query = request.query();
+    Named source = Sources.named(query, Sources.PROCESSED);
+    Optional<Media> media =
+        makes ? sources.fetched(source, request.caller()) : sources.stored(source);
+    Optional<Media> shown =
+        media.isEmpty() && request.isGet() ? sources.placeholder() : Optional.empty();
+    if (shown.isPresent()) {
+      sendPlaceholder(request, wanted(shown, query, request.name()));
+      return;
+    }
+    Wanted wanted = wanted(media, query, request.name());
     if (wanted.changesNothing()) {
       request.send(Representation.of(wanted.media()));
       return;
     }
-    Caller caller = request.caller();
     if (!makes || sources.readOnly()) {
       sendKnown(request, wanted);
       return;
     }
+    Caller caller = request.caller();
     Variant variant = variants.findOrMake(wanted.media(), wanted.chain(), wanted.target(), caller);
     for (int attempt = 1; !sent(request, wanted.media(), variant); attempt++) {
       if (attempt == MAX_ATTEMPTS) {
@@ -57,6 +72,57 @@ record Processing(
       // What is lost, or made room for others, can be had again.
       variant = variants.makeAgain(wanted.media(), wanted.chain(), wanted.target(), caller);
     }
+  }
+
+  /** Sends the same variant of the picture that stands for what is not there. */
+  private void sendPlaceholder(MediaRequest request, Wanted wanted) throws Exception {
+    if (wanted.changesNothing()) {
+      request.sendPlaceholder(Representation.of(wanted.media()));
+      return;
+    }
+    Variant variant =
+        sources.readOnly()
+            ? known(wanted).orElseThrow(Errors::aliasNotFound)
+            : variants.makeAgain(wanted.media(), wanted.chain(), wanted.target(), request.caller());
+    request.sendPlaceholder(Representation.of(wanted.media(), variant));
+  }
+
+  /** GET /image/process_backgrounded.{ext}: the variant is there some time later. */
+  void begin(Context ctx) throws Exception {
+    Optional<Wanted> wanted = begun(ctx);
+    if (wanted.isEmpty()) {
+      throw ProtocolErrors.of(404);
+    }
+    Wanted one = wanted.get();
+    if (!one.changesNothing()) {
+      if (sources.readOnly()) {
+        if (known(one).isEmpty()) {
+          throw Errors.readOnlyMode();
+        }
+      } else {
+        Party party =
+            Presence.of(ctx).party().orElseGet(() -> Party.ofPicture(one.media().filename()));
+        background.begin(one.media(), one.chain(), one.target(), party);
+      }
+    }
+    if (dialect.saysOkEverywhere()) {
+      Json.send(ctx, 202, new Begun("ok"));
+    } else {
+      ctx.res().setContentLengthLong(0);
+      ctx.status(202);
+    }
+  }
+
+  private record Begun(String msg) {}
+
+  /** Empty where the source is not stored. */
+  private Optional<Wanted> begun(Context ctx) throws Exception {
+    QueryString query = QueryString.parse(ctx.queryString());
+    Named source = Sources.named(query, Sources.PROCESSED);
+    Optional<Media> media = sources.isStored(source) ? sources.stored(source) : Optional.empty();
+    return media.isEmpty()
+        ? Optional.empty()
+        : Optional.of(wanted(media, query, ctx.pathParam("ext")));
   }
 
   /** Sends a variant that is there already. */
@@ -105,11 +171,6 @@ record Processing(
 
   private Wanted stored(QueryString query, String extension) throws Exception {
     return wanted(sources.stored(Sources.named(query, Sources.PROCESSED)), query, extension);
-  }
-
-  private Wanted fetched(QueryString query, String extension, Caller caller) throws Exception {
-    return wanted(
-        sources.fetched(Sources.named(query, Sources.PROCESSED), caller), query, extension);
   }
 
   /** In the order of pict-rs: an unknown alias is told before a bad extension. */

@@ -48,6 +48,8 @@ final class RoutingTable {
       Processing processing,
       ServerLimits limits,
       Internal internal,
+      Hashes hashes,
+      AdminWork work,
       Health health,
       BuildInfo build,
       Dialect dialect,
@@ -61,6 +63,7 @@ final class RoutingTable {
     media("/image/original/{alias}", originals::serve);
     media("/image/original", originals::serveNamed);
     media("/image/process.{ext}", processing::serve);
+    add(HandlerType.GET, "/image/process_backgrounded.{ext}", processing::begin);
     read("/image/details/original/{alias}", originals::details);
     read("/image/details/original", originals::detailsNamed);
     read("/image/blurhash", originals::blurhash);
@@ -70,8 +73,16 @@ final class RoutingTable {
     read("/limits", limits::serve);
     post("/internal/import", uploads::importNamed);
     post("/internal/purge", internal::purge);
+    post("/internal/delete", internal::delete);
+    delete("/internal/variants", work::dropVariants);
+    post("/internal/prune_missing", work::prune);
+    post("/internal/set_not_found", work::setNotFound);
+    add(HandlerType.POST, "/internal/export", work::export);
     add(HandlerType.POST, "/internal/backup", internal::backup);
     read("/internal/aliases", internal::aliases);
+    read("/internal/identifier", internal::identifier);
+    read("/internal/hashes", hashes::list);
+    read("/internal/limits", limits::serve);
     read("/internal/media", internal::media);
     read("/internal/filename", internal::filename);
     read("/internal/stats", internal::stats);

@@ -64,6 +64,11 @@ record Sources(Catalog catalog, ProxiedMedia proxied, boolean readOnly) {
         : source.value();
   }
 
+  /** Whether a source is known, be its alias or not: whether, of a URL, it was ever fetched. */
+  boolean isStored(Named source) throws Exception {
+    return !source.isProxied() || asUrl(() -> proxied.known(source.value())).isPresent();
+  }
+
   /** The media of a source that is stored already; empty when its alias is unknown. */
   Optional<Media> stored(Named source) throws Exception {
     return catalog.find(alias(source));
@@ -98,6 +103,11 @@ record Sources(Catalog catalog, ProxiedMedia proxied, boolean readOnly) {
           ? new ApiException(ErrorCode.INVALID_QUERY, e.getMessage())
           : e;
     }
+  }
+
+  /** The picture that an administrator has chosen to stand for those that are not there. */
+  Optional<Media> placeholder() {
+    return catalog.notFound().flatMap(catalog::find);
   }
 
   private static ApiException proxyNotFound() {

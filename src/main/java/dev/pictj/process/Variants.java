@@ -6,6 +6,7 @@ import dev.pictj.catalog.Variant;
 import dev.pictj.catalog.VariantKey;
 import dev.pictj.engine.Caller;
 import dev.pictj.engine.EngineException;
+import dev.pictj.engine.Flight;
 import dev.pictj.engine.Party;
 import dev.pictj.engine.SingleFlight;
 import dev.pictj.engine.admission.FailureMemory;
@@ -18,6 +19,7 @@ import dev.pictj.store.TempFolder;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
 
 /**
@@ -117,17 +119,37 @@ public final class Variants {
     if (known.isPresent()) {
       return known.get();
     }
+    Party party = caller.party().orElseGet(() -> Party.ofPicture(media.filename()));
+    return join(media, chain, plan, key, target, party).await(caller);
+  }
+
+  /**
+   * Begins to make the variant of a media for a chain, or joins those who do, without waiting.
+   *
+   * @return what comes of it; empty when it is there already
+   */
+  Optional<CompletableFuture<Variant>> begin(
+      Media media, Chain chain, MediaType target, Party party) throws IOException, MediaException {
+    Chain.Plan plan = plan(media, chain);
+    target.requireHolds(plan.result());
+    VariantKey key = key(media, plan, target);
+    return stored.find(key).isPresent()
+        ? Optional.empty()
+        : Optional.of(join(media, chain, plan, key, target, party).result());
+  }
+
+  private Flight<Variant> join(
+      Media media, Chain chain, Chain.Plan plan, VariantKey key, MediaType target, Party party)
+      throws MediaException {
     maker.requireNotFailed(key);
-    return maker
-        .join(
-            new VariantMaker.Order(
-                key,
-                plan.key(),
-                target,
-                false,
-                output -> renderer.render(media, chain, plan, key, target, output)),
-            caller.party().orElseGet(() -> Party.ofPicture(media.filename())))
-        .await(caller);
+    return maker.join(
+        new VariantMaker.Order(
+            key,
+            plan.key(),
+            target,
+            false,
+            output -> renderer.render(media, chain, plan, key, target, output)),
+        party);
   }
 
   private static VariantKey key(Media media, Chain.Plan plan, MediaType target) {

@@ -65,6 +65,11 @@ public final class VariantRetention {
     }
   }
 
+  /** Drops all there are, whenever they were asked for. */
+  void dropAll() {
+    drop(clock.instant().plusSeconds(1), Long.MAX_VALUE, "an administrator wanted it");
+  }
+
   private boolean isExceeded() {
     return rules.budget().filter(most -> catalog.totals().variantBytes() > most).isPresent();
   }

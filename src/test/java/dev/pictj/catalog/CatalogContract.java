@@ -340,6 +340,49 @@ public abstract class CatalogContract {
   }
 
   @Test
+  void uploadsBeforeAPlaceAreListedTheNearestFirst() throws Exception {
+    List<Media> all = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      Details details =
+          new Details(new Dimensions(4, 3), MediaType.PNG, 1, Instant.ofEpochSecond(1000 - i));
+      all.add(new Media(("a" + i).repeat(32), "file" + i + ".png", 1, details));
+      linked(List.of(new Link(i + ".png", "t", all.getLast(), true)));
+    }
+    assertThat(catalog.uploadsBefore(all.get(3).place(), 2))
+        .containsExactly(all.get(2), all.get(1));
+    assertThat(catalog.uploadsBefore(all.get(3).place(), 9))
+        .containsExactly(all.get(2), all.get(1), all.get(0));
+    assertThat(catalog.uploadsBefore(all.get(0).place(), 9)).isEmpty();
+    assertThat(catalog.uploadsBefore(all.get(3).place(), 0)).isEmpty();
+    // A place that is nobody's.
+    assertThat(catalog.uploadsBefore(Media.place(Instant.EPOCH, "~"), 1))
+        .containsExactly(all.get(4));
+    assertThat(catalog.uploadsBefore(Media.place(Instant.ofEpochSecond(9999), "~"), 1)).isEmpty();
+  }
+
+  @Test
+  void anAdministratorNeedsNoToken() throws Exception {
+    Media media = media("cd".repeat(32), "file1.png");
+    linked(List.of(new Link("a.png", "t", media, true), new Link("b.png", "u", media, true)));
+    assertThat(catalog.unlink("none.png")).isEqualTo(Unlinked.UNKNOWN_ALIAS);
+    assertThat(catalog.unlink("a.png")).isEqualTo(Unlinked.ALIAS_REMOVED);
+    assertThat(catalog.find("a.png")).isEmpty();
+    assertThat(catalog.find("b.png")).contains(media);
+    assertThat(catalog.unlink("b.png")).isEqualTo(Unlinked.MEDIA_REMOVED);
+    assertThat(catalog.findByHash(media.hash())).isEmpty();
+  }
+
+  @Test
+  void thePictureForWhatIsNotThereIsRemembered() {
+    assertThat(catalog.notFound()).isEmpty();
+    catalog.setNotFound("a.png");
+    catalog.setNotFound("b.png");
+    catalog.close();
+    catalog = open();
+    assertThat(catalog.notFound()).contains("b.png");
+  }
+
+  @Test
   void totalsAreWhatThereIs() throws Exception {
     assertThat(catalog.totals()).isEqualTo(new Totals(0, 0, 0, 0, 0));
     Media first = added("a.png", "file1.png", 3, 2);

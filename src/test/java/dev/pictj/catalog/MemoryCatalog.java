@@ -24,6 +24,7 @@ import java.util.function.LongSupplier;
 
 /** A catalog for tests. What is in it lives as long as it does; closing it does nothing. */
 public class MemoryCatalog implements Catalog, BlobJournal {
+  private String notFound;
   private static final int MAX_ORIGINS = 8;
   private static final int CLEARED_AT_A_TIME = 100;
 
@@ -251,6 +252,12 @@ public class MemoryCatalog implements Catalog, BlobJournal {
   }
 
   @Override
+  public synchronized Unlinked unlink(String alias) {
+    Alias found = aliases.get(alias);
+    return found == null ? Unlinked.UNKNOWN_ALIAS : unlink(alias, found.token());
+  }
+
+  @Override
   public synchronized List<String> purge(String hash) {
     List<String> gone = aliases(hash);
     gone.forEach(aliases::remove);
@@ -359,6 +366,26 @@ public class MemoryCatalog implements Catalog, BlobJournal {
         .sorted(Comparator.comparing(Media::place))
         .limit(most)
         .toList();
+  }
+
+  @Override
+  public synchronized List<Media> uploadsBefore(String place, int most) {
+    return media.values().stream()
+        .map(one -> one.media)
+        .filter(one -> one.place().compareTo(place) < 0)
+        .sorted(Comparator.comparing((Media one) -> one.place()).reversed())
+        .limit(most)
+        .toList();
+  }
+
+  @Override
+  public synchronized Optional<String> notFound() {
+    return Optional.ofNullable(notFound);
+  }
+
+  @Override
+  public synchronized void setNotFound(String alias) {
+    notFound = alias;
   }
 
   @Override

@@ -27,7 +27,9 @@ import dev.pictj.media.Limits;
 import dev.pictj.observe.Metrics;
 import dev.pictj.pictures.Pictures;
 import dev.pictj.process.Previews;
+import dev.pictj.upkeep.AdminJobs;
 import dev.pictj.upkeep.Backup;
+import dev.pictj.upkeep.Suspicion;
 import dev.pictj.upkeep.Trash;
 import io.javalin.http.HandlerType;
 import io.restassured.RestAssured;
@@ -53,7 +55,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("slow")
 class CatalogOutOfReachTest {
   private static final Set<String> WITHOUT_CATALOG =
-      Set.of("/limits", "/version", "/internal/stats");
+      Set.of("/limits", "/version", "/internal/stats", "/internal/limits", "/internal/variants");
 
   private static final String KEY = "key";
 
@@ -159,7 +161,8 @@ class CatalogOutOfReachTest {
                       Map.of(
                           "path", List.of(data.toString()),
                           "addr", List.of("127.0.0.1:0"),
-                          "api-key", List.of(KEY)),
+                          "api-key", List.of(KEY),
+                          "export-path", List.of(backups.toString())),
                       Map.of())
                   .load(),
               new dev.pictj.http.HttpServer.Parts(
@@ -183,6 +186,7 @@ class CatalogOutOfReachTest {
                   trash,
                   spool,
                   new Backup(data, copyOf(catalog), trash),
+                  new AdminJobs(catalog, picture.files, trash, null, Suspicion.DEFAULT),
                   new Metrics()))) {
         server.start();
         RequestSpecification request =
@@ -197,10 +201,14 @@ class CatalogOutOfReachTest {
         int routes = 0;
         for (Map.Entry<String, Set<HandlerType>> route : ReplyHeadersIT.routes().entrySet()) {
           for (HandlerType method : route.getValue()) {
+            boolean isJson = route.getKey().equals("/internal/set_not_found");
             boolean isForm =
                 Stream.of("/image", "/image/backgrounded", "/internal/import")
                     .anyMatch(route.getKey()::equals);
             RequestSpecification sent = RestAssured.given().spec(request);
+            if (isJson) {
+              sent.contentType("application/json").body("{\"alias\":\"a.png\"}");
+            }
             Response response =
                 (isForm ? sent.multiPart("images[]", "b.png", png) : sent)
                     .request(method.name(), path(route.getKey()));

@@ -36,6 +36,7 @@ class ReplyHeadersIT {
   private static final Set<String> REVALIDATED =
       Set.of(
           "/limits",
+          "/internal/limits",
           "/image/details/original/{alias}",
           "/image/details/original",
           "/image/blurhash",
@@ -83,9 +84,11 @@ class ReplyHeadersIT {
     return new RoutingTable(
             new Uploads(null, null, null, null, null, false, null),
             new Originals(null, null, null, null, null),
-            new Processing(null, null, null, null, null),
+            new Processing(null, null, null, null, null, null),
             new ServerLimits(null),
-            new Internal(null, null, null, null, null, null, 0),
+            new Internal(null, null, null, null, null, null, null, 0),
+            new Hashes(null, 0, null),
+            new AdminWork(null, null, null, null, null, null),
             new Health(null, null),
             new BuildInfo(null),
             Dialect.V0_3,
@@ -140,7 +143,7 @@ class ReplyHeadersIT {
               "?src=" + alias + "&thumbnail=16";
           case "/image/download" -> "?url=http://127.0.0.1:" + remote.getAddress().getPort() + "/";
           case "/internal/backup" -> "?path=" + backups.resolve("backup" + System.nanoTime());
-          case "/internal/purge" -> "?alias=" + doomed;
+          case "/internal/purge", "/internal/delete" -> "?alias=" + doomed;
           default -> "?alias=" + alias;
         };
     return List.of(

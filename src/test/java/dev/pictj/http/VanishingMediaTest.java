@@ -61,6 +61,7 @@ class VanishingMediaTest {
                 new Trash(picture.catalog, store),
                 new SpoolBudget(1, Duration.ofSeconds(20)),
                 null,
+                null,
                 new Metrics()));
     server.start();
   }

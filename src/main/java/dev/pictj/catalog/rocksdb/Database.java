@@ -117,6 +117,9 @@ final class Database implements AutoCloseable {
     /** Shows rows in key order from this key on, until the visitor has seen enough. */
     void each(Family family, String from, Visitor visitor) throws RocksDBException;
 
+    /** Shows rows in reverse order, beginning with the last one before this key. */
+    void eachBefore(Family family, String key, Visitor visitor) throws RocksDBException;
+
     /** The value as text, or null. */
     default @Nullable String text(Family family, String key) throws RocksDBException {
       byte[] value = get(family, key);
@@ -596,6 +599,18 @@ final class Database implements AutoCloseable {
     iterator.status();
   }
 
+  private static void visitBefore(RocksIterator iterator, String key, Visitor visitor)
+      throws RocksDBException {
+    iterator.seekForPrev(Rows.bytes(key));
+    if (iterator.isValid() && Rows.text(iterator.key()).equals(key)) {
+      iterator.prev();
+    }
+    while (iterator.isValid() && visitor.row(Rows.text(iterator.key()), iterator.value())) {
+      iterator.prev();
+    }
+    iterator.status();
+  }
+
   private record CommittedReader(NativeDatabase opened) implements Reader {
     @Override
     public byte @Nullable [] get(Family family, String key) throws RocksDBException {
@@ -609,6 +624,16 @@ final class Database implements AutoCloseable {
       if (handle != null) {
         try (RocksIterator iterator = opened.db().newIterator(handle)) {
           visit(iterator, from, visitor);
+        }
+      }
+    }
+
+    @Override
+    public void eachBefore(Family family, String key, Visitor visitor) throws RocksDBException {
+      ColumnFamilyHandle handle = opened.handle(family);
+      if (handle != null) {
+        try (RocksIterator iterator = opened.db().newIterator(handle)) {
+          visitBefore(iterator, key, visitor);
         }
       }
     }
@@ -644,6 +669,20 @@ final class Database implements AutoCloseable {
             (key, value) -> {
               read++;
               return visitor.row(key, value);
+            });
+      }
+    }
+
+    @Override
+    public void eachBefore(Family family, String key, Visitor visitor) throws RocksDBException {
+      try (ReadOptions options = new ReadOptions();
+          RocksIterator iterator = transaction.getIterator(options, opened.handle(family))) {
+        visitBefore(
+            iterator,
+            key,
+            (found, value) -> {
+              read++;
+              return visitor.row(found, value);
             });
       }
     }

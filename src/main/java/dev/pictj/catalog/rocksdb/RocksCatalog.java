@@ -56,6 +56,9 @@ import org.slf4j.LoggerFactory;
  * {@link #clearRemoved}.
  */
 public final class RocksCatalog implements Catalog {
+  /** The fact which alias's picture stands for those that are not there. */
+  private static final String NOT_FOUND = "not_found";
+
   /** Before what a media was made of, among the facts; the filename of the media stands there. */
   private static final String ORIGIN = "origin/";
 
@@ -364,6 +367,15 @@ public final class RocksCatalog implements Catalog {
 
   @Override
   public Unlinked unlink(String alias, String deleteToken) {
+    return unlink(alias, Optional.of(deleteToken));
+  }
+
+  @Override
+  public Unlinked unlink(String alias) {
+    return unlink(alias, Optional.empty());
+  }
+
+  private Unlinked unlink(String alias, Optional<String> deleteToken) {
     while (true) {
       Optional<AliasRow> row =
           database.read(
@@ -383,7 +395,8 @@ public final class RocksCatalog implements Catalog {
   }
 
   /** Empty when the alias belongs to another media meanwhile. */
-  private Optional<Unlinked> unlink(Session session, String alias, String hash, String deleteToken)
+  private Optional<Unlinked> unlink(
+      Session session, String alias, String hash, Optional<String> deleteToken)
       throws RocksDBException {
     AliasRow found = session.row(Family.ALIAS, alias, AliasRow.class);
     MediaRow media = session.row(Family.MEDIA, hash, MediaRow.class);
@@ -395,7 +408,8 @@ public final class RocksCatalog implements Catalog {
       return Optional.of(Unlinked.UNKNOWN_ALIAS);
     }
     // Equal work for any wrong token, so that timing tells nothing about the right one.
-    if (!MessageDigest.isEqual(Rows.bytes(found.deleteToken()), Rows.bytes(deleteToken))) {
+    if (deleteToken.isPresent()
+        && !MessageDigest.isEqual(Rows.bytes(found.deleteToken()), Rows.bytes(deleteToken.get()))) {
       return Optional.of(Unlinked.WRONG_TOKEN);
     }
     session.delete(Family.ALIAS, alias);
@@ -691,6 +705,34 @@ public final class RocksCatalog implements Catalog {
               });
           return found;
         });
+  }
+
+  @Override
+  public List<Media> uploadsBefore(String place, int most) {
+    return database.read(
+        reader -> {
+          List<Media> found = new ArrayList<>();
+          if (most > 0) {
+            reader.eachBefore(
+                Family.UPLOAD,
+                place,
+                (_, hash) -> {
+                  media(reader, Rows.text(hash)).ifPresent(found::add);
+                  return found.size() < most;
+                });
+          }
+          return found;
+        });
+  }
+
+  @Override
+  public Optional<String> notFound() {
+    return database.read(reader -> Optional.ofNullable(reader.text(Family.META, NOT_FOUND)));
+  }
+
+  @Override
+  public void setNotFound(String alias) {
+    database.change(true, session -> session.put(Family.META, NOT_FOUND, alias));
   }
 
   @Override

@@ -110,6 +110,11 @@ public enum Dialect {
     return this != V0_3;
   }
 
+  /** Whether every reply in JSON says {@code ok}. */
+  public boolean saysOkEverywhere() {
+    return this == V0_6;
+  }
+
   /** Whether deleting what is not there succeeds, be it deleted before or never stored. */
   public boolean isGoneDeleted() {
     return this != V0_3;

@@ -1,0 +1,94 @@
+package dev.pictj.upkeep;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.pictj.catalog.Link;
+import dev.pictj.catalog.Media;
+import dev.pictj.catalog.MemoryCatalog;
+import dev.pictj.media.Details;
+import dev.pictj.media.Dimensions;
+import dev.pictj.media.MediaType;
+import dev.pictj.store.BlobName;
+import dev.pictj.store.Durability;
+import dev.pictj.store.MemoryBlobStore;
+import dev.pictj.upkeep.AdminJobs.Pruning;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Media whose bytes are missing are found and removed, unless nearly all of them are. */
+class AdminJobsTest {
+  private final MemoryCatalog catalog = new MemoryCatalog();
+  private final MemoryBlobStore store = new MemoryBlobStore();
+  private final Trash trash = new Trash(catalog, store);
+  private final AdminJobs jobs = new AdminJobs(catalog, store, trash, null, new Suspicion(2, 50));
+
+  @TempDir private Path folder;
+
+  @AfterEach
+  void stop() {
+    jobs.close();
+    trash.close();
+  }
+
+  private void add(int count) throws Exception {
+    for (int i = 0; i < count; i++) {
+      Details details =
+          new Details(new Dimensions(4, 3), MediaType.PNG, 1, Instant.ofEpochSecond(1000 - i));
+      Media media = new Media("%064x".formatted(i), "file" + i + ".png", 1, details);
+      catalog.announce(List.of(media.filename()));
+      Path file = Files.write(folder.resolve(media.filename()), new byte[] {1});
+      store.put(Map.of(BlobName.original(media.filename()), file), Durability.SYNCED);
+      catalog.link(List.of(new Link(i + ".png", "t", media, true)));
+    }
+  }
+
+  private void lose(int count) throws Exception {
+    for (int i = 0; i < count; i++) {
+      store.delete(BlobName.original("file" + i + ".png"));
+    }
+  }
+
+  private Pruning pruned(boolean force) {
+    jobs.prune(force);
+    await().until(() -> jobs.prune(false).complete());
+    return jobs.prune(false);
+  }
+
+  @Test
+  void whatIsMissingGoesAndTheRestStays() throws Exception {
+    add(5);
+    lose(2);
+    assertThat(pruned(false)).isEqualTo(new Pruning(true, 5, 5));
+    assertThat(catalog.find("0.png")).isEmpty();
+    assertThat(catalog.find("1.png")).isEmpty();
+    assertThat(catalog.totals().media()).isEqualTo(3);
+  }
+
+  @Test
+  void aSecondRunHasToBeForced() throws Exception {
+    add(5);
+    assertThat(pruned(false).complete()).isTrue();
+    lose(1);
+    assertThat(jobs.prune(false)).isEqualTo(new Pruning(true, 5, 5));
+    assertThat(catalog.find("0.png")).isPresent();
+    assertThat(pruned(true).complete()).isTrue();
+    assertThat(catalog.find("0.png")).isEmpty();
+  }
+
+  @Test
+  void whereNearlyAllIsMissingNothingGoesUnlessForced() throws Exception {
+    add(5);
+    lose(4);
+    assertThat(pruned(false).complete()).isTrue();
+    assertThat(catalog.totals().media()).isEqualTo(5);
+    assertThat(pruned(true).complete()).isTrue();
+    assertThat(catalog.totals().media()).isEqualTo(1);
+  }
+}
