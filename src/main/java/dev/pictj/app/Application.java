@@ -15,6 +15,7 @@ import dev.pictj.engine.PictureRules;
 import dev.pictj.engine.SingleFlight;
 import dev.pictj.engine.StartTask;
 import dev.pictj.engine.VideoEngine;
+import dev.pictj.engine.VideoRules;
 import dev.pictj.engine.admission.AdmissionLimits;
 import dev.pictj.engine.admission.AdmittedImageEngine;
 import dev.pictj.engine.admission.AdmittedVideoEngine;
@@ -243,6 +244,7 @@ public final class Application implements AutoCloseable {
             tools.ffmpeg(),
             ffmpegLimits,
             pictures.limits(),
+            VideoRules.of(settings),
             new ChildRunner(engineFolder, tools.ffmpegSandbox()));
     VideoEngine videos =
         new AdmittedVideoEngine(ffmpeg, admission, AdmissionLimits.maxVideoWork(settings));

@@ -158,6 +158,22 @@ final class Parsers {
                         .formatted(formats(), written.text())));
   }
 
+  static String animationFormats() {
+    return animations().map(MediaType::extension).collect(Collectors.joining(", "));
+  }
+
+  private static Stream<MediaType> animations() {
+    return MediaType.all(MediaType.Trait.PRODUCED)
+        .filter(type -> type.has(MediaType.Trait.ANIMATION));
+  }
+
+  static MediaType animationFormat(Written written) throws ExpectedException {
+    return animations()
+        .filter(type -> type.extension().equals(written.text()))
+        .findFirst()
+        .orElseThrow(() -> new ExpectedException("one of " + animationFormats()));
+  }
+
   /** Given without a value, nothing is permitted. */
   static Optional<List<String>> whitelist(Written written) {
     List<String> names =

@@ -7,6 +7,7 @@ import dev.pictj.config.Setting.ExpectedException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -154,7 +155,10 @@ public final class PictrsKeys {
               "media.image.max_area",
               "run --media-image-max-area",
               SettingsCatalogue.MAX_IMAGE_AREA),
-          later("media.image.max_file_size", "run --media-image-max-file-size"),
+          sets(
+              "media.image.max_file_size",
+              "run --media-image-max-file-size",
+              SettingsCatalogue.MAX_IMAGE_FILE_SIZE),
           sets(
               "media.image.format",
               "run --media-image-format",
@@ -185,12 +189,30 @@ public final class PictrsKeys {
               "run --media-image-quality-webp",
               PictrsKeys::quality,
               SettingsCatalogue.WEBP_QUALITY),
-          later("media.animation.max_width", "run --media-animation-max-width"),
-          later("media.animation.max_height", "run --media-animation-max-height"),
-          later("media.animation.max_area", "run --media-animation-max-area"),
-          later("media.animation.max_file_size", "run --media-animation-max-file-size"),
-          later("media.animation.max_frame_count", "run --media-animation-max-frame-count"),
-          later("media.animation.format", "run --media-animation-format"),
+          sets(
+              "media.animation.max_width",
+              "run --media-animation-max-width",
+              SettingsCatalogue.MAX_ANIMATION_WIDTH),
+          sets(
+              "media.animation.max_height",
+              "run --media-animation-max-height",
+              SettingsCatalogue.MAX_ANIMATION_HEIGHT),
+          sets(
+              "media.animation.max_area",
+              "run --media-animation-max-area",
+              SettingsCatalogue.MAX_ANIMATION_AREA),
+          sets(
+              "media.animation.max_file_size",
+              "run --media-animation-max-file-size",
+              SettingsCatalogue.MAX_ANIMATION_FILE_SIZE),
+          sets(
+              "media.animation.max_frame_count",
+              "run --media-animation-max-frame-count",
+              SettingsCatalogue.MAX_ANIMATION_FRAMES),
+          sets(
+              "media.animation.format",
+              "run --media-animation-format",
+              SettingsCatalogue.ANIMATION_FORMAT),
           sets(
               "media.animation.quality.apng",
               "run --media-animation-quality-apng",
@@ -198,23 +220,50 @@ public final class PictrsKeys {
               SettingsCatalogue.PNG_LEVEL),
           later("media.animation.quality.avif", "run --media-animation-quality-avif"),
           later("media.animation.quality.webp", "run --media-animation-quality-webp"),
-          later("media.video.enable", "run --media-video-disable=false"),
-          later("media.video.allow_audio", "run --media-video-allow-audio=true"),
-          later("media.video.max_width", "run --media-video-max-width"),
-          later("media.video.max_height", "run --media-video-max-height"),
-          later("media.video.max_area", "run --media-video-max-area"),
-          later("media.video.max_file_size", "run --media-video-max-file-size"),
-          later("media.video.max_frame_count", "run --media-video-max-frame-count"),
-          later("media.video.video_codec", "run --media-video-codec"),
-          later("media.video.audio_codec", "run --media-video-audio-codec"),
-          later("media.video.quality.crf_max", "run --media-video-quality-max"),
-          later("media.video.quality.crf_240", "run --media-video-quality-240"),
-          later("media.video.quality.crf_360", "run --media-video-quality-360"),
-          later("media.video.quality.crf_480", "run --media-video-quality-480"),
-          later("media.video.quality.crf_720", "run --media-video-quality-720"),
-          later("media.video.quality.crf_1080", "run --media-video-quality-1080"),
-          later("media.video.quality.crf_1440", "run --media-video-quality-1440"),
-          later("media.video.quality.crf_2160", "run --media-video-quality-2160"),
+          sets(
+              "media.video.enable",
+              "run --media-video-disable=false",
+              SettingsCatalogue.ACCEPT_VIDEO),
+          sets(
+              "media.video.allow_audio",
+              "run --media-video-allow-audio=true",
+              SettingsCatalogue.VIDEO_SOUND),
+          sets(
+              "media.video.max_width",
+              "run --media-video-max-width",
+              SettingsCatalogue.MAX_VIDEO_WIDTH),
+          sets(
+              "media.video.max_height",
+              "run --media-video-max-height",
+              SettingsCatalogue.MAX_VIDEO_HEIGHT),
+          sets(
+              "media.video.max_area",
+              "run --media-video-max-area",
+              SettingsCatalogue.MAX_VIDEO_AREA),
+          sets(
+              "media.video.max_file_size",
+              "run --media-video-max-file-size",
+              SettingsCatalogue.MAX_VIDEO_FILE_SIZE),
+          sets(
+              "media.video.max_frame_count",
+              "run --media-video-max-frame-count",
+              SettingsCatalogue.MAX_VIDEO_FRAMES),
+          sets("media.video.video_codec", "run --media-video-codec", SettingsCatalogue.VIDEO_CODEC),
+          sets(
+              "media.video.audio_codec",
+              "run --media-video-audio-codec",
+              SettingsCatalogue.VIDEO_AUDIO_CODEC),
+          sets(
+              "media.video.quality.crf_max",
+              "run --media-video-quality-max",
+              SettingsCatalogue.VIDEO_CRF),
+          crf(240),
+          crf(360),
+          crf(480),
+          crf(720),
+          crf(1080),
+          crf(1440),
+          crf(2160),
           only(
               "repo.type",
               "pictj keeps a catalog of its own in its folder, and has no other",
@@ -353,6 +402,13 @@ public final class PictrsKeys {
 
   private static PictrsKey refused(String name, String option, String why) {
     return key(name, option, new Effect.Refused(why));
+  }
+
+  private static PictrsKey crf(int side) {
+    return sets(
+        "media.video.quality.crf_" + side,
+        "run --media-video-quality-" + side,
+        Objects.requireNonNull(SettingsCatalogue.VIDEO_CRF_BY_SIDE.get(side)));
   }
 
   private static PictrsKey later(String name, String option) {

@@ -20,6 +20,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.LongFunction;
 
 /**
@@ -211,6 +214,10 @@ public final class SettingsCatalogue {
           .says("Format that every still upload is converted to: " + Parsers.formats())
           .withLetter("f");
 
+  public static final Setting<Optional<MediaType>> ANIMATION_FORMAT =
+      optional("animation-format", "<format>", Parsers::animationFormat)
+          .says("Format that every animated upload is converted to: " + Parsers.animationFormats());
+
   /** Of pict-rs 0.5: GIF is stored as GIF, and an animated PNG is {@code image/apng}. */
   public static final Setting<Boolean> KEEP_ANIMATIONS =
       flag("keep-animations")
@@ -219,6 +226,60 @@ public final class SettingsCatalogue {
           .says(
               "Whether GIF stays GIF and an animated PNG is called image/apng, instead of MP4 and"
                   + " image/png; false in the dialect 0.3, else true");
+
+  public static final Setting<Boolean> ACCEPT_VIDEO =
+      flag("accept-video").as("<boolean>").withDefault(true).says("Whether videos are taken");
+
+  public static final Setting<VideoCodec> VIDEO_CODEC =
+      oneOf("video-codec", "<codec>", VideoCodec.values())
+          .withDefault(
+              settings ->
+                  settings.get(DIALECT) == DialectName.V0_3 ? VideoCodec.H264 : VideoCodec.KEEP)
+          .says(
+              "Codec that videos are stored with: h264 or h265 in MP4, vp8, vp9 or av1 in WebM, or"
+                  + " keep for the one that they have; h264 in the dialect 0.3, else keep");
+
+  public static final Setting<Boolean> VIDEO_SOUND =
+      flag("video-sound")
+          .as("<boolean>")
+          .withDefault(settings -> settings.get(VIDEO_CODEC) == VideoCodec.KEEP)
+          .says("Whether videos keep their sound; true where --video-codec is keep, else false");
+
+  public static final Setting<AudioCodec> VIDEO_AUDIO_CODEC =
+      oneOf("video-audio-codec", "<codec>", AudioCodec.values())
+          .withDefault(AudioCodec.KEEP)
+          .says(
+              "Codec of that sound: aac in MP4, opus in both, vorbis in WebM, or keep for the one"
+                  + " that it has, where the video may have it");
+
+  public static final Setting<Integer> VIDEO_CRF =
+      count("video-crf", 32, 0, 63)
+          .as("<factor>")
+          .withDefault(settings -> settings.get(DIALECT) == DialectName.V0_3 ? 23 : 32)
+          .says(
+              "Constant rate factor that videos are encoded with; lower is better. 23 in the"
+                  + " dialect 0.3, else 32");
+
+  /** By the most pixels of the shorter side. */
+  public static final SortedMap<Integer, Setting<Optional<Integer>>> VIDEO_CRF_BY_SIDE =
+      crfBySide(240, 360, 480, 720, 1080, 1440, 2160);
+
+  private static SortedMap<Integer, Setting<Optional<Integer>>> crfBySide(int... sides) {
+    SortedMap<Integer, Setting<Optional<Integer>>> settings = new TreeMap<>();
+    for (int side : sides) {
+      settings.put(
+          side,
+          number(
+                  "video-crf-" + side,
+                  "<factor>",
+                  Parsers.optional(written -> (int) Parsers.whole(written.text(), 0, 63)))
+              .says(
+                  "The same for videos whose shorter side has up to %d pixels; that of the next"
+                          .formatted(side)
+                      + " larger one when not set"));
+    }
+    return settings;
+  }
 
   public static final Setting<Boolean> FIT_LARGE_IMAGES =
       flag("fit-large-images")
@@ -334,6 +395,81 @@ public final class SettingsCatalogue {
       count("max-image-frames", 3600, 1, 1_000_000)
           .as("<frames>")
           .says("Maximum number of frames of an animation or a video");
+
+  public static final Setting<Integer> MAX_ANIMATION_WIDTH =
+      count("max-animation-width", 1, 65_535)
+          .as("<pixels>")
+          .withDefault(laterOr(1920, MAX_IMAGE_WIDTH))
+          .says("Maximum width of an animation; in the dialect 0.3 that of a picture, else 1920");
+
+  public static final Setting<Integer> MAX_ANIMATION_HEIGHT =
+      count("max-animation-height", 1, 65_535)
+          .as("<pixels>")
+          .withDefault(laterOr(1920, MAX_IMAGE_HEIGHT))
+          .says("Maximum height of an animation; in the dialect 0.3 that of a picture, else 1920");
+
+  public static final Setting<Long> MAX_ANIMATION_AREA =
+      number("max-animation-area", "<pixels>", 1, 65_535L * 65_535, written -> written)
+          .withDefault(laterOr(2073600, MAX_IMAGE_AREA))
+          .says(
+              "Maximum number of pixels of a frame of an animation; in the dialect 0.3 that of a"
+                  + " picture, else 2073600");
+
+  public static final Setting<Integer> MAX_ANIMATION_FRAMES =
+      count("max-animation-frames", 1, 1_000_000)
+          .as("<frames>")
+          .withDefault(laterOr(900, MAX_IMAGE_FRAMES))
+          .says(
+              "Maximum number of frames of an animation; in the dialect 0.3 --max-image-frames,"
+                  + " else 900");
+
+  public static final Setting<Integer> MAX_VIDEO_WIDTH =
+      count("max-video-width", 1, 65_535)
+          .as("<pixels>")
+          .withDefault(laterOr(3840, MAX_IMAGE_WIDTH))
+          .says("Maximum width of a video; in the dialect 0.3 that of a picture, else 3840");
+
+  public static final Setting<Integer> MAX_VIDEO_HEIGHT =
+      count("max-video-height", 1, 65_535)
+          .as("<pixels>")
+          .withDefault(laterOr(3840, MAX_IMAGE_HEIGHT))
+          .says("Maximum height of a video; in the dialect 0.3 that of a picture, else 3840");
+
+  public static final Setting<Long> MAX_VIDEO_AREA =
+      number("max-video-area", "<pixels>", 1, 65_535L * 65_535, written -> written)
+          .withDefault(laterOr(8294400, MAX_IMAGE_AREA))
+          .says(
+              "Maximum number of pixels of a frame of a video; in the dialect 0.3 that of a"
+                  + " picture, else 8294400");
+
+  public static final Setting<Integer> MAX_VIDEO_FRAMES =
+      count("max-video-frames", 1, 1_000_000)
+          .as("<frames>")
+          .withDefault(laterOr(900, MAX_IMAGE_FRAMES))
+          .says(
+              "Maximum number of frames of a video; in the dialect 0.3 --max-image-frames, else"
+                  + " 900");
+
+  public static final Setting<Long> MAX_IMAGE_FILE_SIZE =
+      mebibytes("max-image-file-size", 1, 1 << 20)
+          .withDefault(settings -> settings.get(MAX_FILE_SIZE) / MIB)
+          .says("Maximum size of a file of a still; --max-file-size when not set");
+
+  public static final Setting<Long> MAX_ANIMATION_FILE_SIZE =
+      mebibytes("max-animation-file-size", 1, 1 << 20)
+          .withDefault(settings -> settings.get(MAX_FILE_SIZE) / MIB)
+          .says("Maximum size of a file of an animation; --max-file-size when not set");
+
+  public static final Setting<Long> MAX_VIDEO_FILE_SIZE =
+      mebibytes("max-video-file-size", 1, 1 << 20)
+          .withDefault(settings -> settings.get(MAX_FILE_SIZE) / MIB)
+          .says("Maximum size of a file of a video; --max-file-size when not set");
+
+  /** A default of the later lines, or of 0.3 what holds for every picture. */
+  private static Function<Settings, ?> laterOr(long later, Setting<?> picture) {
+    return settings ->
+        settings.get(DIALECT) == DialectName.V0_3 ? settings.get(picture) : (Object) later;
+  }
 
   static final Section PROCESSING = section("processing", "Processing");
 

@@ -3,6 +3,7 @@ package dev.pictj.engine;
 import dev.pictj.config.FastCodecs;
 import dev.pictj.config.Settings;
 import dev.pictj.config.SettingsCatalogue;
+import dev.pictj.media.KindLimits;
 import dev.pictj.media.Limits;
 import java.time.Duration;
 
@@ -28,19 +29,33 @@ public record PictureRules(
   /** The rules that an administrator has set. */
   public static PictureRules of(Settings settings) {
     return new PictureRules(
-        limits(settings),
+        limits(settings).widest(),
         settings.get(SettingsCatalogue.IMAGE_TIMEOUT),
         EncoderSettings.of(settings),
         settings.get(SettingsCatalogue.FAST_CODECS) == FastCodecs.AUTO);
   }
 
-  /** The size that a picture may have without being shrunk. */
-  public static Limits limits(Settings settings) {
-    return new Limits(
-        settings.get(SettingsCatalogue.MAX_IMAGE_WIDTH),
-        settings.get(SettingsCatalogue.MAX_IMAGE_HEIGHT),
-        settings.get(SettingsCatalogue.MAX_IMAGE_AREA),
-        settings.get(SettingsCatalogue.MAX_IMAGE_FRAMES));
+  /** The size that files may have, stills without being shrunk. */
+  public static KindLimits limits(Settings settings) {
+    return new KindLimits(
+        new Limits(
+            settings.get(SettingsCatalogue.MAX_IMAGE_WIDTH),
+            settings.get(SettingsCatalogue.MAX_IMAGE_HEIGHT),
+            settings.get(SettingsCatalogue.MAX_IMAGE_AREA),
+            settings.get(SettingsCatalogue.MAX_IMAGE_FRAMES)),
+        new Limits(
+            settings.get(SettingsCatalogue.MAX_ANIMATION_WIDTH),
+            settings.get(SettingsCatalogue.MAX_ANIMATION_HEIGHT),
+            settings.get(SettingsCatalogue.MAX_ANIMATION_AREA),
+            settings.get(SettingsCatalogue.MAX_ANIMATION_FRAMES)),
+        new Limits(
+            settings.get(SettingsCatalogue.MAX_VIDEO_WIDTH),
+            settings.get(SettingsCatalogue.MAX_VIDEO_HEIGHT),
+            settings.get(SettingsCatalogue.MAX_VIDEO_AREA),
+            settings.get(SettingsCatalogue.MAX_VIDEO_FRAMES)),
+        settings.get(SettingsCatalogue.MAX_IMAGE_FILE_SIZE),
+        settings.get(SettingsCatalogue.MAX_ANIMATION_FILE_SIZE),
+        settings.get(SettingsCatalogue.MAX_VIDEO_FILE_SIZE));
   }
 
   /** The rules for a still that will be shrunk: memory and time alone bound its size. */

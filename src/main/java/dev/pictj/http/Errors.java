@@ -250,6 +250,7 @@ final class Errors {
   private static ErrorCode code(MediaException.Reason reason) {
     return switch (reason) {
       case UNSUPPORTED -> ErrorCode.UNSUPPORTED_MEDIA_TYPE;
+      case VIDEO_DISABLED -> ErrorCode.VIDEO_DISABLED;
       case INVALID -> ErrorCode.INVALID_MEDIA;
       case WIDTH -> ErrorCode.VALIDATE_WIDTH;
       case HEIGHT -> ErrorCode.VALIDATE_HEIGHT;

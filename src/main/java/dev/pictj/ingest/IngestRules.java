@@ -3,6 +3,8 @@ package dev.pictj.ingest;
 import dev.pictj.config.Settings;
 import dev.pictj.config.SettingsCatalogue;
 import dev.pictj.engine.PictureRules;
+import dev.pictj.engine.VideoRules;
+import dev.pictj.media.KindLimits;
 import dev.pictj.media.Limits;
 import dev.pictj.media.MediaType;
 import java.util.Optional;
@@ -12,21 +14,27 @@ import java.util.Optional;
  *
  * @param limits of what is taken
  * @param format what every still is converted to, if anything
+ * @param animationFormat what every animation is converted to, if anything
  * @param animationsStay whether GIF stays GIF, and an animated PNG is called one
+ * @param video whether videos are taken
+ * @param videoKey of the rules that videos are stored by
  * @param parallel how many files of one request are worked on at a time
  * @param dummy whether any bytes are taken for a picture without a look
  */
 public record IngestRules(
-    Limits limits,
+    KindLimits limits,
     Optional<MediaType> format,
+    Optional<MediaType> animationFormat,
     boolean animationsStay,
+    boolean video,
+    String videoKey,
     int parallel,
     boolean dummy) {
   private static final int MAX_PARALLEL = 4;
 
   /** Of pict-rs 0.3. */
   public IngestRules(Limits limits, Optional<MediaType> format, int parallel) {
-    this(limits, format, false, parallel, false);
+    this(KindLimits.all(limits), format, Optional.empty(), false, true, "", parallel, false);
   }
 
   /** The rules that an administrator has set. */
@@ -37,7 +45,10 @@ public record IngestRules(
     return new IngestRules(
         PictureRules.limits(settings),
         settings.get(SettingsCatalogue.FORMAT),
+        settings.get(SettingsCatalogue.ANIMATION_FORMAT),
         settings.get(SettingsCatalogue.KEEP_ANIMATIONS),
+        settings.get(SettingsCatalogue.ACCEPT_VIDEO),
+        VideoRules.of(settings).key(),
         parallel,
         settings.get(SettingsCatalogue.DANGER_DUMMY_MODE));
   }

@@ -10,6 +10,7 @@ import dev.pictj.engine.admission.FittingEngine;
 import dev.pictj.engine.metadata.MetadataStripper;
 import dev.pictj.media.Dimensions;
 import dev.pictj.media.HeaderProbe;
+import dev.pictj.media.KindLimits;
 import dev.pictj.media.Limits;
 import dev.pictj.media.MediaException;
 import dev.pictj.media.MediaException.Reason;
@@ -51,9 +52,12 @@ final class Normaliser {
 
   private final HeaderProbe probe = new HeaderProbe();
   private final MetadataStripper stripper = new MetadataStripper();
-  private final Limits limits;
+  private final KindLimits limits;
   private final Optional<MediaType> format;
+  private final Optional<MediaType> animationFormat;
   private final boolean animationsStay;
+  private final boolean video;
+  private final String origin;
   private final ImageEngine images;
   private final CodedLengths lengths;
   private final VideoEngine videos;
@@ -91,7 +95,10 @@ final class Normaliser {
       Known known) {
     this.limits = rules.limits();
     this.format = rules.format();
+    this.animationFormat = rules.animationFormat();
     this.animationsStay = rules.animationsStay();
+    this.video = rules.video();
+    this.origin = ORIGIN + rules.videoKey();
     this.images = images;
     this.lengths = lengths;
     this.videos = videos;
@@ -141,14 +148,19 @@ final class Normaliser {
 
   private Normal normal(Path received) throws Exception {
     Probed header = cpu.call(() -> probe.probe(received));
+    if (!video && header.type().has(Trait.VIDEO)) {
+      throw new MediaException(Reason.VIDEO_DISABLED, "Video is not accepted on this server");
+    }
+    limits.requireBytes(header, Files.size(received));
+    Limits most = limits.of(header);
     try {
-      limits.check(header.dimensions(), header.frames());
-      limits.check(upright(header), header.frames());
+      most.check(header.dimensions(), header.frames());
+      most.check(upright(header), header.frames());
       if (header.video().isPresent()) {
-        limits.check(header.video().get().coded(), header.frames());
+        most.check(header.video().get().coded(), header.frames());
       }
       if (header.samples().isPresent()) {
-        limits.check(header.samples().get().coded(), header.frames());
+        most.check(header.samples().get().coded(), header.frames());
       }
     } catch (MediaException over) {
       boolean still = header.frames() <= 1 && !header.type().has(Trait.VIDEO);
@@ -188,21 +200,21 @@ final class Normaliser {
     if (!becomesVideo(header)) {
       return result(file -> still(received, header, file.path()), Optional.empty());
     }
-    String origin = ORIGIN + hash.orElseThrow();
+    String made = origin + hash.orElseThrow();
     return result(
         file -> {
-          Optional<String> brought = known.bring(origin, file);
+          Optional<String> brought = known.bring(made, file);
           if (brought.isEmpty()) {
-            videos.toMp4(received, header, file.path());
+            videos.store(received, header, file.path());
           }
           return new Made(brought, VerifiedBy.REFERENCE);
         },
-        Optional.of(origin));
+        Optional.of(made));
   }
 
   /** A still that is made smaller on its way in. */
   private Normal fitted(Path received, Probed header, MediaException over) throws Exception {
-    Dimensions size = limits.fit(upright(header));
+    Dimensions size = limits.still().fit(upright(header));
     try {
       return result(
           file -> {
@@ -234,7 +246,7 @@ final class Normaliser {
       Made made = maker.to(file);
       Probed found = cpu.call(() -> probe.probe(file.path()));
       Probed stored = found.as(found.type().plain(animationsStay));
-      limits.check(stored.dimensions(), stored.frames());
+      limits.of(stored).check(stored.dimensions(), stored.frames());
       String hash =
           made.hash().isPresent() ? made.hash().get() : cpu.call(() -> ContentHash.of(file.path()));
       return new Normal(file, stored, hash, made.verifiedBy(), origin);
@@ -251,7 +263,9 @@ final class Normaliser {
   /** Whether it is stored as MP4: a video, or an animation in a format that is not stored. */
   private boolean becomesVideo(Probed header) {
     return header.type().has(Trait.VIDEO)
-        || (header.animated() && !header.type().isStored(animationsStay));
+        || (header.animated()
+            && animationFormat.isEmpty()
+            && !header.type().isStored(animationsStay));
   }
 
   /** Judges a trusted import, which is stored as it is, by its header alone. */
@@ -362,7 +376,7 @@ final class Normaliser {
 
   private Verification verify(Path file, Probed header) throws Exception {
     Verification verification = images.verify(file, header);
-    limits.check(verification.dimensions(), verification.frames());
+    limits.of(header).check(verification.dimensions(), verification.frames());
     return verification;
   }
 
@@ -373,7 +387,7 @@ final class Normaliser {
   /** Animations keep their format: a still format would lose their frames. */
   private MediaType target(Probed header) {
     if (header.animated() || (animationsStay && header.type().has(Trait.MOVING))) {
-      return header.type();
+      return animationFormat.orElse(header.type());
     }
     return format.orElse(header.storedAs(animationsStay));
   }

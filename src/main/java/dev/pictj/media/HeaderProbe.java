@@ -54,7 +54,7 @@ public final class HeaderProbe {
           decoders.firstFrame(MediaType.GIF, file);
           yield probed;
         }
-        case AVIF, HEIC, JXL, MP4, QUICKTIME -> read(in, type);
+        case AVIF, HEIC, JXL, MP4, WEBM, QUICKTIME -> read(in, type);
       };
     }
   }
@@ -78,6 +78,7 @@ public final class HeaderProbe {
       case AVIF, HEIC -> HeifHeader.read(in, type);
       case JXL -> JxlHeader.read(in);
       case MP4, QUICKTIME -> MovieHeader.read(in, type);
+      case WEBM -> WebmHeader.read(in);
     };
   }
 

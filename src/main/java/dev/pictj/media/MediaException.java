@@ -13,6 +13,8 @@ public final class MediaException extends Exception {
   public enum Reason {
     /** The bytes are none of the accepted types. */
     UNSUPPORTED,
+    /** A video, where none are taken. */
+    VIDEO_DISABLED,
     /** An accepted type, but damaged beyond reading, or its header lies about its pixels. */
     INVALID,
     /** Wider than the limit. */
@@ -23,7 +25,7 @@ public final class MediaException extends Exception {
     AREA,
     /** More frames than the limit. */
     FRAMES,
-    /** More bytes than the request allows. */
+    /** More bytes than the request allows, or a file of its kind may have. */
     FILE_SIZE,
     /** Of a kind that the request does not allow. */
     DISALLOWED,

@@ -139,6 +139,17 @@ public enum MediaType {
       /* encodingWork= */ 0,
       Set.of(STORED, VIDEO)),
 
+  /** WebM (RFC 9559): VP8, VP9 or AV1, with Opus or Vorbis. */
+  WEBM(
+      "WebM",
+      "video/webm",
+      List.of("webm"),
+      List.of("\u001aE\u00DF\u00A3"),
+      /* maxSide= */ Integer.MAX_VALUE,
+      /* decodingWork= */ 4,
+      /* encodingWork= */ 0,
+      Set.of(STORED, VIDEO)),
+
   /** QuickTime movie. Becomes MP4. */
   QUICKTIME(
       "MOV",

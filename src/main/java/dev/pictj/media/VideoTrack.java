@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param orientation from the track's matrix ({@code tkhd}) and the movie's ({@code mvhd}); those
  *     that are no turns by right angles count as upright, as browsers have it
  * @param colours what box {@code colr} says, of the kinds {@code nclx} and {@code nclc}
+ * @param alpha whether there is transparency beside the pictures, as in WebM
  */
 public record VideoTrack(
     long id,
@@ -23,7 +24,19 @@ public record VideoTrack(
     Aperture aperture,
     Optional<Ratio> pixelAspect,
     Orientation orientation,
-    Optional<Colours> colours) {
+    Optional<Colours> colours,
+    boolean alpha) {
+  /** One without transparency. */
+  public VideoTrack(
+      long id,
+      Dimensions coded,
+      Aperture aperture,
+      Optional<Ratio> pixelAspect,
+      Orientation orientation,
+      Optional<Colours> colours) {
+    this(id, coded, aperture, pixelAspect, orientation, colours, false);
+  }
+
   /** The rectangle of this size whose upper left corner is at x, y. */
   public record Aperture(Dimensions size, int x, int y) {}
 

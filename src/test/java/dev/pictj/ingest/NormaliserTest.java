@@ -87,7 +87,7 @@ class NormaliserTest {
   private final VideoEngine videos =
       new VideoEngine() {
         @Override
-        public void toMp4(Path source, Probed probed, Path output) {
+        public void store(Path source, Probed probed, Path output) {
           asked.add("to MP4");
           write(output);
         }

@@ -189,7 +189,7 @@ class HeaderProbeTest {
         Map.of("HTML", Bombs.html(), "SVG", Bombs.svg(), "PDF", Bombs.pdf()).entrySet()) {
       assertThat(refused(other.getValue(), Reason.UNSUPPORTED))
           .hasMessage(
-              "Unsupported image format: this is %s; accepted are JPEG, PNG, APNG, GIF, WebP, AVIF, HEIC, JPEG XL, MP4, MOV"
+              "Unsupported image format: this is %s; accepted are JPEG, PNG, APNG, GIF, WebP, AVIF, HEIC, JPEG XL, MP4, WebM, MOV"
                   .formatted(other.getKey()));
     }
     assertThat(refused(new byte[0], Reason.UNSUPPORTED))

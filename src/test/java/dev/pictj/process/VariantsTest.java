@@ -98,7 +98,7 @@ class VariantsTest {
   private final VideoEngine videos =
       new VideoEngine() {
         @Override
-        public void toMp4(Path source, Probed probed, Path output) {
+        public void store(Path source, Probed probed, Path output) {
           throw new AssertionError("what is stored is MP4 already");
         }
 

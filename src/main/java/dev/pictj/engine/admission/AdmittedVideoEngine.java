@@ -30,10 +30,10 @@ public final class AdmittedVideoEngine implements VideoEngine {
   }
 
   @Override
-  public void toMp4(Path source, Probed probed, Path output)
+  public void store(Path source, Probed probed, Path output)
       throws MediaException, EngineException, InterruptedException {
     try (var permit = admission.admit(PredictedCost.video(probed).requireAtMost(mostWork))) {
-      engine.toMp4(source, probed, output);
+      engine.store(source, probed, output);
       permit.finished();
     }
   }

@@ -9,7 +9,9 @@ import dev.pictj.engine.child.ChildRunner;
 import dev.pictj.engine.child.OutputFile;
 import dev.pictj.media.MediaException;
 import dev.pictj.media.MediaException.Reason;
+import dev.pictj.media.MediaType;
 import dev.pictj.media.Probed;
+import dev.pictj.media.VideoTrack;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,19 +54,26 @@ final class FfmpegRuns {
 
   /** The track that the header's reader chose; the number of a track is its stream's id. */
   static String stream(Probed probed) {
-    return probed.video().map(track -> "0:i:" + track.id()).orElse("0:v:0");
+    // The numbers of WebM's tracks are no ids to ffmpeg; the header's reader has chosen the first.
+    return probed
+        .video()
+        .filter(_ -> probed.type() != MediaType.WEBM)
+        .map(track -> "0:i:" + track.id())
+        .orElse("0:V:0");
   }
 
   /**
    * Decodes the first frame and tells what it is.
    *
+   * @param decoder options that choose one
    * @param stream by ffmpeg's specifier
    * @throws MediaException when it cannot be read within the limits
    */
-  DecodedFrame look(Path source, String demuxer, String stream)
+  DecodedFrame look(Path source, String demuxer, List<String> decoder, String stream)
       throws MediaException, EngineException, InterruptedException {
     List<String> line = new ArrayList<>(start("error"));
     line.addAll(List.of("-loglevel", "info", "-nostats", "-noautorotate"));
+    line.addAll(decoder);
     line.addAll(List.of("-f", demuxer, "-i", "file:" + source.toAbsolutePath()));
     line.addAll(DecodedFrame.looking(stream));
     ChildResult result = run(tool().program(), line, source);
@@ -122,14 +131,16 @@ final class FfmpegRuns {
   /**
    * Decodes the first video stream of a movie whole.
    *
+   * @param decoder options that choose one
    * @param frames that it should have
    * @return whether it has them, all of one size and none with a fault
    * @throws MediaException when decoding takes more than the limits allow
    */
-  boolean decodes(Path movie, String demuxer, int frames)
+  boolean decodes(Path movie, String demuxer, List<String> decoder, int frames)
       throws MediaException, EngineException, InterruptedException {
     List<String> line = new ArrayList<>(start("level+warning"));
     line.addAll(List.of("-xerror", "-err_detect", "explode", "-flags:v", "-output_corrupt"));
+    line.addAll(decoder);
     line.addAll(List.of("-f", demuxer, "-i", "file:" + movie.toAbsolutePath()));
     line.addAll(List.of("-map", "0:v:0"));
     line.addAll(passthrough());
@@ -139,6 +150,17 @@ final class FfmpegRuns {
     return result.exitCode() == 0
         && FAULTS.stream().noneMatch(result.errors()::contains)
         && lastProgress(result.output()).equals("frame=" + frames);
+  }
+
+  /** Which decoder knows of the transparency of a WebM, where it has some. */
+  List<String> alphaDecoder(Path source, String demuxer, Probed probed)
+      throws MediaException, EngineException, InterruptedException {
+    if (probed.video().filter(VideoTrack::alpha).isEmpty()) {
+      return List.of();
+    }
+    List<String> question =
+        List.of("-select_streams", "V:0", "-show_entries", "stream=codec_name", "-of", "csv=p=0");
+    return StoredVideo.decoder(look(source, demuxer, question).replace(",", "").strip());
   }
 
   private ChildResult run(Path program, List<String> line, Path source, Path... written)

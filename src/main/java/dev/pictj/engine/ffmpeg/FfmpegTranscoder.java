@@ -1,8 +1,10 @@
 package dev.pictj.engine.ffmpeg;
 
+import dev.pictj.config.VideoCodec;
 import dev.pictj.engine.EngineException;
 import dev.pictj.engine.StartTask;
 import dev.pictj.engine.VideoEngine;
+import dev.pictj.engine.VideoRules;
 import dev.pictj.engine.child.ChildRunner;
 import dev.pictj.media.Dimensions;
 import dev.pictj.media.HeaderProbe;
@@ -21,6 +23,7 @@ import java.util.Optional;
 /** Transcodes by ffmpeg; the same input gives the same bytes every time. */
 public final class FfmpegTranscoder implements VideoEngine {
   private static final String MOVIE = "mov";
+  private static final String WEBM = "matroska";
 
   /** Pictures that edits leave out and others need, and one that tells that there are too many. */
   private static final int NOT_SHOWN = 1000;
@@ -31,11 +34,13 @@ public final class FfmpegTranscoder implements VideoEngine {
   private final HeaderProbe headers = new HeaderProbe();
   private final FfmpegRuns runs;
   private final Limits media;
+  private final VideoRules rules;
   private final long memory;
 
-  private FfmpegTranscoder(FfmpegRuns runs, Limits media, long memory) {
+  private FfmpegTranscoder(FfmpegRuns runs, Limits media, VideoRules rules, long memory) {
     this.runs = runs;
     this.media = media;
+    this.rules = rules;
     this.memory = memory;
   }
 
@@ -45,14 +50,18 @@ public final class FfmpegTranscoder implements VideoEngine {
    * @param runner in whose folder one named {@code ffmpeg} is made for temp files
    */
   public static FfmpegTranscoder start(
-      StartTask<Optional<FfmpegTool>> tool, FfmpegLimits limits, Limits media, ChildRunner runner)
+      StartTask<Optional<FfmpegTool>> tool,
+      FfmpegLimits limits,
+      Limits media,
+      VideoRules rules,
+      ChildRunner runner)
       throws EngineException {
     FfmpegRuns runs = new FfmpegRuns(tool, runner.in("ffmpeg"), limits.child(), media.maxArea());
-    return new FfmpegTranscoder(runs, media, limits.memoryBytes());
+    return new FfmpegTranscoder(runs, media, rules, limits.memoryBytes());
   }
 
   @Override
-  public void toMp4(Path source, Probed probed, Path output)
+  public void store(Path source, Probed probed, Path output)
       throws MediaException, EngineException, InterruptedException {
     media.check(probed.dimensions(), probed.frames());
     if (probed.type() == MediaType.GIF) {
@@ -75,28 +84,65 @@ public final class FfmpegTranscoder implements VideoEngine {
     List<String> line = new ArrayList<>(runs.passthrough());
     line.addAll(
         Mp4Arguments.gif(
-            probed.dimensions(), pace, media.maxFrames(), effort(probed.dimensions())));
+            probed.dimensions(),
+            pace,
+            rules.codec() == VideoCodec.KEEP
+                ? VideoRules.SILENT_MP4.crf(probed.dimensions())
+                : rules.crf(probed.dimensions()),
+            media.maxFrames(),
+            effort(probed.dimensions())));
     runs.write(source, "gif", Mp4Arguments.gifDecoding(), line, output);
   }
 
   private void movie(Path source, Probed probed, VideoTrack track, Path output)
       throws MediaException, EngineException, InterruptedException {
-    List<String> question = MovieFacts.question("i:" + track.id(), media.maxFrames() + NOT_SHOWN);
-    MovieFacts facts = MovieFacts.of(runs.look(source, MOVIE, question));
+    String demuxer = demuxer(probed.type());
+    String stream = FfmpegRuns.stream(probed);
+    List<String> question = MovieFacts.question(stream.substring(2), media.maxFrames() + NOT_SHOWN);
+    MovieFacts facts = MovieFacts.of(runs.look(source, demuxer, question));
     track.colours().ifPresent(facts::complete);
     require(facts, track);
-    if (facts.packets() < probed.frames()) {
+    if (facts.packets() < probed.frames() && demuxer.equals(MOVIE)) {
       requireWhole(source, question, probed.frames());
     }
-    String stream = FfmpegRuns.stream(probed);
-    if (facts.isShownAsItIs(track) && copied(source, stream, facts, output)) {
+    StoredVideo wanted = wanted(source, probed.type(), track, facts);
+    if (wanted.copied() && copied(source, demuxer, stream, facts, wanted, output)) {
       return;
     }
     List<String> line = new ArrayList<>(runs.passthrough());
     line.addAll(
         Mp4Arguments.movie(
-            stream, track, facts, media.maxFrames(), effort(squared(facts, facts.size()))));
-    runs.write(source, MOVIE, Mp4Arguments.movieDecoding(track), line, output);
+            stream,
+            track,
+            facts,
+            wanted.encoded(facts),
+            media.maxFrames(),
+            effort(squared(facts, facts.size()))));
+    List<String> decoding = new ArrayList<>(Mp4Arguments.movieDecoding(track));
+    decoding.addAll(StoredVideo.decoder(facts, track));
+    runs.write(source, demuxer, decoding, line, output);
+  }
+
+  private static String demuxer(MediaType type) {
+    return type == MediaType.WEBM ? WEBM : MOVIE;
+  }
+
+  private StoredVideo wanted(Path source, MediaType type, VideoTrack track, MovieFacts facts)
+      throws MediaException, EngineException, InterruptedException {
+    Optional<String> sound = rules.sound() ? sound(source, demuxer(type)) : Optional.empty();
+    return StoredVideo.of(rules, type, track, facts, sound);
+  }
+
+  /** The codec of the first track of sound. */
+  private Optional<String> sound(Path source, String demuxer)
+      throws MediaException, EngineException, InterruptedException {
+    List<String> question =
+        List.of("-select_streams", "a:0", "-show_entries", "stream=codec_name", "-of", "csv=p=0");
+    return runs.look(source, demuxer, question)
+        .lines()
+        .map(line -> line.replace(",", "").strip())
+        .filter(line -> !line.isEmpty())
+        .findFirst();
   }
 
   private void require(MovieFacts facts, VideoTrack track) throws MediaException {
@@ -136,11 +182,15 @@ public final class FfmpegTranscoder implements VideoEngine {
   }
 
   /** Packs the pictures anew as they are; false when a decoder finds fault with the result. */
-  private boolean copied(Path source, String stream, MovieFacts facts, Path output)
+  private boolean copied(
+      Path source, String demuxer, String stream, MovieFacts facts, StoredVideo wanted, Path output)
       throws MediaException, EngineException, InterruptedException {
     try {
-      runs.write(source, MOVIE, List.of("-copyts"), Mp4Arguments.copy(stream, facts), output);
-      return lastsAsLong(output, facts) && runs.decodes(output, MOVIE, facts.frames());
+      runs.write(
+          source, demuxer, List.of("-copyts"), Mp4Arguments.copy(stream, facts, wanted), output);
+      String made = demuxer(wanted.container());
+      return (made.equals(WEBM) || lastsAsLong(output, facts))
+          && runs.decodes(output, made, wanted.decoder(), facts.frames());
     } catch (MediaException e) {
       if (e.reason() == Reason.INVALID) {
         return false;
@@ -153,9 +203,14 @@ public final class FfmpegTranscoder implements VideoEngine {
   private boolean lastsAsLong(Path output, MovieFacts facts)
       throws MediaException, EngineException, InterruptedException {
     String lasts =
-        runs.look(output, MOVIE, List.of("-show_entries", "format=duration", "-of", "csv=p=0"));
+        runs.look(
+            output,
+            MOVIE,
+            List.of(
+                "-select_streams", "v:0", "-show_entries", "stream=duration", "-of", "csv=p=0"));
     try {
-      return Math.abs(Double.parseDouble(lasts.strip()) - facts.lasts()) < SAME_SECONDS;
+      return Math.abs(Double.parseDouble(lasts.replace(",", "").strip()) - facts.lasts())
+          < SAME_SECONDS;
     } catch (NumberFormatException _) {
       return false;
     }
@@ -168,16 +223,20 @@ public final class FfmpegTranscoder implements VideoEngine {
   @Override
   public void firstFrame(Path source, Probed probed, Path output)
       throws MediaException, EngineException, InterruptedException {
-    DecodedFrame seen = runs.look(source, MOVIE, FfmpegRuns.stream(probed));
+    String demuxer = demuxer(probed.type());
+    List<String> decoder = runs.alphaDecoder(source, demuxer, probed);
+    DecodedFrame seen = runs.look(source, demuxer, decoder, FfmpegRuns.stream(probed));
     DecodedFrame frame =
         probed.video().flatMap(VideoTrack::colours).map(seen::completed).orElse(seen);
     VideoTrack track = VideoStillArguments.track(probed, frame);
     media.check(track.square(), 1);
+    List<String> decoding = new ArrayList<>(VideoStillArguments.decoding());
+    decoding.addAll(decoder);
     runs.write(
         source,
-        MOVIE,
-        VideoStillArguments.decoding(),
-        VideoStillArguments.encoding(track, frame),
+        demuxer,
+        decoding,
+        VideoStillArguments.encoding(FfmpegRuns.stream(probed), track, frame),
         output);
   }
 }

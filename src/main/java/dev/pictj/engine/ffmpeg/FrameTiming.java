@@ -58,6 +58,11 @@ record FrameTiming(int timescale, long last, boolean even) {
     return of(GIF_TIMESCALE, last, false);
   }
 
+  /** The clock alone, for a container that has one of its own. */
+  List<String> clock() {
+    return List.of("-enc_time_base", "1/" + timescale);
+  }
+
   /** Options of an encoder that keeps each picture's own time. */
   List<String> options() {
     return List.of(

@@ -196,6 +196,21 @@ final class MovieFacts {
     }
   }
 
+  /** The codec of the pictures, by ffmpeg's name for it. */
+  String codec() {
+    return text("codec_name");
+  }
+
+  /** {@link #start} in seconds. */
+  double startSeconds() {
+    return (double) start() / timescale();
+  }
+
+  /** Whether packed pictures can be taken over: whole, and nothing left out by an edit. */
+  boolean isWhole() {
+    return !edited && !cut && beginsWithKey;
+  }
+
   /**
    * What to take from all times, in ticks, so that the movie begins at 0. A track that is held back
    * by an empty edit begins later, as it does in players. Fragments that were cut out of a longer

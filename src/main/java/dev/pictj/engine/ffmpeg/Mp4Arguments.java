@@ -43,12 +43,13 @@ final class Mp4Arguments {
   }
 
   /** Options of the output that is made of a GIF. */
-  static List<String> gif(Dimensions size, FrameTiming pace, int maxFrames, X264Effort effort) {
+  static List<String> gif(
+      Dimensions size, FrameTiming pace, int crf, int maxFrames, X264Effort effort) {
     List<String> filters = new ArrayList<>(List.of(ON_WHITE));
     filters.addAll(evenSides(size));
     filters.add(yuv420p(true));
     filters.add("setsar=1,setparams=range=tv" + BT709);
-    return encoding("0:v:0", filters, pace, maxFrames, effort);
+    return encoding("0:v:0", StoredVideo.silentMp4(crf), filters, pace, maxFrames, effort);
   }
 
   /**
@@ -63,7 +64,12 @@ final class Mp4Arguments {
 
   /** Options of the output that is made of a movie by decoding it. */
   static List<String> movie(
-      String stream, VideoTrack track, MovieFacts facts, int maxFrames, X264Effort effort) {
+      String stream,
+      VideoTrack track,
+      MovieFacts facts,
+      StoredVideo wanted,
+      int maxFrames,
+      X264Effort effort) {
     List<String> filters = new ArrayList<>();
     filters.add("setpts=PTS-" + parenthesised(facts.start()));
     if (!facts.decodedTags().isEmpty()) {
@@ -82,31 +88,40 @@ final class Mp4Arguments {
     String tags = facts.isRgb() || facts.isHdr() ? BT709 : facts.colourTags();
     if (facts.isHdr()) {
       filters.add(facts.toSdr(TO_SDR));
-    } else if (facts.hasAlpha()) {
+    } else if ((facts.hasAlpha() || track.alpha()) && !wanted.alpha()) {
       filters.add("scale=in_color_matrix=" + facts.matrix() + EXACT);
       filters.add(ON_WHITE);
       tags = BT709;
     }
     double aspect = facts.pixelAspect();
     filters.addAll(square(aperture.size(), track.orientation().swapsSides() ? 1 / aspect : aspect));
-    filters.add(yuv420p(tags.equals(BT709)));
+    String pixels = yuv420p(tags.equals(BT709));
+    filters.add(wanted.alpha() ? pixels.replace("yuv420p", "yuva420p") : pixels);
     filters.add("setsar=1,setparams=range=tv" + tags);
-    return encoding(stream, filters, facts.pace(), maxFrames, effort);
+    return encoding(stream, wanted, filters, facts.pace(), maxFrames, effort);
   }
 
   /** Options of the output that is a movie's own pictures, packed anew. */
-  static List<String> copy(String stream, MovieFacts facts) {
-    List<String> line = new ArrayList<>(alone(stream));
+  static List<String> copy(String stream, MovieFacts facts, StoredVideo wanted) {
+    List<String> line = new ArrayList<>(alone(stream, wanted));
     // Slices, parameter sets, ends of sequences: what decoding needs. All else may hide anything.
     String start = parenthesised(facts.start());
-    line.addAll(List.of("-c", "copy", "-copytb", "1"));
-    line.addAll(
-        List.of(
-            "-bsf:v",
-            "filter_units=pass_types=1-5|7-11,setts=pts=PTS-%s:dts=%s-%s:duration=%s"
-                .formatted(start, facts.decodingTimes(), start, facts.durations())));
-    line.addAll(List.of("-video_track_timescale", Long.toString(facts.timescale())));
-    line.addAll(container());
+    line.addAll(List.of("-c:v", "copy", "-copytb", "1"));
+    line.addAll(wanted.tag());
+    String units = wanted.keptUnits(facts);
+    if (wanted.isWebm()) {
+      line.addAll(List.of("-bsf:v", units + "setts=ts=TS-" + start));
+    } else {
+      line.addAll(
+          List.of(
+              "-bsf:v",
+              units
+                  + "setts=pts=PTS-%s:dts=%s-%s:duration=%s"
+                      .formatted(start, facts.decodingTimes(), start, facts.durations())));
+      line.addAll(List.of("-video_track_timescale", Long.toString(facts.timescale())));
+    }
+    line.addAll(wanted.sound(facts));
+    line.addAll(container(wanted));
     return line;
   }
 
@@ -175,28 +190,43 @@ final class Mp4Arguments {
   }
 
   private static List<String> encoding(
-      String stream, List<String> filters, FrameTiming pace, int maxFrames, X264Effort effort) {
-    List<String> line = new ArrayList<>(alone(stream));
+      String stream,
+      StoredVideo wanted,
+      List<String> filters,
+      FrameTiming pace,
+      int maxFrames,
+      X264Effort effort) {
+    List<String> line = new ArrayList<>(alone(stream, wanted));
     line.addAll(List.of("-vf", String.join(",", filters)));
     // One more than is allowed, so that the result tells when there were more.
     line.addAll(List.of("-frames:v", Long.toString(maxFrames + 1L)));
-    line.addAll(List.of("-c:v", "libx264", "-preset", "fast", "-pix_fmt", "yuv420p"));
-    line.addAll(effort.options(FfmpegRuns.THREADS));
-    if (!pace.even()) {
+    line.addAll(wanted.encoder(effort));
+    if (!pace.even() && !wanted.isWebm()) {
       line.addAll(List.of("-bf", "0"));
     }
-    line.addAll(pace.options());
-    line.addAll(container());
+    line.addAll(wanted.isWebm() ? pace.clock() : pace.options());
+    line.addAll(wanted.soundEncoded());
+    line.addAll(container(wanted));
     return line;
   }
 
-  private static List<String> alone(String stream) {
-    return List.of(
-        "-map", stream, "-an", "-sn", "-dn", "-map_metadata", "-1", "-map_chapters", "-1");
+  private static List<String> alone(String stream, StoredVideo wanted) {
+    List<String> line = new ArrayList<>(List.of("-map", stream));
+    line.addAll(wanted.hasSound() ? List.of("-map", "0:a:0") : List.of("-an"));
+    line.addAll(List.of("-sn", "-dn", "-map_metadata", "-1", "-map_chapters", "-1"));
+    return line;
   }
 
-  private static List<String> container() {
-    return List.of(
-        "-fflags", "+bitexact", "-flags:v", "+bitexact", "-movflags", "+faststart", "-f", "mp4");
+  private static List<String> container(StoredVideo wanted) {
+    List<String> line = new ArrayList<>(List.of("-fflags", "+bitexact", "-flags:v", "+bitexact"));
+    line.addAll(wanted.alphaTag());
+    if (wanted.hasSound()) {
+      line.addAll(List.of("-flags:a", "+bitexact"));
+    }
+    line.addAll(
+        wanted.isWebm()
+            ? List.of("-avoid_negative_ts", "disabled", "-f", "webm")
+            : List.of("-movflags", "+faststart", "-f", "mp4"));
+    return line;
   }
 }

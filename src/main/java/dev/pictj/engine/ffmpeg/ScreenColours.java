@@ -51,9 +51,15 @@ final class ScreenColours {
   /**
    * The filters, which end with frames of planar RGB.
    *
+   * @param alpha whether they are transparent where the video is
    * @throws MediaException {@code UNSUPPORTED} when it is not known what the colours mean
    */
-  static String filters(DecodedFrame frame) throws MediaException {
+  static String filters(DecodedFrame frame, boolean alpha) throws MediaException {
+    String filters = filters(frame);
+    return alpha ? filters.replace("format=gbrp", "format=gbrap") : filters;
+  }
+
+  private static String filters(DecodedFrame frame) throws MediaException {
     String matrix = matrix(frame);
     boolean wide = WIDE_PRIMARIES.contains(frame.primaries());
     boolean other = OTHER_MATRICES.contains(matrix) || OTHER_TRANSFERS.contains(frame.transfer());

@@ -41,12 +41,18 @@ final class VideoStillArguments {
         cut ? header.aperture() : all,
         header.pixelAspect().or(frame::pixelAspect),
         header.orientation(),
-        header.colours());
+        header.colours(),
+        header.alpha());
   }
 
-  /** Options of the output. */
-  static List<String> encoding(VideoTrack track, DecodedFrame frame) throws MediaException {
-    List<String> filters = new ArrayList<>(List.of(ScreenColours.filters(frame)));
+  /**
+   * Options of the output.
+   *
+   * @param stream by ffmpeg's specifier
+   */
+  static List<String> encoding(String stream, VideoTrack track, DecodedFrame frame)
+      throws MediaException {
+    List<String> filters = new ArrayList<>(List.of(ScreenColours.filters(frame, track.alpha())));
     VideoTrack.Aperture aperture = track.aperture();
     Dimensions shown = aperture.size();
     if (!shown.equals(track.coded())) {
@@ -63,7 +69,7 @@ final class VideoStillArguments {
       filters.add(turning(track.orientation()));
     }
     filters.add(PLAIN);
-    List<String> line = new ArrayList<>(List.of("-map", "0:i:" + track.id()));
+    List<String> line = new ArrayList<>(List.of("-map", stream));
     line.addAll(List.of("-map_metadata", "-1", "-vf", String.join(",", filters)));
     line.addAll(List.of("-frames:v", "1", "-fflags", "+bitexact", "-flags:v", "+bitexact"));
     line.addAll(List.of("-c:v", "png", "-pred", "up", "-compression_level", "3"));

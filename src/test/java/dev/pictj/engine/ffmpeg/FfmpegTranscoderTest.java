@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pictj.engine.StartTask;
+import dev.pictj.engine.VideoRules;
 import dev.pictj.engine.child.ChildRunner;
 import dev.pictj.engine.child.Sandboxes;
 import dev.pictj.media.Dimensions;
@@ -40,6 +41,7 @@ class FfmpegTranscoderTest {
         StartTask.done(FfmpegTool.find(List.of(tools))),
         new FfmpegLimits(Duration.ofSeconds(20), 3L << 30, 512 << 20, 512 << 20),
         LIMITS,
+        VideoRules.SILENT_MP4,
         new ChildRunner(folder, Sandboxes.best(folder)));
   }
 
@@ -78,8 +80,8 @@ class FfmpegTranscoderTest {
     Path second = folder.resolve("2.mp4");
     Path frame = folder.resolve("f.jpg");
 
-    transcoder.toMp4(gif(), probed(MediaType.GIF), first);
-    transcoder.toMp4(gif(), probed(MediaType.GIF), second);
+    transcoder.store(gif(), probed(MediaType.GIF), first);
+    transcoder.store(gif(), probed(MediaType.GIF), second);
     transcoder.firstFrame(first, new HeaderProbe().probeAgain(first), frame);
 
     assertThat(first).hasSameBinaryContentAs(second);
@@ -96,9 +98,9 @@ class FfmpegTranscoderTest {
     FfmpegTranscoder transcoder = transcoder(Path.of("/usr/bin"));
     Path first = folder.resolve("1.mp4");
     Path second = folder.resolve("2.mp4");
-    transcoder.toMp4(gif(), probed(MediaType.GIF), first);
+    transcoder.store(gif(), probed(MediaType.GIF), first);
 
-    transcoder.toMp4(first, new HeaderProbe().probe(first), second);
+    transcoder.store(first, new HeaderProbe().probe(first), second);
 
     assertThat(second).isNotEmptyFile();
   }
@@ -117,7 +119,7 @@ class FfmpegTranscoderTest {
                     + " -pix_fmt yuv420p -c:a aac"));
     Path out = folder.resolve("o.mp4");
     FfmpegTranscoder transcoder = transcoder(Path.of("/usr/bin"));
-    transcoder.toMp4(movie, new HeaderProbe().probe(movie), out);
+    transcoder.store(movie, new HeaderProbe().probe(movie), out);
     assertThat(new HeaderProbe().probe(out).dimensions()).isEqualTo(new Dimensions(96, 64));
     Path still = folder.resolve("f.jpg");
     transcoder.firstFrame(movie, new HeaderProbe().probe(movie), still);
@@ -132,7 +134,7 @@ class FfmpegTranscoderTest {
         Files.write(folder.resolve("old.mov"), Movies.beginning(Pictures.mov(32, 24, 3), kind));
     Path out = folder.resolve("o.mp4");
     Probed probed = new HeaderProbe().probe(movie);
-    transcoder(Path.of("/usr/bin")).toMp4(movie, probed, out);
+    transcoder(Path.of("/usr/bin")).store(movie, probed, out);
     assertThat(new HeaderProbe().probe(out).frames()).isEqualTo(3);
   }
 
@@ -144,7 +146,7 @@ class FfmpegTranscoderTest {
     Path text = Files.writeString(folder.resolve("t.mp4"), "no video");
     Path out = folder.resolve("o.mp4");
 
-    assertThatThrownBy(() -> transcoder(Path.of("/usr/bin")).toMp4(text, probed, out))
+    assertThatThrownBy(() -> transcoder(Path.of("/usr/bin")).store(text, probed, out))
         .isInstanceOfSatisfying(
             MediaException.class, e -> assertThat(e.reason()).isEqualTo(Reason.INVALID))
         .hasMessageNotContaining("/");
@@ -169,9 +171,10 @@ class FfmpegTranscoderTest {
               StartTask.done(FfmpegTool.find(List.of(Path.of("/usr/bin")))),
               limits,
               LIMITS,
+              VideoRules.SILENT_MP4,
               new ChildRunner(folder, Sandboxes.best(folder)));
 
-      assertThatThrownBy(() -> limited.toMp4(large, probed(MediaType.GIF), out))
+      assertThatThrownBy(() -> limited.store(large, probed(MediaType.GIF), out))
           .isInstanceOfSatisfying(
               MediaException.class, e -> assertThat(e.reason()).isEqualTo(Reason.TOO_EXPENSIVE));
       assertThat(out).doesNotExist();
@@ -202,8 +205,9 @@ class FfmpegTranscoderTest {
             StartTask.done(FfmpegTool.find(List.of(Path.of("/usr/bin")))),
             new FfmpegLimits(Duration.ofSeconds(60), 2048L << 20, 512 << 20, 512 << 20),
             LIMITS,
+            VideoRules.SILENT_MP4,
             new ChildRunner(folder, Sandboxes.best(folder)))
-        .toMp4(
+        .store(
             folder.resolve("large.gif"),
             new Probed(MediaType.GIF, new Dimensions(4000, 3000), 36, Orientation.UPRIGHT, false),
             out);
@@ -215,7 +219,7 @@ class FfmpegTranscoderTest {
     FfmpegTranscoder transcoder = transcoder(folder);
 
     assertThatThrownBy(
-            () -> transcoder.toMp4(gif(), probed(MediaType.GIF), folder.resolve("o.mp4")))
+            () -> transcoder.store(gif(), probed(MediaType.GIF), folder.resolve("o.mp4")))
         .isInstanceOfSatisfying(
             MediaException.class, e -> assertThat(e.reason()).isEqualTo(Reason.UNSUPPORTED))
         .hasMessageContaining("ffmpeg is not installed on this server");

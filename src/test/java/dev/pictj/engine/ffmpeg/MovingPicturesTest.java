@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.pictj.engine.StartTask;
+import dev.pictj.engine.VideoRules;
 import dev.pictj.engine.child.ChildRunner;
 import dev.pictj.engine.child.Sandboxes;
 import dev.pictj.media.HeaderProbe;
@@ -56,13 +57,14 @@ class MovingPicturesTest {
             StartTask.done(FfmpegTool.find(List.of(Path.of("/usr/bin")))),
             new FfmpegLimits(Duration.ofSeconds(60), 3L << 30, 512 << 20, 512 << 20),
             new Limits(4000, 4000, 10_000_000, 170),
+            VideoRules.SILENT_MP4,
             new ChildRunner(folder, Sandboxes.best(folder)));
   }
 
   private byte[] mp4(byte[] source) throws Exception {
     Path in = Files.write(folder.resolve("in"), source);
     Path out = folder.resolve("out");
-    transcoder.toMp4(in, new HeaderProbe().probe(in), out);
+    transcoder.store(in, new HeaderProbe().probe(in), out);
     return Files.readAllBytes(out);
   }
 

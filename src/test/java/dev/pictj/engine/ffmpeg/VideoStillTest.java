@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pictj.engine.StartTask;
+import dev.pictj.engine.VideoRules;
 import dev.pictj.engine.child.ChildRunner;
 import dev.pictj.engine.child.Sandboxes;
 import dev.pictj.media.Dimensions;
@@ -91,7 +92,7 @@ class VideoStillTest {
     Path in = Files.write(folder.resolve("source"), source);
     Path out = folder.resolve("stored");
     Files.deleteIfExists(out);
-    transcoder().toMp4(in, new HeaderProbe().probe(in), out);
+    transcoder().store(in, new HeaderProbe().probe(in), out);
     return Files.readAllBytes(out);
   }
 
@@ -100,6 +101,7 @@ class VideoStillTest {
         StartTask.done(FfmpegTool.find(List.of(Path.of("/usr/bin")))),
         new FfmpegLimits(Duration.ofSeconds(20), 3L << 30, 512 << 20, 512 << 20),
         new Limits(5000, 5000, 20_000_000, 50),
+        VideoRules.SILENT_MP4,
         new ChildRunner(folder, Sandboxes.best(folder)));
   }
 

@@ -63,7 +63,7 @@ class PreviewMakerTest {
   @SuppressWarnings("ArrayRecordComponent")
   private record OneFrame(byte[] png) implements VideoEngine {
     @Override
-    public void toMp4(Path source, Probed probed, Path output) {
+    public void store(Path source, Probed probed, Path output) {
       throw new AssertionError("nothing is transcoded");
     }
 
