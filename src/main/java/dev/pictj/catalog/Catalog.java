@@ -119,7 +119,8 @@ public interface Catalog extends AutoCloseable {
   /**
    * Records a variant whose bytes are stored beside the media's file, unless there is one of this
    * key: then the blob that was offered enters the trash journal. Where a media has too many
-   * variants, the oldest made are forgotten, some at a time; their blobs enter the trash journal.
+   * variants, those that nobody has asked for the longest are forgotten, some at a time; their
+   * blobs enter the trash journal.
    *
    * @param most variants of this media that are counted; {@link #NOT_COUNTED} for one that others
    *     are made from, which is not forgotten for others

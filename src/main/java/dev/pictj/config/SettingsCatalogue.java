@@ -495,7 +495,9 @@ public final class SettingsCatalogue {
 
   public static final Setting<Integer> MAX_VARIANTS_PER_MEDIA =
       count("max-variants-per-media", 500, 1, 1_000_000)
-          .says("Maximum number of variants kept of one picture; the oldest made go first");
+          .says(
+              "Maximum number of variants kept of one picture; those that nobody asked for the"
+                  + " longest go first");
 
   public static final Setting<Optional<Duration>> VARIANT_RETENTION =
       age("variant-retention", Parsers.optional(Parsers::age))

@@ -484,6 +484,24 @@ public abstract class CatalogContract {
         .isEmpty();
   }
 
+  @Test
+  void thoseGoFirstThatNobodyHasAskedForTheLongest() throws Exception {
+    Media media = added("a.png", "file1.png", 4, 4);
+    VariantKey first = VariantKey.of(media, "k-0.webp");
+    catalog.asked(List.of(first, VariantKey.of(media, "k-2.webp"), VariantKey.of(media, "gone")));
+    assertThat(evicted(media, "l.webp", "l.0.webp", 4)).contains(List.of("k-1.webp"));
+    assertThat(evicted(media, "m.webp", "m.0.webp", 4)).contains(List.of("k-3.webp"));
+    catalog.asked(List.of(first));
+    catalog.close();
+    catalog = open();
+    assertThat(evicted(media, "n.webp", "n.0.webp", 4)).contains(List.of("k-2.webp"));
+    assertThat(evicted(media, "o.webp", "o.0.webp", 4)).contains(List.of("l.webp"));
+    assertThat(catalog.variant(first)).isPresent();
+    catalog.removeVariant(first, variant("k-0.0.webp"));
+    assertThat(evicted(media, "p.webp", "p.0.webp", 4)).contains(List.of());
+    assertThat(evicted(media, "q.webp", "q.0.webp", 4)).contains(List.of("m.webp"));
+  }
+
   /** As where two servers have made the same variant at the same time. */
   @Test
   void theFirstOfTwoVariantsOfOneKeyWins() throws Exception {

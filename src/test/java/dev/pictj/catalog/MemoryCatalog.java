@@ -58,7 +58,7 @@ public class MemoryCatalog implements Catalog, BlobJournal {
 
   private record Alias(String hash, String token, Instant given) {}
 
-  /** A media with its variants, oldest first. */
+  /** A media with its variants, that first which was not asked for the longest. */
   private static final class Entry {
     private Media media;
     private final Map<String, Variant> variants = new LinkedHashMap<>();
@@ -67,6 +67,13 @@ public class MemoryCatalog implements Catalog, BlobJournal {
 
     Entry(Media media) {
       this.media = media;
+    }
+
+    void putLast(String name) {
+      Variant known = variants.remove(name);
+      if (known != null) {
+        variants.put(name, known);
+      }
     }
 
     Optional<Variant> variant(String name) {
@@ -335,6 +342,7 @@ public class MemoryCatalog implements Catalog, BlobJournal {
     for (VariantKey key : variants) {
       if (lastAsked.remove(key) != null) {
         lastAsked.put(key, clock.instant());
+        entry(key.filename()).ifPresent(entry -> entry.putLast(key.name()));
       }
     }
   }

@@ -555,7 +555,7 @@ public final class RocksCatalog implements Catalog {
             return new Added(known.variant(), List.of());
           }
           boolean counted = most != NOT_COUNTED;
-          long order = counted ? VariantRows.youngest(media, now) : 0;
+          long order = counted ? VariantRows.youngest(session, media, now) : 0;
           MediaRow changed =
               VariantRows.add(session, media, key.name(), VariantRow.of(variant, order, now));
           List<VariantKey> evicted = new ArrayList<>();

@@ -173,7 +173,8 @@ final class Rows {
   /**
    * A variant.
    *
-   * @param order grows with the time it was made within its media; 0 when it is not counted
+   * @param order grows with the time it was made or asked for within its media; 0 when it is not
+   *     counted
    * @param lastAsked when it was made or asked for the last time that was noted, in microseconds
    *     since the epoch; 0 in older records
    */

@@ -16,8 +16,9 @@ import org.rocksdb.RocksDBException;
  * The rows of a media's variants, their order, and their count in the media's own row, which
  * whoever calls has read and writes.
  *
- * <p>A variant that is counted has a second row, keyed by its order. So the oldest is found by one
- * seek, however many there are.
+ * <p>A variant that is counted has a second row, keyed by its order, which grows when it is asked
+ * for. So the one that nobody has asked for the longest is found by one seek, however many there
+ * are.
  */
 final class VariantRows {
   /**
@@ -51,13 +52,24 @@ final class VariantRows {
     return digits(lastAsked) + "/" + key;
   }
 
-  /** Notes that a variant was asked for, if it is still there. */
+  /**
+   * Notes that a variant was asked for, if it is still there. Where it is counted, it goes to the
+   * end of the order: never back, whatever the clock says, for nobody looks below the oldest.
+   */
   static void asked(Session session, VariantKey key, Instant now) throws RocksDBException {
     VariantRow variant = find(session, key);
-    if (variant != null) {
-      session.delete(Family.VARIANT_ASKED, askedKey(variant.lastAsked(), key.toString()));
-      putAsked(session, key.toString(), variant.asked(now));
+    if (variant == null) {
+      return;
     }
+    session.delete(Family.VARIANT_ASKED, askedKey(variant.lastAsked(), key.toString()));
+    VariantRow changed = variant.asked(now);
+    if (variant.order() > 0 && Rows.micros(now) > variant.order()) {
+      long order = freeOrder(session, key.filename(), Rows.micros(now));
+      session.delete(Family.VARIANT_ORDER, orderKey(key.filename(), variant.order()));
+      session.put(Family.VARIANT_ORDER, orderKey(key.filename(), order), key.name());
+      changed = changed.withOrder(order);
+    }
+    putAsked(session, key.toString(), changed);
   }
 
   /** Writes the row of a variant that was asked for or made now. */
@@ -66,15 +78,21 @@ final class VariantRows {
     session.put(Family.VARIANT_ASKED, askedKey(variant.lastAsked(), key), "");
   }
 
-  /** The order of the youngest variant, whatever the clock says. */
-  static long youngest(MediaRow media, Instant now) {
-    return Math.max(media.variants().next(), Rows.micros(now));
+  /** The order of a variant that is made now, above those made before, whatever the clock says. */
+  static long youngest(Session session, MediaRow media, Instant now) throws RocksDBException {
+    return freeOrder(
+        session, media.filename(), Math.max(media.variants().next(), Rows.micros(now)));
   }
 
   /** An order that is free, for a variant that may have been made before others. */
   static long order(Session session, MediaRow media, Instant made) throws RocksDBException {
-    long order = Math.max(1, Rows.micros(made));
-    while (session.get(Family.VARIANT_ORDER, orderKey(media.filename(), order)) != null) {
+    return freeOrder(session, media.filename(), Rows.micros(made));
+  }
+
+  private static long freeOrder(Session session, String filename, long least)
+      throws RocksDBException {
+    long order = Math.max(1, least);
+    while (session.get(Family.VARIANT_ORDER, orderKey(filename, order)) != null) {
       order++;
     }
     return order;
@@ -127,7 +145,8 @@ final class VariantRows {
   }
 
   /**
-   * Removes the oldest ones as long as there are too many, and not too many at a time.
+   * Removes those that nobody has asked for the longest as long as there are too many, and not too
+   * many at a time.
    *
    * @param most that may be left
    * @param evicted is given their keys
