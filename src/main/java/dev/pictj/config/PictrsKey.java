@@ -54,9 +54,6 @@ public record PictrsKey(String name, Optional<Option> option, Effect effect) {
 
     /** Who gives it gets no server: without it data would lie, or be read, where nobody meant. */
     record Refused(String why) implements Effect {}
-
-    /** Nothing yet. */
-    record Later() implements Effect {}
   }
 
   /** Says for our setting what the text says for the key. */
@@ -86,7 +83,6 @@ public record PictrsKey(String name, Optional<Option> option, Effect effect) {
           "must be %s: %s".formatted(String.join(" or ", words), why);
       case Effect.Nothing(String why) -> "nothing: " + why;
       case Effect.Refused(String why) -> "ends the start: " + why;
-      case Effect.Later() -> "nothing yet";
     };
   }
 

@@ -218,8 +218,16 @@ public final class PictrsKeys {
               "run --media-animation-quality-apng",
               PictrsKeys::pngLevel,
               SettingsCatalogue.PNG_LEVEL),
-          later("media.animation.quality.avif", "run --media-animation-quality-avif"),
-          later("media.animation.quality.webp", "run --media-animation-quality-webp"),
+          sets(
+              "media.animation.quality.avif",
+              "run --media-animation-quality-avif",
+              PictrsKeys::quality,
+              SettingsCatalogue.ANIMATION_AVIF_QUALITY),
+          sets(
+              "media.animation.quality.webp",
+              "run --media-animation-quality-webp",
+              PictrsKeys::quality,
+              SettingsCatalogue.ANIMATION_WEBP_QUALITY),
           sets(
               "media.video.enable",
               "run --media-video-disable=false",
@@ -409,9 +417,5 @@ public final class PictrsKeys {
         "media.video.quality.crf_" + side,
         "run --media-video-quality-" + side,
         Objects.requireNonNull(SettingsCatalogue.VIDEO_CRF_BY_SIDE.get(side)));
-  }
-
-  private static PictrsKey later(String name, String option) {
-    return key(name, option, new Effect.Later());
   }
 }

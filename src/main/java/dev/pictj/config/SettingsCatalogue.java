@@ -542,6 +542,18 @@ public final class SettingsCatalogue {
   public static final Setting<Integer> WEBP_QUALITY =
       count("webp-quality", 80, 1, 100).as("<quality>").says("Quality of WebP: 1 to 100");
 
+  public static final Setting<Integer> ANIMATION_AVIF_QUALITY =
+      count("animation-avif-quality", 1, 100)
+          .as("<quality>")
+          .says("Quality of animated AVIF: 1 to 100; --avif-quality when not set")
+          .withDefault(earlier -> earlier.get(AVIF_QUALITY));
+
+  public static final Setting<Integer> ANIMATION_WEBP_QUALITY =
+      count("animation-webp-quality", 1, 100)
+          .as("<quality>")
+          .says("Quality of animated WebP: 1 to 100; --webp-quality when not set")
+          .withDefault(earlier -> earlier.get(WEBP_QUALITY));
+
   public static final Setting<Optional<Integer>> JPEG_QUALITY =
       number(
               "jpeg-quality",

@@ -144,7 +144,6 @@ public final class SettingsLoader {
       case Effect.Nothing(String why) -> idle.add("%s (%s)".formatted(where, why));
       case Effect.Refused(String why) ->
           problems.add("%s cannot be given: %s".formatted(where, why));
-      case Effect.Later() -> warnings.add(where + " does nothing yet");
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.pictj.engine;
 
+import static dev.pictj.config.SettingsCatalogue.ANIMATION_AVIF_QUALITY;
+import static dev.pictj.config.SettingsCatalogue.ANIMATION_WEBP_QUALITY;
 import static dev.pictj.config.SettingsCatalogue.AVIF_EFFORT;
 import static dev.pictj.config.SettingsCatalogue.AVIF_QUALITY;
 import static dev.pictj.config.SettingsCatalogue.JPEG_QUALITY;
@@ -24,8 +26,12 @@ import java.util.Objects;
  * @param efforts of 0 (fast) to what the encoder of each format knows
  * @param qualities 1 to 100, as the encoder of each format counts; JPEG follows its source where it
  *     has none
+ * @param animationQualities the same of animations, where theirs is another
  */
-public record EncoderSettings(Map<MediaType, Integer> efforts, Map<MediaType, Integer> qualities) {
+public record EncoderSettings(
+    Map<MediaType, Integer> efforts,
+    Map<MediaType, Integer> qualities,
+    Map<MediaType, Integer> animationQualities) {
   /** Quick ones: each further step costs much more time than it saves bytes. */
   public static final EncoderSettings USUAL =
       new EncoderSettings(
@@ -40,12 +46,14 @@ public record EncoderSettings(Map<MediaType, Integer> efforts, Map<MediaType, In
               1,
               MediaType.JXL,
               3),
-          Map.of(MediaType.WEBP, 80, MediaType.AVIF, 60, MediaType.JXL, 80));
+          Map.of(MediaType.WEBP, 80, MediaType.AVIF, 60, MediaType.JXL, 80),
+          Map.of());
 
   /** Copies the maps. */
   public EncoderSettings {
     efforts = Map.copyOf(efforts);
     qualities = Map.copyOf(qualities);
+    animationQualities = Map.copyOf(animationQualities);
   }
 
   static EncoderSettings of(Settings settings) {
@@ -63,7 +71,10 @@ public record EncoderSettings(Map<MediaType, Integer> efforts, Map<MediaType, In
             MediaType.APNG, settings.get(PNG_LEVEL),
             MediaType.AVIF, settings.get(AVIF_EFFORT),
             MediaType.JXL, settings.get(JXL_EFFORT)),
-        qualities);
+        qualities,
+        Map.of(
+            MediaType.WEBP, settings.get(ANIMATION_WEBP_QUALITY),
+            MediaType.AVIF, settings.get(ANIMATION_AVIF_QUALITY)));
   }
 
   /** How the result of a request is written where it is JPEG. */
@@ -80,8 +91,11 @@ public record EncoderSettings(Map<MediaType, Integer> efforts, Map<MediaType, In
     return Objects.requireNonNullElse(efforts.get(type), 0);
   }
 
-  /** The quality of a format; 100 of one that knows none. */
-  public int quality(MediaType type) {
-    return Objects.requireNonNullElse(qualities.get(type), 100);
+  /** The quality of a result that is no JPEG; 100 where its format knows none. */
+  public int quality(RenderRequest request) {
+    Integer still = Objects.requireNonNullElse(qualities.get(request.target()), 100);
+    return request.frames() > 1
+        ? Objects.requireNonNullElse(animationQualities.get(request.target()), still)
+        : still;
   }
 }

@@ -7,6 +7,7 @@ import dev.pictj.engine.ShrinkOnLoad;
 import dev.pictj.engine.metadata.Colours;
 import dev.pictj.engine.metadata.JpegTraits;
 import dev.pictj.engine.metadata.PictureHeader;
+import dev.pictj.engine.metadata.Recolouring;
 import dev.pictj.media.Dimensions;
 import dev.pictj.media.MediaType;
 import dev.pictj.media.MediaType.Trait;
@@ -126,7 +127,7 @@ public record Mezzanine(int side, int quality) {
     boolean suits =
         type == MediaType.JPEG
             || (colours.channels() != Colours.Channels.GREY && hasNoLoss(original, probed));
-    return suits && colours.in(type) == Colours.Change.NONE;
+    return suits && colours.in(type) == Recolouring.Change.NONE;
   }
 
   private static boolean hasNoLoss(Path original, Probed probed) throws IOException {

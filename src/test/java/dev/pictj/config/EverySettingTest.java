@@ -41,6 +41,7 @@ class EverySettingTest {
           Map.entry("trusted-proxies", "10.1.0.0/16"),
           Map.entry("path", "/other"),
           Map.entry("catalog-path", "/elsewhere"),
+          Map.entry("export-path", "/exports"),
           Map.entry("temp-dir", "/\"t"),
           Map.entry("format", "png"),
           Map.entry("whitelist", "blur"),

@@ -262,7 +262,7 @@ final class RenderArguments {
             "png:compression-filter=5");
       }
       case WEBP -> {
-        add("-quality", request.isQuick() ? "0" : Integer.toString(encoders.quality(target)));
+        add("-quality", request.isQuick() ? "0" : Integer.toString(encoders.quality(request)));
         add("-define", "webp:method=" + (request.isQuick() ? 0 : encoders.effort(target)));
         if (request.isLossless()) {
           add("-define", "webp:lossless=true");

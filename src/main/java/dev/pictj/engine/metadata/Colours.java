@@ -1,5 +1,6 @@
 package dev.pictj.engine.metadata;
 
+import dev.pictj.engine.metadata.Recolouring.Change;
 import dev.pictj.media.ByteSource;
 import dev.pictj.media.Chunks;
 import dev.pictj.media.IccProfile;
@@ -34,20 +35,6 @@ public final class Colours {
     GREY,
     RGB,
     CMYK
-  }
-
-  /** What has to be done. */
-  public enum Change {
-    /** Nothing: a profile goes along, where there is one. */
-    NONE,
-    /** The profile is left out, for it is not one of these pixels. */
-    WITHOUT_PROFILE,
-    /** Numbers stay, but a profile is needed that the source does not have, or not so. */
-    WITH_PROFILE,
-    /** Numbers stay, and chunks that say what they mean go along. */
-    WITH_CHUNKS,
-    /** Numbers become sRGB's, as the profile tells, which is left out then. */
-    TO_SRGB
   }
 
   /** Where the profile comes from. */

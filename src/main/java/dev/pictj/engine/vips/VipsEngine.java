@@ -260,8 +260,8 @@ public final class VipsEngine implements ImageEngine, AutoCloseable {
       return false;
     }
     return isAlone(request)
-        ? colours.in(target) != Colours.Change.WITH_CHUNKS
-        : (colours.in(target) == Colours.Change.NONE
+        ? colours.in(target) != Recolouring.Change.WITH_CHUNKS
+        : (colours.in(target) == Recolouring.Change.NONE
                 || (request.frames() > 1 && leavesColours(colours.in(target))))
             && (request.isSrgb()
                 || type != MediaType.PNG
@@ -321,8 +321,8 @@ public final class VipsEngine implements ImageEngine, AutoCloseable {
   }
 
   /** Frames of an animated PNG are decoded without what is said of their colours. */
-  private static boolean leavesColours(Colours.Change change) {
-    return change == Colours.Change.WITH_CHUNKS || change == Colours.Change.WITHOUT_PROFILE;
+  private static boolean leavesColours(Recolouring.Change change) {
+    return change == Recolouring.Change.WITH_CHUNKS || change == Recolouring.Change.WITHOUT_PROFILE;
   }
 
   private void work(RenderRequest request, Colours colours, Path output)
@@ -387,7 +387,7 @@ public final class VipsEngine implements ImageEngine, AutoCloseable {
         target == MediaType.JPEG ? rules.encoders().jpeg(request) : JpegTraits.USUAL;
     boolean quick = request.isQuick() && target.has(Trait.QUALITY);
     return new Encoding(
-        target == MediaType.JPEG ? traits.quality() : rules.encoders().quality(target),
+        target == MediaType.JPEG ? traits.quality() : rules.encoders().quality(request),
         traits.chroma(),
         request.isLossless(),
         quick ? 0 : rules.encoders().effort(target),

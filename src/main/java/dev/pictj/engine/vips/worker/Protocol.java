@@ -2,7 +2,6 @@ package dev.pictj.engine.vips.worker;
 
 import dev.pictj.codec.jpeg.Raster;
 import dev.pictj.engine.RenderStep;
-import dev.pictj.engine.metadata.Colours;
 import dev.pictj.engine.metadata.JpegTraits;
 import dev.pictj.engine.metadata.Recolouring;
 import dev.pictj.engine.vips.Check;
@@ -126,7 +125,7 @@ final class Protocol {
     final Dimensions stored = Dimensions.read(in);
     final Orientation orientation = Orientation.valueOf(in.readUTF());
     final Recolouring colours =
-        new Recolouring(Colours.Change.valueOf(in.readUTF()), in.readNBytes(in.readInt()));
+        new Recolouring(Recolouring.Change.valueOf(in.readUTF()), in.readNBytes(in.readInt()));
     int count = in.readUnsignedShort();
     List<RenderStep> steps = new ArrayList<>();
     for (int i = 0; i < count; i++) {
