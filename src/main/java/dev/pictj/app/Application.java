@@ -388,6 +388,7 @@ public final class Application implements AutoCloseable {
     measured.cache(store);
     measured.backup(backup);
     measured.disk(data.toFile(), spool);
+    measured.background(background);
     metrics.addProcess();
     if (settings.get(SettingsCatalogue.ENGINE_CHOICE) == EngineChoice.LIBVIPS && vips.isPresent()) {
       try {

@@ -6,6 +6,7 @@ import dev.pictj.engine.admission.ImageAdmission;
 import dev.pictj.engine.admission.Lane;
 import dev.pictj.engine.vips.VipsEngine;
 import dev.pictj.engine.vips.Workshop.Workers;
+import dev.pictj.ingest.Background;
 import dev.pictj.ingest.SpoolBudget;
 import dev.pictj.observe.Metrics;
 import dev.pictj.process.Variants;
@@ -124,5 +125,15 @@ record Measured(Metrics metrics) {
         "pictj.disk.free.bytes", "Room on the disk of the data folder", data, File::getUsableSpace);
     metrics.gauge(
         "pictj.spool.bytes", "Unfinished uploads and downloads", spool, SpoolBudget::held);
+  }
+
+  /** What waits in the background. */
+  void background(Background background) {
+    metrics.gauge(
+        "pictj.background.uploads",
+        "Uploads in the background that wait",
+        background,
+        Background::waiting);
+    metrics.gauge("pictj.background.bytes", "Size of them", background, Background::waitingBytes);
   }
 }

@@ -51,6 +51,11 @@ record Uploads(
   /** Its details have their keys in another order than the details routes, as in pict-rs. */
   private record UploadedFile(String deleteToken, SortedMap<String, Object> details, String file) {}
 
+  /** Everything by both of its names. */
+  private record UploadedTwice(String msg, List<FileTwice> files, List<FileTwice> uploads) {}
+
+  private record FileTwice(String file, String alias, String deleteToken, Record details) {}
+
   /** POST /image. */
   void upload(Context ctx) throws Exception {
     store(ctx, _ -> Optional.empty(), false);
@@ -161,8 +166,21 @@ record Uploads(
   }
 
   private void reply(Context ctx, int status, List<Stored> stored) {
-    List<UploadedFile> files = stored.stream().map(this::uploaded).toList();
-    Json.send(ctx, status, new Uploaded(files, "ok"));
+    if (dialect.namesUploadsTwice()) {
+      List<FileTwice> files = stored.stream().map(this::twice).toList();
+      Json.send(ctx, status, new UploadedTwice("ok", files, files));
+    } else {
+      List<UploadedFile> files = stored.stream().map(this::uploaded).toList();
+      Json.send(ctx, status, new Uploaded(files, "ok"));
+    }
+  }
+
+  private FileTwice twice(Stored stored) {
+    return new FileTwice(
+        stored.alias(),
+        stored.alias(),
+        stored.deleteToken(),
+        dialect.details(stored.details(), stored.preview()));
   }
 
   private UploadedFile uploaded(Stored stored) {

@@ -154,6 +154,16 @@ class DialectIT {
   }
 
   @Test
+  void theNewestLineTellsAnUploadByBothOfItsNames() throws Exception {
+    try (RunningServer six = RunningServer.start("dialect", "0.6")) {
+      Response response = six.upload(Pictures.png(20, 10));
+      assertThat(lemmy(response).file()).isEqualTo(response.path("files[0].alias"));
+      List<Object> uploads = response.path("uploads");
+      assertThat(uploads).hasSize(1).isEqualTo(response.path("files"));
+    }
+  }
+
+  @Test
   void theOlderLineAnswersAsBefore() throws Exception {
     Response response = three.upload(Pictures.png(20, 10));
     String alias = Replies.alias(response);

@@ -20,7 +20,8 @@ import org.rocksdb.RocksDBException;
  * each by its id, the filename of one that waits, and the moment at which one ended.
  */
 final class RocksBackgroundUploads implements BackgroundUploads {
-  private static final String UPLOAD = "upload/";
+  /** Before the key of a row. */
+  static final String UPLOAD = "upload/";
 
   /** Before the filename of bytes that wait; their id stands there. */
   static final String FILE = "file/";

@@ -1,6 +1,5 @@
 package dev.pictj.catalog.rocksdb;
 
-import dev.pictj.catalog.BackgroundUploads.Upload;
 import dev.pictj.catalog.BlobJournal.Place;
 import dev.pictj.catalog.CatalogException;
 import dev.pictj.catalog.Flaw;
@@ -9,7 +8,9 @@ import dev.pictj.catalog.VariantKey;
 import dev.pictj.catalog.rocksdb.Database.Reader;
 import dev.pictj.catalog.rocksdb.Rows.AliasRow;
 import dev.pictj.catalog.rocksdb.Rows.MediaRow;
+import dev.pictj.catalog.rocksdb.Rows.ProxiedRow;
 import dev.pictj.catalog.rocksdb.Rows.RemovedRow;
+import dev.pictj.catalog.rocksdb.Rows.UploadRow;
 import dev.pictj.catalog.rocksdb.Rows.VariantRow;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -153,6 +154,7 @@ public final class RocksInspection implements Inspection {
     walk.each(Family.VARIANT, walk::variant);
     walk.each(Family.VARIANT_ORDER, walk::order);
     walk.each(Family.BACKGROUND, walk::upload);
+    walk.each(Family.PROXIED, walk::proxied);
     walk.each(Family.TRASH, walk::trashed);
     if (!database.read(Tally::read).totals().equals(walk.counted.totals())) {
       findings.flaw(Flaw.TOTALS, "total");
@@ -289,13 +291,21 @@ public final class RocksInspection implements Inspection {
 
     /** The bytes of one that waits are kept and looked at like an original's. */
     void upload(Reader reader, String key, byte[] row) throws RocksDBException {
-      String id = Rows.text(row);
-      Optional<Upload> upload =
-          key.startsWith(RocksBackgroundUploads.FILE)
-              ? RocksBackgroundUploads.upload(reader, id)
-              : Optional.empty();
-      upload.ifPresent(
-          one -> findings.blob(one.filename(), null, one.size(), one.hash(), "upload " + id));
+      if (key.startsWith(RocksBackgroundUploads.UPLOAD)) {
+        var _ = Rows.read(row, UploadRow.class);
+      } else if (key.startsWith(RocksBackgroundUploads.FILE)) {
+        String id = Rows.text(row);
+        RocksBackgroundUploads.upload(reader, id)
+            .ifPresent(
+                one -> findings.blob(one.filename(), null, one.size(), one.hash(), "upload " + id));
+      }
+    }
+
+    /** One whose alias was deleted is no flaw: it is forgotten in time. */
+    void proxied(Reader reader, String key, byte[] row) {
+      if (key.startsWith(RocksProxiedUrls.URL)) {
+        var _ = Rows.read(row, ProxiedRow.class);
+      }
     }
 
     void trashed(Reader reader, String blob, byte[] row) throws RocksDBException {

@@ -21,7 +21,9 @@ import org.rocksdb.RocksDBException;
  * asked at the origin once more.
  */
 final class RocksProxiedUrls implements ProxiedUrls {
-  private static final String URL = "url/";
+  /** Before the key of a row. */
+  static final String URL = "url/";
+
   private static final String ASKED = "asked/";
 
   private final Database database;

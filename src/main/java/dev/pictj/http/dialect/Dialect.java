@@ -105,6 +105,11 @@ public enum Dialect {
     return details(details, preview);
   }
 
+  /** Whether an upload is told as {@code uploads} and {@code alias}, too. */
+  public boolean namesUploadsTwice() {
+    return this == V0_6;
+  }
+
   /** Whether details have a part of the preview. */
   public boolean tellsPreviews() {
     return this != V0_3;
