@@ -158,7 +158,7 @@ final class ScriptsTest {
   }
 
   @Test
-  void bootstrapForClientsNamesTheBrowserTheProxiesAndTheCaches() throws Exception {
+  void bootstrapForClientsNamesWhatItDrives() throws Exception {
     Machine machine = new Machine(folder).complete().withApt();
 
     Machine.Run run = machine.run("bootstrap", "--clients");
@@ -167,7 +167,7 @@ final class ScriptsTest {
     assertThat(run.said())
         .contains(
             "sudo apt-get update && sudo apt-get install -y --no-install-recommends nginx-light"
-                + " varnish caddy haproxy chromium\n");
+                + " varnish caddy haproxy chromium npm\n");
     assertThat(machine.run("bootstrap", "--test")).isEqualTo(new Machine.Run(0, ""));
   }
 
@@ -175,7 +175,7 @@ final class ScriptsTest {
   @Test
   void bootstrapForClientsStartsNoService() throws Exception {
     Machine machine = new Machine(folder).complete().withApt().asRoot();
-    for (String tool : List.of("varnishd", "caddy", "haproxy", "chromium")) {
+    for (String tool : List.of("varnishd", "caddy", "haproxy", "chromium", "npm")) {
       machine.offer(tool, "true");
     }
     machine.program("nginx", "echo --with-http_slice_module");
@@ -188,9 +188,9 @@ final class ScriptsTest {
     assertThat(machine.calls())
         .containsExactly(
             "apt-get update -qq",
-            APT_INSTALL + " -s varnish caddy haproxy chromium",
+            APT_INSTALL + " -s varnish caddy haproxy chromium npm",
             "chmod +x " + policy,
-            APT_INSTALL + " -y varnish caddy haproxy chromium",
+            APT_INSTALL + " -y varnish caddy haproxy chromium npm",
             "systemctl --quiet disable varnish",
             "systemctl --quiet disable caddy",
             "systemctl --quiet disable haproxy");
@@ -428,7 +428,7 @@ final class ScriptsTest {
   void testLeavesOutOtherPeoplesClientsAndLongTestsUnlessItIsAskedForThem() throws Exception {
     Machine machine = new Machine(folder).complete();
     machine.program("nginx", "echo --with-http_slice_module");
-    for (String tool : List.of("varnishd", "caddy", "haproxy", "chromium")) {
+    for (String tool : List.of("varnishd", "caddy", "haproxy", "chromium", "npm")) {
       machine.program(tool, "true");
     }
 
