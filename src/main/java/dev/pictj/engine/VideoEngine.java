@@ -21,6 +21,17 @@ public interface VideoEngine {
       throws MediaException, EngineException, InterruptedException;
 
   /**
+   * Writes all frames of an animation that is coded like a video, an AVIF, as an animated PNG, with
+   * their times and plays.
+   */
+  void toApng(Path source, Probed probed, Path output)
+      throws MediaException, EngineException, InterruptedException;
+
+  /** Writes an animated PNG as an animated AVIF, with its times and plays. */
+  void toAvif(Path apng, Probed probed, Path output)
+      throws MediaException, EngineException, InterruptedException;
+
+  /**
    * Writes the first frame of a stored video as an upright PNG with square pixels, in the colours
    * that a screen shows: sRGB, 8 bits, HDR tone-mapped.
    *

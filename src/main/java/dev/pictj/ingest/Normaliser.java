@@ -263,6 +263,7 @@ final class Normaliser {
   /** Whether it is stored as MP4: a video, or an animation in a format that is not stored. */
   private boolean becomesVideo(Probed header) {
     return header.type().has(Trait.VIDEO)
+        || (header.animated() && header.type().has(Trait.SEQUENCE))
         || (header.animated()
             && animationFormat.isEmpty()
             && !header.type().isStored(animationsStay));
@@ -317,7 +318,7 @@ final class Normaliser {
             "Invalid %s: an animation whose frames are not those that it announces"
                 .formatted(header.type().label()));
       }
-      images.convert(decodable, header, target, result);
+      convert(decodable, header, target, result);
       Dimensions expected = upright(header);
       Dimensions made = cpu.call(() -> probe.probe(result)).dimensions();
       if (!made.equals(expected)) {
@@ -325,6 +326,17 @@ final class Normaliser {
             "converting %s gave %s, not %s".formatted(header, made, expected));
       }
       return new Made(Optional.empty(), found.by());
+    }
+  }
+
+  private void convert(Path source, Probed header, MediaType target, Path result) throws Exception {
+    if (!header.animated() || !target.has(Trait.SEQUENCE)) {
+      images.convert(source, header, target, result);
+      return;
+    }
+    try (TempFile frames = temporary.next("frames")) {
+      images.convert(source, header, MediaType.ofFrames(), frames.path());
+      videos.toAvif(frames.path(), probe.probeAgain(frames.path()), result);
     }
   }
 

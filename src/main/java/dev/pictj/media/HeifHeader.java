@@ -68,11 +68,14 @@ final class HeifHeader {
                 profile(picture)));
   }
 
-  /** Its frames would be lost; of a burst of HEIC, the picture that counts is a still anyway. */
+  /**
+   * Frames that {@link AvifSequence} does not find would be lost; of a burst of HEIC, the picture
+   * that counts is a still anyway.
+   */
   private void requireStill() throws IOException, MediaException {
     Chunks boxes = Chunks.ofStill(in);
     while (boxes.next()) {
-      if (boxes.code().equals("moov")) {
+      if (boxes.code().equals("moov") && AvifSequence.of(in).isEmpty()) {
         throw unsupported("it is animated");
       }
     }

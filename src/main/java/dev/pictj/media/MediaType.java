@@ -8,6 +8,7 @@ import static dev.pictj.media.MediaType.Trait.MAGICK;
 import static dev.pictj.media.MediaType.Trait.MOVING;
 import static dev.pictj.media.MediaType.Trait.PRODUCED;
 import static dev.pictj.media.MediaType.Trait.QUALITY;
+import static dev.pictj.media.MediaType.Trait.SEQUENCE;
 import static dev.pictj.media.MediaType.Trait.STORED;
 import static dev.pictj.media.MediaType.Trait.VIDEO;
 
@@ -96,7 +97,7 @@ public enum MediaType {
       /* maxSide= */ 65_535,
       /* decodingWork= */ 6,
       /* encodingWork= */ 25,
-      Set.of(STORED, PRODUCED, QUALITY, ALPHA, DEEP)),
+      Set.of(STORED, PRODUCED, QUALITY, ALPHA, DEEP, ANIMATION, SEQUENCE)),
 
   /** HEIF with HEVC, ISO/IEC 23008-12. Few browsers show it: becomes JPEG, WebP or AVIF. */
   HEIC(
@@ -179,6 +180,8 @@ public enum MediaType {
     ANIMATION,
     /** It is there to move: even one with a single frame counts as an animation. */
     MOVING,
+    /** Its animations are coded like videos, and done by whoever does those. */
+    SEQUENCE,
     /** It is a video, not a picture. */
     VIDEO,
     /** ImageMagick reads it, and writes it where it is produced; else libvips alone does. */
@@ -266,6 +269,11 @@ public enum MediaType {
    */
   public MediaType storedAs(boolean animationsStay) {
     return isStored(animationsStay) ? plain(animationsStay) : PNG;
+  }
+
+  /** What the frames of a {@link Trait#SEQUENCE} are handed over in. */
+  public static MediaType ofFrames() {
+    return APNG;
   }
 
   /** Whether files of it are stored as they come. */

@@ -81,6 +81,11 @@ public record Probed(
     return known.deep() ? MediaType.AVIF : known.alpha() ? MediaType.WEBP : MediaType.JPEG;
   }
 
+  /** The same with so many frames. */
+  public Probed moving(int count) {
+    return new Probed(type, dimensions, count, orientation, cmyk, progressive, video, samples);
+  }
+
   /** The same, by another name. */
   public Probed as(MediaType other) {
     return new Probed(other, dimensions, frames, orientation, cmyk, progressive, video, samples);

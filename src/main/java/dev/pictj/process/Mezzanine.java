@@ -117,6 +117,9 @@ public record Mezzanine(int side, int quality) {
   }
 
   private static boolean pays(Path original, Probed probed, Dimensions size) throws IOException {
+    if (probed.animated()) {
+      return false;
+    }
     boolean baseline = probed.type() == MediaType.JPEG && !probed.progressive();
     int least = baseline ? MIN_TIMES_ITS_AREA_BASELINE : MIN_TIMES_ITS_AREA;
     if (probed.dimensions().area() < least * size.area()) {

@@ -17,6 +17,7 @@ import dev.pictj.media.VerifiedBy;
 import dev.pictj.store.BlobName;
 import dev.pictj.store.BlobStore;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -33,9 +34,13 @@ final class Renderer {
 
   private static final String OUTDATED_FRAME = "still.jpg";
 
+  /** The key of the unpacked frames of an animation that is coded like a video. */
+  private static final String FRAMES = "frames";
+
   private final Set<VerifiedBy> trusted;
   private final ImageEngine unverified;
   private final VideoEngine videos;
+  private final ImageEngine images;
   private final StoredVariants stored;
   private final VariantMaker maker;
   private final BlobStore store;
@@ -52,6 +57,7 @@ final class Renderer {
     this.trusted = engines.trusted();
     this.unverified = engines.unverified();
     this.videos = engines.videos();
+    this.images = engines.images();
     this.stored = stored;
     this.maker = maker;
     this.store = store;
@@ -71,13 +77,63 @@ final class Renderer {
         file -> {
           // Not turned twice by a tag that an unchecked import brought along.
           Probed probed = probe.probeAgain(file).upright();
-          if (trusted.contains(media.verifiedBy())) {
+          if (isSequence(probed)) {
+            renderFrames(media, plan, target, output);
+          } else if (keepsFramesAs(probed, target)) {
+            encode(file, probed, plan.steps(), output);
+          } else if (trusted.contains(media.verifiedBy())) {
             mezzanines.render(
                 new Mezzanines.Source(media, file, probed), plan, key, target, output);
           } else {
             unverified.render(file, probed, plan.steps(), target, output);
           }
         });
+  }
+
+  /** Whether its frames are coded like those of a video. */
+  private static boolean isSequence(Probed probed) {
+    return probed.animated() && probed.type().has(MediaType.Trait.SEQUENCE);
+  }
+
+  /** Whether the result is such a one. */
+  private static boolean keepsFramesAs(Probed probed, MediaType target) {
+    return probed.animated()
+        && probed.type().keepsFramesIn(target)
+        && target.has(MediaType.Trait.SEQUENCE);
+  }
+
+  /** From all of its frames, which are unpacked once. */
+  private void renderFrames(Media media, Chain.Plan plan, MediaType target, Path output)
+      throws Exception {
+    VariantKey key = VariantKey.of(media, FRAMES + "." + MediaType.ofFrames().extension());
+    VariantMaker.Writer writer =
+        unpacked ->
+            store.withFile(
+                BlobName.original(media.filename()),
+                file -> videos.toApng(file, probe.probeAgain(file), unpacked));
+    Variant frames = intermediate(key, FRAMES, MediaType.ofFrames(), writer);
+    store.withFile(
+        StoredVariants.blobName(key, frames),
+        file -> {
+          Probed probed = probe.probeAgain(file);
+          if (keepsFramesAs(probed, target)) {
+            encode(file, probed, plan.steps(), output);
+          } else {
+            images.render(file, probed, plan.steps(), target, output);
+          }
+        });
+  }
+
+  /** By way of an animated PNG, which an engine for videos encodes. */
+  private void encode(Path file, Probed probed, List<RenderStep> steps, Path output)
+      throws Exception {
+    Path middle = output.resolveSibling(output.getFileName() + "." + FRAMES);
+    try {
+      images.render(file, probed, steps, MediaType.ofFrames(), middle);
+      videos.toAvif(middle, probe.probeAgain(middle), output);
+    } finally {
+      Files.deleteIfExists(middle);
+    }
   }
 
   /** A video is seen as its first frame. */
@@ -100,11 +156,6 @@ final class Renderer {
   /** Stored, for it is read as a file. */
   private Variant frame(Media media, VariantKey key)
       throws IOException, MediaException, EngineException, InterruptedException {
-    Optional<Variant> known = stored.find(key);
-    if (known.isPresent()) {
-      return known.get();
-    }
-    maker.requireNotFailed(key);
     VariantKey outdated = VariantKey.of(media, OUTDATED_FRAME);
     stored.recorded(outdated).ifPresent(one -> stored.remove(outdated, one));
     VariantMaker.Writer writer =
@@ -112,8 +163,19 @@ final class Renderer {
             store.withFile(
                 BlobName.original(media.filename()),
                 video -> videos.firstFrame(video, probe.probeAgain(video), output));
+    return intermediate(key, FRAME, MediaType.PNG, writer);
+  }
+
+  private Variant intermediate(
+      VariantKey key, String label, MediaType type, VariantMaker.Writer writer)
+      throws IOException, MediaException, EngineException, InterruptedException {
+    Optional<Variant> known = stored.find(key);
+    if (known.isPresent()) {
+      return known.get();
+    }
+    maker.requireNotFailed(key);
     return maker
-        .join(new VariantMaker.Order(key, FRAME, MediaType.PNG, true, writer), Party.current())
+        .join(new VariantMaker.Order(key, label, type, true, writer), Party.current())
         .awaitAsPart();
   }
 }

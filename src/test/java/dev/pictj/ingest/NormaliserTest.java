@@ -87,6 +87,16 @@ class NormaliserTest {
   private final VideoEngine videos =
       new VideoEngine() {
         @Override
+        public void toApng(Path source, Probed probed, Path output) {
+          throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void toAvif(Path apng, Probed probed, Path output) {
+          throw new UnsupportedOperationException();
+        }
+
+        @Override
         public void store(Path source, Probed probed, Path output) {
           asked.add("to MP4");
           write(output);

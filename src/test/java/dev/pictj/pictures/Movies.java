@@ -64,6 +64,33 @@ public final class Movies {
     return times;
   }
 
+  /** When its pictures are shown, in seconds, in the order of showing. */
+  public static List<Double> shown(byte[] movie) {
+    return probed(movie, "-show_entries", "packet=pts_time", "-of", "csv=p=0")
+        .lines()
+        .filter(line -> !line.isBlank())
+        .map(line -> Double.valueOf(line.replace(",", "")))
+        .sorted()
+        .toList();
+  }
+
+  /** The codec of its sound; empty where it is silent. */
+  public static String sound(byte[] movie) {
+    return Tools.tell(
+            Map.of("in", movie),
+            Tools.ffprobe(),
+            "-v",
+            "error",
+            "-select_streams",
+            "a",
+            "-show_entries",
+            "stream=codec_name",
+            "-of",
+            "csv=p=0",
+            "in")
+        .strip();
+  }
+
   private static String probed(byte[] movie, String... question) {
     List<String> all = new ArrayList<>(List.of("-v", "error", "-select_streams", "v:0"));
     all.addAll(List.of(question));

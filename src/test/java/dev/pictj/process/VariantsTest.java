@@ -98,6 +98,16 @@ class VariantsTest {
   private final VideoEngine videos =
       new VideoEngine() {
         @Override
+        public void toApng(Path source, Probed probed, Path output) {
+          throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void toAvif(Path apng, Probed probed, Path output) {
+          throw new UnsupportedOperationException();
+        }
+
+        @Override
         public void store(Path source, Probed probed, Path output) {
           throw new AssertionError("what is stored is MP4 already");
         }

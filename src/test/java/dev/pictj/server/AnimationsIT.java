@@ -255,6 +255,37 @@ class AnimationsIT {
     }
   }
 
+  /** Made, taken, stored, and made into others; and how often it plays with it. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 3})
+  void animatedAvifKeepsItsFrames(int plays) throws Exception {
+    Animation animation =
+        Animation.ofColours(64, 48, new int[] {100, 250, 700}, 0xFFFF0000, 0xFF0000FF, 0);
+    String gif = vips.accepted(animation.looping(plays).webp());
+    byte[] avif = process(vips, "avif", gif, "thumbnail=40").asByteArray();
+    Response answer = vips.upload(avif);
+    assertThat(answer.statusCode()).as(answer.asString()).isEqualTo(201);
+    String alias = answer.path("files[0].file");
+    assertThat(alias).endsWith(".avif");
+    for (String target : List.of("webp", "apng", "gif")) {
+      Response made = process(vips, target, alias, "thumbnail=20");
+      assertThat(made.statusCode()).as(made.asString()).isEqualTo(200);
+      Motion motion = Motion.of(made.asByteArray());
+      assertThat(motion.millis()).containsExactly(100, 250, 700);
+      assertThat(motion.plays()).isEqualTo(plays);
+      int[] shown = {0xFFFF0000, 0xFF0000FF, 0};
+      for (int i = 0; i < 3; i++) {
+        int pixel = motion.canvases().get(i).getRGB(10, 7);
+        assertThat(pixel >>> 24).isEqualTo(shown[i] >>> 24);
+        assertThat(Math.abs((pixel >> 16 & 0xFF) - (shown[i] >> 16 & 0xFF)))
+            .isLessThan(shown[i] == 0 ? 256 : 12);
+      }
+    }
+    assertThat(process(vips, "png", alias, "thumbnail=20").statusCode()).isEqualTo(200);
+    assertThat(process(vips, "avif", alias, "thumbnail=20").statusCode()).isEqualTo(200);
+    assertThat(vips.upload(Bytes.part(avif, 0, avif.length / 2)).statusCode()).isEqualTo(422);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"vips", "magick"})
   void anAnimationThatStandsOnItsSideIsTurnedOrRefused(String engine) {

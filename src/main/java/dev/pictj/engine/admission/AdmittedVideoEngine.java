@@ -39,6 +39,24 @@ public final class AdmittedVideoEngine implements VideoEngine {
   }
 
   @Override
+  public void toApng(Path source, Probed probed, Path output)
+      throws MediaException, EngineException, InterruptedException {
+    try (var permit = admission.admit(PredictedCost.video(probed).requireAtMost(mostWork))) {
+      engine.toApng(source, probed, output);
+      permit.finished();
+    }
+  }
+
+  @Override
+  public void toAvif(Path apng, Probed probed, Path output)
+      throws MediaException, EngineException, InterruptedException {
+    try (var permit = admission.admit(PredictedCost.video(probed).requireAtMost(mostWork))) {
+      engine.toAvif(apng, probed, output);
+      permit.finished();
+    }
+  }
+
+  @Override
   public void firstFrame(Path source, Probed probed, Path output)
       throws MediaException, EngineException, InterruptedException {
     try (var permit = admission.admit(FIRST_FRAME)) {

@@ -11,7 +11,6 @@ import dev.pictj.media.MediaException;
 import dev.pictj.media.MediaException.Reason;
 import dev.pictj.media.MediaType;
 import dev.pictj.media.Probed;
-import dev.pictj.media.VideoTrack;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -150,17 +149,6 @@ final class FfmpegRuns {
     return result.exitCode() == 0
         && FAULTS.stream().noneMatch(result.errors()::contains)
         && lastProgress(result.output()).equals("frame=" + frames);
-  }
-
-  /** Which decoder knows of the transparency of a WebM, where it has some. */
-  List<String> alphaDecoder(Path source, String demuxer, Probed probed)
-      throws MediaException, EngineException, InterruptedException {
-    if (probed.video().filter(VideoTrack::alpha).isEmpty()) {
-      return List.of();
-    }
-    List<String> question =
-        List.of("-select_streams", "V:0", "-show_entries", "stream=codec_name", "-of", "csv=p=0");
-    return StoredVideo.decoder(look(source, demuxer, question).replace(",", "").strip());
   }
 
   private ChildResult run(Path program, List<String> line, Path source, Path... written)

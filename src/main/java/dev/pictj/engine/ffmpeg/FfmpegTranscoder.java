@@ -6,6 +6,8 @@ import dev.pictj.engine.StartTask;
 import dev.pictj.engine.VideoEngine;
 import dev.pictj.engine.VideoRules;
 import dev.pictj.engine.child.ChildRunner;
+import dev.pictj.engine.motion.AnimatedPng;
+import dev.pictj.media.AvifSequence;
 import dev.pictj.media.Dimensions;
 import dev.pictj.media.HeaderProbe;
 import dev.pictj.media.Limits;
@@ -13,12 +15,16 @@ import dev.pictj.media.MediaException;
 import dev.pictj.media.MediaException.Reason;
 import dev.pictj.media.MediaType;
 import dev.pictj.media.Probed;
+import dev.pictj.media.Samples;
 import dev.pictj.media.VideoTrack;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Transcodes by ffmpeg; the same input gives the same bytes every time. */
 public final class FfmpegTranscoder implements VideoEngine {
@@ -27,6 +33,14 @@ public final class FfmpegTranscoder implements VideoEngine {
 
   /** Pictures that edits leave out and others need, and one that tells that there are too many. */
   private static final int NOT_SHOWN = 1000;
+
+  /** Unknown, BT.709 and its like; unknown, BT.709 and BT.601, and sRGB (ITU-T H.273). */
+  private static final Set<Integer> USUAL_PRIMARIES = Set.of(1, 2, 5, 6);
+
+  private static final Set<Integer> USUAL_TRANSFERS = Set.of(1, 2, 6, 13, 14, 15);
+
+  /** About as good as a WebP of quality 80. */
+  private static final int AVIF_CRF = 24;
 
   /** Headers tell the duration in milliseconds. */
   private static final double SAME_SECONDS = 0.005;
@@ -66,6 +80,8 @@ public final class FfmpegTranscoder implements VideoEngine {
     media.check(probed.dimensions(), probed.frames());
     if (probed.type() == MediaType.GIF) {
       gif(source, probed, output);
+    } else if (probed.type().has(MediaType.Trait.SEQUENCE)) {
+      avif(source, probed, output);
     } else {
       VideoTrack track =
           probed.video().orElseThrow(() -> new IllegalArgumentException("no track: " + probed));
@@ -121,6 +137,112 @@ public final class FfmpegTranscoder implements VideoEngine {
     List<String> decoding = new ArrayList<>(Mp4Arguments.movieDecoding(track));
     decoding.addAll(StoredVideo.decoder(facts, track));
     runs.write(source, demuxer, decoding, line, output);
+  }
+
+  /** Packs the pictures anew: by way of MP4, for ffmpeg 5 cannot filter what it writes as AVIF. */
+  private void avif(Path source, Probed probed, Path output)
+      throws MediaException, EngineException, InterruptedException {
+    AvifSequence sequence = sequence(source, probed);
+    Path middle = output.resolveSibling(output.getFileName() + ".mp4");
+    try {
+      runs.write(source, MOVIE, List.of("-copyts"), AvifArguments.bare(sequence), middle);
+      runs.write(middle, MOVIE, List.of("-copyts"), AvifArguments.copy(sequence), output);
+      if (!runs.decodes(middle, MOVIE, List.of(), sequence.frames())) {
+        throw new MediaException(Reason.INVALID, "Invalid AVIF: its pictures are damaged");
+      }
+      play(output, sequence.plays());
+    } finally {
+      delete(middle);
+    }
+  }
+
+  private AvifSequence sequence(Path source, Probed probed) throws MediaException, EngineException {
+    try {
+      AvifSequence sequence =
+          AvifSequence.of(source)
+              .orElseThrow(() -> new MediaException(Reason.INVALID, "Invalid AVIF: no frames"));
+      media.check(sequence.size(), sequence.frames());
+      if (!sequence.size().equals(probed.dimensions())) {
+        throw new MediaException(
+            Reason.INVALID,
+            "Invalid AVIF: its picture measures %s, its frames %s"
+                .formatted(probed.dimensions(), sequence.size()));
+      }
+      requireUsual(probed);
+      return sequence;
+    } catch (IOException e) {
+      throw new EngineException("could not read " + source, e);
+    }
+  }
+
+  /** Frames are handed over without a word on their colours, so those must be sRGB's. */
+  private static void requireUsual(Probed probed) throws MediaException {
+    boolean usual =
+        probed
+            .samples()
+            .filter(
+                one ->
+                    !(one.profile() instanceof Samples.Profile.None)
+                        || one.meaning()
+                            .filter(
+                                said ->
+                                    !USUAL_PRIMARIES.contains(said.primaries())
+                                        || !USUAL_TRANSFERS.contains(said.transfer()))
+                            .isPresent())
+            .isEmpty();
+    if (!usual) {
+      throw new MediaException(
+          Reason.UNSUPPORTED, "Animated AVIF is only accepted with the colours of sRGB");
+    }
+  }
+
+  private static void play(Path avif, int plays) throws EngineException {
+    if (plays > 0) {
+      try {
+        AvifPlays.write(avif, plays);
+      } catch (IOException e) {
+        throw new EngineException("could not say how often an AVIF plays", e);
+      }
+    }
+  }
+
+  private static void delete(Path file) throws EngineException {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw new EngineException("could not delete " + file, e);
+    }
+  }
+
+  @Override
+  public void toApng(Path source, Probed probed, Path output)
+      throws MediaException, EngineException, InterruptedException {
+    AvifSequence sequence = sequence(source, probed);
+    List<String> line = new ArrayList<>(runs.passthrough());
+    line.addAll(AvifArguments.toApng(sequence));
+    runs.write(source, MOVIE, List.of(), line, output);
+  }
+
+  @Override
+  public void toAvif(Path apng, Probed probed, Path output)
+      throws MediaException, EngineException, InterruptedException {
+    AnimatedPng animation;
+    try {
+      animation =
+          AnimatedPng.of(ByteBuffer.wrap(Files.readAllBytes(apng)))
+              .orElseThrow(() -> new MediaException(Reason.INVALID, "Invalid PNG: no animation"));
+    } catch (IOException e) {
+      throw new EngineException("could not read " + apng, e);
+    }
+    List<String> line = new ArrayList<>(runs.passthrough());
+    line.addAll(
+        AvifArguments.ofApng(
+            animation.isTransparent(),
+            animation.frames().size(),
+            animation.frames().getLast().milliseconds(),
+            AVIF_CRF));
+    runs.write(apng, "apng", List.of(), line, output);
+    play(output, animation.plays());
   }
 
   private static String demuxer(MediaType type) {
@@ -220,11 +342,22 @@ public final class FfmpegTranscoder implements VideoEngine {
     return X264Effort.of(size.area(), memory);
   }
 
+  /** Which decoder knows of the transparency of a WebM, where it has some. */
+  private List<String> alphaDecoder(Path source, String demuxer, Probed probed)
+      throws MediaException, EngineException, InterruptedException {
+    if (probed.video().filter(VideoTrack::alpha).isEmpty()) {
+      return List.of();
+    }
+    List<String> question =
+        List.of("-select_streams", "V:0", "-show_entries", "stream=codec_name", "-of", "csv=p=0");
+    return StoredVideo.decoder(runs.look(source, demuxer, question).replace(",", "").strip());
+  }
+
   @Override
   public void firstFrame(Path source, Probed probed, Path output)
       throws MediaException, EngineException, InterruptedException {
     String demuxer = demuxer(probed.type());
-    List<String> decoder = runs.alphaDecoder(source, demuxer, probed);
+    List<String> decoder = alphaDecoder(source, demuxer, probed);
     DecodedFrame seen = runs.look(source, demuxer, decoder, FfmpegRuns.stream(probed));
     DecodedFrame frame =
         probed.video().flatMap(VideoTrack::colours).map(seen::completed).orElse(seen);

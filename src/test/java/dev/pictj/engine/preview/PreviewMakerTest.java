@@ -63,6 +63,16 @@ class PreviewMakerTest {
   @SuppressWarnings("ArrayRecordComponent")
   private record OneFrame(byte[] png) implements VideoEngine {
     @Override
+    public void toApng(Path source, Probed probed, Path output) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void toAvif(Path apng, Probed probed, Path output) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
     public void store(Path source, Probed probed, Path output) {
       throw new AssertionError("nothing is transcoded");
     }
