@@ -1,0 +1,152 @@
+package dev.pictj.server;
+
+import static dev.pictj.pictures.Stills.HEIGHT;
+import static dev.pictj.pictures.Stills.WIDTH;
+import static dev.pictj.server.Replies.refused;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pictj.media.Dimensions;
+import dev.pictj.media.HeaderProbe;
+import dev.pictj.media.MediaType;
+import dev.pictj.media.Probed;
+import dev.pictj.pictures.Bytes;
+import dev.pictj.pictures.Pictures;
+import dev.pictj.pictures.Stills;
+import io.restassured.response.Response;
+import java.awt.Color;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** AVIF, HEIC and JPEG XL from the upload to the variant, by their pixels. */
+class StillsIT {
+  private static RunningServer server;
+
+  @TempDir private Path folder;
+
+  @BeforeAll
+  static void start() {
+    server = RunningServer.start();
+  }
+
+  @AfterAll
+  static void stop() throws IOException {
+    server.close();
+  }
+
+  @Test
+  void pixelsComeThrough() throws Exception {
+    for (byte[] still :
+        List.of(
+            Stills.avif(),
+            Stills.avifTenBits(),
+            Stills.avifPq(),
+            Stills.heic(),
+            Stills.jxl(),
+            Stills.jxlTurned())) {
+      String alias = server.accepted(still);
+      for (String extension : List.of("png", "jpg")) {
+        upright(ImageIO.read(new ByteArrayInputStream(made(alias, extension))), 60);
+      }
+      for (MediaType type : List.of(MediaType.AVIF, MediaType.JXL, MediaType.WEBP)) {
+        // Looked at by way of another upload, as a PNG.
+        byte[] variant = made(alias, type.extension());
+        assertThat(probe(variant).type()).isEqualTo(type);
+        String again = server.accepted(Bytes.join(variant));
+        upright(ImageIO.read(new ByteArrayInputStream(made(again, "png"))), 60);
+      }
+    }
+  }
+
+  /** Red, green, blue and yellow, as the eye has them. */
+  private static void upright(BufferedImage image, int tolerance) {
+    assertThat(new Dimensions(image.getWidth(), image.getHeight()))
+        .isEqualTo(new Dimensions(WIDTH, HEIGHT));
+    near(image, 24, 16, Color.RED, tolerance);
+    near(image, 72, 16, Color.GREEN, tolerance);
+    near(image, 24, 48, Color.BLUE, tolerance);
+    near(image, 72, 48, Color.YELLOW, tolerance);
+  }
+
+  private static void near(BufferedImage image, int x, int y, Color wanted, int tolerance) {
+    Color found = new Color(image.getRGB(x, y));
+    assertThat(
+            Math.max(
+                Math.abs(found.getRed() - wanted.getRed()),
+                Math.max(
+                    Math.abs(found.getGreen() - wanted.getGreen()),
+                    Math.abs(found.getBlue() - wanted.getBlue()))))
+        .as("%s at %d,%d, not %s", found, x, y, wanted)
+        .isLessThanOrEqualTo(tolerance);
+  }
+
+  @Test
+  void theOriginalIsStoredAsItsDepthAndTransparencyAllow() throws Exception {
+    assertThat(server.accepted(Stills.avif())).endsWith(".avif");
+    assertThat(server.accepted(Stills.jxl())).endsWith(".jxl");
+    assertThat(server.accepted(Stills.heic())).endsWith(".jpg");
+  }
+
+  @Test
+  void transparencyIsKept() throws Exception {
+    String alias = server.accepted(Stills.avifAlpha());
+    BufferedImage png = ImageIO.read(new ByteArrayInputStream(made(alias, "png")));
+    assertThat(png.getRGB(24, 16) >>> 24).isBetween(124, 132);
+    assertThat(png.getRGB(72, 16) >>> 24).isEqualTo(255);
+    assertThat(png.getRGB(72, 48) >>> 24).isZero();
+    assertThat(probe(made(alias, "avif")).samples().orElseThrow().alpha()).isTrue();
+  }
+
+  @Test
+  void depthIsKeptWhereItCanBe() throws Exception {
+    String alias = server.accepted(Stills.avifTenBits());
+    byte[] avif = made(alias, "avif&thumbnail=40");
+    assertThat(probe(avif).samples().orElseThrow().depth()).isGreaterThanOrEqualTo(10);
+    assertThat(probe(avif).dimensions()).isEqualTo(new Dimensions(40, 26));
+  }
+
+  @Test
+  void allThatIsReadCanBecomeAvif() throws Exception {
+    for (byte[] source :
+        List.of(Pictures.jpegCmyk(40, 30), Pictures.gif(40, 30, 1), Pictures.webpAlpha(40, 30))) {
+      String alias = server.accepted(source);
+      Probed made = probe(made(alias, "avif"));
+      assertThat(made.type()).isEqualTo(MediaType.AVIF);
+      assertThat(made.dimensions()).isEqualTo(new Dimensions(40, 30));
+    }
+  }
+
+  @Test
+  void imageMagickAloneRefusesThemByName() throws IOException {
+    try (RunningServer magick = RunningServer.start("engine", "imagemagick")) {
+      Response avif = magick.upload(Stills.avif());
+      refused(avif, 415, "unsupported-media-type");
+      assertThat((String) avif.path("msg")).contains("AVIF", "libvips");
+      String alias = magick.accepted(Pictures.png(40, 30));
+      Response made = magick.request().get("/image/process.jxl?src=" + alias);
+      assertThat(made.statusCode()).isBetween(400, 499);
+      assertThat((String) made.path("msg")).contains("JPEG XL", "libvips");
+    }
+  }
+
+  private byte[] made(String alias, String extension) {
+    String[] parts = extension.split("&", 2);
+    String rest = parts.length > 1 ? "&" + parts[1] : "";
+    Response response =
+        server.request().get("/image/process.%s?src=%s%s".formatted(parts[0], alias, rest));
+    assertThat(response.statusCode()).as(response.asString()).isEqualTo(200);
+    return response.asByteArray();
+  }
+
+  private Probed probe(byte[] bytes) throws Exception {
+    return new HeaderProbe().probe(Files.write(folder.resolve("made"), bytes));
+  }
+}
