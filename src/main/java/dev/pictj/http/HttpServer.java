@@ -218,7 +218,7 @@ public final class HttpServer implements AutoCloseable {
 
   private void configure(Server server) {
     server.insertHandler(media);
-    server.insertHandler(new Deadline(dialect, InstantSource.system()));
+    server.insertHandler(new DeadlineHandler(dialect, InstantSource.system()));
     server.insertHandler(new LogContext());
     // Lets requests under way finish on stop, and refuses new ones.
     server.insertHandler(new GracefulHandler());

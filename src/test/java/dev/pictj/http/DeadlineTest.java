@@ -35,7 +35,7 @@ class DeadlineTest {
     connector = new ServerConnector(server);
     connector.setHost("127.0.0.1");
     server.addConnector(connector);
-    Deadline deadline = new Deadline(Dialect.V0_5, now::get);
+    DeadlineHandler deadline = new DeadlineHandler(Dialect.V0_5, now::get);
     deadline.setHandler(
         new Handler.Abstract() {
           @Override

@@ -194,6 +194,18 @@ class LaterLinesIT {
   }
 
   @Test
+  void theNewestLineCallsFilesUploadsToo() {
+    Response uploaded = six.upload(Pictures.png(9, 8));
+    String alias = uploaded.path("files[0].file");
+    assertThat(uploaded.<String>path("files[0].alias")).isEqualTo(alias);
+    assertThat(uploaded.<Object>path("uploads")).isEqualTo(uploaded.<Object>path("files"));
+    assertThat(uploaded.<Object>path("files[0].details.msg")).isNull();
+    Response five = LaterLinesIT.five.upload(Pictures.png(9, 8));
+    assertThat(five.<Object>path("uploads")).isNull();
+    assertThat(five.<Object>path("files[0].alias")).isNull();
+  }
+
+  @Test
   void refusedPicturesAreBadRequestsInLaterLines() {
     byte[] words = "words".getBytes(java.nio.charset.StandardCharsets.UTF_8);
     assertThat(told(three.upload(words))).isEqualTo("415 unsupported-media-type");
