@@ -503,8 +503,8 @@ public final class SettingsCatalogue {
       age("variant-retention", Parsers.optional(Parsers::age))
           .says(
               "Time that variants are kept which nobody asks for, in days or such as 12h; for ever"
-                  + " when not set, or 7 days where settings are given as pict-rs 0.5 has them")
-          .withDefault(earlier -> earlier.isOfPictrs05() ? "7" : "");
+                  + " when not set, or 7 days in the dialects 0.5 and 0.6")
+          .withDefault(earlier -> earlier.get(DIALECT) == DialectName.V0_3 ? "" : "7");
 
   public static final Setting<Optional<Long>> VARIANT_BUDGET =
       number(

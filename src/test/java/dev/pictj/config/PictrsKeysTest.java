@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.pictj.config.PictrsKey.Effect;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -319,6 +320,15 @@ class PictrsKeysTest {
             load(Map.of("config", List.of(file.toString())), Map.of())
                 .get(SettingsCatalogue.VARIANT_RETENTION))
         .isEqualTo(settings.get(SettingsCatalogue.VARIANT_RETENTION));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0.3,-1", "0.5,7", "0.6,7"})
+  void unusedVariantsAreKeptForAWeekInTheLaterLines(String dialect, long days) throws Exception {
+    Settings settings =
+        load(Map.of("dialect", List.of(dialect), "path", List.of(folder.toString())), Map.of());
+    assertThat(settings.get(SettingsCatalogue.VARIANT_RETENTION).map(Duration::toDays).orElse(-1L))
+        .isEqualTo(days);
   }
 
   @Test
