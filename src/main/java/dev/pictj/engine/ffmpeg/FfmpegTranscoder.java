@@ -145,7 +145,7 @@ public final class FfmpegTranscoder implements VideoEngine {
     AvifSequence sequence = sequence(source, probed);
     Path middle = output.resolveSibling(output.getFileName() + ".mp4");
     try {
-      runs.write(source, MOVIE, List.of("-copyts"), AvifArguments.bare(sequence), middle);
+      runs.write(source, MOVIE, AvifArguments.READING, AvifArguments.bare(sequence), middle);
       runs.write(middle, MOVIE, List.of("-copyts"), AvifArguments.copy(sequence), output);
       if (!runs.decodes(middle, MOVIE, List.of(), sequence.frames())) {
         throw new MediaException(Reason.INVALID, "Invalid AVIF: its pictures are damaged");
@@ -220,7 +220,7 @@ public final class FfmpegTranscoder implements VideoEngine {
     AvifSequence sequence = sequence(source, probed);
     List<String> line = new ArrayList<>(runs.passthrough());
     line.addAll(AvifArguments.toApng(sequence));
-    runs.write(source, MOVIE, List.of(), line, output);
+    runs.write(source, MOVIE, AvifArguments.READING, line, output);
   }
 
   @Override
