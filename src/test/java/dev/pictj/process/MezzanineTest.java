@@ -96,9 +96,9 @@ class MezzanineTest {
     byte[] picture = Pictures.jpegQuality(400, 300, 0.8f);
     Path file = Files.write(folder.resolve("original"), picture);
     assertThat(use(RULE, picture, MediaType.JPEG, THIRD).orElseThrow().result())
-        .isEqualTo(new Fidelity.Jpeg(JpegTraits.of(file)));
+        .isEqualTo(new Fidelity.Suited(JpegTraits.of(file)));
     assertThat(use(RULE, Pictures.png(400, 300), MediaType.JPEG, THIRD).orElseThrow().result())
-        .isEqualTo(new Fidelity.Jpeg(JpegTraits.USUAL));
+        .isEqualTo(new Fidelity.Suited(JpegTraits.USUAL));
   }
 
   @Test
