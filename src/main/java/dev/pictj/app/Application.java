@@ -286,7 +286,7 @@ public final class Application implements AutoCloseable {
     Names names = new Names(random, settings.get(SettingsCatalogue.DIALECT) != DialectName.V0_3);
     Ingest ingest =
         new Ingest(
-            IngestRules.of(settings),
+            IngestRules.of(settings, dialect.repairsCutPictures()),
             images,
             reference.admitted(verifiers),
             videos,

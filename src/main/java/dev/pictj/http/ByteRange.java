@@ -44,8 +44,9 @@ sealed interface ByteRange {
    *
    * @param header the field's value, or null
    * @param length of the representation in bytes, at least 0
+   * @param anyCase whether the unit may be written in capitals
    */
-  static ByteRange parse(String header, long length) {
+  static ByteRange parse(String header, long length, boolean anyCase) {
     if (header == null) {
       return new Whole();
     }
@@ -54,7 +55,8 @@ sealed interface ByteRange {
       return new Whole();
     }
     String set = specifier.group(2);
-    if (!specifier.group(1).equalsIgnoreCase("bytes")) {
+    String unit = specifier.group(1);
+    if (!(anyCase ? unit.equalsIgnoreCase("bytes") : unit.equals("bytes"))) {
       return set.isBlank() ? new Whole() : new Unsatisfiable(false);
     }
     List<Matcher> ranges = Stream.of(set.split(",", -1)).map(RANGE::matcher).toList();

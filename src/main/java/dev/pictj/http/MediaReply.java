@@ -147,7 +147,8 @@ record MediaReply(
     ByteRange range =
         (isGet || source.dialect().hasRangesOfHead())
                 && validators.rangeApplies(request.get("If-Range"))
-            ? ByteRange.parse(request.get(HttpHeader.RANGE), size)
+            ? ByteRange.parse(
+                request.get(HttpHeader.RANGE), size, source.dialect().readsRangeUnitsInAnyCase())
             : new ByteRange.Whole();
     if (range instanceof ByteRange.Unsatisfiable(boolean isBeyond)) {
       if (isBeyond && source.dialect().describesWhatRangesMiss()) {

@@ -19,6 +19,8 @@ import java.util.Optional;
  * @param video whether videos are taken
  * @param videoKey of the rules that videos are stored by
  * @param parallel how many files of one request are worked on at a time
+ * @param repairsCut whether a still whose file ends before its picture does is shown as far as it
+ *     goes; else it is refused
  * @param dummy whether any bytes are taken for a picture without a look
  */
 public record IngestRules(
@@ -29,16 +31,17 @@ public record IngestRules(
     boolean video,
     String videoKey,
     int parallel,
+    boolean repairsCut,
     boolean dummy) {
   private static final int MAX_PARALLEL = 4;
 
   /** Of pict-rs 0.3. */
   public IngestRules(Limits limits, Optional<MediaType> format, int parallel) {
-    this(KindLimits.all(limits), format, Optional.empty(), false, true, "", parallel, false);
+    this(KindLimits.all(limits), format, Optional.empty(), false, true, "", parallel, true, false);
   }
 
   /** The rules that an administrator has set. */
-  public static IngestRules of(Settings settings) {
+  public static IngestRules of(Settings settings, boolean repairsCut) {
     // A request whose files wait for each other must not be refused for that.
     boolean waits = settings.get(SettingsCatalogue.IMAGE_QUEUE) < MAX_PARALLEL;
     int parallel = waits ? 1 : Math.min(settings.get(SettingsCatalogue.IMAGE_JOBS), MAX_PARALLEL);
@@ -50,6 +53,7 @@ public record IngestRules(
         settings.get(SettingsCatalogue.ACCEPT_VIDEO),
         VideoRules.of(settings).key(),
         parallel,
+        repairsCut,
         settings.get(SettingsCatalogue.DANGER_DUMMY_MODE));
   }
 }

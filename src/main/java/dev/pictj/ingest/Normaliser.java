@@ -8,6 +8,7 @@ import dev.pictj.engine.VideoEngine;
 import dev.pictj.engine.admission.FailureMemory;
 import dev.pictj.engine.admission.FittingEngine;
 import dev.pictj.engine.metadata.MetadataStripper;
+import dev.pictj.engine.metadata.Stripped;
 import dev.pictj.media.Dimensions;
 import dev.pictj.media.HeaderProbe;
 import dev.pictj.media.KindLimits;
@@ -23,6 +24,7 @@ import dev.pictj.store.ContentHash;
 import dev.pictj.store.TempFile;
 import dev.pictj.store.TempFolder;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -57,6 +59,7 @@ final class Normaliser {
   private final Optional<MediaType> animationFormat;
   private final boolean animationsStay;
   private final boolean video;
+  private final boolean repairsCut;
   private final String origin;
   private final ImageEngine images;
   private final CodedLengths lengths;
@@ -98,6 +101,7 @@ final class Normaliser {
     this.animationFormat = rules.animationFormat();
     this.animationsStay = rules.animationsStay();
     this.video = rules.video();
+    this.repairsCut = rules.repairsCut();
     this.origin = ORIGIN + rules.videoKey();
     this.images = images;
     this.lengths = lengths;
@@ -214,6 +218,11 @@ final class Normaliser {
 
   /** A still that is made smaller on its way in. */
   private Normal fitted(Path received, Probed header, MediaException over) throws Exception {
+    MediaType type = header.type();
+    if (!repairsCut && type.isStored(animationsStay)) {
+      requireWhole(
+          type, cpu.call(() -> stripper.strip(type, received, OutputStream.nullOutputStream())));
+    }
     Dimensions size = limits.still().fit(upright(header));
     try {
       return result(
@@ -340,12 +349,21 @@ final class Normaliser {
     }
   }
 
+  private void requireWhole(MediaType type, Stripped stripped) throws MediaException {
+    if (!stripped.whole() && !repairsCut) {
+      throw new MediaException(
+          Reason.INVALID, "Invalid %s: its end is missing".formatted(type.label()));
+    }
+  }
+
   /** Makes a bare copy and returns its hash; empty when the file is odd and has no such copy. */
   private Optional<String> strip(MediaType type, Path received, TempFile bare) throws Exception {
     try (HashedCopy copy = new HashedCopy(received, bare)) {
-      if (stripper.strip(type, received, copy).sound()) {
+      Stripped stripped = stripper.strip(type, received, copy);
+      if (stripped.sound()) {
         return Optional.of(copy.finish());
       }
+      requireWhole(type, stripped);
     }
     if (!MetadataStripper.canRepair(type)) {
       return Optional.empty();

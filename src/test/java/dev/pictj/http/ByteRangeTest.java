@@ -24,20 +24,20 @@ class ByteRangeTest {
     "bytes=-99999999999999999999999,0,99"
   })
   void servesOneRangeWithInclusiveEnds(String header, long first, long last) {
-    assertThat(ByteRange.parse(header, 100)).isEqualTo(new ByteRange.Part(first, last));
+    assertThat(ByteRange.parse(header, 100, true)).isEqualTo(new ByteRange.Part(first, last));
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {"bytes=100-", "bytes=100-200", "bytes=-0", "bytes=99999999999999999999999-"})
   void refusesWhatLiesOutside(String header) {
-    assertThat(ByteRange.parse(header, 100)).isEqualTo(new ByteRange.Unsatisfiable(true));
+    assertThat(ByteRange.parse(header, 100, true)).isEqualTo(new ByteRange.Unsatisfiable(true));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"bytes=0-1,2-3", "items=0-1", "bytes=0-1,-5"})
   void refusesWhatIsNotServed(String header) {
-    assertThat(ByteRange.parse(header, 100)).isEqualTo(new ByteRange.Unsatisfiable(false));
+    assertThat(ByteRange.parse(header, 100, true)).isEqualTo(new ByteRange.Unsatisfiable(false));
   }
 
   @ParameterizedTest
@@ -58,18 +58,25 @@ class ByteRangeTest {
         "bytes=0-1,x"
       })
   void takesMalformedForAbsent(String header) {
-    assertThat(ByteRange.parse(header, 100)).isEqualTo(new ByteRange.Whole());
+    assertThat(ByteRange.parse(header, 100, true)).isEqualTo(new ByteRange.Whole());
+  }
+
+  @Test
+  void aUnitInCapitalsIsAnotherWhereCaseCounts() {
+    assertThat(ByteRange.parse("Bytes=0-9", 100, false))
+        .isEqualTo(new ByteRange.Unsatisfiable(false));
+    assertThat(ByteRange.parse("bytes=0-9", 100, false)).isEqualTo(new ByteRange.Part(0, 9));
   }
 
   @Test
   void takesNoneForWhole() {
-    assertThat(ByteRange.parse(null, 100)).isEqualTo(new ByteRange.Whole());
+    assertThat(ByteRange.parse(null, 100, true)).isEqualTo(new ByteRange.Whole());
   }
 
   @Test
   void nothingOfAnEmptyFileCanBeServed() {
-    assertThat(ByteRange.parse("bytes=0-", 0)).isEqualTo(new ByteRange.Unsatisfiable(true));
-    assertThat(ByteRange.parse("bytes=-1", 0)).isEqualTo(new ByteRange.Unsatisfiable(true));
+    assertThat(ByteRange.parse("bytes=0-", 0, true)).isEqualTo(new ByteRange.Unsatisfiable(true));
+    assertThat(ByteRange.parse("bytes=-1", 0, true)).isEqualTo(new ByteRange.Unsatisfiable(true));
   }
 
   @Test
@@ -82,7 +89,7 @@ class ByteRangeTest {
         header.append(letters.charAt(random.nextInt(letters.length())));
       }
       long length = random.nextInt(1000);
-      if (ByteRange.parse(header.toString(), length) instanceof ByteRange.Part part) {
+      if (ByteRange.parse(header.toString(), length, true) instanceof ByteRange.Part part) {
         assertThat(part.first()).isBetween(0L, part.last());
         assertThat(part.last()).isLessThan(length);
       }

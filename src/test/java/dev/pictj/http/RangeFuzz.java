@@ -13,7 +13,7 @@ public final class RangeFuzz {
     }
     long length = (input[0] & 0xFF) << 8 | (input[1] & 0xFF);
     String header = new String(input, 2, input.length - 2, StandardCharsets.ISO_8859_1);
-    if (ByteRange.parse(header, length) instanceof ByteRange.Part part
+    if (ByteRange.parse(header, length, true) instanceof ByteRange.Part part
         && (part.first() < 0
             || part.first() > part.last()
             || part.last() >= length

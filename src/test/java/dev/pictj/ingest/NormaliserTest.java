@@ -9,6 +9,7 @@ import dev.pictj.engine.RenderRequest;
 import dev.pictj.engine.Verification;
 import dev.pictj.engine.VideoEngine;
 import dev.pictj.engine.admission.FailureMemory;
+import dev.pictj.media.KindLimits;
 import dev.pictj.media.Limits;
 import dev.pictj.media.MediaException;
 import dev.pictj.media.MediaException.Reason;
@@ -147,8 +148,12 @@ class NormaliserTest {
   }
 
   private Normaliser normaliser(Optional<MediaType> format) {
+    return normaliser(new IngestRules(new Limits(100, 100, 10_000, 10), format, 1));
+  }
+
+  private Normaliser normaliser(IngestRules rules) {
     return new Normaliser(
-        new IngestRules(new Limits(100, 100, 10_000, 10), format, 1),
+        rules,
         images,
         (_, _) -> kept,
         videos,
@@ -210,6 +215,30 @@ class NormaliserTest {
     written = Pictures.pngAlpha(16, 12);
     normal(PNG, normal -> assertThat(normal.file().path()).hasBinaryContent(written));
     assertThat(asked).containsExactly("verify", "to PNG");
+  }
+
+  @Test
+  void aJpegThatIsCutShortIsWrittenAnewOrRefused() throws Exception {
+    byte[] whole = Pictures.jpeg(16, 12);
+    byte[] cut = Bytes.part(whole, 0, whole.length - 20);
+    clean = false;
+    written = whole;
+    normal(cut, normal -> assertThat(normal.file().path()).hasBinaryContent(written));
+    assertThat(asked).containsExactly("verify", "to JPEG");
+
+    asked.clear();
+    KindLimits limits = KindLimits.all(new Limits(100, 100, 10_000, 10));
+    normaliser =
+        normaliser(
+            new IngestRules(
+                limits, Optional.empty(), Optional.empty(), true, true, "", 1, false, false));
+    assertThatThrownBy(() -> normaliser.normalise(received(cut)))
+        .isInstanceOfSatisfying(
+            MediaException.class, e -> assertThat(e.reason()).isEqualTo(Reason.INVALID))
+        .hasMessageContaining("end is missing");
+    clean = true;
+    normal(whole, normal -> assertThat(normal.probed().type()).isEqualTo(MediaType.JPEG));
+    assertThat(asked).containsExactly("verify");
   }
 
   @Test

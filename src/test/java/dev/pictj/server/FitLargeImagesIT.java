@@ -255,4 +255,15 @@ class FitLargeImagesIT {
       }
     }
   }
+
+  @Test
+  void whatIsCutShortIsRefusedWhereverItIs() throws Exception {
+    byte[] large = Pictures.jpeg(500, 200);
+    byte[] cut = Bytes.part(large, 0, large.length * 3 / 4);
+    assertThat(auto.upload(cut).statusCode()).isEqualTo(201);
+    try (RunningServer later = start("dialect", "0.5")) {
+      assertThat(later.upload(cut).statusCode()).isEqualTo(400);
+      assertThat(later.upload(large).statusCode()).isEqualTo(201);
+    }
+  }
 }

@@ -2,6 +2,7 @@ package dev.pictj.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pictj.pictures.Bytes;
 import dev.pictj.pictures.Pictures;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
@@ -155,10 +156,16 @@ class LaterLinesIT {
     assertThat(beyond.contentType()).isEqualTo("image/png");
     assertThat(beyond.header("ETag")).isNotNull();
     assertThat(beyond.header("Content-Range")).matches("bytes \\*/[0-9]+");
-    for (String several : List.of("bytes=0-1,5-6", "lines=0-1")) {
+    for (String several : List.of("bytes=0-1,5-6", "lines=0-1", "Bytes=0-9")) {
       assertThat(told(five.request().header("Range", several).get("/image/original/" + ofFive)))
           .isEqualTo("416 range-not-satisfiable");
     }
+  }
+
+  @Test
+  void aUnitInCapitalsIsReadInTheOlderLine() {
+    RequestSpecification asked = three.request().header("Range", "Bytes=0-9");
+    assertThat(asked.get("/image/original/" + ofThree).statusCode()).isEqualTo(206);
   }
 
   @Test
@@ -210,6 +217,11 @@ class LaterLinesIT {
     byte[] words = "words".getBytes(java.nio.charset.StandardCharsets.UTF_8);
     assertThat(told(three.upload(words))).isEqualTo("415 unsupported-media-type");
     assertThat(told(five.upload(words))).isEqualTo("400 command-failure");
+    byte[] cut = Bytes.part(Pictures.jpeg(64, 48), 0, 1000);
+    assertThat(three.upload(cut).statusCode()).isEqualTo(201);
+    for (RunningServer later : List.of(five, six)) {
+      assertThat(told(later.upload(cut))).isEqualTo("400 command-failure");
+    }
     RequestSpecification taken = five.admin().multiPart("images[]", "a.png", Pictures.png(9, 9));
     assertThat(taken.post("/internal/import").statusCode()).isEqualTo(201);
     RequestSpecification again = five.admin().multiPart("images[]", "a.png", Pictures.png(9, 9));

@@ -30,6 +30,7 @@ final class JpegStripper {
   private final IccProfile.JpegParts profile = new IccProfile.JpegParts();
   private final ByteArrayOutputStream tables = new ByteArrayOutputStream();
   private boolean sound = true;
+  private boolean whole = true;
   private byte @Nullable [] jfif;
   private byte @Nullable [] adobe;
   private boolean frame;
@@ -41,8 +42,8 @@ final class JpegStripper {
     this.out = out;
   }
 
-  /** Copies all of it and tells whether the file is sound. */
-  boolean run() throws IOException, MediaException {
+  /** Copies all of it. */
+  Stripped run() throws IOException, MediaException {
     if (in.u16(0) != 0xFFD8) {
       throw in.invalid("it does not begin with its marker");
     }
@@ -57,7 +58,7 @@ final class JpegStripper {
     }
     out.write(0xFF);
     out.write(JpegSegments.EOI);
-    return sound && !damaged && !segments.areOdd();
+    return new Stripped(sound && whole && !damaged && !segments.areOdd(), whole);
   }
 
   /** Goes to the next segment; false at the end. */
@@ -75,7 +76,7 @@ final class JpegStripper {
         throw e;
       }
     }
-    sound = false;
+    whole = false;
     return false;
   }
 

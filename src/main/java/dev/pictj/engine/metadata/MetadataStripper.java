@@ -48,7 +48,7 @@ public final class MetadataStripper {
     return switch (type) {
       case JPEG -> {
         try (ByteSource in = ByteSource.ofWhole(source, "JPEG")) {
-          yield new Stripped(new JpegStripper(in, target).run());
+          yield new JpegStripper(in, target).run();
         }
       }
       case PNG, APNG -> {

@@ -5,5 +5,11 @@ package dev.pictj.engine.metadata;
  *
  * @param sound false when the picture can be read but its file is odd (no end marker, pixels with a
  *     wrong checksum): what was written of it must not be stored
+ * @param whole false when the file ends before the picture does
  */
-public record Stripped(boolean sound) {}
+public record Stripped(boolean sound, boolean whole) {
+  /** Of a file that is whole. */
+  Stripped(boolean sound) {
+    this(sound, true);
+  }
+}

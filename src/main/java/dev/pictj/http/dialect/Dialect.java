@@ -147,6 +147,18 @@ public enum Dialect {
     return this != V0_3;
   }
 
+  /**
+   * Whether a still whose file was cut short is stored as far as it goes; since 0.5 it is refused.
+   */
+  public boolean repairsCutPictures() {
+    return this == V0_3;
+  }
+
+  /** Whether the unit of a range may be written in capitals; since 0.5 that is an unknown unit. */
+  public boolean readsRangeUnitsInAnyCase() {
+    return this == V0_3;
+  }
+
   /** Whether HEAD is answered with the part that a range asks for, as GET would be. */
   public boolean hasRangesOfHead() {
     return this != V0_3;
