@@ -204,16 +204,35 @@ final class Normaliser {
     if (!becomesVideo(header)) {
       return result(file -> still(received, header, file.path()), Optional.empty());
     }
-    String made = origin + hash.orElseThrow();
+    Optional<MediaType> other = animationFormat.filter(_ -> isOtherSequence(header));
+    String made =
+        origin + other.map(type -> type.extension() + "/").orElse("") + hash.orElseThrow();
     return result(
         file -> {
           Optional<String> brought = known.bring(made, file);
-          if (brought.isEmpty()) {
+          if (brought.isEmpty() && other.isPresent()) {
+            unpacked(received, header, other.get(), file.path());
+          } else if (brought.isEmpty()) {
             videos.store(received, header, file.path());
           }
           return new Made(brought, VerifiedBy.REFERENCE);
         },
         Optional.of(made));
+  }
+
+  /** Whether its frames are taken out by ffmpeg, for they are to be in another format. */
+  private boolean isOtherSequence(Probed header) {
+    return header.animated()
+        && header.type().has(Trait.SEQUENCE)
+        && animationFormat.filter(header.type()::equals).isEmpty();
+  }
+
+  private void unpacked(Path received, Probed header, MediaType target, Path result)
+      throws Exception {
+    try (TempFile frames = temporary.next("frames")) {
+      videos.toApng(received, header, frames.path());
+      images.convert(frames.path(), probe.probeAgain(frames.path()), target, result);
+    }
   }
 
   /** A still that is made smaller on its way in. */

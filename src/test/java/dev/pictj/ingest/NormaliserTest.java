@@ -3,6 +3,7 @@ package dev.pictj.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pictj.JarProcess;
 import dev.pictj.engine.EngineException;
 import dev.pictj.engine.ImageEngine;
 import dev.pictj.engine.RenderRequest;
@@ -88,8 +89,13 @@ class NormaliserTest {
   private final VideoEngine videos =
       new VideoEngine() {
         @Override
-        public void toApng(Path source, Probed probed, Path output) {
-          throw new UnsupportedOperationException();
+        public void toApng(Path source, Probed probed, Path output) throws EngineException {
+          asked.add("to frames");
+          try {
+            Files.write(output, Pictures.png(16, 12));
+          } catch (IOException e) {
+            throw new EngineException("could not write", e);
+          }
         }
 
         @Override
@@ -336,6 +342,38 @@ class NormaliserTest {
           assertThat(normal.origin()).contains(origins.getFirst());
         });
     assertThat(asked).containsExactly("to MP4");
+  }
+
+  @Test
+  void anAnimatedAvifBecomesTheFormatThatAnimationsAreWantedIn() throws Exception {
+    byte[] avif =
+        Files.readAllBytes(
+            JarProcess.baseFolder().resolve("src/test/resources/golden/pictures/moving.avif"));
+    List<String> origins = new ArrayList<>();
+    for (Optional<MediaType> format :
+        List.of(Optional.<MediaType>empty(), Optional.of(MediaType.WEBP))) {
+      normaliser =
+          normaliser(
+              new IngestRules(
+                  KindLimits.all(new Limits(100, 100, 10_000, 10)),
+                  Optional.empty(),
+                  format,
+                  true,
+                  true,
+                  "",
+                  1,
+                  false,
+                  false));
+      written = format.isEmpty() ? avif : Pictures.webp(16, 12);
+      normal(
+          avif,
+          normal -> {
+            assertThat(normal.file().path()).hasBinaryContent(written);
+            origins.add(normal.origin().orElseThrow());
+          });
+    }
+    assertThat(origins).doesNotHaveDuplicates();
+    assertThat(asked).containsExactly("to MP4", "to frames", "to WEBP");
   }
 
   @Test
