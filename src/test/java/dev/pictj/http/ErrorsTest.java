@@ -102,6 +102,7 @@ class ErrorsTest {
                 MediaException.Reason.FRAMES, "422 validate-frames",
                 MediaException.Reason.FILE_SIZE, "413 validate-file-size",
                 MediaException.Reason.DISALLOWED, "400 media-disallowed",
+                MediaException.Reason.VIDEO_DISABLED, "415 video-disabled",
                 MediaException.Reason.TOO_EXPENSIVE, "422 media-too-expensive")
             .entrySet()
             .stream()

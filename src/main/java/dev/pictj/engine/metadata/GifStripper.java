@@ -34,7 +34,11 @@ final class GifStripper {
    * @throws MediaException when pixels are damaged or missing
    */
   void run() throws IOException, MediaException {
-    in.copy(0, GifBlocks.HEAD + (long) GifBlocks.globalPalette(in), out);
+    long head = GifBlocks.HEAD + (long) GifBlocks.globalPalette(in);
+    if (!in.has(0, head)) {
+      throw in.invalid("its palette is cut off");
+    }
+    in.copy(0, head, out);
     GifBlocks blocks = new GifBlocks(in);
     int frames = 0;
     while (blocks.next()) {

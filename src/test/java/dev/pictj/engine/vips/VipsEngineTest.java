@@ -150,7 +150,6 @@ class VipsEngineTest {
     for (byte[] bytes :
         List.of(
             Pictures.jpegCmyk(40, 30),
-            Pictures.gif(40, 30, 1),
             Pictures.pngPalette(40, 30),
             Pictures.pngGrey16(40, 30),
             strangeGamma)) {
