@@ -257,7 +257,7 @@ class AnimationsIT {
 
   /** Made, taken, stored, and made into others; and how often it plays with it. */
   @ParameterizedTest
-  @ValueSource(ints = {0, 1})
+  @ValueSource(ints = {0, 1, 3})
   void animatedAvifKeepsItsFrames(int plays) throws Exception {
     Animation animation =
         Animation.ofColours(64, 48, new int[] {100, 250, 700}, 0xFFFF0000, 0xFF0000FF, 0);

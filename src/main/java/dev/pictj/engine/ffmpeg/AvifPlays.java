@@ -18,9 +18,24 @@ final class AvifPlays {
   private static final int EDITS = 36;
   private static final int REPEATED = 1;
 
+  /** Longer would mean for ever. */
+  private static final long MAX_DURATION = 0xFFFF_FFFEL;
+
+  private static final class Track {
+    private final int header;
+    private long timescale = 1;
+    private long ticks;
+    private long once;
+
+    private Track(int header) {
+      this.header = header;
+    }
+  }
+
   private final ByteBuffer file;
-  private final List<Integer> headers = new ArrayList<>();
+  private final List<Track> tracks = new ArrayList<>();
   private final List<Integer> offsets = new ArrayList<>();
+  private int movie;
 
   private AvifPlays(ByteBuffer file) {
     this.file = file;
@@ -37,23 +52,53 @@ final class AvifPlays {
 
   private byte[] with(int plays) throws IOException {
     walk(0, file.capacity());
-    int grown = headers.size() * EDITS;
+    int grown = tracks.size() * EDITS;
     // Places within the file, all of which are behind the movie.
     offsets.forEach(at -> file.putInt(at, file.getInt(at) + grown));
+    long timescale = unsigned(movie + HEAD + (isWide(movie) ? 20 : 12));
+    long longest = 0;
+    for (Track track : tracks) {
+      track.once = Math.ceilDiv(track.ticks * timescale, track.timescale);
+      // Whole rounds, or a player would take the rest for one.
+      long most = MAX_DURATION / Math.max(1, track.once);
+      long lasts = track.once * Math.min(most, plays);
+      longest = Math.max(longest, lasts);
+      duration(track.header, 20, 28, lasts);
+    }
+    duration(movie, 16, 24, longest);
     ByteBuffer out = ByteBuffer.allocate(file.capacity() + grown);
     int done = 0;
-    for (int header : headers) {
-      long lasts = file.getInt(header + HEAD + 20) & 0xFFFF_FFFFL;
-      file.putInt(header + HEAD + 20, (int) Math.min(0xFFFF_FFFEL, lasts * plays));
-      int end = header + file.getInt(header);
+    for (Track track : tracks) {
+      int end = track.header + file.getInt(track.header);
       out.put(file.slice(done, end - done));
       out.putInt(EDITS).put(ascii("edts")).putInt(EDITS - HEAD).put(ascii("elst"));
       out.putInt(plays > 1 ? REPEATED : 0).putInt(1);
-      out.putInt((int) lasts).putInt(0).putInt(0x0001_0000);
+      out.putInt((int) track.once).putInt(0).putInt(0x0001_0000);
       done = end;
     }
     out.put(file.slice(done, file.capacity() - done));
     return out.array();
+  }
+
+  private void duration(int box, int narrow, int wide, long value) {
+    if (isWide(box)) {
+      file.putLong(box + HEAD + wide, value);
+    } else {
+      file.putInt(box + HEAD + narrow, (int) value);
+    }
+  }
+
+  private long unsigned(int at) {
+    return file.getInt(at) & 0xFFFF_FFFFL;
+  }
+
+  /** How long the pictures are shown that a table of times tells of. */
+  private long ticks(int at) {
+    long sum = 0;
+    for (int i = 0; i < file.getInt(at); i++) {
+      sum += unsigned(at + 4 + 8 * i) * unsigned(at + 8 + 8 * i);
+    }
+    return sum;
   }
 
   private static byte[] ascii(String text) {
@@ -71,7 +116,7 @@ final class AvifPlays {
   }
 
   private int walk(int from, int to) throws IOException {
-    int tracks = 0;
+    int inside = 0;
     int length;
     for (int at = from; at + HEAD <= to; at += length) {
       length = file.getInt(at);
@@ -80,24 +125,21 @@ final class AvifPlays {
       }
       int end = at + length;
       switch (code(at + 4)) {
-        case "moov" -> {
-          int inside = walk(at + HEAD, end);
-          grow(at, inside * EDITS);
-          tracks += inside;
-        }
+        case "moov" -> grow(at, walk(at + HEAD, end) * EDITS);
         case "trak" -> {
           walk(at + HEAD, end);
           grow(at, EDITS);
-          tracks++;
+          inside++;
         }
         case "mdia", "minf", "stbl" -> walk(at + HEAD, end);
         case "meta" -> walk(at + HEAD + 4, end);
-        case "tkhd" -> {
-          if (file.get(at + HEAD) != 0) {
-            throw new IOException("a track header that is not understood");
-          }
-          headers.add(at);
-        }
+        case "mvhd" -> movie = at;
+        case "tkhd" -> tracks.add(new Track(at));
+        // A newer ffmpeg writes one of its own, for a number of rounds that it chose.
+        case "edts" -> file.put(at + 4, ascii("free"));
+        case "mdhd" ->
+            tracks.getLast().timescale = Math.max(1, unsigned(at + HEAD + (isWide(at) ? 20 : 12)));
+        case "stts" -> tracks.getLast().ticks = ticks(at + HEAD + 4);
         case "stco" -> {
           for (int i = 0; i < file.getInt(at + HEAD + 4); i++) {
             offsets.add(at + HEAD + 8 + 4 * i);
@@ -107,7 +149,11 @@ final class AvifPlays {
         default -> {}
       }
     }
-    return tracks;
+    return inside;
+  }
+
+  private boolean isWide(int box) {
+    return file.get(box + HEAD) == 1;
   }
 
   /** ISO/IEC 14496-12, 8.11.3, as ffmpeg writes it: four bytes for a place and for a length. */
