@@ -82,7 +82,7 @@ record StoredVideo(
     // What nobody knows becomes what everybody does.
     VideoCodec codec = keep ? (has == VideoCodec.KEEP ? VideoCodec.H264 : has) : rules.codec();
     MediaType container =
-        keep && has == VideoCodec.AV1 && type != MediaType.WEBM ? MediaType.MP4 : codec.container();
+        keep && has == VideoCodec.AV1 && type != MediaType.WEBM ? MediaType.MP4 : container(codec);
     boolean copied = codec == has && isCopied(keep, codec, container, track, facts);
     if (keep && !copied && container == MediaType.MP4) {
       codec = VideoCodec.H264;
@@ -95,6 +95,13 @@ record StoredVideo(
         track.alpha() && (codec == VideoCodec.VP8 || codec == VideoCodec.VP9),
         sound.map(name -> soundOf(rules.audio(), container, name)),
         decoder(facts, track));
+  }
+
+  private static MediaType container(VideoCodec codec) {
+    return switch (codec) {
+      case KEEP, H264, H265 -> MediaType.MP4;
+      case VP8, VP9, AV1 -> MediaType.WEBM;
+    };
   }
 
   private static boolean isCopied(
