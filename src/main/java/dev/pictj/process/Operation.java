@@ -70,7 +70,10 @@ public sealed interface Operation {
               (value, rules) -> new Thumbnail(value.side(rules), rules.rounding())),
           new Kind("resize", rules -> from("min", 1, rules.maxSide()), Resize::parse),
           new Kind("crop", rules -> from("min", 1, rules.maxCrop()), Crop::parse),
-          new Kind("blur", rules -> from("above", 0, rules.maxSigma()), Blur::parse));
+          new Kind(
+              "blur",
+              rules -> from(rules.lenient() ? "min" : "above", 0, rules.maxSigma()),
+              Blur::parse));
 
   private static List<Bound> from(String lower, int least, int max) {
     return List.of(new Bound(lower, least), new Bound("max", max));

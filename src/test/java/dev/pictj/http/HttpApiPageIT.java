@@ -61,11 +61,13 @@ class HttpApiPageIT {
 
   @Test
   void everyErrorCodeStandsWithItsStatus() {
+    // Several that clients of 0.5 tell apart are one here.
     assertThat(PAGE.table("## Errors"))
         .extracting(row -> row.get(0) + " " + row.get(1))
         .containsExactlyInAnyOrderElementsOf(
             Arrays.stream(ErrorCode.values())
                 .map(error -> code(error.word(Dialect.V0_3)) + " " + error.status(Dialect.V0_3))
+                .distinct()
                 .toList());
   }
 }
