@@ -15,7 +15,7 @@ import urllib.parse
 from load import clients, engines, growth, kinds, report, tree
 from load.jar import Jar, StartFailed, free_port
 from load.kinds import PEERS, Refused, Unsupported
-from load.lines import Animations, Engine, Files, Stored, Subject, Tool, Uploads, Variants
+from load.lines import Animations, Backgrounded, Engine, Files, Stored, Subject, Tool, Uploads, Variants
 from load.overload import Overload
 from load.pictures import Pictures
 
@@ -50,24 +50,37 @@ def lines(pictures, folder, client):
         ("png", "2 MP PNG to 256 webp", "png-2mp", "webp", "thumbnail", 256, True),
         ("webp", "2 MP WebP to 256 webp", "webp-2mp", "webp", "thumbnail", 256, True),
         ("sizes", "12 MP JPEG, further sizes of one", "jpeg-12mp", "webp", "thumbnail", 256, False),
+        ("avif", "2 MP JPEG to 800 avif by resize", "jpeg-2mp", "avif", "resize", 800, True),
+        ("avif256", "2 MP JPEG to 256 avif", "jpeg-2mp", "avif", "thumbnail", 256, True),
+        ("jxl", "2 MP JPEG to 800 jxl by resize", "jpeg-2mp", "jxl", "resize", 800, True),
+        ("jxl256", "2 MP JPEG to 256 jxl", "jpeg-2mp", "jxl", "thumbnail", 256, True),
     ):
         for connections in (1, 8):
             full = f"{title}, {connections} at a time"
             shape = picture, extension, operation, size, connections, fresh
             yield Variants(f"variant-{name}/{connections}", full, *shape)
-    title = "WebP of 120 frames of 1200x900"
-    yield Animations("variant-animation/1", f"{title} to 256 webp", "thumbnail")
-    yield Animations("variant-animation-same/1", f"{title} as it is", "identity")
+    for name, title, picture, extension, operation, size, side, count in (
+        ("animation", "WebP of 120 frames of 1200x900 to 256 webp", "webp-animation", "webp", "thumbnail", 256, 1200, 120),
+        ("animation-same", "WebP of 120 frames of 1200x900 as it is", "webp-animation", "webp", "identity", 256, 1200, 120),
+        ("animation-small", "WebP of 60 frames of 480x270 to 256 webp", "webp-480", "webp", "thumbnail", 256, 480, 60),
+        ("gif", "GIF of 60 frames of 480x270 to 240 gif", "gif-480", "gif", "resize", 240, 480, 60),
+        ("gif-webp", "the same to 240 webp", "gif-480", "webp", "resize", 240, 480, 60),
+    ):
+        yield Animations(f"variant-{name}/1", title, picture, extension, operation, size, side, count)
     yield Uploads("upload-1mb", "distinct JPEGs of 1 MB, 4 at a time", "jpeg-4mp", 4, folder, pictures)
     yield Uploads("upload-3mb", "distinct JPEGs of 3 MB, 4 at a time", "jpeg-12mp", 4, folder, pictures)
     title = "one JPEG of 3 MB again, 4 at a time"
     yield Uploads("upload-duplicate", title, "jpeg-12mp", 4, folder, pictures, duplicate=True)
     for name, title, picture in (
         ("mp4", "MP4 of 720p and 20 s that browsers show, one at a time", "mp4-720p"),
+        ("sound", "the same with sound, one at a time", "mp4-sound"),
         ("mov", "MOV of 720p and 5 s in MPEG-4, one at a time", "mov-mpeg4"),
         ("gif", "GIF of 480x270 and 60 frames, one at a time", "gif-480"),
     ):
         yield Uploads(f"upload-{name}", title, picture, 1, folder, pictures)
+    for name, title, picture in (("1mb", "1 MB", "jpeg-4mp"), ("3mb", "3 MB", "jpeg-12mp")):
+        full = f"JPEGs of {title} in the background, 4 at a time"
+        yield Backgrounded(f"upload-behind-{name}", full, picture, 4, folder, pictures)
     if client is not clients.curl_again:  # readers who pause are wrk's
         yield Overload()
 
@@ -104,6 +117,8 @@ class Bench:
     def started(self, name, data):
         jar, options = self.jars[name]
         arguments = ["--api-key", KEY]
+        if self.arguments.dialect:
+            arguments += ["--dialect", self.arguments.dialect]
         server = Jar(
             self.arguments.java, jar, data, arguments, shlex.split(options),
             stdout=subprocess.DEVNULL, stderr=None,
@@ -310,6 +325,7 @@ def arguments():
     add("--runs", type=int, help="of each line, of which medians are shown; 3, or 1 when quick")
     add("--jar", metavar="FILE", help="the build to measure; target/pictj.jar")
     add("--against", metavar="FILE", help="another build to measure beside it")
+    add("--dialect", help="of the builds that are started here: 0.3, 0.5 or 0.6; GIF stays GIF in the later ones")
     add("--java-opts", metavar="OPTIONS", help="for the JVM; those of script/server")
     add("--against-java-opts", metavar="OPTIONS", help="for the other build; the same")
     add("--target", metavar="URL", action="append", default=[], help="a running server to measure "
@@ -392,7 +408,7 @@ def main():
         out.say(f"\n{taken:.0f} s in all; load of the machine {load[0]} before and {load[1]} after")
         if found.json:
             extra["load_before"] = load[0]
-            settings = {name: getattr(found, name) for name in ("seconds", "runs", "only", "jar", "java_opts",
+            settings = {name: getattr(found, name) for name in ("seconds", "runs", "only", "jar", "dialect", "java_opts",
                                                                "against", "against_java_opts", "peers", "client")}
             out.write(found.json, settings | {"took_seconds": round(taken)}, extra)
     return 1 if out.failed else 0

@@ -8,7 +8,10 @@ import os
 import urllib.parse
 import uuid
 
-FORMATS = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp"}
+FORMATS = {
+    "jpg": "image/jpeg", "png": "image/png", "webp": "image/webp",
+    "avif": "image/avif", "jxl": "image/jxl", "gif": "image/gif",
+}
 
 
 class Unsupported(Exception):
@@ -39,6 +42,7 @@ class _Uploading:
     """pictj and pict-rs: pictures are uploaded or imported and get an alias."""
 
     answers = (201,)
+    makes = frozenset(FORMATS)
 
     def __init__(self, url, key=None):
         self.url = url
@@ -46,13 +50,10 @@ class _Uploading:
 
     def place(self, name, data):
         """Puts a picture into the server, by import where a key is at hand; returns its alias."""
-        boundary = uuid.uuid4().hex
-        head = f'--{boundary}\r\nContent-Disposition: form-data; name="images[]"; filename="{name}"\r\n\r\n'
-        headers = {"Content-Type": f"multipart/form-data; boundary={boundary}"}
+        form, headers = _form(name, data)
         path = "/image"
         if self._key:
             path, headers["X-Api-Token"] = "/internal/import", self._key
-        form = head.encode() + data + f"\r\n--{boundary}--\r\n".encode()
         status, _, body, _ = request(self.url, "POST", path, form, headers)
         if status not in self.answers:
             raise Refused(f"POST {path} answered {status}: {body[:200]!r}")
@@ -63,6 +64,19 @@ class _Uploading:
         """The alias that the answer to an upload names."""
         return json.loads(body)["files"][0]["file"]
 
+    def upload_behind(self, name, data):
+        """Uploads in the background and waits until the picture is there; returns its alias."""
+        status, _, body, _ = request(self.url, "POST", "/image/backgrounded", *_form(name, data))
+        if status != 202:
+            raise Refused(f"POST /image/backgrounded answered {status}: {body[:200]!r}")
+        path = "/image/backgrounded/claim?upload_id=" + json.loads(body)["uploads"][0]["upload_id"]
+        status = 204
+        while status == 204:  # after some seconds; the server lets who claims wait
+            status, _, body, _ = request(self.url, "GET", path)
+        if status not in (200, 201):
+            raise Refused(f"GET {path} answered {status}: {body[:200]!r}")
+        return self.alias(body)
+
     def original(self, source):
         return "/image/original/" + source
 
@@ -72,6 +86,14 @@ class _Uploading:
     def upload(self, file):
         """Path and further lines of curl's configuration that upload a file."""
         return "/image", (f'form = "images[]=@{file}"', 'header = "Expect:"')
+
+
+def _form(name, data):
+    """The body and the headers of an upload of one picture."""
+    boundary = uuid.uuid4().hex
+    head = f'--{boundary}\r\nContent-Disposition: form-data; name="images[]"; filename="{name}"\r\n\r\n'
+    headers = {"Content-Type": f"multipart/form-data; boundary={boundary}"}
+    return head.encode() + data + f"\r\n--{boundary}--\r\n".encode(), headers
 
 
 class Pictj(_Uploading):
@@ -87,6 +109,7 @@ class _Reading:
     """imgproxy, imagor, thumbor and ipx: pictures are read from elsewhere when they are asked for."""
 
     answers = (200, 201)
+    makes = frozenset(("jpg", "png", "webp"))  # what they make of the rest was not looked at
 
     def __init__(self, url, files, base):
         self.url = url

@@ -6,12 +6,14 @@ import os
 import subprocess
 import time
 
-from load import clients, picture_size
+from load import clients, frames, picture_size
 from load.clients import Expected, Job, Result, percentile
 from load.kinds import FORMATS, Refused, Unsupported, request
 
 CORES = os.cpu_count()
 MOST_JOBS = 80  # of one run, which are so many pictures
+ENGINES_MAKE = ("jpg", "webp")
+MAY_LACK = ("avif", "jxl")  # of tools that a distribution builds with or without
 RANGE = (100_000, 65_536)  # where it begins and how long it is
 
 
@@ -205,6 +207,8 @@ class Variants(_Counted):
     def run(self, subject, seconds):
         if isinstance(subject, Engine):
             extension, _, size = self._wanted
+            if extension not in ENGINES_MAKE:
+                raise Unsupported(f"it was not taught {extension}")
             file = subject.pictures.base(self._picture)
             return subject.run(file, extension, size, min(self._connections, CORES), seconds)
         return super().run(subject, seconds)
@@ -215,8 +219,10 @@ class Variants(_Counted):
             subject.rates[self.name] = result.rate
             return result
         extension, operation, size = self._wanted
-        # One who makes no variants says so before pictures are put into it.
+        # One who makes no variants, or not these, says so before pictures are put into it.
         subject.server.variant("", extension, operation, size)
+        if extension not in subject.server.makes:
+            raise Unsupported(f"not asked for {extension}")
         jobs = []
         for source, side in self._sources(subject, count, size):
             path = subject.new_variant(source, extension, operation, side)
@@ -260,29 +266,43 @@ class Variants(_Counted):
         seconds = time.monotonic() - started
         times = [took for took, _ in done]
         problem = next((wrong for _, wrong in done if wrong), None)
+        if problem and extension in MAY_LACK:
+            raise Unsupported(f"no {extension} here: {problem}")
         return Result(count / seconds, *(percentile(times, p) for p in (0.5, 0.9, 0.99)), count, problem)
 
 
 class Animations(Variants):
-    """New variants of an animated WebP, of which nothing is kept that would help the next one."""
+    """New variants of an animation, of which nothing is kept that would help the next one."""
 
-    def __init__(self, name, title, operation):
-        super().__init__(name, title, "webp-animation", "webp", operation, 256, 1, fresh=False)
+    def __init__(self, name, title, picture, extension, operation, size, side, count):
+        super().__init__(name, title, picture, extension, operation, size, 1, fresh=False)
         self._operation = operation
+        self._side = side
+        self._frames = count
 
     def run(self, subject, seconds):
         if isinstance(subject, Tool):
             raise Unsupported("it makes a still")
-        if self._operation == "identity" and not hasattr(subject.server, "alias"):
-            raise Unsupported("it knows no identity")
+        if not hasattr(subject.server, "alias"):
+            raise Unsupported("it stores nothing, or knows no identity")
         return super().run(subject, seconds)
 
+    def _sources(self, subject, count, size):
+        sources = super()._sources(subject, count, size)
+        kept = request(subject.server.url, "GET", subject.server.original(sources[0][0]))[1]["Content-Type"]
+        if kept.startswith("video/"):
+            raise Unsupported(f"it keeps this as {kept}")
+        return sources
+
     def _check(self, side):
-        pictured = clients.pictured(1200 if self._operation == "identity" else side)
+        pictured = clients.pictured(self._side if self._operation == "identity" else side)
 
         def check(body):
-            frames = body.count(b"ANMF")
-            return pictured(body) or (None if frames == 120 else f"{frames} frames instead of 120")
+            wrong = pictured(body)
+            if wrong:
+                return wrong
+            count = frames(body)
+            return None if count == self._frames else f"{count} frames instead of {self._frames}"
 
         return check
 
@@ -313,25 +333,59 @@ class Uploads(_Counted):
                 self._number += 0 if self._duplicate else 1
                 with open(files[-1], "wb") as file:
                     file.write(self._pictures.distinct(self._picture, self._number))
-        jobs = []
+        jobs, aliases = [], []
         for number in range(count):
             _, lines = subject.server.upload(files[number % len(files)])
             url = subject.server.url + path
-            jobs.append(Job(url, status=subject.server.answers, check=_uploaded(subject), lines=lines))
+            jobs.append(Job(url, status=subject.server.answers, check=_uploaded(subject, aliases), lines=lines))
         result = clients.curl(jobs, self._connections)
         for file in files:
             os.remove(file)
+        if aliases and self._picture == "mp4-sound":
+            stored = request(subject.server.url, "GET", subject.server.original(aliases[-1]))[2]
+            result.note = f"{subject.name}: {'with' if b'mp4a' in stored else 'without'} sound in what is stored"
         return result
 
 
-def _uploaded(subject):
-    """A check that the answer of an upload names the picture, where it does so in its body."""
+class Backgrounded(Uploads):
+    """Pictures that come in and are worked on behind the reply: from the first byte until claimed."""
+
+    def run(self, subject, seconds):
+        if isinstance(subject, Tool) or not hasattr(subject.server, "upload_behind"):
+            raise Unsupported("it knows no background")
+        return super().run(subject, seconds)
+
+    def _some(self, subject, count):
+        self._number += count
+        name = f"x.{self._pictures.extension(self._picture)}"
+        bodies = [self._pictures.distinct(self._picture, self._number - i) for i in range(count)]
+
+        def one(data):
+            begun = time.monotonic()
+            try:
+                wrong = None if subject.server.upload_behind(name, data) else "an answer without an alias"
+            except (Refused, OSError, ValueError, LookupError) as e:
+                wrong = str(e) or type(e).__name__
+            return (time.monotonic() - begun) * 1000, wrong
+
+        begun = time.monotonic()
+        with concurrent.futures.ThreadPoolExecutor(self._connections) as pool:
+            done = list(pool.map(one, bodies))
+        taken = time.monotonic() - begun
+        times = [took for took, wrong in done if not wrong]
+        problem = next((wrong for _, wrong in done if wrong), None)
+        return Result(len(times) / taken, *(percentile(times, p) for p in (0.5, 0.9, 0.99)), count, problem)
+
+
+def _uploaded(subject, aliases):
+    """A check that the answer of an upload names the picture, where it does so in its body; the names go to aliases."""
 
     def check(body):
         if not hasattr(subject.server, "alias"):
             return None
         try:
-            return None if subject.server.alias(body) else "an answer without an alias"
+            aliases.append(subject.server.alias(body))
+            return None if aliases[-1] else "an answer without an alias"
         except (ValueError, KeyError, IndexError):
             return f"an answer without an alias: {body[:80]!r}"
 

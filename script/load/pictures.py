@@ -25,8 +25,10 @@ SHAPES = {
 _MANY = "-f lavfi -i testsrc2=s={}:r={}:d={} -vf noise=alls=12:all_seed=7 "
 MOVIES = {
     "mp4-720p": ("mp4", _MANY.format("1280x720", 30, 20) + "-c:v libx264 -preset fast -pix_fmt yuv420p"),
+    "mp4-sound": ("mp4", "-f lavfi -i sine=f=440:r=48000:d=20 " + _MANY.format("1280x720", 30, 20) + "-c:v libx264 -preset fast -pix_fmt yuv420p -c:a aac -b:a 128k"),
     "mov-mpeg4": ("mov", _MANY.format("1280x720", 30, 5) + "-c:v mpeg4 -q:v 4 -pix_fmt yuv420p"),
     "gif-480": ("gif", "-f lavfi -i testsrc2=s=480x270:r=10:d=6"),
+    "webp-480": ("webp", "-f lavfi -i testsrc2=s=480x270:r=10:d=6 -c:v libwebp_anim -q:v 75 -compression_level 1 -loop 0"),
     "webp-animation": ("webp", "-f lavfi -i testsrc2=s=1200x900:r=25:d=4.8 -c:v libwebp_anim -q:v 75 -compression_level 1 -loop 0"),
 }
 
@@ -68,7 +70,8 @@ class Pictures:
         if name not in self._makers:
             with open(self.base(name), "rb") as file:
                 data = file.read()
-            maker = _Animations if name == "webp-animation" else {"jpg": _Jpegs, "png": _Pngs, "webp": _Webps, "mp4": _Movies, "mov": _Movies, "gif": _Gifs}[self.extension(name)]
+            animated = name in MOVIES and self.extension(name) == "webp"
+            maker = _Animations if animated else {"jpg": _Jpegs, "png": _Pngs, "webp": _Webps, "mp4": _Movies, "mov": _Movies, "gif": _Gifs}[self.extension(name)]
             self._makers[name] = maker(data)
         return self._makers[name].make(number + 1)
 

@@ -72,6 +72,29 @@ final class BenchIT {
     assertThat(run.said()).contains("variant of 10 KB, 8 connections");
   }
 
+  /**
+   * Frames and sizes of what comes are looked at, and an upload in the background until claimed.
+   */
+  @Test
+  void measuresMotionAndTheBackgroundInALaterDialect() throws Exception {
+    List<String> lines = List.of("variant-gif/1", "variant-gif-webp/1", "upload-behind-1mb");
+    Run run = bench("--dialect", "0.5", "--only", String.join(",", lines));
+
+    assertThat(run.status()).as(run.said()).isZero();
+    for (String line : lines) {
+      assertThat(run.line(line, "pictj").get("per_second").doubleValue()).as(line).isPositive();
+    }
+  }
+
+  @Test
+  void animationsAreNotMeasuredWhereTheyAreKeptAsFilms() throws Exception {
+    Run run = bench("--only", "variant-gif/1");
+
+    assertThat(run.status()).as(run.said()).isZero();
+    assertThat(run.line("variant-gif/1", "pictj").get("unsupported").textValue())
+        .contains("video/mp4");
+  }
+
   @Test
   void asksEachKindOfServerInItsOwnWords() throws Exception {
     start(BenchIT::picture);
