@@ -106,6 +106,23 @@ public final class Movies {
         .toList();
   }
 
+  /** What is heard, told apart by a hash of the decoded samples. */
+  public static String heard(byte[] movie) {
+    return Tools.tell(
+        Map.of("in", movie),
+        Tools.ffmpeg(),
+        "-nostdin",
+        "-v",
+        "error",
+        "-i",
+        "in",
+        "-map",
+        "0:a",
+        "-f",
+        "md5",
+        "-");
+  }
+
   /** What a decoder complains of. */
   public static String faults(byte[] movie) {
     List<String> all = List.of("-nostdin", "-v", "error", "-i", "in", "-f", "null", "-");

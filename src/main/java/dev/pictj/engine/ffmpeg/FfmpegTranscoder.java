@@ -122,21 +122,38 @@ public final class FfmpegTranscoder implements VideoEngine {
       requireWhole(source, question, probed.frames());
     }
     StoredVideo wanted = wanted(source, probed.type(), track, facts);
-    if (wanted.copied() && copied(source, demuxer, stream, facts, wanted, output)) {
-      return;
+    if (!wanted.copied() || !copied(source, demuxer, stream, facts, wanted, output)) {
+      encode(source, demuxer, stream, track, facts, wanted.encoded(facts), output);
     }
+    if (wanted.isWebm() && wanted.sound().filter("copy"::equals).isPresent()) {
+      withoutComments(output);
+    }
+  }
+
+  private void encode(
+      Path source,
+      String demuxer,
+      String stream,
+      VideoTrack track,
+      MovieFacts facts,
+      StoredVideo wanted,
+      Path output)
+      throws MediaException, EngineException, InterruptedException {
     List<String> line = new ArrayList<>(runs.passthrough());
     line.addAll(
         Mp4Arguments.movie(
-            stream,
-            track,
-            facts,
-            wanted.encoded(facts),
-            media.maxFrames(),
-            effort(squared(facts, facts.size()))));
+            stream, track, facts, wanted, media.maxFrames(), effort(squared(facts, facts.size()))));
     List<String> decoding = new ArrayList<>(Mp4Arguments.movieDecoding(track));
     decoding.addAll(StoredVideo.decoder(facts, track));
     runs.write(source, demuxer, decoding, line, output);
+  }
+
+  private static void withoutComments(Path webm) throws EngineException {
+    try {
+      VorbisComments.remove(webm);
+    } catch (IOException e) {
+      throw new EngineException("could not remove what is told of a sound", e);
+    }
   }
 
   /** Packs the pictures anew: by way of MP4, for ffmpeg 5 cannot filter what it writes as AVIF. */

@@ -13,11 +13,13 @@ import dev.pictj.media.HeaderProbe;
 import dev.pictj.media.Limits;
 import dev.pictj.media.MediaType;
 import dev.pictj.media.Probed;
+import dev.pictj.pictures.Bytes;
 import dev.pictj.pictures.Movies;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -116,6 +118,51 @@ class StoredVideoTest {
     assertThat(Movies.shown(stored).getLast()).isBetween(0.495, 0.505);
     if (pictures.equals("hevc")) {
       assertThat(Movies.fact(stored, "codec_tag_string")).isEqualTo("hvc1");
+    }
+  }
+
+  /** A word that nobody is to see, among comments in the headers of the sound of {@code vp8}. */
+  private static byte[] withComment() {
+    byte[] file = source("vp8");
+    System.arraycopy(Bytes.ascii("HIDDEN=x"), 0, file, Bytes.find(file, "encoder=Lavc"), 8);
+    return file;
+  }
+
+  @ParameterizedTest
+  @CsvSource({"KEEP", "VP9"})
+  void commentsOnTheSoundGo(VideoCodec codec) throws Exception {
+    byte[] file = withComment();
+    assertThat(Bytes.find(file, "HIDDEN")).isPositive();
+    byte[] stored = stored(file, rules(codec, AudioCodec.KEEP, true));
+    assertThat(Movies.sound(stored)).isEqualTo("vorbis");
+    assertThat(Bytes.find(stored, "HIDDEN")).isNegative();
+    assertThat(Movies.heard(stored)).isEqualTo(Movies.heard(source("vp8")));
+  }
+
+  /** Names of tracks, tags, chapters, attached files: with WebM as with MP4. */
+  @ParameterizedTest
+  @CsvSource({"vp9, webm, libopus", "h264, mp4, aac"})
+  void nothingThatIsToldOfAVideoStays(String kind, String container, String sound)
+      throws Exception {
+    byte[] told =
+        Movies.made(
+            container,
+            "-i in -i chapters -map 0 -map_metadata 1 -map_chapters 1 -c copy"
+                + " -metadata title=HIDDEN -metadata comment=HIDDEN -metadata location=HIDDEN"
+                + " -metadata:s:v title=HIDDEN -metadata:s:a title=HIDDEN"
+                + " -metadata:s:a handler_name=HIDDEN -metadata:s:v handler_name=HIDDEN"
+                + " -metadata:s:a language=fra",
+            Map.of(
+                "in",
+                source(kind),
+                "chapters",
+                Bytes.ascii(
+                    ";FFMETADATA1\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=0\nEND=300\ntitle=HIDDEN\n")));
+    assertThat(Bytes.find(told, "HIDDEN")).isPositive();
+    byte[] stored = stored(told, rules(VideoCodec.KEEP, AudioCodec.KEEP, true));
+    assertThat(Movies.sound(stored)).isEqualTo(sound.replace("lib", ""));
+    for (String word : List.of("HIDDEN", "fra", "chap", "Chapter")) {
+      assertThat(Bytes.find(stored, word)).as(word).isNegative();
     }
   }
 
