@@ -291,7 +291,7 @@ public final class Application implements AutoCloseable {
             reference.admitted(verifiers),
             videos,
             fitting,
-            previewMaker,
+            dialect.tellsPreviews() ? Optional.of(previewMaker) : Optional.empty(),
             failures,
             catalog,
             store,

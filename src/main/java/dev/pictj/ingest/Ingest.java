@@ -61,7 +61,7 @@ public final class Ingest {
   private static final Preview BLACK = new Preview("000000");
 
   private final Normaliser normaliser;
-  private final PreviewMaker previews;
+  private final Optional<PreviewMaker> previews;
   private final Catalog catalog;
   private final BlobStore store;
   private final TempFolder temporary;
@@ -79,6 +79,7 @@ public final class Ingest {
    *
    * @param lengths of the coded pixels of a WebP
    * @param fitting shrinks what is over the limits, where that is wanted
+   * @param previews makes one with each upload; empty where it is made when it is first asked for
    * @param shared does what takes long, also when nobody waits for it any more
    * @param validation is asked last, before anything is stored
    * @param whenAbandoned is run after bytes that got no name have entered the trash journal
@@ -89,7 +90,7 @@ public final class Ingest {
       CodedLengths lengths,
       VideoEngine videos,
       Optional<FittingEngine> fitting,
-      PreviewMaker previews,
+      Optional<PreviewMaker> previews,
       FailureMemory failures,
       Catalog catalog,
       BlobStore store,
@@ -232,11 +233,13 @@ public final class Ingest {
 
   /** Nothing depends on it: what has none gets it when it is asked for. */
   private Optional<Preview> preview(Normal normal) throws IOException, InterruptedException {
-    if (catalog.findByHash(normal.hash()).flatMap(Media::preview).isPresent()) {
+    if (previews.isEmpty()
+        || catalog.findByHash(normal.hash()).flatMap(Media::preview).isPresent()) {
       return Optional.empty();
     }
     try {
-      return Optional.of(previews.make(normal.file().path(), normal.probed(), normal.verifiedBy()));
+      return Optional.of(
+          previews.get().make(normal.file().path(), normal.probed(), normal.verifiedBy()));
     } catch (MediaException | EngineException | OverloadedException e) {
       log.info("{} is stored without a preview: {}", normal.probed(), e.getMessage());
       return Optional.empty();

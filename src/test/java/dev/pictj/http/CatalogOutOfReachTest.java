@@ -116,7 +116,7 @@ class CatalogOutOfReachTest {
               null,
               null,
               Optional.empty(),
-              null,
+              Optional.empty(),
               new FailureMemory(10, Duration.ofHours(1)),
               catalog,
               picture.files,

@@ -90,7 +90,7 @@ class BackgroundTest {
             null,
             null,
             Optional.empty(),
-            null,
+            Optional.empty(),
             new FailureMemory(10, Duration.ofHours(1)),
             catalog,
             blobs,

@@ -81,7 +81,7 @@ class IngestTest {
             null,
             null,
             Optional.empty(),
-            null,
+            Optional.empty(),
             new FailureMemory(10, Duration.ofHours(1)),
             catalog,
             blobs,
