@@ -229,8 +229,11 @@ final class Normaliser {
 
   private void unpacked(Path received, Probed header, MediaType target, Path result)
       throws Exception {
-    try (TempFile frames = temporary.next("frames")) {
-      videos.toApng(received, header, frames.path());
+    try (TempFile verified = temporary.next("verified");
+        TempFile frames = temporary.next("frames")) {
+      // Taking frames out gives what there is; storing also finds what is damaged.
+      videos.store(received, header, verified.path());
+      videos.toApng(verified.path(), probe.probeAgain(verified.path()), frames.path());
       images.convert(frames.path(), probe.probeAgain(frames.path()), target, result);
     }
   }

@@ -373,7 +373,7 @@ class NormaliserTest {
           });
     }
     assertThat(origins).doesNotHaveDuplicates();
-    assertThat(asked).containsExactly("to MP4", "to frames", "to WEBP");
+    assertThat(asked).containsExactly("to MP4", "to MP4", "to frames", "to WEBP");
   }
 
   @Test
