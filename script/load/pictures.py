@@ -167,10 +167,13 @@ class _Movies:
 
 
 class _Gifs:
-    """Others by a comment before the end."""
+    """Others by the last two colours of their common palette; a comment would not do, as servers drop it."""
 
     def __init__(self, data):
-        self._data = data[:-1]
+        if not data[10] & 0x80:
+            raise ValueError("without a common palette")
+        self._end = 13 + (3 << (data[10] & 7) + 1)
+        self._data = data
 
     def make(self, number):
-        return self._data + b"\x21\xfe\x08" + struct.pack(">Q", number) + b"\0;"
+        return self._data[: self._end - 4] + struct.pack(">I", number) + self._data[self._end :]
