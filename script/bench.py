@@ -64,7 +64,7 @@ def lines(pictures, folder, client):
         ("animation-same", "WebP of 120 frames of 1200x900 as it is", "webp-animation", "webp", "identity", 256, 1200, 120),
         ("animation-small", "WebP of 60 frames of 480x270 to 256 webp", "webp-480", "webp", "thumbnail", 256, 480, 60),
         ("gif", "GIF of 60 frames of 480x270 to 240 gif", "gif-480", "gif", "resize", 240, 480, 60),
-        ("gif-webp", "the same to 240 webp", "gif-480", "webp", "resize", 240, 480, 60),
+        ("gif-webp", "GIF of 60 frames of 480x270 to 240 webp", "gif-480", "webp", "resize", 240, 480, 60),
     ):
         yield Animations(f"variant-{name}/1", title, picture, extension, operation, size, side, count)
     yield Uploads("upload-1mb", "distinct JPEGs of 1 MB, 4 at a time", "jpeg-4mp", 4, folder, pictures)
@@ -73,7 +73,7 @@ def lines(pictures, folder, client):
     yield Uploads("upload-duplicate", title, "jpeg-12mp", 4, folder, pictures, duplicate=True)
     for name, title, picture in (
         ("mp4", "MP4 of 720p and 20 s that browsers show, one at a time", "mp4-720p"),
-        ("sound", "the same with sound, one at a time", "mp4-sound"),
+        ("sound", "MP4 of 720p and 20 s with sound, one at a time", "mp4-sound"),
         ("mov", "MOV of 720p and 5 s in MPEG-4, one at a time", "mov-mpeg4"),
         ("gif", "GIF of 480x270 and 60 frames, one at a time", "gif-480"),
     ):
