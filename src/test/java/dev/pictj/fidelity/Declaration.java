@@ -151,8 +151,9 @@ final class Declaration {
       if (webp) {
         stills.removeAll(List.of(PROCESS_WEBP, STEPS_WEBP));
       } else if (row.input.equals("APNG")) {
-        // What is asked for changes nothing, so it is what is stored.
-        stills.remove(Way.PROCESS_PNG);
+        // As PNG it is what is stored, for what is asked for changes nothing; as WebP it moves.
+        stills.removeAll(List.of(Way.PROCESS_PNG, PROCESS_WEBP, STEPS_WEBP));
+        row.byImageMagick(BY_LIBVIPS_ONLY, PROCESS_WEBP, STEPS_WEBP);
       }
       row.changed(FIRST, still, stills.toArray(Way[]::new));
       if (row.property == Property.LOOP_COUNT && row.input.equals("animated GIF")) {
@@ -465,7 +466,8 @@ final class Declaration {
     row(Property.PROFILE, "WebP", () -> WebpChunks.withIcc(webp, 160, 120, icc))
         .measures(Declaration::stripes, 12, shown);
     row(Property.PROFILE, "APNG", () -> PngChunks.withIcc(PngChunks.animated(png, 2), icc))
-        .measures(Declaration::stripes, 12, shown);
+        .measures(Declaration::stripes, 12, shown)
+        .byImageMagick(BY_LIBVIPS_ONLY, PROCESS_WEBP, STEPS_WEBP);
     byte[] moving = Animation.ofColours(160, 120, new int[] {100, 100}, COLOURS).webp();
     int first = COLOURS[0];
     row(Property.PROFILE, "animated WebP", () -> WebpChunks.withIcc(moving, 160, 120, icc))
