@@ -23,8 +23,11 @@ final class Progress implements LongConsumer, AutoCloseable {
   private static final Duration LINE_INTERVAL = Duration.ofSeconds(30);
 
   private final ProgressBar bar;
+  private final Runnable atEnd;
 
-  private Progress(String task, long total, Duration interval, ProgressBarConsumer consumer) {
+  private Progress(
+      String task, long total, Duration interval, ProgressBarConsumer consumer, Runnable atEnd) {
+    this.atEnd = atEnd;
     bar =
         new ProgressBarBuilder()
             .setTaskName(task)
@@ -44,15 +47,25 @@ final class Progress implements LongConsumer, AutoCloseable {
    * @param terminal whether that is one
    */
   static Progress of(String task, long total, PrintStream err, boolean terminal) {
+    // The library swallows what goes wrong when it takes its bar away.
     return terminal
-        ? new Progress(task, total, BAR_INTERVAL, new ConsoleProgressBarConsumer(err, WIDTH))
+        ? new Progress(
+            task,
+            total,
+            BAR_INTERVAL,
+            new ConsoleProgressBarConsumer(err, WIDTH),
+            () -> err.print("\r" + " ".repeat(WIDTH) + "\r"))
         : inLines(task, total, err, System::nanoTime);
   }
 
   static Progress inLines(String task, long total, PrintStream err, LongSupplier ticker) {
     Lines lines = new Lines(err, ticker);
     return new Progress(
-        task, total, LINE_INTERVAL, new DelegatingProgressBarConsumer(lines::accept, WIDTH));
+        task,
+        total,
+        LINE_INTERVAL,
+        new DelegatingProgressBarConsumer(lines::accept, WIDTH),
+        () -> {});
   }
 
   /** Prints what is shown where the last line, or the beginning, is long enough ago. */
@@ -90,5 +103,6 @@ final class Progress implements LongConsumer, AutoCloseable {
   @Override
   public void close() {
     bar.close();
+    atEnd.run();
   }
 }

@@ -27,9 +27,27 @@ class ProgressTest {
       progress.refresh();
       assertThat(shown()).contains("100%", "200/200");
     }
-    String[] redrawn = shown().split("\r", -1);
-    assertThat(redrawn[redrawn.length - 2]).isBlank();
-    assertThat(redrawn[redrawn.length - 1]).isBlank();
+    assertThat(onScreen()).isBlank();
+  }
+
+  /** What a terminal shows of it: a carriage return goes to the begin of the line. */
+  private String onScreen() {
+    StringBuilder screen = new StringBuilder();
+    int begin = 0;
+    int at = 0;
+    for (char c : shown().toCharArray()) {
+      if (c == '\r') {
+        at = begin;
+      } else if (c == '\n') {
+        screen.append(c);
+        begin = screen.length();
+        at = begin;
+      } else {
+        screen.replace(at, Math.min(at + 1, screen.length()), String.valueOf(c));
+        at++;
+      }
+    }
+    return screen.toString();
   }
 
   @Test
