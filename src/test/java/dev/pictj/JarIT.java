@@ -322,8 +322,8 @@ final class JarIT {
       assertThat(server.exitStatus()).isZero();
 
       assertThat(server.output())
-          .contains(alias(uploaded))
-          .contains("PICTRS_APIKEY is no setting", "PICTRS__SERVER__API_KEY is a setting of later")
+          .contains("GET /internal/aliases", "POST /image")
+          .contains("PICTRS_APIKEY is no setting", "for there is PICTRS__SERVER__API_KEY")
           .doesNotContain(key, token);
       assertThat(server.errors()).doesNotContain(key, token);
     }
