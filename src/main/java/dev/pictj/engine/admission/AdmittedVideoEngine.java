@@ -7,7 +7,7 @@ import dev.pictj.media.Probed;
 import java.nio.file.Path;
 
 /**
- * A video engine that works only as much as admission allows; both methods may throw {@link
+ * A video engine that works only as much as admission allows; all methods may throw {@link
  * dev.pictj.engine.OverloadedException}.
  */
 public final class AdmittedVideoEngine implements VideoEngine {
@@ -32,35 +32,41 @@ public final class AdmittedVideoEngine implements VideoEngine {
   @Override
   public void store(Path source, Probed probed, Path output)
       throws MediaException, EngineException, InterruptedException {
-    try (var permit = admission.admit(PredictedCost.video(probed).requireAtMost(mostWork))) {
-      engine.store(source, probed, output);
-      permit.finished();
-    }
+    admitted(whole(probed), () -> engine.store(source, probed, output));
   }
 
   @Override
   public void toApng(Path source, Probed probed, Path output)
       throws MediaException, EngineException, InterruptedException {
-    try (var permit = admission.admit(PredictedCost.video(probed).requireAtMost(mostWork))) {
-      engine.toApng(source, probed, output);
-      permit.finished();
-    }
+    admitted(whole(probed), () -> engine.toApng(source, probed, output));
   }
 
   @Override
   public void toAvif(Path apng, Probed probed, Path output)
       throws MediaException, EngineException, InterruptedException {
-    try (var permit = admission.admit(PredictedCost.video(probed).requireAtMost(mostWork))) {
-      engine.toAvif(apng, probed, output);
-      permit.finished();
-    }
+    admitted(whole(probed), () -> engine.toAvif(apng, probed, output));
   }
 
   @Override
   public void firstFrame(Path source, Probed probed, Path output)
       throws MediaException, EngineException, InterruptedException {
-    try (var permit = admission.admit(FIRST_FRAME)) {
-      engine.firstFrame(source, probed, output);
+    admitted(FIRST_FRAME, () -> engine.firstFrame(source, probed, output));
+  }
+
+  /** Work on a video. */
+  @FunctionalInterface
+  private interface Work {
+    void run() throws MediaException, EngineException, InterruptedException;
+  }
+
+  private JobCost whole(Probed probed) throws MediaException {
+    return PredictedCost.video(probed).requireAtMost(mostWork);
+  }
+
+  private void admitted(JobCost cost, Work work)
+      throws MediaException, EngineException, InterruptedException {
+    try (var permit = admission.admit(cost)) {
+      work.run();
       permit.finished();
     }
   }
