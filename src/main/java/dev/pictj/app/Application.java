@@ -2,7 +2,6 @@ package dev.pictj.app;
 
 import dev.pictj.catalog.CachedCatalog;
 import dev.pictj.catalog.Catalog;
-import dev.pictj.config.DialectName;
 import dev.pictj.config.EngineChoice;
 import dev.pictj.config.InvalidSettingsException;
 import dev.pictj.config.Settings;
@@ -188,7 +187,7 @@ public final class Application implements AutoCloseable {
     Dialect dialect = Dialect.of(settings.get(SettingsCatalogue.DIALECT));
     final ChainParser parser =
         ChainParser.of(settings, dialect.rounding(), dialect.readsOperationsLeniently());
-    final UploadQuery query = UploadQuery.of(settings, parser);
+    final UploadQuery query = UploadQuery.of(settings, parser, dialect.readsUploadQueries());
     boolean readOnly = settings.get(SettingsCatalogue.READ_ONLY);
     Clock clock = Clock.systemUTC();
     Metrics metrics = own(new Metrics());
@@ -283,7 +282,7 @@ public final class Application implements AutoCloseable {
         new PreviewMaker(images, engines.trusted(), reference, videos, engineFolder);
     Optional<ExternalValidation> validation = ExternalValidation.of(settings);
     validation.ifPresent(this::own);
-    Names names = new Names(random, settings.get(SettingsCatalogue.DIALECT) != DialectName.V0_3);
+    Names names = new Names(random, dialect.namesAreUuids());
     Ingest ingest =
         new Ingest(
             IngestRules.of(settings, dialect.repairsCutPictures()),

@@ -1,6 +1,5 @@
 package dev.pictj.http;
 
-import dev.pictj.config.DialectName;
 import dev.pictj.config.InvalidSettingsException;
 import dev.pictj.config.Settings;
 import dev.pictj.config.SettingsCatalogue;
@@ -44,12 +43,12 @@ public record UploadQuery(ChainParser parser, Terms.Operations usual, boolean is
   /**
    * As an administrator has set it.
    *
+   * @param isRead whether what a query says of an upload counts
    * @throws InvalidSettingsException when the usual operations are none
    */
-  public static UploadQuery of(Settings settings, ChainParser parser)
+  public static UploadQuery of(Settings settings, ChainParser parser, boolean isRead)
       throws InvalidSettingsException {
     Optional<String> steps = settings.get(SettingsCatalogue.PREPROCESS_STEPS);
-    boolean isRead = settings.get(SettingsCatalogue.DIALECT) != DialectName.V0_3;
     if (steps.isEmpty()) {
       return new UploadQuery(parser, Terms.Operations.NONE, isRead);
     }

@@ -110,6 +110,16 @@ public enum Dialect {
     return this == V0_6;
   }
 
+  /** Whether aliases and delete tokens are UUIDs. */
+  public boolean namesAreUuids() {
+    return this != V0_3;
+  }
+
+  /** Whether the query of an upload may limit it, and ask for operations. */
+  public boolean readsUploadQueries() {
+    return this != V0_3;
+  }
+
   /** Whether details have a part of the preview. */
   public boolean tellsPreviews() {
     return this != V0_3;
