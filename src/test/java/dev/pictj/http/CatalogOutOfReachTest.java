@@ -14,16 +14,14 @@ import dev.pictj.ingest.Background;
 import dev.pictj.ingest.CpuPool;
 import dev.pictj.ingest.Downloads;
 import dev.pictj.ingest.Ingest;
-import dev.pictj.ingest.IngestRules;
 import dev.pictj.ingest.Names;
-import dev.pictj.ingest.Preprocessing;
+import dev.pictj.ingest.Pipelines;
 import dev.pictj.ingest.ProxiedMedia;
 import dev.pictj.ingest.SharedResults;
 import dev.pictj.ingest.SpoolBudget;
 import dev.pictj.ingest.Terms;
 import dev.pictj.ingest.fetch.FetchLimits;
 import dev.pictj.ingest.fetch.RemoteFetcher;
-import dev.pictj.media.Limits;
 import dev.pictj.observe.Metrics;
 import dev.pictj.pictures.Pictures;
 import dev.pictj.process.Previews;
@@ -110,24 +108,7 @@ class CatalogOutOfReachTest {
         SharedResults shared =
             new SharedResults(Runnable::run, Duration.ZERO, 0, picture.temporary, spool)) {
       Ingest ingest =
-          new Ingest(
-              new IngestRules(new Limits(100, 100, 10_000, 10), Optional.empty(), 1),
-              null,
-              null,
-              null,
-              Optional.empty(),
-              Optional.empty(),
-              new FailureMemory(10, Duration.ofHours(1)),
-              catalog,
-              picture.files,
-              picture.temporary,
-              cpu,
-              shared,
-              new Preprocessing(null, Set.of(), null, picture.temporary, cpu),
-              Optional.empty(),
-              new Names(new SecureRandom()),
-              Clock.systemUTC(),
-              () -> {});
+          Pipelines.storing(catalog, picture.files, picture.temporary, cpu, shared, () -> {});
       UploadQuery query = new UploadQuery(StoredPicture.parser(), Terms.Operations.NONE, false);
       Background background =
           new Background(

@@ -10,11 +10,9 @@ import dev.pictj.catalog.Media;
 import dev.pictj.catalog.MemoryCatalog;
 import dev.pictj.engine.Caller;
 import dev.pictj.engine.CallerGoneException;
-import dev.pictj.engine.admission.FailureMemory;
 import dev.pictj.ingest.Background.Claim;
 import dev.pictj.media.Details;
 import dev.pictj.media.Dimensions;
-import dev.pictj.media.Limits;
 import dev.pictj.media.MediaException;
 import dev.pictj.media.MediaType;
 import dev.pictj.store.BlobName;
@@ -30,7 +28,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -72,36 +69,12 @@ class BackgroundTest {
   @BeforeEach
   void start() throws IOException {
     temporary = TempFolder.open(folder.resolve("tmp"));
-    shared =
-        new SharedResults(
-            Runnable::run,
-            Duration.ZERO,
-            0,
-            temporary,
-            new SpoolBudget(1 << 20, Duration.ofSeconds(1)));
+    shared = Pipelines.shared(temporary);
     background = background(Duration.ofSeconds(20), Duration.ofDays(1));
   }
 
   private Background background(Duration claimTimeout, Duration retention) {
-    Ingest ingest =
-        new Ingest(
-            new IngestRules(new Limits(100, 100, 10_000, 10), Optional.empty(), 2),
-            null,
-            null,
-            null,
-            Optional.empty(),
-            Optional.empty(),
-            new FailureMemory(10, Duration.ofHours(1)),
-            catalog,
-            blobs,
-            temporary,
-            cpu,
-            shared,
-            new Preprocessing(null, Set.of(), null, temporary, cpu),
-            Optional.empty(),
-            new Names(new SecureRandom()),
-            Clock.systemUTC(),
-            () -> {});
+    Ingest ingest = Pipelines.storing(catalog, blobs, temporary, cpu, shared, () -> {});
     return new Background(
         new Background.Rules(3, 100, 1, claimTimeout, retention),
         ingest,

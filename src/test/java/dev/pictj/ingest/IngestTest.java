@@ -9,8 +9,6 @@ import dev.pictj.catalog.Link;
 import dev.pictj.catalog.Media;
 import dev.pictj.catalog.MediaVanishedException;
 import dev.pictj.catalog.MemoryCatalog;
-import dev.pictj.engine.admission.FailureMemory;
-import dev.pictj.media.Limits;
 import dev.pictj.pictures.Pictures;
 import dev.pictj.store.BlobName;
 import dev.pictj.store.MemoryBlobStore;
@@ -18,13 +16,9 @@ import dev.pictj.store.TempFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -67,32 +61,8 @@ class IngestTest {
   @BeforeEach
   void start() throws Exception {
     temporary = TempFolder.open(folder.resolve("tmp"));
-    shared =
-        new SharedResults(
-            Runnable::run,
-            Duration.ZERO,
-            0,
-            temporary,
-            new SpoolBudget(1 << 20, Duration.ofSeconds(1)));
-    ingest =
-        new Ingest(
-            new IngestRules(new Limits(100, 100, 10_000, 10), Optional.empty(), 2),
-            null,
-            null,
-            null,
-            Optional.empty(),
-            Optional.empty(),
-            new FailureMemory(10, Duration.ofHours(1)),
-            catalog,
-            blobs,
-            temporary,
-            cpu,
-            shared,
-            new Preprocessing(null, Set.of(), null, temporary, cpu),
-            Optional.empty(),
-            new Names(new SecureRandom()),
-            Clock.systemUTC(),
-            () -> abandoned++);
+    shared = Pipelines.shared(temporary);
+    ingest = Pipelines.storing(catalog, blobs, temporary, cpu, shared, () -> abandoned++);
   }
 
   @AfterEach
