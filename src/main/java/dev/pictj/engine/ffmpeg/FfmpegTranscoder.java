@@ -161,8 +161,8 @@ public final class FfmpegTranscoder implements VideoEngine {
       throws MediaException, EngineException, InterruptedException {
     AvifSequence sequence = sequence(source, probed);
     Path middle = output.resolveSibling(output.getFileName() + ".mp4");
-    try {
-      runs.write(source, MOVIE, AvifArguments.READING, AvifArguments.bare(sequence), middle);
+    try (FramesOnly frames = frames(source, output)) {
+      runs.write(frames.file(), MOVIE, AvifArguments.READING, AvifArguments.bare(sequence), middle);
       runs.write(middle, MOVIE, List.of("-copyts"), AvifArguments.copy(sequence), output);
       if (!runs.decodes(middle, MOVIE, List.of(), sequence.frames())) {
         throw new MediaException(Reason.INVALID, "Invalid AVIF: its pictures are damaged");
@@ -237,7 +237,14 @@ public final class FfmpegTranscoder implements VideoEngine {
     AvifSequence sequence = sequence(source, probed);
     List<String> line = new ArrayList<>(runs.passthrough());
     line.addAll(AvifArguments.toApng(sequence));
-    runs.write(source, MOVIE, AvifArguments.READING, line, output);
+    try (FramesOnly frames = frames(source, output)) {
+      runs.write(frames.file(), MOVIE, AvifArguments.READING, line, output);
+    }
+  }
+
+  private static FramesOnly frames(Path source, Path output)
+      throws MediaException, EngineException {
+    return FramesOnly.of(source, output.resolveSibling(output.getFileName() + ".frames"));
   }
 
   @Override
