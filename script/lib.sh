@@ -100,6 +100,18 @@ has_library() { [[ $(PATH="$PATH:$PICTJ_SYSTEM_FOLDERS" ldconfig -p 2>/dev/null)
 
 has_libvips() { has_library libvips.so.42; }
 
+# Where Debian's libraries are that have plugins.
+PICTJ_LIBRARY_FOLDER=${PICTJ_LIBRARY_FOLDER:-/usr/lib/$(uname -m)-linux-gnu}
+
+# Debian's names of the codecs of libheif that are missing, where they are packages of their own.
+missing_heif_codecs() {
+  local plugins=$PICTJ_LIBRARY_FOLDER/libheif/plugins
+  [ -d "$plugins" ] || return 0
+  [ -e "$plugins/libheif-aomenc.so" ] || printf 'libheif-plugin-aomenc\n'
+  [ -e "$plugins/libheif-dav1d.so" ] || [ -e "$plugins/libheif-aomdec.so" ] || printf 'libheif-plugin-dav1d\n'
+  [ -e "$plugins/libheif-libde265.so" ] || printf 'libheif-plugin-libde265\n'
+}
+
 # Whether this is the C library that most distributions have, and not musl, as on Alpine.
 is_glibc() { getconf GNU_LIBC_VERSION >/dev/null 2>&1; }
 

@@ -69,7 +69,12 @@ final class DockerFilesTest {
   void theImageHasTheProgramsThatPictjAndItsHealthCheckStart() throws IOException {
     assertThat(lines("docker/prod/Dockerfile").stream().map(line -> line.replace(" \\", "")))
         .contains(
-            "      imagemagick", "      libvips42", "      ffmpeg", "      tini", "      wget")
+            "      imagemagick",
+            "      libvips42",
+            "      libheif-plugin-aomenc",
+            "      ffmpeg",
+            "      tini",
+            "      wget")
         .contains("      bubblewrap", "      util-linux", "      '^libturbojpeg0?$'");
   }
 

@@ -143,6 +143,19 @@ final class Machine {
     return this;
   }
 
+  /** Gives it a libheif whose codecs are packages of their own, and these of them. */
+  Machine withHeifPlugins(String... names) throws IOException {
+    Path plugins = Files.createDirectories(libraries().resolve("libheif/plugins"));
+    for (String name : names) {
+      Files.writeString(plugins.resolve("libheif-" + name + ".so"), "");
+    }
+    return this;
+  }
+
+  private Path libraries() {
+    return folder.resolve("libraries");
+  }
+
   /** Something for apt to install. */
   void offer(String name, String script) throws IOException {
     executable(shelf().resolve(name), script);
@@ -201,6 +214,7 @@ final class Machine {
     // The JDKs and servers of the machine under the tests are not this one's.
     builder.environment().put("PICTJ_JDK_FOLDERS", "");
     builder.environment().put("PICTJ_SYSTEM_FOLDERS", bin().toString());
+    builder.environment().put("PICTJ_LIBRARY_FOLDER", libraries().toString());
     builder.environment().put("TMPDIR", Files.createDirectories(folder.resolve("tmp")).toString());
     builder.environment().putAll(environment);
     Process process = builder.start();

@@ -78,6 +78,28 @@ final class ScriptsTest {
   }
 
   @Test
+  void codecsOfLibheifAreInstalledWhereTheyArePackages() throws Exception {
+    Machine machine = new Machine(folder).complete().withApt().asRoot();
+    assertThat(machine.run("bootstrap").said()).isEmpty();
+
+    machine.withHeifPlugins("aomdec", "libde265");
+    assertThat(machine.run("bootstrap").status()).isZero();
+    assertThat(machine.calls()).last().asString().endsWith(" -y libheif-plugin-aomenc");
+
+    machine.withHeifPlugins("aomenc");
+    assertThat(machine.run("bootstrap").said()).isEmpty();
+  }
+
+  @Test
+  void codecsOfLibheifAreAskedForWithTheRest() throws Exception {
+    Machine machine = new Machine(folder).withApt().withHeifPlugins();
+
+    assertThat(machine.run("bootstrap").said())
+        .contains(
+            " libturbojpeg0 libheif-plugin-aomenc libheif-plugin-dav1d libheif-plugin-libde265\n");
+  }
+
+  @Test
   void bootstrapWithoutAptListsWhatIsMissing() throws Exception {
     Machine.Run run = new Machine(folder).run("bootstrap");
 
