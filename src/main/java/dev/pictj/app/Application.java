@@ -8,6 +8,7 @@ import dev.pictj.config.Settings;
 import dev.pictj.config.SettingsCatalogue;
 import dev.pictj.config.Version;
 import dev.pictj.engine.AbandonedWork;
+import dev.pictj.engine.Abilities;
 import dev.pictj.engine.EngineException;
 import dev.pictj.engine.ImageEngine;
 import dev.pictj.engine.PictureRules;
@@ -50,6 +51,7 @@ import dev.pictj.ingest.SpoolBudget;
 import dev.pictj.ingest.fetch.FetchLimits;
 import dev.pictj.ingest.fetch.RemoteFetcher;
 import dev.pictj.media.HeaderProbe;
+import dev.pictj.media.MediaType.Trait;
 import dev.pictj.media.VerifiedBy;
 import dev.pictj.nativecode.UnavailableException;
 import dev.pictj.observe.Metrics;
@@ -238,6 +240,9 @@ public final class Application implements AutoCloseable {
         settings.get(SettingsCatalogue.FIT_LARGE_IMAGES)
             ? Optional.of(fitting(settings, magickLimits, runner, admission))
             : Optional.empty();
+    Tools found = tools;
+    StartTask<Abilities> abilities =
+        dummy ? StartTask.done(Abilities.ALL) : new StartTask<>(() -> abilities(vips, found));
     FfmpegTranscoder ffmpeg =
         FfmpegTranscoder.start(
             tools.ffmpeg(),
@@ -379,7 +384,8 @@ public final class Application implements AutoCloseable {
                     spool,
                     backup,
                     jobs,
-                    metrics)));
+                    metrics,
+                    abilities)));
     measured.admission(admission);
     vips.ifPresent(measured::workers);
     measured.variants(variants);
@@ -423,6 +429,7 @@ public final class Application implements AutoCloseable {
         data,
         tools.magick().versionText());
     log.info("settings: pictj config, called in the same way, shows them");
+    abilities.begin();
     // Pictures can be had before it is ready, from ImageMagick.
     vips.ifPresent(engine -> Thread.ofVirtual().name("engine-start").start(() -> announce(engine)));
   }
@@ -434,6 +441,15 @@ public final class Application implements AutoCloseable {
     thread.start();
   }
 
+  private static boolean isReady(VipsEngine engine) throws InterruptedException {
+    try {
+      engine.awaitReady();
+      return true;
+    } catch (UnavailableException _) {
+      return false;
+    }
+  }
+
   private static void announce(VipsEngine engine) {
     try {
       engine.awaitReady();
@@ -443,6 +459,18 @@ public final class Application implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private static Abilities abilities(Optional<VipsEngine> vips, Tools tools)
+      throws EngineException, InterruptedException {
+    boolean videos = tools.ffmpeg().await().isPresent();
+    Optional<VipsEngine> ready = vips.isPresent() && isReady(vips.get()) ? vips : Optional.empty();
+    return Abilities.of(
+        type ->
+            type.has(Trait.VIDEO)
+                ? videos
+                : type.has(Trait.MAGICK) || ready.filter(it -> it.reads(type)).isPresent(),
+        type -> type.has(Trait.MAGICK) || ready.filter(it -> it.makes(type)).isPresent());
   }
 
   private static void sweep(Sweep sweep, Sweep.Rules rules) {

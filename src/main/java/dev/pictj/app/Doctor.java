@@ -45,10 +45,20 @@ public final class Doctor {
    */
   public record Row(MediaType type, String read, String made, boolean animated, String by) {}
 
+  /** Libraries of single formats, with their versions. */
+  public List<String> codecs() {
+    try {
+      return JobRunner.load().codecs();
+    } catch (UnavailableException _) {
+      return List.of();
+    }
+  }
+
   /** The table, in the order of the formats. */
   public List<Row> rows() throws InterruptedException {
     String magick = magick();
     Optional<FfmpegTool> ffmpeg = ffmpeg();
+    String moving = ffmpeg.map(tool -> "ffmpeg " + tool.version()).orElse("ffmpeg");
     String vips = "";
     String noVips = "";
     Lacks lacks = Lacks.NOTHING;
@@ -72,7 +82,7 @@ public final class Doctor {
         read = told(lacks.reading().get(type), without);
         made = type.has(Trait.PRODUCED) ? told(lacks.writing().get(type), without) : "";
       }
-      String by = video ? "ffmpeg" : alone ? vips : vips.isEmpty() ? magick : vips + ", " + magick;
+      String by = video ? moving : alone ? vips : vips.isEmpty() ? magick : vips + ", " + magick;
       rows.add(new Row(type, read, made, type.has(Trait.ANIMATION), by));
     }
     return rows;

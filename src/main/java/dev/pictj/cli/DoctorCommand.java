@@ -2,6 +2,7 @@ package dev.pictj.cli;
 
 import dev.pictj.app.Doctor;
 import java.io.PrintStream;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -22,10 +23,15 @@ final class DoctorCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     out.println("format   | in | out | animated | by");
-    for (Doctor.Row row : new Doctor(environment.getOrDefault("PATH", "")).rows()) {
+    Doctor doctor = new Doctor(environment.getOrDefault("PATH", ""));
+    for (Doctor.Row row : doctor.rows()) {
       out.printf(
           "%-8s | %s | %s | %s | %s%n",
           row.type().label(), row.read(), row.made(), row.animated() ? "yes" : "", row.by());
+    }
+    List<String> codecs = doctor.codecs();
+    if (!codecs.isEmpty()) {
+      out.println("libvips goes by " + String.join(", ", codecs));
     }
     return 0;
   }

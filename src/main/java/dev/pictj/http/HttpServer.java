@@ -4,6 +4,8 @@ import dev.pictj.catalog.Catalog;
 import dev.pictj.config.Settings;
 import dev.pictj.config.SettingsCatalogue;
 import dev.pictj.config.Version;
+import dev.pictj.engine.Abilities;
+import dev.pictj.engine.StartTask;
 import dev.pictj.http.dialect.Dialect;
 import dev.pictj.http.jetty.BodyMeter;
 import dev.pictj.http.jetty.ConnectionMemory;
@@ -91,7 +93,8 @@ public final class HttpServer implements AutoCloseable {
       SpoolBudget spool,
       Backup backup,
       AdminJobs jobs,
-      Metrics metrics) {}
+      Metrics metrics,
+      StartTask<Abilities> abilities) {}
 
   /** A server with all routes, which does not listen before {@link #start}. */
   public HttpServer(Settings settings, Parts parts) {
@@ -142,7 +145,7 @@ public final class HttpServer implements AutoCloseable {
                     parts.variants(), settings.get(SettingsCatalogue.MAX_BACKGROUND_VARIANTS)),
                 parts.previews(),
                 dialect),
-            ServerLimits.of(settings, parts.parser().rules()),
+            ServerLimits.of(settings, parts.parser().rules(), parts.abilities()),
             internal,
             new Hashes(
                 parts.catalog(), settings.get(SettingsCatalogue.MAX_MEDIA_PER_PAGE), dialect),

@@ -3,6 +3,9 @@ package dev.pictj.http;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.pictj.config.Settings;
 import dev.pictj.config.SettingsCatalogue;
+import dev.pictj.engine.Abilities;
+import dev.pictj.engine.EngineException;
+import dev.pictj.engine.StartTask;
 import dev.pictj.media.MediaType;
 import dev.pictj.process.ChainRules;
 import dev.pictj.process.Operation;
@@ -17,32 +20,39 @@ import org.jspecify.annotations.Nullable;
  * What a client may send and ask for, to be read by programs, so that they need not try. Sizes are
  * in bytes, sides in pixels; a largest value is allowed itself.
  */
-record ServerLimits(Reply reply) {
-  /** The limits that follow from these settings and rules. */
-  static ServerLimits of(Settings settings, ChainRules rules) {
-    return new ServerLimits(
-        new Reply(
-            settings.get(SettingsCatalogue.DIALECT).toString(),
-            new Upload(
-                Stream.of(MediaType.values()).map(MediaType::contentType).toList(),
-                settings.get(SettingsCatalogue.MAX_FILE_SIZE),
-                settings.get(SettingsCatalogue.MAX_FILES),
-                settings.get(SettingsCatalogue.FORMAT).map(MediaType::extension).orElse(null)),
-            new Picture(
-                settings.get(SettingsCatalogue.MAX_IMAGE_WIDTH),
-                settings.get(SettingsCatalogue.MAX_IMAGE_HEIGHT),
-                settings.get(SettingsCatalogue.MAX_IMAGE_AREA),
-                settings.get(SettingsCatalogue.MAX_IMAGE_FRAMES),
-                settings.get(SettingsCatalogue.FIT_LARGE_IMAGES)),
-            new Processed(
-                extensions(),
-                rules.maxOperations(),
-                operations(rules),
-                settings.get(SettingsCatalogue.MAX_VARIANTS_PER_MEDIA)),
-            new Download(
-                settings.get(SettingsCatalogue.DOWNLOAD_MAX_REDIRECTS),
-                settings.get(SettingsCatalogue.MAX_DOWNLOADS),
-                settings.get(SettingsCatalogue.DOWNLOAD_TIMEOUT).toSeconds())));
+record ServerLimits(StartTask.Work<ServerLimits.Reply> reply) {
+  /**
+   * The limits that follow from these settings and rules.
+   *
+   * @param abilities what can be done at all, known a little after the start
+   */
+  static ServerLimits of(Settings settings, ChainRules rules, StartTask<Abilities> abilities) {
+    return new ServerLimits(() -> reply(settings, rules, abilities.await()));
+  }
+
+  private static Reply reply(Settings settings, ChainRules rules, Abilities abilities) {
+    return new Reply(
+        settings.get(SettingsCatalogue.DIALECT).toString(),
+        new Upload(
+            types(settings, abilities),
+            settings.get(SettingsCatalogue.MAX_FILE_SIZE),
+            settings.get(SettingsCatalogue.MAX_FILES),
+            settings.get(SettingsCatalogue.FORMAT).map(MediaType::extension).orElse(null)),
+        new Picture(
+            settings.get(SettingsCatalogue.MAX_IMAGE_WIDTH),
+            settings.get(SettingsCatalogue.MAX_IMAGE_HEIGHT),
+            settings.get(SettingsCatalogue.MAX_IMAGE_AREA),
+            settings.get(SettingsCatalogue.MAX_IMAGE_FRAMES),
+            settings.get(SettingsCatalogue.FIT_LARGE_IMAGES)),
+        new Processed(
+            extensions(abilities),
+            rules.maxOperations(),
+            operations(rules),
+            settings.get(SettingsCatalogue.MAX_VARIANTS_PER_MEDIA)),
+        new Download(
+            settings.get(SettingsCatalogue.DOWNLOAD_MAX_REDIRECTS),
+            settings.get(SettingsCatalogue.MAX_DOWNLOADS),
+            settings.get(SettingsCatalogue.DOWNLOAD_TIMEOUT).toSeconds()));
   }
 
   record Reply(
@@ -63,9 +73,25 @@ record ServerLimits(Reply reply) {
   private record Download(
       int maxRedirects, @JsonProperty("max_at_a_time") int maxAtATime, long timeoutSeconds) {}
 
-  private static Map<String, String> extensions() {
+  private static List<String> types(Settings settings, Abilities abilities) {
+    return Stream.of(MediaType.values())
+        .filter(abilities.read()::contains)
+        .filter(
+            type ->
+                !type.has(MediaType.Trait.VIDEO) || settings.get(SettingsCatalogue.ACCEPT_VIDEO))
+        .map(MediaType::contentType)
+        .toList();
+  }
+
+  private static Map<String, String> extensions(Abilities abilities) {
     Map<String, String> types = new LinkedHashMap<>();
-    MediaType.byExtension().forEach((extension, type) -> types.put(extension, type.contentType()));
+    MediaType.byExtension()
+        .forEach(
+            (extension, type) -> {
+              if (abilities.made().contains(type)) {
+                types.put(extension, type.contentType());
+              }
+            });
     return types;
   }
 
@@ -83,8 +109,9 @@ record ServerLimits(Reply reply) {
   }
 
   /** GET /limits. */
-  void serve(Context ctx) {
+  void serve(Context ctx) throws EngineException, InterruptedException {
+    Reply told = reply.result();
     ReplyHeaders.revalidated(ctx);
-    Json.send(ctx, 200, reply);
+    Json.send(ctx, 200, told);
   }
 }

@@ -7,7 +7,9 @@ import dev.pictj.catalog.Catalog;
 import dev.pictj.catalog.CatalogUnavailableException;
 import dev.pictj.config.SettingsLoader;
 import dev.pictj.engine.AbandonedWork;
+import dev.pictj.engine.Abilities;
 import dev.pictj.engine.SingleFlight;
+import dev.pictj.engine.StartTask;
 import dev.pictj.engine.admission.FailureMemory;
 import dev.pictj.http.dialect.Dialect;
 import dev.pictj.ingest.Background;
@@ -168,7 +170,8 @@ class CatalogOutOfReachTest {
                   spool,
                   new Backup(data, copyOf(catalog), trash),
                   new AdminJobs(catalog, picture.files, trash, null, Suspicion.DEFAULT),
-                  new Metrics()))) {
+                  new Metrics(),
+                  StartTask.done(Abilities.ALL)))) {
         server.start();
         RequestSpecification request =
             RestAssured.given()

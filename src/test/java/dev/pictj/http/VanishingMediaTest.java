@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pictj.config.Settings;
 import dev.pictj.config.SettingsLoader;
+import dev.pictj.engine.Abilities;
+import dev.pictj.engine.StartTask;
 import dev.pictj.ingest.SpoolBudget;
 import dev.pictj.media.Dimensions;
 import dev.pictj.observe.Metrics;
@@ -62,7 +64,8 @@ class VanishingMediaTest {
                 new SpoolBudget(1, Duration.ofSeconds(20)),
                 null,
                 null,
-                new Metrics()));
+                new Metrics(),
+                StartTask.done(Abilities.ALL)));
     server.start();
   }
 

@@ -65,6 +65,18 @@ class LimitsIT {
   }
 
   @Test
+  void whatThisMachineCannotDoIsLeftOut() throws Exception {
+    try (RunningServer without =
+        RunningServer.start("engine", "imagemagick", "accept-video", "false")) {
+      Response limits = without.request().get("/limits");
+      assertThat(limits.<List<String>>path("upload.types"))
+          .containsExactly("image/jpeg", "image/png", "image/apng", "image/gif", "image/webp");
+      assertThat(limits.<Map<String, String>>path("process.extensions"))
+          .containsOnlyKeys("apng", "gif", "jpeg", "jpg", "png", "webp");
+    }
+  }
+
+  @Test
   void headAndOptionsAreKnownAndNothingElse() {
     Response get = usual.request().get("/limits");
     Response head = usual.request().head("/limits");

@@ -61,6 +61,9 @@ class ToolsIT {
       assertThat(gif.statusCode()).isEqualTo(415);
       assertThat((String) gif.path("msg")).contains("ffmpeg is not installed");
       assertThat(server.upload(Pictures.gif(10, 10, 1)).statusCode()).isEqualTo(201);
+      assertThat(server.request().get("/limits").<List<String>>path("upload.types"))
+          .contains("image/gif")
+          .noneMatch(type -> type.startsWith("video/"));
     }
   }
 

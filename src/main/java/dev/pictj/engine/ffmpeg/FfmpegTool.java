@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -19,10 +20,13 @@ import java.util.regex.Pattern;
  * @param program absolute
  * @param probe absolute
  * @param hasFpsMode whether it knows {@code -fps_mode}, as of 5.1; it was {@code -vsync} before
+ * @param version such as {@code 7.1.5-0+deb13u1}
  */
-public record FfmpegTool(Path program, Path probe, boolean hasFpsMode) {
+public record FfmpegTool(Path program, Path probe, boolean hasFpsMode, String version) {
   /** Before 6 either option is right, and what has no number was built lately. */
   private static final Pattern OLD = Pattern.compile("ffmpeg version n?[1-5]\\..*");
+
+  private static final Pattern VERSION = Pattern.compile("ffmpeg version (\\S+)");
 
   /**
    * Looks for {@code ffmpeg} with {@code ffprobe} beside it. A program of that name is asked for
@@ -37,7 +41,14 @@ public record FfmpegTool(Path program, Path probe, boolean hasFpsMode) {
       Optional<String> version =
           Files.isExecutable(probe) ? ChildRunner.version(program) : Optional.empty();
       if (version.filter(said -> said.startsWith("ffmpeg version")).isPresent()) {
-        return Optional.of(new FfmpegTool(program, probe, !OLD.matcher(version.get()).lookingAt()));
+        String said = version.get();
+        Matcher number = VERSION.matcher(said);
+        return Optional.of(
+            new FfmpegTool(
+                program,
+                probe,
+                !OLD.matcher(said).lookingAt(),
+                number.lookingAt() ? number.group(1) : ""));
       }
     }
     return Optional.empty();

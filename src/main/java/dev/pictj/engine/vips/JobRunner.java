@@ -35,6 +35,11 @@ public final class JobRunner {
         + (names.isEmpty() ? "" : " with " + String.join(", ", names));
   }
 
+  /** The libraries of single formats: such as {@code libheif 1.15.1}. */
+  public List<String> codecs() {
+    return Codecs.installed();
+  }
+
   /** What cannot be done on this machine. */
   public Lacks lacks() {
     Operations operations = new Operations(vips.version(), vips::hasOperation);

@@ -124,6 +124,17 @@ public final class VipsEngine implements ImageEngine, AutoCloseable {
     }
   }
 
+  /** Whether it takes files of a format, once it is ready. */
+  public boolean reads(MediaType type) {
+    // All processes load the same libraries.
+    return usable && verifiers.isPresent() && !workshop.lacks().reading().containsKey(type);
+  }
+
+  /** Whether it makes files of a format, once it is ready. */
+  public boolean makes(MediaType type) {
+    return usable && !workshop.lacks().writing().containsKey(type);
+  }
+
   /** For the log, once it is ready: version and place. */
   public String describe() {
     return workshop.describe() + (rules.fastCodecs() ? "" : ", fast codecs off");

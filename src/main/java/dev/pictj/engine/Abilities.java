@@ -1,0 +1,36 @@
+package dev.pictj.engine;
+
+import dev.pictj.media.MediaType;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * What the tools and libraries of this machine are able to do.
+ *
+ * @param read formats whose files can be read
+ * @param made formats that can be made of them
+ */
+public record Abilities(Set<MediaType> read, Set<MediaType> made) {
+  /** Where nothing is missing. */
+  public static final Abilities ALL = of(_ -> true, _ -> true);
+
+  /** Copies the sets. */
+  public Abilities {
+    read = Set.copyOf(read);
+    made = Set.copyOf(made);
+  }
+
+  /**
+   * The formats for which it holds.
+   *
+   * @param making asked only for those that are made at all
+   */
+  public static Abilities of(Predicate<MediaType> reading, Predicate<MediaType> making) {
+    Set<MediaType> read = EnumSet.allOf(MediaType.class);
+    read.removeIf(reading.negate());
+    Set<MediaType> made = EnumSet.allOf(MediaType.class);
+    made.removeIf(type -> !type.has(MediaType.Trait.PRODUCED) || !making.test(type));
+    return new Abilities(read, made);
+  }
+}
