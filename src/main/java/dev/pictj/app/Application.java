@@ -238,7 +238,7 @@ public final class Application implements AutoCloseable {
             .orElse(reference);
     Optional<FittingEngine> fitting =
         settings.get(SettingsCatalogue.FIT_LARGE_IMAGES)
-            ? Optional.of(fitting(settings, magickLimits, runner, admission))
+            ? Optional.of(fitting(settings, vips, magickLimits, runner, admission))
             : Optional.empty();
     Tools found = tools;
     StartTask<Abilities> abilities =
@@ -546,18 +546,21 @@ public final class Application implements AutoCloseable {
     }
   }
 
-  /** Always ImageMagick, whose policy is one of its own here. */
+  /** ImageMagick, whose policy is one of its own here, and libvips for what that one cannot do. */
   private FittingEngine fitting(
-      Settings settings, MagickLimits limits, ChildRunner runner, ImageAdmission admission)
+      Settings settings,
+      Optional<VipsEngine> vips,
+      MagickLimits limits,
+      ChildRunner runner,
+      ImageAdmission admission)
       throws EngineException {
+    PictureRules larger = PictureRules.of(settings).forShrinking();
     MagickEngine magick =
         MagickEngine.start(
-            Objects.requireNonNull(tools).magick(),
-            limits,
-            PictureRules.of(settings).forShrinking(),
-            runner.in("fit"));
+            Objects.requireNonNull(tools).magick(), limits, larger, runner.in("fit"));
+    ImageEngine engine = vips.map(installed -> installed.shrinking(magick, larger)).orElse(magick);
     return new FittingEngine(
-        new AdmittedImageEngine(magick, admission, AdmissionLimits.maxImageWork(settings)),
+        new AdmittedImageEngine(engine, admission, AdmissionLimits.maxImageWork(settings)),
         limits.pixelBytes());
   }
 

@@ -138,6 +138,26 @@ class FitLargeImagesIT {
   }
 
   @Test
+  void whatImageMagickDoesNotReadIsShrunkByLibvips() throws Exception {
+    String picture = elsewhere.accepted(Pictures.pngAlpha(800, 500));
+    for (String format : List.of("avif", "jxl")) {
+      byte[] large =
+          elsewhere
+              .request()
+              .get("/image/process.%s?src=%s".formatted(format, picture))
+              .asByteArray();
+      String alias = accepted(auto, auto.upload(large), "large." + format, large);
+      assertThat(alias).endsWith("." + format);
+      BufferedImage stored = picture(auto, alias);
+      assertThat(stored.getRGB(0, 0) >>> 24).as(format).isGreaterThan(240);
+      assertThat(stored.getRGB(stored.getWidth() - 1, 0) >>> 24).as(format).isLessThan(15);
+      byte[] cut = Arrays.copyOf(large, large.length / 2);
+      assertThat(auto.upload(cut).statusCode()).as(format).isIn(400, 415, 422);
+    }
+    assertThat(auto.leftovers()).isEmpty();
+  }
+
+  @Test
   void everyWayInDoesIt() throws Exception {
     byte[] large = Pictures.jpeg(800, 500);
     Response imported =

@@ -310,6 +310,16 @@ public final class VipsEngine implements ImageEngine, AutoCloseable {
     return new Unverified();
   }
 
+  /**
+   * An engine with the same processes for stills that are larger than usual.
+   *
+   * @param shrinker does what the reference engine does here
+   * @param larger its rules
+   */
+  public ImageEngine shrinking(ImageEngine shrinker, PictureRules larger) {
+    return new VipsEngine(shrinker, workshop, verifiers, larger).ofUnverified();
+  }
+
   private final class Unverified implements ImageEngine {
     @Override
     public Verification verify(Path source, Probed probed, Duration atMost)
