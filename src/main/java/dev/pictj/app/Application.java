@@ -245,11 +245,12 @@ public final class Application implements AutoCloseable {
         dummy ? StartTask.done(Abilities.ALL) : new StartTask<>(() -> abilities(vips, found));
     FfmpegTranscoder ffmpeg =
         FfmpegTranscoder.start(
-            tools.ffmpeg(),
-            ffmpegLimits,
-            pictures.limits(),
-            VideoRules.of(settings),
-            new ChildRunner(engineFolder, tools.ffmpegSandbox()));
+                tools.ffmpeg(),
+                ffmpegLimits,
+                pictures.limits(),
+                VideoRules.of(settings),
+                new ChildRunner(engineFolder, tools.ffmpegSandbox()))
+            .ofAvifQuality(settings.get(SettingsCatalogue.ANIMATION_AVIF_QUALITY));
     VideoEngine videos =
         new AdmittedVideoEngine(ffmpeg, admission, AdmissionLimits.maxVideoWork(settings));
     CpuPool cpu =

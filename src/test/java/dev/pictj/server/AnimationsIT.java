@@ -255,6 +255,28 @@ class AnimationsIT {
     }
   }
 
+  @Test
+  void animationsHaveTheQualityThatIsSetForThem() throws Exception {
+    byte[] noise = noise(3);
+    List<Frame> frames = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      frames.add(new Frame(noise, 768, 768, 0, 0, 100, false, false));
+    }
+    byte[] source = AnimatedWebps.of(768, 768, 0, 0, frames);
+    for (String target : List.of("avif", "webp")) {
+      List<Integer> lengths = new ArrayList<>();
+      for (String quality : List.of("10", "60", "95")) {
+        try (RunningServer one = RunningServer.start("animation-" + target + "-quality", quality)) {
+          Response made = process(one, target, one.accepted(source), "thumbnail=96");
+          assertThat(made.statusCode()).as(made.asString()).isEqualTo(200);
+          lengths.add(made.asByteArray().length);
+        }
+      }
+      assertThat(lengths.get(0)).as(target).isLessThan(lengths.get(1));
+      assertThat(lengths.get(1)).as(target).isLessThan(lengths.get(2));
+    }
+  }
+
   /** Made, taken, stored, and made into others; and how often it plays with it. */
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 3})

@@ -44,6 +44,11 @@ final class AvifArguments {
     return line;
   }
 
+  /** The constant rate factor of a quality, as libheif has it for stills. */
+  static int crf(int quality) {
+    return ((100 - quality) * 63 + 50) / 100;
+  }
+
   /**
    * Options of an output that is an animated AVIF of an animated PNG.
    *

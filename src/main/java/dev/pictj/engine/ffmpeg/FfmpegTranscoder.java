@@ -39,8 +39,7 @@ public final class FfmpegTranscoder implements VideoEngine {
 
   private static final Set<Integer> USUAL_TRANSFERS = Set.of(1, 2, 6, 13, 14, 15);
 
-  /** About as good as a WebP of quality 80. */
-  private static final int AVIF_CRF = 24;
+  private static final int USUAL_AVIF_QUALITY = 60;
 
   /** Headers tell the duration in milliseconds. */
   private static final double SAME_SECONDS = 0.005;
@@ -50,12 +49,15 @@ public final class FfmpegTranscoder implements VideoEngine {
   private final Limits media;
   private final VideoRules rules;
   private final long memory;
+  private final int avifQuality;
 
-  private FfmpegTranscoder(FfmpegRuns runs, Limits media, VideoRules rules, long memory) {
+  private FfmpegTranscoder(
+      FfmpegRuns runs, Limits media, VideoRules rules, long memory, int avifQuality) {
     this.runs = runs;
     this.media = media;
     this.rules = rules;
     this.memory = memory;
+    this.avifQuality = avifQuality;
   }
 
   /**
@@ -71,7 +73,12 @@ public final class FfmpegTranscoder implements VideoEngine {
       ChildRunner runner)
       throws EngineException {
     FfmpegRuns runs = new FfmpegRuns(tool, runner.in("ffmpeg"), limits.child(), media.maxArea());
-    return new FfmpegTranscoder(runs, media, rules, limits.memoryBytes());
+    return new FfmpegTranscoder(runs, media, rules, limits.memoryBytes(), USUAL_AVIF_QUALITY);
+  }
+
+  /** The same that writes animated AVIF of a quality of 1 to 100, as stills count it. */
+  public FfmpegTranscoder ofAvifQuality(int quality) {
+    return new FfmpegTranscoder(runs, media, rules, memory, quality);
   }
 
   @Override
@@ -264,7 +271,7 @@ public final class FfmpegTranscoder implements VideoEngine {
             animation.isTransparent(),
             animation.frames().size(),
             animation.frames().getLast().milliseconds(),
-            AVIF_CRF));
+            AvifArguments.crf(avifQuality)));
     runs.write(apng, "apng", List.of(), line, output);
     play(output, animation.plays());
   }
