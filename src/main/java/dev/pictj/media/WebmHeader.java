@@ -48,6 +48,9 @@ final class WebmHeader {
   /** Blocks of sound come 50 a second and more. */
   private static final int MAX_ELEMENTS = 2_000_000;
 
+  /** A track, its video, the colours of that; more than any that has a meaning here. */
+  private static final int MAX_DEPTH = 8;
+
   private final ByteSource in;
   private int elements;
   private long position;
@@ -247,7 +250,7 @@ final class WebmHeader {
       requireKnown();
       at = end;
       if (id == TRACK) {
-        Track found = track(position, end, new Track());
+        Track found = track(position, end, new Track(), 1);
         if (found.type == VIDEO_TYPE) {
           require(found);
           video = Optional.of(found);
@@ -277,7 +280,11 @@ final class WebmHeader {
     found.shownHeight = Math.min(found.shownHeight, Integer.MAX_VALUE);
   }
 
-  private Track track(long from, long to, Track found) throws IOException, MediaException {
+  private Track track(long from, long to, Track found, int depth)
+      throws IOException, MediaException {
+    if (depth > MAX_DEPTH) {
+      throw invalid("Invalid WebM: elements within elements without end");
+    }
     long at = from;
     while (at < to) {
       int id = element(at, to);
@@ -286,7 +293,7 @@ final class WebmHeader {
       switch (id) {
         case VIDEO, COLOUR -> {
           // Their parts have numbers of their own.
-          track(position, end, found);
+          track(position, end, found, depth + 1);
         }
         case TRACK_NUMBER -> found.number = number();
         case TRACK_TYPE -> found.type = number();

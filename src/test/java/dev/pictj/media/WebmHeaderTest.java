@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.pictj.media.MediaException.Reason;
 import dev.pictj.pictures.Bytes;
 import dev.pictj.pictures.Movies;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,6 +80,37 @@ class WebmHeaderTest {
     }
     byte[] bomb = Bytes.join(Arrays.copyOf(webm, 40), new byte[1 << 20]);
     assertThatThrownBy(() -> probe(bomb)).isInstanceOf(MediaException.class);
+  }
+
+  /** Elements that each hold the next one, of which every level has a few bytes. */
+  @Test
+  void elementsWithoutEndAreRefused() {
+    byte[] inner = new byte[0];
+    for (int thousand = 0; thousand < 100; thousand++) {
+      inner = nested(inner);
+    }
+    byte[] head = element(0x1A45DFA3, element(0x4282, Bytes.ascii("webm")));
+    byte[] tracks = element(0x1654AE6B, element(0xAE, inner));
+    refused(Bytes.join(head, element(0x18538067, tracks)), Reason.INVALID, "without end");
+  }
+
+  /** A thousand levels of video around a payload. */
+  private static byte[] nested(byte[] payload) {
+    byte[] heads = new byte[9 * 1000];
+    for (int i = 0; i < 1000; i++) {
+      long length = payload.length + 9L * (999 - i);
+      ByteBuffer.wrap(heads).put(9 * i, (byte) 0xE0).putLong(9 * i + 1, 1L << 56 | length);
+    }
+    return Bytes.join(heads, payload);
+  }
+
+  private static byte[] element(int id, byte[] payload) {
+    int length = (39 - Integer.numberOfLeadingZeros(id)) / 8;
+    ByteBuffer head = ByteBuffer.allocate(length + 8);
+    for (int i = length - 1; i >= 0; i--) {
+      head.put((byte) (id >> (8 * i)));
+    }
+    return Bytes.join(head.putLong(1L << 56 | payload.length).array(), payload);
   }
 
   private void refused(byte[] file, Reason reason, String words) {
