@@ -26,6 +26,7 @@ public final class ByteSource implements Closeable {
   private final long size;
   private final ByteBuffer window;
   private long windowAt;
+  private long asked;
 
   private ByteSource(@Nullable FileChannel channel, String format, long size, ByteBuffer window) {
     this.channel = channel;
@@ -60,6 +61,11 @@ public final class ByteSource implements Closeable {
   /** Bytes of the whole file. */
   public long size() {
     return size;
+  }
+
+  /** How often something was read, which bounds the work of a walker in tests. */
+  long asked() {
+    return asked;
   }
 
   /** Whether this many bytes stand at this place. */
@@ -198,6 +204,7 @@ public final class ByteSource implements Closeable {
 
   /** Has these bytes in the window, and says where there. */
   private int load(long at, int length) throws IOException {
+    asked++;
     if (at < windowAt || at + length > windowAt + window.limit()) {
       window.clear().limit((int) Math.min(window.capacity(), size - at));
       windowAt = at;

@@ -2,6 +2,9 @@ package dev.pictj.media;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -9,46 +12,83 @@ import java.util.Optional;
  * Bitstream & Decoding Process Specification, 5.5), and the sequence parameter set of HEVC (ITU-T
  * H.265, 7.3.2.2).
  *
+ * @param size of the picture
+ * @param held what a decoder holds of it, before it is cut to that size (the conformance window)
  * @param colours what it says of colours, where it does
  */
 record CodedPicture(
-    Dimensions size, int depth, boolean grey, Optional<VideoTrack.Colours> colours) {
+    Dimensions size,
+    Dimensions held,
+    int depth,
+    boolean grey,
+    Optional<VideoTrack.Colours> colours) {
   private static final int SEQUENCE_HEADER = 1;
 
-  /** Units (OBU) that may stand before the sequence header: a delimiter, and a few of metadata. */
-  private static final int MAX_UNITS_BEFORE = 16;
+  /** {@code av1C} has so many bytes before its units. */
+  private static final int AV1_FIELDS = 4;
 
   private static final int HEVC_PARAMETERS = 33;
 
   /** {@code hvcC} has so many bytes before its lists (ISO/IEC 14496-15, 8.3.3.1). */
   private static final int HEVC_FIELDS = 22;
 
-  /** Of AV1: reads the beginning of an item's data. */
-  static CodedPicture ofAv1(byte[] data) throws MediaException {
+  /**
+   * Of AV1.
+   *
+   * @param headers payloads of all sequence headers in the picture's data
+   * @param box {@code av1C}, whose own one a decoder may be given first
+   */
+  static CodedPicture ofAv1(List<byte[]> headers, byte[] box) throws MediaException {
     MediaException damaged = invalid("AVIF", "its coded picture is damaged");
-    ByteBuffer units = ByteBuffer.wrap(data);
-    for (int i = 0; i < MAX_UNITS_BEFORE && units.hasRemaining(); i++) {
+    CodedPicture found = sequence(BitReader.highFirst(only(headers, "AVIF", damaged), damaged));
+    for (byte[] other : configured(box, damaged)) {
+      requireNotLarger(sequence(BitReader.highFirst(other, damaged)), found, "AVIF");
+    }
+    return found;
+  }
+
+  /** Sequence headers in an {@code av1C} (AV1 Codec ISO Media File Format Binding, 2.3). */
+  private static List<byte[]> configured(byte[] box, MediaException damaged) throws MediaException {
+    List<byte[]> found = new ArrayList<>();
+    ByteBuffer units = ByteBuffer.wrap(box).position(Math.min(box.length, AV1_FIELDS));
+    while (units.hasRemaining()) {
       int header = units.get() & 0xFF;
       boolean extended = (header & 4) != 0;
-      boolean sized = (header & 2) != 0;
-      if ((header & 0x80) != 0 || units.remaining() < (extended ? 2 : 1)) {
-        throw damaged;
+      if (units.remaining() < (extended ? 2 : 1)) {
+        break;
       }
       if (extended) {
         units.get();
       }
-      long length = sized ? leb128(units, damaged) : units.remaining();
+      long length = (header & 2) != 0 ? leb128(units, damaged) : units.remaining();
+      byte[] payload = new byte[(int) Math.min(length, units.remaining())];
+      units.get(payload);
       if ((header >> 3 & 15) == SEQUENCE_HEADER) {
-        byte[] payload = new byte[(int) Math.min(length, units.remaining())];
-        units.get(payload);
-        return sequence(BitReader.highFirst(payload, damaged));
+        found.add(payload);
       }
-      if (length > units.remaining()) {
-        throw damaged;
-      }
-      units.position(units.position() + (int) length);
     }
-    throw damaged;
+    return found;
+  }
+
+  /** The header of a picture, which may be said again, but not otherwise. */
+  private static byte[] only(List<byte[]> headers, String format, MediaException damaged)
+      throws MediaException {
+    if (headers.isEmpty()) {
+      throw damaged;
+    }
+    for (byte[] other : headers) {
+      if (!Arrays.equals(other, headers.getFirst())) {
+        throw invalid(format, "its coded picture has two headers that differ");
+      }
+    }
+    return headers.getFirst();
+  }
+
+  private static void requireNotLarger(CodedPicture other, CodedPicture than, String format)
+      throws MediaException {
+    if (other.held.width() > than.held.width() || other.held.height() > than.held.height()) {
+      throw invalid(format, "its coded picture has two headers that differ");
+    }
   }
 
   private static long leb128(ByteBuffer from, MediaException damaged) throws MediaException {
@@ -96,6 +136,7 @@ record CodedPicture(
     }
     boolean full = (primaries == 1 && transfer == 13 && matrix == 0) || in.flag();
     return new CodedPicture(
+        size,
         size,
         twelve ? 12 : high ? 10 : 8,
         grey,
@@ -148,16 +189,26 @@ record CodedPicture(
     }
   }
 
-  /** Of HEVC: reads an {@code hvcC} box. */
-  static CodedPicture ofHevc(byte[] box) throws MediaException {
-    MediaException damaged = invalid("HEIC", "its parameters are damaged");
-    ByteBuffer in = ByteBuffer.wrap(box);
-    if (in.remaining() <= HEVC_FIELDS) {
-      throw damaged;
+  /** Bytes of the length before each unit of HEVC, as an {@code hvcC} box says it. */
+  static int lengthSize(byte[] box) throws MediaException {
+    if (box.length <= HEVC_FIELDS) {
+      throw invalid("HEIC", "its parameters are damaged");
     }
-    in.position(HEVC_FIELDS);
+    return (box[HEVC_FIELDS - 1] & 3) + 1;
+  }
+
+  /**
+   * Of HEVC.
+   *
+   * @param inData all sequence parameter sets in the picture's data
+   * @param box {@code hvcC}, which has one
+   */
+  static CodedPicture ofHevc(List<byte[]> inData, byte[] box) throws MediaException {
+    MediaException damaged = invalid("HEIC", "its parameters are damaged");
+    List<byte[]> all = new ArrayList<>();
+    ByteBuffer in = ByteBuffer.wrap(box).position(Math.min(box.length, HEVC_FIELDS));
     for (int arrays = in.get() & 0xFF; arrays > 0 && in.remaining() >= 3; arrays--) {
-      int kind = in.get() & 0x3F;
+      in.get();
       for (int count = in.getShort() & 0xFFFF; count > 0 && in.remaining() >= 2; count--) {
         int length = in.getShort() & 0xFFFF;
         if (length > in.remaining() || length < 2) {
@@ -165,12 +216,17 @@ record CodedPicture(
         }
         byte[] unit = new byte[length];
         in.get(unit);
-        if (kind == HEVC_PARAMETERS) {
-          return parameters(BitReader.highFirst(unescaped(unit), damaged));
+        // A decoder goes by the unit's own header, not by what its list says.
+        if ((unit[0] >> 1 & 63) == HEVC_PARAMETERS) {
+          all.add(unit);
         }
       }
     }
-    throw damaged;
+    if (all.isEmpty()) {
+      throw damaged;
+    }
+    all.addAll(inData);
+    return parameters(BitReader.highFirst(unescaped(only(all, "HEIC", damaged)), damaged));
   }
 
   /** Without the bytes that keep start codes from appearing, and without the unit's header. */
@@ -204,6 +260,10 @@ record CodedPicture(
     boolean separate = chroma == 3 && in.flag();
     long width = in.exponential();
     long height = in.exponential();
+    if (width > 65_535 || height > 65_535) {
+      throw invalid("HEIC", "its parameters are damaged");
+    }
+    Dimensions held = new Dimensions((int) width, (int) height);
     if (in.flag()) {
       int across = chroma == 1 || chroma == 2 ? 2 : 1;
       int down = chroma == 1 ? 2 : 1;
@@ -211,11 +271,15 @@ record CodedPicture(
       height -= down * (in.exponential() + in.exponential());
     }
     long depth = 8 + in.exponential();
-    if (width < 1 || height < 1 || width > 65_535 || height > 65_535 || depth > 16 || separate) {
+    if (width < 1 || height < 1 || depth > 16 || separate) {
       throw invalid("HEIC", "its parameters are damaged");
     }
     return new CodedPicture(
-        new Dimensions((int) width, (int) height), (int) depth, chroma == 0, Optional.empty());
+        new Dimensions((int) width, (int) height),
+        held,
+        (int) depth,
+        chroma == 0,
+        Optional.empty());
   }
 
   private static MediaException invalid(String format, String what) {

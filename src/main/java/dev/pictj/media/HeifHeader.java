@@ -2,11 +2,9 @@ package dev.pictj.media;
 
 import static dev.pictj.media.MediaException.invalid;
 
-import dev.pictj.media.HeifItems.Extent;
 import dev.pictj.media.HeifItems.Item;
 import dev.pictj.media.HeifItems.Property;
 import dev.pictj.media.MediaException.Reason;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -30,11 +28,15 @@ final class HeifHeader {
 
   private static final int MAX_TILES = 65_536;
 
+  /** Of all coded pictures together: a picture is of a few, or of some hundreds of slices. */
+  private static final int MAX_UNITS = 100_000;
+
   private final ByteSource in;
   private final MediaType type;
   private final HeifItems items;
   private final Map<Long, CodedPicture> known = new HashMap<>();
   private Dimensions coded = new Dimensions(1, 1);
+  private int units;
 
   private HeifHeader(ByteSource in, MediaType type) throws IOException, MediaException {
     this.in = in;
@@ -74,10 +76,12 @@ final class HeifHeader {
    */
   private void requireStill() throws IOException, MediaException {
     Chunks boxes = Chunks.ofStill(in);
+    boolean movie = false;
     while (boxes.next()) {
-      if (boxes.code().equals("moov") && AvifSequence.of(in).isEmpty()) {
-        throw unsupported("it is animated");
-      }
+      movie |= boxes.code().equals("moov");
+    }
+    if (movie && AvifSequence.of(in).isEmpty()) {
+      throw unsupported("it is animated");
     }
   }
 
@@ -101,8 +105,8 @@ final class HeifHeader {
           "Invalid %s: the header claims %s, the pixels measure %s"
               .formatted(type.label(), claimed, found.size()));
     }
-    if (found.size().area() > coded.area()) {
-      coded = found.size();
+    if (found.held().area() > coded.area()) {
+      coded = found.held();
     }
     known.put(item.id(), found);
     return found;
@@ -121,18 +125,15 @@ final class HeifHeader {
     if (found.size() != 1 || found.getFirst().length() > HEAD || item.length() == 0) {
       throw in.invalid("a picture without its configuration");
     }
+    byte[] box = in.bytes(found.getFirst().at(), (int) found.getFirst().length());
+    CodedUnits data =
+        of == MediaType.AVIF
+            ? CodedUnits.ofAv1(in, item, MAX_UNITS - units)
+            : CodedUnits.ofHevc(in, item, MAX_UNITS - units, CodedPicture.lengthSize(box));
+    units += data.count();
     return of == MediaType.AVIF
-        ? CodedPicture.ofAv1(beginning(item))
-        : CodedPicture.ofHevc(in.bytes(found.getFirst().at(), (int) found.getFirst().length()));
-  }
-
-  private byte[] beginning(Item item) throws IOException, MediaException {
-    ByteArrayOutputStream head = new ByteArrayOutputStream();
-    for (Extent extent : item.extents()) {
-      int some = (int) Math.min(extent.length(), HEAD - head.size());
-      head.writeBytes(in.bytes(extent.at(), some));
-    }
-    return head.toByteArray();
+        ? CodedPicture.ofAv1(data.headers(), box)
+        : CodedPicture.ofHevc(data.headers(), box);
   }
 
   /** ISO/IEC 23008-12, 6.6.2.3. */
@@ -169,7 +170,11 @@ final class HeifHeader {
       throw in.invalid("a grid that its tiles do not cover");
     }
     return new CodedPicture(
-        new Dimensions((int) width, (int) height), first.depth(), first.grey(), first.colours());
+        new Dimensions((int) width, (int) height),
+        new Dimensions((int) width, (int) height),
+        first.depth(),
+        first.grey(),
+        first.colours());
   }
 
   private CodedPicture tile(long id) throws IOException, MediaException {

@@ -3,8 +3,10 @@ package dev.pictj.media;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -126,12 +128,12 @@ public final class HeifItems {
 
   /** All properties; they are counted from 1. */
   public List<Property> properties() {
-    return List.copyOf(properties);
+    return Collections.unmodifiableList(properties);
   }
 
   /** All references. */
   public List<Reference> references() {
-    return List.copyOf(references);
+    return Collections.unmodifiableList(references);
   }
 
   /** Those of an item's properties that have this code, in order. */
@@ -165,20 +167,23 @@ public final class HeifItems {
    * @throws MediaException where it is not among the items
    */
   public Optional<Item> alphaOf(Item picture) throws IOException, MediaException {
-    for (long id : to(picture.id(), "auxl")) {
+    for (long id : new LinkedHashSet<>(to(picture.id(), "auxl"))) {
       Item item = item(id);
-      for (Property property : properties(item, "auxC")) {
-        int length = (int) Math.min(property.length() - 4, 64);
-        String kind =
-            length <= 0
-                ? ""
-                : new String(in.bytes(property.at() + 4, length), StandardCharsets.ISO_8859_1);
-        if (ALPHA.stream().anyMatch(kind::startsWith)) {
-          return Optional.of(item);
-        }
+      Optional<Property> kind = properties(item, "auxC").stream().findFirst();
+      if (kind.isPresent() && isAlpha(kind.get())) {
+        return Optional.of(item);
       }
     }
     return Optional.empty();
+  }
+
+  private boolean isAlpha(Property kind) throws IOException, MediaException {
+    int length = (int) Math.min(kind.length() - 4, 64);
+    if (length <= 0) {
+      return false;
+    }
+    String name = new String(in.bytes(kind.at() + 4, length), StandardCharsets.ISO_8859_1);
+    return ALPHA.stream().anyMatch(name::startsWith);
   }
 
   private void meta(Chunks boxes) throws IOException, MediaException {

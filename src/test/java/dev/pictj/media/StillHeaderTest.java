@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.pictj.pictures.Bytes;
 import dev.pictj.pictures.Stills;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -88,6 +89,71 @@ class StillHeaderTest {
     refused(Stills.heif("avif").av1(1, WIDTH, HEIGHT).primary(7).file(), "not there");
     refused(Stills.heif("heic").av1(1, WIDTH, HEIGHT).file(), "another coding than HEVC");
     refused(Bytes.join(Bytes.big32(24), Bytes.ascii("ftypheic"), new byte[100]), "no picture");
+  }
+
+  /** A decoder holds all of it before it cuts it by the window. */
+  @Test
+  void whatIsCutAwayByHevcCounts() throws Exception {
+    byte[] large = Stills.hevcParameters(60_000, 60_000, 29_992, 29_992);
+    Probed probed = probe(Stills.heif("heic").hevc(1, 16, 16, new byte[0], large).file());
+    assertThat(probed.dimensions()).isEqualTo(new Dimensions(16, 16));
+    assertThat(samples(probed).coded()).isEqualTo(new Dimensions(60_000, 60_000));
+  }
+
+  @Test
+  void aSecondHeaderMayNotSayOtherwise() throws Exception {
+    byte[] one = Stills.hevcParameters(WIDTH, HEIGHT, 0, 0);
+    byte[] large = Stills.hevcParameters(8000, 8000, 3952, 3968);
+    byte[] none = new byte[0];
+    probe(Stills.heif("heic").hevc(1, WIDTH, HEIGHT, one, one, one).file());
+    refused(Stills.heif("heic").hevc(1, WIDTH, HEIGHT, none, one, large).file(), "that differ");
+    refused(Stills.heif("heic").hevc(1, WIDTH, HEIGHT, large, one).file(), "that differ");
+    byte[] header = {0x0A, 6, 0x38, 0x19, 0x6F, (byte) 0xFE, (byte) 0xD1, 0x20};
+    probe(Stills.heif("avif").av1Behind(1, header).file());
+    byte[] other = header.clone();
+    other[3] ^= 0x40;
+    refused(Stills.heif("avif").av1Behind(1, other).file(), "that differ");
+  }
+
+  /** Of 50,000 boxes within the first movie, and 40,000 movies behind it. */
+  @Test
+  void aMovieIsReadOnce() throws Exception {
+    byte[] times = Stills.box("stts", Bytes.big32(0), Bytes.big32(1), Bytes.big32(2), new byte[4]);
+    byte[] handler = Stills.box("hdlr", new byte[8], Bytes.ascii("pict"));
+    byte[] size = Bytes.join(Bytes.big32(WIDTH << 16), Bytes.big32(HEIGHT << 16));
+    byte[] track = Stills.box("trak", Stills.box("tkhd", new byte[32], size), handler, times);
+    byte[] movie = Stills.box("moov", track, many(50_000, Stills.box("free")));
+    byte[] file = Bytes.join(Stills.avif(), movie, many(40_000, Stills.box("moov")));
+    requireLinear(file);
+  }
+
+  @Test
+  void transparencyIsLookedForOnceInEachItem() throws Exception {
+    byte[][] kinds = new byte[251][];
+    Arrays.fill(kinds, Stills.box("auxC", new byte[4], Bytes.ascii("urn:depth\0")));
+    kinds[0] = Stills.size(WIDTH, HEIGHT);
+    Stills stills = Stills.heif("avif").av1(1, WIDTH, HEIGHT);
+    stills.item(2, "av01", new byte[1], Arrays.copyOf(kinds, 100));
+    for (int i = 0; i < 1000; i++) {
+      stills.reference("auxl", 2, 1);
+    }
+    requireLinear(stills.file());
+  }
+
+  private static byte[] many(int count, byte[] box) {
+    byte[][] all = new byte[count][];
+    Arrays.fill(all, box);
+    return Bytes.join(all);
+  }
+
+  private static void requireLinear(byte[] file) throws IOException {
+    ByteSource in = ByteSource.ofMemory(ByteBuffer.wrap(file), "AVIF");
+    try {
+      HeifHeader.read(in, MediaType.AVIF);
+    } catch (MediaException _) {
+      // It may be refused.
+    }
+    assertThat(in.asked()).isBetween(1L, 4L * file.length);
   }
 
   @Test

@@ -152,6 +152,70 @@ public final class Stills {
     return item(id, "av01", AV1_CONFIGURATION, AV1, all);
   }
 
+  /** Adds a coded picture of AV1 with these bytes before that of {@link #avif}. */
+  public Stills av1Behind(int id, byte[] before) {
+    byte[] data = join(before, decoded(AV1));
+    byte[] configuration = box("av1C", decoded(AV1_CONFIGURATION));
+    return item(id, "av01", data, size(WIDTH, HEIGHT), configuration);
+  }
+
+  /**
+   * Adds the coded picture of {@link #heic} with other parameters (NAL units of type 33).
+   *
+   * @param listed all that the configuration has
+   * @param before in front of the picture
+   */
+  public Stills hevc(int id, int width, int height, byte[] before, byte[]... listed) {
+    byte[] all = new byte[0];
+    for (byte[] one : listed) {
+      all = join(all, big16(one.length), one);
+    }
+    byte[] fields = Arrays.copyOf(decoded(HEVC_CONFIGURATION), 22);
+    byte[] lists = join(new byte[] {1, (byte) 0xA1}, big16(listed.length), all);
+    byte[] data = before.length == 0 ? before : join(big32(before.length), before);
+    byte[] slice = Arrays.copyOfRange(decoded(HEVC), 79, decoded(HEVC).length);
+    return item(
+        id, "hvc1", join(data, slice), size(width, height), box("hvcC", join(fields, lists)));
+  }
+
+  /**
+   * Parameters of HEVC, of 8 bits.
+   *
+   * @param cutRight columns of two pixels that its window takes away
+   * @param cutBottom rows of two pixels that it takes away
+   */
+  public static byte[] hevcParameters(int width, int height, int cutRight, int cutBottom) {
+    StringBuilder bits = new StringBuilder("0000" + "000" + "1").append("0".repeat(96));
+    exponential(bits, 0, 1, width, height);
+    bits.append('1');
+    exponential(bits, 0, cutRight, 0, cutBottom, 0, 0);
+    bits.append("1".repeat(8)).append("0".repeat(8 - bits.length() % 8));
+    byte[] unit = new byte[2 + bits.length() / 8];
+    unit[0] = 33 << 1;
+    unit[1] = 1;
+    for (int i = 0; i < bits.length(); i++) {
+      unit[2 + i / 8] |= (byte) ((bits.charAt(i) - '0') << (7 - i % 8));
+    }
+    ByteArrayOutputStream escaped = new ByteArrayOutputStream();
+    int zeros = 0;
+    for (byte one : unit) {
+      if (zeros == 2 && one >= 0 && one <= 3) {
+        escaped.write(3);
+        zeros = 0;
+      }
+      zeros = one == 0 ? zeros + 1 : 0;
+      escaped.write(one);
+    }
+    return escaped.toByteArray();
+  }
+
+  private static void exponential(StringBuilder bits, int... values) {
+    for (int value : values) {
+      String one = Integer.toBinaryString(value + 1);
+      bits.append("0".repeat(one.length() - 1)).append(one);
+    }
+  }
+
   /** Adds a coded picture. */
   private Stills item(
       int id, String type, String configuration, String data, byte[]... properties) {
