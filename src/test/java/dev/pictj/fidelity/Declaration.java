@@ -44,7 +44,7 @@ final class Declaration {
   private static final String NOT_TO_FILM = "films have none";
   private static final String ON_WHITE = "on white";
 
-  /** ImageMagick neither blends nor clears frames of WebP as the format says. */
+  /** ImageMagick neither blends nor clears frames of WebP as the format says, nor reads APNG. */
   private static final Outcome BY_LIBVIPS_ONLY =
       new Outcome.Refused(422, "This animation can only be rendered by libvips");
 
@@ -739,6 +739,8 @@ final class Declaration {
               .changed(ON_WHITE, opaque, Way.PROCESS_JPG, Way.STEPS_JPG);
       if (kind.name.equals("animated WebP")) {
         row.byImageMagick(BY_LIBVIPS_ONLY, STEPS_WEBP);
+      } else if (kind.name.equals("APNG")) {
+        row.byImageMagick(BY_LIBVIPS_ONLY, PROCESS_WEBP, STEPS_WEBP);
       }
       if (kind.film) {
         row.changed(ON_WHITE, opaque, Way.STORED)
