@@ -303,7 +303,7 @@ public final class Application implements AutoCloseable {
             temporary,
             cpu,
             shared,
-            new Preprocessing(images, trusted, reference, temporary, cpu),
+            new Preprocessing(images, trusted, reference, failures, temporary, cpu),
             validation,
             names,
             clock,

@@ -2,6 +2,7 @@ package dev.pictj.ingest;
 
 import dev.pictj.engine.ImageEngine;
 import dev.pictj.engine.RenderStep;
+import dev.pictj.engine.admission.FailureMemory;
 import dev.pictj.media.HeaderProbe;
 import dev.pictj.media.MediaType;
 import dev.pictj.media.MediaType.Trait;
@@ -21,11 +22,13 @@ import java.util.Set;
  * @param images renders what is verified
  * @param trusted by whom it must have been
  * @param unverified renders all else
+ * @param failures of what cost too much: it is not done again for every request
  */
 public record Preprocessing(
     ImageEngine images,
     Set<VerifiedBy> trusted,
     ImageEngine unverified,
+    FailureMemory failures,
     TempFolder temporary,
     CpuPool cpu) {
   private static final HeaderProbe PROBE = new HeaderProbe();
@@ -43,12 +46,15 @@ public record Preprocessing(
     if (steps.isEmpty()) {
       return normal;
     }
+    String work = "operations on %s: %s".formatted(normal.hash(), steps);
     try (TempFile before = normal.file()) {
-      return rendered(normal, before, steps);
+      failures.requireNone(work);
+      return rendered(normal, before, steps, work);
     }
   }
 
-  private Normal rendered(Normal normal, TempFile before, List<RenderStep> steps) throws Exception {
+  private Normal rendered(Normal normal, TempFile before, List<RenderStep> steps, String work)
+      throws Exception {
     MediaType type = normal.probed().type();
     TempFile file = temporary.next("operated");
     try {
@@ -59,6 +65,7 @@ public record Preprocessing(
       // Made by an engine of ours of what was verified.
       return new Normal(file, probed, hash, normal.verifiedBy(), Optional.empty());
     } catch (Throwable e) {
+      failures.add(work, e);
       file.close();
       throw e;
     }

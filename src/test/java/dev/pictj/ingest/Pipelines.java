@@ -33,6 +33,7 @@ public final class Pipelines {
       CpuPool cpu,
       SharedResults shared,
       Runnable whenAbandoned) {
+    FailureMemory failures = new FailureMemory(10, Duration.ofHours(1));
     return new Ingest(
         new IngestRules(new Limits(100, 100, 10_000, 10), Optional.empty(), 2),
         null,
@@ -40,13 +41,13 @@ public final class Pipelines {
         null,
         Optional.empty(),
         Optional.empty(),
-        new FailureMemory(10, Duration.ofHours(1)),
+        failures,
         catalog,
         blobs,
         temporary,
         cpu,
         shared,
-        new Preprocessing(null, Set.of(), null, temporary, cpu),
+        new Preprocessing(null, Set.of(), null, failures, temporary, cpu),
         Optional.empty(),
         new Names(new SecureRandom()),
         Clock.systemUTC(),
