@@ -372,7 +372,7 @@ public final class Background implements AutoCloseable {
 
   private void work() {
     try {
-      while (true) {
+      while (!released.isDone()) {
         String id = queue.take();
         boolean again = true;
         try {
@@ -433,13 +433,18 @@ public final class Background implements AutoCloseable {
       log.debug("the upload {} in the background is tried again", id, e);
       return false;
     } catch (Exception e) {
-      if (words.isPassing(e)) {
+      // A stop interrupts what waits for the disk or an engine, which fails in words of its own.
+      if (isStopping() || words.isPassing(e)) {
         log.debug("the upload {} in the background is tried again", id, e);
         return false;
       }
       catalog.background().refuse(id, words.refused(e));
     }
     return true;
+  }
+
+  private boolean isStopping() {
+    return released.isDone() || Thread.currentThread().isInterrupted();
   }
 
   private List<Stored> store(Upload upload) throws Exception {

@@ -13,12 +13,18 @@ import dev.pictj.engine.CallerGoneException;
 import dev.pictj.ingest.Background.Claim;
 import dev.pictj.media.Details;
 import dev.pictj.media.Dimensions;
+import dev.pictj.media.KindLimits;
+import dev.pictj.media.Limits;
 import dev.pictj.media.MediaException;
 import dev.pictj.media.MediaType;
 import dev.pictj.store.BlobName;
+import dev.pictj.store.BlobStore;
+import dev.pictj.store.Durability;
+import dev.pictj.store.ForwardingBlobStore;
 import dev.pictj.store.MemoryBlobStore;
 import dev.pictj.store.TempFolder;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +33,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -75,17 +83,43 @@ class BackgroundTest {
 
   private Background background(Duration claimTimeout, Duration retention) {
     Ingest ingest = Pipelines.storing(catalog, blobs, temporary, cpu, shared, () -> {});
+    return background(claimTimeout, retention, ingest, blobs, new ShortWords());
+  }
+
+  /** One to which any bytes are a picture. */
+  private Background takingAll(BlobStore store, Background.Words words) {
+    IngestRules rules =
+        new IngestRules(
+            KindLimits.all(new Limits(100, 100, 10_000, 10)),
+            Optional.empty(),
+            Optional.empty(),
+            false,
+            true,
+            "",
+            1,
+            true,
+            true);
+    Ingest ingest = Pipelines.storing(rules, catalog, store, temporary, cpu, shared, () -> {});
+    return background(Duration.ofSeconds(20), Duration.ofDays(1), ingest, store, words);
+  }
+
+  private Background background(
+      Duration claimTimeout,
+      Duration retention,
+      Ingest ingest,
+      BlobStore store,
+      Background.Words words) {
     return new Background(
         new Background.Rules(3, 100, 1, claimTimeout, retention),
         ingest,
         catalog,
-        blobs,
+        store,
         temporary,
         cpu,
         new Names(new SecureRandom()),
         Clock.systemUTC(),
         () -> {},
-        new ShortWords());
+        words);
   }
 
   @AfterEach
@@ -118,6 +152,47 @@ class BackgroundTest {
     assertThat(background.claim(id, Caller.PATIENT)).isEqualTo(new Claim.Unknown());
     assertThat(background.waiting()).isZero();
     assertThat(background.waitingBytes()).isZero();
+  }
+
+  /** What a disk says to a thread that is interrupted while it waits for it. */
+  private static final class InterruptedStore extends ForwardingBlobStore {
+    private final CountDownLatch reached = new CountDownLatch(1);
+    private volatile boolean waits;
+
+    InterruptedStore(BlobStore store) {
+      super(store);
+    }
+
+    @Override
+    public void put(Map<BlobName, Path> sources, Durability durability) throws IOException {
+      if (waits) {
+        reached.countDown();
+        try {
+          new CountDownLatch(1).await();
+        } catch (InterruptedException _) {
+          Thread.currentThread().interrupt();
+          throw new ClosedByInterruptException();
+        }
+      }
+      super.put(sources, durability);
+    }
+  }
+
+  @Test
+  void whatAStopInterruptsTheNextServerGoesOnWith() throws Exception {
+    InterruptedStore store = new InterruptedStore(blobs);
+    background.close();
+    background = takingAll(store, new ShortWords());
+    String id = accepted();
+    store.waits = true;
+    background.start();
+    store.reached.await();
+    background.close();
+    assertThat(catalog.background().find(id).flatMap(Upload::outcome)).isEmpty();
+    store.waits = false;
+    background = takingAll(store, new ShortWords());
+    background.start();
+    assertThat(background.claim(id, Caller.PATIENT)).isInstanceOf(Claim.Done.class);
   }
 
   @Test

@@ -33,9 +33,28 @@ public final class Pipelines {
       CpuPool cpu,
       SharedResults shared,
       Runnable whenAbandoned) {
+    return storing(
+        new IngestRules(new Limits(100, 100, 10_000, 10), Optional.empty(), 2),
+        catalog,
+        blobs,
+        temporary,
+        cpu,
+        shared,
+        whenAbandoned);
+  }
+
+  /** The same by rules, such as those by which any bytes are pictures. */
+  public static Ingest storing(
+      IngestRules rules,
+      Catalog catalog,
+      BlobStore blobs,
+      TempFolder temporary,
+      CpuPool cpu,
+      SharedResults shared,
+      Runnable whenAbandoned) {
     FailureMemory failures = new FailureMemory(10, Duration.ofHours(1));
     return new Ingest(
-        new IngestRules(new Limits(100, 100, 10_000, 10), Optional.empty(), 2),
+        rules,
         null,
         null,
         null,
