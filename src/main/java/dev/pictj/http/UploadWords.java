@@ -19,6 +19,7 @@ public record UploadWords(UploadQuery query, Dialect dialect) implements Backgro
 
   @Override
   public Outcome.Refused refused(Throwable failure) {
+    OutOfMemory.endIfCause(failure);
     ApiException error = Errors.translate(failure);
     if (error.code() == ErrorCode.INTERNAL_ERROR) {
       log.error("an upload in the background failed", failure);

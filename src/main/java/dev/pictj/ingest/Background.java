@@ -114,7 +114,7 @@ public final class Background implements AutoCloseable {
     /** The terms of a query, as it was written. */
     Terms terms(String query) throws Exception;
 
-    /** How a failure is told. */
+    /** How a failure is told. Ends the process where that is out of memory. */
     Outcome.Refused refused(Throwable failure);
 
     /** Whether a failure says nothing about the next try, such as a full disk. */
@@ -377,7 +377,7 @@ public final class Background implements AutoCloseable {
         boolean again = true;
         try {
           again = !isSettled(id);
-        } catch (CatalogException e) {
+        } catch (RuntimeException e) {
           log.warn("the upload {} in the background could not be settled now", id, e);
         }
         if (again) {
@@ -438,6 +438,9 @@ public final class Background implements AutoCloseable {
         log.debug("the upload {} in the background is tried again", id, e);
         return false;
       }
+      catalog.background().refuse(id, words.refused(e));
+    } catch (Error e) {
+      // As a request's would: the worker is needed for all the others.
       catalog.background().refuse(id, words.refused(e));
     }
     return true;

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("slow")
 class OutOfMemoryTest {
   @ParameterizedTest
-  @ValueSource(strings = {"thread", "virtual", "route", "handler"})
+  @ValueSource(strings = {"thread", "virtual", "route", "handler", "upload"})
   void theProcessEndsWhereverItShows(String place) throws Exception {
     Process process =
         new ProcessBuilder(
@@ -45,6 +45,11 @@ class OutOfMemoryTest {
       switch (arguments[0]) {
         case "thread" -> Thread.ofPlatform().start(Hungry::eat).join();
         case "virtual" -> Thread.ofVirtual().start(Hungry::eat).join();
+        case "upload" -> {
+          var _ =
+              new UploadWords(null, Dialect.V0_3)
+                  .refused(new IllegalStateException(new OutOfMemoryError("none left")));
+        }
         default -> serve(arguments[0].equals("handler"));
       }
       System.exit(0);

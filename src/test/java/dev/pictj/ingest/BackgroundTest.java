@@ -36,10 +36,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Uploads in the background over the ends of servers; nothing here is decoded. */
 class BackgroundTest {
@@ -55,9 +59,9 @@ class BackgroundTest {
   private Background background;
 
   /** Failures in short. */
-  private static final class ShortWords implements Background.Words {
+  private static class ShortWords implements Background.Words {
     @Override
-    public Terms terms(String query) {
+    public Terms terms(String query) throws Exception {
       return Terms.NONE;
     }
 
@@ -193,6 +197,72 @@ class BackgroundTest {
     background = takingAll(store, new ShortWords());
     background.start();
     assertThat(background.claim(id, Caller.PATIENT)).isInstanceOf(Claim.Done.class);
+  }
+
+  /** Fails by whatever is wrong in this server, the first time. */
+  private static class FaultyWords extends ShortWords {
+    private final Throwable fault;
+    private final AtomicBoolean failed = new AtomicBoolean();
+
+    FaultyWords(Throwable fault) {
+      this.fault = fault;
+    }
+
+    @Override
+    public Terms terms(String query) throws Exception {
+      if (failed.compareAndSet(false, true)) {
+        switch (fault) {
+          case Error e -> throw e;
+          case RuntimeException e -> throw e;
+          default -> throw new IllegalStateException(fault);
+        }
+      }
+      return super.terms(query);
+    }
+  }
+
+  static Stream<Throwable> faults() {
+    return Stream.of(
+        new StackOverflowError(), new AssertionError("wrong"), new IllegalStateException("wrong"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("faults")
+  void aFaultRefusesOneUploadAndTheNextIsWorkedOn(Throwable fault) throws Exception {
+    background.close();
+    background = takingAll(blobs, new FaultyWords(fault));
+    String first = accepted();
+    String second = accepted();
+    background.start();
+    assertThat(background.claim(second, Caller.PATIENT)).isInstanceOf(Claim.Done.class);
+    assertThat(background.claim(first, Caller.PATIENT))
+        .isInstanceOfSatisfying(
+            Claim.Failed.class,
+            failed ->
+                assertThat(failed.refused().message()).isEqualTo(fault.getClass().getSimpleName()));
+  }
+
+  /** Also what goes wrong around the work on it. */
+  @Test
+  void aWorkerOutlivesWhatGoesWrongAroundTheWork() throws Exception {
+    AtomicBoolean failed = new AtomicBoolean();
+    background.close();
+    background =
+        takingAll(
+            blobs,
+            new FaultyWords(new AssertionError()) {
+              @Override
+              public Outcome.Refused refused(Throwable failure) {
+                if (failed.compareAndSet(false, true)) {
+                  throw new IllegalStateException("no words");
+                }
+                return super.refused(failure);
+              }
+            });
+    accepted();
+    String second = accepted();
+    background.start();
+    assertThat(background.claim(second, Caller.PATIENT)).isInstanceOf(Claim.Done.class);
   }
 
   @Test
