@@ -36,6 +36,12 @@ final class PredictedCost {
 
   private PredictedCost() {}
 
+  /** What a decoder holds, which of stills that are cut is more than what is seen of them. */
+  private static long held(Probed probed) {
+    long seen = probed.dimensions().area();
+    return probed.samples().map(known -> Math.max(seen, known.coded().area())).orElse(seen);
+  }
+
   /** Decoding every frame. */
   static JobCost verify(Probed probed) {
     long frames = frames(probed);
@@ -47,7 +53,7 @@ final class PredictedCost {
     boolean animated = probed.type().keepsFramesIn(target);
     long frames = animated ? frames(probed) : 1;
     Dimensions current = probed.dimensions();
-    long held = current.area();
+    long held = held(probed);
     long work = animated && frames > 1 ? FRAME_WORK * held : decoding(probed);
     if (animated && frames > 1) {
       // The whole canvas is held all the same.
@@ -74,13 +80,13 @@ final class PredictedCost {
   }
 
   static JobCost video(Probed probed) {
-    long area = probed.dimensions().area();
+    long area =
+        Math.max(held(probed), probed.video().map(track -> track.coded().area()).orElse(0L));
     return new JobCost(area * VIDEO_BYTES_PER_PIXEL, area * frames(probed) * VIDEO_WORK_PER_PIXEL);
   }
 
   private static long bytes(Probed probed, long frames) {
-    return probed.dimensions().area() * BYTES_PER_PIXEL * (holdsAll(probed) ? frames : 1)
-        + coefficients(probed);
+    return held(probed) * BYTES_PER_PIXEL * (holdsAll(probed) ? frames : 1) + coefficients(probed);
   }
 
   /** Frames of other animations are not held at the same time. */
@@ -94,7 +100,7 @@ final class PredictedCost {
 
   private static long decoding(Probed probed) {
     long work = probed.progressive() ? PROGRESSIVE_WORK : probed.type().decodingWork();
-    return probed.dimensions().area() * work;
+    return held(probed) * work;
   }
 
   private static long frames(Probed probed) {

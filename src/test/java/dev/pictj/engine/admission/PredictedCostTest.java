@@ -10,11 +10,14 @@ import dev.pictj.media.MediaException;
 import dev.pictj.media.MediaType;
 import dev.pictj.media.Orientation;
 import dev.pictj.media.Probed;
+import dev.pictj.media.Samples;
+import dev.pictj.media.VideoTrack;
 import dev.pictj.pictures.Pictures;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -60,6 +63,50 @@ class PredictedCostTest {
     assertThat(PredictedCost.render(still(MediaType.JPEG, 1), List.of(), MediaType.PNG).work())
         .isGreaterThan(
             PredictedCost.render(still(MediaType.JPEG, 1), List.of(), MediaType.WEBP).work());
+  }
+
+  /** A still of 40 megapixels of which 256 pixels are seen. */
+  @Test
+  void whatIsCutAwayCosts() {
+    Samples samples =
+        new Samples(PHOTO, 8, false, false, Optional.empty(), new Samples.Profile.None());
+    Probed cut =
+        new Probed(
+            MediaType.AVIF,
+            new Dimensions(16, 16),
+            1,
+            Orientation.UPRIGHT,
+            false,
+            false,
+            Optional.empty(),
+            Optional.of(samples));
+    Probed whole = new Probed(MediaType.AVIF, PHOTO, 1, Orientation.UPRIGHT, false);
+    assertThat(PredictedCost.verify(cut)).isEqualTo(PredictedCost.verify(whole));
+    JobCost thumbnail = PredictedCost.render(cut, List.of(), MediaType.WEBP);
+    JobCost large = PredictedCost.render(whole, THUMBNAIL, MediaType.WEBP);
+    assertThat(thumbnail.bytes()).isEqualTo(large.bytes());
+    assertThat(thumbnail.work()).isGreaterThanOrEqualTo(PredictedCost.verify(whole).work());
+    assertThat(PredictedCost.video(cut.moving(2))).isEqualTo(PredictedCost.video(whole.moving(2)));
+  }
+
+  /** A video of 40 megapixels of which 256 pixels are seen. */
+  @Test
+  void whatIsCutAwayOfAVideoCosts() {
+    Dimensions small = new Dimensions(16, 16);
+    VideoTrack track =
+        new VideoTrack(
+            1,
+            PHOTO,
+            new VideoTrack.Aperture(small, 0, 0),
+            Optional.empty(),
+            Orientation.UPRIGHT,
+            Optional.empty());
+    Probed cut =
+        new Probed(MediaType.MP4, small, 2, Orientation.UPRIGHT, false, false, Optional.of(track));
+    assertThat(PredictedCost.video(cut).bytes())
+        .isEqualTo(
+            PredictedCost.video(new Probed(MediaType.MP4, PHOTO, 2, Orientation.UPRIGHT, false))
+                .bytes());
   }
 
   @Test
