@@ -155,7 +155,7 @@ public final class FfmpegTranscoder implements VideoEngine {
     runs.write(source, demuxer, decoding, line, output);
   }
 
-  private static void withoutComments(Path webm) throws EngineException {
+  private static void withoutComments(Path webm) throws MediaException, EngineException {
     try {
       VorbisComments.remove(webm);
     } catch (IOException e) {
