@@ -50,6 +50,6 @@ public record VideoRules(
 
   /** Tells apart what is made under other rules. */
   public String key() {
-    return equals(SILENT_MP4) ? "" : "%s-%s-%s-%s/".formatted(codec, audio, sound, crf.values());
+    return equals(SILENT_MP4) ? "" : "%s-%s-%s-%s/".formatted(codec, audio, sound, crf);
   }
 }
