@@ -1,5 +1,7 @@
 package dev.pictj.process;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.pictj.catalog.Catalog;
 import dev.pictj.catalog.CatalogException;
 import dev.pictj.catalog.Media;
@@ -21,6 +23,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * The previews of media. One that an upload has not made, or an older version has not known of, is
@@ -29,6 +32,9 @@ import org.slf4j.LoggerFactory;
 public final class Previews {
   private static final Logger log = LoggerFactory.getLogger(Previews.class);
 
+  /** Media whose lack of a preview is told once; of more it may be told again. */
+  private static final int MAX_TOLD = 1000;
+
   private final PreviewMaker maker;
   private final FailureMemory failures;
   private final Catalog catalog;
@@ -36,6 +42,8 @@ public final class Previews {
   private final SingleFlight<String, Preview> underWay;
   private final boolean noted;
   private final HeaderProbe probe = new HeaderProbe();
+  private final Cache<String, Boolean> told =
+      Caffeine.newBuilder().maximumSize(MAX_TOLD).executor(Runnable::run).build();
 
   /**
    * Previews of these components.
@@ -62,7 +70,9 @@ public final class Previews {
     try {
       return Optional.of(get(media, caller));
     } catch (IOException | MediaException | EngineException | OverloadedException e) {
-      log.info("{} has no preview: {}", media.filename(), e.getMessage());
+      boolean first = told.asMap().putIfAbsent(media.filename(), true) == null;
+      log.atLevel(first ? Level.INFO : Level.DEBUG)
+          .log("{} has no preview: {}", media.filename(), e.getMessage());
       return Optional.empty();
     }
   }
