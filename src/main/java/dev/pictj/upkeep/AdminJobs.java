@@ -80,13 +80,16 @@ public final class AdminJobs implements AutoCloseable {
     if (!pruning.complete() || (everPruned && !force)) {
       return pruning;
     }
-    everPruned = true;
     Pruning begun = new Pruning(false, 0, catalog.totals().media());
+    everPruned = true;
     pruning = begun;
     executor.execute(
         () -> {
-          guarded("pruning", () -> prune(begun.total(), force));
-          pruning = new Pruning(true, pruning.progress(), pruning.total());
+          try {
+            guarded("pruning", () -> prune(begun.total(), force));
+          } finally {
+            pruning = new Pruning(true, pruning.progress(), pruning.total());
+          }
         });
     return begun;
   }

@@ -1,11 +1,13 @@
 package dev.pictj.upkeep;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.pictj.catalog.Link;
 import dev.pictj.catalog.Media;
 import dev.pictj.catalog.MemoryCatalog;
+import dev.pictj.catalog.Totals;
 import dev.pictj.media.Details;
 import dev.pictj.media.Dimensions;
 import dev.pictj.media.MediaType;
@@ -15,6 +17,7 @@ import dev.pictj.store.MemoryBlobStore;
 import dev.pictj.upkeep.AdminJobs.Pruning;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +27,28 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Media whose bytes are missing are found and removed, unless nearly all of them are. */
 class AdminJobsTest {
-  private final MemoryCatalog catalog = new MemoryCatalog();
+  private Error errorOfTotals;
+  private Error errorOfUploads;
+
+  private final MemoryCatalog catalog =
+      new MemoryCatalog() {
+        @Override
+        public synchronized List<Media> uploads(String after, int limit) {
+          if (errorOfUploads != null) {
+            throw errorOfUploads;
+          }
+          return super.uploads(after, limit);
+        }
+
+        @Override
+        public synchronized Totals totals() {
+          if (errorOfTotals != null) {
+            throw errorOfTotals;
+          }
+          return super.totals();
+        }
+      };
+
   private final MemoryBlobStore store = new MemoryBlobStore();
   private final Trash trash = new Trash(catalog, store);
   private final AdminJobs jobs = new AdminJobs(catalog, store, trash, null, new Suspicion(2, 50));
@@ -57,7 +81,10 @@ class AdminJobsTest {
 
   private Pruning pruned(boolean force) {
     jobs.prune(force);
-    await().until(() -> jobs.prune(false).complete());
+    await()
+        .dontCatchUncaughtExceptions()
+        .atMost(Duration.ofSeconds(5))
+        .until(() -> jobs.prune(false).complete());
     return jobs.prune(false);
   }
 
@@ -90,5 +117,28 @@ class AdminJobsTest {
     assertThat(catalog.totals().media()).isEqualTo(5);
     assertThat(pruned(true).complete()).isTrue();
     assertThat(catalog.totals().media()).isEqualTo(1);
+  }
+
+  /** Such as of a jar that was replaced. */
+  @Test
+  void anErrorEndsTheJobAndNotAllLaterOnes() throws Exception {
+    add(5);
+    lose(1);
+    errorOfUploads = new NoClassDefFoundError("as if");
+    assertThat(pruned(false)).isEqualTo(new Pruning(true, 0, 5));
+    errorOfUploads = null;
+    assertThat(pruned(true)).isEqualTo(new Pruning(true, 5, 5));
+    assertThat(catalog.totals().media()).isEqualTo(4);
+  }
+
+  @Test
+  void whatCouldNotBeginIsNoRun() throws Exception {
+    add(5);
+    lose(1);
+    errorOfTotals = new NoClassDefFoundError("as if");
+    assertThatThrownBy(() -> jobs.prune(false)).isSameAs(errorOfTotals);
+    errorOfTotals = null;
+    assertThat(pruned(false)).isEqualTo(new Pruning(true, 5, 5));
+    assertThat(catalog.totals().media()).isEqualTo(4);
   }
 }
