@@ -46,7 +46,7 @@ record AdminWork(
 
   /** POST /internal/prune_missing. */
   void prune(Context ctx) {
-    Pruning pruning = jobs.prune(QueryString.parse(ctx.queryString()).flag("force"));
+    Pruning pruning = jobs.prune(QueryString.parse(ctx.queryString()).flag("force", false));
     Json.send(ctx, 200, dialect.saysOkEverywhere() ? new Pruned(pruning, "ok") : pruning);
   }
 

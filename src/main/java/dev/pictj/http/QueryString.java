@@ -57,16 +57,20 @@ record QueryString(List<Map.Entry<String, String>> parameters) {
     return given(name).filter(value -> !value.isEmpty());
   }
 
-  /** A name that may stand for true or false, and is false where it is absent. */
-  boolean flag(String name) {
-    return switch (last(name).orElse("false")) {
-      case "true" -> true;
-      case "false" -> false;
-      default ->
-          throw new ApiException(
-              ErrorCode.INVALID_QUERY,
-              "Query parameter `%s` must be true or false".formatted(name));
-    };
+  /** Whether a parameter is {@code true}; nothing but that and {@code false} may be written. */
+  boolean flag(String name, boolean otherwise) {
+    return given(name)
+        .map(
+            value ->
+                switch (value) {
+                  case "true" -> true;
+                  case "false" -> false;
+                  default ->
+                      throw new ApiException(
+                          ErrorCode.INVALID_QUERY,
+                          "Query parameter `%s` must be true or false".formatted(name));
+                })
+        .orElse(otherwise);
   }
 
   /** The last value of a name; a request without one is answered 400. */

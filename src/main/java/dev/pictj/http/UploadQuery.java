@@ -77,26 +77,30 @@ public record UploadQuery(ChainParser parser, Terms.Operations usual, boolean is
    * @throws InvalidChainException when it names what is no operation
    */
   public Terms terms(String query) throws InvalidChainException {
+    return terms(QueryString.parse(query));
+  }
+
+  /** As {@link #terms(String)}, of one that is parsed already. */
+  Terms terms(QueryString query) throws InvalidChainException {
     if (!isRead) {
       return usualTerms();
     }
-    QueryString parsed = QueryString.parse(query);
     EnumSet<Kind> allowed = EnumSet.allOf(Kind.class);
     KINDS.forEach(
         (name, kind) -> {
-          if (!truth(parsed, name, true)) {
+          if (!query.flag(name, true)) {
             allowed.remove(kind);
           }
         });
     Limits limits =
         new Limits(
-            (int) number(parsed, "max_width", Integer.MAX_VALUE),
-            (int) number(parsed, "max_height", Integer.MAX_VALUE),
-            number(parsed, "max_area", Long.MAX_VALUE),
-            (int) number(parsed, "max_frame_count", Integer.MAX_VALUE));
-    long mebibytes = number(parsed, "max_file_size", Long.MAX_VALUE);
+            (int) number(query, "max_width", Integer.MAX_VALUE),
+            (int) number(query, "max_height", Integer.MAX_VALUE),
+            number(query, "max_area", Long.MAX_VALUE),
+            (int) number(query, "max_frame_count", Integer.MAX_VALUE));
+    long mebibytes = number(query, "max_file_size", Long.MAX_VALUE);
     long bytes = mebibytes > Long.MAX_VALUE / MIB ? Long.MAX_VALUE : mebibytes * MIB;
-    List<Map.Entry<String, String>> rest = new ArrayList<>(parsed.parameters());
+    List<Map.Entry<String, String>> rest = new ArrayList<>(query.parameters());
     rest.removeIf(
         one ->
             OF_ROUTES.contains(one.getKey())
@@ -104,23 +108,6 @@ public record UploadQuery(ChainParser parser, Terms.Operations usual, boolean is
                 || KINDS.containsKey(one.getKey()));
     return new Terms(
         limits, bytes, allowed, rest.isEmpty() ? usual : operations(parser.parseStrictly(rest)));
-  }
-
-  /** Whether a parameter is {@code true}; nothing but that and {@code false} may be written. */
-  static boolean truth(QueryString query, String name, boolean otherwise) {
-    return query
-        .given(name)
-        .map(
-            value ->
-                switch (value) {
-                  case "true" -> true;
-                  case "false" -> false;
-                  default ->
-                      throw new ApiException(
-                          ErrorCode.INVALID_QUERY,
-                          "Query parameter `%s` must be true or false".formatted(name));
-                })
-        .orElse(otherwise);
   }
 
   /** A limit, which is none where it is left out; what is more than the most counts as that. */

@@ -131,15 +131,15 @@ record Uploads(
 
   /** GET /image/download. */
   void download(Context ctx) throws Exception {
-    String url = QueryString.parse(ctx.queryString()).required("url");
+    QueryString parsed = QueryString.parse(ctx.queryString());
+    String url = parsed.required("url");
     if (LoopMark.isIn(Collections.list(ctx.req().getHeaders(LoopMark.HEADER)))) {
       throw new ApiException(
           ErrorCode.DOWNLOAD_FORBIDDEN,
           "Unable to download image, the request comes from a download itself: that is a loop");
     }
-    QueryString parsed = QueryString.parse(ctx.queryString());
-    boolean behind = query.isRead() && UploadQuery.truth(parsed, "backgrounded", false);
-    Terms terms = query.terms(ctx.queryString());
+    boolean behind = query.isRead() && parsed.flag("backgrounded", false);
+    Terms terms = query.terms(parsed);
     ingest.requireWritable();
     if (behind) {
       accepted(ctx, downloads.fetch(url, Presence.of(ctx), file -> accept(ctx, List.of(file))));
