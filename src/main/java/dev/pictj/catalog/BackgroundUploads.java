@@ -82,6 +82,9 @@ public interface BackgroundUploads {
    */
   Optional<Upload> begin(String id);
 
+  /** Counts an attempt no more, where the upload still waits. */
+  void takeBack(String id);
+
   /**
    * Ends an upload that came to nothing; the bytes as they came enter the trash journal. Does
    * nothing where it does not wait any more. On the disk when this returns.

@@ -360,6 +360,12 @@ public final class SettingsCatalogue {
                   + " than there are cores when not set")
           .withDefault(_ -> Math.max(1, Runtime.getRuntime().availableProcessors() - 1));
 
+  public static final Setting<Integer> BACKGROUND_ATTEMPTS =
+      count("background-attempts", 3, 1, 100)
+          .says(
+              "Maximum number of servers that may crash or be killed while they work on one of"
+                  + " them, before it is given up");
+
   public static final Setting<Duration> CLAIM_TIMEOUT =
       seconds("claim-timeout", 10, 0)
           .says("Time a client that claims an upload waits for it before it has to ask again");

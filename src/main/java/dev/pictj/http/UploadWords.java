@@ -28,6 +28,11 @@ public record UploadWords(UploadQuery query, Dialect dialect) implements Backgro
   }
 
   @Override
+  public Outcome.Refused lost(String message) {
+    return new Outcome.Refused(ErrorCode.INTERNAL_ERROR.word(dialect), message);
+  }
+
+  @Override
   public boolean isPassing(Throwable failure) {
     return Errors.isDiskFull(failure);
   }

@@ -58,9 +58,6 @@ import org.slf4j.LoggerFactory;
 public final class Background implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Background.class);
 
-  /** Servers that may end while they work on one upload, before it counts as the reason. */
-  private static final int MAX_ATTEMPTS = 3;
-
   private static final Duration PAUSE = Duration.ofSeconds(2);
   private static final int UPLOADS_PER_PAGE = 100;
 
@@ -93,17 +90,20 @@ public final class Background implements AutoCloseable {
    * @param uploads that may wait
    * @param bytes that they may have
    * @param jobs that are worked on at a time
+   * @param attempts servers that may end while they work on one upload, before it counts as the
+   *     reason
    * @param claimTimeout how long a claim waits
    * @param retention of what nobody claims
    */
   public record Rules(
-      int uploads, long bytes, int jobs, Duration claimTimeout, Duration retention) {
+      int uploads, long bytes, int jobs, int attempts, Duration claimTimeout, Duration retention) {
     /** The rules that an administrator has set. */
     public static Rules of(Settings settings) {
       return new Rules(
           settings.get(SettingsCatalogue.BACKGROUND_UPLOADS),
           settings.get(SettingsCatalogue.BACKGROUND_SIZE),
           settings.get(SettingsCatalogue.BACKGROUND_JOBS),
+          settings.get(SettingsCatalogue.BACKGROUND_ATTEMPTS),
           settings.get(SettingsCatalogue.CLAIM_TIMEOUT),
           settings.get(SettingsCatalogue.BACKGROUND_RETENTION));
     }
@@ -116,6 +116,9 @@ public final class Background implements AutoCloseable {
 
     /** How a failure is told. Ends the process where that is out of memory. */
     Outcome.Refused refused(Throwable failure);
+
+    /** How it is told that servers have ended with an upload. */
+    Outcome.Refused lost(String message);
 
     /** Whether a failure says nothing about the next try, such as a full disk. */
     boolean isPassing(Throwable failure);
@@ -407,22 +410,22 @@ public final class Background implements AutoCloseable {
 
   /** Works on an upload. Returns false where it is to be tried again. */
   private boolean isSettled(String id) throws InterruptedException {
-    // One attempt for each server, however often it tries.
+    // One attempt, however often it is tried to write down what came of it.
     Optional<Upload> upload =
         begun.add(id) ? catalog.background().begin(id) : catalog.background().find(id);
     if (upload.filter(one -> one.outcome().isEmpty()).isEmpty()) {
       return true;
     }
-    if (upload.get().attempts() > MAX_ATTEMPTS) {
-      log.error("an upload in the background is given up: {} servers ended with it", MAX_ATTEMPTS);
+    if (upload.get().attempts() > rules.attempts()) {
+      log.error(
+          "an upload in the background is given up: {} servers ended with it", rules.attempts());
       catalog
           .background()
           .refuse(
               id,
-              new Outcome.Refused(
-                  words.refused(new IllegalStateException()).code(),
+              words.lost(
                   "The upload is lost: the server ended %d times while it worked on it"
-                      .formatted(MAX_ATTEMPTS)));
+                      .formatted(rules.attempts())));
       return true;
     }
     try {
@@ -431,11 +434,13 @@ public final class Background implements AutoCloseable {
       throw e;
     } catch (OverloadedException | CatalogUnavailableException | SpoolFullException e) {
       log.debug("the upload {} in the background is tried again", id, e);
+      takeBack(id);
       return false;
     } catch (Exception e) {
       // A stop interrupts what waits for the disk or an engine, which fails in words of its own.
       if (isStopping() || words.isPassing(e)) {
         log.debug("the upload {} in the background is tried again", id, e);
+        takeBack(id);
         return false;
       }
       catalog.background().refuse(id, words.refused(e));
@@ -444,6 +449,12 @@ public final class Background implements AutoCloseable {
       catalog.background().refuse(id, words.refused(e));
     }
     return true;
+  }
+
+  /** No server has ended with it. */
+  private void takeBack(String id) {
+    catalog.background().takeBack(id);
+    begun.remove(id);
   }
 
   private boolean isStopping() {
@@ -512,6 +523,11 @@ public final class Background implements AutoCloseable {
       if (!workers.awaitTermination(10, TimeUnit.SECONDS)) {
         log.warn("work in the background did not end");
       }
+      for (String id : begun) {
+        takeBack(id);
+      }
+    } catch (CatalogException e) {
+      log.warn("the attempts that this stop ends are counted", e);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }

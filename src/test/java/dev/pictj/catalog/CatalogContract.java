@@ -740,7 +740,14 @@ public abstract class CatalogContract {
     accepted(upload("1"), upload("2"));
     assertThat(catalog.background().begin("1")).map(Upload::attempts).contains(1);
     assertThat(catalog.background().begin("1")).map(Upload::attempts).contains(2);
+    catalog.background().takeBack("1");
+    assertThat(catalog.background().find("1")).map(Upload::attempts).contains(1);
+    catalog.background().takeBack("1");
+    catalog.background().takeBack("1");
+    assertThat(catalog.background().find("1")).contains(upload("1"));
+    catalog.background().takeBack("never");
     catalog.background().refuse("1", new Outcome.Refused("too-bad", "It is too bad"));
+    catalog.background().takeBack("1");
     catalog.background().refuse("1", new Outcome.Refused("other", "again"));
     assertThat(catalog.journal().discarded("", 9)).containsExactly("raw1.bin");
     assertThat(catalog.background().unclaimed(Instant.EPOCH, 9)).isEmpty();

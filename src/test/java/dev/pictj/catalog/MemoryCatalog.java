@@ -486,6 +486,15 @@ public class MemoryCatalog implements Catalog, BlobJournal {
       }
     }
 
+    @Override
+    public void takeBack(String id) {
+      synchronized (MemoryCatalog.this) {
+        find(id)
+            .filter(one -> one.outcome().isEmpty() && one.attempts() > 0)
+            .ifPresent(one -> uploads.put(id, with(one, one.attempts() - 1, Optional.empty())));
+      }
+    }
+
     private static Upload with(Upload one, int attempts, Optional<Outcome> outcome) {
       return new Upload(
           one.id(),

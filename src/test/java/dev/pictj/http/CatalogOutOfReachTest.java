@@ -114,7 +114,7 @@ class CatalogOutOfReachTest {
       UploadQuery query = new UploadQuery(StoredPicture.parser(), Terms.Operations.NONE, false);
       Background background =
           new Background(
-              new Background.Rules(9, 1 << 20, 1, Duration.ZERO, Duration.ofDays(1)),
+              new Background.Rules(9, 1 << 20, 1, 3, Duration.ZERO, Duration.ofDays(1)),
               ingest,
               catalog,
               picture.files,

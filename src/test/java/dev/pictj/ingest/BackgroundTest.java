@@ -2,6 +2,7 @@ package dev.pictj.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.pictj.catalog.BackgroundUploads.Outcome;
 import dev.pictj.catalog.BackgroundUploads.Upload;
@@ -26,6 +27,7 @@ import dev.pictj.store.TempFolder;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -73,8 +75,13 @@ class BackgroundTest {
     }
 
     @Override
+    public Outcome.Refused lost(String message) {
+      return new Outcome.Refused("fault", message);
+    }
+
+    @Override
     public boolean isPassing(Throwable failure) {
-      return false;
+      return failure instanceof FileSystemException;
     }
   }
 
@@ -114,7 +121,7 @@ class BackgroundTest {
       BlobStore store,
       Background.Words words) {
     return new Background(
-        new Background.Rules(3, 100, 1, claimTimeout, retention),
+        new Background.Rules(3, 100, 1, 3, claimTimeout, retention),
         ingest,
         catalog,
         store,
@@ -193,6 +200,7 @@ class BackgroundTest {
     store.reached.await();
     background.close();
     assertThat(catalog.background().find(id).flatMap(Upload::outcome)).isEmpty();
+    assertThat(catalog.background().find(id)).map(Upload::attempts).contains(0);
     store.waits = false;
     background = takingAll(store, new ShortWords());
     background.start();
@@ -276,6 +284,29 @@ class BackgroundTest {
         .isInstanceOfSatisfying(
             Claim.Failed.class,
             failed -> assertThat(failed.refused().message()).contains("lost", "3 times"));
+  }
+
+  /** Nobody crashes by a disk that is full. */
+  @Test
+  void waitingForRoomIsNoAttempt() throws Exception {
+    CountDownLatch tried = new CountDownLatch(1);
+    BlobStore full =
+        new ForwardingBlobStore(blobs) {
+          @Override
+          public <E extends Exception> void withFile(BlobName name, FileWork<E> work)
+              throws IOException {
+            tried.countDown();
+            throw new FileSystemException("no room");
+          }
+        };
+    background.close();
+    background = takingAll(full, new ShortWords());
+    String id = accepted();
+    background.start();
+    tried.await();
+    await().until(() -> catalog.background().find(id).orElseThrow().attempts() == 0);
+    background.close();
+    assertThat(catalog.background().find(id)).map(Upload::attempts).contains(0);
   }
 
   @Test

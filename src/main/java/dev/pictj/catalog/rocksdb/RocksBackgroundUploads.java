@@ -113,11 +113,25 @@ final class RocksBackgroundUploads implements BackgroundUploads {
     return database.write(
         false,
         session -> {
-          Optional<UploadRow> row = findWaiting(session, id).map(UploadRow::withAttempt);
+          Optional<UploadRow> row =
+              findWaiting(session, id).map(one -> one.withAttempts(one.attempts() + 1));
           if (row.isPresent()) {
             session.put(Family.BACKGROUND, UPLOAD + id, row.get());
           }
           return row.map(one -> one.upload(id));
+        });
+  }
+
+  @Override
+  public void takeBack(String id) {
+    database.change(
+        false,
+        session -> {
+          Optional<UploadRow> row = findWaiting(session, id).filter(one -> one.attempts() > 0);
+          if (row.isPresent()) {
+            session.put(
+                Family.BACKGROUND, UPLOAD + id, row.get().withAttempts(row.get().attempts() - 1));
+          }
         });
   }
 

@@ -248,9 +248,9 @@ final class Rows {
           null);
     }
 
-    UploadRow withAttempt() {
+    UploadRow withAttempts(int number) {
       return new UploadRow(
-          filename, hash, size, query, attempts + 1, accepted, null, null, null, null, null);
+          filename, hash, size, query, number, accepted, null, null, null, null, null);
     }
 
     UploadRow ended(Instant now, Outcome outcome) {
