@@ -630,6 +630,12 @@ public final class SettingsCatalogue {
       seconds("proxy-check-wait", 3, 0)
           .says("Time that a request waits for that answer before it gets what is known");
 
+  public static final Setting<Duration> PROXY_NO_STORE_TIME =
+      seconds("proxy-no-store-time", 30)
+          .says(
+              "Time that what an origin says nobody may store is there to be sent, and to be asked"
+                  + " about");
+
   static final Section ENGINE = section("engine", "Image tools");
 
   public static final Setting<EngineChoice> ENGINE_CHOICE =

@@ -49,9 +49,6 @@ public final class ProxiedMedia {
 
   private static final int URLS_PER_PAGE = 100;
 
-  /** As long as it is being sent, or its details are asked for. */
-  private static final Duration NO_STORE_TIME = Duration.ofSeconds(30);
-
   private final Rules rules;
   private final Terms terms;
   private final Catalog catalog;
@@ -71,16 +68,22 @@ public final class ProxiedMedia {
    * @param budget most bytes of all of it; empty for any
    * @param checkInterval after which an origin is asked
    * @param checkWait for its answer, before what is known is given
+   * @param noStoreTime how long what nobody may keep is there to be sent, and to be asked about
    */
   public record Rules(
-      Duration retention, Optional<Long> budget, Duration checkInterval, Duration checkWait) {
+      Duration retention,
+      Optional<Long> budget,
+      Duration checkInterval,
+      Duration checkWait,
+      Duration noStoreTime) {
     /** The rules that an administrator has set. */
     public static Rules of(Settings settings) {
       return new Rules(
           settings.get(SettingsCatalogue.PROXY_RETENTION),
           settings.get(SettingsCatalogue.PROXY_BUDGET),
           settings.get(SettingsCatalogue.PROXY_CHECK_INTERVAL),
-          settings.get(SettingsCatalogue.PROXY_CHECK_WAIT));
+          settings.get(SettingsCatalogue.PROXY_CHECK_WAIT),
+          settings.get(SettingsCatalogue.PROXY_NO_STORE_TIME));
     }
   }
 
@@ -334,7 +337,7 @@ public final class ProxiedMedia {
 
   private boolean isDue(Proxied one, Instant now) {
     return one.origin().noStore()
-        ? now.isAfter(one.checked().plus(NO_STORE_TIME))
+        ? now.isAfter(one.checked().plus(rules.noStoreTime()))
         : now.isAfter(one.asked().plus(rules.retention()))
             || catalog.find(one.name().alias()).isEmpty();
   }

@@ -127,7 +127,11 @@ class CatalogOutOfReachTest {
       ProxiedMedia proxied =
           new ProxiedMedia(
               new ProxiedMedia.Rules(
-                  Duration.ofDays(1), Optional.empty(), Duration.ofHours(1), Duration.ZERO),
+                  Duration.ofDays(1),
+                  Optional.empty(),
+                  Duration.ofHours(1),
+                  Duration.ZERO,
+                  Duration.ofSeconds(30)),
               Terms.NONE,
               catalog,
               fetcher,

@@ -53,7 +53,8 @@ class ProxiedMediaTest {
 
   private ProxiedMedia proxied(Optional<Long> budget) {
     return new ProxiedMedia(
-        new ProxiedMedia.Rules(Duration.ofDays(7), budget, Duration.ofHours(1), Duration.ZERO),
+        new ProxiedMedia.Rules(
+            Duration.ofDays(7), budget, Duration.ofHours(1), Duration.ZERO, Duration.ofSeconds(9)),
         Terms.NONE,
         catalog,
         null,
@@ -120,7 +121,7 @@ class ProxiedMediaTest {
     assertThat(proxied.known(url("aaaa"))).contains("aaaa.png");
     proxied.run();
     assertThat(left()).containsExactly(url("aaaa"), url("bbbb"));
-    clock.now = clock.now.plusSeconds(31);
+    clock.now = clock.now.plusSeconds(10);
     proxied.run();
     assertThat(left()).containsExactly(url("bbbb"));
   }
