@@ -138,24 +138,83 @@ has_node() {
   [ -n "$version" ] && [ "$version" -ge 18 ]
 }
 
-# Says which steps of a build have begun, of all that Maven says; on a terminal how many files it has
-# fetched, too, which can take minutes.
+# What a first build takes on a small machine, in seconds: fetching so many files, compiling, packing.
+# Only the shares matter; how fast this machine is shows while it builds.
+fetched_files=700 fetching_time=30 compiling_time=40 packing_time=10
+
+# Puts the seconds that have passed since the script began into $seconds.
+now() { seconds=$SECONDS; }
+
+# Puts the share of a build that is done, in percent, and the seconds that it will still take into
+# $share and $left. $1 is the number of files that were fetched, $2 and $3 are the seconds since
+# compiling and packing began, where they have, and $4 those since the build began.
+estimate_build() {
+  local fetching=0 compiling=0 done total
+  done=$((10 * fetching_time * ($1 < fetched_files ? $1 : fetched_files) / fetched_files))
+  if [ -n "$2" ]; then
+    fetching=$done
+    compiling=$((10 * ($2 < compiling_time ? $2 : compiling_time)))
+  elif [ "$1" -gt 0 ]; then
+    fetching=$((10 * fetching_time))
+  fi
+  total=$((fetching + 10 * (compiling_time + packing_time)))
+  [ -z "$3" ] || compiling=$((10 * (compiling_time + ($3 < packing_time ? $3 : packing_time))))
+  done=$((done + compiling))
+  share=$((100 * done / total))
+  left=$((done > 0 ? (total - done) * $4 / done : 0))
+}
+
+# Puts a time such as "2 min" of so many seconds into $words, as exact as an estimate is.
+words_of() {
+  if [ "$1" -ge 90 ]; then words="$((($1 + 30) / 60)) min"; else words="$(($1 / 5 * 5 + 5)) s"; fi
+}
+
+# Says which steps of a build have begun, of all that Maven says, and how far it is: on a terminal a
+# bar, elsewhere a line every half minute.
 build_steps() {
-  local line said= step fetched=0 clear=
+  local line status rest= step= said= files=0 compiling= packing= clear=
+  local seconds begun shown share left words bar
   [ ! -t 2 ] || clear=$'\r\033[K'
-  while IFS= read -r line; do
+  now
+  begun=$seconds shown=$seconds
+  # Maven is silent while it compiles, and the time goes on.
+  while
+    status=0
+    IFS= read -r -t 1 line || status=$?
+    [ "$status" = 0 ] || [ "$status" -gt 128 ]
+  do
+    if [ "$status" = 0 ]; then
+      line=$rest$line rest=
+    else
+      rest+=$line line=
+    fi
     case $line in
-      *'Downloaded from '*)
-        step="fetching libraries"
-        fetched=$((fetched + 1))
-        [ -z "$clear" ] || printf '%s  %d files fetched' "$clear" "$fetched" >&2
-        ;;
+      '') ;;
+      *'Downloaded from '*) step="fetching libraries" files=$((files + 1)) ;;
       *':compile '*) step=compiling ;;
       *':shade '*) step="packing the jar" ;;
       *) continue ;;
     esac
-    [[ $said == *"$step"* ]] || say "$clear  $step"
-    said+=$step
+    now
+    case $step in
+      compiling) compiling=${compiling:-$seconds} ;;
+      packing*) packing=${packing:-$seconds} ;;
+    esac
+    if [[ $said != *"$step"* ]]; then
+      say "$clear  $step"
+      said+=$step
+    fi
+    estimate_build "$files" "${compiling:+$((seconds - compiling))}" "${packing:+$((seconds - packing))}" $((seconds - begun))
+    # Of too little nothing can be told.
+    [ "$share" -ge 3 ] || continue
+    words_of "$left"
+    if [ -n "$clear" ]; then
+      printf -v bar '%*s' $((share / 4)) ''
+      printf '%s  [%-25s] %d %%, about %s left' "$clear" "${bar// /=}" "$share" "$words" >&2
+    elif [ $((seconds - shown)) -ge 30 ]; then
+      shown=$seconds
+      say "  $share %, about $words left"
+    fi
   done
   printf '%s' "$clear" >&2
 }

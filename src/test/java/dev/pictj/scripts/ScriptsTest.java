@@ -15,11 +15,27 @@ import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The scripts on machines that have everything, something or nothing of what they need. */
 final class ScriptsTest {
   static final Path BASE = Path.of(System.getProperty("pictj.basedir", "")).toAbsolutePath();
+
+  /** Seven files are all that a build fetches, of which each is two percent of the work. */
+  private static final String BUILD =
+      """
+      fetched_files=7
+      build() {
+        for file in 1 2 3 4 5 6 7; do
+          echo "Downloading from central: https://example.org/$file.pom"
+          echo "Downloaded from central: https://example.org/$file.pom (1 kB at 2 kB/s)"
+        done
+        echo '[INFO] --- maven-compiler-plugin:3.16.0:compile (default-compile) @ pictj ---'
+        echo '[INFO] --- maven-shade-plugin:3.6.2:shade (default) @ pictj ---'
+      }
+      build |\
+      """;
 
   private static final String APT_INSTALL =
       "apt-get install -qq --no-install-recommends -o DPkg::Lock::Timeout=300";
@@ -366,6 +382,78 @@ final class ScriptsTest {
               compiling
               packing the jar
             """);
+  }
+
+  /** Its clock goes on by eight seconds each time that somebody looks at it. */
+  @Test
+  void aBuildSaysEveryHalfMinuteHowFarItIs() throws Exception {
+    Machine machine = new Machine(folder).complete();
+    script(
+        machine, "steps", "now() { seconds=$((${seconds:-0} + 8)); }\n" + BUILD + " build_steps");
+
+    assertThat(machine.run("steps"))
+        .isEqualTo(
+            new Machine.Run(
+                0,
+                """
+                  fetching libraries
+                  21 %, about 2 min left
+                  compiling
+                  37 %, about 2 min left
+                  packing the jar
+                """));
+  }
+
+  @Test
+  void aBuildShowsABarOnATerminalWhichIsGoneAtItsEnd() throws Exception {
+    Machine machine = new Machine(folder).complete();
+    machine.program("script", "exec /usr/bin/script \"$@\"");
+    script(
+        machine, "steps", "now() { seconds=$((${seconds:-0} + 2)); }\n" + BUILD + " build_steps");
+    script(machine, "terminal", "script -qec \"bash $here/steps\" /dev/null </dev/null");
+
+    String clear = "\r\033[K";
+    assertThat(machine.run("terminal").said())
+        .startsWith(clear + "  fetching libraries\r\n" + clear + "  [= ")
+        .contains(clear + "  [=====                    ] 21 %, about 30 s left" + clear)
+        .contains(clear + "  compiling\r\n" + clear + "  [=========                ] 37 %, ")
+        .endsWith("left" + clear);
+  }
+
+  /** What a build has to do and has done: files, seconds of compiling, of packing, and of all. */
+  @ParameterizedTest
+  @CsvSource({
+    "0 '' '' 5, 0 0",
+    "350 '' '' 30, 18 130",
+    "700 '' '' 60, 37 100",
+    "9000 '' '' 60, 37 100",
+    "700 20 '' 80, 62 48",
+    "700 400 '' 140, 87 20",
+    "700 400 5 150, 93 10",
+    "700 400 400 200, 100 0",
+    // One that fetches next to nothing is farther.
+    "0 20 '' 40, 40 60",
+    "7 20 '' 40, 40 59"
+  })
+  void theTimeLeftFollowsFromTheShareThatIsDone(String arguments, String estimate)
+      throws Exception {
+    Machine machine = new Machine(folder);
+    script(machine, "estimate", "estimate_build " + arguments + "; echo $share $left");
+
+    assertThat(machine.run("estimate").said()).isEqualTo(estimate + "\n");
+  }
+
+  /** Adds a script that has the functions which all share. */
+  private static void script(Machine machine, String name, String line) throws IOException {
+    Files.writeString(
+        machine.root().resolve("script").resolve(name),
+        """
+        set -euo pipefail
+        here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+        . "$here/lib.sh"
+        %s
+        """
+            .formatted(line));
   }
 
   @Test
