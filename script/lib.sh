@@ -227,7 +227,7 @@ build() {
   fi
   say "Building pictj, once; the first time this fetches its libraries."
   log=$(mktemp)
-  if ! (cd "$root" && JAVA_HOME=$jdk PATH=$jdk/bin:$PATH mvn -B -Dmaven.test.skip=true package) 2>&1 | tee "$log" | build_steps; then
+  if ! (cd "$root" && JAVA_HOME=$jdk PATH=$jdk/bin:$PATH mvn -B -Dmaven.test.skip=true -Dformat.skip=true package) 2>&1 | tee "$log" | build_steps; then
     cat "$log" >&2
     rm -f "$log"
     die "the build failed, see above"
