@@ -1,13 +1,14 @@
 package dev.pictj.engine.ffmpeg;
 
+import dev.pictj.media.ByteSource;
 import dev.pictj.media.MediaException;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 
 /**
  * Removes the comments, and the name of the encoder, in the headers of Vorbis sound in a WebM of
@@ -25,29 +26,32 @@ final class VorbisComments {
   private static final int CODEC = 0x86;
   private static final int CODEC_PRIVATE = 0x63A2;
 
-  private static final ByteBuffer VORBIS = StandardCharsets.US_ASCII.encode("A_VORBIS");
+  private static final byte[] VORBIS = "A_VORBIS".getBytes(StandardCharsets.US_ASCII);
 
   /** Three headers, less one. */
-  private static final byte THREE = 2;
+  private static final int THREE = 2;
 
   /** Bytes of the first header. */
-  private static final byte FIRST = 30;
+  private static final int FIRST = 30;
 
-  private static final ByteBuffer SECOND = StandardCharsets.US_ASCII.encode("\003vorbis");
-  private static final byte END = 1;
+  private static final byte[] SECOND = "\003vorbis".getBytes(StandardCharsets.US_ASCII);
 
-  /** Of the second header: its name, two numbers and its end. */
-  private static final int LEAST = 7 + 4 + 4 + 1;
+  /** No name of an encoder, no comments, and the bit that ends them. */
+  private static final byte[] EMPTY = {0, 0, 0, 0, 0, 0, 0, 0, 1};
 
-  private final ByteBuffer file;
+  private static final int ZEROS = 8192;
 
-  /** Of the current element. */
-  private int content;
+  private final ByteSource in;
+  private final FileChannel out;
 
-  private int end;
+  /** Where the payload of the current element begins and ends. */
+  private long content;
 
-  private VorbisComments(ByteBuffer file) {
-    this.file = file;
+  private long end;
+
+  private VorbisComments(ByteSource in, FileChannel out) {
+    this.in = in;
+    this.out = out;
   }
 
   /**
@@ -56,121 +60,120 @@ final class VorbisComments {
    * @throws MediaException when the headers are damaged
    */
   static void remove(Path webm) throws IOException, MediaException {
-    try (FileChannel channel =
-            FileChannel.open(webm, StandardOpenOption.READ, StandardOpenOption.WRITE);
-        Arena arena = Arena.ofConfined()) {
-      // Of a larger file the clusters only are not in it.
-      long size = Math.min(channel.size(), Integer.MAX_VALUE);
-      new VorbisComments(channel.map(FileChannel.MapMode.READ_WRITE, 0, size, arena).asByteBuffer())
-          .walk();
+    try (ByteSource in = ByteSource.ofHeader(webm);
+        FileChannel out = FileChannel.open(webm, StandardOpenOption.WRITE)) {
+      new VorbisComments(in, out).walk();
     }
   }
 
-  private void walk() throws MediaException {
-    for (int at = 0; at < file.capacity(); ) {
-      int id = element(at, file.capacity());
+  private void walk() throws IOException, MediaException {
+    for (long at = 0; at < in.size(); ) {
+      int id = element(at, in.size());
       if (id == CLUSTER) {
         return;
       }
       if (id == TRACKS) {
-        requireWithin(file.capacity());
         tracks(content, end);
         return;
       }
-      // What is in the segment follows, and it may be larger than what is mapped.
-      if (id != SEGMENT) {
-        requireWithin(file.capacity());
-      }
+      // What is in the segment follows.
       at = id == SEGMENT ? content : end;
     }
   }
 
-  private void tracks(int from, int to) throws MediaException {
-    for (int at = from; at < to; at = end) {
+  private void tracks(long from, long to) throws IOException, MediaException {
+    for (long at = from; at < to; ) {
       int id = element(at, to);
-      requireWithin(to);
+      at = end;
       if (id == TRACK) {
-        int next = end;
-        track(content, next);
-        end = next;
+        track(content, end);
       }
     }
   }
 
-  private void track(int from, int to) throws MediaException {
+  private void track(long from, long to) throws IOException, MediaException {
     boolean vorbis = false;
-    ByteBuffer headers = ByteBuffer.allocate(0);
-    for (int at = from; at < to; at = end) {
+    long headers = to;
+    long headersEnd = to;
+    for (long at = from; at < to; at = end) {
       int id = element(at, to);
-      requireWithin(to);
-      ByteBuffer payload = file.slice(content, end - content);
       if (id == CODEC) {
-        vorbis = payload.equals(VORBIS);
+        vorbis =
+            end - content == VORBIS.length
+                && Arrays.equals(in.bytes(content, VORBIS.length), VORBIS);
       } else if (id == CODEC_PRIVATE) {
-        headers = payload;
+        headers = content;
+        headersEnd = end;
       }
     }
     if (vorbis) {
-      headers(headers);
+      headers(headers, headersEnd);
     }
   }
 
-  /** Reads where the payload of an element begins and ends, which may be behind what is mapped. */
-  private int element(int at, int to) throws MediaException {
-    int idLength = length(at, to);
+  private int element(long at, long to) throws IOException, MediaException {
+    int idLength = length(at);
     final int id = (int) number(at, idLength);
-    int sizeLength = length(at + idLength, to);
+    int sizeLength = length(at + idLength);
     long size = number(at + idLength, sizeLength) & ((1L << (7 * sizeLength)) - 1);
     content = at + idLength + sizeLength;
-    end = (int) Math.min(Integer.MAX_VALUE, content + size);
+    end = content + size;
+    if (end > to) {
+      throw damaged();
+    }
     return id;
   }
 
   /** Of a number, which its first byte tells. */
-  private int length(int at, int to) throws MediaException {
-    int length = at < to ? Integer.numberOfLeadingZeros(file.get(at) & 0xFF) - 23 : 9;
-    if (length > 8 || length > to - at) {
+  private int length(long at) throws IOException, MediaException {
+    int length = Integer.numberOfLeadingZeros(in.u8(at)) - 23;
+    if (length > 8) {
       throw damaged();
     }
     return length;
   }
 
-  private long number(int at, int length) {
+  private long number(long at, int length) throws IOException, MediaException {
     long number = 0;
     for (int i = 0; i < length; i++) {
-      number = number << 8 | (file.get(at + i) & 0xFF);
+      number = number << 8 | in.u8(at + i);
     }
     return number;
   }
 
-  private void requireWithin(int to) throws MediaException {
-    if (end > to) {
-      throw damaged();
-    }
-  }
-
   /** The lengths of the first two headers, then all three of them. */
-  private static void headers(ByteBuffer all) throws MediaException {
-    if (all.remaining() < 2 || all.get() != THREE || all.get() != FIRST) {
+  private void headers(long from, long to) throws IOException, MediaException {
+    if (to - from < 3 || in.u8(from) != THREE || in.u8(from + 1) != FIRST) {
       throw damaged();
     }
     long length = 0;
+    long at = from + 2;
     int part;
     do {
-      part = all.hasRemaining() ? all.get() & 0xFF : 0;
+      part = at < to ? in.u8(at++) : 0;
       length += part;
     } while (part == 255);
-    if (length > all.remaining() - FIRST || length < LEAST) {
+    long second = at + FIRST;
+    if (length > to - second
+        || length < SECOND.length + EMPTY.length
+        || !Arrays.equals(in.bytes(second, SECOND.length), SECOND)) {
       throw damaged();
     }
-    ByteBuffer second = all.slice(all.position() + FIRST, (int) length);
-    if (!second.slice(0, SECOND.remaining()).equals(SECOND)) {
-      throw damaged();
+    long list = second + SECOND.length;
+    write(list, EMPTY);
+    zero(list + EMPTY.length, second + length);
+  }
+
+  private void zero(long from, long to) throws IOException {
+    for (long at = from; at < to; at += ZEROS) {
+      write(at, new byte[(int) Math.min(ZEROS, to - at)]);
     }
-    // Nothing as the name of the encoder, and no comments.
-    second.position(SECOND.remaining()).putLong(0).put(END);
-    while (second.hasRemaining()) {
-      second.put((byte) 0);
+  }
+
+  private void write(long at, byte[] bytes) throws IOException {
+    ByteBuffer some = ByteBuffer.wrap(bytes);
+    while (some.hasRemaining()) {
+      out.write(some, at + some.position());
     }
   }
 
