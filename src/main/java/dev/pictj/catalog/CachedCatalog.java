@@ -2,6 +2,8 @@ package dev.pictj.catalog;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.pictj.catalog.BackgroundUploads.Outcome;
+import dev.pictj.catalog.BackgroundUploads.Upload;
 import dev.pictj.media.Preview;
 import java.time.Instant;
 import java.util.Collection;
@@ -265,6 +267,14 @@ public final class CachedCatalog implements Catalog {
   @Override
   public BackgroundUploads background() {
     return catalog.background();
+  }
+
+  @Override
+  public Unlinked expire(String uploadId) {
+    return catalog.background().find(uploadId).flatMap(Upload::outcome).orElse(null)
+            instanceof Outcome.Stored stored
+        ? unlink(stored.alias(), () -> catalog.expire(uploadId))
+        : catalog.expire(uploadId);
   }
 
   @Override

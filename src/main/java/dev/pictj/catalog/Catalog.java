@@ -187,6 +187,16 @@ public interface Catalog extends AutoCloseable {
   /** Uploads that are worked on behind their reply. */
   BackgroundUploads background();
 
+  /**
+   * Gives up what came of an upload in the background, which nobody claims any more, and takes away
+   * the alias that it has, as {@link #unlink} does. It is one step: what was claimed before keeps
+   * its alias.
+   *
+   * @return what became of the alias; {@link Unlinked#UNKNOWN_ALIAS} where there is none, where the
+   *     upload waits, and where it was claimed
+   */
+  Unlinked expire(String uploadId);
+
   /** URLs elsewhere that were asked for through this server. */
   ProxiedUrls proxied();
 

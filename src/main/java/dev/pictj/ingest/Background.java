@@ -8,6 +8,7 @@ import dev.pictj.catalog.CatalogUnavailableException;
 import dev.pictj.catalog.Link;
 import dev.pictj.catalog.Media;
 import dev.pictj.catalog.MediaVanishedException;
+import dev.pictj.catalog.Unlinked;
 import dev.pictj.config.Settings;
 import dev.pictj.config.SettingsCatalogue;
 import dev.pictj.engine.Caller;
@@ -497,12 +498,12 @@ public final class Background implements AutoCloseable {
               .background()
               .unclaimed(clock.instant().minus(rules.retention()), UPLOADS_PER_PAGE);
       for (Upload one : due) {
-        if (one.outcome().orElseThrow() instanceof Outcome.Stored(String alias, String token)) {
-          // Before it is forgotten, so that a crash leaves it to be found.
-          var _ = catalog.unlink(alias, token);
-          log.info("{} was uploaded in the background, and is deleted as nobody claims it", alias);
+        if (catalog.expire(one.id()) != Unlinked.UNKNOWN_ALIAS
+            && one.outcome().orElseThrow() instanceof Outcome.Stored stored) {
+          log.info(
+              "{} was uploaded in the background, and is deleted as nobody claims it",
+              stored.alias());
         }
-        var _ = catalog.background().claim(one.id());
       }
       if (!due.isEmpty()) {
         whenTrashed.run();

@@ -16,7 +16,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -729,6 +731,89 @@ public abstract class CatalogContract {
     assertThat(catalog.background().claim("1")).isEmpty();
     assertThat(catalog.background().unclaimed(clockNow(), 9)).isEmpty();
     assertThat(catalog.find("a.png")).isPresent();
+  }
+
+  private void stored(String id, String alias, String filename) throws Exception {
+    accepted(upload(id));
+    catalog.announce(Set.of(filename));
+    linked(
+        List.of(
+            new Link(
+                alias,
+                "t",
+                media(HASH, filename),
+                true,
+                Optional.empty(),
+                Optional.of(new Link.Purpose.Upload(id)))));
+  }
+
+  @Test
+  void whatNobodyClaimsIsGivenUpWithItsAlias() throws Exception {
+    stored("1", "a.png", "file1.png");
+    linked(List.of(link("b.png", "file2.png")));
+    assertThat(catalog.find("a.png")).isPresent();
+    assertThat(catalog.expire("1")).isEqualTo(Unlinked.ALIAS_REMOVED);
+    assertThat(catalog.find("a.png")).isEmpty();
+    assertThat(catalog.find("b.png")).isPresent();
+    assertThat(catalog.background().claim("1")).isEmpty();
+    assertThat(catalog.background().unclaimed(clockNow(), 9)).isEmpty();
+    assertThat(catalog.expire("1")).isEqualTo(Unlinked.UNKNOWN_ALIAS);
+    assertThat(catalog.unlink("b.png", "token-b.png")).isEqualTo(Unlinked.MEDIA_REMOVED);
+
+    stored("2", "c.png", "file3.png");
+    assertThat(catalog.expire("2")).isEqualTo(Unlinked.MEDIA_REMOVED);
+    assertThat(catalog.findByHash(HASH)).isEmpty();
+  }
+
+  @Test
+  void whatWaitsOrIsClaimedIsNotGivenUp() throws Exception {
+    accepted(upload("1"));
+    assertThat(catalog.expire("1")).isEqualTo(Unlinked.UNKNOWN_ALIAS);
+    assertThat(catalog.background().waiting("", 9)).containsExactly(upload("1"));
+    stored("2", "a.png", "file1.png");
+    assertThat(catalog.background().claim("2")).isPresent();
+    assertThat(catalog.expire("2")).isEqualTo(Unlinked.UNKNOWN_ALIAS);
+    assertThat(catalog.find("a.png")).isPresent();
+  }
+
+  @Test
+  void whatHasNoAliasIsGivenUpToo() throws Exception {
+    accepted(upload("1"));
+    catalog.background().refuse("1", new Outcome.Refused("too-bad", "It is too bad"));
+    stored("2", "a.png", "file1.png");
+    assertThat(catalog.unlink("a.png", "t")).isEqualTo(Unlinked.MEDIA_REMOVED);
+    assertThat(catalog.expire("1")).isEqualTo(Unlinked.UNKNOWN_ALIAS);
+    assertThat(catalog.expire("2")).isEqualTo(Unlinked.UNKNOWN_ALIAS);
+    assertThat(catalog.background().unclaimed(clockNow(), 9)).isEmpty();
+    assertThat(catalog.expire("never")).isEqualTo(Unlinked.UNKNOWN_ALIAS);
+  }
+
+  @Test
+  void whatIsClaimedWhileItIsGivenUpHasItsAliasOrWasNotClaimed() throws Exception {
+    try (ExecutorService pool = Executors.newFixedThreadPool(2)) {
+      for (int round = 0; round < 60; round++) {
+        String id = "%04d".formatted(round);
+        String alias = "a" + round + ".png";
+        stored(id, alias, "file" + round + ".png");
+        CyclicBarrier both = new CyclicBarrier(2);
+        Future<Optional<Upload>> claim =
+            pool.submit(
+                () -> {
+                  both.await();
+                  return catalog.background().claim(id);
+                });
+        Future<Unlinked> expire =
+            pool.submit(
+                () -> {
+                  both.await();
+                  return catalog.expire(id);
+                });
+        boolean claimed = claim.get().isPresent();
+        assertThat(expire.get() == Unlinked.UNKNOWN_ALIAS).isEqualTo(claimed);
+        assertThat(catalog.find(alias).isPresent()).isEqualTo(claimed);
+        assertThat(catalog.background().find(id)).isEmpty();
+      }
+    }
   }
 
   private static Instant clockNow() {

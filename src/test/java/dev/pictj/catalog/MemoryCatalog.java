@@ -428,6 +428,14 @@ public class MemoryCatalog implements Catalog, BlobJournal {
   }
 
   @Override
+  public synchronized Unlinked expire(String uploadId) {
+    return background.claim(uploadId).flatMap(BackgroundUploads.Upload::outcome).orElse(null)
+            instanceof BackgroundUploads.Outcome.Stored(String alias, String token)
+        ? unlink(alias, token)
+        : Unlinked.UNKNOWN_ALIAS;
+  }
+
+  @Override
   public ProxiedUrls proxied() {
     return proxied;
   }

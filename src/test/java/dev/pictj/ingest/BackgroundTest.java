@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.pictj.catalog.BackgroundUploads;
 import dev.pictj.catalog.BackgroundUploads.Outcome;
 import dev.pictj.catalog.BackgroundUploads.Upload;
+import dev.pictj.catalog.Catalog;
 import dev.pictj.catalog.Link;
 import dev.pictj.catalog.Media;
 import dev.pictj.catalog.MemoryCatalog;
@@ -25,6 +27,7 @@ import dev.pictj.store.ForwardingBlobStore;
 import dev.pictj.store.MemoryBlobStore;
 import dev.pictj.store.TempFolder;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
@@ -388,5 +391,48 @@ class BackgroundTest {
     assertThat(catalog.unlink("b.png", "t")).isNotNull();
     background.expire();
     assertThat(catalog.findByHash("ab".repeat(32))).isEmpty();
+  }
+
+  /** A client comes for it after all, between the look for what is to go and its going. */
+  @Test
+  void whatIsClaimedInTheLastMomentStays() throws Exception {
+    String id = accepted();
+    stored("a.png", Optional.of(new Link.Purpose.Upload(id)));
+    BackgroundUploads seen =
+        (BackgroundUploads)
+            Proxy.newProxyInstance(
+                BackgroundUploads.class.getClassLoader(),
+                new Class<?>[] {BackgroundUploads.class},
+                (_, method, arguments) -> {
+                  Object result = method.invoke(catalog.background(), arguments);
+                  if (method.getName().equals("unclaimed")) {
+                    assertThat(background.claim(id, Caller.PATIENT)).isInstanceOf(Claim.Done.class);
+                  }
+                  return result;
+                });
+    Catalog overtaken =
+        (Catalog)
+            Proxy.newProxyInstance(
+                Catalog.class.getClassLoader(),
+                new Class<?>[] {Catalog.class},
+                (_, method, arguments) ->
+                    method.getName().equals("background")
+                        ? seen
+                        : method.invoke(catalog, arguments));
+    try (Background late =
+        new Background(
+            new Background.Rules(3, 100, 1, 3, Duration.ZERO, Duration.ZERO),
+            null,
+            overtaken,
+            blobs,
+            temporary,
+            cpu,
+            new Names(new SecureRandom()),
+            Clock.systemUTC(),
+            () -> {},
+            new ShortWords())) {
+      late.expire();
+    }
+    assertThat(catalog.find("a.png")).isPresent();
   }
 }

@@ -178,14 +178,24 @@ final class RocksBackgroundUploads implements BackgroundUploads {
     return database.write(
         true,
         session -> {
-          Optional<UploadRow> row = find(session, id);
-          Instant ended = row.map(UploadRow::ended).orElse(null);
-          if (ended != null) {
-            session.delete(Family.BACKGROUND, UPLOAD + id);
-            session.delete(Family.BACKGROUND, endedKey(ended, id));
-          }
-          return row.map(one -> one.upload(id));
+          Optional<Upload> found = upload(session, id);
+          forgetEnded(session, id);
+          return found;
         });
+  }
+
+  /** Whether something came of an upload that nobody has claimed. */
+  static boolean isEnded(Reader reader, String id) throws RocksDBException {
+    return find(reader, id).filter(row -> row.ended() != null).isPresent();
+  }
+
+  /** Forgets an upload unless it waits. */
+  static void forgetEnded(Session session, String id) throws RocksDBException {
+    Instant ended = find(session, id).map(UploadRow::ended).orElse(null);
+    if (ended != null) {
+      session.delete(Family.BACKGROUND, UPLOAD + id);
+      session.delete(Family.BACKGROUND, endedKey(ended, id));
+    }
   }
 
   @Override

@@ -2,6 +2,8 @@ package dev.pictj.catalog.rocksdb;
 
 import dev.pictj.catalog.AliasTakenException;
 import dev.pictj.catalog.BackgroundUploads;
+import dev.pictj.catalog.BackgroundUploads.Outcome;
+import dev.pictj.catalog.BackgroundUploads.Upload;
 import dev.pictj.catalog.BlobJournal;
 import dev.pictj.catalog.Catalog;
 import dev.pictj.catalog.CatalogException;
@@ -367,15 +369,35 @@ public final class RocksCatalog implements Catalog {
 
   @Override
   public Unlinked unlink(String alias, String deleteToken) {
-    return unlink(alias, Optional.of(deleteToken));
+    return unlink(alias, Optional.of(deleteToken), Optional.empty());
   }
 
   @Override
   public Unlinked unlink(String alias) {
-    return unlink(alias, Optional.empty());
+    return unlink(alias, Optional.empty(), Optional.empty());
   }
 
-  private Unlinked unlink(String alias, Optional<String> deleteToken) {
+  @Override
+  public Unlinked expire(String uploadId) {
+    Unlinked done =
+        background.find(uploadId).flatMap(Upload::outcome).orElse(null)
+                instanceof Outcome.Stored(String alias, String token)
+            ? unlink(alias, Optional.of(token), Optional.of(uploadId))
+            : Unlinked.UNKNOWN_ALIAS;
+    if (done == Unlinked.UNKNOWN_ALIAS) {
+      // It is claimed already, or has no alias that a claim could lose.
+      var _ = background.claim(uploadId);
+    }
+    return done;
+  }
+
+  /**
+   * Takes an alias away.
+   *
+   * @param upload the one in the background that has this alias and is given up with it, unless it
+   *     is claimed
+   */
+  private Unlinked unlink(String alias, Optional<String> deleteToken, Optional<String> upload) {
     while (true) {
       Optional<AliasRow> row =
           database.read(
@@ -387,7 +409,20 @@ public final class RocksCatalog implements Catalog {
       Optional<Unlinked> done =
           locks.inTurn(
               Set.of(hash),
-              () -> database.write(true, session -> unlink(session, alias, hash, deleteToken)));
+              () ->
+                  database.write(
+                      true,
+                      session -> {
+                        if (upload.isPresent()
+                            && !RocksBackgroundUploads.isEnded(session, upload.get())) {
+                          return Optional.of(Unlinked.UNKNOWN_ALIAS);
+                        }
+                        Optional<Unlinked> step = unlink(session, alias, hash, deleteToken);
+                        if (upload.isPresent() && step.isPresent()) {
+                          RocksBackgroundUploads.forgetEnded(session, upload.get());
+                        }
+                        return step;
+                      }));
       if (done.isPresent()) {
         return done.get();
       }
