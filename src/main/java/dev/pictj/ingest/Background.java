@@ -375,24 +375,36 @@ public final class Background implements AutoCloseable {
   }
 
   private void work() {
+    boolean died = true;
     try {
       while (!released.isDone()) {
-        String id = queue.take();
-        boolean again = true;
-        try {
-          again = !isSettled(id);
-        } catch (RuntimeException e) {
-          log.warn("the upload {} in the background could not be settled now", id, e);
-        }
-        if (again) {
-          CompletableFuture.delayedExecutor(PAUSE.toMillis(), TimeUnit.MILLISECONDS)
-              .execute(() -> queue.add(id));
-        } else {
-          end(id);
-        }
+        work(queue.take());
       }
+      died = false;
     } catch (InterruptedException _) {
+      died = false;
       log.debug("what waits in the background is for the next start");
+    } finally {
+      if (died && !released.isDone()) {
+        // An Error ends one worker, and no upload waits for ever because of that.
+        workers.execute(this::work);
+      }
+    }
+  }
+
+  private void work(String id) throws InterruptedException {
+    boolean again = true;
+    try {
+      again = !isSettled(id);
+    } catch (RuntimeException e) {
+      log.warn("the upload {} in the background could not be settled now", id, e);
+    } finally {
+      if (again) {
+        CompletableFuture.delayedExecutor(PAUSE.toMillis(), TimeUnit.MILLISECONDS)
+            .execute(() -> queue.add(id));
+      } else {
+        end(id);
+      }
     }
   }
 

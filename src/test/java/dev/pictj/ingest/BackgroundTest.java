@@ -253,9 +253,14 @@ class BackgroundTest {
                 assertThat(failed.refused().message()).isEqualTo(fault.getClass().getSimpleName()));
   }
 
+  static Stream<Throwable> faultsAround() {
+    return Stream.of(new IllegalStateException("no words"), new AssertionError("no words"));
+  }
+
   /** Also what goes wrong around the work on it. */
-  @Test
-  void aWorkerOutlivesWhatGoesWrongAroundTheWork() throws Exception {
+  @ParameterizedTest
+  @MethodSource("faultsAround")
+  void aWorkerOutlivesWhatGoesWrongAroundTheWork(Throwable fault) throws Exception {
     AtomicBoolean failed = new AtomicBoolean();
     background.close();
     background =
@@ -265,7 +270,10 @@ class BackgroundTest {
               @Override
               public Outcome.Refused refused(Throwable failure) {
                 if (failed.compareAndSet(false, true)) {
-                  throw new IllegalStateException("no words");
+                  switch (fault) {
+                    case Error e -> throw e;
+                    default -> throw new IllegalStateException(fault);
+                  }
                 }
                 return super.refused(failure);
               }
