@@ -69,28 +69,13 @@ public final class HeaderProbe {
     }
   }
 
-  /** The same with the frames that are not among the pictures of the header's reader. */
-  private static Probed sequence(ByteSource in, Probed still) throws IOException, MediaException {
-    Optional<AvifSequence> frames = AvifSequence.of(in);
-    if (frames.isEmpty() || frames.get().frames() == 1) {
-      return still;
-    }
-    if (!frames.get().size().equals(still.dimensions())) {
-      throw MediaException.invalid(
-          "Invalid AVIF: its picture measures %s, its frames %s"
-              .formatted(still.dimensions(), frames.get().size()));
-    }
-    return still.moving(frames.get().frames());
-  }
-
   private static Probed read(ByteSource in, MediaType type) throws IOException, MediaException {
     return switch (type) {
       case JPEG -> JpegHeader.read(in).probed();
       case PNG, APNG -> PngHeader.read(in);
       case WEBP -> WebpHeader.read(in).probed();
       case GIF -> GifHeader.read(in);
-      case AVIF -> sequence(in, HeifHeader.read(in, type));
-      case HEIC -> HeifHeader.read(in, type);
+      case AVIF, HEIC -> HeifHeader.read(in, type);
       case JXL -> JxlHeader.read(in);
       case MP4, QUICKTIME -> MovieHeader.read(in, type);
       case WEBM -> WebmHeader.read(in);

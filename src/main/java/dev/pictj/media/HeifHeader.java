@@ -49,9 +49,7 @@ final class HeifHeader {
   }
 
   private Probed read() throws IOException, MediaException {
-    if (type == MediaType.AVIF) {
-      requireStill();
-    }
+    Optional<AvifSequence> frames = type == MediaType.AVIF ? frames() : Optional.empty();
     Item picture = items.primary();
     CodedPicture pixels = decoded(picture);
     Optional<Item> alpha = items.alphaOf(picture);
@@ -59,30 +57,44 @@ final class HeifHeader {
       decoded(alpha.get());
     }
     Optional<VideoTrack.Colours> meaning = meaning(picture).or(pixels::colours);
-    return new Probed(type, seen(picture, pixels.size()), 1, Orientation.UPRIGHT, /* cmyk= */ false)
-        .with(
-            new Samples(
-                coded,
-                pixels.depth(),
-                alpha.isPresent(),
-                /* grey= */ false,
-                meaning,
-                profile(picture)));
+    Probed still =
+        new Probed(type, seen(picture, pixels.size()), 1, Orientation.UPRIGHT, /* cmyk= */ false)
+            .with(
+                new Samples(
+                    coded,
+                    pixels.depth(),
+                    alpha.isPresent(),
+                    /* grey= */ false,
+                    meaning,
+                    profile(picture)));
+    return frames.isPresent() && frames.get().frames() > 1 ? moving(still, frames.get()) : still;
+  }
+
+  /** The frames need not be among the pictures of the items. */
+  private static Probed moving(Probed still, AvifSequence frames) throws MediaException {
+    if (!frames.size().equals(still.dimensions())) {
+      throw invalid(
+          "Invalid AVIF: its picture measures %s, its frames %s"
+              .formatted(still.dimensions(), frames.size()));
+    }
+    return still.moving(frames.frames());
   }
 
   /**
    * Frames that {@link AvifSequence} does not find would be lost; of a burst of HEIC, the picture
    * that counts is a still anyway.
    */
-  private void requireStill() throws IOException, MediaException {
+  private Optional<AvifSequence> frames() throws IOException, MediaException {
     Chunks boxes = Chunks.ofStill(in);
     boolean movie = false;
     while (boxes.next()) {
       movie |= boxes.code().equals("moov");
     }
-    if (movie && AvifSequence.of(in).isEmpty()) {
+    Optional<AvifSequence> frames = movie ? AvifSequence.of(in) : Optional.empty();
+    if (movie && frames.isEmpty()) {
       throw unsupported("it is animated");
     }
+    return frames;
   }
 
   /** What an item's pixels are before it is cut and turned; checks what it is made of. */

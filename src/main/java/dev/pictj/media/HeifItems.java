@@ -170,19 +170,24 @@ public final class HeifItems {
     for (long id : new LinkedHashSet<>(to(picture.id(), "auxl"))) {
       Item item = item(id);
       Optional<Property> kind = properties(item, "auxC").stream().findFirst();
-      if (kind.isPresent() && isAlpha(kind.get())) {
+      if (kind.isPresent() && isAlpha(in, kind.get())) {
         return Optional.of(item);
       }
     }
     return Optional.empty();
   }
 
-  private boolean isAlpha(Property kind) throws IOException, MediaException {
-    int length = (int) Math.min(kind.length() - 4, 64);
+  private static boolean isAlpha(ByteSource in, Property kind) throws IOException, MediaException {
+    return isAlpha(in, kind.at() + 4, kind.at() + kind.length());
+  }
+
+  /** Whether what is called by a text between two places is transparency. */
+  static boolean isAlpha(ByteSource in, long from, long to) throws IOException, MediaException {
+    int length = (int) Math.min(to - from, 64);
     if (length <= 0) {
       return false;
     }
-    String name = new String(in.bytes(kind.at() + 4, length), StandardCharsets.ISO_8859_1);
+    String name = new String(in.bytes(from, length), StandardCharsets.ISO_8859_1);
     return ALPHA.stream().anyMatch(name::startsWith);
   }
 

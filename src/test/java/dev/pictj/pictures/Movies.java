@@ -40,6 +40,13 @@ public final class Movies {
         .clone();
   }
 
+  /** An animated AVIF of five pictures of 64x48, each shown for 100 ms. */
+  public static byte[] avif(boolean alpha) {
+    String source = " -f lavfi -i testsrc2=s=64x48:r=10:d=0.5,format=";
+    String grey = alpha ? source + "gray -map 0 -map 1" : "";
+    return made("avif", source + "yuv444p" + grey + " -c:v libaom-av1 -cpu-used 8");
+  }
+
   /** A fact that ffprobe tells of the first video stream. */
   public static String fact(byte[] movie, String name) {
     String told = probed(movie, "-show_entries", "stream=" + name, "-of", "csv=p=0");

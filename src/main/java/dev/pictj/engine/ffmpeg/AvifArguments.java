@@ -30,16 +30,19 @@ final class AvifArguments {
   static List<String> toApng(AvifSequence sequence) {
     String pictures = "scale=flags=bicubic+accurate_rnd+full_chroma_int+full_chroma_inp,";
     String filters =
-        sequence.alpha()
-            ? "[0:v:0]%sformat=gbrp[c];[0:v:1]scale=out_range=pc,format=gray[a];"
-                    .formatted(pictures)
-                + "[c][a]alphamerge,format=rgba[o]"
-            : "[0:v:0]%sformat=rgb24[o]".formatted(pictures);
+        sequence
+            .alpha()
+            .map(
+                alpha ->
+                    "[0:i:%d]%sformat=gbrp[c];[0:i:%d]scale=out_range=pc,format=gray[a];"
+                            .formatted(sequence.track(), pictures, alpha)
+                        + "[c][a]alphamerge,format=rgba[o]")
+            .orElse("[0:i:%d]%sformat=rgb24[o]".formatted(sequence.track(), pictures));
     List<String> line = new ArrayList<>(List.of("-filter_complex", filters, "-map", "[o]"));
     line.addAll(List.of("-map_metadata", "-1", "-enc_time_base", CLOCK));
     line.addAll(List.of("-c:v", "apng", "-pred", "up", "-compression_level", "1"));
     line.addAll(List.of("-plays", Integer.toString(sequence.plays())));
-    line.addAll(List.of("-final_delay", sequence.milliseconds().getLast() + "/1000"));
+    line.addAll(List.of("-final_delay", sequence.last() + "/1000"));
     line.addAll(List.of("-f", "apng"));
     return line;
   }
@@ -83,22 +86,23 @@ final class AvifArguments {
 
   /** Options of an MP4 that has the same pictures and nothing that may hide anything. */
   static List<String> bare(AvifSequence sequence) {
-    List<String> line = new ArrayList<>(List.of("-map", "0:v:0"));
-    if (sequence.alpha()) {
-      line.addAll(List.of("-map", "0:v:1"));
-    }
+    List<String> line = new ArrayList<>(List.of("-map", "0:i:" + sequence.track()));
+    sequence.alpha().ifPresent(alpha -> line.addAll(List.of("-map", "0:i:" + alpha)));
     line.addAll(List.of("-map_metadata", "-1", "-c", "copy", "-copytb", "1"));
     line.addAll(List.of("-bsf:v", "filter_units=pass_types=1-4|6-8"));
     line.addAll(List.of("-fflags", "+bitexact", "-f", "mp4"));
     return line;
   }
 
+  /** The streams of such an MP4. */
+  static List<String> streams(AvifSequence sequence) {
+    return sequence.alpha().isPresent() ? List.of("0:v:0", "0:v:1") : List.of("0:v:0");
+  }
+
   /** Options of an AVIF that has the pictures of such an MP4. */
   static List<String> copy(AvifSequence sequence) {
-    List<String> line = new ArrayList<>(List.of("-map", "0:v:0"));
-    if (sequence.alpha()) {
-      line.addAll(List.of("-map", "0:v:1"));
-    }
+    List<String> line = new ArrayList<>();
+    streams(sequence).forEach(stream -> line.addAll(List.of("-map", stream)));
     line.addAll(List.of("-map_metadata", "-1", "-c", "copy", "-copytb", "1"));
     line.addAll(List.of("-fflags", "+bitexact", "-f", "avif"));
     return line;

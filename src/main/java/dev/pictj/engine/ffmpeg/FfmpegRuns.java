@@ -128,20 +128,21 @@ final class FfmpegRuns {
   }
 
   /**
-   * Decodes the first video stream of a movie whole.
+   * Decodes a stream of a movie whole.
    *
    * @param decoder options that choose one
+   * @param stream by ffmpeg's specifier
    * @param frames that it should have
    * @return whether it has them, all of one size and none with a fault
    * @throws MediaException when decoding takes more than the limits allow
    */
-  boolean decodes(Path movie, String demuxer, List<String> decoder, int frames)
+  boolean decodes(Path movie, String demuxer, List<String> decoder, String stream, int frames)
       throws MediaException, EngineException, InterruptedException {
     List<String> line = new ArrayList<>(start("level+warning"));
     line.addAll(List.of("-xerror", "-err_detect", "explode", "-flags:v", "-output_corrupt"));
     line.addAll(decoder);
     line.addAll(List.of("-f", demuxer, "-i", "file:" + movie.toAbsolutePath()));
-    line.addAll(List.of("-map", "0:v:0"));
+    line.addAll(List.of("-map", stream));
     line.addAll(passthrough());
     line.addAll(List.of("-nostats", "-progress", "pipe:1", "-f", "null", "-"));
     ChildResult result = run(tool().program(), line, movie);

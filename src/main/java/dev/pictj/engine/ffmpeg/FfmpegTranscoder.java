@@ -34,6 +34,8 @@ public final class FfmpegTranscoder implements VideoEngine {
   /** Pictures that edits leave out and others need, and one that tells that there are too many. */
   private static final int NOT_SHOWN = 1000;
 
+  private static final int UNSAID = 2;
+
   /** Unknown, BT.709 and its like; unknown, BT.709 and BT.601, and sRGB (ITU-T H.273). */
   private static final Set<Integer> USUAL_PRIMARIES = Set.of(1, 2, 5, 6);
 
@@ -170,10 +172,12 @@ public final class FfmpegTranscoder implements VideoEngine {
     Path middle = output.resolveSibling(output.getFileName() + ".mp4");
     try (FramesOnly frames = frames(source, output)) {
       runs.write(frames.file(), MOVIE, AvifArguments.READING, AvifArguments.bare(sequence), middle);
-      runs.write(middle, MOVIE, List.of("-copyts"), AvifArguments.copy(sequence), output);
-      if (!runs.decodes(middle, MOVIE, List.of(), sequence.frames())) {
-        throw new MediaException(Reason.INVALID, "Invalid AVIF: its pictures are damaged");
+      for (String stream : AvifArguments.streams(sequence)) {
+        if (!runs.decodes(middle, MOVIE, List.of(), stream, sequence.frames())) {
+          throw new MediaException(Reason.INVALID, "Invalid AVIF: its pictures are damaged");
+        }
       }
+      runs.write(middle, MOVIE, List.of("-copyts"), AvifArguments.copy(sequence), output);
       play(output, sequence.plays());
     } finally {
       delete(middle);
@@ -192,29 +196,32 @@ public final class FfmpegTranscoder implements VideoEngine {
             "Invalid AVIF: its picture measures %s, its frames %s"
                 .formatted(probed.dimensions(), sequence.size()));
       }
-      requireUsual(probed);
+      requireUsual(sequence, probed);
       return sequence;
     } catch (IOException e) {
       throw new EngineException("could not read " + source, e);
     }
   }
 
-  /** Frames are handed over without a word on their colours, so those must be sRGB's. */
-  private static void requireUsual(Probed probed) throws MediaException {
+  /**
+   * Frames are handed over without a word on their colours, so those must be sRGB's. Where they do
+   * not tell what they are, the still beside them does.
+   */
+  private static void requireUsual(AvifSequence sequence, Probed still) throws MediaException {
+    Optional<VideoTrack.Colours> told =
+        sequence.colours().filter(one -> one.primaries() != UNSAID || one.transfer() != UNSAID);
+    Optional<Samples> beside = still.samples().filter(_ -> told.isEmpty());
+    boolean profiled =
+        sequence.profiled()
+            || beside.filter(one -> !(one.profile() instanceof Samples.Profile.None)).isPresent();
     boolean usual =
-        probed
-            .samples()
+        told.or(() -> beside.flatMap(Samples::meaning))
             .filter(
-                one ->
-                    !(one.profile() instanceof Samples.Profile.None)
-                        || one.meaning()
-                            .filter(
-                                said ->
-                                    !USUAL_PRIMARIES.contains(said.primaries())
-                                        || !USUAL_TRANSFERS.contains(said.transfer()))
-                            .isPresent())
+                said ->
+                    !USUAL_PRIMARIES.contains(said.primaries())
+                        || !USUAL_TRANSFERS.contains(said.transfer()))
             .isEmpty();
-    if (!usual) {
+    if (profiled || !usual) {
       throw new MediaException(
           Reason.UNSUPPORTED, "Animated AVIF is only accepted with the colours of sRGB");
     }
@@ -343,7 +350,7 @@ public final class FfmpegTranscoder implements VideoEngine {
           source, demuxer, List.of("-copyts"), Mp4Arguments.copy(stream, facts, wanted), output);
       String made = demuxer(wanted.container());
       return (made.equals(WEBM) || lastsAsLong(output, facts))
-          && runs.decodes(output, made, wanted.decoder(), facts.frames());
+          && runs.decodes(output, made, wanted.decoder(), "0:v:0", facts.frames());
     } catch (MediaException e) {
       if (e.reason() == Reason.INVALID) {
         return false;

@@ -1,0 +1,138 @@
+package dev.pictj.media;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.pictj.media.MediaException.Reason;
+import dev.pictj.pictures.Bytes;
+import dev.pictj.pictures.Movies;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Animated AVIF of ffmpeg, and others that lie. */
+class AvifSequenceTest {
+  private static final byte[] AVIF = Movies.avif(true);
+
+  @TempDir Path folder;
+
+  private Probed probe(byte[] file) throws Exception {
+    return new HeaderProbe().probe(Files.write(folder.resolve("animation"), file));
+  }
+
+  private static AvifSequence read(byte[] file) throws Exception {
+    return AvifSequence.of(ByteSource.ofMemory(ByteBuffer.wrap(file), "AVIF")).orElseThrow();
+  }
+
+  /** With another number in the payload of a box of one of the tracks. */
+  private static byte[] with(String box, int track, int at, int number) {
+    return Movies.with(AVIF, Movies.places(AVIF, box).get(track) + 8 + at, Bytes.big32(number));
+  }
+
+  @Test
+  void picturesAndTheirTransparencyAreFound() throws Exception {
+    assertThat(read(AVIF))
+        .isEqualTo(
+            new AvifSequence(
+                1,
+                Optional.of(2L),
+                new Dimensions(64, 48),
+                5,
+                100,
+                0,
+                Optional.of(new VideoTrack.Colours(2, 2, 2, false)),
+                /* profiled= */ false));
+    Probed probed = probe(AVIF);
+    assertThat(probed.dimensions()).isEqualTo(new Dimensions(64, 48));
+    assertThat(probed.frames()).isEqualTo(5);
+    assertThat(read(Movies.avif(false)).alpha()).isEmpty();
+  }
+
+  @Test
+  void auxiliaryPicturesOfAnotherKindAreNoTransparency() throws Exception {
+    int track = Movies.places(AVIF, "trak").get(1);
+    int place = track + Bytes.find(Bytes.from(AVIF, track), "pasp") - 4;
+    byte[] kind = Movies.box("auxi", new byte[4], Bytes.ascii("urn:depth\0\0\0"));
+    byte[] depth = Movies.with(AVIF, place, Bytes.join(kind, Movies.box("free")));
+    assertThat(read(depth).alpha()).isEmpty();
+  }
+
+  @Test
+  void transparencyOfAnotherShapeIsRefused() {
+    byte[] shorter = with("stts", 1, 8, 4);
+    int sizes = Movies.places(AVIF, "stsz").get(1);
+    refused(Movies.with(shorter, sizes + 16, Bytes.big32(4)), "transparency of 4");
+    refused(with("stts", 1, 8, 6), "transparency of 6");
+    refused(with("tkhd", 1, 76, 62 << 16), "the header claims 62x48");
+    refused(with("tkhd", 1, 12, 1), "two tracks of one number");
+  }
+
+  /** The frames of a track may be larger than it and the still beside it say. */
+  @Test
+  void sizesAreThoseOfTheCodedPictures() {
+    byte[] smaller = with("tkhd", 0, 76, 32 << 16);
+    refused(smaller, "the header claims 32x48, the frames measure 64x48");
+    int entry = Movies.places(AVIF, "stsd").getFirst() + 16;
+    byte[] described = Movies.with(smaller, entry + 32, Bytes.big16(32));
+    refused(described, "the header claims 32x48, the frames measure 64x48");
+  }
+
+  /** A limit on frames judges it, which tells its value; nothing is held for each of them. */
+  @Test
+  void anyNumberOfFramesIsCounted() throws Exception {
+    byte[] many = Movies.avif(false);
+    many = Movies.with(many, Movies.places(many, "stts").getFirst() + 16, Bytes.big32(0x7FFF_FFFF));
+    Probed probed = probe(many);
+    assertThat(probed.frames()).isEqualTo(Integer.MAX_VALUE);
+    assertThatThrownBy(
+            () -> new Limits(100, 100, 10_000, 900).check(probed.dimensions(), probed.frames()))
+        .isInstanceOfSatisfying(
+            MediaException.class, e -> assertThat(e.reason()).isEqualTo(Reason.FRAMES));
+    many = Movies.with(many, Movies.places(many, "stts").getFirst() + 16, Bytes.big32(-1));
+    assertThat(probe(many).frames()).isEqualTo(Integer.MAX_VALUE);
+  }
+
+  /** Many tracks share one limit. */
+  @Test
+  void tablesOfTimesAreBoundedTogether() throws Exception {
+    byte[] entries = new byte[8 * 1000];
+    for (int i = 7; i < entries.length; i += 8) {
+      entries[i - 4] = 1;
+    }
+    byte[] times = Movies.box("stts", Bytes.join(Movies.numbers(0, 1000), entries));
+    byte[][] tracks = new byte[101][];
+    for (int i = 0; i < tracks.length; i++) {
+      byte[] header = Movies.box("tkhd", Movies.numbers(0, 0, 0, i), new byte[68]);
+      tracks[i] = Movies.box("trak", header, times);
+    }
+    byte[] most = Movies.box("moov", Arrays.copyOf(tracks, 100));
+    assertThat(asked(most)).isLessThan(most.length);
+    byte[] more = Movies.box("moov", tracks);
+    assertThatThrownBy(() -> read(more)).hasMessageContaining("too many entries");
+  }
+
+  private static long asked(byte[] file) throws Exception {
+    ByteSource in = ByteSource.ofMemory(ByteBuffer.wrap(file), "AVIF");
+    assertThat(AvifSequence.of(in)).isEmpty();
+    return in.asked();
+  }
+
+  @Test
+  void whatIsCutIsRefusedOrRead() {
+    for (int length : List.of(500, 900, 1100, 1300, 1600)) {
+      byte[] cut = Arrays.copyOf(AVIF, length);
+      assertThatThrownBy(() -> probe(cut)).isInstanceOf(MediaException.class);
+    }
+  }
+
+  private void refused(byte[] file, String why) {
+    assertThatThrownBy(() -> probe(file))
+        .isInstanceOf(MediaException.class)
+        .hasMessageContaining(why);
+  }
+}
