@@ -148,12 +148,26 @@ public final class Sandbox {
 
   /** What an administrator can do about the layers that do not work; empty where all do. */
   public Optional<String> advice() {
-    return regrets.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            regrets.stream().anyMatch(regret -> regret.contains(NOT_INSTALLED))
-                ? "install what is missing"
-                : userNamespaces(KERNEL_SWITCHES));
+    return advice(regrets, KERNEL_SWITCHES);
+  }
+
+  static Optional<String> advice(List<String> regrets, Path switches) {
+    List<String> steps = new ArrayList<>();
+    if (regrets.stream().anyMatch(regret -> regret.contains(NOT_INSTALLED))) {
+      steps.add("install what is missing");
+    }
+    if (isForbidden("prlimit", regrets)) {
+      steps.add("raise the hard limits of the user that pictj runs as, which ulimit -Ha shows");
+    }
+    if (isForbidden("bwrap", regrets)) {
+      steps.add(userNamespaces(switches));
+    }
+    return steps.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", steps));
+  }
+
+  private static boolean isForbidden(String name, List<String> regrets) {
+    return regrets.stream()
+        .anyMatch(regret -> regret.startsWith("no " + name) && !regret.contains(NOT_INSTALLED));
   }
 
   /** What keeps {@code bwrap} from making user namespaces, and what lets it. */

@@ -93,6 +93,22 @@ class SandboxTest {
     assertThat(choose(_ -> Optional.of("no")).advice()).isPresent();
   }
 
+  /** What is missing does not hide what is forbidden, as both have to be done. */
+  @Test
+  void eachLayerThatDoesNotWorkHasItsAdvice() throws Exception {
+    Files.createDirectories(data.resolve("kernel"));
+    Files.writeString(data.resolve("kernel/apparmor_restrict_unprivileged_userns"), "1\n");
+    String missing = "no prlimit (util-linux is not installed)";
+    String forbidden = "no bwrap (bwrap: setting up uid map: Permission denied)";
+
+    assertThat(Sandbox.advice(List.of(missing), data)).contains("install what is missing");
+    assertThat(Sandbox.advice(List.of(forbidden), data)).contains(Sandbox.userNamespaces(data));
+    assertThat(Sandbox.advice(List.of(missing, forbidden), data))
+        .contains("install what is missing; " + Sandbox.userNamespaces(data));
+    assertThat(Sandbox.advice(List.of("no prlimit (prlimit: Operation not permitted)"), data))
+        .hasValueSatisfying(words -> assertThat(words).contains("ulimit").doesNotContain("bwrap"));
+  }
+
   private static Sandbox choose(Sandbox.Trial trial) throws Exception {
     return Sandbox.choose(SandboxMode.AUTO, List.of(), List.of(), trial);
   }
