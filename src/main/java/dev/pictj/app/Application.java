@@ -195,7 +195,7 @@ public final class Application implements AutoCloseable {
     Metrics metrics = own(new Metrics());
     Measured measured = new Measured(metrics);
     measured.version(Version.text());
-    PictureRules pictures = PictureRules.of(settings);
+    PictureRules pictures = PictureRules.of(settings, dialect.tellsPreviews());
     Path data = settings.get(SettingsCatalogue.PATH);
     Backends backends = own(Backends.open(settings, clock));
     CachedCatalog catalog =
@@ -555,7 +555,7 @@ public final class Application implements AutoCloseable {
       ChildRunner runner,
       ImageAdmission admission)
       throws EngineException {
-    PictureRules larger = PictureRules.of(settings).forShrinking();
+    PictureRules larger = PictureRules.of(settings, false).forShrinking();
     MagickEngine magick =
         MagickEngine.start(
             Objects.requireNonNull(tools).magick(), limits, larger, runner.in("fit"));

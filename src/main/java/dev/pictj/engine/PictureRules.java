@@ -15,24 +15,34 @@ import java.time.Duration;
  * @param timeout of verifying it, and of each rendering
  * @param encoders how they write
  * @param fastCodecs whether codecs of {@code dev.pictj.codec} may do what they are faster at
+ * @param previews whether a verification gives a preview where that spares a second decode
  */
 public record PictureRules(
-    Limits limits, Duration timeout, EncoderSettings encoders, boolean fastCodecs) {
+    Limits limits,
+    Duration timeout,
+    EncoderSettings encoders,
+    boolean fastCodecs,
+    boolean previews) {
   /** A JPEG's sides have 16 bits. */
   private static final int MAX_SIDE = 65_535;
 
-  /** With fast codecs. */
+  /** With fast codecs and previews. */
   public PictureRules(Limits limits, Duration timeout, EncoderSettings encoders) {
-    this(limits, timeout, encoders, true);
+    this(limits, timeout, encoders, true, true);
   }
 
-  /** The rules that an administrator has set. */
-  public static PictureRules of(Settings settings) {
+  /**
+   * The rules that an administrator has set.
+   *
+   * @param previews whether those who upload are told of them
+   */
+  public static PictureRules of(Settings settings, boolean previews) {
     return new PictureRules(
         limits(settings).widest(),
         settings.get(SettingsCatalogue.IMAGE_TIMEOUT),
         EncoderSettings.of(settings),
-        settings.get(SettingsCatalogue.FAST_CODECS) == FastCodecs.AUTO);
+        settings.get(SettingsCatalogue.FAST_CODECS) == FastCodecs.AUTO,
+        previews);
   }
 
   /** The size that files may have, stills without being shrunk. */
@@ -64,6 +74,7 @@ public record PictureRules(
         new Limits(MAX_SIDE, MAX_SIDE, (long) MAX_SIDE * MAX_SIDE, 1),
         timeout,
         encoders,
-        fastCodecs);
+        fastCodecs,
+        previews);
   }
 }

@@ -1,7 +1,9 @@
 package dev.pictj.engine;
 
 import dev.pictj.media.Dimensions;
+import dev.pictj.media.Preview;
 import dev.pictj.media.VerifiedBy;
+import java.util.Optional;
 
 /**
  * What a decoder found.
@@ -10,5 +12,12 @@ import dev.pictj.media.VerifiedBy;
  * @param frames decoded
  * @param clean false when the decoder warned: readable, but to be written anew before it is stored
  * @param by who found it
+ * @param preview of the pixels, where they gave one on the way
  */
-public record Verification(Dimensions dimensions, int frames, boolean clean, VerifiedBy by) {}
+public record Verification(
+    Dimensions dimensions, int frames, boolean clean, VerifiedBy by, Optional<Preview> preview) {
+  /** Without a preview. */
+  public Verification(Dimensions dimensions, int frames, boolean clean, VerifiedBy by) {
+    this(dimensions, frames, clean, by, Optional.empty());
+  }
+}

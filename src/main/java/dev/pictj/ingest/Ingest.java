@@ -233,6 +233,9 @@ public final class Ingest {
 
   /** Nothing depends on it: what has none gets it when it is asked for. */
   private Optional<Preview> preview(Normal normal) throws IOException, InterruptedException {
+    if (normal.preview().isPresent()) {
+      return normal.preview();
+    }
     if (previews.isEmpty()
         || catalog.findByHash(normal.hash()).flatMap(Media::preview).isPresent()) {
       return Optional.empty();

@@ -18,6 +18,7 @@ import dev.pictj.media.MediaException.Reason;
 import dev.pictj.media.MediaType;
 import dev.pictj.media.MediaType.Trait;
 import dev.pictj.media.Orientation;
+import dev.pictj.media.Preview;
 import dev.pictj.media.Probed;
 import dev.pictj.media.VerifiedBy;
 import dev.pictj.store.ContentHash;
@@ -114,8 +115,15 @@ final class Normaliser {
     this.known = known;
   }
 
-  /** A result: its hash, where that was taken on the way, and who has verified what it is of. */
-  private record Made(Optional<String> hash, VerifiedBy verifiedBy) {}
+  /**
+   * A result: its hash, where that was taken on the way, who has verified what it is of, and the
+   * preview, where that came with it.
+   */
+  private record Made(Optional<String> hash, VerifiedBy verifiedBy, Optional<Preview> preview) {
+    Made(Optional<String> hash, VerifiedBy verifiedBy) {
+      this(hash, verifiedBy, Optional.empty());
+    }
+  }
 
   /**
    * Judges and rewrites a received file, which is left as it is. The result is the caller's to
@@ -280,7 +288,7 @@ final class Normaliser {
       limits.of(stored).check(stored.dimensions(), stored.frames());
       String hash =
           made.hash().isPresent() ? made.hash().get() : cpu.call(() -> ContentHash.of(file.path()));
-      return new Normal(file, stored, hash, made.verifiedBy(), origin);
+      return new Normal(file, stored, hash, made.verifiedBy(), made.preview(), origin);
     } catch (Throwable e) {
       file.close();
       throw e;
@@ -341,7 +349,7 @@ final class Normaliser {
       boolean apng = header.type().plain(false) != header.type();
       if (keeps && (found.clean() || apng)) {
         move(bare, result);
-        return new Made(bareHash, found.by());
+        return new Made(bareHash, found.by(), found.preview());
       }
       if (apng && !sound) {
         throw new MediaException(

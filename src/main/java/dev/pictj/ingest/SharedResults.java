@@ -175,7 +175,13 @@ public final class SharedResults implements AutoCloseable {
     try {
       copy.become(normal.file().path());
       return Optional.of(
-          new Normal(copy, normal.probed(), normal.hash(), normal.verifiedBy(), normal.origin()));
+          new Normal(
+              copy,
+              normal.probed(),
+              normal.hash(),
+              normal.verifiedBy(),
+              normal.preview(),
+              normal.origin()));
     } catch (NoSuchFileException _) {
       return Optional.empty();
     }

@@ -15,6 +15,7 @@ import dev.pictj.media.Limits;
 import dev.pictj.media.MediaException;
 import dev.pictj.media.MediaException.Reason;
 import dev.pictj.media.MediaType;
+import dev.pictj.media.Preview;
 import dev.pictj.media.Probed;
 import dev.pictj.media.VerifiedBy;
 import dev.pictj.pictures.Bytes;
@@ -49,6 +50,8 @@ class NormaliserTest {
   private final Map<String, VerifiedBy> verified = new HashMap<>();
   private final Map<String, byte[]> made = new HashMap<>();
   private TempFolder temporary;
+  private static final Preview PREVIEW = new Preview("LEHV6nWB2yk8");
+
   private SharedResults shared;
   private Normaliser normaliser;
 
@@ -70,7 +73,8 @@ class NormaliserTest {
           if (refusal != null) {
             throw refusal;
           }
-          return new Verification(probed.dimensions(), probed.frames(), clean, VerifiedBy.WORKER);
+          return new Verification(
+              probed.dimensions(), probed.frames(), clean, VerifiedBy.WORKER, Optional.of(PREVIEW));
         }
 
         @Override
@@ -204,6 +208,7 @@ class NormaliserTest {
           assertThat(normal.verifiedBy()).isEqualTo(VerifiedBy.WORKER);
           assertThat(normal.probed().type()).isEqualTo(MediaType.PNG);
           assertThat(normal.origin()).isEmpty();
+          assertThat(normal.preview()).contains(PREVIEW);
         });
     assertThat(asked).containsExactly("verify");
   }

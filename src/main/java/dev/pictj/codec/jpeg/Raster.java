@@ -5,7 +5,7 @@ import dev.pictj.media.Dimensions;
 /**
  * Pixels.
  *
- * @param bands 1 for grey, 3 for red, green and blue
+ * @param bands 1 for grey, 3 for red, green and blue, 4 with how opaque they are
  * @param samples row by row, without gaps
  * @param profile the ICC profile that a file names its colours by; empty when it has none
  */

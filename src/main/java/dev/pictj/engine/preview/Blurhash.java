@@ -6,7 +6,7 @@ package dev.pictj.engine.preview;
  *
  * <p>What is transparent is seen on white, as in a JPEG.
  */
-final class Blurhash {
+public final class Blurhash {
   private static final String DIGITS =
       "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz#$%*+,-.:;=?@[]^_{|}~";
 
@@ -30,7 +30,7 @@ final class Blurhash {
   }
 
   /** With as many frequencies each way as suit its shape. */
-  static String of(TinyPicture picture) {
+  public static String of(TinyPicture picture) {
     int width = picture.width();
     int height = picture.height();
     int longer =

@@ -1,10 +1,7 @@
 package dev.pictj.engine.preview;
 
 import dev.pictj.engine.EngineException;
-import dev.pictj.engine.Fidelity;
 import dev.pictj.engine.ImageEngine;
-import dev.pictj.engine.RenderRequest;
-import dev.pictj.engine.RenderStep;
 import dev.pictj.engine.VideoEngine;
 import dev.pictj.media.Dimensions;
 import dev.pictj.media.HeaderProbe;
@@ -16,8 +13,6 @@ import dev.pictj.media.VerifiedBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 
@@ -28,8 +23,6 @@ import java.util.UUID;
  * across at most, so a decoder may shrink while it decodes, and the picture is hardly looked at.
  */
 public final class PreviewMaker {
-  private static final int SIDE = 64;
-
   private final ImageEngine images;
   private final Set<VerifiedBy> trusted;
   private final ImageEngine unverified;
@@ -81,17 +74,10 @@ public final class PreviewMaker {
 
   private Preview still(Path file, Probed probed, ImageEngine engine)
       throws IOException, MediaException, EngineException, InterruptedException {
-    Dimensions whole = probed.dimensions();
-    Dimensions tiny = tiny(whole);
-    List<RenderStep> steps = new ArrayList<>();
-    if (!tiny.equals(whole)) {
-      steps.add(new RenderStep.Shrink(tiny, RenderStep.Quality.FAST));
-    }
-    steps.add(new RenderStep.ToSrgb());
+    Dimensions tiny = TinyPicture.size(probed.dimensions());
     Path copy = temporary();
     try {
-      engine.render(
-          new RenderRequest(file, probed.upright(), steps, MediaType.PNG, Fidelity.USUAL), copy);
+      engine.render(TinyPicture.request(file, probed), copy);
       // Made by a process that has seen strange bytes, so nothing of it is taken for granted.
       if (!probe.probeAgain(copy).dimensions().equals(tiny)) {
         throw new EngineException(
@@ -101,13 +87,6 @@ public final class PreviewMaker {
     } finally {
       Files.deleteIfExists(copy);
     }
-  }
-
-  private static Dimensions tiny(Dimensions whole) {
-    double scale = Math.min(1, (double) SIDE / Math.max(whole.width(), whole.height()));
-    return new Dimensions(
-        Math.max(1, (int) Math.round(whole.width() * scale)),
-        Math.max(1, (int) Math.round(whole.height() * scale)));
   }
 
   private Path temporary() {

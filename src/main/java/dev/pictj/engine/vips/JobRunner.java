@@ -1,5 +1,6 @@
 package dev.pictj.engine.vips;
 
+import dev.pictj.codec.jpeg.Raster;
 import dev.pictj.codec.jpeg.ShrunkenPlanes;
 import dev.pictj.media.MediaType;
 import dev.pictj.nativecode.UnavailableException;
@@ -9,6 +10,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Does jobs on the calling thread, in the server as in a worker process. */
 public final class JobRunner {
@@ -72,12 +74,13 @@ public final class JobRunner {
   /**
    * Decodes a file whole.
    *
+   * @return the copy that the check asks for; empty also where none could be made
    * @throws VipsException when it is not sound, or nobody knows
    */
-  public void inspect(Check check, MemorySegment source) throws VipsException {
+  public Optional<Raster> inspect(Check check, MemorySegment source) throws VipsException {
     try (Arena arena = Arena.ofConfined();
         Pictures pictures = new Pictures(vips)) {
-      new StrictDecoding(vips, check, pictures, arena).run(source);
+      return new StrictDecoding(vips, check, pictures, arena).run(source);
     }
   }
 

@@ -70,10 +70,12 @@ final class LibVips {
   private final NativeFunction trackedBytes;
   private final NativeFunction newRegion;
   private final NativeFunction prepare;
+  private final NativeFunction fetch;
   private final NativeFunction newSource;
   private final NativeFunction connect;
   private final NativeFunction newImage;
   private final NativeFunction setBlob;
+  private final NativeFunction getBlob;
   private final NativeFunction removeField;
   private final NativeFunction findType;
   private final AtomicLong warnings = new AtomicLong();
@@ -101,10 +103,12 @@ final class LibVips {
     trackedBytes = library.function("long vips_tracked_get_mem()");
     newRegion = library.function("ptr vips_region_new(ptr)");
     prepare = library.function("int vips_region_prepare(ptr, ptr)");
+    fetch = library.function("ptr vips_region_fetch(ptr, int, int, int, int, ptr)");
     newSource = library.function("ptr vips_source_custom_new()");
     connect = library.function("long g_signal_connect_data(ptr, ptr, ptr, ptr, ptr, int)");
     newImage = library.function("ptr vips_image_new_from_memory(ptr, long, int, int, int, int)");
     setBlob = library.function("void vips_image_set_blob_copy(ptr, ptr, ptr, long)");
+    getBlob = library.function("int vips_image_get_blob(ptr, ptr, ptr, ptr)");
     findType = library.function("long vips_type_find(ptr, ptr)");
     removeField = library.function("int vips_image_remove(ptr, ptr)");
     NativeFunction version = library.function("int vips_version(int)");
@@ -286,6 +290,18 @@ final class LibVips {
     }
   }
 
+  /** The bytes of a field that a picture has. */
+  byte[] get(MemorySegment image, String field) throws VipsException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment data = arena.allocate(ADDRESS);
+      MemorySegment length = arena.allocate(JAVA_LONG);
+      if (getBlob.callInt(image, arena.allocateFrom(field), data, length) != 0) {
+        throw new VipsException(takeErrors());
+      }
+      return NativeMemory.bytes(data.get(ADDRESS, 0), length.get(JAVA_LONG, 0)).toArray(JAVA_BYTE);
+    }
+  }
+
   /** Whether the library was built with an operation, such as {@code heifload_buffer}. */
   boolean hasOperation(String name) {
     try (Arena arena = Arena.ofConfined()) {
@@ -341,15 +357,17 @@ final class LibVips {
   }
 
   /**
-   * Computes all pixels of a picture, on this thread, and drops them.
+   * Computes the pixels of a picture, on this thread, and drops them.
    *
+   * @param from the first row
    * @param rows computed at a time
    */
-  void drain(MemorySegment image, Dimensions size, int rows, Arena arena) throws VipsException {
+  void drain(MemorySegment image, int from, Dimensions size, int rows, Arena arena)
+      throws VipsException {
     MemorySegment region = newRegion.callPointer(image);
     MemorySegment rectangle = arena.allocate(JAVA_INT, 4);
     try {
-      for (int top = 0; top < size.height(); top += rows) {
+      for (int top = from; top < size.height(); top += rows) {
         int height = Math.min(rows, size.height() - top);
         // VipsRect: left, top, width, height.
         rectangle.copyFrom(MemorySegment.ofArray(new int[] {0, top, size.width(), height}));
@@ -360,6 +378,36 @@ final class LibVips {
     } finally {
       unref(region);
     }
+  }
+
+  /**
+   * Computes all pixels of a picture, on this thread, one row after another.
+   *
+   * @return a byte for each band
+   * @throws VipsException also when the bands have others
+   */
+  MemorySegment pull(MemorySegment image, Arena arena) throws VipsException {
+    Dimensions size = size(image);
+    final long row = (long) size.width() * bands(image);
+    MemorySegment samples = arena.allocate(row * size.height());
+    MemorySegment length = arena.allocate(JAVA_LONG);
+    MemorySegment region = newRegion.callPointer(image);
+    try {
+      for (int top = 0; top < size.height(); top++) {
+        MemorySegment bytes = notNull(fetch.callPointer(region, 0, top, size.width(), 1, length));
+        try {
+          if (length.get(JAVA_LONG, 0) != row) {
+            throw new VipsException("a row has another length");
+          }
+          MemorySegment.copy(NativeMemory.bytes(bytes, row), 0, samples, top * row, row);
+        } finally {
+          free(bytes);
+        }
+      }
+    } finally {
+      unref(region);
+    }
+    return samples;
   }
 
   /** How many warnings and worse have gone to the log since the start. */

@@ -89,7 +89,7 @@ final class Loading {
         bare,
         slot,
         "interpretation",
-        pixels.bands() == 1 ? GREY : SRGB,
+        pixels.bands() < 3 ? GREY : SRGB,
         "xres",
         RESOLUTION,
         "yres",

@@ -105,6 +105,30 @@ final class Rendering {
     return new Pixels(vips.size(image), vips.bands(image), vips.memory(image), source.profile());
   }
 
+  /**
+   * Does all of it but the writing with a source that is being decoded: on this thread, and a row
+   * of the result after another.
+   */
+  Pixels pull(MemorySegment loaded) throws VipsException {
+    image = loaded;
+    byte[] profile =
+        vips.has(image, Loading.PROFILE) ? vips.get(image, Loading.PROFILE) : new byte[0];
+    toSamples();
+    steps();
+    return pulled(profile);
+  }
+
+  /** The same pixels in sRGB. */
+  Pixels inSrgb(Pixels source) throws VipsException {
+    image = loading().open(source);
+    toSrgb();
+    return pulled();
+  }
+
+  private Pixels pulled(byte... profile) throws VipsException {
+    return new Pixels(vips.size(image), vips.bands(image), vips.pull(image, arena), profile);
+  }
+
   /** Writes a part of what was painted. */
   void save(int x, int y, Dimensions size, Sink sink) throws VipsException, IOException {
     if (!size.equals(vips.size(image))) {
@@ -160,6 +184,10 @@ final class Rendering {
   private void load(MemorySegment source) throws VipsException {
     image = loading().open(source, job.type(), job.stored(), job.shrinkOnLoad());
     recolour();
+    toSamples();
+  }
+
+  private void toSamples() throws VipsException {
     boolean grey = vips.bands(image) < 3;
     if (vips.format(image) != samples()) {
       boolean deep = job.encoding().deep();

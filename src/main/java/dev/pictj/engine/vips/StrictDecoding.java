@@ -1,12 +1,20 @@
 package dev.pictj.engine.vips;
 
+import dev.pictj.codec.jpeg.Raster;
+import dev.pictj.engine.RenderStep;
+import dev.pictj.engine.metadata.JpegTraits;
+import dev.pictj.engine.metadata.Recolouring;
 import dev.pictj.media.ByteSource;
 import dev.pictj.media.Chunks;
+import dev.pictj.media.Dimensions;
 import dev.pictj.media.MediaException;
 import dev.pictj.media.MediaType;
+import dev.pictj.media.Orientation;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * Decodes a picture whole, keeps nothing of it, and fails at the first complaint of the library: an
@@ -20,10 +28,16 @@ import java.lang.foreign.MemorySegment;
  *
  * <p>Pixels are pulled through a few rows at a time on the calling thread, which is all that
  * decoding needs; an average of all of them costs half as much again, a copy in memory a third.
+ *
+ * <p>Where a small copy is wanted, the rows are pulled through its shrinking, and then the last one
+ * by itself: a decoder gives rows in order, so by then it has decoded all of them. What comes after
+ * the shrinking is done when the picture is known to be sound, and may fail without a word.
  */
 final class StrictDecoding {
   /** What JPEG decoders have ready at a time, and a few of those of the others. */
   private static final int ROWS = 16;
+
+  private static final int EIGHT_BITS = 8;
 
   /** ITU-T T.81, table B.1: EOI. */
   private static final MemorySegment JPEG_END =
@@ -51,15 +65,17 @@ final class StrictDecoding {
    * Decodes the picture. The source must stay in place until the pictures are closed. No other work
    * may be done by the library meanwhile, for what it says does not tell about what.
    *
+   * @return the copy that the check asks for; empty also where none could be made
    * @throws VipsException when the picture is not sound, or nobody knows
    */
-  void run(MemorySegment source) throws VipsException {
+  Optional<Raster> run(MemorySegment source) throws VipsException {
     vips.takeErrors();
     final long warnings = vips.warnings();
+    Optional<Pixels> copy = Optional.empty();
     Loading loading = new Loading(vips, pictures, arena);
     if (check.type() == MediaType.JPEG) {
       WatchedSource watched = new WatchedSource(source);
-      vips.drain(loading.openJpeg(watched, check.stored()), check.stored(), ROWS, arena);
+      vips.drain(loading.openJpeg(watched, check.stored()), 0, check.stored(), ROWS, arena);
       if (watched.unread() > JPEG_END.byteSize() || !endsLikeJpeg(source)) {
         throw new VipsException("it does not end where its pixels do");
       }
@@ -67,7 +83,7 @@ final class StrictDecoding {
       frames(source);
     } else {
       MemorySegment image = loading.open(source, check.type(), check.stored(), 1);
-      vips.drain(image, check.stored(), ROWS, arena);
+      copy = decode(image);
       if (check.type() == MediaType.WEBP && !vips.hasAlpha(image) && hasAlphaChunk(source)) {
         throw new VipsException("it has transparency that it does not speak of");
       }
@@ -76,6 +92,44 @@ final class StrictDecoding {
     if (!said.isEmpty() || vips.warnings() != warnings) {
       throw new VipsException("not clean: " + said);
     }
+    return copy.flatMap(this::inSrgb);
+  }
+
+  /** Decodes each row, and makes the copy where one is wanted. */
+  private Optional<Pixels> decode(MemorySegment image) throws VipsException {
+    Dimensions size = check.stored();
+    if (check.copy().isEmpty()) {
+      vips.drain(image, 0, size, ROWS, arena);
+      return Optional.empty();
+    }
+    Pixels copy = rendering(check.copy().get()).pull(image);
+    vips.drain(image, size.height() - 1, size, 1, arena);
+    return Optional.of(copy);
+  }
+
+  private Optional<Raster> inSrgb(Pixels copy) {
+    try {
+      return Optional.of(rendering(copy.size()).inSrgb(copy).raster());
+    } catch (VipsException _) {
+      return Optional.empty();
+    }
+  }
+
+  private Rendering rendering(Dimensions to) {
+    Job job =
+        new Job(
+            check.type(),
+            check.stored(),
+            Orientation.UPRIGHT,
+            Recolouring.NONE,
+            to.equals(check.stored())
+                ? List.of()
+                : List.of(new RenderStep.Shrink(to, RenderStep.Quality.FAST)),
+            MediaType.PNG,
+            new Encoding(0, JpegTraits.Chroma.USUAL, false, 0, EIGHT_BITS),
+            1,
+            false);
+    return new Rendering(vips, job, pictures, arena);
   }
 
   /** Every frame of an animation, as it is laid on its canvas. */

@@ -10,8 +10,10 @@ import dev.pictj.engine.Nobody;
 import dev.pictj.engine.RenderRequest;
 import dev.pictj.engine.Verification;
 import dev.pictj.engine.VideoEngine;
+import dev.pictj.engine.vips.Check;
 import dev.pictj.engine.vips.Engines;
 import dev.pictj.engine.vips.VipsEngine;
+import dev.pictj.media.Dimensions;
 import dev.pictj.media.HeaderProbe;
 import dev.pictj.media.MediaException;
 import dev.pictj.media.Preview;
@@ -21,10 +23,13 @@ import dev.pictj.pictures.Animation;
 import dev.pictj.pictures.Bombs;
 import dev.pictj.pictures.Pictures;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -114,6 +119,7 @@ class PreviewMakerTest {
     GREY(Pictures.pngGrey(400, 300), "4x3"),
     GREY_16(Pictures.pngGrey16(400, 300), "4x3"),
     ALPHA(Pictures.pngAlpha(400, 300), "4x3"),
+    INTERLACED(Pictures.pngInterlaced(400, 300), "4x3"),
     WEBP(Pictures.webp(400, 300), "4x3"),
     WEBP_ALPHA(Pictures.webpAlpha(400, 300), "4x3"),
     ANIMATED_WEBP(Pictures.animatedWebp(400, 300, 3), "4x3"),
@@ -143,6 +149,50 @@ class PreviewMakerTest {
     for (int colour = 0; colour < 3; colour++) {
       assertThat(BlurhashTest.mean(one)[colour])
           .isCloseTo(BlurhashTest.mean(other)[colour], within(8));
+    }
+  }
+
+  /** What is decoded to be verified gives the pixels that a second decode would. */
+  @ParameterizedTest
+  @EnumSource(
+      names = {
+        "PNG",
+        "PALETTE",
+        "BILEVEL",
+        "GREY",
+        "GREY_16",
+        "ALPHA",
+        "INTERLACED",
+        "SMALL",
+        "WIDE",
+        "HIGH",
+        "DOT"
+      })
+  void theVerificationSeesTheSame(Kind kind) throws Exception {
+    Path file = Files.write(sources.resolve("picture"), kind.file);
+    Probed probed = new HeaderProbe().probe(file);
+    Path png = sources.resolve("second");
+    vips.render(TinyPicture.request(file, probed), png);
+    TinyPicture second = TinyPicture.of(png);
+    TinyPicture first = verified(file, probed);
+    for (int i = 0; i < first.width() * first.height(); i++) {
+      assertThat(first.argb(i)).isEqualTo(second.argb(i));
+    }
+    assertThat(BlurhashTest.waves(Blurhash.of(first))).isEqualTo(kind.waves);
+  }
+
+  private static TinyPicture verified(Path file, Probed probed) throws Exception {
+    Dimensions tiny = TinyPicture.size(probed.dimensions());
+    Check check = new Check(probed.type(), probed.dimensions(), 1, Optional.of(tiny));
+    try (Arena arena = Arena.ofConfined();
+        FileChannel bytes = FileChannel.open(file)) {
+      TinyPicture picture =
+          TinyPicture.of(
+              Engines.runner()
+                  .inspect(check, bytes.map(FileChannel.MapMode.READ_ONLY, 0, bytes.size(), arena))
+                  .orElseThrow());
+      assertThat(new Dimensions(picture.width(), picture.height())).isEqualTo(tiny);
+      return picture;
     }
   }
 

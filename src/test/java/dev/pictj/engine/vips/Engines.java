@@ -40,6 +40,10 @@ public final class Engines {
     return VIPS;
   }
 
+  public static JobRunner runner() {
+    return new JobRunner(VIPS);
+  }
+
   public static MagickEngine magick(Path work) throws Exception {
     return MagickEngine.start(
         MagickTools.find(List.of(Path.of("/usr/bin"))),

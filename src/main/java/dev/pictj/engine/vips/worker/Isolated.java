@@ -152,15 +152,11 @@ public final class Isolated implements VerifyingWorkshop, CodedLengths {
   }
 
   @Override
-  public void inspect(Check check, Path source)
+  public Optional<Raster> inspect(Check check, Path source)
       throws VipsException, MediaException, EngineException, InterruptedException {
     Assignment assignment = assignment();
-    Order<Boolean> order =
-        worker -> {
-          worker.inspect(check, source);
-          return true;
-        };
-    boolean _ = threads.run(() -> carryOut(order, assignment), assignment::kill);
+    return threads.run(
+        () -> carryOut(worker -> worker.inspect(check, source), assignment), assignment::kill);
   }
 
   @Override

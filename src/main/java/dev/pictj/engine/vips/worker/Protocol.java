@@ -75,6 +75,10 @@ final class Protocol {
     out.writeUTF(check.type().name());
     check.stored().write(out);
     out.writeInt(check.frames());
+    out.writeBoolean(check.copy().isPresent());
+    if (check.copy().isPresent()) {
+      check.copy().get().write(out);
+    }
   }
 
   static void write(DataOutputStream out, Lacks lacks) throws IOException {
@@ -100,7 +104,38 @@ final class Protocol {
   }
 
   static Check readCheck(DataInputStream in) throws IOException {
-    return new Check(MediaType.valueOf(in.readUTF()), Dimensions.read(in), in.readInt());
+    return new Check(
+        MediaType.valueOf(in.readUTF()),
+        Dimensions.read(in),
+        in.readInt(),
+        in.readBoolean() ? Optional.of(Dimensions.read(in)) : Optional.empty());
+  }
+
+  /** Writes a copy, whose size the other side knows. */
+  static void writeCopy(DataOutputStream out, Optional<Raster> copy) throws IOException {
+    out.writeByte(copy.map(Raster::bands).orElse(0));
+    if (copy.isPresent()) {
+      out.write(copy.get().samples());
+    }
+  }
+
+  /**
+   * Reads a copy.
+   *
+   * @param wanted its size
+   */
+  static Optional<Raster> readCopy(DataInputStream in, Optional<Dimensions> wanted)
+      throws IOException {
+    int bands = in.readUnsignedByte();
+    if (bands == 0) {
+      return Optional.empty();
+    }
+    if (wanted.isEmpty() || bands < 3 || bands > 4) {
+      throw new IOException("a worker does not keep to what was agreed");
+    }
+    byte[] samples = new byte[Math.toIntExact(wanted.get().area() * bands)];
+    in.readFully(samples);
+    return Optional.of(new Raster(wanted.get(), bands, samples, new byte[0]));
   }
 
   /** Writes lengths; that there are none is a count of -1. */

@@ -1,5 +1,6 @@
 package dev.pictj.engine.vips.worker;
 
+import dev.pictj.codec.jpeg.Raster;
 import dev.pictj.engine.vips.Check;
 import dev.pictj.engine.vips.Job;
 import dev.pictj.engine.vips.JobRunner;
@@ -115,8 +116,9 @@ public final class Worker {
   private void inspect(Check check) throws IOException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment bytes = source(in.readLong(), arena);
-      renderer().inspect(check, bytes);
+      Optional<Raster> copy = renderer().inspect(check, bytes);
       out.writeByte(Protocol.DONE);
+      Protocol.writeCopy(out, copy);
     } catch (VipsException e) {
       fail(e);
     }

@@ -178,13 +178,15 @@ final class WorkerProcess implements AutoCloseable {
   /**
    * Has a picture decoded whole.
    *
+   * @return the copy that the check asks for; empty also where none could be made
    * @throws VipsException when it is not sound
    * @throws IOException when the worker died, or the file cannot be read
    */
-  void inspect(Check check, Path source) throws IOException, VipsException {
+  Optional<Raster> inspect(Check check, Path source) throws IOException, VipsException {
     jobs++;
     Protocol.write(out, check);
     send(source);
+    return Protocol.readCopy(in, check.copy());
   }
 
   /** Has the coded pixels of a WebP measured. */

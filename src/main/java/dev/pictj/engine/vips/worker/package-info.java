@@ -21,8 +21,9 @@
  * <tr><td>UNREADABLE<td>worker<td>none: it cannot open the source that it was offered<td>the bytes
  *     of the source, without another message
  * <tr><td>DONE<td>worker<td>after a job whether nothing but pixels and a profile was written, the
- *     length of the result, its bytes; after a check none; of a WebP's streams how
- *     many there are, or -1, and how much of each counts<td>none
+ *     length of the result, its bytes; after a check how many bands the copy has that it asked for,
+ *     or 0, and its samples; of a WebP's streams how many there are, or -1, and how much of each
+ *     counts<td>none
  * <tr><td>FAILED<td>worker<td>why<td>none
  * </table>
  *

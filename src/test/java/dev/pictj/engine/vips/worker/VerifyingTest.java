@@ -185,6 +185,44 @@ class VerifyingTest {
     }
   }
 
+  /** A profile that nothing can be made of is no fault of the pixels. */
+  @Test
+  void aPreviewComesWithTheVerificationWhereThatIsFaster() throws Exception {
+    awaitVerifier();
+    for (byte[] bytes :
+        List.of(
+            Pictures.png(3000, 2),
+            Pictures.pngGrey16(400, 300),
+            Pictures.pngAlpha(400, 300),
+            Pictures.pngInterlaced(400, 300),
+            PngChunks.withIcc(Pictures.png(400, 300)))) {
+      Verification found = verify(bytes);
+      assertThat(found.by()).isEqualTo(VerifiedBy.WORKER);
+      assertThat(found.preview()).isPresent();
+    }
+    for (byte[] bytes :
+        List.of(
+            SOUND,
+            Pictures.jpegProgressive(400, 300),
+            Pictures.webp(400, 300),
+            Pictures.animatedWebp(40, 30, 3))) {
+      assertThat(verify(bytes).preview()).as("not faster that way").isEmpty();
+    }
+  }
+
+  /** Whatever part of the pixels is gone or damaged, also where the small copy needs none of it. */
+  @Test
+  void theCopyLetsNothingPass() throws Exception {
+    awaitVerifier();
+    for (byte[] png : List.of(Pictures.png(640, 500), Pictures.pngInterlaced(640, 500))) {
+      for (int lost : List.of(30, 400, png.length / 2)) {
+        Verification found = verify(Arrays.copyOf(png, png.length - lost));
+        assertThat(found.by()).as("%d lost", lost).isEqualTo(VerifiedBy.REFERENCE);
+        assertThat(found.preview()).isEmpty();
+      }
+    }
+  }
+
   private static byte[] damagedInItsLastFrame() {
     byte[] webp = AnimatedWebps.of(64, 48, 1, 0, List.of(FRAME, FRAME));
     Arrays.fill(webp, webp.length - 10, webp.length, (byte) 0xFF);
