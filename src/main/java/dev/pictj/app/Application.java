@@ -411,7 +411,12 @@ public final class Application implements AutoCloseable {
     own(background::release);
     Optional<InetSocketAddress> metricsAddress = settings.get(SettingsCatalogue.METRICS_ADDR);
     if (metricsAddress.isPresent()) {
-      own(new MetricsServer(metricsAddress.get(), metrics));
+      own(
+          new MetricsServer(
+              metricsAddress.get(),
+              settings.get(SettingsCatalogue.METRICS_CONNECTIONS),
+              settings.get(SettingsCatalogue.METRICS_IDLE_TIMEOUT),
+              metrics));
     }
     address = server.address();
     tools.beginFfmpeg();

@@ -71,6 +71,13 @@ public final class SettingsCatalogue {
               "Address and port for GET /metrics, which Prometheus reads; without it there is"
                   + " none");
 
+  public static final Setting<Integer> METRICS_CONNECTIONS =
+      count("metrics-connections", 16, 1, 1_000_000)
+          .says("Maximum number of connections to that address; more wait to be accepted");
+
+  public static final Setting<Duration> METRICS_IDLE_TIMEOUT =
+      seconds("metrics-idle-timeout", 30).says("Time that one of them may be silent");
+
   public static final Setting<Optional<String>> API_KEY =
       optional("api-key", "<key>", Written::text)
           .says("Secret that clients give for /internal; without it /internal is closed")
@@ -817,6 +824,9 @@ public final class SettingsCatalogue {
   public static final Setting<Integer> MAX_PART_HEAD =
       kibibytes("max-part-head-size", 16, 1, 1024)
           .says("Maximum size of the head of a part of a form, its file name included");
+
+  public static final Setting<Integer> MAX_JSON_BODY =
+      kibibytes("max-json-size", 64, 1, 1024).says("Maximum size of a request body in JSON");
 
   public static final Setting<Duration> LINGER_TIMEOUT =
       seconds("linger-timeout", 30)

@@ -23,16 +23,17 @@ import java.util.Optional;
  * The administrator's routes to upkeep, as pict-rs 0.5 has them.
  *
  * @param exports the folder that exports are put in
+ * @param maxBody bytes that a body in JSON may have
  */
 record AdminWork(
     Catalog catalog,
     AdminJobs jobs,
     Backup backup,
     Optional<Path> exports,
+    int maxBody,
     InstantSource clock,
     Dialect dialect) {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final int MAX_BODY = 64 * 1024;
 
   private record Ok(String msg) {}
 
@@ -83,14 +84,14 @@ record AdminWork(
     Json.send(ctx, 201, new Ok("ok"));
   }
 
-  private static JsonNode body(Context ctx) throws IOException {
+  private JsonNode body(Context ctx) throws IOException {
     String type = ctx.contentType();
     if (type == null || !type.split(";", 2)[0].strip().equalsIgnoreCase("application/json")) {
       throw invalid("the Content-Type must be application/json");
     }
-    byte[] body = ctx.req().getInputStream().readNBytes(MAX_BODY + 1);
-    if (body.length > MAX_BODY) {
-      throw invalid("the body is larger than %d bytes".formatted(MAX_BODY));
+    byte[] body = ctx.req().getInputStream().readNBytes(maxBody + 1);
+    if (body.length > maxBody) {
+      throw invalid("the body is larger than %d bytes".formatted(maxBody));
     }
     try {
       return JSON.readTree(body);

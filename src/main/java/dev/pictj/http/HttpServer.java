@@ -154,6 +154,7 @@ public final class HttpServer implements AutoCloseable {
                 parts.jobs(),
                 parts.backup(),
                 settings.get(SettingsCatalogue.EXPORT_PATH),
+                settings.get(SettingsCatalogue.MAX_JSON_BODY),
                 InstantSource.system(),
                 dialect),
             new Health(parts.catalog(), parts.store()),

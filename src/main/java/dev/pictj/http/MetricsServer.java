@@ -5,6 +5,7 @@ import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -21,25 +22,25 @@ import org.eclipse.jetty.util.thread.VirtualThreadPool;
  * key, as Prometheus's servers do not.
  */
 public final class MetricsServer implements AutoCloseable {
-  private static final int MAX_CONNECTIONS = 16;
-  private static final int IDLE_MILLIS = 30_000;
-
   private final Server server = new Server(new VirtualThreadPool());
 
   /**
    * Begins to listen.
    *
+   * @param connections most of them at a time; more wait to be accepted
+   * @param idle time that one may be silent
    * @throws BindException when the address cannot be had
    */
-  public MetricsServer(InetSocketAddress address, Metrics metrics) throws BindException {
+  public MetricsServer(InetSocketAddress address, int connections, Duration idle, Metrics metrics)
+      throws BindException {
     HttpConnectionFactory http = new HttpConnectionFactory();
     http.getHttpConfiguration().setSendServerVersion(false);
     ServerConnector connector = new ServerConnector(server, 1, 1, http);
     connector.setHost(address.getAddress().getHostAddress());
     connector.setPort(address.getPort());
-    connector.setIdleTimeout(IDLE_MILLIS);
+    connector.setIdleTimeout(idle.toMillis());
     server.addConnector(connector);
-    server.addBean(new NetworkConnectionLimit(MAX_CONNECTIONS, server));
+    server.addBean(new NetworkConnectionLimit(connections, server));
     server.setHandler(new Scrape(metrics));
     try {
       server.start();

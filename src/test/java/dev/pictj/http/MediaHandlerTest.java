@@ -51,7 +51,7 @@ class MediaHandlerTest {
             new ServerLimits(null),
             new Internal(null, null, null, null, null, null, null, 0),
             new Hashes(null, 0, null),
-            new AdminWork(null, null, null, null, null, null),
+            new AdminWork(null, null, null, null, 0, null, null),
             new Health(null, null),
             new BuildInfo(null),
             Dialect.V0_3,

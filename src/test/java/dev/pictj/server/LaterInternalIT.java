@@ -28,7 +28,9 @@ class LaterInternalIT {
 
   @BeforeEach
   void start() {
-    server = RunningServer.start("dialect", "0.5", "export-path", exports.toString());
+    server =
+        RunningServer.start(
+            "dialect", "0.5", "export-path", exports.toString(), "max-json-size", "1");
   }
 
   @AfterEach
@@ -185,6 +187,17 @@ class LaterInternalIT {
   void onlyAnAliasChoosesThePictureForWhatIsNotThere(
       String type, String body, int status, String code) {
     refused(setNotFound(type, body), status, code);
+  }
+
+  @Test
+  void aBodyIsNotReadPastItsLimit() {
+    String alias = server.accepted(Pictures.png(64, 48));
+    String body = "{\"alias\":\"" + alias + "\"}";
+    String largest = body + " ".repeat(1024 - body.length());
+    assertThat(setNotFound("application/json", largest).statusCode()).isEqualTo(201);
+    Response larger = setNotFound("application/json", largest + " ");
+    refused(larger, 400, "invalid-json");
+    assertThat(larger.<String>path("msg")).endsWith("larger than 1024 bytes");
   }
 
   @Test

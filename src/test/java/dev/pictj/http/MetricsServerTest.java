@@ -1,0 +1,46 @@
+package dev.pictj.http;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pictj.observe.Metrics;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The address for metrics has limits of its own. */
+@Timeout(60)
+class MetricsServerTest {
+  private static final Duration IDLE = Duration.ofMillis(500);
+
+  private static Socket connect(MetricsServer server) throws IOException {
+    return new Socket(InetAddress.getLoopbackAddress(), server.port());
+  }
+
+  /** Asks, and waits for the first byte of the answer. */
+  private static void ask(Socket socket) throws IOException {
+    socket.getOutputStream().write("GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(US_ASCII));
+    assertThat(socket.getInputStream().read()).isEqualTo('H');
+  }
+
+  /** The second one is accepted when the first one has been silent for too long. */
+  @Test
+  void connectionsAreFewAndNotSilentForLong() throws Exception {
+    InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    try (MetricsServer server = new MetricsServer(any, 1, IDLE, new Metrics());
+        Socket first = connect(server)) {
+      ask(first);
+      long begin = System.nanoTime();
+      try (Socket second = connect(server)) {
+        ask(second);
+      }
+      assertThat(Duration.ofNanos(System.nanoTime() - begin))
+          .isBetween(IDLE.dividedBy(2), IDLE.multipliedBy(20));
+      first.getInputStream().readAllBytes();
+    }
+  }
+}
