@@ -78,6 +78,7 @@ public final class Backends implements Backup.Source, AutoCloseable {
     boolean newCatalog = settings.get(SettingsCatalogue.NEW_CATALOG);
     // Else a catalog that cannot be seen would be taken for one that is not there.
     volume.requireReadable();
+    volume.requireApart(tempDir);
     if (RocksCatalog.exists(folder)) {
       if (newCatalog) {
         log.warn("--new-catalog does nothing, for there is a catalog; take it away");

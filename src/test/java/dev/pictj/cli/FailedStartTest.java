@@ -72,6 +72,20 @@ class FailedStartTest {
   }
 
   @Test
+  void unfinishedFilesAmongStoredOnes() throws Exception {
+    Path data = Files.createDirectory(root.resolve("data"));
+    Path files = data.resolve("files");
+    assertThat(fail(tools(), "--path", data.toString(), "--temp-dir", files.toString()))
+        .singleElement()
+        .asString()
+        .startsWith("error: " + files.resolve("pictj-"))
+        .endsWith(
+            ", for unfinished files (--temp-dir), lies in %s, for stored files; give each a folder of its own"
+                .formatted(files));
+    assertThat(data).isEmptyDirectory();
+  }
+
+  @Test
   void noImageMagick() {
     assertThat(fail(root.toString(), "--path", root.resolve("data").toString()))
         .singleElement()

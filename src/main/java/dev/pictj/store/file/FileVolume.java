@@ -191,6 +191,55 @@ public final class FileVolume {
     }
   }
 
+  /** A folder and what lies in it, in words. */
+  private record Place(Path path, String holds) {}
+
+  /**
+   * Passes where what is stored lies apart from what is emptied at every start, and from the
+   * catalog, whatever links lead there.
+   *
+   * @param temporary where unfinished files go
+   * @throws IOException that names two folders of which one lies in the other, in one line
+   */
+  public void requireApart(Path temporary) throws IOException {
+    Place unfinished = new Place(temporary, "unfinished files (--temp-dir)");
+    Place staged = new Place(root.resolve("tmp").resolve("staging"), "files about to be stored");
+    Place named = new Place(catalog, "the catalog (--catalog-path)");
+    for (Place stored :
+        List.of(
+            new Place(files, "stored files"),
+            new Place(root.resolve(FileBlobStore.VARIANTS), "variants"),
+            new Place(lostFound, "files without a name"))) {
+      for (Place other : List.of(unfinished, staged, named)) {
+        requireApart(other, stored);
+      }
+    }
+    requireApart(unfinished, named);
+    requireApart(staged, named);
+    // The other way round is how it is where nothing is set.
+    requireOutside(unfinished, staged);
+  }
+
+  private static void requireApart(Place one, Place other) throws IOException {
+    requireOutside(one, other);
+    requireOutside(other, one);
+  }
+
+  private static void requireOutside(Place inner, Place outer) throws IOException {
+    if (real(inner.path()).startsWith(real(outer.path()))) {
+      throw new IOException(
+          "%s, for %s, lies in %s, for %s; give each a folder of its own"
+              .formatted(inner.path(), inner.holds(), outer.path(), outer.holds()));
+    }
+  }
+
+  /** Where a folder is, or would be. */
+  private static Path real(Path folder) throws IOException {
+    Path absolute = folder.toAbsolutePath().normalize();
+    Path there = existing(absolute);
+    return there.toRealPath().resolve(there.relativize(absolute));
+  }
+
   /** What the system said about a file, in words; the message of some of these is a bare path. */
   public static String inWords(IOException e) {
     return switch (e) {
