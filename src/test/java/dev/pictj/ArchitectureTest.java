@@ -128,35 +128,21 @@ class ArchitectureTest {
     slices().matching("dev.pictj.(**)").should().beFreeOfCycles().check(CLASSES);
   }
 
-  /** The circles of classes that are left, as the dependency that is to go. None may be added. */
-  private static final Set<String> CIRCLES = Set.of("config.Setting config.Settings");
-
   /** Top-level classes with all that is nested in them. */
   @Test
   void noCirclesOfClasses() {
-    assertThat(circles(CIRCLES)).isEmpty();
+    assertThat(circles()).isEmpty();
   }
 
-  /** Whoever dissolves a circle takes it off the list. */
-  @Test
-  void everyCircleOnTheListIsOne() {
-    for (String circle : CIRCLES) {
-      Set<String> others = new TreeSet<>(CIRCLES);
-      others.remove(circle);
-      assertThat(circles(others)).as(circle).isNotEmpty();
-    }
-  }
-
-  /** The classes that are in circles, and whom they use, but for some dependencies. */
-  private static Map<String, Set<String>> circles(Set<String> except) {
+  /** The classes that are in circles, and whom they use. */
+  private static Map<String, Set<String>> circles() {
     Map<String, Set<String>> uses = new TreeMap<>();
     for (JavaClass one : CLASSES) {
       Set<String> used = uses.computeIfAbsent(topLevel(one), _ -> new TreeSet<>());
       for (Dependency dependency : one.getDirectDependenciesFromSelf()) {
         String other = topLevel(dependency.getTargetClass().getBaseComponentType());
         if (dependency.getTargetClass().getBaseComponentType().getName().startsWith("dev.pictj.")
-            && !other.equals(topLevel(one))
-            && !except.contains(topLevel(one) + " " + other)) {
+            && !other.equals(topLevel(one))) {
           used.add(other);
         }
       }

@@ -7,7 +7,7 @@ import java.util.stream.Stream;
 
 /**
  * One thing an administrator can set. It is declared once, in {@link SettingsCatalogue}, and read
- * with {@link Settings#get} where it is needed.
+ * from the {@code Settings} where it is needed.
  *
  * @param <T> the type of its value, which is never null
  */
@@ -27,6 +27,17 @@ public final class Setting<T> {
     }
   }
 
+  /** What is known of the settings that are declared before another one. */
+  interface Earlier {
+    <T> T get(Setting<T> setting);
+
+    /** Whether they were given as pict-rs 0.5 has them, some at least. */
+    boolean isOfPictrs05();
+
+    /** Whether this setting is, be it because nothing was said of it in such a form. */
+    boolean isAsPictrsHasIt(Setting<?> setting);
+  }
+
   /**
    * What was written for a setting.
    *
@@ -38,8 +49,8 @@ public final class Setting<T> {
    * @param ofPictrs whether a key of pict-rs says it, and not our own name
    */
   record Written(
-      List<String> texts, String source, String where, Settings earlier, boolean ofPictrs) {
-    Written(List<String> texts, String source, String where, Settings earlier) {
+      List<String> texts, String source, String where, Earlier earlier, boolean ofPictrs) {
+    Written(List<String> texts, String source, String where, Earlier earlier) {
       this(texts, source, where, earlier, false);
     }
 
@@ -85,7 +96,7 @@ public final class Setting<T> {
   private String description = "";
   private String letter = "";
   private String fallback = "";
-  private Function<Settings, ?> computedFallback = _ -> fallback;
+  private Function<Earlier, ?> computedFallback = _ -> fallback;
   private List<String> environment;
   private boolean basic;
   private boolean secret;
@@ -143,7 +154,7 @@ public final class Setting<T> {
   }
 
   /** A default that depends on the machine or on earlier settings; the description tells it. */
-  Setting<T> withDefault(Function<Settings, ?> written) {
+  Setting<T> withDefault(Function<Earlier, ?> written) {
     this.computedFallback = written;
     return this;
   }
@@ -223,7 +234,7 @@ public final class Setting<T> {
   }
 
   /** The default as it would be written, computed or not; empty where there is none. */
-  String fallback(Settings earlier) {
+  String fallback(Earlier earlier) {
     return computedFallback.apply(earlier).toString();
   }
 

@@ -14,7 +14,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /** What is set: the value of every setting, checked, and where each was written. */
-public final class Settings {
+public final class Settings implements Setting.Earlier {
   /** A value and what it was made of. */
   record Entry(Object value, Written written) {}
 
@@ -42,6 +42,7 @@ public final class Settings {
   }
 
   /** The value of a setting; sizes are in bytes. */
+  @Override
   @SuppressWarnings("unchecked") // The loader puts in what the setting's own parser made.
   public <T> T get(Setting<T> setting) {
     return (T) entry(setting).value();
@@ -51,13 +52,13 @@ public final class Settings {
     return Objects.requireNonNull(entries.get(setting), setting::name);
   }
 
-  /** Whether they were given as pict-rs 0.5 has them, some at least. */
-  boolean isOfPictrs05() {
+  @Override
+  public boolean isOfPictrs05() {
     return !signs.isEmpty();
   }
 
-  /** Whether this setting is, be it because nothing was said of it in such a form. */
-  boolean isAsPictrsHasIt(Setting<?> setting) {
+  @Override
+  public boolean isAsPictrsHasIt(Setting<?> setting) {
     return Optional.ofNullable(entries.get(setting))
         .map(Entry::written)
         .filter(written -> written.ofPictrs() || (written.source().isEmpty() && isOfPictrs05()))

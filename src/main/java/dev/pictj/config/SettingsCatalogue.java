@@ -1,6 +1,7 @@
 package dev.pictj.config;
 
 import com.sun.management.OperatingSystemMXBean;
+import dev.pictj.config.Setting.Earlier;
 import dev.pictj.config.Setting.Kind;
 import dev.pictj.config.Setting.Parser;
 import dev.pictj.config.Setting.Written;
@@ -479,7 +480,7 @@ public final class SettingsCatalogue {
           .says("Maximum size of a file of a video; --max-file-size when not set");
 
   /** A default of the later lines, or of 0.3 what holds for every picture. */
-  private static Function<Settings, ?> laterOr(long later, Setting<?> picture) {
+  private static Function<Earlier, ?> laterOr(long later, Setting<?> picture) {
     return settings ->
         settings.get(DIALECT) == DialectName.V0_3 ? settings.get(picture) : (Object) later;
   }
