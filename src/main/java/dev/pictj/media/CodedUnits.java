@@ -18,6 +18,9 @@ final class CodedUnits {
   /** Of a header; those of encoders have some 20 bytes, and extensions of HEVC a few hundred. */
   private static final int MAX_HEADER = 4096;
 
+  /** So many bytes of a header count as one more unit, for items may share their data. */
+  private static final int HEADER_OF_ONE = 64;
+
   /** Different ones are refused, so that one after another is kept only until it is seen. */
   private static final int MAX_HEADERS = 16;
 
@@ -126,6 +129,7 @@ final class CodedUnits {
     if (size > MAX_HEADER || headers.size() == MAX_HEADERS) {
       throw damaged();
     }
+    count += (int) size / HEADER_OF_ONE;
     byte[] header = new byte[(int) size];
     for (int i = 0; i < header.length; i++) {
       header[i] = (byte) u8(at + i);

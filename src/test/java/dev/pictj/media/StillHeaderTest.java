@@ -140,6 +140,33 @@ class StillHeaderTest {
     requireLinear(stills.file());
   }
 
+  /** A thousand tiles share data of nothing but long headers. */
+  @Test
+  void headersOfSharedDataAreBounded() throws Exception {
+    byte[] header = Bytes.ascii("\n\0\40");
+    header[1] = (byte) 0x80;
+    byte[] coded = {0x38, 0x19, 0x6F, (byte) 0xFE, (byte) 0xD1, 0x20};
+    byte[] data = many(16, Bytes.join(header, Arrays.copyOf(coded, 4096)));
+    byte[] size = Stills.size(WIDTH, HEIGHT);
+    byte[] configuration = Stills.box("av1C", new byte[] {(byte) 0x81, 0x20, 0, 0});
+    Stills grid =
+        Stills.heif("avif")
+            .item(1, "grid", Stills.grid(100, 10, 960, 6400), Stills.size(960, 6400))
+            .item(2, "av01", data, size, configuration);
+    int[] tiles = new int[1000];
+    for (int i = 0; i < tiles.length; i++) {
+      tiles[i] = 2 + i;
+      if (i > 0) {
+        grid.shared(2 + i, 2, size, configuration);
+      }
+    }
+    probe(Stills.heif("avif").item(1, "av01", data, size, configuration).file());
+    ByteSource in =
+        ByteSource.ofMemory(ByteBuffer.wrap(grid.reference("dimg", 1, tiles).file()), "AVIF");
+    assertThatThrownBy(() -> HeifHeader.read(in, MediaType.AVIF)).hasMessageContaining("too many");
+    assertThat(in.asked()).isLessThan(8_000_000);
+  }
+
   private static byte[] many(int count, byte[] box) {
     byte[][] all = new byte[count][];
     Arrays.fill(all, box);

@@ -9,7 +9,11 @@ import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * AVIF, HEIC and JPEG XL of 96x64 pixels: red above blue on the left, green above yellow on the
@@ -79,6 +83,7 @@ public final class Stills {
   private final String brand;
   private final List<Item> items = new ArrayList<>();
   private final List<byte[]> properties = new ArrayList<>();
+  private final Map<byte[], Integer> places = new IdentityHashMap<>();
   private final List<byte[]> references = new ArrayList<>();
   private int primary = 1;
 
@@ -150,6 +155,12 @@ public final class Stills {
     all[more.length] = size(width, height);
     all[more.length + 1] = nclx(1, 13, 6, 1);
     return item(id, "av01", AV1_CONFIGURATION, AV1, all);
+  }
+
+  /** Adds a picture whose data are those of another item. */
+  public Stills shared(int id, int of, byte[]... properties) {
+    Item other = items.stream().filter(item -> item.id() == of).findFirst().orElseThrow();
+    return item(id, other.type(), other.data(), properties);
   }
 
   /** Adds a coded picture of AV1 with these bytes before that of {@link #avif}. */
@@ -224,12 +235,18 @@ public final class Stills {
     return item(id, type, decoded(data), all);
   }
 
-  /** Adds an item; those that are derived from others lie in the box that has all of this. */
+  /**
+   * Adds an item, which may share its properties with others; those that are derived from others
+   * lie in the box that has all of this.
+   */
   public Stills item(int id, String type, byte[] data, byte[]... properties) {
     List<Integer> owned = new ArrayList<>();
     for (byte[] property : properties) {
-      this.properties.add(property);
-      owned.add(this.properties.size());
+      int known = places.computeIfAbsent(property, _ -> this.properties.size() + 1);
+      if (known > this.properties.size()) {
+        this.properties.add(property);
+      }
+      owned.add(known);
     }
     items.add(new Item(id, type, data, type.equals("grid"), owned));
     return this;
@@ -257,7 +274,10 @@ public final class Stills {
     byte[] head = box("ftyp", ascii(brand + "\0\0\0\0" + brand + "mif1miaf"));
     int length = meta(0).length;
     ByteArrayOutputStream data = new ByteArrayOutputStream();
-    items.stream().filter(item -> !item.inMeta()).forEach(item -> data.writeBytes(item.data()));
+    Set<byte[]> written = Collections.newSetFromMap(new IdentityHashMap<>());
+    items.stream()
+        .filter(item -> !item.inMeta() && written.add(item.data()))
+        .forEach(item -> data.writeBytes(item.data()));
     return join(head, meta(head.length + length + 8), box("mdat", data.toByteArray()));
   }
 
@@ -266,11 +286,12 @@ public final class Stills {
     ByteArrayOutputStream places = new ByteArrayOutputStream();
     ByteArrayOutputStream owners = new ByteArrayOutputStream();
     ByteArrayOutputStream inMeta = new ByteArrayOutputStream();
+    Map<byte[], Integer> data = new IdentityHashMap<>();
     int at = dataAt;
     for (Item item : items) {
       entries.writeBytes(
           box("infe", big32(2 << 24), big16(item.id()), big16(0), ascii(item.type() + "\0")));
-      int offset = item.inMeta() ? inMeta.size() : at;
+      int offset = item.inMeta() ? inMeta.size() : data.getOrDefault(item.data(), at);
       places.writeBytes(
           join(
               big16(item.id()),
@@ -281,7 +302,7 @@ public final class Stills {
               big32(item.data().length)));
       if (item.inMeta()) {
         inMeta.writeBytes(item.data());
-      } else {
+      } else if (data.put(item.data(), offset) == null) {
         at += item.data().length;
       }
       owners.writeBytes(join(big16(item.id()), new byte[] {(byte) item.owned().size()}));

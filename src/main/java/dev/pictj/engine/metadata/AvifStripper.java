@@ -13,8 +13,8 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,14 +55,37 @@ final class AvifStripper {
   private static final Set<Integer> COLOUR_METADATA = Set.of(1, 2);
 
   private static final int AV1_CONFIGURATION = 4;
+
+  /** Of all properties that are kept; a profile is the only one that is long. */
+  private static final int MAX_PROPERTIES = 2 * IccProfile.MAX_LENGTH;
+
+  /** Of all pictures together, as the header's reader counts them. */
+  private static final int MAX_UNITS = 100_000;
+
+  private static final int NOT_KEPT = -1;
   private static final int MAX_SMALL_ID = 0xFFFF;
 
   private final ByteSource in;
   private final HeifItems items;
-  private final Set<Item> kept = new LinkedHashSet<>();
+  private final Map<Long, Item> kept = new LinkedHashMap<>();
+
+  /** Where each property that was looked at stands among those that are kept. */
+  private final Map<Integer, Integer> places = new HashMap<>();
+
   private final List<Property> properties = new ArrayList<>();
   private final List<byte[]> payloads = new ArrayList<>();
+  private int payloadBytes;
+  private int units;
   private boolean sound = true;
+
+  private final List<Part> parts = new ArrayList<>();
+
+  /** What is written of the file for one item, or for several, which may share their data. */
+  private record Part(List<Extent> extents, List<Item> items) {
+    long length() {
+      return extents.stream().mapToLong(Extent::length).sum();
+    }
+  }
 
   AvifStripper(ByteSource in) throws IOException, MediaException {
     this.in = in;
@@ -81,40 +104,63 @@ final class AvifStripper {
     if (alpha.isPresent()) {
       keep(alpha.get());
     }
-    for (Item item : kept) {
+    for (Item item : kept.values()) {
       for (int number : item.properties()) {
         add(number);
       }
     }
-    Map<Item, List<Extent>> data = new LinkedHashMap<>();
-    for (Item item : kept) {
-      data.put(item, item.type().equals("av01") ? picture(item) : item.extents());
-    }
+    divide();
     if (!sound) {
       return false;
     }
-    write(primary, alpha, data, out);
+    write(primary, alpha, out);
     return true;
   }
 
+  private void divide() throws IOException, MediaException {
+    Map<List<Extent>, Part> pictures = new HashMap<>();
+    for (Item item : kept.values()) {
+      boolean grid = item.type().equals("grid");
+      Part part = grid ? null : pictures.get(item.extents());
+      if (part == null) {
+        part = new Part(grid ? grid(item) : picture(item), new ArrayList<>());
+        parts.add(part);
+        if (!grid) {
+          pictures.put(item.extents(), part);
+        }
+      }
+      part.items().add(item);
+    }
+    if (length() > in.size()) {
+      throw in.invalid("items that overlap");
+    }
+  }
+
+  private long length() {
+    return parts.stream().mapToLong(Part::length).sum();
+  }
+
   private void keep(Item item) throws MediaException {
-    if (kept.add(item) && item.type().equals("grid")) {
+    if (kept.put(item.id(), item) == null && item.type().equals("grid")) {
       for (long tile : items.from(item.id(), "dimg")) {
-        kept.add(items.item(tile));
+        kept.put(tile, items.item(tile));
       }
     }
   }
 
   private void add(int number) throws IOException, MediaException {
     List<Property> all = items.properties();
-    if (number < 1 || number > all.size() || properties.contains(all.get(number - 1))) {
+    if (number < 1 || number > all.size() || places.containsKey(number)) {
       return;
     }
     Property property = all.get(number - 1);
-    Optional<byte[]> payload = payload(property);
+    Optional<byte[]> payload = sound ? payload(property) : Optional.empty();
+    places.put(number, payload.isPresent() ? properties.size() : NOT_KEPT);
     if (payload.isPresent()) {
       properties.add(property);
       payloads.add(payload.get());
+      payloadBytes += payload.get().length;
+      sound &= payloadBytes <= MAX_PROPERTIES;
     } else if (Set.of("a1op", "lsel", "a1lx").contains(property.code())) {
       // Pictures in layers: which of them is seen depends on it.
       sound = false;
@@ -159,6 +205,19 @@ final class AvifStripper {
     };
   }
 
+  /** ISO/IEC 23008-12, 6.6.2.3.2: how many tiles, and sides of two bytes or of four. */
+  private List<Extent> grid(Item item) throws IOException, MediaException {
+    if (item.extents().size() != 1) {
+      throw in.invalid("a grid without its size");
+    }
+    long at = item.extents().getFirst().at();
+    int length = (in.u8(at + 1) & 1) != 0 ? 12 : 8;
+    if (item.length() < length) {
+      throw in.invalid("a grid without its size");
+    }
+    return List.of(new Extent(at, length));
+  }
+
   /** What is kept of a coded picture. */
   private List<Extent> picture(Item item) throws IOException, MediaException {
     if (item.extents().size() != 1) {
@@ -170,6 +229,9 @@ final class AvifStripper {
     long at = item.extents().getFirst().at();
     long end = at + item.length();
     while (at < end) {
+      if (++units > MAX_UNITS) {
+        throw in.invalid("too many parts of coded pictures");
+      }
       int header = in.u8(at);
       int type = header >> 3 & 15;
       long payload = at + ((header & 4) != 0 ? 2 : 1);
@@ -211,36 +273,29 @@ final class AvifStripper {
     extents.add(new Extent(at, length));
   }
 
-  private void write(
-      Item primary, Optional<Item> alpha, Map<Item, List<Extent>> data, OutputStream out)
+  private void write(Item primary, Optional<Item> alpha, OutputStream out)
       throws IOException, MediaException {
     byte[] brands = box("ftyp", ascii("avif\0\0\0\0avifmif1miaf"));
     // Its length does not depend on the places that it tells.
-    int length = meta(primary, alpha, data, 0).length;
+    int length = meta(primary, alpha, 0).length;
     out.write(brands);
-    out.write(meta(primary, alpha, data, brands.length + length + 16L));
-    long payload = 16;
-    for (List<Extent> extents : data.values()) {
-      payload += length(extents);
-    }
-    out.write(join(number(1, 4), ascii("mdat"), number(payload, 8)));
-    for (List<Extent> extents : data.values()) {
-      for (Extent extent : extents) {
+    out.write(meta(primary, alpha, brands.length + length + 16L));
+    out.write(join(number(1, 4), ascii("mdat"), number(length() + 16, 8)));
+    for (Part part : parts) {
+      for (Extent extent : part.extents()) {
         in.copy(extent.at(), extent.length(), out);
       }
     }
   }
 
-  private byte[] meta(Item primary, Optional<Item> alpha, Map<Item, List<Extent>> data, long dataAt)
-      throws MediaException {
-    boolean wide = kept.stream().anyMatch(item -> item.id() > MAX_SMALL_ID);
+  private byte[] meta(Item primary, Optional<Item> alpha, long dataAt) throws MediaException {
+    boolean wide = kept.keySet().stream().anyMatch(number -> number > MAX_SMALL_ID);
     int id = wide ? 4 : 2;
+    final byte[] located = located(dataAt, id);
     ByteArrayOutputStream entries = new ByteArrayOutputStream();
-    ByteArrayOutputStream places = new ByteArrayOutputStream();
     ByteArrayOutputStream links = new ByteArrayOutputStream();
     ByteArrayOutputStream owners = new ByteArrayOutputStream();
-    long at = dataAt;
-    for (Item item : kept) {
+    for (Item item : kept.values()) {
       boolean hidden = item.hidden() && item.id() != primary.id();
       entries.writeBytes(
           box(
@@ -250,16 +305,6 @@ final class AvifStripper {
               number(0, 2),
               ascii(item.type()),
               number(0, 1)));
-      long length = length(data.getOrDefault(item, List.of()));
-      places.writeBytes(
-          join(
-              number(item.id(), id),
-              number(0, 2),
-              number(0, 2),
-              number(1, 2),
-              number(at, 8),
-              number(length, 8)));
-      at += length;
       if (item.type().equals("grid")) {
         links.writeBytes(link("dimg", item.id(), items.from(item.id(), "dimg"), id));
       }
@@ -286,7 +331,7 @@ final class AvifStripper {
             number((wide ? 2 : 1) << 24, 4),
             number(0x8800, 2),
             number(kept.size(), id),
-            places.toByteArray()),
+            located),
         box("iinf", number(0, 4), number(kept.size(), 2), entries.toByteArray()),
         links.size() == 0
             ? new byte[0]
@@ -301,13 +346,32 @@ final class AvifStripper {
                 owners.toByteArray())));
   }
 
+  /** Where the data of each item are. */
+  private byte[] located(long dataAt, int id) {
+    ByteArrayOutputStream located = new ByteArrayOutputStream();
+    long at = dataAt;
+    for (Part part : parts) {
+      for (Item item : part.items()) {
+        located.writeBytes(
+            join(
+                number(item.id(), id),
+                number(0, 2),
+                number(0, 2),
+                number(1, 2),
+                number(at, 8),
+                number(part.length(), 8)));
+      }
+      at += part.length();
+    }
+    return located.toByteArray();
+  }
+
   /** Its properties in their order. All that change what is seen are essential. */
   private byte[] owned(Item item, int id) {
     ByteArrayOutputStream numbers = new ByteArrayOutputStream();
     int count = 0;
-    List<Property> all = items.properties();
     for (int number : item.properties()) {
-      int found = number < 1 || number > all.size() ? -1 : properties.indexOf(all.get(number - 1));
+      int found = places.getOrDefault(number, NOT_KEPT);
       if (found >= 0) {
         boolean essential =
             Set.of("av1C", "clap", "irot", "imir").contains(properties.get(found).code());
@@ -322,10 +386,6 @@ final class AvifStripper {
     ByteArrayOutputStream all = new ByteArrayOutputStream();
     to.forEach(one -> all.writeBytes(number(one, id)));
     return box(kind, number(from, id), number(to.size(), 2), all.toByteArray());
-  }
-
-  private static long length(List<Extent> extents) {
-    return extents.stream().mapToLong(Extent::length).sum();
   }
 
   private static byte[] box(String code, byte[]... payload) {

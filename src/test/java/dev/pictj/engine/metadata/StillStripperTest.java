@@ -4,19 +4,26 @@ import static dev.pictj.pictures.Stills.HEIGHT;
 import static dev.pictj.pictures.Stills.WIDTH;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pictj.media.ByteSource;
 import dev.pictj.media.HeaderProbe;
 import dev.pictj.media.MediaType;
 import dev.pictj.media.Probed;
 import dev.pictj.pictures.Bytes;
 import dev.pictj.pictures.Stills;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is left of AVIF and JPEG XL without their metadata. */
 class StillStripperTest {
+  private static final byte[] CONFIGURATION =
+      Stills.box("av1C", new byte[] {(byte) 0x81, 0x20, 0, 0});
+
   private static final byte[] SECRET = Bytes.ascii("where I live");
 
   @TempDir private Path folder;
@@ -69,6 +76,68 @@ class StillStripperTest {
         .isEqualTo(probe(grid));
   }
 
+  /** As libavif writes tiles of one colour. */
+  @Test
+  void dataThatTilesShareAreWrittenOnce() throws Exception {
+    Stills grid =
+        Stills.heif("avif")
+            .item(1, "grid", Stills.grid(10, 10, 960, 640), Stills.size(960, 640))
+            .av1(2, WIDTH, HEIGHT);
+    int[] tiles = new int[100];
+    for (int i = 0; i < 100; i++) {
+      tiles[i] = 2 + i;
+      if (i > 0) {
+        grid.shared(2 + i, 2, Stills.size(WIDTH, HEIGHT), CONFIGURATION);
+      }
+    }
+    byte[] file = grid.reference("dimg", 1, tiles).file();
+    byte[] bare = stripped(MediaType.AVIF, file);
+    assertThat(probe(bare)).usingRecursiveComparison().isEqualTo(probe(file));
+    assertThat(bare.length).isLessThan(file.length + 2000);
+    assertThat(stripped(MediaType.AVIF, bare)).isEqualTo(bare);
+  }
+
+  @Test
+  void ofAGridItsSizeStaysAlone() throws Exception {
+    byte[] file =
+        Stills.heif("avif")
+            .item(
+                1,
+                "grid",
+                Bytes.join(Stills.grid(1, 1, WIDTH, HEIGHT), SECRET),
+                Stills.size(WIDTH, HEIGHT))
+            .av1(2, WIDTH, HEIGHT)
+            .reference("dimg", 1, 2)
+            .file();
+    byte[] bare = stripped(MediaType.AVIF, file);
+    assertThat(text(bare)).doesNotContain(text(SECRET));
+    assertThat(probe(bare)).usingRecursiveComparison().isEqualTo(probe(file));
+  }
+
+  /** A profile of 64 KiB that is none, which many tiles have many times. */
+  @Test
+  void aPropertyIsReadOnce() throws Exception {
+    byte[][] profiles = new byte[200][];
+    Stills grid =
+        Stills.heif("avif")
+            .item(1, "grid", Stills.grid(5, 5, 480, 320), Stills.size(480, 320))
+            .av1(2, WIDTH, HEIGHT);
+    Arrays.fill(profiles, Stills.box("colr", Bytes.ascii("prof"), new byte[65_536]));
+    profiles[0] = Stills.size(WIDTH, HEIGHT);
+    profiles[1] = CONFIGURATION;
+    int[] tiles = new int[25];
+    for (int i = 0; i < 25; i++) {
+      tiles[i] = 2 + i;
+      if (i > 0) {
+        grid.shared(2 + i, 2, profiles);
+      }
+    }
+    byte[] file = grid.reference("dimg", 1, tiles).file();
+    ByteSource in = ByteSource.ofMemory(ByteBuffer.wrap(file), "AVIF");
+    new AvifStripper(in).copy(OutputStream.nullOutputStream());
+    assertThat(in.asked()).isLessThan(file.length);
+  }
+
   @Test
   void unitsThatNoPictureIsMadeOfGo() throws Exception {
     // AV1, 5.3.2: a unit of padding, and one of metadata by ITU-T T.35.
@@ -82,7 +151,7 @@ class StillStripperTest {
                 "av01",
                 Bytes.join(padding, picture, private35),
                 Stills.size(WIDTH, HEIGHT),
-                Stills.box("av1C", new byte[] {(byte) 0x81, 0x20, 0, 0}))
+                CONFIGURATION)
             .file();
     byte[] bare = stripped(MediaType.AVIF, file);
     assertThat(text(bare)).doesNotContain(text(SECRET)).contains(text(picture));
