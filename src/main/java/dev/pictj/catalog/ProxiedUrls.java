@@ -11,13 +11,27 @@ import java.util.Optional;
  */
 public interface ProxiedUrls {
   /**
-   * What the origin said of the bytes, to be asked by whether they have changed.
+   * What the origin said of the bytes, by which it can be asked whether they have changed (RFC
+   * 9110, section 13.1).
    *
-   * @param etag its entity tag as it was written
-   * @param lastModified its date as it was written
-   * @param noStore whether nobody may keep them
+   * @param etag their entity tag as it was written
+   * @param lastModified their date as it was written
+   * @param noStore whether nobody may keep them (RFC 9111, section 5.2.2.5)
    */
-  record Origin(Optional<String> etag, Optional<String> lastModified, boolean noStore) {}
+  record Origin(Optional<String> etag, Optional<String> lastModified, boolean noStore) {
+    /** Where nothing is known. */
+    public static final Origin UNKNOWN = new Origin(Optional.empty(), Optional.empty(), false);
+
+    /** Whether there is something to ask by. */
+    public boolean isConditional() {
+      return etag.isPresent() || lastModified.isPresent();
+    }
+
+    /** What an answer that sends no body leaves out stays as it was. */
+    public Origin orElse(Origin known) {
+      return new Origin(etag.or(known::etag), lastModified.or(known::lastModified), noStore);
+    }
+  }
 
   /** An alias with the secret that deletes it. */
   record Name(String alias, String deleteToken) {

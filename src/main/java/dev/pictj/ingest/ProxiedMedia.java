@@ -2,8 +2,8 @@ package dev.pictj.ingest;
 
 import dev.pictj.catalog.Catalog;
 import dev.pictj.catalog.Link;
-import dev.pictj.catalog.ProxiedUrls;
 import dev.pictj.catalog.ProxiedUrls.Name;
+import dev.pictj.catalog.ProxiedUrls.Origin;
 import dev.pictj.catalog.ProxiedUrls.Proxied;
 import dev.pictj.config.Settings;
 import dev.pictj.config.SettingsCatalogue;
@@ -236,24 +236,17 @@ public final class ProxiedMedia {
   private Proxied ask(String url, Optional<Proxied> known) throws Exception {
     try (SpoolBudget.Share share = spool.open();
         TempFile file = temporary.next("proxied")) {
-      Fetched.Origin before =
-          known
-              .map(Proxied::origin)
-              .map(one -> new Fetched.Origin(one.etag(), one.lastModified(), one.noStore()))
-              .orElse(Fetched.Origin.UNKNOWN);
+      Origin before = known.map(Proxied::origin).orElse(Origin.UNKNOWN);
       Fetched fetched = fetcher.fetch(url, before, file.path(), share::take);
-      ProxiedUrls.Origin origin =
-          new ProxiedUrls.Origin(
-              fetched.origin().etag(), fetched.origin().lastModified(), fetched.origin().noStore());
       if (fetched.size().isEmpty()) {
-        catalog.proxied().checked(known.orElseThrow(), origin);
+        catalog.proxied().checked(known.orElseThrow(), fetched.origin());
       } else if (fetched.size().get() == 0) {
         throw new FetchException(
             Reason.BAD_STATUS, "Unable to download image, the response is empty");
       } else {
         var _ =
             ingest.store(
-                List.of(new Received(file.path(), new Link.Purpose.Url(url, origin))),
+                List.of(new Received(file.path(), new Link.Purpose.Url(url, fetched.origin()))),
                 terms,
                 new OfParty(Party.current()));
       }

@@ -1,8 +1,8 @@
 package dev.pictj.ingest.fetch;
 
+import dev.pictj.catalog.ProxiedUrls.Origin;
 import dev.pictj.config.OutboundProxy;
 import dev.pictj.ingest.fetch.FetchException.Reason;
-import dev.pictj.ingest.fetch.Fetched.Origin;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
+import dev.pictj.catalog.ProxiedUrls.Origin;
 import dev.pictj.ingest.fetch.FetchException.Reason;
-import dev.pictj.ingest.fetch.Fetched.Origin;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
