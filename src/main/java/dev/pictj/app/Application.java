@@ -359,6 +359,11 @@ public final class Application implements AutoCloseable {
         new VariantRetention(catalog, trash, VariantRetention.Rules.of(settings), clock);
     Sweep.Rules sweepRules = Sweep.Rules.of(settings);
     AdminJobs jobs = own(new AdminJobs(catalog, store, trash, retention, sweepRules.suspicion()));
+    if (!readOnly) {
+      // When the last request is over.
+      own(catalog::writeAsked);
+      own(proxied::writeAsked);
+    }
     HttpServer server =
         own(
             new HttpServer(

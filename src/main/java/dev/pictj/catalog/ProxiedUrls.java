@@ -69,18 +69,24 @@ public interface ProxiedUrls {
   Optional<Proxied> find(String url);
 
   /**
-   * Notes that the origin was asked now. Does nothing where the URL stands for another alias by
-   * now. A crash may forget it.
+   * Notes that the origin was asked. Does nothing where the URL stands for another alias by now. A
+   * power cut may forget it.
    *
    * @param origin what it says now
+   * @param when it was asked
    */
-  void checked(Proxied seen, Origin origin);
+  void checked(Proxied seen, Origin origin, Instant when);
 
   /** Notes that these were asked for now. Those that are gone are left out. */
   void asked(Collection<String> urls);
 
-  /** Those that nobody asked for the longest, in that order; what nobody may keep comes first. */
-  List<Proxied> leastAsked(int most);
+  /**
+   * Those that nobody asked for the longest, in that order; what nobody may keep comes first.
+   *
+   * @param after the last one of the page before, whether or not it is still there; empty for the
+   *     first page
+   */
+  List<Proxied> leastAsked(Optional<Proxied> after, int most);
 
   /** Forgets what a URL stood for before, after that was deleted. */
   void forgetReplaced(Proxied seen);

@@ -201,14 +201,25 @@ public final class ProxiedMedia {
 
   private Proxied work(String url) throws Exception {
     Optional<Proxied> known = find(url).filter(one -> !one.origin().noStore());
-    if (known.isEmpty()) {
-      return ask(url, Optional.empty());
-    }
     // Somebody else may have asked meanwhile.
-    return isFresh(known.get()) ? known.get() : check(known.get());
+    if (known.filter(this::isFresh).isPresent()) {
+      return known.get();
+    }
+    Optional<Proxied> now = known.isPresent() ? check(known.get()) : Optional.empty();
+    if (now.isEmpty()) {
+      now = ask(url, Optional.empty());
+    }
+    return now.orElseThrow(
+        () ->
+            new OverloadedException(
+                "what is fetched goes as fast as it comes", Duration.ofSeconds(1)));
   }
 
-  private Proxied check(Proxied known) throws Exception {
+  /** Empty where what was known has gone meanwhile. */
+  private Optional<Proxied> check(Proxied known) throws Exception {
+    // Before it is asked, or one that answers nothing in time would be asked for every request,
+    // and after every start.
+    catalog.proxied().checked(known, known.origin(), clock.instant());
     try {
       return ask(known.url(), Optional.of(known));
     } catch (FetchException e) {
@@ -216,30 +227,34 @@ public final class ProxiedMedia {
         drop(known);
         throw e;
       }
-      // Nobody was asked where there was no room to.
-      return e.reason() == Reason.BUSY ? known : stale(known, e);
+      if (e.reason() == Reason.BUSY) {
+        // Nobody was asked.
+        catalog.proxied().checked(known, known.origin(), known.checked());
+        return find(known.url());
+      }
+      return stale(known, e);
     } catch (MediaException | ValidationException e) {
       return stale(known, e);
     } catch (OverloadedException | SpoolFullException e) {
-      log.debug("not asked at its origin now, for want of room", e);
-      return known;
+      log.debug("what its origin sends is not taken, for want of room", e);
+      return find(known.url());
     }
   }
 
   /** What is known, as if its origin had said that it is right. */
-  private Proxied stale(Proxied known, Exception why) {
+  private Optional<Proxied> stale(Proxied known, Exception why) {
     log.info("what is known of {} is shown, for {}", known.name(), why.getMessage());
-    catalog.proxied().checked(known, known.origin());
-    return known;
+    return find(known.url());
   }
 
-  private Proxied ask(String url, Optional<Proxied> known) throws Exception {
+  /** Empty where somebody has deleted it meanwhile. */
+  private Optional<Proxied> ask(String url, Optional<Proxied> known) throws Exception {
     try (SpoolBudget.Share share = spool.open();
         TempFile file = temporary.next("proxied")) {
       Origin before = known.map(Proxied::origin).orElse(Origin.UNKNOWN);
       Fetched fetched = fetcher.fetch(url, before, file.path(), share::take);
       if (fetched.size().isEmpty()) {
-        catalog.proxied().checked(known.orElseThrow(), fetched.origin());
+        catalog.proxied().checked(known.orElseThrow(), fetched.origin(), clock.instant());
       } else if (fetched.size().get() == 0) {
         throw new FetchException(
             Reason.BAD_STATUS, "Unable to download image, the response is empty");
@@ -251,8 +266,8 @@ public final class ProxiedMedia {
                 new OfParty(Party.current()));
       }
     }
-    Proxied now = catalog.proxied().find(url).orElseThrow();
-    dropReplaced(now);
+    Optional<Proxied> now = find(url);
+    now.ifPresent(this::dropReplaced);
     return now;
   }
 
@@ -302,24 +317,30 @@ public final class ProxiedMedia {
     catalog.proxied().forget(one);
   }
 
-  /** Writes down what was asked for, and drops what is to go. */
-  public void run() {
+  /** Writes down what was asked for since the last time. */
+  public void writeAsked() {
     List<String> since = List.copyOf(asked);
     since.forEach(asked::remove);
     catalog.proxied().asked(since);
+  }
+
+  /** Writes down what was asked for, and drops what is to go. */
+  public void run() {
+    writeAsked();
     Instant now = clock.instant();
     int dropped = 0;
-    List<Proxied> page = catalog.proxied().leastAsked(URLS_PER_PAGE);
-    while (!page.isEmpty()) {
-      int before = dropped;
+    Optional<Proxied> last = Optional.empty();
+    do {
+      List<Proxied> page = catalog.proxied().leastAsked(last, URLS_PER_PAGE);
       for (Proxied one : page) {
         if (isDue(one, now)) {
           drop(one);
           dropped++;
         }
       }
-      page = dropped == before ? List.of() : catalog.proxied().leastAsked(URLS_PER_PAGE);
-    }
+      last = page.stream().reduce((_, next) -> next);
+      // Of what stands behind one that is not too old nothing is: that is the order.
+    } while (last.filter(one -> one.origin().noStore() || isOld(one, now)).isPresent());
     if (rules.budget().isPresent()) {
       dropped += shrink(rules.budget().get());
     }
@@ -331,17 +352,20 @@ public final class ProxiedMedia {
   private boolean isDue(Proxied one, Instant now) {
     return one.origin().noStore()
         ? now.isAfter(one.checked().plus(rules.noStoreTime()))
-        : now.isAfter(one.asked().plus(rules.retention()))
-            || catalog.find(one.name().alias()).isEmpty();
+        : isOld(one, now) || catalog.find(one.name().alias()).isEmpty();
+  }
+
+  private boolean isOld(Proxied one, Instant now) {
+    return now.isAfter(one.asked().plus(rules.retention()));
   }
 
   private int shrink(long budget) {
     long bytes = catalog.proxied().bytes();
     int dropped = 0;
     if (bytes > budget) {
-      for (List<Proxied> page = catalog.proxied().leastAsked(URLS_PER_PAGE);
+      for (List<Proxied> page = catalog.proxied().leastAsked(Optional.empty(), URLS_PER_PAGE);
           !page.isEmpty() && bytes > budget / 10 * 9;
-          page = catalog.proxied().leastAsked(URLS_PER_PAGE)) {
+          page = catalog.proxied().leastAsked(Optional.of(page.getLast()), URLS_PER_PAGE)) {
         for (Proxied one : page) {
           if (bytes > budget / 10 * 9) {
             drop(one);

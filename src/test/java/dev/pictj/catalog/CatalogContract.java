@@ -875,11 +875,14 @@ public abstract class CatalogContract {
     assertThat(catalog.proxied().find("http://a/b")).isEmpty();
     ProxiedUrls.Origin other =
         new ProxiedUrls.Origin(Optional.empty(), Optional.of("yesterday"), false);
-    catalog.proxied().checked(one, other);
+    catalog.proxied().checked(one, other, Instant.ofEpochSecond(99));
     assertThat(catalog.proxied().find(one.url())).map(Proxied::origin).contains(other);
+    assertThat(catalog.proxied().find(one.url()))
+        .map(Proxied::checked)
+        .contains(Instant.ofEpochSecond(99));
     catalog.proxied().forget(one);
     assertThat(catalog.proxied().find(one.url())).isEmpty();
-    assertThat(catalog.proxied().leastAsked(9)).isEmpty();
+    assertThat(catalog.proxied().leastAsked(Optional.empty(), 9)).isEmpty();
     assertThat(catalog.proxied().bytes()).isZero();
     assertThat(catalog.find("a.png")).isPresent();
   }
@@ -892,11 +895,11 @@ public abstract class CatalogContract {
     Proxied next = proxied("http://a/", "c.png", "file3.png", ORIGIN);
     assertThat(next.replaced()).containsExactly(old.name(), one.name());
     catalog.proxied().forget(old);
-    catalog.proxied().checked(old, ORIGIN);
+    catalog.proxied().checked(old, ORIGIN, Instant.EPOCH);
     catalog.proxied().forgetReplaced(next);
     assertThat(catalog.proxied().find("http://a/")).map(Proxied::replaced).contains(List.of());
     assertThat(catalog.proxied().find("http://a/")).map(Proxied::name).contains(next.name());
-    assertThat(catalog.proxied().leastAsked(9)).hasSize(1);
+    assertThat(catalog.proxied().leastAsked(Optional.empty(), 9)).hasSize(1);
   }
 
   @Test
@@ -907,10 +910,18 @@ public abstract class CatalogContract {
     ProxiedUrls.Origin noStore = new ProxiedUrls.Origin(Optional.empty(), Optional.empty(), true);
     proxied("http://d", "d.png", "filed.png", noStore);
     catalog.proxied().asked(List.of("http://a", "http://d", "http://gone"));
-    assertThat(catalog.proxied().leastAsked(9))
+    assertThat(catalog.proxied().leastAsked(Optional.empty(), 9))
         .extracting(Proxied::url)
         .containsExactly("http://d", "http://b", "http://c", "http://a");
-    assertThat(catalog.proxied().leastAsked(2)).hasSize(2);
+    List<Proxied> first = catalog.proxied().leastAsked(Optional.empty(), 2);
+    assertThat(first).extracting(Proxied::url).containsExactly("http://d", "http://b");
+    catalog.proxied().forget(first.getLast());
+    assertThat(catalog.proxied().leastAsked(Optional.of(first.getLast()), 9))
+        .extracting(Proxied::url)
+        .containsExactly("http://c", "http://a");
+    assertThat(catalog.proxied().leastAsked(Optional.of(first.getFirst()), 1))
+        .extracting(Proxied::url)
+        .containsExactly("http://c");
   }
 
   @Test

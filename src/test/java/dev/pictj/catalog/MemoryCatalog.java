@@ -586,7 +586,7 @@ public class MemoryCatalog implements Catalog, BlobJournal {
     }
 
     @Override
-    public void checked(Proxied seen, Origin origin) {
+    public void checked(Proxied seen, Origin origin, Instant when) {
       synchronized (MemoryCatalog.this) {
         if (isThere(seen)) {
           Proxied one = urls.get(seen.url());
@@ -597,7 +597,7 @@ public class MemoryCatalog implements Catalog, BlobJournal {
                   one.name(),
                   one.size(),
                   origin,
-                  clock.instant(),
+                  when,
                   origin.noStore() ? Instant.EPOCH : one.asked(),
                   one.replaced()));
         }
@@ -621,10 +621,12 @@ public class MemoryCatalog implements Catalog, BlobJournal {
     }
 
     @Override
-    public List<Proxied> leastAsked(int most) {
+    public List<Proxied> leastAsked(Optional<Proxied> after, int most) {
+      Comparator<Proxied> order = Comparator.comparing(Proxied::asked).thenComparing(Proxied::url);
       synchronized (MemoryCatalog.this) {
         return urls.values().stream()
-            .sorted(Comparator.comparing(Proxied::asked))
+            .sorted(order)
+            .filter(one -> after.isEmpty() || order.compare(one, after.get()) > 0)
             .limit(most)
             .toList();
       }

@@ -2,23 +2,44 @@ package dev.pictj.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpHandler;
+import com.sun.net.httpserver.HttpServer;
 import dev.pictj.catalog.Link;
 import dev.pictj.catalog.Media;
 import dev.pictj.catalog.MemoryCatalog;
 import dev.pictj.catalog.ProxiedUrls;
+import dev.pictj.catalog.ProxiedUrls.Proxied;
+import dev.pictj.catalog.Unlinked;
+import dev.pictj.config.SettingsLoader;
 import dev.pictj.engine.AbandonedWork;
+import dev.pictj.engine.Caller;
 import dev.pictj.engine.SingleFlight;
+import dev.pictj.ingest.fetch.FetchLimits;
+import dev.pictj.ingest.fetch.RemoteFetcher;
 import dev.pictj.media.Details;
 import dev.pictj.media.Dimensions;
+import dev.pictj.media.KindLimits;
+import dev.pictj.media.Limits;
 import dev.pictj.media.MediaType;
+import dev.pictj.store.MemoryBlobStore;
+import dev.pictj.store.TempFolder;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is kept of other servers' pictures, and for how long. */
 class ProxiedMediaTest {
@@ -47,14 +68,19 @@ class ProxiedMediaTest {
     }
   }
 
+  @TempDir private Path folder;
   private final SetClock clock = new SetClock();
   private final MemoryCatalog catalog = new MemoryCatalog(clock, System::nanoTime);
   private int trashed;
 
+  private static ProxiedMedia.Rules rules(Optional<Long> budget) {
+    return new ProxiedMedia.Rules(
+        Duration.ofDays(7), budget, Duration.ofHours(1), Duration.ZERO, Duration.ofSeconds(9));
+  }
+
   private ProxiedMedia proxied(Optional<Long> budget) {
     return new ProxiedMedia(
-        new ProxiedMedia.Rules(
-            Duration.ofDays(7), budget, Duration.ofHours(1), Duration.ZERO, Duration.ofSeconds(9)),
+        rules(budget),
         Terms.NONE,
         catalog,
         null,
@@ -91,7 +117,9 @@ class ProxiedMediaTest {
   }
 
   private List<String> left() {
-    return catalog.proxied().leastAsked(99).stream().map(ProxiedUrls.Proxied::url).toList();
+    return catalog.proxied().leastAsked(Optional.empty(), 999).stream()
+        .map(ProxiedUrls.Proxied::url)
+        .toList();
   }
 
   @Test
@@ -151,5 +179,144 @@ class ProxiedMediaTest {
     assertThat(proxied.known(url("aaaa"))).isEmpty();
     proxied.run();
     assertThat(left()).isEmpty();
+  }
+
+  /** All of the first page are to stay, and so is nothing decided for those behind it. */
+  @Test
+  void whatIsToGoIsFoundBehindManyThatStay() throws Exception {
+    ProxiedMedia proxied = proxied(Optional.empty());
+    stored("zzzz", FOR_ONCE);
+    stored("yyyy", KEPT);
+    clock.now = clock.now.plus(Duration.ofDays(8));
+    for (int i = 100; i < 300; i++) {
+      stored("a" + i, FOR_ONCE);
+    }
+    proxied.run();
+    assertThat(left()).hasSize(200).doesNotContain(url("zzzz"), url("yyyy"));
+    assertThat(catalog.find("zzzz.png")).isEmpty();
+  }
+
+  /** One to which any bytes are a picture, and an origin that answers as it is told. */
+  private final class Fetching implements AutoCloseable {
+    private final TempFolder temporary;
+    private final CpuPool cpu = new CpuPool(1, 10);
+    private final SharedResults shared;
+    private final HttpServer origin = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    private final RemoteFetcher fetcher;
+    private final ProxiedMedia proxied;
+    private final Deque<HttpHandler> answers = new ArrayDeque<>();
+
+    Fetching() throws Exception {
+      temporary = TempFolder.open(folder.resolve("tmp"));
+      shared = Pipelines.shared(temporary);
+      fetcher =
+          new RemoteFetcher(
+              FetchLimits.of(
+                  new SettingsLoader(
+                          Map.of(
+                              "path",
+                              List.of(folder.toString()),
+                              "download-allow-private",
+                              List.of("true")),
+                          Map.of())
+                      .load()),
+              "1.2.3",
+              Optional.empty());
+      IngestRules rules =
+          new IngestRules(
+              KindLimits.all(new Limits(100, 100, 10_000, 10)),
+              Optional.empty(),
+              Optional.empty(),
+              false,
+              true,
+              "",
+              1,
+              true,
+              true);
+      proxied =
+          new ProxiedMedia(
+              rules(Optional.empty()),
+              Terms.NONE,
+              catalog,
+              fetcher,
+              temporary,
+              new SpoolBudget(1 << 20, Duration.ofSeconds(1)),
+              Pipelines.storing(
+                  rules, catalog, new MemoryBlobStore(), temporary, cpu, shared, () -> {}),
+              new SingleFlight<>(Runnable::run, AbandonedWork.lasting(Duration.ZERO)),
+              clock,
+              () -> trashed++);
+      origin.createContext("/", exchange -> answers.removeFirst().handle(exchange));
+      origin.start();
+    }
+
+    String url() {
+      return "http://127.0.0.1:" + origin.getAddress().getPort() + "/a";
+    }
+
+    void gives(byte[] body) {
+      answers.add(
+          exchange -> {
+            exchange.getResponseHeaders().set("ETag", "\"1\"");
+            exchange.sendResponseHeaders(200, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+          });
+    }
+
+    /** Does something first. */
+    void says(int status, Runnable before) {
+      answers.add(
+          exchange -> {
+            before.run();
+            exchange.sendResponseHeaders(status, -1);
+            exchange.close();
+          });
+    }
+
+    @Override
+    public void close() {
+      origin.stop(0);
+      fetcher.close();
+      shared.close();
+      cpu.close();
+      assertThat(temporary.path()).isEmptyDirectory();
+    }
+  }
+
+  /** Or one that answers nothing would be asked for every request, and after every start. */
+  @Test
+  void thatAnOriginIsAskedIsWrittenDownBeforeItIs() throws Exception {
+    try (Fetching one = new Fetching()) {
+      one.gives(new byte[] {1});
+      String alias = one.proxied.fetch(one.url(), Caller.PATIENT);
+      clock.now = clock.now.plus(Duration.ofHours(2));
+      List<Instant> seen = new ArrayList<>();
+      one.says(500, () -> seen.add(catalog.proxied().find(one.url()).orElseThrow().checked()));
+      assertThat(one.proxied.fetch(one.url(), Caller.PATIENT)).isEqualTo(alias);
+      assertThat(seen).containsExactly(clock.now);
+      assertThat(one.proxied.fetch(one.url(), Caller.PATIENT)).isEqualTo(alias);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {304, 500})
+  void whatGoesWhileItsOriginIsAskedIsFetchedAnew(int status) throws Exception {
+    try (Fetching one = new Fetching()) {
+      one.gives(new byte[] {1});
+      String first = one.proxied.fetch(one.url(), Caller.PATIENT);
+      clock.now = clock.now.plus(Duration.ofHours(2));
+      one.says(
+          status,
+          () -> {
+            Proxied known = catalog.proxied().find(one.url()).orElseThrow();
+            assertThat(catalog.unlink(first)).isEqualTo(Unlinked.MEDIA_REMOVED);
+            catalog.proxied().forget(known);
+          });
+      one.gives(new byte[] {2});
+      String second = one.proxied.fetch(one.url(), Caller.PATIENT);
+      assertThat(second).isNotEqualTo(first);
+      assertThat(catalog.find(second)).isPresent();
+    }
   }
 }

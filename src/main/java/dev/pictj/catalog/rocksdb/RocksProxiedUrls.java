@@ -80,13 +80,12 @@ final class RocksProxiedUrls implements ProxiedUrls {
   }
 
   @Override
-  public void checked(Proxied seen, Origin origin) {
-    Instant now = clock.instant();
+  public void checked(Proxied seen, Origin origin, Instant when) {
     change(
         seen,
         (row, proxied) ->
             ProxiedRow.of(
-                proxied.name(), row.size(), origin, now, row.asked(), proxied.replaced()));
+                proxied.name(), row.size(), origin, when, row.asked(), proxied.replaced()));
   }
 
   @Override
@@ -150,11 +149,17 @@ final class RocksProxiedUrls implements ProxiedUrls {
   }
 
   @Override
-  public List<Proxied> leastAsked(int most) {
+  public List<Proxied> leastAsked(Optional<Proxied> after, int most) {
+    String from =
+        after
+            .map(
+                one ->
+                    askedKey(Rows.micros(one.asked()), one.url()).substring(ASKED.length()) + "\0")
+            .orElse("");
     return database.read(
         reader -> {
           List<Proxied> found = new ArrayList<>();
-          for (Map.Entry<String, byte[]> one : reader.scan(Family.PROXIED, ASKED, "", most)) {
+          for (Map.Entry<String, byte[]> one : reader.scan(Family.PROXIED, ASKED, from, most)) {
             String url = one.getKey().substring(one.getKey().indexOf('/') + 1);
             ProxiedRow row = row(reader, url);
             if (row != null) {
