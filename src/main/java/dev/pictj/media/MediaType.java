@@ -7,6 +7,7 @@ import static dev.pictj.media.MediaType.Trait.GREY;
 import static dev.pictj.media.MediaType.Trait.MAGICK;
 import static dev.pictj.media.MediaType.Trait.MOVING;
 import static dev.pictj.media.MediaType.Trait.PRODUCED;
+import static dev.pictj.media.MediaType.Trait.PROFILE;
 import static dev.pictj.media.MediaType.Trait.QUALITY;
 import static dev.pictj.media.MediaType.Trait.SEQUENCE;
 import static dev.pictj.media.MediaType.Trait.STORED;
@@ -42,7 +43,7 @@ public enum MediaType {
       /* maxSide= */ 65_500,
       /* decodingWork= */ 1,
       /* encodingWork= */ 2,
-      Set.of(STORED, PRODUCED, QUALITY, GREY, MAGICK)),
+      Set.of(STORED, PRODUCED, QUALITY, GREY, MAGICK, PROFILE)),
 
   /** Portable Network Graphics, W3C PNG third edition. */
   PNG(
@@ -53,7 +54,7 @@ public enum MediaType {
       /* maxSide= */ Integer.MAX_VALUE,
       /* decodingWork= */ 3,
       /* encodingWork= */ 20,
-      Set.of(STORED, PRODUCED, GREY, ALPHA, DEEP, MAGICK)),
+      Set.of(STORED, PRODUCED, GREY, ALPHA, DEEP, MAGICK, PROFILE)),
 
   /** Animated PNG, W3C PNG third edition, 4.9; readers that do not know it see a PNG. */
   APNG(
@@ -64,7 +65,7 @@ public enum MediaType {
       /* maxSide= */ Integer.MAX_VALUE,
       /* decodingWork= */ 3,
       /* encodingWork= */ 20,
-      Set.of(STORED, PRODUCED, ALPHA, ANIMATION, MOVING, MAGICK)),
+      Set.of(STORED, PRODUCED, ALPHA, ANIMATION, MOVING, MAGICK, PROFILE)),
 
   /** GIF87a and GIF89a. Becomes PNG, or MP4 where it is animated, unless animations are kept. */
   GIF(
@@ -86,7 +87,7 @@ public enum MediaType {
       /* maxSide= */ 16_383,
       /* decodingWork= */ 3,
       /* encodingWork= */ 8,
-      Set.of(STORED, PRODUCED, QUALITY, ALPHA, ANIMATION, MAGICK)),
+      Set.of(STORED, PRODUCED, QUALITY, ALPHA, ANIMATION, MAGICK, PROFILE)),
 
   /** AV1 Image File Format. Sides of a frame have 16 bits (AV1, 5.5.1). */
   AVIF(
@@ -97,7 +98,7 @@ public enum MediaType {
       /* maxSide= */ 65_535,
       /* decodingWork= */ 6,
       /* encodingWork= */ 25,
-      Set.of(STORED, PRODUCED, QUALITY, ALPHA, DEEP, ANIMATION, SEQUENCE)),
+      Set.of(STORED, PRODUCED, QUALITY, ALPHA, DEEP, ANIMATION, SEQUENCE, PROFILE)),
 
   /** HEIF with HEVC, ISO/IEC 23008-12. Few browsers show it: becomes JPEG, WebP or AVIF. */
   HEIC(
@@ -116,7 +117,7 @@ public enum MediaType {
       /* maxSide= */ 65_535,
       /* decodingWork= */ 8,
       /* encodingWork= */ 0,
-      Set.of(ALPHA, DEEP)),
+      Set.of(ALPHA, DEEP, PROFILE)),
 
   /** JPEG XL, ISO/IEC 18181: a codestream alone, or in a container of boxes. */
   JXL(
@@ -127,7 +128,7 @@ public enum MediaType {
       /* maxSide= */ 1 << 30,
       /* decodingWork= */ 5,
       /* encodingWork= */ 10,
-      Set.of(STORED, PRODUCED, QUALITY, GREY, ALPHA, DEEP)),
+      Set.of(STORED, PRODUCED, QUALITY, GREY, ALPHA, DEEP, PROFILE)),
 
   /** ISO base media file, ISO/IEC 14496-12; its brands are told apart by {@link Signature}. */
   MP4(
@@ -176,6 +177,8 @@ public enum MediaType {
     DEEP,
     /** Pixels may be grey alone, with a grey profile; else they are always red, green and blue. */
     GREY,
+    /** A profile may say what its numbers mean; else they are sRGB's. */
+    PROFILE,
     /** Animations are decoded and made frame by frame; else the first frame is all that counts. */
     ANIMATION,
     /** It is there to move: even one with a single frame counts as an animation. */

@@ -19,6 +19,7 @@ import dev.pictj.store.BlobStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -124,9 +125,11 @@ final class Renderer {
         });
   }
 
-  /** By way of an animated PNG, which an engine for videos encodes. */
-  private void encode(Path file, Probed probed, List<RenderStep> steps, Path output)
+  /** By way of an animated PNG in sRGB, which an engine for videos encodes. */
+  private void encode(Path file, Probed probed, List<RenderStep> asked, Path output)
       throws Exception {
+    List<RenderStep> steps = new ArrayList<>(asked);
+    steps.add(new RenderStep.ToSrgb());
     Path middle = output.resolveSibling(output.getFileName() + "." + FRAMES);
     try {
       images.render(file, probed, steps, MediaType.ofFrames(), middle);

@@ -1,6 +1,7 @@
 package dev.pictj.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.pictj.pictures.AnimatedPngs;
 import dev.pictj.pictures.AnimatedPngs.Part;
@@ -13,12 +14,15 @@ import dev.pictj.pictures.JpegSegments;
 import dev.pictj.pictures.Motion;
 import dev.pictj.pictures.Pictures;
 import dev.pictj.pictures.PngChunks;
+import dev.pictj.pictures.Profiles;
 import dev.pictj.pictures.WebpChunks;
 import io.restassured.response.Response;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -96,6 +100,36 @@ class AnimationsIT {
     byte[] made = process(server, "webp", alias, "thumbnail=32").asByteArray();
     assertThat(AnimatedWebps.times(made)).containsExactly(100, 100, 33, 2000);
     assertThat(AnimatedWebps.loops(made)).isEqualTo(3);
+  }
+
+  /** GIF says nothing of its colours, and animated AVIF is given none. */
+  @Test
+  void coloursBecomeThoseOfSrgbWhereNoProfileGoesAlong() throws Exception {
+    byte[] wide =
+        PngChunks.withIcc(
+            Pictures.written(Pictures.stripes(40, 30, 0xFFC85050), "png"), Profiles.p3());
+    int shown = 0xFFDA434A;
+    for (RunningServer server : List.of(vips, magick)) {
+      byte[] gif = process(server, "gif", server.accepted(wide), "thumbnail=20").asByteArray();
+      near(Motion.of(gif).canvases().getFirst().getRGB(5, 5), shown);
+    }
+    byte[] moving = PngChunks.animated(wide, 2);
+    String alias = vips.accepted(moving);
+    byte[] gif = process(vips, "gif", alias, "thumbnail=20").asByteArray();
+    assertThat(Motion.of(gif).canvases())
+        .hasSize(2)
+        .allSatisfy(canvas -> near(canvas.getRGB(5, 5), shown));
+    byte[] avif = process(vips, "avif", alias, "thumbnail=20").asByteArray();
+    byte[] still = process(vips, "png", vips.accepted(avif), "").asByteArray();
+    near(ImageIO.read(new ByteArrayInputStream(still)).getRGB(5, 5), shown);
+  }
+
+  private static void near(int found, int wanted) {
+    for (int shift = 0; shift < 32; shift += 8) {
+      assertThat(found >>> shift & 0xFF)
+          .as("%08x, not %08x", found, wanted)
+          .isCloseTo(wanted >>> shift & 0xFF, within(12));
+    }
   }
 
   /**

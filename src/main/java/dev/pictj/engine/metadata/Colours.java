@@ -112,6 +112,9 @@ public final class Colours {
 
   /** What has to be done in a file of this type. */
   public Change in(MediaType target) {
+    if (!target.has(MediaType.Trait.PROFILE)) {
+      return inSrgb();
+    }
     boolean cmyk = channels == Channels.CMYK;
     return switch (meaning.origin()) {
       case NONE -> cmyk || named ? Change.WITHOUT_PROFILE : Change.NONE;
@@ -135,7 +138,15 @@ public final class Colours {
 
   /** The same, with the profile that it takes. */
   public Recolouring to(MediaType target) {
-    Change change = in(target);
+    return with(in(target));
+  }
+
+  /** {@link #inSrgb}, with the profile that it takes. */
+  public Recolouring toSrgb() {
+    return with(inSrgb());
+  }
+
+  private Recolouring with(Change change) {
     return switch (change) {
       case NONE, WITHOUT_PROFILE, WITH_CHUNKS -> new Recolouring(change, new byte[0]);
       case WITH_PROFILE, TO_SRGB ->

@@ -97,6 +97,7 @@ final class Rendering {
    */
   Pixels paint(Pixels source, boolean opaque) throws VipsException {
     image = loading().open(source);
+    recolour();
     if (opaque) {
       apply(VipsFunction.EXTRACT_BAND, 0, "n", 3);
     }

@@ -299,6 +299,7 @@ public final class VipsEngine implements ImageEngine, AutoCloseable {
     return isAlone(request)
         ? colours.in(target) != Recolouring.Change.WITH_CHUNKS
         : (colours.in(target) == Recolouring.Change.NONE
+                || movesAsSrgb(request)
                 || (request.frames() > 1 && leavesColours(colours.in(target))))
             && (request.isSrgb()
                 || type != MediaType.PNG
@@ -372,6 +373,18 @@ public final class VipsEngine implements ImageEngine, AutoCloseable {
     return change == Recolouring.Change.WITH_CHUNKS || change == Recolouring.Change.WITHOUT_PROFILE;
   }
 
+  /** Whether it is an animation of which nothing will say what its numbers mean. */
+  private static boolean movesAsSrgb(RenderRequest request) {
+    return request.frames() > 1 && (request.isSrgb() || !request.target().has(Trait.PROFILE));
+  }
+
+  private static Recolouring recolouring(RenderRequest request, Colours colours) {
+    if (isAlone(request)) {
+      return colours.to(request.target());
+    }
+    return movesAsSrgb(request) ? colours.toSrgb() : Recolouring.NONE;
+  }
+
   private void work(RenderRequest request, Colours colours, Path output)
       throws VipsException, MediaException, EngineException, InterruptedException, IOException {
     Probed probed = request.probed();
@@ -381,7 +394,7 @@ public final class VipsEngine implements ImageEngine, AutoCloseable {
             probed.type(),
             probed.dimensions(),
             probed.orientation(),
-            isAlone(request) ? colours.to(target) : Recolouring.NONE,
+            recolouring(request, colours),
             request.steps(),
             target,
             encoding(request, colours),
