@@ -2,8 +2,10 @@ package dev.pictj.fidelity;
 
 import dev.pictj.fidelity.Seen.Frame;
 import dev.pictj.pictures.Bytes;
+import dev.pictj.pictures.Motion;
 import dev.pictj.pictures.Tools;
 import dev.pictj.pictures.WebpChunks;
+import java.awt.image.BufferedImage;
 import java.awt.image.Raster;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -15,8 +17,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 import javax.imageio.ImageIO;
@@ -24,17 +29,27 @@ import javax.imageio.ImageReader;
 
 /**
  * Readers that share nothing with those that are tried: JPEG by the JDK's own, PNG by this class,
- * WebP and films by ffmpeg, WebP frame by frame, colours of films by the sums of ITU-T H.273.
+ * WebP, GIF and films by ffmpeg, WebP frame by frame, colours of films by the sums of ITU-T H.273,
+ * AVIF by libavif, JPEG XL by libjxl's own program.
  */
 final class Decoders {
   private Decoders() {}
 
   static Seen seen(byte[] file) {
-    if (file[0] == (byte) 0xFF) {
+    if (file[0] == (byte) 0xFF && file[1] == (byte) 0xD8) {
       return jpeg(file);
     }
     if (file[0] == (byte) 0x89) {
       return png(file);
+    }
+    if (file[0] == 'G') {
+      return gif(file);
+    }
+    if (file[0] == (byte) 0xFF || Bytes.find(Bytes.part(file, 0, 12), "JXL ") == 4) {
+      return jxl(file);
+    }
+    if (Bytes.find(Bytes.part(file, 0, 12), "ftypavi") == 4) {
+      return avif(file);
     }
     return Bytes.find(file, "RIFF") == 0 ? webp(file) : movie(file);
   }
@@ -491,6 +506,109 @@ final class Decoders {
     return Integer.parseInt(text.substring(at, text.indexOf('\n', at)));
   }
 
+  // ------------------------------------------------------------------- GIF, AVIF and JPEG XL
+
+  private static Seen gif(byte[] file) {
+    Motion motion = Motion.of(file);
+    List<Frame> frames = new ArrayList<>();
+    for (int i = 0; i < motion.canvases().size(); i++) {
+      BufferedImage canvas = motion.canvases().get(i);
+      double[][][] samples = new double[canvas.getHeight()][canvas.getWidth()][4];
+      for (int y = 0; y < canvas.getHeight(); y++) {
+        for (int x = 0; x < canvas.getWidth(); x++) {
+          int argb = canvas.getRGB(x, y);
+          for (int c = 0; c < 4; c++) {
+            samples[y][x][c] = (argb >>> (c == 3 ? 24 : 16 - 8 * c) & 0xFF) / 255.0;
+          }
+        }
+      }
+      double millis = motion.canvases().size() == 1 ? 0 : motion.millis().get(i);
+      frames.add(new Frame(canvas.getWidth(), canvas.getHeight(), millis, samples, Colours.SRGB));
+    }
+    return new Seen("gif", 1, motion.plays(), Optional.empty(), 8, true, "4:4:4", true, frames);
+  }
+
+  /** By libjxl's own decoder, and its frames as those of an APNG. */
+  private static Seen jxl(byte[] file) {
+    Seen seen =
+        png(
+            Tools.make(
+                Map.of("in.jxl", file), "out.apng", Tools.onPath("djxl"), "in.jxl", "out.apng"));
+    return renamed(seen, "jxl", seen.depth(), seen.frames());
+  }
+
+  /** By libavif, which shares its decoder of AV1 with nobody here but ffmpeg. */
+  private static Seen avif(byte[] file) {
+    Map<String, byte[]> input = Map.of("in.avif", file);
+    String said = Tools.tell(input, Tools.onPath("avifdec"), "--info", "in.avif");
+    int depth = Integer.parseInt(said.replaceAll("(?s).*Bit Depth *: (\\d+).*", "$1"));
+    List<Double> millis = new ArrayList<>();
+    Matcher durations = DURATION.matcher(said);
+    while (durations.find()) {
+      millis.add(1000 * Double.parseDouble(durations.group(1)));
+    }
+    boolean moves = said.contains("Image Sequence") && millis.size() > 1;
+    // What libavif only tells (ISO/IEC 23008-12, 6.5.10): quarters against the clock.
+    Matcher rotation = ROTATION.matcher(said);
+    int quarters = rotation.find() ? Integer.parseInt(rotation.group(1)) : 0;
+    List<Frame> frames = new ArrayList<>();
+    Seen one = null;
+    for (int i = 0; i < (moves ? millis.size() : 1); i++) {
+      byte[] png =
+          Tools.make(
+              input,
+              "out.png",
+              Tools.onPath("avifdec"),
+              "--index",
+              "" + i,
+              "-d",
+              depth > 8 ? "16" : "8",
+              "in.avif",
+              "out.png");
+      one = png(png);
+      double[][][] samples = one.first().samples();
+      for (int quarter = 0; quarter < quarters; quarter++) {
+        samples = againstTheClock(samples);
+      }
+      frames.add(
+          new Frame(
+              samples[0].length,
+              samples.length,
+              moves ? millis.get(i) : 0,
+              samples,
+              one.first().colours()));
+    }
+    return renamed(one, "avif", depth, frames);
+  }
+
+  private static double[][][] againstTheClock(double[][][] samples) {
+    double[][][] turned = new double[samples[0].length][samples.length][];
+    for (int y = 0; y < samples.length; y++) {
+      for (int x = 0; x < samples[0].length; x++) {
+        turned[samples[0].length - 1 - x][y] = samples[y][x];
+      }
+    }
+    return turned;
+  }
+
+  private static final Pattern ROTATION = Pattern.compile("irot.*: (\\d)");
+
+  private static final Pattern DURATION =
+      Pattern.compile("Decoded frame \\[\\d+\\].*\\[duration ([0-9.]+) ");
+
+  private static Seen renamed(Seen seen, String format, int depth, List<Frame> frames) {
+    return new Seen(
+        format,
+        1,
+        seen.loops(),
+        seen.profile(),
+        depth,
+        false,
+        seen.chroma(),
+        seen.lossless(),
+        frames);
+  }
+
   // ----------------------------------------------------------------------------------- films
 
   private static Seen movie(byte[] file) {
@@ -507,7 +625,8 @@ final class Decoders {
                 "-select_streams",
                 "v:0",
                 "-show_entries",
-                "stream=pix_fmt,duration,sample_aspect_ratio,color_space,color_range:frame=pts_time",
+                "format=duration:stream=pix_fmt,duration,sample_aspect_ratio,color_space,color_range:stream_tags=alpha_mode"
+                    + ":frame=pts_time",
                 "-of",
                 "flat",
                 "-o",
@@ -520,8 +639,10 @@ final class Decoders {
         String value = line.substring(equals + 1).replace("\"", "");
         if (line.contains(".pts_time")) {
           times.add(1000 * Double.parseDouble(value));
-        } else {
-          stream.put(line.substring(line.lastIndexOf('.', equals) + 1, equals), value);
+        } else if (!value.equals("N/A")) {
+          // Of what the stream itself does not say, the whole file may tell.
+          String name = line.substring(line.lastIndexOf('.', equals) + 1, equals);
+          stream.putIfAbsent(name.toLowerCase(Locale.ROOT), value);
         }
       }
     }
@@ -553,6 +674,9 @@ final class Decoders {
     double end = 1000 * Double.parseDouble(stream.get("duration"));
     List<Frame> frames =
         planes(raw, times, end, deep, full, stream.getOrDefault("color_space", "unknown"));
+    if ("1".equals(stream.get("alpha_mode"))) {
+      setAlpha(file, frames);
+    }
     String[] aspect = stream.getOrDefault("sample_aspect_ratio", "1:1").split(":", -1);
     double ratio =
         aspect.length == 2 && !aspect[0].equals("0") && !aspect[0].equals("N/A")
@@ -561,6 +685,26 @@ final class Decoders {
     String chroma = format.contains("444") ? "4:4:4" : format.contains("422") ? "4:2:2" : "4:2:0";
     return new Seen(
         "mp4", ratio, -1, Optional.empty(), deep ? 10 : 8, false, chroma, false, frames);
+  }
+
+  /** A WebM has transparency beside its pictures, which ffmpeg's own decoders pass over. */
+  private static void setAlpha(byte[] webm, List<Frame> frames) {
+    byte[] all =
+        Tools.make(
+            Map.of("in", webm),
+            "out",
+            Tools.ffmpeg(),
+            ("-nostdin -v error -c:v libvpx-vp9 -i in -vf alphaextract -vsync passthrough"
+                    + " -pix_fmt gray -f rawvideo out")
+                .split(" ", -1));
+    int at = 0;
+    for (Frame frame : frames) {
+      for (double[][] row : frame.samples()) {
+        for (double[] pixel : row) {
+          pixel[3] = (all[at++] & 0xFF) / 255.0;
+        }
+      }
+    }
   }
 
   private static List<Frame> planes(

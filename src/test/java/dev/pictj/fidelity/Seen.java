@@ -6,7 +6,7 @@ import java.util.Optional;
 /**
  * A picture or a film as a viewer shows it.
  *
- * @param format {@code jpeg}, {@code png}, {@code webp} or {@code mp4}
+ * @param format such as {@code jpeg}; {@code mp4} is every film
  * @param pixelAspect how wide a pixel is for its height
  * @param loops how often it is played, 0 for ever; -1 where its format does not say
  * @param profile its ICC profile

@@ -126,8 +126,10 @@ public final class Profiles {
       table =
           Bytes.join(
               table, Bytes.ascii(tag.name()), Bytes.big32(end), Bytes.big32(tag.value().length));
-      values = Bytes.join(values, tag.value());
-      end += tag.value().length;
+      // ICC.1:2022, 7.3.1: each begins at a multiple of four.
+      byte[] padding = new byte[-tag.value().length & 3];
+      values = Bytes.join(values, tag.value(), padding);
+      end += tag.value().length + padding.length;
     }
     ByteBuffer header = ByteBuffer.allocate(128).putInt(end).putInt(0).putInt(0x02400000);
     header.put(Bytes.ascii(kind + space + connection));

@@ -347,7 +347,8 @@ public final class Stills {
         new byte[] {0, 0, (byte) (rows - 1), (byte) (columns - 1)}, big16(width), big16(height));
   }
 
-  private static byte[] nclx(int primaries, int transfer, int matrix, int full) {
+  /** {@code colr} with code points of ITU-T H.273. */
+  public static byte[] nclx(int primaries, int transfer, int matrix, int full) {
     return box(
         "colr",
         ascii("nclx"),

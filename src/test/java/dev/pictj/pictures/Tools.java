@@ -49,7 +49,7 @@ public final class Tools {
   }
 
   /** Runs a program in a folder of its own and returns what it said. */
-  static String tell(Map<String, byte[]> inputs, Path program, String... arguments) {
+  public static String tell(Map<String, byte[]> inputs, Path program, String... arguments) {
     return run(inputs, program, arguments, (_, said) -> said);
   }
 
@@ -83,10 +83,16 @@ public final class Tools {
     }
   }
 
+  /** The first program of a name that nothing else has. */
+  public static Path onPath(String name) {
+    return FOUND.computeIfAbsent(name, _ -> find(name, ""));
+  }
+
   private static Path find(String name, String mark) {
     for (String folder : System.getenv("PATH").split(":", -1)) {
       Path candidate = Path.of(folder).resolve(name).toAbsolutePath();
-      if (Files.isExecutable(candidate) && versionOf(candidate).contains(mark)) {
+      if (Files.isExecutable(candidate)
+          && (mark.isEmpty() || versionOf(candidate).contains(mark))) {
         return candidate;
       }
     }

@@ -192,7 +192,7 @@ final class ScriptsTest {
     Machine.Run run = new Machine(folder).complete().run("bootstrap", "--tests");
 
     assertThat(run.status()).isEqualTo(1);
-    assertThat(run.said()).contains("usage: script/bootstrap [--test | --clients]");
+    assertThat(run.said()).contains("usage: script/bootstrap [--test | --clients | --pictures]");
   }
 
   @Test
@@ -207,6 +207,18 @@ final class ScriptsTest {
             "sudo apt-get update && sudo apt-get install -y --no-install-recommends nginx-light"
                 + " varnish caddy haproxy chromium npm\n");
     assertThat(machine.run("bootstrap", "--test")).isEqualTo(new Machine.Run(0, ""));
+  }
+
+  @Test
+  void bootstrapForPicturesNamesTheirEncoders() throws Exception {
+    Machine machine = new Machine(folder).complete().withApt();
+
+    assertThat(machine.run("bootstrap", "--pictures").said())
+        .contains("-y --no-install-recommends libavif-bin libjxl-tools\n");
+
+    machine.program("avifenc", "true");
+    machine.program("cjxl", "true");
+    assertThat(machine.run("bootstrap", "--pictures")).isEqualTo(new Machine.Run(0, ""));
   }
 
   /** The policy stands while packages are installed and is gone afterwards; others' stay. */
@@ -538,7 +550,8 @@ final class ScriptsTest {
   void testLeavesOutOtherPeoplesClientsAndLongTestsUnlessItIsAskedForThem() throws Exception {
     Machine machine = new Machine(folder).complete();
     machine.program("nginx", "echo --with-http_slice_module");
-    for (String tool : List.of("varnishd", "caddy", "haproxy", "chromium", "npm")) {
+    for (String tool :
+        List.of("varnishd", "caddy", "haproxy", "chromium", "npm", "avifenc", "cjxl")) {
       machine.program(tool, "true");
     }
 
