@@ -44,7 +44,15 @@ final class OldDataFoldersIT {
   @TempDir private Path scratch;
 
   @ParameterizedTest
-  @ValueSource(strings = {"schema-1-clean", "schema-1-killed", "schema-2-clean", "schema-2-killed"})
+  @ValueSource(
+      strings = {
+        "schema-1-clean",
+        "schema-1-killed",
+        "schema-2-clean",
+        "schema-2-killed",
+        "schema-3-clean",
+        "schema-3-killed"
+      })
   void allThatWasKeptIsServedAndDeletedAndNothingIsSwept(String folder) throws Exception {
     unpack(folder);
     final JsonNode record = JSON.readTree(resource("record.json").toFile());
@@ -75,7 +83,15 @@ final class OldDataFoldersIT {
 
   /** What an operator does first with a folder of an older version may be a look. */
   @ParameterizedTest
-  @ValueSource(strings = {"schema-1-clean", "schema-1-killed", "schema-2-clean", "schema-2-killed"})
+  @ValueSource(
+      strings = {
+        "schema-1-clean",
+        "schema-1-killed",
+        "schema-2-clean",
+        "schema-2-killed",
+        "schema-3-clean",
+        "schema-3-killed"
+      })
   void aCheckBeforeTheFirstStartFindsItSound(String folder) throws Exception {
     unpack(folder);
     sound();
