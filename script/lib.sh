@@ -164,9 +164,13 @@ estimate_build() {
   left=$((done > 0 ? (total - done) * $4 / done : 0))
 }
 
-# Puts a time such as "2 min" of so many seconds into $words, as exact as an estimate is.
+# Puts such as "41 %, about 2 min left" into $words, of a share and the seconds that are left, as
+# exact as an estimate is.
 words_of() {
-  if [ "$1" -ge 90 ]; then words="$((($1 + 30) / 60)) min"; else words="$(($1 / 5 * 5 + 5)) s"; fi
+  words="$1 %"
+  # Little of it says nothing of the rest.
+  [ "$1" -ge 10 ] || return 0
+  if [ "$2" -ge 90 ]; then words+=", about $((($2 + 30) / 60)) min left"; else words+=", about $(($2 / 5 * 5 + 5)) s left"; fi
 }
 
 # Says which steps of a build have begun, of all that Maven says, and how far it is: on a terminal a
@@ -205,15 +209,13 @@ build_steps() {
       said+=$step
     fi
     estimate_build "$files" "${compiling:+$((seconds - compiling))}" "${packing:+$((seconds - packing))}" $((seconds - begun))
-    # Of too little nothing can be told.
-    [ "$share" -ge 3 ] || continue
-    words_of "$left"
+    words_of "$share" "$left"
     if [ -n "$clear" ]; then
       printf -v bar '%*s' $((share / 4)) ''
-      printf '%s  [%-25s] %d %%, about %s left' "$clear" "${bar// /=}" "$share" "$words" >&2
+      printf '%s  [%-25s] %s' "$clear" "${bar// /=}" "$words" >&2
     elif [ $((seconds - shown)) -ge 30 ]; then
       shown=$seconds
-      say "  $share %, about $words left"
+      say "  $words"
     fi
   done
   printf '%s' "$clear" >&2

@@ -426,7 +426,12 @@ final class ScriptsTest {
 
     String clear = "\r\033[K";
     assertThat(machine.run("terminal").said())
-        .startsWith(clear + "  fetching libraries\r\n" + clear + "  [= ")
+        .startsWith(
+            clear
+                + "  fetching libraries\r\n"
+                + clear
+                + "  [=                        ] 5 %"
+                + clear)
         .contains(clear + "  [=====                    ] 21 %, about 30 s left" + clear)
         .contains(clear + "  compiling\r\n" + clear + "  [=========                ] 37 %, ")
         .endsWith("left" + clear);
