@@ -195,7 +195,7 @@ final class Internal {
     Optional<String> file = query.last("file");
     return (file.isPresent()
             ? catalog.findByFilename(file.get())
-            : sources.stored(Sources.named(query, Sources.STORED)))
+            : sources.stored(Sources.named(query, Sources.STORED)).map(Sources.Found::media))
         .orElseThrow(Errors::aliasNotFound);
   }
 }

@@ -41,18 +41,19 @@ record MediaRequest(Request request, Response response, Source source, String se
   /**
    * Sends stored bytes, or what the conditions of the request ask for instead.
    *
+   * @param isForOnce whether nobody may keep them
    * @throws dev.pictj.store.MissingBlobException before anything is sent
    */
-  void send(Representation wanted) throws IOException {
+  void send(Representation wanted, boolean isForOnce) throws IOException {
     try (MediaReply reply = MediaReply.to(request.getHeaders(), isGet(), source, wanted)) {
-      send(reply);
+      send(reply, isForOnce);
     }
   }
 
   /** Sends stored bytes in place of those that are not there. */
   void sendPlaceholder(Representation shown) throws IOException {
     try (MediaReply reply = MediaReply.placeholder(isGet(), source, shown)) {
-      send(reply);
+      send(reply, false);
     } catch (MissingBlobException _) {
       throw Errors.aliasNotFound();
     }
@@ -63,24 +64,12 @@ record MediaRequest(Request request, Response response, Source source, String se
     return request.getMethod().equals("GET");
   }
 
-  private void send(MediaReply reply) throws IOException {
+  private void send(MediaReply reply, boolean isForOnce) throws IOException {
     response.setStatus(reply.status());
     reply.describe(response.getHeaders());
-    if (isForOnce()) {
+    if (isForOnce) {
       ReplyHeaders.forOnce(response.getHeaders());
     }
     reply.send(response, request.getComponents().getByteBufferPool());
-  }
-
-  /** Whether it is about something of another server's that says that nobody may keep it. */
-  private boolean isForOnce() {
-    String query = request.getHttpURI().getQuery();
-    return query != null
-        && query.contains(Sources.PROXY)
-        && query()
-            .given(Sources.PROXY)
-            .flatMap(source.catalog().proxied()::find)
-            .filter(one -> one.origin().noStore())
-            .isPresent();
   }
 }

@@ -1,8 +1,8 @@
 package dev.pictj.http;
 
 import dev.pictj.catalog.Catalog;
-import dev.pictj.catalog.Media;
 import dev.pictj.http.MediaReply.Representation;
+import dev.pictj.http.Sources.Found;
 import dev.pictj.http.Sources.Named;
 import dev.pictj.http.dialect.Dialect;
 import dev.pictj.http.dialect.ErrorCode;
@@ -28,15 +28,15 @@ record Originals(
   }
 
   private void serve(MediaRequest request, Named source) throws Exception {
-    Optional<Media> media =
+    Optional<Found> found =
         request.isGet() ? sources.fetched(source, request.caller()) : sources.stored(source);
-    if (media.isPresent()) {
-      request.send(Representation.of(media.get()));
+    if (found.isPresent()) {
+      request.send(Representation.of(found.get().media()), found.get().isForOnce());
       return;
     }
     // A HEAD is about what is there.
-    Optional<Media> shown = request.isGet() ? sources.placeholder() : Optional.empty();
-    request.sendPlaceholder(Representation.of(shown.orElseThrow(Errors::aliasNotFound)));
+    Optional<Found> shown = request.isGet() ? sources.placeholder() : Optional.empty();
+    request.sendPlaceholder(Representation.of(shown.orElseThrow(Errors::aliasNotFound).media()));
   }
 
   /** GET /image/details/original/{alias}. */
@@ -50,19 +50,23 @@ record Originals(
   }
 
   private void details(Context ctx, Named source) throws Exception {
-    Media media = sources.stored(source).orElseThrow(Errors::aliasNotFound);
+    Found found = sources.stored(source).orElseThrow(Errors::aliasNotFound);
     Optional<Preview> preview =
-        dialect.tellsPreviews() ? previews.find(media, Presence.of(ctx)) : Optional.empty();
-    ReplyHeaders.revalidated(ctx);
-    Json.send(ctx, 200, dialect.detailsReply(media.details(), preview));
+        dialect.tellsPreviews() ? previews.find(found.media(), Presence.of(ctx)) : Optional.empty();
+    if (!found.isForOnce()) {
+      ReplyHeaders.revalidated(ctx);
+    }
+    Json.send(ctx, 200, dialect.detailsReply(found.media().details(), preview));
   }
 
   /** GET /image/blurhash, by its query. */
   void blurhash(Context ctx) throws Exception {
     Named source = Sources.named(QueryString.parse(ctx.queryString()), Sources.STORED);
-    Media media = sources.fetched(source, Presence.of(ctx)).orElseThrow(Errors::aliasNotFound);
-    Preview preview = previews.get(media, Presence.of(ctx));
-    ReplyHeaders.revalidated(ctx);
+    Found found = sources.fetched(source, Presence.of(ctx)).orElseThrow(Errors::aliasNotFound);
+    Preview preview = previews.get(found.media(), Presence.of(ctx));
+    if (!found.isForOnce()) {
+      ReplyHeaders.revalidated(ctx);
+    }
     Json.send(ctx, 200, new Blurhash(preview.blurhash(), "ok"));
   }
 

@@ -6,6 +6,7 @@ import dev.pictj.engine.Caller;
 import dev.pictj.engine.OverloadedException;
 import dev.pictj.engine.Party;
 import dev.pictj.http.MediaReply.Representation;
+import dev.pictj.http.Sources.Found;
 import dev.pictj.http.Sources.Named;
 import dev.pictj.http.dialect.Dialect;
 import dev.pictj.http.dialect.ErrorCode;
@@ -34,9 +35,17 @@ record Processing(
   /** How often a variant may vanish between its making and its opening in one request. */
   private static final int MAX_ATTEMPTS = 5;
 
-  private record Wanted(Media media, Chain chain, MediaType target) {
+  private record Wanted(Found source, Chain chain, MediaType target) {
+    Media media() {
+      return source.media();
+    }
+
+    boolean isForOnce() {
+      return source.isForOnce();
+    }
+
     boolean changesNothing() {
-      return Variants.changesNothing(media, chain, target);
+      return Variants.changesNothing(media(), chain, target);
     }
   }
 
@@ -45,17 +54,17 @@ record Processing(
     boolean makes = request.isGet() || !dialect.makesVariantsForGetOnly();
     QueryString query = request.query();
     Named source = Sources.named(query, Sources.PROCESSED);
-    Optional<Media> media =
+    Optional<Found> found =
         makes ? sources.fetched(source, request.caller()) : sources.stored(source);
-    Optional<Media> shown =
-        media.isEmpty() && request.isGet() ? sources.placeholder() : Optional.empty();
+    Optional<Found> shown =
+        found.isEmpty() && request.isGet() ? sources.placeholder() : Optional.empty();
     if (shown.isPresent()) {
       sendPlaceholder(request, wanted(shown, query, request.name()));
       return;
     }
-    Wanted wanted = wanted(media, query, request.name());
+    Wanted wanted = wanted(found, query, request.name());
     if (wanted.changesNothing()) {
-      request.send(Representation.of(wanted.media()));
+      request.send(Representation.of(wanted.media()), wanted.isForOnce());
       return;
     }
     if (!makes || sources.readOnly()) {
@@ -64,7 +73,7 @@ record Processing(
     }
     Caller caller = request.caller();
     Variant variant = variants.findOrMake(wanted.media(), wanted.chain(), wanted.target(), caller);
-    for (int attempt = 1; !sent(request, wanted.media(), variant); attempt++) {
+    for (int attempt = 1; !sent(request, wanted, variant); attempt++) {
       if (attempt == MAX_ATTEMPTS) {
         throw new OverloadedException(
             "variants go as fast as they are made", Duration.ofSeconds(1));
@@ -119,16 +128,16 @@ record Processing(
   private Optional<Wanted> begun(Context ctx) throws Exception {
     QueryString query = QueryString.parse(ctx.queryString());
     Named source = Sources.named(query, Sources.PROCESSED);
-    Optional<Media> media = sources.isStored(source) ? sources.stored(source) : Optional.empty();
-    return media.isEmpty()
+    Optional<Found> found = sources.isStored(source) ? sources.stored(source) : Optional.empty();
+    return found.isEmpty()
         ? Optional.empty()
-        : Optional.of(wanted(media, query, ctx.pathParam("ext")));
+        : Optional.of(wanted(found, query, ctx.pathParam("ext")));
   }
 
   /** Sends a variant that is there already. */
   private void sendKnown(MediaRequest request, Wanted wanted) throws IOException {
     Optional<Variant> variant = known(wanted);
-    if (variant.isEmpty() || !sent(request, wanted.media(), variant.get())) {
+    if (variant.isEmpty() || !sent(request, wanted, variant.get())) {
       throw request.isGet() ? Errors.readOnlyMode() : Errors.aliasNotFound();
     }
   }
@@ -138,10 +147,10 @@ record Processing(
   }
 
   /** False when the bytes are gone since they were found. */
-  private static boolean sent(MediaRequest request, Media media, Variant variant)
+  private static boolean sent(MediaRequest request, Wanted wanted, Variant variant)
       throws IOException {
     try {
-      request.send(Representation.of(media, variant));
+      request.send(Representation.of(wanted.media(), variant), wanted.isForOnce());
       return true;
     } catch (MissingBlobException _) {
       return false;
@@ -159,7 +168,9 @@ record Processing(
         dialect.tellsPreviews()
             ? previews.find(wanted.media(), Presence.of(ctx))
             : Optional.empty();
-    ReplyHeaders.revalidated(ctx);
+    if (!wanted.isForOnce()) {
+      ReplyHeaders.revalidated(ctx);
+    }
     Json.send(ctx, 200, dialect.detailsReply(details, preview));
   }
 
@@ -174,9 +185,9 @@ record Processing(
   }
 
   /** In the order of pict-rs: an unknown alias is told before a bad extension. */
-  private Wanted wanted(Optional<Media> media, QueryString query, String extension)
+  private Wanted wanted(Optional<Found> source, QueryString query, String extension)
       throws Exception {
-    Media found = media.orElseThrow(Errors::aliasNotFound);
+    Found found = source.orElseThrow(Errors::aliasNotFound);
     MediaType target = target(extension);
     return new Wanted(found, parser.parse(query.parameters()), target);
   }

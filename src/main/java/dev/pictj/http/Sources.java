@@ -5,6 +5,7 @@ import dev.pictj.catalog.Media;
 import dev.pictj.engine.Caller;
 import dev.pictj.http.dialect.ErrorCode;
 import dev.pictj.ingest.ProxiedMedia;
+import dev.pictj.ingest.ProxiedMedia.Shown;
 import dev.pictj.ingest.fetch.FetchException;
 import java.util.List;
 import java.util.Optional;
@@ -35,6 +36,13 @@ record Sources(Catalog catalog, ProxiedMedia proxied, boolean readOnly) {
   record Named(boolean isProxied, String value) {}
 
   /**
+   * A source that is stored.
+   *
+   * @param isForOnce whether nobody may keep it
+   */
+  record Found(Media media, boolean isForOnce) {}
+
+  /**
    * What the query names.
    *
    * @throws ApiException when it names nothing
@@ -59,9 +67,13 @@ record Sources(Catalog catalog, ProxiedMedia proxied, boolean readOnly) {
    * @throws ApiException when the URL of a proxied one was never fetched
    */
   String alias(Named source) throws Exception {
+    return shown(source).alias();
+  }
+
+  private Shown shown(Named source) throws Exception {
     return source.isProxied()
         ? asUrl(() -> proxied.known(source.value())).orElseThrow(Sources::proxyNotFound)
-        : source.value();
+        : new Shown(source.value(), false);
   }
 
   /** Whether a source is known, be its alias or not: whether, of a URL, it was ever fetched. */
@@ -69,16 +81,20 @@ record Sources(Catalog catalog, ProxiedMedia proxied, boolean readOnly) {
     return !source.isProxied() || asUrl(() -> proxied.known(source.value())).isPresent();
   }
 
-  /** The media of a source that is stored already; empty when its alias is unknown. */
-  Optional<Media> stored(Named source) throws Exception {
-    return catalog.find(alias(source));
+  /** A source that is stored already; empty when its alias is unknown. */
+  Optional<Found> stored(Named source) throws Exception {
+    return found(shown(source));
+  }
+
+  private Optional<Found> found(Shown shown) {
+    return catalog.find(shown.alias()).map(media -> new Found(media, shown.isForOnce()));
   }
 
   /**
-   * The media of a source. A proxied one is fetched and stored now where it is not yet, or is asked
-   * for at its origin where that is due.
+   * A source. A proxied one is fetched and stored now where it is not yet, or is asked for at its
+   * origin where that is due.
    */
-  Optional<Media> fetched(Named source, Caller caller) throws Exception {
+  Optional<Found> fetched(Named source, Caller caller) throws Exception {
     boolean isLoop = caller instanceof Presence client && client.isFetch();
     if (source.isProxied() && isLoop && asUrl(() -> proxied.known(source.value())).isEmpty()) {
       throw new ApiException(
@@ -86,7 +102,7 @@ record Sources(Catalog catalog, ProxiedMedia proxied, boolean readOnly) {
           "Unable to download image, the request comes from a download itself: that is a loop");
     }
     if (source.isProxied() && !readOnly && !isLoop) {
-      return catalog.find(asUrl(() -> proxied.fetch(source.value(), caller)));
+      return found(asUrl(() -> proxied.fetch(source.value(), caller)));
     }
     if (source.isProxied() && asUrl(() -> proxied.known(source.value())).isEmpty()) {
       throw Errors.readOnlyMode();
@@ -106,8 +122,8 @@ record Sources(Catalog catalog, ProxiedMedia proxied, boolean readOnly) {
   }
 
   /** The picture that an administrator has chosen to stand for those that are not there. */
-  Optional<Media> placeholder() {
-    return catalog.notFound().flatMap(catalog::find);
+  Optional<Found> placeholder() {
+    return catalog.notFound().flatMap(catalog::find).map(media -> new Found(media, false));
   }
 
   private static ApiException proxyNotFound() {

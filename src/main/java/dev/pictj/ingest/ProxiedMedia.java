@@ -118,15 +118,26 @@ public final class ProxiedMedia {
   }
 
   /**
-   * The alias under which the picture of a URL is stored; empty when it is not.
+   * What a URL stands for.
+   *
+   * @param isForOnce whether its origin says that nobody may keep it
+   */
+  public record Shown(String alias, boolean isForOnce) {
+    private static Shown of(Proxied one) {
+      return new Shown(one.name().alias(), one.origin().noStore());
+    }
+  }
+
+  /**
+   * The picture of a URL where it is stored; empty when it is not.
    *
    * @throws FetchException when this is no URL that may be asked for
    */
-  public Optional<String> known(String url) throws FetchException {
+  public Optional<Shown> known(String url) throws FetchException {
     RemoteFetcher.requireUrl(url);
     Optional<Proxied> found = find(url);
     found.ifPresent(this::noteAsked);
-    return found.map(one -> one.name().alias());
+    return found.map(Shown::of);
   }
 
   /** One whose alias was not deleted. */
@@ -141,34 +152,35 @@ public final class ProxiedMedia {
   }
 
   /**
-   * The alias of the picture of a URL, which is fetched and stored where it is not known. Where its
-   * origin is to be asked again, that is waited for a short time.
+   * The picture of a URL, which is fetched and stored where it is not known. Where its origin is to
+   * be asked again, that is waited for a short time.
    *
    * @param caller asked from time to time whether he still wants it
    * @throws FetchException when it cannot be had, or its origin has it no more
    * @throws CallerGoneException when nobody wants it any more; it is fetched all the same for a
    *     while
    */
-  public String fetch(String url, Caller caller) throws Exception {
+  public Shown fetch(String url, Caller caller) throws Exception {
     RemoteFetcher.requireUrl(url);
     Optional<Proxied> known = find(url).filter(one -> !one.origin().noStore());
     known.ifPresent(this::noteAsked);
     if (known.filter(this::isFresh).isPresent()) {
-      return known.get().name().alias();
+      return Shown.of(known.get());
     }
     try {
-      return underWay
-          .join(url, caller.party().orElseGet(() -> Party.ofPicture(url)), _ -> work(url))
-          .await(
-              known.isPresent() ? new Hasty(caller, rules.checkWait(), System::nanoTime) : caller)
-          .name()
-          .alias();
+      return Shown.of(
+          underWay
+              .join(url, caller.party().orElseGet(() -> Party.ofPicture(url)), _ -> work(url))
+              .await(
+                  known.isPresent()
+                      ? new Hasty(caller, rules.checkWait(), System::nanoTime)
+                      : caller));
     } catch (CallerGoneException e) {
       if (known.isEmpty() || caller.gone()) {
         throw e;
       }
       // The answer will be there for those who ask next.
-      return known.get().name().alias();
+      return Shown.of(known.get());
     } catch (EngineException e) {
       throw e.getCause() instanceof ExecutionException failed
               && failed.getCause() instanceof Exception cause

@@ -14,6 +14,7 @@ import dev.pictj.config.SettingsLoader;
 import dev.pictj.engine.AbandonedWork;
 import dev.pictj.engine.Caller;
 import dev.pictj.engine.SingleFlight;
+import dev.pictj.ingest.ProxiedMedia.Shown;
 import dev.pictj.ingest.fetch.FetchLimits;
 import dev.pictj.ingest.fetch.RemoteFetcher;
 import dev.pictj.media.Details;
@@ -128,7 +129,7 @@ class ProxiedMediaTest {
     stored("aaaa", KEPT);
     stored("bbbb", KEPT);
     clock.now = clock.now.plus(Duration.ofDays(6));
-    assertThat(proxied.known(url("bbbb"))).contains("bbbb.png");
+    assertThat(proxied.known(url("bbbb"))).contains(new Shown("bbbb.png", false));
     proxied.run();
     assertThat(left()).containsExactly(url("aaaa"), url("bbbb"));
     clock.now = clock.now.plus(Duration.ofDays(1)).plusSeconds(1);
@@ -146,7 +147,7 @@ class ProxiedMediaTest {
     ProxiedMedia proxied = proxied(Optional.empty());
     stored("aaaa", FOR_ONCE);
     stored("bbbb", KEPT);
-    assertThat(proxied.known(url("aaaa"))).contains("aaaa.png");
+    assertThat(proxied.known(url("aaaa"))).contains(new Shown("aaaa.png", true));
     proxied.run();
     assertThat(left()).containsExactly(url("aaaa"), url("bbbb"));
     clock.now = clock.now.plusSeconds(10);
@@ -289,13 +290,13 @@ class ProxiedMediaTest {
   void thatAnOriginIsAskedIsWrittenDownBeforeItIs() throws Exception {
     try (Fetching one = new Fetching()) {
       one.gives(new byte[] {1});
-      String alias = one.proxied.fetch(one.url(), Caller.PATIENT);
+      String alias = one.proxied.fetch(one.url(), Caller.PATIENT).alias();
       clock.now = clock.now.plus(Duration.ofHours(2));
       List<Instant> seen = new ArrayList<>();
       one.says(500, () -> seen.add(catalog.proxied().find(one.url()).orElseThrow().checked()));
-      assertThat(one.proxied.fetch(one.url(), Caller.PATIENT)).isEqualTo(alias);
+      assertThat(one.proxied.fetch(one.url(), Caller.PATIENT).alias()).isEqualTo(alias);
       assertThat(seen).containsExactly(clock.now);
-      assertThat(one.proxied.fetch(one.url(), Caller.PATIENT)).isEqualTo(alias);
+      assertThat(one.proxied.fetch(one.url(), Caller.PATIENT).alias()).isEqualTo(alias);
     }
   }
 
@@ -304,7 +305,7 @@ class ProxiedMediaTest {
   void whatGoesWhileItsOriginIsAskedIsFetchedAnew(int status) throws Exception {
     try (Fetching one = new Fetching()) {
       one.gives(new byte[] {1});
-      String first = one.proxied.fetch(one.url(), Caller.PATIENT);
+      String first = one.proxied.fetch(one.url(), Caller.PATIENT).alias();
       clock.now = clock.now.plus(Duration.ofHours(2));
       one.says(
           status,
@@ -314,7 +315,7 @@ class ProxiedMediaTest {
             catalog.proxied().forget(known);
           });
       one.gives(new byte[] {2});
-      String second = one.proxied.fetch(one.url(), Caller.PATIENT);
+      String second = one.proxied.fetch(one.url(), Caller.PATIENT).alias();
       assertThat(second).isNotEqualTo(first);
       assertThat(catalog.find(second)).isPresent();
     }

@@ -247,10 +247,18 @@ class ProxiedMediaIT {
     shows("/a", PICTURE);
     assertThat(asked).containsExactly("/a null", "/a null");
     assertThat(original("/a").header("Cache-Control")).isEqualTo("no-store");
+    for (String route : List.of("details/original", "blurhash", "details/process.webp")) {
+      assertThat(server.request().get("/image/" + route + query("/a")).header("Cache-Control"))
+          .as(route)
+          .isEqualTo("no-store");
+    }
+    assertThat(server.request().get("/image/process.webp" + query("/a")).header("Cache-Control"))
+        .isEqualTo("no-store");
+    asked.clear();
     gives("/a", OTHER);
     shows("/a", OTHER);
     shows("/a", OTHER);
-    assertThat(asked).hasSize(4);
+    assertThat(asked).hasSize(1);
     assertThat(original("/a").header("Cache-Control")).contains("public");
   }
 
