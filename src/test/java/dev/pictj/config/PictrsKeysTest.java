@@ -1,5 +1,6 @@
 package dev.pictj.config;
 
+import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -53,38 +54,44 @@ class PictrsKeysTest {
       store.signature_duration store.tag_healthz
       """;
 
-  /** Values that are no defaults here, and what our settings would have for them. */
+  /**
+   * Values that are no defaults here, and what our settings would have for them where they differ.
+   */
   private static final Map<String, List<String>> VALUES =
-      Map.ofEntries(
-          Map.entry("server.address", List.of("127.0.0.1:1717")),
-          Map.entry("server.api_key", List.of("hunter2")),
-          Map.entry("server.read_only", List.of("true")),
-          Map.entry("server.danger_dummy_mode", List.of("true")),
-          Map.entry("server.temporary_directory", List.of("/tmp/of/pictrs")),
-          Map.entry("client.allow_local_connections", List.of("true")),
-          Map.entry("tracing.logging.format", List.of("json")),
-          Map.entry("tracing.logging.targets", List.of("warn,tracing_actix_web=info", "warn")),
-          Map.entry("metrics.prometheus_address", List.of("127.0.0.1:9000")),
-          Map.entry("media.external_validation", List.of("http://127.0.0.1:9/check")),
-          Map.entry("media.preprocess_steps", List.of("resize=1200")),
-          Map.entry("media.filters", List.of("blur")),
-          Map.entry("media.retention.variants", List.of("12h")),
-          Map.entry("media.retention.proxy", List.of("12h")),
-          Map.entry("media.image.format", List.of("jpeg", "jpg")),
-          Map.entry("media.image.quality.png", List.of("17", "1")),
-          Map.entry("media.animation.quality.apng", List.of("17", "1")),
-          Map.entry("media.animation.format", List.of("webp")),
-          Map.entry("media.video.enable", List.of("false")),
-          Map.entry("media.video.allow_audio", List.of("true")),
-          Map.entry("media.video.video_codec", List.of("vp9")),
-          Map.entry("media.video.audio_codec", List.of("opus")),
-          Map.entry("repo.type", List.of("sled")),
-          Map.entry("repo.path", List.of("/mnt/repo", "/mnt/repo/pictj-catalog")),
-          Map.entry("repo.fjall_path", List.of("/mnt/repo", "/mnt/repo/pictj-catalog")),
-          Map.entry("repo.cache_capacity", List.of("17000000", "17")),
-          Map.entry("repo.export_path", List.of("/mnt/somewhere")),
-          Map.entry("store.type", List.of("filesystem")),
-          Map.entry("store.path", List.of("/mnt/pictures")));
+      """
+      server.address 127.0.0.1:1717
+      server.api_key hunter2
+      server.read_only true
+      server.danger_dummy_mode true
+      server.temporary_directory /tmp/of/pictrs
+      client.allow_local_connections true
+      tracing.logging.format json
+      tracing.logging.targets warn,tracing_actix_web=info warn
+      metrics.prometheus_address 127.0.0.1:9000
+      media.external_validation http://127.0.0.1:9/check
+      media.preprocess_steps resize=1200
+      media.filters blur
+      media.retention.variants 12h
+      media.retention.proxy 12h
+      media.image.format jpeg jpg
+      media.image.quality.png 17 1
+      media.animation.quality.apng 17 1
+      media.animation.format webp
+      media.video.enable false
+      media.video.allow_audio true
+      media.video.video_codec vp9
+      media.video.audio_codec opus
+      repo.type sled
+      repo.path /mnt/repo /mnt/repo/pictj-catalog
+      repo.fjall_path /mnt/repo /mnt/repo/pictj-catalog
+      repo.cache_capacity 17000000 17
+      repo.export_path /mnt/somewhere
+      store.type filesystem
+      store.path /mnt/pictures
+      """
+          .lines()
+          .map(line -> List.of(line.split(" ")))
+          .collect(toMap(List::getFirst, words -> words.subList(1, words.size())));
 
   private static final List<String> NUMBER = List.of("17");
 

@@ -10,6 +10,7 @@ import dev.pictj.catalog.Variant;
 import dev.pictj.catalog.VariantKey;
 import dev.pictj.engine.AbandonedWork;
 import dev.pictj.engine.Caller;
+import dev.pictj.engine.FirstFrames;
 import dev.pictj.engine.ImageEngine;
 import dev.pictj.engine.RenderRequest;
 import dev.pictj.engine.SingleFlight;
@@ -96,22 +97,7 @@ class VariantsTest {
   }
 
   private final VideoEngine videos =
-      new VideoEngine() {
-        @Override
-        public void toApng(Path source, Probed probed, Path output) {
-          throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void toAvif(Path apng, Probed probed, Path output) {
-          throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void store(Path source, Probed probed, Path output) {
-          throw new AssertionError("what is stored is MP4 already");
-        }
-
+      new FirstFrames() {
         @Override
         public void firstFrame(Path source, Probed probed, Path output) throws MediaException {
           rendered.add("frame");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.pictj.engine.EngineException;
+import dev.pictj.engine.FirstFrames;
 import dev.pictj.engine.ImageEngine;
 import dev.pictj.engine.Nobody;
 import dev.pictj.engine.RenderRequest;
@@ -65,37 +66,22 @@ class PreviewMakerTest {
   }
 
   /** The first frame of every video is this PNG. */
-  @SuppressWarnings("ArrayRecordComponent")
-  private record OneFrame(byte[] png) implements VideoEngine {
-    @Override
-    public void toApng(Path source, Probed probed, Path output) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void toAvif(Path apng, Probed probed, Path output) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void store(Path source, Probed probed, Path output) {
-      throw new AssertionError("nothing is transcoded");
-    }
-
-    @Override
-    public void firstFrame(Path source, Probed probed, Path output) throws EngineException {
-      try {
-        Files.write(output, png);
-      } catch (IOException e) {
-        throw new EngineException("no disk", e);
+  private static VideoEngine oneFrame(byte... png) {
+    return new FirstFrames() {
+      @Override
+      public void firstFrame(Path source, Probed probed, Path output) throws EngineException {
+        try {
+          Files.write(output, png);
+        } catch (IOException e) {
+          throw new EngineException("no disk", e);
+        }
       }
-    }
+    };
   }
 
   /** One who trusts workers only. */
   private PreviewMaker maker(ImageEngine trusting, ImageEngine others, byte... frame) {
-    return new PreviewMaker(
-        trusting, Set.of(VerifiedBy.WORKER), others, new OneFrame(frame), folder);
+    return new PreviewMaker(trusting, Set.of(VerifiedBy.WORKER), others, oneFrame(frame), folder);
   }
 
   private String made(PreviewMaker maker, VerifiedBy by, byte[] picture) throws Exception {
