@@ -94,7 +94,21 @@ public final class JarProcess implements AutoCloseable {
     int port = freePort();
     List<String> all = new ArrayList<>(List.of("-p", data.toString(), "-a", "127.0.0.1:" + port));
     all.addAll(arguments);
-    JarProcess server = start(jar, java, environment, all, port);
+    return answering(start(jar, java, environment, all, port));
+  }
+
+  /**
+   * Starts a server that nothing is told but these, and waits until it is healthy.
+   *
+   * @param port that it is told to listen on
+   */
+  public static JarProcess serverAt(
+      int port, Map<String, String> environment, String... arguments) {
+    return answering(
+        start(jar(), java(List.of(), List.of()), environment, List.of(arguments), port));
+  }
+
+  private static JarProcess answering(JarProcess server) {
     try {
       await()
           .atMost(START_OR_STOP_TIMEOUT)
@@ -118,6 +132,15 @@ public final class JarProcess implements AutoCloseable {
   /** Starts the jar with these arguments and environment variables. */
   public static JarProcess commandWith(Map<String, String> environment, String... arguments) {
     return start(java(List.of(), List.of()), environment, List.of(arguments), 0);
+  }
+
+  /**
+   * Starts the jar with these arguments behind another command.
+   *
+   * @param before a program and its arguments, which becomes what its last arguments name
+   */
+  public static JarProcess commandBehind(List<String> before, String... arguments) {
+    return start(java(before, List.of()), Map.of(), List.of(arguments), 0);
   }
 
   /** Starts the jar with some java. */
@@ -173,7 +196,8 @@ public final class JarProcess implements AutoCloseable {
     return name.startsWith("PICTRS_") || name.equals("RUST_LOG") || name.startsWith("JAVA_TOOL");
   }
 
-  private static int freePort() {
+  /** A port of the loopback address that nobody listens on. */
+  public static int freePort() {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     } catch (IOException e) {

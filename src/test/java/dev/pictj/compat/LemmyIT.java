@@ -213,7 +213,9 @@ class LemmyIT {
     rows.put("20 two slashes are another path", this::slashes);
     rows.put("21 the headers of proxies are borne", this::headers);
     rows.put("22 nothing is compressed on the way", this::compression);
+    // 23 is DummyModeIT, 24 PictrsSettingsIT, and 25 ExternalValidationIT.
     rows.put("26 a lost file is an error of its own", this::lostFile);
+    rows.put("27 what 0.2 had is as 0.3 has it", this::earlierShapes);
     return rows.entrySet().stream()
         .map(row -> DynamicTest.dynamicTest(row.getKey(), row.getValue()));
   }
@@ -548,5 +550,29 @@ class LemmyIT {
     assertThat(lost.statusCode()).isEqualTo(500);
     assertThat(JSON.readTree(lost.asByteArray()).get("code").asText()).isNotBlank();
     assertThat(get("/image/original/" + other).statusCode()).isEqualTo(200);
+  }
+
+  /**
+   * A Lemmy before 0.16 reads the names of an upload and passes by the rest. The chains in paths
+   * that 0.2 had besides are gone since 0.3, and are no picture here either.
+   */
+  private void earlierShapes() throws IOException {
+    Response reply = three.upload(Pictures.png(35, 29));
+    JsonNode upload = JSON.readTree(reply.asByteArray());
+    assertThat(upload.get("msg").asText()).isEqualTo("ok");
+    String alias = upload.at("/files/0/file").asText();
+    String token = upload.at("/files/0/delete_token").asText();
+    assertThat(List.of(alias, token)).allMatch(word -> word.matches("[A-Za-z0-9]{10}(\\.png)?"));
+    List<Integer> time = reply.path("files[0].details.created_at");
+    assertThat(time).hasSize(4);
+    assertThat(time.get(0)).isBetween(2020, 3000);
+    assertThat(time.get(1)).isBetween(1, 366);
+    assertThat(time.get(2)).isBetween(0, 86_399);
+    assertThat(time.get(3)).isBetween(0, 999_999_999);
+    for (String tail : List.of("thumbnail96/", "webp/thumbnail96/", "")) {
+      refused(three.request().get("/image/" + tail + alias), 404, "not-found");
+    }
+    assertThat(three.request().get("/image/delete/" + token + "/" + alias).statusCode())
+        .isEqualTo(204);
   }
 }
