@@ -1,5 +1,6 @@
 package dev.pictj.docs;
 
+import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toSet;
 
 import java.io.IOException;
@@ -65,6 +66,18 @@ public record MarkdownPage(Path path, String text) {
         .filter(line -> line.startsWith("| `"))
         .map(line -> Arrays.stream(line.split("\\|", -1)).skip(1).map(String::strip).toList())
         .toList();
+  }
+
+  /** What stands below a heading of the second level, the next of which ends it. */
+  public MarkdownPage section(String heading) {
+    return new MarkdownPage(
+        path,
+        text.lines()
+                .dropWhile(line -> !line.equals(heading))
+                .skip(1)
+                .takeWhile(line -> !line.startsWith("## "))
+                .collect(joining("\n"))
+            + "\n");
   }
 
   /** What stands in blocks of code. */
