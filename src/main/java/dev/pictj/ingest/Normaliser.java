@@ -407,7 +407,7 @@ final class Normaliser {
   }
 
   /**
-   * Takes off what hides behind the coded pixels of a WebP.
+   * Takes off what hides behind the coded pixels of a WebP or JPEG XL.
    *
    * @param bare replaced where there is something
    * @return the hash of what there is then; empty when the pixels are odd
@@ -421,13 +421,13 @@ final class Normaliser {
     if (kept.isEmpty() || kept.get().isEmpty()) {
       return kept.flatMap(_ -> hash);
     }
-    return Optional.of(cpu.call(() -> trim(bare, kept.get())));
+    return Optional.of(cpu.call(() -> trim(header.type(), bare, kept.get())));
   }
 
-  private String trim(TempFile bare, List<Long> kept) throws Exception {
+  private String trim(MediaType type, TempFile bare, List<Long> kept) throws Exception {
     try (TempFile trimmed = temporary.next("trimmed");
         HashedCopy copy = new HashedCopy(bare.path(), trimmed)) {
-      MetadataStripper.trim(bare.path(), kept, copy);
+      MetadataStripper.trim(type, bare.path(), kept, copy);
       String hash = copy.finish();
       move(trimmed, bare.path());
       return hash;

@@ -13,6 +13,9 @@ final class JxlHeader {
   /** Names of channels may be long; real headers have some tens of bytes. */
   private static final int HEAD = 4096;
 
+  /** In the number of a part of the codestream (ISO/IEC 18181-2, 9.9), in its first byte. */
+  private static final int LAST = 0x80;
+
   private static final int MAX_CHANNELS = 256;
 
   private static final int GREY = 1;
@@ -48,7 +51,8 @@ final class JxlHeader {
       head.writeBytes(in.bytes(0, (int) Math.min(HEAD, in.size())));
     } else {
       Chunks boxes = Chunks.ofStill(in);
-      while (head.size() < HEAD && boxes.next()) {
+      boolean last = false;
+      while (!last && head.size() < HEAD && boxes.next()) {
         long skipped =
             switch (boxes.code()) {
               case "jxlc" -> 0;
@@ -62,6 +66,8 @@ final class JxlHeader {
           long some = Math.min(boxes.length() - skipped, in.size() - boxes.at() - skipped);
           int length = Math.clamp(some, 0, HEAD - head.size());
           head.writeBytes(in.bytes(boxes.at() + skipped, length));
+          // What is behind the codestream is for nobody to read.
+          last = skipped == 0 || (in.u8(boxes.at()) & LAST) != 0;
         }
         if (!boxes.isWhole()) {
           if (skipped < 0) {

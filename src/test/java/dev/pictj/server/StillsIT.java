@@ -95,6 +95,24 @@ class StillsIT {
     assertThat(server.accepted(Stills.heic())).endsWith(".jpg");
   }
 
+  /** The same bytes are stored as of the picture alone, so that both have one hash. */
+  @Test
+  void whatIsBehindThePictureIsNotStored() throws Exception {
+    byte[] secret = Bytes.ascii("<script>where I live</script>");
+    for (byte[] still : List.of(Stills.avif(), Stills.jxl(), Stills.jxlTurned())) {
+      byte[] alone = original(server.accepted(still));
+      assertThat(original(server.accepted(Bytes.join(still, secret)))).isEqualTo(alone);
+    }
+    byte[] begin = Bytes.part(Stills.jxlTurned(), 0, 32);
+    byte[] inTheBox = Bytes.join(begin, Stills.box("jxlc", Stills.jxl(), secret));
+    assertThat(original(server.accepted(inTheBox)))
+        .isEqualTo(Bytes.join(begin, Stills.box("jxlc", Stills.jxl())));
+  }
+
+  private static byte[] original(String alias) {
+    return server.request().get("/image/original/" + alias).asByteArray();
+  }
+
   @Test
   void transparencyIsKept() throws Exception {
     String alias = server.accepted(Stills.avifAlpha());

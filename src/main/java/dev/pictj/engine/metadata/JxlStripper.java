@@ -56,21 +56,51 @@ final class JxlStripper {
 
   private final ByteSource in;
 
-  JxlStripper(ByteSource in) {
+  /** Of the file without metadata, unless it is a codestream without boxes. */
+  private final List<Piece> kept = new ArrayList<>();
+
+  private final List<Piece> codestream = new ArrayList<>();
+  private int beforeCodestream;
+
+  JxlStripper(ByteSource in) throws IOException, MediaException {
     this.in = in;
+    if (in.u8(0) == 0xFF) {
+      codestream.add(Piece.of(0, in.size()));
+      kept.addAll(codestream);
+    } else {
+      kept.add(Piece.of(BEGIN));
+      boxes();
+    }
   }
 
-  void copy(OutputStream out) throws IOException, MediaException {
-    for (Piece piece : pieces()) {
+  void copy(OutputStream out) throws IOException {
+    for (Piece piece : kept) {
       piece.write(in, out);
     }
   }
 
-  private List<Piece> pieces() throws IOException, MediaException {
-    if (in.u8(0) == 0xFF) {
-      return List.of(Piece.of(0, in.size()));
+  /** The codestream, which may be in parts, all of them within the file. */
+  List<Piece> codestream() {
+    return codestream;
+  }
+
+  /** The same with so much of the codestream, which is in one box then, where there are boxes. */
+  void copy(long length, OutputStream out) throws IOException {
+    for (Piece piece : kept.subList(0, beforeCodestream)) {
+      piece.write(in, out);
     }
-    List<Piece> kept = new ArrayList<>(List.of(Piece.of(BEGIN)));
+    if (beforeCodestream > 0) {
+      head("jxlc", length).write(in, out);
+    }
+    long rest = length;
+    for (Piece part : codestream) {
+      long some = Math.min(rest, part.length());
+      in.copy(part.at(), some, out);
+      rest -= some;
+    }
+  }
+
+  private void boxes() throws IOException, MediaException {
     Chunks boxes = Chunks.ofStill(in);
     boolean whole = false;
     int parts = 0;
@@ -87,14 +117,14 @@ final class JxlStripper {
         case "jxll" -> {
           // The level that a decoder must be of.
           if (parts == 0 && boxes.length() == 1) {
-            add(kept, boxes);
+            add(boxes);
           }
         }
         case "jxlc" -> {
           if (parts > 0) {
             throw in.invalid("its codestream is whole and in parts");
           }
-          add(kept, boxes);
+          part(boxes, 0);
           whole = true;
         }
         case "jxlp" -> {
@@ -102,7 +132,7 @@ final class JxlStripper {
           if ((number & ~LAST) != parts++) {
             throw in.invalid("parts of its codestream are not in order");
           }
-          add(kept, boxes);
+          part(boxes, 4);
           whole = (number & LAST) != 0;
         }
         default -> {}
@@ -111,18 +141,29 @@ final class JxlStripper {
     if (!whole) {
       throw in.endsEarly();
     }
-    return kept;
   }
 
-  private static void add(List<Piece> kept, Chunks box) {
-    boolean wide = box.length() > Integer.MAX_VALUE;
-    ByteBuffer head = ByteBuffer.allocate(wide ? 16 : 8);
-    head.putInt(wide ? 1 : (int) box.length() + 8);
-    head.put(box.code().getBytes(StandardCharsets.US_ASCII));
-    if (wide) {
-      head.putLong(box.length() + 16);
+  private void part(Chunks box, int behind) {
+    if (codestream.isEmpty()) {
+      beforeCodestream = kept.size();
     }
-    kept.add(Piece.of(head.array()));
+    codestream.add(Piece.of(box.at() + behind, box.length() - behind));
+    add(box);
+  }
+
+  private void add(Chunks box) {
+    kept.add(head(box.code(), box.length()));
     kept.add(Piece.of(box.at(), box.length()));
+  }
+
+  private static Piece head(String code, long length) {
+    boolean wide = length > Integer.MAX_VALUE;
+    ByteBuffer head = ByteBuffer.allocate(wide ? 16 : 8);
+    head.putInt(wide ? 1 : (int) length + 8);
+    head.put(code.getBytes(StandardCharsets.US_ASCII));
+    if (wide) {
+      head.putLong(length + 16);
+    }
+    return Piece.of(head.array());
   }
 }

@@ -90,7 +90,7 @@ public final class MetadataStripper {
 
   /** Whether {@link #trim} is for files of this type. */
   public static boolean canTrim(MediaType type) {
-    return type == MediaType.WEBP;
+    return type == MediaType.WEBP || type == MediaType.JXL;
   }
 
   /**
@@ -117,12 +117,30 @@ public final class MetadataStripper {
     return found;
   }
 
+  /** Finds the codestream of a JPEG XL that has no metadata, in the order of the file. */
+  public static List<Piece> codestream(ByteBuffer jxl) throws IOException, MediaException {
+    return new JxlStripper(ByteSource.ofMemory(jxl, "JPEG XL")).codestream();
+  }
+
   /**
-   * Copies a WebP without what stands behind its pixels.
+   * Copies a picture without what stands behind its pixels.
    *
-   * @param lengths of each stream of {@link #pixels}, so much of which is kept
+   * @param type one for which {@link #canTrim} holds
+   * @param lengths so much is kept: of a WebP of each stream of {@link #pixels}, of a JPEG XL of
+   *     all of the {@link #codestream}
    */
-  public static void trim(Path webp, List<Long> lengths, OutputStream target)
+  public static void trim(MediaType type, Path bare, List<Long> lengths, OutputStream target)
+      throws IOException, MediaException {
+    if (type == MediaType.JXL) {
+      try (ByteSource in = ByteSource.ofWhole(bare, "JPEG XL")) {
+        new JxlStripper(in).copy(lengths.getFirst(), target);
+      }
+    } else {
+      trimWebp(bare, lengths, target);
+    }
+  }
+
+  private static void trimWebp(Path webp, List<Long> lengths, OutputStream target)
       throws IOException, MediaException {
     Iterator<Long> next = lengths.iterator();
     WebpStripper.Trimming trimming =

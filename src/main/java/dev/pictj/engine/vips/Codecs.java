@@ -12,23 +12,12 @@ final class Codecs {
 
   /** Their names and versions, such as {@code libwebp 1.5.0}, of those that are installed. */
   static List<String> installed() {
-    return Stream.of(LibHeif.installed().map(heif -> "libheif " + heif.version()), jxl(), webp())
+    return Stream.of(
+            LibHeif.installed().map(heif -> "libheif " + heif.version()),
+            LibJxl.installed().map(jxl -> "libjxl " + jxl.version()),
+            webp())
         .flatMap(Optional::stream)
         .toList();
-  }
-
-  /** {@code jxl/decode.h}: millions are the first number, thousands the second. */
-  private static Optional<String> jxl() {
-    return number(
-            "int JxlDecoderVersion()",
-            "libjxl.so.0.12",
-            "libjxl.so.0.11",
-            "libjxl.so.0.10",
-            "libjxl.so.0.9",
-            "libjxl.so.0.8",
-            "libjxl.so.0.7",
-            "libjxl.dylib")
-        .map(it -> "libjxl %d.%d.%d".formatted(it / 1_000_000, it / 1000 % 1000, it % 1000));
   }
 
   /** {@code webp/decode.h}: a byte a number. */

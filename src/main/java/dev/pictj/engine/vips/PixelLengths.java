@@ -1,9 +1,13 @@
 package dev.pictj.engine.vips;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
 import dev.pictj.engine.metadata.MetadataStripper;
 import dev.pictj.engine.metadata.Piece;
 import dev.pictj.engine.metadata.WebpPixels;
 import dev.pictj.media.MediaException;
+import dev.pictj.media.MediaType;
+import dev.pictj.media.Signature;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -12,10 +16,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Finds out how much of the coded pixels of a WebP counts. A decoder fails where a stream ends
- * before it has read what it needs; so what can be cut off without that is read by nobody, and may
- * hide something. Of a usual file each stream is decoded once, and none is whole when it is a
- * little shorter. Whether all of it is whole, and sound, is for those to find who verify it.
+ * Finds out how much of the coded pixels of a WebP counts, or of a JPEG XL ({@link
+ * CodestreamLength}). A decoder of WebP fails where a stream ends before it has read what it needs;
+ * so what can be cut off without that is read by nobody, and may hide something. Of a usual file
+ * each stream is decoded once, and none is whole when it is a little shorter. Whether all of it is
+ * whole, and sound, is for those to find who verify it.
  *
  * <p>Encoders end a stream of VP8 with a few bytes that nothing depends on. Those stay, so that a
  * usual file is left as it is.
@@ -42,11 +47,19 @@ public final class PixelLengths {
   /**
    * Looks.
    *
-   * @param webp without metadata
+   * @param picture without metadata
    * @return what {@link MetadataStripper#trim} takes, nothing when the file is as it should be or
-   *     there is no libwebp; empty when the pixels are odd
+   *     there is no library that tells; empty when the pixels are odd
    */
-  public static Optional<List<Long>> of(MemorySegment webp) throws IOException {
+  public static Optional<List<Long>> of(MemorySegment picture) throws IOException {
+    byte[] head = new byte[(int) Math.min(Signature.SNIFF_LENGTH, picture.byteSize())];
+    MemorySegment.copy(picture, JAVA_BYTE, 0, head, 0, head.length);
+    return Signature.sniff(head).filter(type -> type == MediaType.JXL).isPresent()
+        ? CodestreamLength.of(picture)
+        : ofWebp(picture);
+  }
+
+  private static Optional<List<Long>> ofWebp(MemorySegment webp) throws IOException {
     Optional<LibWebp> library = LibWebp.installed();
     List<Long> all = new ArrayList<>();
     List<Long> kept = new ArrayList<>();

@@ -175,7 +175,7 @@ class WebpJunkTest {
         return bytes;
       }
       ByteArrayOutputStream trimmed = new ByteArrayOutputStream();
-      MetadataStripper.trim(bare, lengths.get(), trimmed);
+      MetadataStripper.trim(MediaType.WEBP, bare, lengths.get(), trimmed);
       return trimmed.toByteArray();
     }
   }
