@@ -6,8 +6,8 @@ import dev.pictj.engine.CallerGoneException;
 import dev.pictj.engine.OverloadedException;
 import dev.pictj.http.dialect.Dialect;
 import dev.pictj.http.dialect.ErrorCode;
-import dev.pictj.ingest.Background;
 import dev.pictj.ingest.GaveWayException;
+import dev.pictj.ingest.NoPlaceException;
 import dev.pictj.ingest.SpoolFullException;
 import dev.pictj.ingest.ValidationException;
 import dev.pictj.ingest.fetch.FetchException;
@@ -165,7 +165,12 @@ final class Errors {
           overloaded(
               "Too much image work is waiting, try again later",
               Math.max(1, e.retryAfter().toSeconds()));
-      case Background.FullException e -> overloaded(e.getMessage(), e.retryAfter().toSeconds());
+      case NoPlaceException e ->
+          switch (e.reason()) {
+            case TAKEN -> overloaded(e.getMessage(), e.retryAfter().toSeconds());
+            case TOO_MANY -> new ApiException(ErrorCode.FILE_UPLOAD_ERROR, e.getMessage());
+            case TOO_LARGE -> new ApiException(ErrorCode.VALIDATE_FILE_SIZE, e.getMessage());
+          };
       case GaveWayException _ -> tooSlow();
       case SpoolFullException e ->
           new ApiException(

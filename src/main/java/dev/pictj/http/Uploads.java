@@ -100,7 +100,7 @@ record Uploads(
 
   private List<String> accept(Context ctx, List<Path> files) throws Exception {
     String written = ctx.queryString();
-    return background.accept(files, written == null ? "" : written);
+    return background.accept(files, written == null ? "" : written, Presence.of(ctx).party());
   }
 
   private static void accepted(Context ctx, List<String> ids) {

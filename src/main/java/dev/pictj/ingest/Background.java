@@ -15,7 +15,6 @@ import dev.pictj.engine.Caller;
 import dev.pictj.engine.CallerGoneException;
 import dev.pictj.engine.OverloadedException;
 import dev.pictj.engine.Party;
-import dev.pictj.media.Quantity;
 import dev.pictj.store.BlobName;
 import dev.pictj.store.BlobStore;
 import dev.pictj.store.ContentHash;
@@ -32,7 +31,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -81,9 +79,10 @@ public final class Background implements AutoCloseable {
   private final CompletableFuture<Boolean> released = new CompletableFuture<>();
   private final ExecutorService workers =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("background-", 0).factory());
-  private final Map<String, Long> sizes = new HashMap<>();
-  private long bytes;
-  private int coming;
+  private final BackgroundPlaces places;
+
+  /** What gives the places of each upload that waits back. */
+  private final Map<String, Runnable> releases = new ConcurrentHashMap<>();
 
   /**
    * What an administrator decides.
@@ -123,25 +122,6 @@ public final class Background implements AutoCloseable {
 
     /** Whether a failure says nothing about the next try, such as a full disk. */
     boolean isPassing(Throwable failure);
-  }
-
-  /** No more uploads may wait; the message names the limit and is fit for the client. */
-  public static final class FullException extends RuntimeException {
-    private static final long serialVersionUID = 1;
-
-    FullException(String message) {
-      super(message);
-    }
-
-    @Override
-    public String getMessage() {
-      return Objects.requireNonNull(super.getMessage());
-    }
-
-    /** When a client may sensibly come back. */
-    public Duration retryAfter() {
-      return Duration.ofSeconds(10);
-    }
   }
 
   /** What a claim gets. */
@@ -185,6 +165,7 @@ public final class Background implements AutoCloseable {
     this.clock = clock;
     this.whenTrashed = whenTrashed;
     this.words = words;
+    this.places = new BackgroundPlaces(rules.uploads(), rules.bytes());
   }
 
   /** Takes up what earlier servers have left, and begins to work. */
@@ -195,8 +176,12 @@ public final class Background implements AutoCloseable {
         page = catalog.background().waiting(page.getLast().id(), UPLOADS_PER_PAGE)) {
       left.addAll(page);
     }
+    left.removeIf(one -> releases.containsKey(one.id()));
     left.sort(Comparator.comparing(Upload::accepted));
-    left.forEach(this::enter);
+    for (Upload one : left) {
+      places.take(1, one.size());
+      enter(one, Optional.empty());
+    }
     if (!left.isEmpty()) {
       log.info("{} uploads in the background are gone on with", left.size());
     }
@@ -205,27 +190,20 @@ public final class Background implements AutoCloseable {
     }
   }
 
-  private void enter(Upload upload) {
-    synchronized (sizes) {
-      sizes.put(upload.id(), upload.size());
-      bytes += upload.size();
-    }
+  private void enter(Upload upload, Optional<Party> party) {
+    releases.put(upload.id(), () -> places.release(party, 1, upload.size()));
     ends.put(upload.id(), new CompletableFuture<>());
     queue.add(upload.id());
   }
 
   /** Uploads that wait or are worked on. */
   public int waiting() {
-    synchronized (sizes) {
-      return sizes.size();
-    }
+    return places.uploads();
   }
 
   /** Bytes of them. */
   public long waitingBytes() {
-    synchronized (sizes) {
-      return bytes;
-    }
+    return places.bytes();
   }
 
   /**
@@ -233,48 +211,26 @@ public final class Background implements AutoCloseable {
    *
    * @param files left to the caller to remove
    * @param query of the request, as it was written; its terms have been read once
+   * @param party whose they are, where that is known
    * @return an id for each
-   * @throws FullException when too many wait
+   * @throws NoPlaceException when they are too many, or too many wait
    */
-  public List<String> accept(List<Path> files, String query) throws Exception {
+  public List<String> accept(List<Path> files, String query, Optional<Party> party)
+      throws Exception {
     long size = 0;
     for (Path file : files) {
       size += Files.size(file);
     }
-    reserve(files.size(), size);
+    places.reserve(party, files.size(), size);
+    List<Upload> accepted = List.of();
     try {
-      List<Upload> accepted = put(files, query);
-      accepted.forEach(this::enter);
+      accepted = put(files, query);
+      accepted.forEach(one -> enter(one, party));
       return accepted.stream().map(Upload::id).toList();
     } finally {
-      release(files.size(), size);
-    }
-  }
-
-  private void reserve(int files, long size) {
-    synchronized (sizes) {
-      if (sizes.size() + coming + files > rules.uploads()) {
-        throw new FullException(
-            "%d uploads wait in the background, and %d more would exceed the limit of %d; try again"
-                    .formatted(sizes.size() + coming, files, rules.uploads())
-                + " later");
+      if (accepted.isEmpty()) {
+        places.release(party, files.size(), size);
       }
-      if (bytes + size > rules.bytes()) {
-        throw new FullException(
-            "Uploads of %s wait in the background, and %s more would exceed the limit of %s; try"
-                    .formatted(
-                        Quantity.bytes(bytes), Quantity.bytes(size), Quantity.bytes(rules.bytes()))
-                + " again later");
-      }
-      coming += files;
-      bytes += size;
-    }
-  }
-
-  private void release(int files, long size) {
-    synchronized (sizes) {
-      coming -= files;
-      bytes -= size;
     }
   }
 
@@ -409,9 +365,9 @@ public final class Background implements AutoCloseable {
   }
 
   private void end(String id) {
-    synchronized (sizes) {
-      Long size = sizes.remove(id);
-      bytes -= size == null ? 0 : size;
+    Runnable release = releases.remove(id);
+    if (release != null) {
+      release.run();
     }
     begun.remove(id);
     CompletableFuture<Boolean> end = ends.remove(id);

@@ -13,7 +13,9 @@ import dev.pictj.catalog.Media;
 import dev.pictj.catalog.MemoryCatalog;
 import dev.pictj.engine.Caller;
 import dev.pictj.engine.CallerGoneException;
+import dev.pictj.engine.Party;
 import dev.pictj.ingest.Background.Claim;
+import dev.pictj.ingest.NoPlaceException.Reason;
 import dev.pictj.media.Details;
 import dev.pictj.media.Dimensions;
 import dev.pictj.media.KindLimits;
@@ -37,6 +39,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -149,7 +152,11 @@ class BackgroundTest {
   }
 
   private String accepted() throws Exception {
-    return background.accept(List.of(file(WORDS)), "").getFirst();
+    return accepted(Optional.empty());
+  }
+
+  private String accepted(Optional<Party> party) throws Exception {
+    return background.accept(List.of(file(WORDS)), "", party).getFirst();
   }
 
   @Test
@@ -357,15 +364,51 @@ class BackgroundTest {
       accepted();
     }
     assertThatThrownBy(this::accepted)
-        .isInstanceOf(Background.FullException.class)
+        .isInstanceOfSatisfying(
+            NoPlaceException.class, e -> assertThat(e.reason()).isEqualTo(Reason.TAKEN))
         .hasMessageContaining("limit of 3");
     background.close();
     background = background(Duration.ZERO, Duration.ofDays(1));
-    List<Path> large = List.of(file(new byte[101]));
-    assertThatThrownBy(() -> background.accept(large, ""))
-        .isInstanceOf(Background.FullException.class)
+    background.accept(List.of(file(new byte[60])), "", Optional.empty());
+    List<Path> large = List.of(file(new byte[41]));
+    assertThatThrownBy(() -> background.accept(large, "", Optional.empty()))
+        .isInstanceOfSatisfying(
+            NoPlaceException.class, e -> assertThat(e.reason()).isEqualTo(Reason.TAKEN))
         .hasMessageContaining("limit of 100 bytes");
+    assertThat(background.waitingBytes()).isEqualTo(60);
+  }
+
+  /** Who is told to come back later comes back for ever. */
+  @Test
+  void whatNeverFitsIsNotToComeBack() throws Exception {
+    List<Path> large = List.of(file(new byte[101]));
+    assertThatThrownBy(() -> background.accept(large, "", Optional.empty()))
+        .isInstanceOfSatisfying(
+            NoPlaceException.class, e -> assertThat(e.reason()).isEqualTo(Reason.TOO_LARGE))
+        .hasMessageContainingAll("101 bytes", "limit of 100 bytes");
+    List<Path> many = Collections.nCopies(4, file(WORDS));
+    assertThatThrownBy(() -> background.accept(many, "", Optional.empty()))
+        .isInstanceOfSatisfying(
+            NoPlaceException.class, e -> assertThat(e.reason()).isEqualTo(Reason.TOO_MANY))
+        .hasMessageContainingAll("4 uploads", "limit of 3");
     assertThat(background.waitingBytes()).isZero();
+    assertThat(background.waiting()).isZero();
+  }
+
+  /** And what is worked off gives its place back. */
+  @Test
+  void aClientWhoHasPlacesLeavesOneToEachOther() throws Exception {
+    Optional<Party> one = Optional.of(Party.ofClient("1"));
+    accepted(one);
+    assertThatThrownBy(() -> accepted(one))
+        .isInstanceOfSatisfying(
+            NoPlaceException.class, e -> assertThat(e.reason()).isEqualTo(Reason.TAKEN))
+        .hasMessageContaining("2 uploads of one client");
+    accepted(Optional.of(Party.ofClient("2")));
+    accepted(Optional.of(Party.ofClient("3")));
+    background.start();
+    await().until(() -> background.waiting() == 0);
+    accepted(one);
   }
 
   private void stored(String alias, Optional<Link.Purpose> purpose) throws Exception {

@@ -123,12 +123,29 @@ class BackgroundIT {
               .multiPart("images[]", "a.png", Pictures.png(35, 21))
               .multiPart("images[]", "b.png", Pictures.png(36, 21))
               .post("/image/backgrounded");
-      refused(response, 503, "overloaded");
-      assertThat((String) response.path("msg")).contains("limit", "1");
-      assertThat(response.header("Retry-After")).isNotEmpty();
+      refused(response, 400, "file-upload-error");
+      assertThat((String) response.path("msg")).contains("2 uploads", "limit of 1");
       assertThat(narrow.stored()).isEmpty();
       String id = accepted(narrow, "", Pictures.png(35, 21)).getFirst();
       narrow.request().get(CLAIM + id).then().statusCode(200);
+    }
+  }
+
+  @Test
+  void moreBytesThanMayWaitNeverFit() throws Exception {
+    try (RunningServer narrow =
+        RunningServer.start(
+            "background-size", "1", "max-file-size", "1", "max-files", "2", "dialect", "0.5")) {
+      Response response =
+          narrow
+              .request()
+              .multiPart("images[]", "a.png", new byte[700_000])
+              .multiPart("images[]", "b.png", new byte[700_000])
+              .post("/image/backgrounded");
+      refused(response, 413, "validate-file-size");
+      assertThat((String) response.path("msg")).contains("1.3 MiB", "limit of 1 MiB");
+      assertThat(response.header("Retry-After")).isNull();
+      assertThat(narrow.stored()).isEmpty();
     }
   }
 
