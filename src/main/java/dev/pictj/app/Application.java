@@ -354,7 +354,7 @@ public final class Application implements AutoCloseable {
             new SingleFlight<>(renderings, abandonedWork),
             clock,
             trash::emptySoon);
-    Backup backup = new Backup(data, backends, trash);
+    Backup backup = new Backup(backends.folders(), backends, trash);
     VariantRetention retention =
         new VariantRetention(catalog, trash, VariantRetention.Rules.of(settings), clock);
     Sweep.Rules sweepRules = Sweep.Rules.of(settings);

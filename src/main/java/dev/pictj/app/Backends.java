@@ -32,11 +32,13 @@ public final class Backends implements Backup.Source, AutoCloseable {
   private final TempFolder temporary;
   private final FileBlobStore files;
   private final BlobStore store;
+  private final List<Path> folders;
 
   private Backends(Settings settings, RocksCatalog catalog) throws IOException {
     Path data = settings.get(SettingsCatalogue.PATH);
     Path tempDir = tempDir(settings);
     this.catalog = catalog;
+    this.folders = List.of(data, catalogOf(settings), tempDir);
     this.temporary = TempFolder.open(tempDir);
     this.files =
         FileBlobStore.open(data, TempFolder.open(data.resolve("tmp").resolve("staging")).path());
@@ -133,6 +135,11 @@ public final class Backends implements Backup.Source, AutoCloseable {
   /** The store, which takes nothing where there is no room for it. */
   BlobStore store() {
     return store;
+  }
+
+  /** The folders that all of it is in: pictures, the catalog, unfinished files. */
+  List<Path> folders() {
+    return folders;
   }
 
   /** The folder for unfinished files. */

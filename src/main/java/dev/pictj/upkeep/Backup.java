@@ -34,7 +34,7 @@ public final class Backup {
 
   private final Source source;
   private final Trash trash;
-  private final Path data;
+  private final List<Path> ours;
   private final ReentrantLock underWay = new ReentrantLock();
   private final AtomicLong copied = new AtomicLong();
 
@@ -64,10 +64,11 @@ public final class Backup {
   /**
    * Backups of what the trash is of.
    *
-   * @param data the folder it lies in, where no backup may go
+   * @param ours the folders that the server works in, some of which it empties: no backup may go
+   *     there
    */
-  public Backup(Path data, Source source, Trash trash) {
-    this.data = data;
+  public Backup(List<Path> ours, Source source, Trash trash) {
+    this.ours = List.copyOf(ours);
     this.source = source;
     this.trash = trash;
   }
@@ -108,8 +109,11 @@ public final class Backup {
     if (!Files.isDirectory(parent)) {
       throw new BackupRefusedException("There is no folder " + parent);
     }
-    if (parent.toRealPath().startsWith(data.toRealPath())) {
-      throw new BackupRefusedException("A backup cannot lie in the data folder itself");
+    for (Path one : ours) {
+      if (parent.toRealPath().startsWith(one.toRealPath())) {
+        throw new BackupRefusedException(
+            "A backup cannot lie in " + one + ", which the server itself works in");
+      }
     }
     if (!underWay.tryLock()) {
       throw new BackupRefusedException("Another backup is being made");

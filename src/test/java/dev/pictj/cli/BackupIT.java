@@ -147,7 +147,7 @@ final class BackupIT {
       Map<String, String> refused = new HashMap<>();
       refused.put(taken.toString(), "already");
       refused.put(elsewhere.resolve("no/such/parent").toString(), "no folder");
-      refused.put(data.resolve("files/backup").toString(), "data folder");
+      refused.put(data.resolve("files/backup").toString(), "works in");
       refused.forEach(
           (target, reason) -> {
             assertThat(backup(server, target)).isEqualTo(1);

@@ -172,7 +172,7 @@ class CatalogOutOfReachTest {
                   picture.temporary,
                   trash,
                   spool,
-                  new Backup(data, copyOf(catalog), trash),
+                  new Backup(List.of(data), copyOf(catalog), trash),
                   new AdminJobs(catalog, picture.files, trash, null, Suspicion.DEFAULT),
                   new Metrics(),
                   StartTask.done(Abilities.ALL)))) {

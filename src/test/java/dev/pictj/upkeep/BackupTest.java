@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -98,16 +99,19 @@ class BackupTest {
 
   @TempDir private Path root;
   private Path data;
+  private Path temporary;
   private Path backups;
 
   @BeforeEach
   void folders() throws IOException {
     data = Files.createDirectory(root.resolve("data"));
+    temporary = Files.createDirectory(root.resolve("temporary"));
     backups = Files.createDirectory(root.resolve("backups"));
   }
 
   private Backup backup(Backup.Source source) {
-    return new Backup(data, source, new Trash(new MemoryCatalog(), new MemoryBlobStore()));
+    return new Backup(
+        List.of(data, temporary), source, new Trash(new MemoryCatalog(), new MemoryBlobStore()));
   }
 
   @Test
@@ -145,10 +149,12 @@ class BackupTest {
     refused(Files.createDirectory(root.resolve("empty")), "already");
     refused(root.resolve("none/one"), "no folder");
     refused(root.resolve("file/one"), "no folder");
-    refused(data.resolve("one"), "data folder");
-    refused(backups.resolve("../data/one"), "data folder");
-    refused(Files.createSymbolicLink(root.resolve("link"), data).resolve("one"), "data folder");
+    refused(data.resolve("one"), data + ", which the server itself works in");
+    refused(temporary.resolve("one"), temporary + ", which the server itself works in");
+    refused(backups.resolve("../data/one"), "works in");
+    refused(Files.createSymbolicLink(root.resolve("link"), data).resolve("one"), "works in");
     assertThat(data).isEmptyDirectory();
+    assertThat(temporary).isEmptyDirectory();
     assertThat(backups).isEmptyDirectory();
   }
 
