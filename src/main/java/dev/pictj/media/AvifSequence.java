@@ -48,14 +48,16 @@ public record AvifSequence(
   /** Fields of a sample entry before its boxes (ISO/IEC 14496-12, 12.1.3). */
   private static final int ENTRY = 78;
 
-  /** Numbers of all tracks, and what is told of one. */
+  /** What is told of a track. */
   private static final class Track {
     private long id;
     private String handler = "";
     private boolean alpha = true;
     private int width;
     private int height;
-    private Optional<Dimensions> described = Optional.empty();
+    private boolean described;
+    private int describedWidth;
+    private int describedHeight;
     private byte @Nullable [] configuration;
     private Optional<VideoTrack.Colours> colours = Optional.empty();
     private boolean profiled;
@@ -181,19 +183,27 @@ public record AvifSequence(
      */
     private Optional<VideoTrack.Colours> requireSize(Track track)
         throws IOException, MediaException {
-      Dimensions size = track.size();
       if (track.width < 1 || track.height < 1) {
         throw invalid("Invalid AVIF: a side of 0 pixels");
       }
+      Dimensions size = track.size();
+      if (track.described) {
+        requireSame(size, track.describedWidth, track.describedHeight);
+      }
       Optional<CodedPicture> first = first(track);
-      for (Optional<Dimensions> said : List.of(track.described, first.map(CodedPicture::size))) {
-        if (said.isPresent() && !said.get().equals(size)) {
-          throw invalid(
-              "Invalid AVIF: the header claims %s, the frames measure %s"
-                  .formatted(size, said.get()));
-        }
+      if (first.isPresent()) {
+        requireSame(size, first.get().size().width(), first.get().size().height());
       }
       return first.flatMap(CodedPicture::colours);
+    }
+
+    private static void requireSame(Dimensions claimed, int width, int height)
+        throws MediaException {
+      if (claimed.width() != width || claimed.height() != height) {
+        throw invalid(
+            "Invalid AVIF: the header claims %s, the frames measure %dx%d"
+                .formatted(claimed, width, height));
+      }
     }
 
     private Optional<CodedPicture> first(Track track) throws IOException, MediaException {
@@ -264,8 +274,9 @@ public record AvifSequence(
       if (!entries.next() || !entries.isWhole() || entries.length() < ENTRY) {
         return;
       }
-      track.described =
-          Optional.of(new Dimensions(in.u16(entries.at() + 24), in.u16(entries.at() + 26)));
+      track.described = true;
+      track.describedWidth = in.u16(entries.at() + 24);
+      track.describedHeight = in.u16(entries.at() + 26);
       Chunks boxes = entries.inner(ENTRY);
       while (boxes.next() && boxes.isWhole()) {
         switch (boxes.code()) {

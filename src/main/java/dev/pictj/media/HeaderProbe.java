@@ -65,8 +65,12 @@ public final class HeaderProbe {
    */
   public Probed probeAgain(Path file) throws IOException, MediaException {
     try (ByteSource in = ByteSource.ofHeader(file)) {
-      return read(in, type(in));
+      return read(in);
     }
+  }
+
+  static Probed read(ByteSource in) throws IOException, MediaException {
+    return read(in, type(in));
   }
 
   private static Probed read(ByteSource in, MediaType type) throws IOException, MediaException {

@@ -1,6 +1,7 @@
 package dev.pictj.hostile;
 
 import dev.pictj.pictures.JpegSegments;
+import dev.pictj.pictures.Movies;
 import dev.pictj.pictures.Pictures;
 import dev.pictj.pictures.PngChunks;
 import dev.pictj.pictures.Stills;
@@ -15,9 +16,13 @@ public final class Corpora {
 
   private Corpora() {}
 
-  /** Damaged AVIF, HEIC and JPEG XL. */
-  public static List<byte[]> stills() {
-    return Stream.of(HostileStills.heif(SEED), HostileStills.jxl(SEED))
+  /** Damaged AVIF, animated or not, HEIC, JPEG XL and WebM. */
+  public static List<byte[]> containers() {
+    return Stream.of(
+            HostileStills.heif(SEED),
+            HostileStills.sequences(SEED),
+            HostileStills.jxl(SEED),
+            HostileWebms.files(SEED))
         .flatMap(List::stream)
         .map(HostileFile::bytes)
         .toList();
@@ -41,6 +46,7 @@ public final class Corpora {
     all.add(Stills.heic());
     all.add(Stills.jxl());
     all.add(Stills.jxlTurned());
+    all.add(Movies.avif(true));
     all.add(Pictures.mp4(16, 16, 2));
     all.add(Pictures.mov(16, 16, 2));
     Corpus.sample(SEED, 1).forEach(file -> all.add(file.bytes()));

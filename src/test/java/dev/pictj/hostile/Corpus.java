@@ -18,8 +18,10 @@ final class Corpus {
     all.addAll(HostileGifs.files(seed));
     all.addAll(HostileWebps.files(seed));
     all.addAll(HostileStills.heif(seed));
+    all.addAll(HostileStills.sequences(seed));
     all.addAll(HostileStills.jxl(seed));
     all.addAll(HostileMovies.files(seed));
+    all.addAll(HostileWebms.files(seed));
     all.addAll(Polyglots.files(seed));
     return all;
   }

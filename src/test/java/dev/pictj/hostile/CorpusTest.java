@@ -22,7 +22,8 @@ class CorpusTest {
     Map<String, Long> formats =
         all.stream().collect(Collectors.groupingBy(HostileFile::format, Collectors.counting()));
     assertThat(formats)
-        .containsOnlyKeys("gif", "heif", "jpeg", "jxl", "movie", "png", "polyglot", "webp");
+        .containsOnlyKeys(
+            "avis", "gif", "heif", "jpeg", "jxl", "movie", "png", "polyglot", "webm", "webp");
     assertThat(formats.values()).allMatch(count -> count > 100);
   }
 

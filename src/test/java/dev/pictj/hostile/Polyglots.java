@@ -3,8 +3,10 @@ package dev.pictj.hostile;
 import dev.pictj.pictures.Bombs;
 import dev.pictj.pictures.Bytes;
 import dev.pictj.pictures.JpegSegments;
+import dev.pictj.pictures.Movies;
 import dev.pictj.pictures.Pictures;
 import dev.pictj.pictures.PngChunks;
+import dev.pictj.pictures.Stills;
 import dev.pictj.pictures.WebpChunks;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,6 +28,12 @@ final class Polyglots {
     pictures.put("film", Pictures.gif(32, 24, 3));
     pictures.put("webp", Pictures.webp(32, 24));
     pictures.put("mp4", Pictures.mp4(32, 24, 3));
+    pictures.put("avif", Stills.avif());
+    pictures.put("animated avif", Movies.avif(true));
+    pictures.put("jxl", Stills.jxl());
+    pictures.put("jxl in boxes", Stills.jxlTurned());
+    pictures.put("heic", Stills.heic());
+    pictures.put("webm", Movies.made("webm", "-f lavfi -i testsrc=s=32x24:d=0.2 -c:v libvpx"));
     List<byte[]> others =
         List.of(
             Bytes.ascii("<html><script>" + MARK + "</script></html>"),
@@ -52,6 +60,12 @@ final class Polyglots {
             byte[] out = Bytes.join(base, WebpChunks.chunk("junk", other));
             return Spoiling.withNumber(out, 4, 4, false, out.length - 8);
           });
+      batch.one(
+          "inside",
+          () ->
+              Bytes.join(
+                  Bytes.part(Stills.jxlTurned(), 0, 32), Stills.box("jxlc", Stills.jxl(), other)));
+      batch.one("inside", () -> Stills.avifWith(Stills.box("udes", other)));
       batch.one(
           "inside",
           () ->

@@ -78,6 +78,8 @@ class AvifSequenceTest {
     byte[] smaller = with("tkhd", 0, 76, 32 << 16);
     refused(smaller, "the header claims 32x48, the frames measure 64x48");
     int entry = Movies.places(AVIF, "stsd").getFirst() + 16;
+    refused(with("tkhd", 0, 76, 0), "a side of 0 pixels");
+    refused(Movies.with(AVIF, entry + 32, Bytes.big16(0)), "the frames measure 0x48");
     byte[] described = Movies.with(smaller, entry + 32, Bytes.big16(32));
     refused(described, "the header claims 32x48, the frames measure 64x48");
   }

@@ -1,6 +1,7 @@
 package dev.pictj.media;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -9,6 +10,17 @@ public final class HeaderFuzz {
   private static final HeaderProbe PROBE = new HeaderProbe();
 
   private HeaderFuzz() {}
+
+  /** How much is asked of a file, which may be refused. */
+  public static long asked(byte[] input) throws IOException {
+    ByteSource in = ByteSource.ofMemory(ByteBuffer.wrap(input), "image");
+    try {
+      HeaderProbe.read(in);
+    } catch (MediaException _) {
+      // What was asked until then counts.
+    }
+    return in.asked();
+  }
 
   /** A file is refused as what it is, or has sides and frames. */
   public static void fuzzerTestOneInput(byte[] input) throws IOException {

@@ -259,6 +259,9 @@ final class AvifStripper {
       }
       at = payload + length;
     }
+    if (pictures.isEmpty()) {
+      throw in.invalid("its coded picture is damaged");
+    }
     return pictures;
   }
 

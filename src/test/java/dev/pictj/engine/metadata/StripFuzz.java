@@ -1,10 +1,13 @@
 package dev.pictj.engine.metadata;
 
+import dev.pictj.media.ByteSource;
 import dev.pictj.media.MediaException;
 import dev.pictj.media.MediaType;
 import dev.pictj.media.Signature;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -14,6 +17,23 @@ public final class StripFuzz {
   private static final MetadataStripper STRIPPER = new MetadataStripper();
 
   private StripFuzz() {}
+
+  /** How much is asked of an AVIF or JPEG XL, which may be refused, and how much is written. */
+  public static long asked(byte[] input) throws IOException {
+    Optional<MediaType> type = Signature.sniff(input);
+    ByteSource in = ByteSource.ofMemory(ByteBuffer.wrap(input), "image");
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try {
+      if (type.filter(found -> found == MediaType.AVIF).isPresent()) {
+        new AvifStripper(in).copy(out);
+      } else if (type.filter(found -> found == MediaType.JXL).isPresent()) {
+        new JxlStripper(in).copy(out);
+      }
+    } catch (MediaException _) {
+      // What was asked until then counts.
+    }
+    return in.asked() + out.size();
+  }
 
   /**
    * What comes out holds nothing more to strip, is hardly longer than before, and stays its type.
