@@ -147,18 +147,19 @@ now() { seconds=$SECONDS; }
 
 # Puts the share of a build that is done, in percent, and the seconds that it will still take into
 # $share and $left. $1 is the number of files that were fetched, $2 and $3 are the seconds since
-# compiling and packing began, where they have, and $4 those since the build began.
+# compiling and packing began, where they have, and $4 those since the build began. A step that takes
+# longer than it should comes nearer to its end all the same, ever more slowly.
 estimate_build() {
   local fetching=0 compiling=0 done total
   done=$((10 * fetching_time * ($1 < fetched_files ? $1 : fetched_files) / fetched_files))
   if [ -n "$2" ]; then
     fetching=$done
-    compiling=$((10 * ($2 < compiling_time ? $2 : compiling_time)))
+    compiling=$((10 * compiling_time * $2 / ($2 + compiling_time / 2)))
   elif [ "$1" -gt 0 ]; then
     fetching=$((10 * fetching_time))
   fi
   total=$((fetching + 10 * (compiling_time + packing_time)))
-  [ -z "$3" ] || compiling=$((10 * (compiling_time + ($3 < packing_time ? $3 : packing_time))))
+  [ -z "$3" ] || compiling=$((10 * compiling_time + 10 * packing_time * $3 / ($3 + packing_time / 2)))
   done=$((done + compiling))
   share=$((100 * done / total))
   left=$((done > 0 ? (total - done) * $4 / done : 0))
