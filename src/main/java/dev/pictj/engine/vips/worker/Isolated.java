@@ -69,7 +69,17 @@ public final class Isolated implements VerifyingWorkshop, CodedLengths {
     this.workers = new WorkerPool(runner, limits, timeout, maxJobs, System::nanoTime);
     long look = Math.min(WorkerPool.SPARE_IDLE_TIME.toMillis(), limits.idleTime().toMillis());
     ScheduledFuture<?> _ =
-        keeper.scheduleWithFixedDelay(workers::endIdle, look, look, TimeUnit.MILLISECONDS);
+        keeper.scheduleWithFixedDelay(this::endIdle, look, look, TimeUnit.MILLISECONDS);
+  }
+
+  /**
+   * With the last worker goes what the heap has gathered while there was work: the serial collector
+   * looks at old objects only when the heap is full, and files that the cache has let go are old.
+   */
+  private void endIdle() {
+    if (workers.endIdle()) {
+      System.gc();
+    }
   }
 
   /**

@@ -271,17 +271,22 @@ final class WorkerPool implements AutoCloseable {
   /**
    * Ends the workers that have been idle for long, for a worker never gives memory back. The last
    * one is kept longer than the others.
+   *
+   * @return whether that was the last one, and nobody waits for another
    */
-  void endIdle() {
+  boolean endIdle() {
     List<WorkerProcess> spare = new ArrayList<>();
+    boolean last;
     synchronized (this) {
       while (!idle.isEmpty()
           && idle.peekLast().idleFor(nanoTime.getAsLong()).compareTo(idleTime()) > 0) {
         spare.add(idle.pollLast());
       }
-      asleep |= !spare.isEmpty() && idle.isEmpty() && taken == 0;
+      last = !spare.isEmpty() && idle.isEmpty() && taken == 0;
+      asleep |= last;
     }
     spare.forEach(WorkerPool::close);
+    return last;
   }
 
   private Duration idleTime() {

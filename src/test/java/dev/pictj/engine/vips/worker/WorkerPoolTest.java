@@ -180,20 +180,21 @@ class WorkerPoolTest {
     WorkerProcess first = take();
     WorkerProcess second = take();
     pool.giveBack(first, true);
-    pool.endIdle();
+    assertThat(pool.endIdle()).isFalse();
     first.inspect(CHECK, source);
     nanoTime.addAndGet(rest.toNanos() + 1);
-    pool.endIdle();
+    assertThat(pool.endIdle()).as("the last one").isFalse();
     assertThatThrownBy(() -> first.inspect(CHECK, source)).isNotNull();
     assertThat(pool.isAsleep()).as("while one is at work").isFalse();
 
     pool.giveBack(second, true);
-    pool.endIdle();
+    assertThat(pool.endIdle()).isFalse();
     assertThat(pool.isAsleep()).as("before its time is over").isFalse();
     nanoTime.addAndGet(rest.toNanos() + 1);
-    pool.endIdle();
+    assertThat(pool.endIdle()).as("the last one").isTrue();
     assertThat(pool.isAsleep()).isTrue();
     assertThatThrownBy(() -> second.inspect(CHECK, source)).isNotNull();
+    assertThat(pool.endIdle()).as("the last one, again").isFalse();
   }
 
   @Test
