@@ -428,10 +428,19 @@ public final class Application implements AutoCloseable {
     if (!readOnly) {
       trash.start(settings.get(SettingsCatalogue.TRASH_INTERVAL));
       Sweep sweep = new Sweep(catalog, store, trash, sweepRules);
-      background("sweep", () -> sweep(sweep, sweepRules));
+      own(Recurring.begin("sweep", Duration.ZERO, sweepRules.interval(), sweep::run));
       Duration interval = settings.get(SettingsCatalogue.VARIANT_UPKEEP_INTERVAL);
-      List<Runnable> more = List.of(background::expire, proxied::run);
-      background("variant-upkeep", () -> keepVariants(catalog, retention, interval, more));
+      own(
+          Recurring.begin(
+              "variant-upkeep",
+              interval,
+              interval,
+              () -> {
+                catalog.writeAsked();
+                retention.run();
+              }));
+      own(Recurring.begin("background-upkeep", interval, interval, background::expire));
+      own(Recurring.begin("proxied-upkeep", interval, interval, proxied::run));
     }
     log.info(
         "pictj {} listens on {}, keeps its data in {}, uses {}",
@@ -443,13 +452,6 @@ public final class Application implements AutoCloseable {
     abilities.begin();
     // Pictures can be had before it is ready, from ImageMagick.
     vips.ifPresent(engine -> Thread.ofVirtual().name("engine-start").start(() -> announce(engine)));
-  }
-
-  /** Something that goes on until the server stops. */
-  private void background(String name, Runnable work) {
-    Thread thread = Thread.ofPlatform().name(name).daemon().unstarted(work);
-    own(thread::interrupt);
-    thread.start();
   }
 
   private static boolean isReady(VipsEngine engine) throws InterruptedException {
@@ -482,45 +484,6 @@ public final class Application implements AutoCloseable {
                 ? videos
                 : type.has(Trait.MAGICK) || ready.filter(it -> it.reads(type)).isPresent(),
         type -> type.has(Trait.MAGICK) || ready.filter(it -> it.makes(type)).isPresent());
-  }
-
-  private static void sweep(Sweep sweep, Sweep.Rules rules) {
-    while (true) {
-      try {
-        sweep.run();
-      } catch (IOException | RuntimeException e) {
-        log.warn("the look for files without a name did not finish", e);
-      }
-      try {
-        Thread.sleep(rules.interval());
-      } catch (InterruptedException _) {
-        return;
-      }
-    }
-  }
-
-  private static void keepVariants(
-      CachedCatalog catalog, VariantRetention retention, Duration interval, List<Runnable> more) {
-    while (true) {
-      try {
-        Thread.sleep(interval);
-      } catch (InterruptedException _) {
-        return;
-      }
-      try {
-        catalog.writeAsked();
-        retention.run();
-      } catch (RuntimeException e) {
-        log.warn("which variants were asked for was not noted, or unused ones not dropped", e);
-      }
-      for (Runnable one : more) {
-        try {
-          one.run();
-        } catch (RuntimeException e) {
-          log.warn("what nobody asks for or claims was not dropped", e);
-        }
-      }
-    }
   }
 
   private <T extends AutoCloseable> T own(T component) {

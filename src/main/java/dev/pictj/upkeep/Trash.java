@@ -2,15 +2,16 @@ package dev.pictj.upkeep;
 
 import dev.pictj.catalog.BlobJournal;
 import dev.pictj.catalog.Catalog;
-import dev.pictj.catalog.CatalogException;
 import dev.pictj.store.BlobName;
 import dev.pictj.store.BlobStore;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
@@ -31,9 +32,17 @@ public final class Trash implements AutoCloseable {
   private final int page;
   private final ReentrantLock emptying = new ReentrantLock();
   private final AtomicBoolean asked = new AtomicBoolean();
-  private final ScheduledExecutorService executor =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().name("trash").daemon().factory());
+
+  /** An Error ends its thread, as any other thread, and the next one goes on. */
+  private final ExecutorService executor =
+      new ThreadPoolExecutor(
+          1,
+          1,
+          0,
+          TimeUnit.SECONDS,
+          new LinkedBlockingQueue<>(),
+          Thread.ofPlatform().name("trash").daemon().factory(),
+          new ThreadPoolExecutor.DiscardPolicy());
 
   /** Trash of this catalog and store. */
   public Trash(Catalog catalog, BlobStore store) {
@@ -49,9 +58,16 @@ public final class Trash implements AutoCloseable {
 
   /** Empties the journal now and then, beside what {@link #emptySoon} asks for. */
   public void start(Duration interval) {
-    var _ =
-        executor.scheduleWithFixedDelay(
-            this::emptyOrLog, 0, interval.toMillis(), TimeUnit.MILLISECONDS);
+    executor.execute(() -> emptyNowAndThen(interval));
+  }
+
+  private void emptyNowAndThen(Duration interval) {
+    try {
+      emptyOrLog();
+    } finally {
+      CompletableFuture.delayedExecutor(interval.toMillis(), TimeUnit.MILLISECONDS, executor)
+          .execute(() -> emptyNowAndThen(interval));
+    }
   }
 
   /** Empties the journal in the background; once for all who ask before that begins. */
@@ -69,8 +85,8 @@ public final class Trash implements AutoCloseable {
     try {
       catalog.journal().keepRunningTime();
       empty();
-    } catch (CatalogException e) {
-      log.error("could not read the trash journal", e);
+    } catch (RuntimeException e) {
+      log.error("the trash was not emptied, and is tried again", e);
     }
   }
 

@@ -56,7 +56,7 @@ final class Faults {
         || call.endsWith("requireWritable")
         || Thread.currentThread().getName().equals("trash")
         || Thread.currentThread().getName().equals("sweep")
-        || Thread.currentThread().getName().equals("variant-upkeep")) {
+        || Thread.currentThread().getName().endsWith("-upkeep")) {
       return false;
     }
     calls.add(call);

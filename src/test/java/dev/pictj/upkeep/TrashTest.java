@@ -3,6 +3,7 @@ package dev.pictj.upkeep;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.pictj.catalog.Catalog;
 import dev.pictj.catalog.Link;
 import dev.pictj.catalog.Media;
 import dev.pictj.catalog.Unlinked;
@@ -16,11 +17,14 @@ import dev.pictj.media.Dimensions;
 import dev.pictj.media.MediaType;
 import dev.pictj.store.BlobName;
 import dev.pictj.store.file.FileBlobStore;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -160,5 +164,34 @@ class TrashTest {
     Files.createDirectories(stuck.resolve("a folder where a file should be"));
     trash.empty();
     assertThat(journal()).containsExactly("gone000003.png");
+  }
+
+  /** Whatever goes wrong once. */
+  @Test
+  void itIsEmptiedAgainAfterAFault() throws Exception {
+    Queue<Throwable> faults =
+        new ConcurrentLinkedQueue<>(
+            List.of(new AssertionError("wrong"), new IllegalStateException("wrong")));
+    Catalog faulty =
+        (Catalog)
+            Proxy.newProxyInstance(
+                Catalog.class.getClassLoader(),
+                new Class<?>[] {Catalog.class},
+                (_, method, arguments) -> {
+                  Throwable fault = method.getName().equals("clearRemoved") ? faults.poll() : null;
+                  if (fault != null) {
+                    throw fault;
+                  }
+                  return method.invoke(catalog, arguments);
+                });
+    try (Trash another = new Trash(faulty, store)) {
+      another.start(Duration.ofMillis(1));
+      assertThat(catalog.unlink("a.png", "t")).isEqualTo(Unlinked.MEDIA_REMOVED);
+      // The Error is what its thread dies of.
+      await()
+          .dontCatchUncaughtExceptions()
+          .untilAsserted(() -> assertThat(store.size(ORIGINAL)).isEmpty());
+    }
+    assertThat(faults).isEmpty();
   }
 }

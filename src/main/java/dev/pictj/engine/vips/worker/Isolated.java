@@ -68,17 +68,29 @@ public final class Isolated implements VerifyingWorkshop, CodedLengths {
     this.threads = new JobThreads(limits.jobs(), timeout, () -> {});
     this.workers = new WorkerPool(runner, limits, timeout, maxJobs, System::nanoTime);
     long look = Math.min(WorkerPool.SPARE_IDLE_TIME.toMillis(), limits.idleTime().toMillis());
-    ScheduledFuture<?> _ =
-        keeper.scheduleWithFixedDelay(this::endIdle, look, look, TimeUnit.MILLISECONDS);
+    keepAfter(look);
+  }
+
+  private void keepAfter(long millis) {
+    if (!keeper.isShutdown()) {
+      ScheduledFuture<?> _ = keeper.schedule(() -> keep(millis), millis, TimeUnit.MILLISECONDS);
+    }
   }
 
   /**
    * With the last worker goes what the heap has gathered while there was work: the serial collector
    * looks at old objects only when the heap is full, and files that the cache has let go are old.
+   * One look that fails does not end all.
    */
-  private void endIdle() {
-    if (workers.endIdle()) {
-      System.gc();
+  private void keep(long millis) {
+    try {
+      if (workers.endIdle()) {
+        System.gc();
+      }
+    } catch (RuntimeException e) {
+      log.warn("idle worker processes were not ended, and are looked at again", e);
+    } finally {
+      keepAfter(millis);
     }
   }
 
