@@ -8,6 +8,8 @@ import dev.pictj.pictures.Pictures;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -146,6 +148,39 @@ class BackgroundIT {
       assertThat((String) response.path("msg")).contains("1.3 MiB", "limit of 1 MiB");
       assertThat(response.header("Retry-After")).isNull();
       assertThat(narrow.stored()).isEmpty();
+    }
+  }
+
+  private static Response uploaded(RunningServer server, String client) {
+    return server
+        .request()
+        .header("X-Forwarded-For", client)
+        .multiPart("images[]", "a.png", Pictures.png(35, 21))
+        .post("/image/backgrounded");
+  }
+
+  /** The one that is worked on is held by a validator that never answers. */
+  @Test
+  void aClientWhoHasPlacesLeavesSomeToOthers() throws Exception {
+    try (ServerSocket validator = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        RunningServer narrow =
+            RunningServer.start(
+                "external-validation",
+                "http://127.0.0.1:" + validator.getLocalPort() + "/",
+                "trusted-proxies",
+                "127.0.0.0/8",
+                "background-uploads",
+                "4",
+                "dialect",
+                "0.5")) {
+      for (int i = 0; i < 2; i++) {
+        assertThat(uploaded(narrow, "192.0.2.7").statusCode()).isEqualTo(202);
+      }
+      Response third = uploaded(narrow, "192.0.2.7");
+      refused(third, 503, "overloaded");
+      assertThat((String) third.path("msg")).contains("3 uploads of one client", "1 place");
+      assertThat(third.header("Retry-After")).isNotEmpty();
+      assertThat(uploaded(narrow, "192.0.2.8").statusCode()).isEqualTo(202);
     }
   }
 
