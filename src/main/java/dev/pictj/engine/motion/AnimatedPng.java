@@ -50,6 +50,7 @@ public record AnimatedPng(Dimensions canvas, int plays, byte[] profile, List<Fra
     private final List<Range> pixels = new ArrayList<>();
     private final Map<String, byte[]> before;
     private final ByteBuffer file;
+    private boolean inDefault;
 
     private Frame(ByteBuffer file, ByteBuffer control, Map<String, byte[]> before)
         throws MediaException {
@@ -180,6 +181,9 @@ public record AnimatedPng(Dimensions canvas, int plays, byte[] profile, List<Fra
         }
         case "IDAT", "fdAT" -> {
           int number = chunks.code().equals("fdAT") ? 4 : 0;
+          if (number == 0 && frames.size() == 1) {
+            frames.getFirst().inDefault = true;
+          }
           if (!frames.isEmpty() && chunks.isWhole() && chunks.length() > number) {
             frames
                 .getLast()
@@ -199,6 +203,12 @@ public record AnimatedPng(Dimensions canvas, int plays, byte[] profile, List<Fra
     return plays < 0 || frames.isEmpty()
         ? Optional.empty()
         : Optional.of(new AnimatedPng(canvas, plays, profile, List.copyOf(frames)));
+  }
+
+  /** Whether readers of plain PNG see the first frame, as it is on the canvas. */
+  public boolean beginsWithStill() {
+    Frame first = frames.getFirst();
+    return first.inDefault && first.x == 0 && first.y == 0 && first.size.equals(canvas);
   }
 
   /** Whether pixels may be transparent. */

@@ -1,6 +1,7 @@
 package dev.pictj.engine.vips;
 
 import dev.pictj.engine.metadata.WebpAnimation;
+import dev.pictj.engine.motion.AnimatedPng;
 import dev.pictj.media.Dimensions;
 import dev.pictj.media.MediaException;
 import dev.pictj.media.MediaType;
@@ -17,6 +18,16 @@ final class Animations {
     try {
       return type.has(MediaType.Trait.MOVING)
           || (type == MediaType.WEBP && WebpAnimation.of(source.asByteBuffer()).isPresent());
+    } catch (MediaException | IOException e) {
+      throw new VipsException("its container is damaged", e);
+    }
+  }
+
+  /** Whether the first frame is what a reader of stills sees, with all bits that it has. */
+  static boolean beginsWithStill(MediaType type, MemorySegment source) throws VipsException {
+    try {
+      return type == MediaType.APNG
+          && AnimatedPng.of(source.asByteBuffer()).filter(AnimatedPng::beginsWithStill).isPresent();
     } catch (MediaException | IOException e) {
       throw new VipsException("its container is damaged", e);
     }

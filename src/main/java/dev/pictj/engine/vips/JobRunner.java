@@ -92,7 +92,8 @@ public final class JobRunner {
    */
   void render(Job job, MemorySegment source, Pictures pictures, Arena arena, Sink sink)
       throws VipsException, IOException {
-    if (!Animations.isAnimation(job.type(), source)) {
+    if (!Animations.isAnimation(job.type(), source)
+        || (job.frames() == 1 && Animations.beginsWithStill(job.type(), source))) {
       new Rendering(vips, job, pictures, arena).run(source, sink);
       return;
     }

@@ -456,7 +456,9 @@ public final class VipsEngine implements ImageEngine, AutoCloseable {
 
   /** As many bits as the source has, where the result can hold them. */
   private static int depth(RenderRequest request, Colours colours) {
-    if (!request.target().has(Trait.DEEP) || !isAlone(request) || request.isSrgb()) {
+    // Stills of animations are made here alone, too: others may see another frame.
+    boolean here = isAlone(request) || request.probed().type() == MediaType.APNG;
+    if (!request.target().has(Trait.DEEP) || !here || request.isSrgb()) {
       return EIGHT_BITS;
     }
     int deep =

@@ -13,13 +13,17 @@ import dev.pictj.pictures.Animation.Disposal;
 import dev.pictj.pictures.Animation.Frame;
 import dev.pictj.pictures.Bytes;
 import dev.pictj.pictures.Motion;
+import dev.pictj.pictures.Pictures;
+import dev.pictj.pictures.PngChunks;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -117,6 +121,24 @@ class AnimationTest {
     assertNear(made.canvases().get(2).getRGB(2, 2), BLUE, "third");
     assertNear(made.canvases().get(3).getRGB(2, 2), 0, "fourth");
     assertNear(made.canvases().get(3).getRGB(22, 18), YELLOW, "fourth");
+  }
+
+  /** As they do in a PNG that is made of a PNG. */
+  @Test
+  void sixteenBitsStayInAStillOfTheFirstFrame() throws Exception {
+    byte[] deep = Pictures.pngGrey16(40, 30);
+    byte[] still = render(PngChunks.animated(deep, 3), MediaType.PNG);
+    int depth = still[24];
+    assertThat(depth).isEqualTo(16);
+    int[] was =
+        ImageIO.read(new ByteArrayInputStream(deep))
+            .getData()
+            .getSamples(0, 0, 40, 30, 0, (int[]) null);
+    int[] is =
+        ImageIO.read(new ByteArrayInputStream(still))
+            .getData()
+            .getSamples(0, 0, 40, 30, 0, (int[]) null);
+    assertThat(is).isEqualTo(was);
   }
 
   @ParameterizedTest
