@@ -289,6 +289,11 @@ public final class SettingsCatalogue {
     return settings;
   }
 
+  /** Not before it is asked for: what a line of pict-rs answers has no such fields. */
+  public static final Setting<Boolean> FACTS =
+      flag("facts")
+          .says("Add thumbhash, dominant_color and phash to details in the dialects 0.5 and 0.6");
+
   public static final Setting<Boolean> FIT_LARGE_IMAGES =
       flag("fit-large-images")
           .says(

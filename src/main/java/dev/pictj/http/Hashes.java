@@ -3,7 +3,7 @@ package dev.pictj.http;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.pictj.catalog.Catalog;
 import dev.pictj.catalog.Media;
-import dev.pictj.http.dialect.Dialect;
+import dev.pictj.http.dialect.DetailsShape;
 import dev.pictj.http.dialect.ErrorCode;
 import dev.pictj.media.ContentKey;
 import io.javalin.http.Context;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param most that a page has, however many are asked for
  */
-record Hashes(Catalog catalog, int most, Dialect dialect) {
+record Hashes(Catalog catalog, int most, DetailsShape shape) {
   private static final int USUAL_LIMIT = 20;
 
   /** Behind all places of the same moment. */
@@ -117,6 +117,6 @@ record Hashes(Catalog catalog, int most, Dialect dialect) {
     return new Entry(
         ContentKey.hex(media.hash(), media.size(), media.details()),
         catalog.aliases(media.hash()),
-        dialect.details(media.details(), media.preview()));
+        shape.details(media.details(), media.preview()));
   }
 }

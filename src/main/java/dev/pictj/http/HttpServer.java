@@ -6,6 +6,7 @@ import dev.pictj.config.SettingsCatalogue;
 import dev.pictj.config.Version;
 import dev.pictj.engine.Abilities;
 import dev.pictj.engine.StartTask;
+import dev.pictj.http.dialect.DetailsShape;
 import dev.pictj.http.dialect.Dialect;
 import dev.pictj.http.jetty.BodyMeter;
 import dev.pictj.http.jetty.ConnectionMemory;
@@ -126,6 +127,7 @@ public final class HttpServer implements AutoCloseable {
             parts.metrics(),
             settings.get(SettingsCatalogue.API_KEY),
             settings.get(SettingsCatalogue.MAX_MEDIA_PER_PAGE));
+    DetailsShape shape = new DetailsShape(dialect, settings.get(SettingsCatalogue.FACTS));
     RoutingTable table =
         new RoutingTable(
             new Uploads(
@@ -135,8 +137,8 @@ public final class HttpServer implements AutoCloseable {
                 parts.background(),
                 parts.query(),
                 settings.get(SettingsCatalogue.SKIP_VALIDATE_IMPORTS),
-                dialect),
-            new Originals(parts.catalog(), sources, parts.previews(), parts.trash(), dialect),
+                shape),
+            new Originals(parts.catalog(), sources, parts.previews(), parts.trash(), shape),
             new Processing(
                 sources,
                 parts.parser(),
@@ -144,11 +146,11 @@ public final class HttpServer implements AutoCloseable {
                 new BackgroundVariants(
                     parts.variants(), settings.get(SettingsCatalogue.MAX_BACKGROUND_VARIANTS)),
                 parts.previews(),
-                dialect),
+                dialect,
+                shape),
             ServerLimits.of(settings, parts.parser().rules(), parts.abilities()),
             internal,
-            new Hashes(
-                parts.catalog(), settings.get(SettingsCatalogue.MAX_MEDIA_PER_PAGE), dialect),
+            new Hashes(parts.catalog(), settings.get(SettingsCatalogue.MAX_MEDIA_PER_PAGE), shape),
             new AdminWork(
                 parts.catalog(),
                 parts.jobs(),

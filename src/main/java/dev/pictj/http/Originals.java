@@ -4,7 +4,7 @@ import dev.pictj.catalog.Catalog;
 import dev.pictj.http.MediaReply.Representation;
 import dev.pictj.http.Sources.Found;
 import dev.pictj.http.Sources.Named;
-import dev.pictj.http.dialect.Dialect;
+import dev.pictj.http.dialect.DetailsShape;
 import dev.pictj.http.dialect.ErrorCode;
 import dev.pictj.media.Preview;
 import dev.pictj.process.Previews;
@@ -14,7 +14,7 @@ import java.util.Optional;
 
 /** The routes of stored pictures as they are: bytes, details, delete. */
 record Originals(
-    Catalog catalog, Sources sources, Previews previews, Trash trash, Dialect dialect) {
+    Catalog catalog, Sources sources, Previews previews, Trash trash, DetailsShape shape) {
   private record Blurhash(String blurhash, String msg) {}
 
   /** GET /image/original/{alias}. */
@@ -52,11 +52,11 @@ record Originals(
   private void details(Context ctx, Named source) throws Exception {
     Found found = sources.stored(source).orElseThrow(Errors::aliasNotFound);
     Optional<Preview> preview =
-        dialect.tellsPreviews() ? previews.find(found.media(), Presence.of(ctx)) : Optional.empty();
+        shape.tellsPreviews() ? previews.find(found.media(), Presence.of(ctx)) : Optional.empty();
     if (!found.isForOnce()) {
       ReplyHeaders.revalidated(ctx);
     }
-    Json.send(ctx, 200, dialect.detailsReply(found.media().details(), preview));
+    Json.send(ctx, 200, shape.detailsReply(found.media().details(), preview));
   }
 
   /** GET /image/blurhash, by its query. */
@@ -74,7 +74,7 @@ record Originals(
   void delete(Context ctx) {
     switch (catalog.unlink(ctx.pathParam("alias"), ctx.pathParam("token"))) {
       case UNKNOWN_ALIAS -> {
-        if (!dialect.isGoneDeleted()) {
+        if (!shape.dialect().isGoneDeleted()) {
           throw Errors.aliasNotFound();
         }
       }

@@ -8,6 +8,7 @@ import dev.pictj.engine.Party;
 import dev.pictj.http.MediaReply.Representation;
 import dev.pictj.http.Sources.Found;
 import dev.pictj.http.Sources.Named;
+import dev.pictj.http.dialect.DetailsShape;
 import dev.pictj.http.dialect.Dialect;
 import dev.pictj.http.dialect.ErrorCode;
 import dev.pictj.media.Details;
@@ -31,7 +32,8 @@ record Processing(
     Variants variants,
     BackgroundVariants background,
     Previews previews,
-    Dialect dialect) {
+    Dialect dialect,
+    DetailsShape shape) {
   /** How often a variant may vanish between its making and its opening in one request. */
   private static final int MAX_ATTEMPTS = 5;
 
@@ -165,13 +167,11 @@ record Processing(
             ? wanted.media().details()
             : variant(wanted, Presence.of(ctx)).details();
     Optional<Preview> preview =
-        dialect.tellsPreviews()
-            ? previews.find(wanted.media(), Presence.of(ctx))
-            : Optional.empty();
+        shape.tellsPreviews() ? previews.find(wanted.media(), Presence.of(ctx)) : Optional.empty();
     if (!wanted.isForOnce()) {
       ReplyHeaders.revalidated(ctx);
     }
-    Json.send(ctx, 200, dialect.detailsReply(details, preview));
+    Json.send(ctx, 200, shape.detailsReply(details, preview));
   }
 
   private Variant variant(Wanted wanted, Caller caller) throws Exception {

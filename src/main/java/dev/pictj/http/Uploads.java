@@ -2,7 +2,7 @@ package dev.pictj.http;
 
 import dev.pictj.catalog.BackgroundUploads.Outcome;
 import dev.pictj.http.FormParts.FilePart;
-import dev.pictj.http.dialect.Dialect;
+import dev.pictj.http.dialect.DetailsShape;
 import dev.pictj.http.dialect.ErrorCode;
 import dev.pictj.ingest.Background;
 import dev.pictj.ingest.Background.Claim;
@@ -32,7 +32,7 @@ record Uploads(
     Background background,
     UploadQuery query,
     boolean skipValidateImports,
-    Dialect dialect) {
+    DetailsShape shape) {
   /** Longer names help nobody and do not fit everywhere. */
   private static final int MAX_ALIAS = 255;
 
@@ -166,7 +166,7 @@ record Uploads(
   }
 
   private void reply(Context ctx, int status, List<Stored> stored) {
-    if (dialect.namesUploadsTwice()) {
+    if (shape.dialect().namesUploadsTwice()) {
       List<FileTwice> files = stored.stream().map(this::twice).toList();
       Json.send(ctx, status, new UploadedTwice("ok", files, files));
     } else {
@@ -180,13 +180,13 @@ record Uploads(
         stored.alias(),
         stored.alias(),
         stored.deleteToken(),
-        dialect.details(stored.details(), stored.preview()));
+        shape.details(stored.details(), stored.preview()));
   }
 
   private UploadedFile uploaded(Stored stored) {
     return new UploadedFile(
         stored.deleteToken(),
-        Json.alphabetical(dialect.details(stored.details(), stored.preview())),
+        Json.alphabetical(shape.details(stored.details(), stored.preview())),
         stored.alias());
   }
 }

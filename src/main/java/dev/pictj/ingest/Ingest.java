@@ -18,6 +18,7 @@ import dev.pictj.engine.admission.FittingEngine;
 import dev.pictj.engine.preview.PreviewMaker;
 import dev.pictj.media.Details;
 import dev.pictj.media.Dimensions;
+import dev.pictj.media.Facts;
 import dev.pictj.media.MediaException;
 import dev.pictj.media.MediaType;
 import dev.pictj.media.Orientation;
@@ -58,7 +59,11 @@ public final class Ingest {
   private static final Logger log = LoggerFactory.getLogger(Ingest.class);
 
   /** Of one component, without any light. */
-  private static final Preview BLACK = new Preview("000000");
+  private static final Preview BLACK =
+      new Preview(
+          "000000",
+          Optional.of(
+              new Facts("AAgCBwAAAAAAAAAAAAAAAAAAAAAAAAAA", "#000000", "0000000000000000")));
 
   private final Normaliser normaliser;
   private final Optional<PreviewMaker> previews;
@@ -237,7 +242,11 @@ public final class Ingest {
       return normal.preview();
     }
     if (previews.isEmpty()
-        || catalog.findByHash(normal.hash()).flatMap(Media::preview).isPresent()) {
+        || catalog
+            .findByHash(normal.hash())
+            .flatMap(Media::preview)
+            .flatMap(Preview::facts)
+            .isPresent()) {
       return Optional.empty();
     }
     try {
@@ -368,16 +377,17 @@ public final class Ingest {
     }
   }
 
-  /** The preview of a media; noted where it is an older one that had none. */
+  /** The preview of a media; noted where it is an older one that had none, or not all. */
   private Optional<Preview> preview(Ready one, Media linked) {
-    if (linked.preview().isEmpty() && one.preview().isPresent()) {
-      try {
-        catalog.addPreview(linked, one.preview().get());
-      } catch (CatalogException e) {
-        log.warn("could not note the preview of {}", linked.filename(), e);
-      }
+    if (linked.preview().flatMap(Preview::facts).isPresent() || one.preview().isEmpty()) {
+      return linked.preview();
     }
-    return linked.preview().or(one::preview);
+    try {
+      catalog.addPreview(linked, one.preview().get());
+    } catch (CatalogException e) {
+      log.warn("could not note the preview of {}", linked.filename(), e);
+    }
+    return one.preview();
   }
 
   /** What to link, and whether its bytes are there already under a name of an earlier upload. */

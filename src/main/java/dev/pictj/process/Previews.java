@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * The previews of media. One that an upload has not made, or an older version has not known of, is
- * made when it is first asked for, and noted.
+ * The previews of media. One that an upload has not made, or of which an older version has not
+ * known all, is made when it is first asked for, and noted.
  */
 public final class Previews {
   private static final Logger log = LoggerFactory.getLogger(Previews.class);
@@ -41,6 +41,7 @@ public final class Previews {
   private final BlobStore store;
   private final SingleFlight<String, Preview> underWay;
   private final boolean noted;
+  private final boolean facts;
   private final HeaderProbe probe = new HeaderProbe();
   private final Cache<String, Boolean> told =
       Caffeine.newBuilder().maximumSize(MAX_TOLD).executor(Runnable::run).build();
@@ -49,6 +50,7 @@ public final class Previews {
    * Previews of these components.
    *
    * @param noted whether one that is made now is noted; else it is made each time
+   * @param facts whether {@link #find} makes one anew that has none
    */
   public Previews(
       PreviewMaker maker,
@@ -56,29 +58,34 @@ public final class Previews {
       Catalog catalog,
       BlobStore store,
       SingleFlight<String, Preview> underWay,
-      boolean noted) {
+      boolean noted,
+      boolean facts) {
     this.maker = maker;
     this.failures = failures;
     this.catalog = catalog;
     this.store = store;
     this.underWay = underWay;
     this.noted = noted;
+    this.facts = facts;
   }
 
-  /** The preview of a media; empty where none can be made now. */
+  /**
+   * The preview of a media, with facts where they are wanted; without them, or empty, where none
+   * can be made now.
+   */
   public Optional<Preview> find(Media media, Caller caller) throws InterruptedException {
     try {
-      return Optional.of(get(media, caller));
+      return Optional.of(get(media, caller, facts));
     } catch (IOException | MediaException | EngineException | OverloadedException e) {
       boolean first = told.asMap().putIfAbsent(media.filename(), true) == null;
       log.atLevel(first ? Level.INFO : Level.DEBUG)
-          .log("{} has no preview: {}", media.filename(), e.getMessage());
-      return Optional.empty();
+          .log("{} has no preview, or none with facts: {}", media.filename(), e.getMessage());
+      return media.preview();
     }
   }
 
   /**
-   * The preview of a media.
+   * The preview of a media, maybe without facts.
    *
    * @param caller asked from time to time whether he still wants it
    * @throws dev.pictj.engine.CallerGoneException when he does not
@@ -87,8 +94,14 @@ public final class Previews {
    */
   public Preview get(Media media, Caller caller)
       throws IOException, MediaException, EngineException, InterruptedException {
-    if (media.preview().isPresent()) {
-      return media.preview().get();
+    return get(media, caller, false);
+  }
+
+  private Preview get(Media media, Caller caller, boolean whole)
+      throws IOException, MediaException, EngineException, InterruptedException {
+    Optional<Preview> known = media.preview().filter(one -> !whole || one.facts().isPresent());
+    if (known.isPresent()) {
+      return known.get();
     }
     failures.requireNone(work(media));
     Party party = caller.party().orElseGet(() -> Party.ofPicture(media.filename()));
@@ -101,7 +114,11 @@ public final class Previews {
 
   private Preview make(Media media) throws Exception {
     // Another one may have finished between the look-up and the claim.
-    Optional<Preview> known = catalog.findByHash(media.hash()).flatMap(Media::preview);
+    Optional<Preview> known =
+        catalog
+            .findByHash(media.hash())
+            .flatMap(Media::preview)
+            .filter(one -> one.facts().isPresent());
     if (known.isPresent()) {
       return known.get();
     }

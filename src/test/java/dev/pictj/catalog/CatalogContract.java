@@ -8,6 +8,7 @@ import dev.pictj.catalog.BackgroundUploads.Upload;
 import dev.pictj.catalog.ProxiedUrls.Proxied;
 import dev.pictj.media.Details;
 import dev.pictj.media.Dimensions;
+import dev.pictj.media.Facts;
 import dev.pictj.media.MediaType;
 import dev.pictj.media.Preview;
 import dev.pictj.media.VerifiedBy;
@@ -941,8 +942,9 @@ public abstract class CatalogContract {
       assertThat(found.flatMap(Media::preview)).contains(new Preview("L1"));
     }
     assertThat(catalog.uploads("", 1).getFirst().preview()).contains(new Preview("L1"));
-    catalog.addPreview(first, new Preview("L2"));
-    assertThat(catalog.find("a").flatMap(Media::preview)).contains(new Preview("L2"));
+    Preview whole = new Preview("L2", Optional.of(new Facts("t", "#000000", "0f")));
+    catalog.addPreview(first, whole);
+    assertThat(catalog.find("a").flatMap(Media::preview)).contains(whole);
 
     assertThat(catalog.unlink("a", "token-a")).isEqualTo(Unlinked.MEDIA_REMOVED);
     Media second = added("b", "two", 0, 10);

@@ -166,6 +166,7 @@ class CatalogOutOfReachTest {
                       catalog,
                       picture.files,
                       null,
+                      true,
                       true),
                   catalog,
                   picture.files,

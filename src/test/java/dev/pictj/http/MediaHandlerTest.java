@@ -40,14 +40,15 @@ class MediaHandlerTest {
     RoutingTable table =
         new RoutingTable(
             new Uploads(null, null, null, null, null, false, null),
-            new Originals(picture.catalog, sources, null, null, Dialect.V0_3),
+            new Originals(picture.catalog, sources, null, null, null),
             new Processing(
                 sources,
                 StoredPicture.parser(),
                 picture.variants(picture.files),
                 null,
                 null,
-                Dialect.V0_3),
+                Dialect.V0_3,
+                null),
             new ServerLimits(null),
             new Internal(null, null, null, null, null, null, null, 0),
             new Hashes(null, 0, null),

@@ -153,6 +153,33 @@ class DialectIT {
         .isEqualTo(frames.equals("null") || format.equals("Video") ? "Image" : format);
   }
 
+  /** Behind what the line has, of upload, original, variant and page of hashes; 0.3 has none. */
+  @Test
+  void factsAreToldWhereTheyAreAskedFor() throws Exception {
+    String facts =
+        ".*\"thumbhash\":\"[\\w+/=]{24,40}\",\"dominant_color\":\"#[0-9a-f]{6}\","
+            + "\"phash\":\"[0-9a-f]{16}\".*";
+    byte[] picture = Pictures.jpeg(32, 24);
+    for (String line : List.of("0.5", "0.6")) {
+      try (RunningServer server = RunningServer.start("dialect", line, "facts", "")) {
+        Response response = server.upload(picture);
+        String alias = lemmy(response).file();
+        JsonNode uploaded = JSON.readTree(response.asByteArray()).at("/files/0/details");
+        String told = details(server, "original/" + alias);
+        assertThat(told).matches(facts);
+        assertThat(JSON.readTree(told)).containsAll(uploaded);
+        String query = "process.webp?src=%s&resize=8".formatted(alias);
+        assertThat(server.request().get("/image/" + query).statusCode()).isEqualTo(200);
+        assertThat(JSON.readTree(details(server, query)).get("phash"))
+            .isEqualTo(uploaded.get("phash"));
+        assertThat(server.admin().get("/internal/hashes").asString()).matches(facts);
+      }
+    }
+    try (RunningServer server = RunningServer.start("facts", "")) {
+      assertThat(server.upload(picture).asString()).doesNotContain("thumbhash");
+    }
+  }
+
   @Test
   void theNewestLineTellsAnUploadByBothOfItsNames() throws Exception {
     try (RunningServer six = RunningServer.start("dialect", "0.6")) {

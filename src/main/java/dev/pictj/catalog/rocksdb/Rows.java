@@ -18,6 +18,7 @@ import dev.pictj.catalog.ProxiedUrls.Proxied;
 import dev.pictj.catalog.Variant;
 import dev.pictj.media.Details;
 import dev.pictj.media.Dimensions;
+import dev.pictj.media.Facts;
 import dev.pictj.media.MediaType;
 import dev.pictj.media.Preview;
 import dev.pictj.media.VerifiedBy;
@@ -144,14 +145,30 @@ final class Rows {
     }
   }
 
-  /** A preview as it is stored. */
-  record PreviewRow(String blurhash) {
+  /**
+   * A preview as it is stored.
+   *
+   * @param facts null in older records
+   */
+  record PreviewRow(
+      String blurhash, @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable FactsRow facts) {
     static PreviewRow of(Preview preview) {
-      return new PreviewRow(preview.blurhash());
+      return new PreviewRow(preview.blurhash(), preview.facts().map(FactsRow::of).orElse(null));
     }
 
     Preview preview() {
-      return new Preview(blurhash);
+      return new Preview(blurhash, Optional.ofNullable(facts).map(FactsRow::facts));
+    }
+  }
+
+  /** Facts as they are stored. */
+  record FactsRow(String thumbhash, String dominantColor, String phash) {
+    static FactsRow of(Facts facts) {
+      return new FactsRow(facts.thumbhash(), facts.dominantColor(), facts.phash());
+    }
+
+    Facts facts() {
+      return new Facts(thumbhash, dominantColor, phash);
     }
   }
 

@@ -6,7 +6,7 @@ package dev.pictj.engine.preview;
  *
  * <p>What is transparent is seen on white, as in a JPEG.
  */
-public final class Blurhash {
+final class Blurhash {
   private static final String DIGITS =
       "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz#$%*+,-.:;=?@[]^_{|}~";
 
@@ -30,7 +30,7 @@ public final class Blurhash {
   }
 
   /** With as many frequencies each way as suit its shape. */
-  public static String of(TinyPicture picture) {
+  static String of(TinyPicture picture) {
     int width = picture.width();
     int height = picture.height();
     int longer =
@@ -92,7 +92,7 @@ public final class Blurhash {
   private static int mean(double... light) {
     int rgb = 0;
     for (double one : light) {
-      rgb = rgb << 8 | toSrgb(one);
+      rgb = rgb << 8 | DominantColour.toSrgb(one);
     }
     return rgb;
   }
@@ -122,21 +122,10 @@ public final class Blurhash {
       int alpha = argb >>> 24;
       for (int colour = 0; colour < 3; colour++) {
         int number = argb >> (16 - 8 * colour) & 0xFF;
-        light[3 * i + colour] = toLight((number * alpha + 255.0 * (255 - alpha)) / (255.0 * 255));
+        light[3 * i + colour] =
+            DominantColour.toLight((number * alpha + 255.0 * (255 - alpha)) / (255.0 * 255));
       }
     }
     return light;
-  }
-
-  /** IEC 61966-2-1. */
-  private static double toLight(double srgb) {
-    return srgb <= 0.04045 ? srgb / 12.92 : Math.pow((srgb + 0.055) / 1.055, 2.4);
-  }
-
-  /** IEC 61966-2-1, in a byte. */
-  private static int toSrgb(double light) {
-    double within = Math.clamp(light, 0.0, 1.0);
-    double srgb = within <= 0.0031308 ? within * 12.92 : 1.055 * Math.pow(within, 1 / 2.4) - 0.055;
-    return (int) (srgb * 255 + 0.5);
   }
 }

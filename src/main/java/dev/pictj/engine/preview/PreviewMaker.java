@@ -4,6 +4,7 @@ import dev.pictj.engine.EngineException;
 import dev.pictj.engine.ImageEngine;
 import dev.pictj.engine.VideoEngine;
 import dev.pictj.media.Dimensions;
+import dev.pictj.media.Facts;
 import dev.pictj.media.HeaderProbe;
 import dev.pictj.media.MediaException;
 import dev.pictj.media.MediaType;
@@ -13,14 +14,16 @@ import dev.pictj.media.VerifiedBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
 /**
  * Makes previews: of a still, of the first frame of an animation or a video.
  *
- * <p>The copy that they are made of has at most 64 pixels each way. A blurhash looks at six waves
- * across at most, so a decoder may shrink while it decodes, and the picture is hardly looked at.
+ * <p>The copy that they are made of has at most 64 pixels each way. What is told of it takes ten
+ * half periods across at most, so a decoder may shrink while it decodes, and the picture is hardly
+ * looked at.
  */
 public final class PreviewMaker {
   private final ImageEngine images;
@@ -50,6 +53,15 @@ public final class PreviewMaker {
     this.unverified = unverified;
     this.videos = videos;
     this.folder = folder;
+  }
+
+  /** What a tiny picture tells. */
+  public static Preview of(TinyPicture picture) {
+    return new Preview(
+        Blurhash.of(picture),
+        Optional.of(
+            new Facts(
+                Thumbhash.of(picture), DominantColour.of(picture), PerceptualHash.of(picture))));
   }
 
   /**
@@ -83,7 +95,7 @@ public final class PreviewMaker {
         throw new EngineException(
             "a tiny copy of %s has another size than %s".formatted(probed, tiny));
       }
-      return new Preview(Blurhash.of(TinyPicture.of(copy)));
+      return of(TinyPicture.of(copy));
     } finally {
       Files.deleteIfExists(copy);
     }

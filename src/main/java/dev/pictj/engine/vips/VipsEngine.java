@@ -12,7 +12,7 @@ import dev.pictj.engine.metadata.JpegTraits;
 import dev.pictj.engine.metadata.MetadataStripper;
 import dev.pictj.engine.metadata.PngColours;
 import dev.pictj.engine.metadata.Recolouring;
-import dev.pictj.engine.preview.Blurhash;
+import dev.pictj.engine.preview.PreviewMaker;
 import dev.pictj.engine.preview.TinyPicture;
 import dev.pictj.media.Dimensions;
 import dev.pictj.media.HeaderProbe;
@@ -21,7 +21,6 @@ import dev.pictj.media.MediaException.Reason;
 import dev.pictj.media.MediaType;
 import dev.pictj.media.MediaType.Trait;
 import dev.pictj.media.Orientation;
-import dev.pictj.media.Preview;
 import dev.pictj.media.Probed;
 import dev.pictj.media.Samples;
 import dev.pictj.media.VerifiedBy;
@@ -171,7 +170,7 @@ public final class VipsEngine implements ImageEngine, AutoCloseable {
             probed.frames(),
             true,
             VerifiedBy.WORKER,
-            made.map(raster -> new Preview(Blurhash.of(TinyPicture.of(raster)))));
+            made.map(raster -> PreviewMaker.of(TinyPicture.of(raster))));
       }
     } catch (VipsException e) {
       log.debug("libvips did not find {} clean: {}", probed, e.getMessage());

@@ -17,7 +17,7 @@ public enum Dialect {
   /** pict-rs 0.3. */
   V0_3 {
     @Override
-    public Record details(Details details, Optional<Preview> preview) {
+    Record details(Details details, Optional<Preview> preview) {
       ZonedDateTime utc = details.createdAt().atZone(ZoneOffset.UTC);
       return new Details03(
           details.dimensions().width(),
@@ -31,7 +31,7 @@ public enum Dialect {
   /** pict-rs 0.5, as 0.5.23 was recorded. */
   V0_5 {
     @Override
-    public Record details(Details details, Optional<Preview> preview) {
+    Record details(Details details, Optional<Preview> preview) {
       return laterDetails(details, preview);
     }
   },
@@ -39,12 +39,12 @@ public enum Dialect {
   /** pict-rs 0.6, as its sixth release candidate was recorded. */
   V0_6 {
     @Override
-    public Record details(Details details, Optional<Preview> preview) {
+    Record details(Details details, Optional<Preview> preview) {
       return laterDetails(details, preview);
     }
 
     @Override
-    public Record detailsReply(Details details, Optional<Preview> preview) {
+    Record detailsReply(Details details, Optional<Preview> preview) {
       return new DetailsReply06(details(details, preview), "ok");
     }
   };
@@ -92,16 +92,11 @@ public enum Dialect {
     return valueOf(name.name());
   }
 
-  /**
-   * Details as a part of a reply.
-   *
-   * @param preview of the media, also for a variant; left out where it is not {@linkplain
-   *     #tellsPreviews told}
-   */
-  public abstract Record details(Details details, Optional<Preview> preview);
+  /** As {@link DetailsShape#details}, without facts. */
+  abstract Record details(Details details, Optional<Preview> preview);
 
-  /** The reply of the details routes. */
-  public Record detailsReply(Details details, Optional<Preview> preview) {
+  /** As {@link DetailsShape#detailsReply}, without facts. */
+  Record detailsReply(Details details, Optional<Preview> preview) {
     return details(details, preview);
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pictj.catalog.Media;
 import dev.pictj.catalog.rocksdb.Rows.AliasRow;
 import dev.pictj.catalog.rocksdb.Rows.DetailsRow;
+import dev.pictj.catalog.rocksdb.Rows.FactsRow;
 import dev.pictj.catalog.rocksdb.Rows.MediaRow;
 import dev.pictj.catalog.rocksdb.Rows.PreviewRow;
 import dev.pictj.catalog.rocksdb.Rows.RemovedRow;
@@ -63,11 +64,12 @@ class RowsTest {
             true,
             true,
             List.of("o"),
-            new PreviewRow("L0")),
+            new PreviewRow("L0", new FactsRow("t", "#0", "p"))),
         "{'filename':'a.png','size':5,'aliases':1,'variants':{'count':2,'oldest':3,'next':4},"
             + "'details':"
             + detailsText
-            + ",'verified':true,'by_worker':true,'origins':['o'],'preview':{'blurhash':'L0'}}");
+            + ",'verified':true,'by_worker':true,'origins':['o'],'preview':{'blurhash':'L0',"
+            + "'facts':{'thumbhash':'t','dominant_color':'#0','phash':'p'}}}");
     assertWritten(
         new MediaRow("a.png", 5, 1, VariantsRow.NONE, details, false, false, List.of(), null),
         "{'filename':'a.png','size':5,'aliases':1,'variants':{'count':0,'oldest':0,'next':1},"
