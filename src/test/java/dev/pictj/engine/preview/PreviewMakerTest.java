@@ -41,6 +41,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class PreviewMakerTest {
+  /** Of 64. */
+  private static final int MAX_BITS_BETWEEN_ENGINES = 4;
+
   private static final int CORNER = 0xFF3C78B4;
 
   @TempDir private static Path work;
@@ -86,8 +89,14 @@ class PreviewMakerTest {
 
   private String made(PreviewMaker maker, VerifiedBy by, byte[] picture) throws Exception {
     Path file = Files.write(sources.resolve("picture"), picture);
-    Preview preview = maker.make(file, new HeaderProbe().probe(file), by);
-    return preview.blurhash();
+    return maker.make(file, new HeaderProbe().probe(file), by).blurhash();
+  }
+
+  private long phash(ImageEngine engine, byte[] picture) throws Exception {
+    Path file = Files.write(sources.resolve("picture"), picture);
+    Preview preview =
+        maker(engine, new Nobody()).make(file, new HeaderProbe().probe(file), VerifiedBy.WORKER);
+    return Long.parseUnsignedLong(preview.facts().orElseThrow().phash(), 16);
   }
 
   private String by(ImageEngine engine, byte[] picture) throws Exception {
@@ -136,6 +145,14 @@ class PreviewMakerTest {
       assertThat(BlurhashTest.mean(one)[colour])
           .isCloseTo(BlurhashTest.mean(other)[colour], within(8));
     }
+  }
+
+  /** Else copies of one picture would not be found, depending on who has made which. */
+  @ParameterizedTest
+  @EnumSource
+  void bothEnginesMakePerceptualHashesThatAreAlike(Kind kind) throws Exception {
+    assertThat(Long.bitCount(phash(magick, kind.file) ^ phash(vips, kind.file)))
+        .isLessThanOrEqualTo(MAX_BITS_BETWEEN_ENGINES);
   }
 
   /** What is decoded to be verified gives the pixels that a second decode would. */
