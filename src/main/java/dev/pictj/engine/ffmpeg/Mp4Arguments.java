@@ -197,9 +197,14 @@ final class Mp4Arguments {
       int maxFrames,
       X264Effort effort) {
     List<String> line = new ArrayList<>(alone(stream, wanted));
-    line.addAll(List.of("-vf", String.join(",", filters)));
     // One more than is allowed, so that the result tells when there were more.
-    line.addAll(List.of("-frames:v", Long.toString(maxFrames + 1L)));
+    String most = Long.toString(maxFrames + 1L);
+    if (wanted.hasSound()) {
+      // ffmpeg 7 ends all streams with the pictures where those are counted as they are written.
+      line.addAll(List.of("-vf", "trim=end_frame=" + most + "," + String.join(",", filters)));
+    } else {
+      line.addAll(List.of("-vf", String.join(",", filters), "-frames:v", most));
+    }
     line.addAll(wanted.encoder(effort));
     if (!pace.even() && !wanted.isWebm()) {
       line.addAll(List.of("-bf", "0"));
