@@ -77,7 +77,10 @@ public final class Previews {
     try {
       return Optional.of(get(media, caller, facts));
     } catch (IOException | MediaException | EngineException | OverloadedException e) {
-      boolean first = told.asMap().putIfAbsent(media.filename(), true) == null;
+      // Whoever finds no turn says nothing of the media.
+      boolean first =
+          !(e instanceof OverloadedException)
+              && told.asMap().putIfAbsent(media.filename(), true) == null;
       log.atLevel(first ? Level.INFO : Level.DEBUG)
           .log("{} has no preview, or none with facts: {}", media.filename(), e.getMessage());
       return media.preview();
