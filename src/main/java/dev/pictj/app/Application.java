@@ -37,6 +37,7 @@ import dev.pictj.http.MetricsServer;
 import dev.pictj.http.UploadQuery;
 import dev.pictj.http.UploadWords;
 import dev.pictj.http.dialect.Dialect;
+import dev.pictj.http.jetty.Tls;
 import dev.pictj.ingest.Background;
 import dev.pictj.ingest.CpuPool;
 import dev.pictj.ingest.Downloads;
@@ -186,12 +187,13 @@ public final class Application implements AutoCloseable {
   private void build(
       Settings settings, UnaryOperator<Catalog> aroundCatalog, UnaryOperator<BlobStore> aroundStore)
       throws IOException, InvalidSettingsException, EngineException, InterruptedException {
+    Clock clock = Clock.systemUTC();
+    Optional<Tls> tls = Tls.of(settings, clock);
     Dialect dialect = Dialect.of(settings.get(SettingsCatalogue.DIALECT));
     final ChainParser parser =
         ChainParser.of(settings, dialect.rounding(), dialect.readsOperationsLeniently());
     final UploadQuery query = UploadQuery.of(settings, parser, dialect.readsUploadQueries());
     boolean readOnly = settings.get(SettingsCatalogue.READ_ONLY);
-    Clock clock = Clock.systemUTC();
     Metrics metrics = own(new Metrics());
     Measured measured = new Measured(metrics);
     measured.version(Version.text());
@@ -392,7 +394,8 @@ public final class Application implements AutoCloseable {
                     backup,
                     jobs,
                     metrics,
-                    abilities)));
+                    abilities,
+                    tls)));
     measured.admission(admission);
     vips.ifPresent(measured::workers);
     measured.variants(variants);
@@ -426,6 +429,8 @@ public final class Application implements AutoCloseable {
     }
     address = server.address();
     tools.beginFfmpeg();
+    Duration look = settings.get(SettingsCatalogue.TLS_RELOAD_INTERVAL);
+    tls.ifPresent(files -> own(Recurring.begin("tls", look, look, files::look)));
     if (!readOnly) {
       trash.start(settings.get(SettingsCatalogue.TRASH_INTERVAL));
       Sweep sweep = new Sweep(catalog, store, trash, sweepRules);

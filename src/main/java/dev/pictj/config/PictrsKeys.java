@@ -34,8 +34,6 @@ public final class PictrsKeys {
 
   private static final long MIB = 1 << 20;
 
-  private static final String NO_TLS =
-      "pictj speaks plain HTTP: let a proxy in front of it speak TLS";
   private static final String NO_OBJECT_STORAGE = "it is for object storage";
   private static final String NO_POSTGRES = "it is for PostgreSQL";
   private static final String MAGICK_LIMITS = "ImageMagick has the limits that pictures have";
@@ -60,8 +58,8 @@ public final class PictrsKeys {
               "server.cleanup_temporary_directory",
               "run --no-cleanup-temporary-directory=false",
               "pictj empties a folder of its own in there, and nothing else"),
-          refused("server.certificate", "run --certificate", NO_TLS),
-          refused("server.private_key", "run --private-key", NO_TLS),
+          sets("server.certificate", "run --certificate", SettingsCatalogue.TLS_CERTIFICATE),
+          sets("server.private_key", "run --private-key", SettingsCatalogue.TLS_KEY),
           sets("client.timeout", "run --client-timeout", SettingsCatalogue.DOWNLOAD_TIMEOUT),
           sets(
               "client.allow_local_connections",

@@ -66,6 +66,22 @@ public final class SettingsCatalogue {
           .says("Address and port to listen on")
           .withLetter("a");
 
+  public static final Setting<Optional<Path>> TLS_CERTIFICATE =
+      optional("tls-certificate", "<file>", Parsers::path)
+          .says(
+              "PEM file with the certificate, and those that sign it, to speak HTTPS with; HTTP"
+                  + " when not set")
+          .basic();
+
+  public static final Setting<Optional<Path>> TLS_KEY =
+      optional("tls-key", "<file>", Parsers::path)
+          .says("PEM file with the private key of that certificate, without a password")
+          .basic();
+
+  public static final Setting<Duration> TLS_RELOAD_INTERVAL =
+      seconds("tls-reload-interval", 10)
+          .says("Time between two looks at both files, for a new certificate");
+
   public static final Setting<Optional<InetSocketAddress>> METRICS_ADDR =
       optional("metrics-addr", "<addr>", Parsers::address)
           .says(

@@ -14,6 +14,8 @@ import dev.pictj.http.jetty.CountedHeads;
 import dev.pictj.http.jetty.LingeringClose;
 import dev.pictj.http.jetty.TimedConnector;
 import dev.pictj.http.jetty.TimedEndPoint;
+import dev.pictj.http.jetty.Tls;
+import dev.pictj.http.jetty.TlsConnections;
 import dev.pictj.ingest.Background;
 import dev.pictj.ingest.Downloads;
 import dev.pictj.ingest.Ingest;
@@ -38,9 +40,11 @@ import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.MimeTypes;
+import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.RequestLog;
@@ -71,6 +75,7 @@ public final class HttpServer implements AutoCloseable {
   private final ConnectionMemory memory;
   private final LingeringClose lingering;
   private final SpoolBudget spool;
+  private final Optional<Tls> tls;
   private final MediaHandler media;
   private final Dialect dialect;
   private final ReplyHeaders replyHeaders;
@@ -95,7 +100,8 @@ public final class HttpServer implements AutoCloseable {
       Backup backup,
       AdminJobs jobs,
       Metrics metrics,
-      StartTask<Abilities> abilities) {}
+      StartTask<Abilities> abilities,
+      Optional<Tls> tls) {}
 
   /** A server with all routes, which does not listen before {@link #start}. */
   public HttpServer(Settings settings, Parts parts) {
@@ -111,6 +117,7 @@ public final class HttpServer implements AutoCloseable {
             settings.get(SettingsCatalogue.LINGER_SIZE),
             settings.get(SettingsCatalogue.LINGER_CONNECTIONS));
     this.spool = parts.spool();
+    this.tls = parts.tls();
     this.dialect = Dialect.of(settings.get(SettingsCatalogue.DIALECT));
     this.replyHeaders = new ReplyHeaders(settings.get(SettingsCatalogue.CORS_ORIGINS));
     this.protocolErrors = new ProtocolErrors(replyHeaders, dialect);
@@ -232,8 +239,10 @@ public final class HttpServer implements AutoCloseable {
     server.setErrorHandler(protocolErrors);
     server.setRequestLog(requestLog);
     // Stops accepting at the limit, and sends away who says nothing while others wait.
+    int most = settings.get(SettingsCatalogue.MAX_CONNECTIONS);
     NetworkConnectionLimit limit =
-        new NetworkConnectionLimit(settings.get(SettingsCatalogue.MAX_CONNECTIONS), server);
+        new NetworkConnectionLimit(
+            tls.isPresent() ? Math.min(most, memory.maxTlsConnections()) : most, server);
     limit.setEndPointIdleTimeout(
         Math.min(
             settings.get(SettingsCatalogue.IDLE_TIMEOUT).toMillis(), MAX_IDLE_MILLIS_AT_LIMIT));
@@ -256,16 +265,19 @@ public final class HttpServer implements AutoCloseable {
   }
 
   private ServerConnector connector(Server server, HttpConfiguration configuration) {
+    CountedHeads http =
+        new CountedHeads(configuration, settings.get(SettingsCatalogue.MAX_HEADER_FIELDS), memory);
     ServerConnector connector =
         new TimedConnector(
             server,
-            new CountedHeads(
-                configuration, settings.get(SettingsCatalogue.MAX_HEADER_FIELDS), memory),
             new TimedEndPoint.Rules(
                 settings.get(SettingsCatalogue.HEAD_TIMEOUT),
                 settings.get(SettingsCatalogue.KEEP_ALIVE_TIMEOUT),
                 lingering,
-                protocolErrors::lateHead));
+                protocolErrors::lateHead),
+            tls.<ConnectionFactory[]>map(
+                    it -> new ConnectionFactory[] {new TlsConnections(it, memory), http})
+                .orElseGet(() -> new ConnectionFactory[] {http}));
     connector.setHost(settings.get(SettingsCatalogue.ADDR).getAddress().getHostAddress());
     connector.setPort(settings.get(SettingsCatalogue.ADDR).getPort());
     connector.setIdleTimeout(settings.get(SettingsCatalogue.IDLE_TIMEOUT).toMillis());

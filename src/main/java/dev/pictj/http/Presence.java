@@ -29,7 +29,7 @@ record Presence(Request request, WatchedEndPoint endPoint, Optional<Party> party
 
   /** The client of a request. */
   static Caller of(Request request) {
-    return request.getConnectionMetaData().getConnection().getEndPoint()
+    return WatchedEndPoint.ofSocket(request.getConnectionMetaData().getConnection().getEndPoint())
             instanceof WatchedEndPoint endPoint
         ? new Presence(
             request,

@@ -4,6 +4,7 @@ import dev.pictj.http.dialect.Dialect;
 import dev.pictj.http.dialect.ErrorCode;
 import dev.pictj.http.jetty.Exchange;
 import dev.pictj.http.jetty.TimedEndPoint;
+import dev.pictj.http.jetty.WatchedEndPoint;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.eclipse.jetty.http.HttpFields;
@@ -52,7 +53,7 @@ final class ProtocolErrors extends ErrorHandler {
       ReplyHeaders.put(headers);
     }
     if (request.getAttribute(Exchange.NAME) == null
-        && request.getConnectionMetaData().getConnection().getEndPoint()
+        && WatchedEndPoint.ofSocket(request.getConnectionMetaData().getConnection().getEndPoint())
             instanceof TimedEndPoint endPoint) {
       // Its head could not be read; what follows will not be either.
       endPoint.answeredEarly();

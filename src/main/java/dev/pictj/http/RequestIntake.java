@@ -4,6 +4,7 @@ import dev.pictj.http.jetty.BodyMeter;
 import dev.pictj.http.jetty.CountedHeads;
 import dev.pictj.http.jetty.Exchange;
 import dev.pictj.http.jetty.TimedEndPoint;
+import dev.pictj.http.jetty.WatchedEndPoint;
 import dev.pictj.ingest.SpoolBudget;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpFields;
@@ -24,7 +25,7 @@ record RequestIntake(BodyMeter.PaceLimits pace, SpoolBudget spool)
     // Of the kinds that HttpServer's one connector makes.
     CountedHeads.Counted connection =
         (CountedHeads.Counted) request.getConnectionMetaData().getConnection();
-    TimedEndPoint endPoint = (TimedEndPoint) connection.getEndPoint();
+    TimedEndPoint endPoint = (TimedEndPoint) WatchedEndPoint.ofSocket(connection.getEndPoint());
     endPoint.requestBegins();
     boolean hasBody =
         request.getLength() > 0 || request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING);

@@ -23,6 +23,8 @@ class EverySettingTest {
       Map.ofEntries(
           Map.entry("addr", "127.0.0.1:17"),
           Map.entry("api-key", "hunter2"),
+          Map.entry("tls-certificate", "/certificate.pem"),
+          Map.entry("tls-key", "/key.pem"),
           Map.entry("dialect", "0.5"),
           Map.entry("keep-animations", "true"),
           Map.entry("animation-format", "webp"),

@@ -64,6 +64,8 @@ class PictrsKeysTest {
       server.read_only true
       server.danger_dummy_mode true
       server.temporary_directory /tmp/of/pictrs
+      server.certificate /certificate.pem
+      server.private_key /key.pem
       client.allow_local_connections true
       tracing.logging.format json
       tracing.logging.targets warn,tracing_actix_web=info warn

@@ -176,7 +176,8 @@ class CatalogOutOfReachTest {
                   new Backup(List.of(data), copyOf(catalog), trash),
                   new AdminJobs(catalog, picture.files, trash, null, Suspicion.DEFAULT),
                   new Metrics(),
-                  StartTask.done(Abilities.ALL)))) {
+                  StartTask.done(Abilities.ALL),
+                  Optional.empty()))) {
         server.start();
         RequestSpecification request =
             RestAssured.given()

@@ -48,6 +48,12 @@ class ConnectionMemoryTest {
     assertThat(small.take(1)).as("closed for good").isFalse();
   }
 
+  @Test
+  void connectionsOfTlsHaveHalfOfItAtMost() {
+    assertThat(memory.maxTlsConnections()).isEqualTo(1000 / 2 / 64);
+    assertThat(new ConnectionMemory(1).maxTlsConnections()).isEqualTo(1);
+  }
+
   /** Replies that are opened and not sent yet are those of readers who do not read. */
   @ParameterizedTest
   @ValueSource(ints = {100, 9_000, 60_000, 200_000, 3_000_000})

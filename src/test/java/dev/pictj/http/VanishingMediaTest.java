@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -65,7 +66,8 @@ class VanishingMediaTest {
                 null,
                 null,
                 new Metrics(),
-                StartTask.done(Abilities.ALL)));
+                StartTask.done(Abilities.ALL),
+                Optional.empty()));
     server.start();
   }
 

@@ -22,6 +22,9 @@ import java.util.concurrent.atomic.AtomicLong;
  *   <li>of a process request its chain, bounded by the length of the head.
  * </ul>
  *
+ * <p>A connection that speaks TLS holds more than that, and takes it here ({@link
+ * #TLS_CONNECTION}). There are never more of them than half of all has room for.
+ *
  * <p>Jetty's pool keeps buffers that nobody uses, at most an eighth of the heap's size outside the
  * heap and as much in it. Files in memory ({@code --blob-cache}) have a budget of their own, and
  * are sent from memory only as long as there is room here for large buffers, because a slow reader
@@ -35,6 +38,12 @@ public final class ConnectionMemory {
    * What stored bytes are written by, in bytes. Up to this size one read and one write are fastest.
    */
   public static final int LARGEST_BUFFER = 256 * 1024;
+
+  /**
+   * What one that speaks TLS holds besides, in bytes, at most: a record of 16 KB as it came, one
+   * decrypted, one to be sent, and the state of its engine while keys are agreed on.
+   */
+  static final int TLS_CONNECTION = 64 * 1024;
 
   private final long limit;
   private final AtomicLong held = new AtomicLong();
@@ -61,6 +70,11 @@ public final class ConnectionMemory {
   /** What one connection, or one use of it, holds: nothing at first. */
   public Share open() {
     return new Share();
+  }
+
+  /** How many connections that speak TLS there may be, at least one. */
+  public int maxTlsConnections() {
+    return Math.toIntExact(Math.clamp(limit / 2 / TLS_CONNECTION, 1, Integer.MAX_VALUE));
   }
 
   /** Bytes held by all. */

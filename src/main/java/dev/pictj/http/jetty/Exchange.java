@@ -106,7 +106,7 @@ public final class Exchange extends HttpStream.Wrapper {
     end();
     super.succeeded();
     if (unread) {
-      endPoint.close();
+      connection.getEndPoint().close();
     }
   }
 

@@ -7,7 +7,7 @@ import org.eclipse.jetty.io.ArrayByteBufferPool;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
-import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 
@@ -18,8 +18,12 @@ public final class TimedConnector extends ServerConnector {
 
   private final TimedEndPoint.Rules rules;
 
-  /** A connector that does not listen yet. */
-  public TimedConnector(Server server, HttpConnectionFactory factory, TimedEndPoint.Rules rules) {
+  /**
+   * A connector that does not listen yet.
+   *
+   * @param factories of HTTP alone, or of TLS first
+   */
+  public TimedConnector(Server server, TimedEndPoint.Rules rules, ConnectionFactory... factories) {
     // Jetty's own pool keeps none above 64 KB; each original would have one made and cleared anew.
     super(
         server,
@@ -34,7 +38,7 @@ public final class TimedConnector extends ServerConnector {
             DEFAULT_POOL_MEMORY),
         -1,
         -1,
-        factory);
+        factories);
     this.rules = rules;
     // Whoever is served keeps all of its time.
     setShutdownIdleTimeout(-1);

@@ -11,7 +11,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.eclipse.jetty.io.CyclicTimeout;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ManagedSelector;
+import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.slf4j.Logger;
@@ -97,10 +99,22 @@ public final class TimedEndPoint extends WatchedEndPoint {
   @Override
   public int fill(ByteBuffer buffer) throws IOException {
     int filled = super.fill(buffer);
-    if (filled > 0 && state.compareAndSet(State.WAITING, State.HEAD)) {
-      within(rules.headTimeout());
+    if (filled > 0 && !isEncrypted()) {
+      headArrives();
     }
     return filled;
+  }
+
+  /** A part of a request is here. */
+  void headArrives() {
+    if (state.compareAndSet(State.WAITING, State.HEAD)) {
+      within(rules.headTimeout());
+    }
+  }
+
+  /** Where plain bytes are written: here, or to TLS, which closes by a word of its own. */
+  private EndPoint plain() {
+    return getConnection() instanceof SslConnection tls ? tls.getSslEndPoint() : this;
   }
 
   /**
@@ -164,7 +178,7 @@ public final class TimedEndPoint extends WatchedEndPoint {
       // It is we who are late: what has arrived is not read yet.
       within(GRACE);
     } else if (state.compareAndSet(State.WAITING, State.EXPIRED)) {
-      close();
+      plain().close();
     } else if (state.compareAndSet(State.HEAD, State.EXPIRED)) {
       log.debug("{} took too long for a request head", getRemoteSocketAddress());
       refuse();
@@ -175,9 +189,9 @@ public final class TimedEndPoint extends WatchedEndPoint {
   private void refuse() {
     answeredEarly();
     try {
-      write(Callback.from(this::close), rules.lateHead().get());
+      plain().write(Callback.from(plain()::close), rules.lateHead().get());
     } catch (WritePendingException _) {
-      close();
+      plain().close();
     }
   }
 }

@@ -16,12 +16,12 @@ class TimedConnectorTest {
     try (TimedConnector connector =
         new TimedConnector(
             new Server(),
-            new HttpConnectionFactory(),
             new TimedEndPoint.Rules(
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(20),
                 new LingeringClose(Duration.ofSeconds(1), 1, 0),
-                () -> ByteBuffer.allocate(0)))) {
+                () -> ByteBuffer.allocate(0)),
+            new HttpConnectionFactory())) {
       ByteBufferPool pool = connector.getByteBufferPool();
       RetainableByteBuffer first = pool.acquire(ConnectionMemory.LARGEST_BUFFER, true);
       ByteBuffer memory = first.getByteBuffer();
