@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -170,8 +171,6 @@ class PictrsCommandLineTest {
         "run object-storage -e http://minio:9000 -b bucket -r local -a key -s hunter2",
         "run object-storage --endpoint http://minio:9000 sled -p /repo",
         "run filesystem -p /files postgres -u postgres://u:hunter2@db/x",
-        "run --certificate /a",
-        "run --private-key /a",
         "--old-repo-path /mnt/sled-repo run"
       })
   void whatWouldPutDataElsewhereIsRefusedByName(String line) {
@@ -180,8 +179,15 @@ class PictrsCommandLineTest {
     assertThat(err())
         .startsWith("error: ")
         .hasLineCount(1)
-        .containsPattern("object_storage|postgres|--certificate|--private-key|--old-repo-path")
+        .containsPattern("object_storage|postgres|--old-repo-path")
         .doesNotContain("hunter2");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"--certificate, --tls-key", "--private-key, --tls-certificate"})
+  void aCertificateWithoutItsKeyIsRefused(String given, String missing) {
+    assertThat(run("run", given, "/a")).isEqualTo(1);
+    assertThat(err()).startsWith("error: --tls-cert").endsWith(missing + " is missing\n");
   }
 
   @ParameterizedTest
