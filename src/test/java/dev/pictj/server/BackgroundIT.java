@@ -181,7 +181,13 @@ class BackgroundIT {
       assertThat((String) third.path("msg")).contains("3 uploads of one client", "1 place");
       assertThat(third.header("Retry-After")).isNotEmpty();
       assertThat(uploaded(narrow, "192.0.2.8").statusCode()).isEqualTo(202);
+      // Nothing is under way when the server is closed.
+      release(validator);
     }
+  }
+
+  private static void release(ServerSocket validator) throws IOException {
+    validator.close();
   }
 
   @Test
