@@ -1,6 +1,5 @@
 package dev.pictj.server;
 
-import static io.restassured.config.ConnectionConfig.connectionConfig;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -94,11 +93,6 @@ public final class RunningServer implements AutoCloseable {
                 .setBaseUri("http://127.0.0.1")
                 .setPort(port())
                 .setUrlEncodingEnabled(false)
-                // For what is open still a stop waits a second.
-                .setConfig(
-                    RestAssured.config()
-                        .connectionConfig(
-                            connectionConfig().closeIdleConnectionsAfterEachResponse()))
                 .build());
   }
 
