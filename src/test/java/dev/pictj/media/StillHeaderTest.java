@@ -211,6 +211,12 @@ class StillHeaderTest {
     refused(Arrays.copyOf(Stills.jxl(), length), "ends early");
   }
 
+  /** Decoders here would leave it dark. */
+  @Test
+  void coloursThatAreMultipliedAreRefused() {
+    refused(Stills.avifPremultiplied(), "multiplied by its transparency");
+  }
+
   private static Samples samples(Probed probed) {
     return probed.samples().orElseThrow();
   }

@@ -105,12 +105,20 @@ public final class Stills {
 
   /** An AVIF whose left half is half transparent, and lower right quarter wholly. */
   public static byte[] avifAlpha() {
+    return withAlpha().file();
+  }
+
+  /** The same that says its colours are multiplied by its transparency. */
+  public static byte[] avifPremultiplied() {
+    return withAlpha().reference("prem", 1, 2).file();
+  }
+
+  private static Stills withAlpha() {
     Stills still = heif("avif").av1(1, WIDTH, HEIGHT);
     byte[] kind = box("auxC", new byte[4], ascii("urn:mpeg:mpegB:cicp:systems:auxiliary:alpha\0"));
     return still
         .item(2, "av01", ALPHA_CONFIGURATION, ALPHA, size(WIDTH, HEIGHT), kind)
-        .reference("auxl", 2, 1)
-        .file();
+        .reference("auxl", 2, 1);
   }
 
   /** An AVIF of 10 bits, a quarter of its colour, in the range of videos. */
