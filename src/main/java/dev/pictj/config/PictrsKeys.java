@@ -262,6 +262,7 @@ public final class PictrsKeys {
           sets(
               "media.video.quality.crf_max",
               "run --media-video-quality-max",
+              PictrsKeys::crf,
               SettingsCatalogue.VIDEO_CRF),
           crf(240),
           crf(360),
@@ -369,6 +370,11 @@ public final class PictrsKeys {
     return Long.toString(Math.clamp(Parsers.whole(text, 0, Long.MAX_VALUE), 1, 100));
   }
 
+  /** Of 0 to 63; more is as much as can be. */
+  private static String crf(String text) throws ExpectedException {
+    return Long.toString(Math.min(63, Parsers.whole(text, 0, Long.MAX_VALUE)));
+  }
+
   /** A tenth of it is the level, as ImageMagick reads it. */
   private static String pngLevel(String quality) throws ExpectedException {
     return Long.toString(Math.min(9, Parsers.whole(quality, 0, Long.MAX_VALUE) / 10));
@@ -414,6 +420,7 @@ public final class PictrsKeys {
     return sets(
         "media.video.quality.crf_" + side,
         "run --media-video-quality-" + side,
+        PictrsKeys::crf,
         Objects.requireNonNull(SettingsCatalogue.VIDEO_CRF_BY_SIDE.get(side)));
   }
 }

@@ -77,6 +77,8 @@ class PictrsKeysTest {
       media.retention.proxy 12h
       media.image.format jpeg jpg
       media.image.quality.png 17 1
+      media.video.quality.crf_720 99 63
+      media.video.quality.crf_max 64 63
       media.animation.quality.apng 17 1
       media.animation.format webp
       media.video.enable false
