@@ -71,17 +71,18 @@ public record UploadQuery(ChainParser parser, Terms.Operations usual, boolean is
   }
 
   /**
-   * The terms of a request.
+   * The terms of a request. What is no operation is told by them, for it does not matter to a
+   * video.
    *
    * @param query as it was written
-   * @throws InvalidChainException when it names what is no operation
+   * @throws ApiException when a limit is none
    */
-  public Terms terms(String query) throws InvalidChainException {
+  public Terms terms(String query) {
     return terms(QueryString.parse(query));
   }
 
   /** As {@link #terms(String)}, of one that is parsed already. */
-  Terms terms(QueryString query) throws InvalidChainException {
+  Terms terms(QueryString query) {
     if (!isRead) {
       return usualTerms();
     }
@@ -106,8 +107,15 @@ public record UploadQuery(ChainParser parser, Terms.Operations usual, boolean is
             OF_ROUTES.contains(one.getKey())
                 || LIMITS.contains(one.getKey())
                 || KINDS.containsKey(one.getKey()));
-    return new Terms(
-        limits, bytes, allowed, rest.isEmpty() ? usual : operations(parser.parseStrictly(rest)));
+    return new Terms(limits, bytes, allowed, rest.isEmpty() ? usual : operations(rest));
+  }
+
+  private Terms.Operations operations(List<Map.Entry<String, String>> parameters) {
+    try {
+      return operations(parser.parseStrictly(parameters));
+    } catch (InvalidChainException e) {
+      return new Terms.Senseless(() -> new InvalidChainException(String.valueOf(e.getMessage())));
+    }
   }
 
   /** A limit, which is none where it is left out; what is more than the most counts as that. */

@@ -10,6 +10,7 @@ import dev.pictj.media.Quantity;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * What one client asks for: stricter limits than the administrator's, which hold besides, and
@@ -43,19 +44,34 @@ public record Terms(Limits limits, long maxBytes, Set<Kind> allowed, Operations 
     List<RenderStep> on(Dimensions size);
   }
 
+  /**
+   * Operations that make no sense: a picture that comes with them is refused. A video is not, for
+   * it takes none.
+   *
+   * @param why makes the exception that says so
+   */
+  public record Senseless(Supplier<Exception> why) implements Operations {
+    @Override
+    public List<RenderStep> on(Dimensions size) {
+      return List.of();
+    }
+  }
+
   /** Whether a file need not be looked at for them. */
   boolean allowAll() {
     return limits.equals(UNLIMITED)
         && maxBytes == Long.MAX_VALUE
-        && allowed.size() == Kind.values().length;
+        && allowed.size() == Kind.values().length
+        && !(operations instanceof Senseless);
   }
 
   /**
    * Judges a file by its header.
    *
    * @throws MediaException with the first limit that it exceeds
+   * @throws Exception of {@link Senseless} operations
    */
-  void judge(Probed header, long size) throws MediaException {
+  void judge(Probed header, long size) throws Exception {
     limits.check(header.orientation().upright(header.dimensions()), header.frames());
     if (size > maxBytes) {
       throw new MediaException(
@@ -66,6 +82,9 @@ public record Terms(Limits limits, long maxBytes, Set<Kind> allowed, Operations 
     Kind kind = Kind.of(header);
     if (!allowed.contains(kind)) {
       throw new MediaException(Reason.DISALLOWED, "This request allows no " + kind.inWords());
+    }
+    if (operations instanceof Senseless(Supplier<Exception> why) && kind != Kind.VIDEO) {
+      throw why.get();
     }
   }
 }

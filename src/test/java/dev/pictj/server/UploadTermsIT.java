@@ -133,6 +133,33 @@ class UploadTermsIT {
     upload(five, video, "allow_animation=false&allow_image=false").then().statusCode(201);
   }
 
+  /** They are not for them, so nobody looks at them. */
+  @ParameterizedTest
+  @ValueSource(strings = {"resize=abc", "rotate=90", "max_depth=9", "crop=0x1"})
+  void whatIsNoOperationDoesNotMatterToAVideo(String query) {
+    byte[] video = Pictures.mp4(64, 48, 4);
+    assertThat(size(upload(five, video, query))).isEqualTo("64x48");
+    refusedWith(upload(five, video, query + "&max_width=9"), "validate-width");
+    refusedWith(upload(five, Pictures.animatedWebp(40, 20, 3), query), "invalid-process-path");
+  }
+
+  /** What it is, is known only later. */
+  @Test
+  void whatIsNoOperationIsToldByTheClaim() {
+    String id =
+        five.request()
+            .multiPart("images[]", "a.png", Pictures.png(80, 60))
+            .post("/image/backgrounded?rotate=90")
+            .then()
+            .statusCode(202)
+            .extract()
+            .path("uploads[0].upload_id");
+    refused(
+        five.request().get("/image/backgrounded/claim?upload_id=" + id),
+        422,
+        "invalid-process-path");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"resize=20", "rotate=90", "max_width=1", "allow_image=false"})
   void theOlderLineLooksAtNoQuery(String query) {
