@@ -100,11 +100,7 @@ record Processing(
 
   /** GET /image/process_backgrounded.{ext}: the variant is there some time later. */
   void begin(Context ctx) throws Exception {
-    Optional<Wanted> wanted = begun(ctx);
-    if (wanted.isEmpty()) {
-      throw ProtocolErrors.of(404);
-    }
-    Wanted one = wanted.get();
+    Wanted one = begun(ctx);
     if (!one.changesNothing()) {
       if (sources.readOnly()) {
         if (known(one).isEmpty()) {
@@ -126,14 +122,17 @@ record Processing(
 
   private record Begun(String msg) {}
 
-  /** Empty where the source is not stored. */
-  private Optional<Wanted> begun(Context ctx) throws Exception {
+  /** A source that is not stored is told like bytes that are not there. */
+  private Wanted begun(Context ctx) throws Exception {
     QueryString query = QueryString.parse(ctx.queryString());
     Named source = Sources.named(query, Sources.PROCESSED);
-    Optional<Found> found = sources.isStored(source) ? sources.stored(source) : Optional.empty();
-    return found.isEmpty()
-        ? Optional.empty()
-        : Optional.of(wanted(found, query, ctx.pathParam("ext")));
+    boolean bare = ErrorCode.ALIAS_NOT_FOUND.isBareForMedia(dialect);
+    Optional<Found> found =
+        bare && !sources.isStored(source) ? Optional.empty() : sources.stored(source);
+    if (bare && found.isEmpty()) {
+      throw ProtocolErrors.of(404);
+    }
+    return wanted(found, query, ctx.pathParam("ext"));
   }
 
   /** Sends a variant that is there already. */

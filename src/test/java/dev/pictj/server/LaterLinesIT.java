@@ -200,6 +200,42 @@ class LaterLinesIT {
         .isEqualTo("404 not-found");
   }
 
+  /** Names, files and URLs that are not there. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          GET | /image/process_backgrounded.webp?resize=9&src=none.png | 404 not-found | 404 nothing
+          GET | /image/process_backgrounded.webp?resize=9&proxy=http://a.example/ | 404 not-found | 404 nothing
+          GET | /image/details/original?proxy=http://a.example/ | 404 not-found | 404 proxy-not-found
+          GET | /image/details/process.webp?proxy=http://a.example/ | 404 not-found | 404 proxy-not-found
+          GET | /image/download?url=nowhere | 400 invalid-query | 400 download-file-error
+          POST | /image?max_file_size=0 | 400 validate-file-size | 413 validate-file-size
+          """)
+  void theNewestLineHasFewerWordsThanTheOneBefore(
+      String method, String path, String ofSix, String ofFive) {
+    for (RunningServer later : List.of(five, six)) {
+      RequestSpecification request = later.request();
+      if (method.equals("POST")) {
+        request.multiPart("images[]", "a.png", Pictures.png(9, 9));
+      }
+      assertThat(told(request.request(method, path)))
+          .as(path)
+          .isEqualTo(later == six ? ofSix : ofFive);
+    }
+  }
+
+  @Test
+  void aFormWithoutPartsIsToldInTheWordOfEachLine() throws Exception {
+    byte[] nothing = "--b--\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+    for (RunningServer one : List.of(three, five, six)) {
+      assertThat(Wire.post(one, "Content-Length: " + nothing.length + "\r\n", nothing))
+          .startsWith("HTTP/1.1 400 ")
+          .contains(one == five ? "\"file-upload-error\"" : "\"validate-no-files\"");
+    }
+  }
+
   @Test
   void theNewestLineCallsFilesUploadsToo() {
     Response uploaded = six.upload(Pictures.png(9, 8));

@@ -89,7 +89,11 @@ public enum ErrorCode {
 
   /** The status of a reply in this dialect. */
   public int status(Dialect dialect) {
-    return dialect == Dialect.V0_3 ? status : laterStatus;
+    return switch (dialect) {
+      case V0_3 -> status;
+      case V0_5 -> laterStatus;
+      case V0_6 -> this == VALIDATE_FILE_SIZE ? 400 : laterStatus;
+    };
   }
 
   /** As replies of this dialect have it, such as {@code alias-not-found}. */
@@ -97,7 +101,12 @@ public enum ErrorCode {
     return switch (dialect) {
       case V0_3 -> word;
       case V0_5 -> laterWord;
-      case V0_6 -> this == ALIAS_NOT_FOUND ? NOT_FOUND.word : laterWord;
+      case V0_6 ->
+          switch (this) {
+            case ALIAS_NOT_FOUND, PROXY_NOT_FOUND -> NOT_FOUND.word;
+            case NO_PARTS, INVALID_URL -> word;
+            default -> laterWord;
+          };
     };
   }
 
