@@ -38,6 +38,7 @@ import dev.pictj.http.UploadQuery;
 import dev.pictj.http.UploadWords;
 import dev.pictj.http.dialect.Dialect;
 import dev.pictj.http.jetty.Tls;
+import dev.pictj.ingest.Adoption;
 import dev.pictj.ingest.Background;
 import dev.pictj.ingest.CpuPool;
 import dev.pictj.ingest.Downloads;
@@ -310,6 +311,7 @@ public final class Application implements AutoCloseable {
             names,
             clock,
             trash::emptySoon);
+    Adoption adoption = new Adoption(ingest, catalog, store, cpu, names);
     Background background =
         own(
             new Background(
@@ -372,6 +374,7 @@ public final class Application implements AutoCloseable {
                 settings,
                 new HttpServer.Parts(
                     ingest,
+                    adoption,
                     new Downloads(fetcher, temporary, spool, ingest),
                     proxied,
                     background,

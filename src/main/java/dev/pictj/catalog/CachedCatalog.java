@@ -240,6 +240,26 @@ public final class CachedCatalog implements Catalog {
   }
 
   @Override
+  public Optional<String> deleteToken(String alias) {
+    return catalog.deleteToken(alias);
+  }
+
+  @Override
+  public boolean setDeleteToken(String alias, String deleteToken) {
+    return catalog.setDeleteToken(alias, deleteToken);
+  }
+
+  @Override
+  public void keepAway(String alias) {
+    catalog.keepAway(alias);
+  }
+
+  @Override
+  public boolean isKeptAway(String alias) {
+    return catalog.isKeptAway(alias);
+  }
+
+  @Override
   public List<Media> uploads(String after, int most) {
     return catalog.uploads(after, most);
   }

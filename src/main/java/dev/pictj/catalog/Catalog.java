@@ -82,6 +82,22 @@ public interface Catalog extends AutoCloseable {
   /** The same without a token, for an administrator. */
   Unlinked unlink(String alias);
 
+  /** The secret that deletes an alias; empty when there is no such alias. */
+  Optional<String> deleteToken(String alias);
+
+  /**
+   * Has another secret delete an alias from now on.
+   *
+   * @return false when there is no such alias
+   */
+  boolean setDeleteToken(String alias, String deleteToken);
+
+  /** Notes that this name is gone for good, and is not to be taken over from another server. */
+  void keepAway(String alias);
+
+  /** Whether {@link #keepAway} was told of this name. */
+  boolean isKeptAway(String alias);
+
   /**
    * Takes all aliases of a media away, and so the media, as {@link #unlink} does. It is one step,
    * which does not grow with them.

@@ -665,6 +665,14 @@ public final class SettingsCatalogue {
               "Time that what an origin says nobody may store is there to be sent, and to be asked"
                   + " about");
 
+  static final Section MOVING = section("moving", "Moving from another server");
+
+  public static final Setting<Long> MAX_ADOPTED_SIZE =
+      mebibytes("max-adopted-size", 2048)
+          .says(
+              "Maximum size of a file that pictj adopt or --fallback takes over, to which no other"
+                  + " limit of uploads applies");
+
   static final Section ENGINE = section("engine", "Image tools");
 
   public static final Setting<EngineChoice> ENGINE_CHOICE =

@@ -16,6 +16,7 @@ import dev.pictj.http.jetty.TimedConnector;
 import dev.pictj.http.jetty.TimedEndPoint;
 import dev.pictj.http.jetty.Tls;
 import dev.pictj.http.jetty.TlsConnections;
+import dev.pictj.ingest.Adoption;
 import dev.pictj.ingest.Background;
 import dev.pictj.ingest.Downloads;
 import dev.pictj.ingest.Ingest;
@@ -85,6 +86,7 @@ public final class HttpServer implements AutoCloseable {
   /** The components that handlers call. */
   public record Parts(
       Ingest ingest,
+      Adoption adoption,
       Downloads downloads,
       ProxiedMedia proxied,
       Background background,
@@ -145,6 +147,10 @@ public final class HttpServer implements AutoCloseable {
                 parts.query(),
                 settings.get(SettingsCatalogue.SKIP_VALIDATE_IMPORTS),
                 shape),
+            new Adoptions(
+                new MultipartReader(parts.temporary(), memory, adoptedFormLimits(settings)),
+                parts.ingest(),
+                parts.adoption()),
             new Originals(parts.catalog(), sources, parts.previews(), parts.trash(), shape),
             new Processing(
                 sources,
@@ -193,6 +199,15 @@ public final class HttpServer implements AutoCloseable {
         settings.get(SettingsCatalogue.MAX_FILES),
         settings.get(SettingsCatalogue.MAX_FORM_FIELDS),
         settings.get(SettingsCatalogue.MAX_FORM_FIELD_BYTES),
+        settings.get(SettingsCatalogue.MAX_PART_HEAD));
+  }
+
+  private static FormParts.FormLimits adoptedFormLimits(Settings settings) {
+    return new FormParts.FormLimits(
+        settings.get(SettingsCatalogue.MAX_ADOPTED_SIZE),
+        1,
+        0,
+        0,
         settings.get(SettingsCatalogue.MAX_PART_HEAD));
   }
 

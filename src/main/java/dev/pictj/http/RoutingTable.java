@@ -44,6 +44,7 @@ final class RoutingTable {
 
   RoutingTable(
       Uploads uploads,
+      Adoptions adoptions,
       Originals originals,
       Processing processing,
       ServerLimits limits,
@@ -72,6 +73,7 @@ final class RoutingTable {
     delete("/image/delete/{token}/{alias}", originals::delete);
     read("/limits", limits::serve);
     post("/internal/import", uploads::importNamed);
+    post("/internal/adopt", adoptions::adopt);
     post("/internal/purge", internal::purge);
     post("/internal/delete", internal::delete);
     delete("/internal/variants", work::dropVariants);

@@ -186,6 +186,26 @@ public final class Ingest {
     return store(received, dummy ? this::dummy : this::unchecked, Caller.PATIENT);
   }
 
+  /**
+   * Stores a file of another server under the name that it has there. Its bytes stay as they are,
+   * whatever uploads may be.
+   *
+   * @throws AliasTakenException when the name exists already
+   * @throws MediaException when its header cannot be read and its past tells nothing of it
+   */
+  public Stored adopt(Received one) throws Exception {
+    return store(List.of(one), dummy ? this::dummy : this::adopted, Caller.PATIENT).getFirst();
+  }
+
+  /** What an upload of this file would be refused for, by its header. */
+  Optional<String> objection(Path file) throws Exception {
+    return dummy ? Optional.empty() : normaliser.objection(file);
+  }
+
+  private Ready adopted(Received one) throws Exception {
+    return asItIs(one, normaliser.adopted(one.file(), one.past().header()), Optional.empty());
+  }
+
   private List<Stored> store(
       List<Received> received, SideBySide.Work<Received, Ready> preparation, Caller caller)
       throws Exception {
@@ -412,7 +432,7 @@ public final class Ingest {
             probed.orientation().upright(probed.dimensions()),
             probed.type(),
             probed.frames(),
-            clock.instant());
+            one.received().past().createdAt().orElseGet(clock::instant));
     return new Offer(
         fresh(one, size, details, Optional.empty()), true, Optional.empty(), one.file());
   }
@@ -469,7 +489,7 @@ public final class Ingest {
       links.add(
           new Link(
               alias,
-              names.token(),
+              one.received().past().deleteToken().orElseGet(names::token),
               offer.media(),
               offer.put(),
               offer.instead(),

@@ -160,20 +160,9 @@ final class Normaliser {
 
   private Normal normal(Path received) throws Exception {
     Probed header = cpu.call(() -> probe.probe(received));
-    if (!video && header.type().has(Trait.VIDEO)) {
-      throw new MediaException(Reason.VIDEO_DISABLED, "Video is not accepted on this server");
-    }
-    limits.requireBytes(header, Files.size(received));
-    Limits most = limits.of(header);
+    requireAccepted(header, Files.size(received));
     try {
-      most.check(header.dimensions(), header.frames());
-      most.check(upright(header), header.frames());
-      if (header.video().isPresent()) {
-        most.check(header.video().get().coded(), header.frames());
-      }
-      if (header.samples().isPresent()) {
-        most.check(header.samples().get().coded(), header.frames());
-      }
+      requireWithinLimits(header);
     } catch (MediaException over) {
       boolean still = header.frames() <= 1 && !header.type().has(Trait.VIDEO);
       if (fitting.isEmpty() || !still) {
@@ -186,6 +175,25 @@ final class Normaliser {
     }
     String hash = cpu.call(() -> ContentHash.of(received));
     return shared.get(hash, received, file -> remembered(hash, file, header));
+  }
+
+  private void requireAccepted(Probed header, long size) throws MediaException {
+    if (!video && header.type().has(Trait.VIDEO)) {
+      throw new MediaException(Reason.VIDEO_DISABLED, "Video is not accepted on this server");
+    }
+    limits.requireBytes(header, size);
+  }
+
+  private void requireWithinLimits(Probed header) throws MediaException {
+    Limits most = limits.of(header);
+    most.check(header.dimensions(), header.frames());
+    most.check(upright(header), header.frames());
+    if (header.video().isPresent()) {
+      most.check(header.video().get().coded(), header.frames());
+    }
+    if (header.samples().isPresent()) {
+      most.check(header.samples().get().coded(), header.frames());
+    }
   }
 
   private boolean takesLong(Probed header) {
@@ -318,6 +326,33 @@ final class Normaliser {
               .formatted(header.type().label()));
     }
     return header.as(header.type().plain(animationsStay));
+  }
+
+  /**
+   * The header of a file of another server, which is stored as it is.
+   *
+   * @param told what that server says of it, for one that we cannot read
+   * @throws MediaException when we cannot, and nothing is told
+   */
+  Probed adopted(Path received, Optional<Probed> told) throws Exception {
+    try {
+      Probed header = cpu.call(() -> probe.probe(received));
+      return header.as(header.type().plain(animationsStay));
+    } catch (MediaException e) {
+      return told.orElseThrow(() -> e);
+    }
+  }
+
+  /** What an upload of this file would be refused for, by its header. */
+  Optional<String> objection(Path received) throws Exception {
+    try {
+      Probed header = unchecked(received);
+      requireAccepted(header, Files.size(received));
+      requireWithinLimits(header);
+      return Optional.empty();
+    } catch (MediaException e) {
+      return Optional.of(e.getMessage());
+    }
   }
 
   private Made still(Path received, Probed header, Path result) throws Exception {

@@ -11,9 +11,19 @@ import java.util.Optional;
  * @param alias the name to give it, or empty for a fresh one
  * @param label what to call it when it is refused; empty where there is no other
  * @param purpose what its name is for beside being one
+ * @param past of one that another server had before
  */
 public record Received(
-    Path file, Optional<String> alias, Optional<String> label, Optional<Link.Purpose> purpose) {
+    Path file,
+    Optional<String> alias,
+    Optional<String> label,
+    Optional<Link.Purpose> purpose,
+    Past past) {
+  /** One from another server. */
+  public Received(Path file, String alias, Past past) {
+    this(file, Optional.of(alias), Optional.empty(), Optional.empty(), past);
+  }
+
   /** The only file. */
   public Received(Path file, Optional<String> alias) {
     this(file, alias, Optional.empty());
@@ -21,11 +31,11 @@ public record Received(
 
   /** One of several. */
   public Received(Path file, Optional<String> alias, Optional<String> label) {
-    this(file, alias, label, Optional.empty());
+    this(file, alias, label, Optional.empty(), Past.UNKNOWN);
   }
 
   /** The only file, whose name is for something. */
   public Received(Path file, Link.Purpose purpose) {
-    this(file, Optional.empty(), Optional.empty(), Optional.of(purpose));
+    this(file, Optional.empty(), Optional.empty(), Optional.of(purpose), Past.UNKNOWN);
   }
 }

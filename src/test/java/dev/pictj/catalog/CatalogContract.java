@@ -376,6 +376,35 @@ public abstract class CatalogContract {
   }
 
   @Test
+  void anAliasMayGetAnotherToken() throws Exception {
+    assertThat(catalog.deleteToken("a.png")).isEmpty();
+    assertThat(catalog.setDeleteToken("a.png", "new")).isFalse();
+    Media media = linked(List.of(link("a.png", "file.png"), link("b.png", "file.png"))).getFirst();
+    String before = catalog.deleteToken("a.png").orElseThrow();
+    assertThat(catalog.setDeleteToken("a.png", "new")).isTrue();
+    catalog.close();
+    catalog = open();
+    assertThat(catalog.deleteToken("a.png")).contains("new");
+    assertThat(catalog.find("a.png")).contains(media);
+    assertThat(catalog.unlink("a.png", before)).isEqualTo(Unlinked.WRONG_TOKEN);
+    assertThat(catalog.unlink("a.png", "new")).isEqualTo(Unlinked.ALIAS_REMOVED);
+    assertThat(catalog.purge(media.hash())).containsExactly("b.png");
+    assertThat(catalog.deleteToken("b.png")).isEmpty();
+    assertThat(catalog.setDeleteToken("b.png", "new")).isFalse();
+  }
+
+  @Test
+  void namesAreKeptAwayForGood() throws Exception {
+    assertThat(catalog.isKeptAway("a.png")).isFalse();
+    catalog.keepAway("a.png");
+    catalog.close();
+    catalog = open();
+    assertThat(catalog.isKeptAway("a.png")).isTrue();
+    assertThat(catalog.isKeptAway("a")).isFalse();
+    assertThat(catalog.find("a.png")).isEmpty();
+  }
+
+  @Test
   void thePictureForWhatIsNotThereIsRemembered() {
     assertThat(catalog.notFound()).isEmpty();
     catalog.setNotFound("a.png");

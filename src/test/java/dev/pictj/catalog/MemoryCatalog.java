@@ -48,6 +48,7 @@ public class MemoryCatalog implements Catalog, BlobJournal {
   /** When variants were last asked for, the longest ago first. */
   private final Map<VariantKey, Instant> lastAsked = new LinkedHashMap<>();
 
+  private final Set<String> keptAway = new TreeSet<>();
   private final TreeSet<String> trash = new TreeSet<>();
   private final NavigableMap<String, Duration> announced = new TreeMap<>();
   private final Map<Place, NavigableMap<String, Duration>> notes = new EnumMap<>(Place.class);
@@ -384,6 +385,28 @@ public class MemoryCatalog implements Catalog, BlobJournal {
         .sorted(Comparator.comparing((Media one) -> one.place()).reversed())
         .limit(most)
         .toList();
+  }
+
+  @Override
+  public synchronized Optional<String> deleteToken(String alias) {
+    return Optional.ofNullable(aliases.get(alias)).map(Alias::token);
+  }
+
+  @Override
+  public synchronized boolean setDeleteToken(String alias, String deleteToken) {
+    return aliases.computeIfPresent(
+            alias, (_, known) -> new Alias(known.hash(), deleteToken, known.given()))
+        != null;
+  }
+
+  @Override
+  public synchronized void keepAway(String alias) {
+    keptAway.add(alias);
+  }
+
+  @Override
+  public synchronized boolean isKeptAway(String alias) {
+    return keptAway.contains(alias);
   }
 
   @Override

@@ -12,6 +12,7 @@ import dev.pictj.engine.SingleFlight;
 import dev.pictj.engine.StartTask;
 import dev.pictj.engine.admission.FailureMemory;
 import dev.pictj.http.dialect.Dialect;
+import dev.pictj.ingest.Adoption;
 import dev.pictj.ingest.Background;
 import dev.pictj.ingest.CpuPool;
 import dev.pictj.ingest.Downloads;
@@ -154,6 +155,7 @@ class CatalogOutOfReachTest {
                   .load(),
               new dev.pictj.http.HttpServer.Parts(
                   ingest,
+                  new Adoption(ingest, catalog, picture.files, cpu, new Names(new SecureRandom())),
                   new Downloads(fetcher, picture.temporary, spool, ingest),
                   proxied,
                   background,
@@ -185,6 +187,8 @@ class CatalogOutOfReachTest {
                 .header("X-Api-Token", KEY)
                 .queryParam("src", "a.png")
                 .queryParam("alias", "a.png")
+                .queryParam("sha256", "ab".repeat(32))
+                .queryParam("size", "1")
                 .queryParam("upload_id", "3b1cf4c2-2d5b-4a3b-9a39-0d6f3a0f8b11")
                 .queryParam("path", backups.resolve("backup").toString())
                 .queryParam("url", "http://127.0.0.1:" + remote.getAddress().getPort() + "/");

@@ -40,6 +40,7 @@ class MediaHandlerTest {
     RoutingTable table =
         new RoutingTable(
             new Uploads(null, null, null, null, null, false, null),
+            new Adoptions(null, null, null),
             new Originals(picture.catalog, sources, null, null, null),
             new Processing(
                 sources,

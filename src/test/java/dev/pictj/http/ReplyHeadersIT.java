@@ -83,6 +83,7 @@ class ReplyHeadersIT {
   static Map<String, Set<HandlerType>> routes() {
     return new RoutingTable(
             new Uploads(null, null, null, null, null, false, null),
+            new Adoptions(null, null, null),
             new Originals(null, null, null, null, null),
             new Processing(null, null, null, null, null, null, null),
             new ServerLimits(null),

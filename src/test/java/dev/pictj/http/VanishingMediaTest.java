@@ -55,6 +55,7 @@ class VanishingMediaTest {
                 null,
                 null,
                 null,
+                null,
                 StoredPicture.parser(),
                 picture.variants(store),
                 null,

@@ -1,5 +1,7 @@
 package dev.pictj.catalog.rocksdb;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.pictj.catalog.AliasTakenException;
 import dev.pictj.catalog.BackgroundUploads;
 import dev.pictj.catalog.BackgroundUploads.Outcome;
@@ -60,6 +62,9 @@ import org.slf4j.LoggerFactory;
 public final class RocksCatalog implements Catalog {
   /** The fact which alias's picture stands for those that are not there. */
   private static final String NOT_FOUND = "not_found";
+
+  /** Before a name that is not to be taken over any more, among the facts. */
+  private static final String KEPT_AWAY = "kept_away/";
 
   /** Before what a media was made of, among the facts; the filename of the media stands there. */
   private static final String ORIGIN = "origin/";
@@ -455,6 +460,41 @@ public final class RocksCatalog implements Catalog {
     }
     removeMedia(session, hash, media, false);
     return Optional.of(Unlinked.MEDIA_REMOVED);
+  }
+
+  @Override
+  public Optional<String> deleteToken(String alias) {
+    return database.read(
+        reader -> {
+          AliasRow row = reader.row(Family.ALIAS, alias, AliasRow.class);
+          return row == null || reader.get(Family.MEDIA, row.hash()) == null
+              ? Optional.empty()
+              : Optional.of(row.deleteToken());
+        });
+  }
+
+  @Override
+  public boolean setDeleteToken(String alias, String deleteToken) {
+    return database.write(
+        true,
+        session -> {
+          if (!isTaken(session, alias)) {
+            return false;
+          }
+          AliasRow row = requireNonNull(session.row(Family.ALIAS, alias, AliasRow.class));
+          session.put(Family.ALIAS, alias, new AliasRow(row.hash(), deleteToken, row.created()));
+          return true;
+        });
+  }
+
+  @Override
+  public void keepAway(String alias) {
+    database.change(true, session -> session.put(Family.META, KEPT_AWAY + alias, ""));
+  }
+
+  @Override
+  public boolean isKeptAway(String alias) {
+    return database.read(reader -> reader.get(Family.META, KEPT_AWAY + alias) != null);
   }
 
   @Override
