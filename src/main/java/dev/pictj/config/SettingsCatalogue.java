@@ -823,6 +823,10 @@ public final class SettingsCatalogue {
   public static final Setting<Duration> KEEP_ALIVE_TIMEOUT =
       seconds("keep-alive-timeout", 20).says("Time between two requests of a connection");
 
+  public static final Setting<Duration> STOP_GRACE =
+      seconds("stop-grace", 1, 0)
+          .says("Time that a connection without a request stays open when the server stops");
+
   public static final Setting<Duration> REQUEST_TIMEOUT =
       seconds("request-timeout", 3600)
           .says("Time a whole request may take to arrive, its body included");

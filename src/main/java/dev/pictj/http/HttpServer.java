@@ -288,6 +288,7 @@ public final class HttpServer implements AutoCloseable {
             new TimedEndPoint.Rules(
                 settings.get(SettingsCatalogue.HEAD_TIMEOUT),
                 settings.get(SettingsCatalogue.KEEP_ALIVE_TIMEOUT),
+                settings.get(SettingsCatalogue.STOP_GRACE),
                 lingering,
                 protocolErrors::lateHead),
             tls.<ConnectionFactory[]>map(

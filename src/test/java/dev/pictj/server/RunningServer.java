@@ -54,6 +54,8 @@ public final class RunningServer implements AutoCloseable {
       given.put("addr", List.of("127.0.0.1:0"));
       given.put("api-key", List.of(KEY));
       given.put("engine", List.of(engine));
+      // The client of the tests keeps its connections open.
+      given.put("stop-grace", List.of("0"));
       for (int i = 0; i < options.length; i += 2) {
         given.put(options[i], List.of(options[i + 1]));
       }

@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
 public final class TimedEndPoint extends WatchedEndPoint {
   private static final Logger log = LoggerFactory.getLogger(TimedEndPoint.class);
 
-  /** For what is on its way when the server stops, or was not read in time. */
-  private static final Duration GRACE = Duration.ofSeconds(1);
+  /** For what has arrived and was not read in time. */
+  private static final Duration LATE_READ = Duration.ofSeconds(1);
 
   private enum State {
     /** Nothing of the next request has arrived. */
@@ -45,12 +45,14 @@ public final class TimedEndPoint extends WatchedEndPoint {
    *
    * @param headTimeout the time a request head may take
    * @param keepAliveTimeout the time between two requests
+   * @param stopGrace the time for a request that is on its way when the server stops
    * @param lingering closes what is answered before its request has come to its end
    * @param lateHead makes the whole answer for a client whose request head took too long
    */
   public record Rules(
       Duration headTimeout,
       Duration keepAliveTimeout,
+      Duration stopGrace,
       LingeringClose lingering,
       Supplier<ByteBuffer> lateHead) {}
 
@@ -149,7 +151,7 @@ public final class TimedEndPoint extends WatchedEndPoint {
   /** The answer is out. */
   public void requestEnds() {
     if (state.compareAndSet(State.REQUEST, State.WAITING)) {
-      within(stopping ? GRACE : rules.keepAliveTimeout());
+      within(stopping ? rules.stopGrace() : rules.keepAliveTimeout());
     }
   }
 
@@ -159,7 +161,7 @@ public final class TimedEndPoint extends WatchedEndPoint {
   void serverStops() {
     stopping = true;
     if (state.get() == State.WAITING) {
-      within(GRACE);
+      within(rules.stopGrace());
     }
   }
 
@@ -176,7 +178,7 @@ public final class TimedEndPoint extends WatchedEndPoint {
       clock.schedule(TimeUnit.NANOSECONDS.toMillis(left) + 1, TimeUnit.MILLISECONDS);
     } else if (state.get() == State.HEAD && !isFillInterested()) {
       // It is we who are late: what has arrived is not read yet.
-      within(GRACE);
+      within(LATE_READ);
     } else if (state.compareAndSet(State.WAITING, State.EXPIRED)) {
       plain().close();
     } else if (state.compareAndSet(State.HEAD, State.EXPIRED)) {

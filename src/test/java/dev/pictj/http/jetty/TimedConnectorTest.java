@@ -19,6 +19,7 @@ class TimedConnectorTest {
             new TimedEndPoint.Rules(
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(20),
+                Duration.ofSeconds(1),
                 new LingeringClose(Duration.ofSeconds(1), 1, 0),
                 () -> ByteBuffer.allocate(0)),
             new HttpConnectionFactory())) {

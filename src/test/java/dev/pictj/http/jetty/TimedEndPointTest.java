@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 class TimedEndPointTest {
   private static final Duration HEAD = Duration.ofSeconds(10);
   private static final Duration KEEP_ALIVE = Duration.ofSeconds(75);
+  private static final Duration STOP_GRACE = Duration.ofSeconds(1);
 
   /** Runs nothing. */
   private static final class Still extends AbstractLifeCycle implements Scheduler {
@@ -52,6 +53,7 @@ class TimedEndPointTest {
               new TimedEndPoint.Rules(
                   HEAD,
                   KEEP_ALIVE,
+                  STOP_GRACE,
                   new LingeringClose(Duration.ofSeconds(1), 1, 0),
                   () -> ByteBuffer.allocate(0)),
               () -> now);
@@ -130,7 +132,7 @@ class TimedEndPointTest {
     endPoint.requestBegins();
     endPoint.requestEnds();
     endPoint.serverStops();
-    pass(Duration.ofSeconds(1));
+    pass(STOP_GRACE);
     assertThat(endPoint.isOpen()).isFalse();
   }
 
@@ -142,7 +144,7 @@ class TimedEndPointTest {
     pass(Duration.ofMinutes(1));
     assertThat(endPoint.isOpen()).isTrue();
     endPoint.requestEnds();
-    pass(Duration.ofSeconds(1));
+    pass(STOP_GRACE);
     assertThat(endPoint.isOpen()).isFalse();
   }
 }
