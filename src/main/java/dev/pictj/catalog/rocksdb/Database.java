@@ -26,12 +26,13 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.Checkpoint;
 import org.rocksdb.ColumnFamilyHandle;
-import org.rocksdb.OptimisticTransactionOptions;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 import org.rocksdb.Status;
 import org.rocksdb.Transaction;
+import org.rocksdb.TransactionOptions;
+import org.rocksdb.WriteBatchWithIndex;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,7 +48,7 @@ import org.slf4j.LoggerFactory;
 final class Database implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Database.class);
 
-  /** Conflicts are rare and short; so many in a row mean something else is wrong. */
+  /** Transactions seldom wait for each other in a circle; so many in a row mean something else. */
   private static final int MAX_ATTEMPTS = 1000;
 
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
@@ -91,7 +92,7 @@ final class Database implements AutoCloseable {
   private volatile Observer observer = (_, _, _) -> {};
   private boolean closed;
 
-  /** Work done in one transaction; may run again when another one got in its way. */
+  /** Work done in one transaction; may run again when two wait for each other's rows. */
   @FunctionalInterface
   interface Work<R> {
     R in(Session session) throws RocksDBException;
@@ -181,8 +182,8 @@ final class Database implements AutoCloseable {
   }
 
   /**
-   * Reads and writes of one transaction. Values got here are guarded: a change by another one makes
-   * the commit fail.
+   * Reads and writes of one transaction. Rows got or written here are locked: nobody else gets or
+   * writes them in a transaction until this one has ended.
    */
   interface Session extends Reader {
     void put(Family family, String key, byte[] value) throws RocksDBException;
@@ -353,7 +354,7 @@ final class Database implements AutoCloseable {
   private <R> R attempt(NativeDatabase opened, boolean durable, Work<R> work)
       throws RocksDBException {
     for (int attempt = 1; ; attempt++) {
-      try (OptimisticTransactionOptions options = new OptimisticTransactionOptions();
+      try (TransactionOptions options = new TransactionOptions().setDeadlockDetect(true);
           Transaction transaction =
               opened.writable().beginTransaction(opened.options(durable), options)) {
         TransactionSession session = new TransactionSession(opened, transaction);
@@ -531,7 +532,7 @@ final class Database implements AutoCloseable {
   private static boolean isConflict(RocksDBException e) {
     Status status = e.getStatus();
     return status != null
-        && (status.getCode() == Status.Code.Busy || status.getCode() == Status.Code.TryAgain);
+        && (status.getCode() == Status.Code.Busy || status.getCode() == Status.Code.TimedOut);
   }
 
   private NativeDatabase requireOpen() {
@@ -704,12 +705,16 @@ final class Database implements AutoCloseable {
       sums.merge(key, number, Long::sum);
     }
 
-    /** Adds without reading what is there, so that no two transactions conflict on it. */
+    /**
+     * Adds without reading what is there. It goes past the transaction, which would lock the row
+     * until the disk has the commit, and with it all others that add to the same number.
+     */
     void writeSums() throws RocksDBException {
+      WriteBatchWithIndex batch = transaction.getWriteBatch();
       for (Map.Entry<String, Long> sum : sums.entrySet()) {
         if (sum.getValue() != 0) {
           written++;
-          transaction.mergeUntracked(
+          batch.merge(
               opened.handle(Family.TOTAL), Rows.bytes(sum.getKey()), Rows.bytes(sum.getValue()));
         }
       }

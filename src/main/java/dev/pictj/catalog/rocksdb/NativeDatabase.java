@@ -27,11 +27,12 @@ import org.rocksdb.FlushOptions;
 import org.rocksdb.IndexType;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
-import org.rocksdb.OptimisticTransactionDB;
 import org.rocksdb.Options;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.SstFileReader;
+import org.rocksdb.TransactionDB;
+import org.rocksdb.TransactionDBOptions;
 import org.rocksdb.UInt64AddOperator;
 import org.rocksdb.WALRecoveryMode;
 import org.rocksdb.WriteBatch;
@@ -54,11 +55,10 @@ final class NativeDatabase implements AutoCloseable {
   private static final long MIN_UNWRITTEN_BYTES = 1L << 20;
 
   /**
-   * Of each family, of what is written out already and is kept to see conflicts by. Without it that
-   * would be 16 MiB of each. A transaction takes milliseconds; where so much is written in that
-   * time it is run again.
+   * Of each family, of what is written out already and stays in memory. Transactions that lock rows
+   * never look at it; nought would stand for 16 MiB of each.
    */
-  private static final String HISTORY_BYTES = Long.toString(1L << 20);
+  private static final String HISTORY_BYTES = "1";
 
   /** How a folder is opened. */
   enum Mode {
@@ -91,7 +91,7 @@ final class NativeDatabase implements AutoCloseable {
   private @Nullable ShadowFolder shadow;
 
   /** The same database, or null where it is only read. */
-  private final @Nullable OptimisticTransactionDB writable;
+  private final @Nullable TransactionDB writable;
 
   /**
    * Opens it.
@@ -152,7 +152,9 @@ final class NativeDatabase implements AutoCloseable {
         db = RocksDB.openReadOnly(options, shadow.path().toString(), descriptors, opened);
         writable = null;
       } else {
-        writable = OptimisticTransactionDB.open(options, folder.toString(), descriptors, opened);
+        writable =
+            TransactionDB.open(
+                options, own(new TransactionDBOptions()), folder.toString(), descriptors, opened);
         db = writable;
       }
       for (int i = 0; i < opened.size(); i++) {
@@ -236,7 +238,7 @@ final class NativeDatabase implements AutoCloseable {
     return db;
   }
 
-  OptimisticTransactionDB writable() {
+  TransactionDB writable() {
     return requireNonNull(writable);
   }
 
