@@ -55,11 +55,10 @@ final class HeifHeader {
     Optional<Item> alpha = items.alphaOf(picture);
     if (alpha.isPresent()) {
       decoded(alpha.get());
-      // ISO/IEC 23000-22, 7.3.5.2: decoders here leave the colours as dark as they are written.
-      if (items.from(picture.id(), "prem").contains(alpha.get().id())) {
-        throw unsupported("its colours are multiplied by its transparency");
-      }
     }
+    // ISO/IEC 23000-22, 7.3.5.2.
+    boolean premultiplied =
+        alpha.isPresent() && items.from(picture.id(), "prem").contains(alpha.get().id());
     Optional<VideoTrack.Colours> meaning = meaning(picture).or(pixels::colours);
     Probed still =
         new Probed(type, seen(picture, pixels.size()), 1, Orientation.UPRIGHT, /* cmyk= */ false)
@@ -68,6 +67,7 @@ final class HeifHeader {
                     coded,
                     pixels.depth(),
                     alpha.isPresent(),
+                    premultiplied,
                     /* grey= */ false,
                     meaning,
                     profile(picture)));

@@ -31,6 +31,7 @@ final class JxlHeader {
   private boolean animated;
   private int depth = 8;
   private boolean alpha;
+  private boolean premultiplied;
   private boolean grey;
   private Optional<VideoTrack.Colours> meaning = Optional.of(colours(1, 13));
   private Samples.Profile profile = new Samples.Profile.None();
@@ -94,7 +95,7 @@ final class JxlHeader {
     }
     Dimensions seen = Orientation.ofTag(orientation).upright(stored);
     return new Probed(MediaType.JXL, seen, 1, Orientation.UPRIGHT, /* cmyk= */ false)
-        .with(new Samples(stored, depth, alpha, grey, meaning, profile));
+        .with(new Samples(stored, depth, alpha, premultiplied, grey, meaning, profile));
   }
 
   private Dimensions size() throws MediaException {
@@ -200,8 +201,10 @@ final class JxlHeader {
     bits.skip(8 * name);
     switch (kind) {
       case 0 -> {
+        boolean multiplied = bits.flag();
+        // The first one counts.
+        premultiplied = alpha ? premultiplied : multiplied;
         alpha = true;
-        bits.skip(1);
       }
       case 2 -> bits.skip(64);
       case 4 ->

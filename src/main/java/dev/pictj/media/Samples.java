@@ -8,6 +8,7 @@ import java.util.Optional;
  * @param coded the largest picture that a decoder has to hold for it, before it is cut or turned
  * @param depth bits of a number
  * @param alpha whether pixels may be transparent
+ * @param premultiplied whether colours are written multiplied by it
  * @param grey whether pixels are grey alone
  * @param meaning of the numbers as colours, where the header says it in code points
  * @param profile an ICC profile, empty where there is none in reach
@@ -16,6 +17,7 @@ public record Samples(
     Dimensions coded,
     int depth,
     boolean alpha,
+    boolean premultiplied,
     boolean grey,
     Optional<VideoTrack.Colours> meaning,
     Profile profile) {

@@ -211,10 +211,13 @@ class StillHeaderTest {
     refused(Arrays.copyOf(Stills.jxl(), length), "ends early");
   }
 
-  /** Decoders here would leave it dark. */
   @Test
-  void coloursThatAreMultipliedAreRefused() {
-    refused(Stills.avifPremultiplied(), "multiplied by its transparency");
+  void coloursMayBeMultipliedByTransparency() throws Exception {
+    for (byte[] still : Stills.premultiplied()) {
+      assertThat(samples(probe(still)).premultiplied()).isTrue();
+    }
+    assertThat(samples(probe(Stills.avifAlpha())).premultiplied()).isFalse();
+    assertThat(samples(probe(Stills.jxl())).premultiplied()).isFalse();
   }
 
   private static Samples samples(Probed probed) {

@@ -80,6 +80,31 @@ public final class Stills {
           + "0ywqOrzkeaNFQ5JO2Amz9h0AgAkAJ4CYmd0AAHlCAABYFwDktwEAAAAAAAAAAIABIg+gVkA5GCAGEIYAiz1w"
           + "lEIBYQiQeBIYRBCy3gEAyIEAAADACAAAAAAAAAAAAAAAAAAAJQk=";
 
+  private static final String AVIF_PREMULTIPLIED =
+      "AAAAIGZ0eXBhdmlmAAAAAGF2aWZtaWYxbWlhZk1BMUEAAAGbbWV0YQAAAAAAAAAoaGRscgAAAAAAAAAAcGlj"
+          + "dAAAAAAAAAAAAAAAAGxpYmF2aWYAAAAADnBpdG0AAAAAAAEAAAAsaWxvYwAAAABEAAACAAEAAAABAAAB1wAA"
+          + "ADAAAgAAAAEAAAHDAAAAFAAAAEJpaW5mAAAAAAACAAAAGmluZmUCAAAAAAEAAGF2MDFDb2xvcgAAAAAaaW5m"
+          + "ZQIAAAAAAgAAYXYwMUFscGhhAAAAAChpcmVmAAAAAAAAAA5wcmVtAAEAAQACAAAADmF1eGwAAgABAAEAAADD"
+          + "aXBycAAAAJ1pcGNvAAAAFGlzcGUAAAAAAAAAIAAAACAAAAAQcGl4aQAAAAADCAgIAAAADGF2MUOBIAAAAAAA"
+          + "E2NvbHJuY2x4AAEADQAAgAAAAA5waXhpAAAAAAEIAAAADGF2MUOBABwAAAAAOGF1eEMAAAAAdXJuOm1wZWc6"
+          + "bXBlZ0I6Y2ljcDpzeXN0ZW1zOmF1eGlsaWFyeTphbHBoYQAAAAAeaXBtYQAAAAAAAAACAAEEAQKDBAACBAEF"
+          + "hgcAAABMbWRhdBIACgUYET/2FTIJEACG3KcFt+XYEgAKCDgRP/YQENACMiIQAACGxWJFHOczSjks7gdZ2OVv"
+          + "N52BID38ENSshpOFjM9M";
+
+  private static final String AVIF_10_PREMULTIPLIED =
+      "AAAAIGZ0eXBhdmlmAAAAAGF2aWZtaWYxbWlhZk1BMUEAAAGbbWV0YQAAAAAAAAAoaGRscgAAAAAAAAAAcGlj"
+          + "dAAAAAAAAAAAAAAAAGxpYmF2aWYAAAAADnBpdG0AAAAAAAEAAAAsaWxvYwAAAABEAAACAAEAAAABAAAB2gAA"
+          + "ADMAAgAAAAEAAAHDAAAAFwAAAEJpaW5mAAAAAAACAAAAGmluZmUCAAAAAAEAAGF2MDFDb2xvcgAAAAAaaW5m"
+          + "ZQIAAAAAAgAAYXYwMUFscGhhAAAAAChpcmVmAAAAAAAAAA5wcmVtAAEAAQACAAAADmF1eGwAAgABAAEAAADD"
+          + "aXBycAAAAJ1pcGNvAAAAFGlzcGUAAAAAAAAAIAAAACAAAAAQcGl4aQAAAAADCgoKAAAADGF2MUOBIEAAAAAA"
+          + "E2NvbHJuY2x4AAEADQAAgAAAAA5waXhpAAAAAAEKAAAADGF2MUOBAFwAAAAAOGF1eEMAAAAAdXJuOm1wZWc6"
+          + "bXBlZ0I6Y2ljcDpzeXN0ZW1zOmF1eGlsaWFyeTphbHBoYQAAAAAeaXBtYQAAAAAAAAACAAEEAQKDBAACBAEF"
+          + "hgcAAABSbWRhdBIACgUYET/2NTIMEACB9WCkhNNPxDGQEgAKCDgRP/YwENACMiUQAACGxWJEyo0cNJEuxjuB"
+          + "1nCRCPzedLLb5X8ENSbiCvfVoDA9";
+
+  private static final String JXL_PREMULTIPLIED =
+      "/wpHwAAoAQgQEACgAEsYixUA1DkT40xmXkAEAIHRAAADSh4owLhBglFLcHhjgIAy4o3i5gA=";
+
   private final String brand;
   private final List<Item> items = new ArrayList<>();
   private final List<byte[]> properties = new ArrayList<>();
@@ -103,22 +128,24 @@ public final class Stills {
     return heif("avif").av1(1, WIDTH, HEIGHT, more).file();
   }
 
+  /**
+   * AVIF of 8 and of 10 bits, and a JPEG XL, whose colours are multiplied by their transparency: 32
+   * by 32 pixels, on the left 200, 100, 50 at an alpha of 128, on the right 30, 60, 220 opaque.
+   * Written by libavif and libjxl.
+   */
+  public static List<byte[]> premultiplied() {
+    return List.of(
+        decoded(AVIF_PREMULTIPLIED), decoded(AVIF_10_PREMULTIPLIED), decoded(JXL_PREMULTIPLIED));
+  }
+
   /** An AVIF whose left half is half transparent, and lower right quarter wholly. */
   public static byte[] avifAlpha() {
-    return withAlpha().file();
-  }
-
-  /** The same that says its colours are multiplied by its transparency. */
-  public static byte[] avifPremultiplied() {
-    return withAlpha().reference("prem", 1, 2).file();
-  }
-
-  private static Stills withAlpha() {
     Stills still = heif("avif").av1(1, WIDTH, HEIGHT);
     byte[] kind = box("auxC", new byte[4], ascii("urn:mpeg:mpegB:cicp:systems:auxiliary:alpha\0"));
     return still
         .item(2, "av01", ALPHA_CONFIGURATION, ALPHA, size(WIDTH, HEIGHT), kind)
-        .reference("auxl", 2, 1);
+        .reference("auxl", 2, 1)
+        .file();
   }
 
   /** An AVIF of 10 bits, a quarter of its colour, in the range of videos. */

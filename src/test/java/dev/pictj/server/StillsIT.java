@@ -123,6 +123,26 @@ class StillsIT {
     assertThat(probe(made(alias, "avif")).samples().orElseThrow().alpha()).isTrue();
   }
 
+  /** The original stays as it was. */
+  @Test
+  void coloursThatAreMultipliedByTransparencyAreAsBright() throws Exception {
+    for (byte[] still : Stills.premultiplied()) {
+      String alias = server.accepted(still);
+      assertThat(probe(original(alias)).samples().orElseThrow().premultiplied()).isTrue();
+      for (String how : List.of("png", "webp", "avif", "jxl", "png&thumbnail=16")) {
+        // Looked at by way of another upload, as a PNG.
+        String again = server.accepted(made(alias, how));
+        BufferedImage png = ImageIO.read(new ByteArrayInputStream(made(again, "png")));
+        int across = png.getWidth() / 4;
+        assertThat(png.getRGB(across, 8) >>> 24).isBetween(124, 132);
+        near(png, across, 8, new Color(200, 100, 50), 12);
+        near(png, 3 * across, 8, new Color(30, 60, 220), 12);
+      }
+      BufferedImage jpeg = ImageIO.read(new ByteArrayInputStream(made(alias, "jpg")));
+      near(jpeg, 8, 8, new Color(228, 177, 152), 12);
+    }
+  }
+
   @Test
   void depthIsKeptWhereItCanBe() throws Exception {
     String alias = server.accepted(Stills.avifTenBits());

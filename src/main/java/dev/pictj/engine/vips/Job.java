@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param type of the source
  * @param stored size of the source's pixels
  * @param orientation what must be done to them to be upright
+ * @param premultiplied whether its decoder gives colours that are multiplied by alpha
  * @param colours what has to be done before, that they mean the same in the result
  * @param steps applied after that, in order
  * @param target type of the result
@@ -26,6 +27,7 @@ public record Job(
     MediaType type,
     Dimensions stored,
     Orientation orientation,
+    boolean premultiplied,
     Recolouring colours,
     List<RenderStep> steps,
     MediaType target,

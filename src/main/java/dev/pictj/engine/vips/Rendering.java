@@ -184,6 +184,7 @@ final class Rendering {
 
   private void load(MemorySegment source) throws VipsException {
     image = loading().open(source, job.type(), job.stored(), job.shrinkOnLoad());
+    straighten();
     recolour();
     toSamples();
   }
@@ -193,6 +194,20 @@ final class Rendering {
     if (vips.format(image) != samples()) {
       boolean deep = job.encoding().deep();
       apply(VipsFunction.COLOURSPACE, grey ? deep ? GREY16 : GREY : deep ? RGB16 : SRGB);
+    }
+  }
+
+  /** Neither libheif nor libjxl divides colours that are multiplied by alpha, nor does libvips. */
+  private void straighten() throws VipsException {
+    if (!job.premultiplied() || !vips.hasAlpha(image)) {
+      return;
+    }
+    int format = vips.format(image);
+    double most = format == UCHAR ? 255 : format == USHORT ? 65_535 : 1;
+    apply(VipsFunction.UNPREMULTIPLY, "max_alpha", most);
+    if (format != FLOAT) {
+      apply(VipsFunction.ROUND, RINT);
+      apply(VipsFunction.CAST, format);
     }
   }
 

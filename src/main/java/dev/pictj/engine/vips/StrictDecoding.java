@@ -121,6 +121,7 @@ final class StrictDecoding {
             check.type(),
             check.stored(),
             Orientation.UPRIGHT,
+            false,
             Recolouring.NONE,
             to.equals(check.stored())
                 ? List.of()

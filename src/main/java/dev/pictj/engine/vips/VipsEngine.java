@@ -393,6 +393,7 @@ public final class VipsEngine implements ImageEngine, AutoCloseable {
             probed.type(),
             probed.dimensions(),
             probed.orientation(),
+            probed.samples().filter(Samples::premultiplied).isPresent(),
             recolouring(request, colours),
             request.steps(),
             target,

@@ -64,6 +64,9 @@ class StillStripperTest {
     assertThat(probe(stripped(MediaType.AVIF, alpha)))
         .usingRecursiveComparison()
         .isEqualTo(probe(alpha));
+    byte[] premultiplied = Stills.premultiplied().getFirst();
+    assertThat(probe(stripped(MediaType.AVIF, premultiplied)).samples())
+        .isEqualTo(probe(premultiplied).samples());
     byte[] grid =
         Stills.heif("avif")
             .item(1, "grid", Stills.grid(2, 1, WIDTH, 100), Stills.size(WIDTH, 100))

@@ -26,6 +26,7 @@ class JobTest {
         type,
         stored,
         Orientation.UPRIGHT,
+        false,
         Recolouring.NONE,
         List.of(step),
         target,

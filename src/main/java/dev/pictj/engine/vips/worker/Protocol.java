@@ -52,6 +52,7 @@ final class Protocol {
     out.writeUTF(job.type().name());
     job.stored().write(out);
     out.writeUTF(job.orientation().name());
+    out.writeBoolean(job.premultiplied());
     out.writeUTF(job.colours().change().name());
     out.writeInt(job.colours().profile().length);
     out.write(job.colours().profile());
@@ -159,6 +160,7 @@ final class Protocol {
     final MediaType type = MediaType.valueOf(in.readUTF());
     final Dimensions stored = Dimensions.read(in);
     final Orientation orientation = Orientation.valueOf(in.readUTF());
+    final boolean premultiplied = in.readBoolean();
     final Recolouring colours =
         new Recolouring(Recolouring.Change.valueOf(in.readUTF()), in.readNBytes(in.readInt()));
     int count = in.readUnsignedShort();
@@ -171,6 +173,7 @@ final class Protocol {
         type,
         stored,
         orientation,
+        premultiplied,
         colours,
         steps,
         target,
