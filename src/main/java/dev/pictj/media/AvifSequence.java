@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param track the number of the track of pictures
  * @param alpha that of the track of their transparency, where there is one
+ * @param premultiplied whether colours are written multiplied by it
  * @param size of its pictures
  * @param frames how many there are
  * @param last milliseconds that the last one is shown
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 public record AvifSequence(
     long track,
     Optional<Long> alpha,
+    boolean premultiplied,
     Dimensions size,
     int frames,
     int last,
@@ -53,6 +55,7 @@ public record AvifSequence(
     private long id;
     private String handler = "";
     private boolean alpha = true;
+    private final Set<Long> multiplied = new HashSet<>();
     private int width;
     private int height;
     private boolean described;
@@ -140,6 +143,7 @@ public record AvifSequence(
       return new AvifSequence(
           track.id,
           alpha.map(one -> one.id),
+          alpha.filter(one -> track.multiplied.contains(one.id)).isPresent(),
           track.size(),
           frames(track),
           (int) Math.min(MAX_DELAY, end - from),
@@ -225,13 +229,19 @@ public record AvifSequence(
         long at = boxes.at();
         boolean wide = boxes.length() > 0 && in.u8(at) == 1;
         switch (boxes.code()) {
-          case "mdia", "minf", "stbl", "edts" -> track(boxes.inner(0), track);
+          case "mdia", "minf", "stbl", "edts", "tref" -> track(boxes.inner(0), track);
           case "tkhd" -> {
             track.id = in.u32(at + (wide ? 20 : 12));
             long duration = wide ? in.u64(at + 28) : in.u32(at + 20);
             track.duration = duration < 0 || duration > 0xFFFF_FFFFL ? 0xFFFF_FFFFL : duration;
             track.width = in.u16(boxes.end() - 8);
             track.height = in.u16(boxes.end() - 4);
+          }
+          // ISO/IEC 23000-22, 7.3.5.2.
+          case "prem" -> {
+            for (long one = at; one + 4 <= boxes.end() && ++runs <= MAX_RUNS; one += 4) {
+              track.multiplied.add(in.u32(one));
+            }
           }
           case "elst" -> {
             track.edited = in.u32(at + 4) == 1;

@@ -55,6 +55,7 @@ class AvifSequenceTest {
             new AvifSequence(
                 1,
                 Optional.of(2L),
+                /* premultiplied= */ false,
                 new Dimensions(64, 48),
                 5,
                 100,

@@ -21,6 +21,9 @@ final class AvifArguments {
   /** Not made finer by the muxer, which would leave times of the filter as they were. */
   private static final String CLOCK = "1/16000";
 
+  /** Divides colours by transparency: with 16 bits, for it does not round. */
+  private static final String STRAIGHT = "format=gbrap,format=gbrap16le,unpremultiply=inplace=1,";
+
   /** Options of the input: what plays again is no part of the pictures. */
   static final List<String> READING = List.of("-ignore_editlist", "1");
 
@@ -36,7 +39,8 @@ final class AvifArguments {
                 alpha ->
                     "[0:i:%d]%sformat=gbrp[c];[0:i:%d]scale=out_range=pc,format=gray[a];"
                             .formatted(sequence.track(), pictures, alpha)
-                        + "[c][a]alphamerge,format=rgba[o]")
+                        + "[c][a]alphamerge,%sformat=rgba[o]"
+                            .formatted(sequence.premultiplied() ? STRAIGHT : ""))
             .orElse("[0:i:%d]%sformat=rgb24[o]".formatted(sequence.track(), pictures));
     List<String> line = new ArrayList<>(List.of("-filter_complex", filters, "-map", "[o]"));
     line.addAll(List.of("-map_metadata", "-1", "-enc_time_base", CLOCK));

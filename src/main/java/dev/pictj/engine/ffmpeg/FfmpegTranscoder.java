@@ -178,7 +178,7 @@ public final class FfmpegTranscoder implements VideoEngine {
         }
       }
       runs.write(middle, MOVIE, List.of("-copyts"), AvifArguments.copy(sequence), output);
-      play(output, sequence.plays());
+      say(output, sequence.plays(), sequence.premultiplied());
     } finally {
       delete(middle);
     }
@@ -227,13 +227,11 @@ public final class FfmpegTranscoder implements VideoEngine {
     }
   }
 
-  private static void play(Path avif, int plays) throws EngineException {
-    if (plays > 0) {
-      try {
-        AvifPlays.write(avif, plays);
-      } catch (IOException e) {
-        throw new EngineException("could not say how often an AVIF plays", e);
-      }
+  private static void say(Path avif, int plays, boolean premultiplied) throws EngineException {
+    try {
+      AvifBoxes.write(avif, plays, premultiplied);
+    } catch (IOException e) {
+      throw new EngineException("could not say how an AVIF is shown", e);
     }
   }
 
@@ -280,7 +278,7 @@ public final class FfmpegTranscoder implements VideoEngine {
             animation.frames().getLast().milliseconds(),
             AvifArguments.crf(avifQuality)));
     runs.write(apng, "apng", List.of(), line, output);
-    play(output, animation.plays());
+    say(output, animation.plays(), /* premultiplied= */ false);
   }
 
   private static String demuxer(MediaType type) {

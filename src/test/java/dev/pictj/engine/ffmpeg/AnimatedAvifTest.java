@@ -12,13 +12,17 @@ import dev.pictj.media.HeaderProbe;
 import dev.pictj.media.Limits;
 import dev.pictj.media.MediaException;
 import dev.pictj.media.MediaException.Reason;
+import dev.pictj.media.Probed;
+import dev.pictj.media.Samples;
 import dev.pictj.pictures.Bytes;
 import dev.pictj.pictures.Movies;
+import java.awt.Color;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,16 +33,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AnimatedAvifTest {
   @TempDir Path folder;
 
+  private FfmpegTranscoder transcoder() throws Exception {
+    return FfmpegTranscoder.start(
+        StartTask.done(FfmpegTool.find(List.of(Path.of("/usr/bin")))),
+        new FfmpegLimits(Duration.ofSeconds(60), 3L << 30, 512 << 20, 512 << 20),
+        new Limits(4000, 4000, 10_000_000, 170),
+        VideoRules.SILENT_MP4,
+        new ChildRunner(folder, Sandboxes.best(folder)));
+  }
+
   private Path store(byte[] avif) throws Exception {
-    FfmpegTranscoder transcoder =
-        FfmpegTranscoder.start(
-            StartTask.done(FfmpegTool.find(List.of(Path.of("/usr/bin")))),
-            new FfmpegLimits(Duration.ofSeconds(60), 3L << 30, 512 << 20, 512 << 20),
-            new Limits(4000, 4000, 10_000_000, 170),
-            VideoRules.SILENT_MP4,
-            new ChildRunner(folder, Sandboxes.best(folder)));
     Path source = Files.write(folder.resolve("source"), avif);
-    transcoder.store(source, new HeaderProbe().probe(source), folder.resolve("stored"));
+    transcoder().store(source, new HeaderProbe().probe(source), folder.resolve("stored"));
     return folder.resolve("stored");
   }
 
@@ -48,6 +54,37 @@ class AnimatedAvifTest {
     AvifSequence stored = AvifSequence.of(store(Movies.avif(alpha))).orElseThrow();
     assertThat(stored.frames()).isEqualTo(5);
     assertThat(stored.alpha().isPresent()).isEqualTo(alpha);
+  }
+
+  /** 100, 50, 25 at an alpha of 128 is what is left of 200, 100, 50. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 3})
+  void coloursThatAreMultipliedByTransparencyAreAsBright(int plays) throws Exception {
+    String colour = " -f lavfi -i color=c=0x643219:s=64x48:r=10:d=0.3,format=gbrp";
+    String alpha = " -f lavfi -i color=c=0x808080:s=64x48:r=10:d=0.3,format=gbrp";
+    byte[] made =
+        Movies.made(
+            "avif",
+            colour
+                + alpha
+                + " -filter_complex [0:v]scale=out_range=pc,format=yuv444p[c];"
+                + "[1:v]scale=out_range=pc,format=gray[a]"
+                + " -map [c] -map [a] -c:v libaom-av1 -cpu-used 8 -crf 5 -color_range pc");
+    Path source = Files.write(folder.resolve("multiplied"), made);
+    AvifBoxes.write(source, plays, /* premultiplied= */ true);
+    Path stored = store(Files.readAllBytes(source));
+    AvifSequence sequence = AvifSequence.of(stored).orElseThrow();
+    assertThat(sequence.premultiplied()).isTrue();
+    assertThat(sequence.plays()).isEqualTo(plays);
+    Probed probed = new HeaderProbe().probe(stored);
+    assertThat(probed.samples().filter(Samples::premultiplied)).isPresent();
+    Path apng = folder.resolve("apng");
+    transcoder().toApng(stored, probed, apng);
+    Color seen = new Color(ImageIO.read(apng.toFile()).getRGB(30, 20), /* hasalpha= */ true);
+    assertThat(seen.getAlpha()).isBetween(126, 130);
+    assertThat(seen.getRed()).isBetween(195, 205);
+    assertThat(seen.getGreen()).isBetween(95, 105);
+    assertThat(seen.getBlue()).isBetween(44, 56);
   }
 
   @ParameterizedTest

@@ -7,54 +7,97 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
- * Says in an animated AVIF how often it plays, which ffmpeg cannot: an edit list that is repeated,
- * in a track that lasts that many times as long (ISO/IEC 14496-12, 8.6.6; ISO/IEC 23008-12, 9.6.1).
- * Without one it plays for ever.
+ * Says in an animated AVIF what ffmpeg cannot.
+ *
+ * <ul>
+ *   <li>How often it plays: an edit list that is repeated, in a track that lasts that many times as
+ *       long (ISO/IEC 14496-12, 8.6.6; ISO/IEC 23008-12, 9.6.1). Without one it plays for ever.
+ *   <li>That its colours are multiplied by its transparency (ISO/IEC 23000-22, 7.3.5.2): references
+ *       from the track of pictures to the one of transparency, and from the still to its own.
+ * </ul>
  */
-final class AvifPlays {
+final class AvifBoxes {
   private static final int HEAD = 8;
   private static final int EDITS = 36;
   private static final int REPEATED = 1;
+  private static final int TRACK_REFERENCE = 20;
+  private static final int ITEM_REFERENCE = 14;
 
   /** Longer would mean for ever. */
   private static final long MAX_DURATION = 0xFFFF_FFFEL;
 
   private static final class Track {
     private final int header;
+    private final ByteBuffer more;
     private long timescale = 1;
     private long ticks;
     private long once;
 
-    private Track(int header) {
+    private Track(int header, ByteBuffer more) {
       this.header = header;
+      this.more = more;
     }
   }
 
   private final ByteBuffer file;
+  private final int plays;
+  private final boolean premultiplied;
+
+  /** What is put into the file, by where. */
+  private final SortedMap<Integer, ByteBuffer> added = new TreeMap<>();
+
   private final List<Track> tracks = new ArrayList<>();
   private final List<Integer> offsets = new ArrayList<>();
   private int movie;
 
-  private AvifPlays(ByteBuffer file) {
+  private AvifBoxes(ByteBuffer file, int plays, boolean premultiplied) {
     this.file = file;
+    this.plays = plays;
+    this.premultiplied = premultiplied;
   }
 
   /**
    * Writes it into a file of ffmpeg's, whose movie stands before its data.
    *
-   * @param plays 1 or more
+   * @param plays how often, 0 for ever
+   * @param premultiplied whether its colours are multiplied by its transparency
    */
-  static void write(Path avif, int plays) throws IOException {
-    Files.write(avif, new AvifPlays(ByteBuffer.wrap(Files.readAllBytes(avif))).with(plays));
+  static void write(Path avif, int plays, boolean premultiplied) throws IOException {
+    if (plays > 0 || premultiplied) {
+      ByteBuffer file = ByteBuffer.wrap(Files.readAllBytes(avif));
+      Files.write(avif, new AvifBoxes(file, plays, premultiplied).written());
+    }
   }
 
-  private byte[] with(int plays) throws IOException {
-    walk(0, file.capacity());
-    int grown = tracks.size() * EDITS;
+  private byte[] written() throws IOException {
+    int grown = walk(0, file.capacity());
     // Places within the file, all of which are behind the movie.
     offsets.forEach(at -> file.putInt(at, file.getInt(at) + grown));
+    if (plays > 0) {
+      edit();
+    }
+    if (premultiplied && tracks.size() == 2) {
+      int alpha = tracks.getLast().header + HEAD;
+      tracks.getFirst().more.putInt(TRACK_REFERENCE).put(ascii("tref"));
+      tracks.getFirst().more.putInt(TRACK_REFERENCE - HEAD).put(ascii("prem"));
+      tracks.getFirst().more.putInt(file.getInt(alpha + (file.get(alpha) == 1 ? 20 : 12)));
+    }
+    ByteBuffer out = ByteBuffer.allocate(file.capacity() + grown);
+    int done = 0;
+    for (Map.Entry<Integer, ByteBuffer> more : added.entrySet()) {
+      out.put(file.slice(done, more.getKey() - done)).put(more.getValue().rewind());
+      done = more.getKey();
+    }
+    out.put(file.slice(done, file.capacity() - done));
+    return out.array();
+  }
+
+  private void edit() {
     long timescale = unsigned(movie + HEAD + (isWide(movie) ? 20 : 12));
     long longest = 0;
     for (Track track : tracks) {
@@ -66,18 +109,17 @@ final class AvifPlays {
       duration(track.header, 20, 28, lasts);
     }
     duration(movie, 16, 24, longest);
-    ByteBuffer out = ByteBuffer.allocate(file.capacity() + grown);
-    int done = 0;
     for (Track track : tracks) {
-      int end = track.header + file.getInt(track.header);
-      out.put(file.slice(done, end - done));
-      out.putInt(EDITS).put(ascii("edts")).putInt(EDITS - HEAD).put(ascii("elst"));
-      out.putInt(plays > 1 ? REPEATED : 0).putInt(1);
-      out.putInt((int) track.once).putInt(0).putInt(0x0001_0000);
-      done = end;
+      track.more.putInt(EDITS).put(ascii("edts")).putInt(EDITS - HEAD).put(ascii("elst"));
+      track.more.putInt(plays > 1 ? REPEATED : 0).putInt(1);
+      track.more.putInt((int) track.once).putInt(0).putInt(0x0001_0000);
     }
-    out.put(file.slice(done, file.capacity() - done));
-    return out.array();
+  }
+
+  private ByteBuffer add(int at, int length) {
+    ByteBuffer more = ByteBuffer.allocate(length);
+    added.put(at, more);
+    return more;
   }
 
   private void duration(int box, int narrow, int wide, long value) {
@@ -115,6 +157,7 @@ final class AvifPlays {
     file.putInt(at, file.getInt(at) + by);
   }
 
+  /** How much has been put between two places. */
   private int walk(int from, int to) throws IOException {
     int inside = 0;
     int length;
@@ -124,19 +167,19 @@ final class AvifPlays {
         throw new IOException("a box that is not understood");
       }
       int end = at + length;
+      int more = 0;
       switch (code(at + 4)) {
-        case "moov" -> grow(at, walk(at + HEAD, end) * EDITS);
-        case "trak" -> {
-          walk(at + HEAD, end);
-          grow(at, EDITS);
-          inside++;
-        }
-        case "mdia", "minf", "stbl" -> walk(at + HEAD, end);
-        case "meta" -> walk(at + HEAD + 4, end);
+        case "moov", "trak", "mdia", "minf", "stbl" -> more = walk(at + HEAD, end);
+        case "meta" -> more = walk(at + HEAD + 4, end);
         case "mvhd" -> movie = at;
-        case "tkhd" -> tracks.add(new Track(at));
+        case "tkhd" -> {
+          boolean multiplied = premultiplied && tracks.isEmpty();
+          inside += (plays > 0 ? EDITS : 0) + (multiplied ? TRACK_REFERENCE : 0);
+          tracks.add(new Track(at, add(end, inside)));
+        }
         // A newer ffmpeg writes one of its own, for a number of rounds that it chose.
-        case "edts" -> file.put(at + 4, ascii("free"));
+        case "edts" -> file.put(at + 4, ascii(plays > 0 ? "free" : "edts"));
+        case "iref" -> more = reference(at + HEAD, end);
         case "mdhd" ->
             tracks.getLast().timescale = Math.max(1, unsigned(at + HEAD + (isWide(at) ? 20 : 12)));
         case "stts" -> tracks.getLast().ticks = ticks(at + HEAD + 4);
@@ -148,8 +191,20 @@ final class AvifPlays {
         case "iloc" -> items(at + HEAD);
         default -> {}
       }
+      grow(at, more);
+      inside += more;
     }
     return inside;
+  }
+
+  /** The other way round than transparency refers to the still, in numbers of 16 bits. */
+  private int reference(int at, int end) {
+    if (!premultiplied || file.get(at) != 0 || !code(at + 8).equals("auxl")) {
+      return 0;
+    }
+    ByteBuffer link = add(end, ITEM_REFERENCE).putInt(ITEM_REFERENCE).put(ascii("prem"));
+    link.putShort(file.getShort(at + 16)).putShort((short) 1).putShort(file.getShort(at + 12));
+    return ITEM_REFERENCE;
   }
 
   private boolean isWide(int box) {

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Files as ffmpeg 5 and as ffmpeg 7 write them, whose boxes stand here without their pictures. */
-class AvifPlaysTest {
+class AvifBoxesTest {
   @TempDir private Path folder;
 
   private static byte[] box(String code, byte[]... content) {
@@ -63,7 +63,7 @@ class AvifPlaysTest {
 
   private AvifSequence written(boolean newer, int plays) throws Exception {
     Path file = Files.write(folder.resolve("a.avif"), avif(newer));
-    AvifPlays.write(file, plays);
+    AvifBoxes.write(file, plays, /* premultiplied= */ false);
     assertThat(file).hasSize(avif(newer).length + 36L);
     return AvifSequence.of(file).orElseThrow();
   }
