@@ -24,6 +24,7 @@ import dev.pictj.engine.admission.FittingEngine;
 import dev.pictj.engine.admission.ImageAdmission;
 import dev.pictj.engine.child.ChildRunner;
 import dev.pictj.engine.ffmpeg.FfmpegLimits;
+import dev.pictj.engine.ffmpeg.FfmpegTool;
 import dev.pictj.engine.ffmpeg.FfmpegTranscoder;
 import dev.pictj.engine.magick.MagickEngine;
 import dev.pictj.engine.magick.MagickLimits;
@@ -485,14 +486,17 @@ public final class Application implements AutoCloseable {
 
   private static Abilities abilities(Optional<VipsEngine> vips, Tools tools)
       throws EngineException, InterruptedException {
-    boolean videos = tools.ffmpeg().await().isPresent();
+    Optional<FfmpegTool> ffmpeg = tools.ffmpeg().await();
+    boolean videos = ffmpeg.isPresent();
     Optional<VipsEngine> ready = vips.isPresent() && isReady(vips.get()) ? vips : Optional.empty();
     return Abilities.of(
         type ->
             type.has(Trait.VIDEO)
                 ? videos
                 : type.has(Trait.MAGICK) || ready.filter(it -> it.reads(type)).isPresent(),
-        type -> type.has(Trait.MAGICK) || ready.filter(it -> it.makes(type)).isPresent());
+        type -> type.has(Trait.MAGICK) || ready.filter(it -> it.makes(type)).isPresent(),
+        ready.isPresent(),
+        ffmpeg.filter(FfmpegTool::hasAv1).isPresent());
   }
 
   private <T extends AutoCloseable> T own(T component) {

@@ -174,6 +174,39 @@ final class Parsers {
         .orElseThrow(() -> new ExpectedException("one of " + animationFormats()));
   }
 
+  static String autoFormats() {
+    return extensions(stills().filter(type -> !type.has(MediaType.Trait.EVERYWHERE)));
+  }
+
+  static MediaType autoFormat(Written written) throws ExpectedException {
+    return oneOf(written, stills().filter(type -> !type.has(MediaType.Trait.EVERYWHERE)));
+  }
+
+  static String autoAnimationFormats() {
+    return extensions(animations().filter(type -> !type.has(MediaType.Trait.EVERYWHERE)));
+  }
+
+  static MediaType autoAnimationFormat(Written written) throws ExpectedException {
+    return oneOf(written, animations().filter(type -> !type.has(MediaType.Trait.EVERYWHERE)));
+  }
+
+  private static String extensions(Stream<MediaType> types) {
+    return types.map(MediaType::extension).collect(Collectors.joining(", "));
+  }
+
+  private static MediaType oneOf(Written written, Stream<MediaType> types)
+      throws ExpectedException {
+    List<MediaType> all = types.toList();
+    return all.stream()
+        .filter(type -> type.extension().equals(written.text()))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new ExpectedException(
+                    "some of %s, which %s is not"
+                        .formatted(extensions(all.stream()), written.text())));
+  }
+
   /** Given without a value, nothing is permitted. */
   static Optional<List<String>> whitelist(Written written) {
     List<String> names =

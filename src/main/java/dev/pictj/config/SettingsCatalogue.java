@@ -517,6 +517,24 @@ public final class SettingsCatalogue {
           .withLetter("w")
           .withVariables("PICTRS_FILTER_WHITELIST", "PICTRS_ALLOWED_FILTERS");
 
+  /** To those who name them alone. */
+  public static final Setting<List<MediaType>> AUTO_FORMATS =
+      list("auto-formats", "<format>", Parsers::autoFormat)
+          .withDefault("avif,webp")
+          .says(
+              "Formats that auto sends to clients whose Accept names them, before JPEG and PNG and"
+                  + " the best first: "
+                  + Parsers.autoFormats());
+
+  /**
+   * WebP first: making animated AVIF takes long, and some clients that show AVIF show of it the
+   * first frame alone.
+   */
+  public static final Setting<List<MediaType>> AUTO_ANIMATION_FORMATS =
+      list("auto-animation-formats", "<format>", Parsers::autoAnimationFormat)
+          .withDefault("webp,avif")
+          .says("The same for animations, before GIF: " + Parsers.autoAnimationFormats());
+
   public static final Setting<Integer> MAX_OPERATIONS =
       count("max-operations", 10, 0, 100)
           .says("Maximum number of operations in one process request");

@@ -159,6 +159,11 @@ public final class HttpServer implements AutoCloseable {
                 new BackgroundVariants(
                     parts.variants(), settings.get(SettingsCatalogue.MAX_BACKGROUND_VARIANTS)),
                 parts.previews(),
+                new Negotiation(
+                    settings.get(SettingsCatalogue.AUTO_FORMATS),
+                    settings.get(SettingsCatalogue.AUTO_ANIMATION_FORMATS),
+                    parts.abilities(),
+                    parts.store()),
                 dialect,
                 shape),
             ServerLimits.of(settings, parts.parser().rules(), parts.abilities()),

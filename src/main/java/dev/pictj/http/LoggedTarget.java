@@ -37,7 +37,9 @@ final class LoggedTarget {
   static String of(HttpURI uri) {
     String path = path(String.valueOf(uri.getPath()));
     boolean isProcess =
-        path.startsWith("/image/process.") || path.startsWith("/image/details/process.");
+        path.startsWith("/image/process.")
+            || path.startsWith("/image/details/process.")
+            || path.equals("/image/auto");
     return isProcess && uri.getQuery() != null ? path + "?" + query(uri.getQuery()) : path;
   }
 

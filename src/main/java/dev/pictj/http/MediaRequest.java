@@ -7,6 +7,7 @@ import dev.pictj.store.MissingBlobException;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 
@@ -32,6 +33,10 @@ record MediaRequest(Request request, Response response, Source source, String se
 
   QueryString query() {
     return QueryString.parse(request.getHttpURI().getQuery());
+  }
+
+  Acceptable acceptable() {
+    return Acceptable.of(request.getHeaders().getValuesList(HttpHeader.ACCEPT));
   }
 
   Caller caller() {

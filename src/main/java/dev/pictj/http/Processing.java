@@ -32,6 +32,7 @@ record Processing(
     Variants variants,
     BackgroundVariants background,
     Previews previews,
+    Negotiation negotiation,
     Dialect dialect,
     DetailsShape shape) {
   /** How often a variant may vanish between its making and its opening in one request. */
@@ -51,8 +52,27 @@ record Processing(
     }
   }
 
+  /** How the format of a variant is found for a picture. */
+  @FunctionalInterface
+  private interface Target {
+    MediaType of(Media media, Chain chain) throws Exception;
+  }
+
   /** GET /image/process.{ext}. */
   void serve(MediaRequest request) throws Exception {
+    serve(request, request.name());
+  }
+
+  /** GET /image/auto. */
+  void serveAuto(MediaRequest request) throws Exception {
+    serve(request, Negotiation.AUTO);
+  }
+
+  private void serve(MediaRequest request, String extension) throws Exception {
+    Target target =
+        extension.equals(Negotiation.AUTO)
+            ? (media, chain) -> negotiation.choose(media, chain, request.acceptable())
+            : (_, _) -> target(extension);
     boolean makes = request.isGet() || !dialect.makesVariantsForGetOnly();
     QueryString query = request.query();
     Named source = Sources.named(query, Sources.PROCESSED);
@@ -61,10 +81,10 @@ record Processing(
     Optional<Found> shown =
         found.isEmpty() && request.isGet() ? sources.placeholder() : Optional.empty();
     if (shown.isPresent()) {
-      sendPlaceholder(request, wanted(shown, query, request.name()));
+      sendPlaceholder(request, wanted(shown, query, target));
       return;
     }
-    Wanted wanted = wanted(found, query, request.name());
+    Wanted wanted = wanted(found, query, target);
     if (wanted.changesNothing()) {
       request.send(Representation.of(wanted.media()), wanted.isForOnce());
       return;
@@ -132,7 +152,7 @@ record Processing(
     if (bare && found.isEmpty()) {
       throw ProtocolErrors.of(404);
     }
-    return wanted(found, query, ctx.pathParam("ext"));
+    return wanted(found, query, named(ctx.pathParam("ext")));
   }
 
   /** Sends a variant that is there already. */
@@ -180,15 +200,24 @@ record Processing(
   }
 
   private Wanted stored(QueryString query, String extension) throws Exception {
-    return wanted(sources.stored(Sources.named(query, Sources.PROCESSED)), query, extension);
+    return wanted(sources.stored(Sources.named(query, Sources.PROCESSED)), query, named(extension));
+  }
+
+  /** A format by its own name, for who asks will not be who shows the picture. */
+  private static Target named(String extension) {
+    if (extension.equals(Negotiation.AUTO)) {
+      throw new ApiException(
+          ErrorCode.INVALID_FILE_EXTENSION,
+          "The format that auto stands for hangs on who shows the picture; name one here");
+    }
+    return (_, _) -> target(extension);
   }
 
   /** In the order of pict-rs: an unknown alias is told before a bad extension. */
-  private Wanted wanted(Optional<Found> source, QueryString query, String extension)
-      throws Exception {
+  private Wanted wanted(Optional<Found> source, QueryString query, Target target) throws Exception {
     Found found = source.orElseThrow(Errors::aliasNotFound);
-    MediaType target = target(extension);
-    return new Wanted(found, parser.parse(query.parameters()), target);
+    Chain chain = parser.parse(query.parameters());
+    return new Wanted(found, chain, target.of(found.media(), chain));
   }
 
   static MediaType target(String extension) {

@@ -66,6 +66,8 @@ final class ReplyHeaders implements HttpConfiguration.Customizer {
   private static final String ANY = "*";
   private static final String ALLOWED_ORIGIN = "Access-Control-Allow-Origin";
   private static final HttpField ANY_ORIGIN = new PreEncodedHttpField(ALLOWED_ORIGIN, ANY);
+  private static final HttpField VARY_ACCEPT =
+      new PreEncodedHttpField(HttpHeader.VARY, HttpHeader.ACCEPT.asString());
   private static final HttpField VARY_ORIGIN =
       new PreEncodedHttpField(HttpHeader.VARY, HttpHeader.ORIGIN.asString());
 
@@ -119,6 +121,9 @@ final class ReplyHeaders implements HttpConfiguration.Customizer {
     put(headers);
     String path = request.getHttpURI().getCanonicalPath();
     boolean internal = path != null && path.startsWith("/internal");
+    if (path != null && isNegotiated(path)) {
+      headers.put(VARY_ACCEPT);
+    }
     if (path != null && isMedia(path)) {
       headers.put(EMBEDDABLE);
       headers.put(ANY_ORIGIN);
@@ -149,9 +154,15 @@ final class ReplyHeaders implements HttpConfiguration.Customizer {
     headers.put(NO_STORE);
   }
 
-  /** Both routes of media, whatever comes of the request. */
+  /** Whether the format of a reply hangs on what its client can show. */
+  private static boolean isNegotiated(String path) {
+    return path.equals("/image/auto") || path.equals("/image/process." + Negotiation.AUTO);
+  }
+
+  /** All routes of media, whatever comes of the request. */
   private static boolean isMedia(String path) {
-    return path.equals("/image/original")
+    return path.equals("/image/auto")
+        || path.equals("/image/original")
         || path.startsWith("/image/original/")
         || path.startsWith("/image/process.");
   }

@@ -64,6 +64,7 @@ final class RoutingTable {
     media("/image/original/{alias}", originals::serve);
     media("/image/original", originals::serveNamed);
     media("/image/process.{ext}", processing::serve);
+    media("/image/auto", processing::serveAuto);
     add(HandlerType.GET, "/image/process_backgrounded.{ext}", processing::begin);
     read("/image/details/original/{alias}", originals::details);
     read("/image/details/original", originals::detailsNamed);

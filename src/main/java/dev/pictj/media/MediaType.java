@@ -3,6 +3,7 @@ package dev.pictj.media;
 import static dev.pictj.media.MediaType.Trait.ALPHA;
 import static dev.pictj.media.MediaType.Trait.ANIMATION;
 import static dev.pictj.media.MediaType.Trait.DEEP;
+import static dev.pictj.media.MediaType.Trait.EVERYWHERE;
 import static dev.pictj.media.MediaType.Trait.GREY;
 import static dev.pictj.media.MediaType.Trait.MAGICK;
 import static dev.pictj.media.MediaType.Trait.MOVING;
@@ -43,7 +44,7 @@ public enum MediaType {
       /* maxSide= */ 65_500,
       /* decodingWork= */ 1,
       /* encodingWork= */ 2,
-      Set.of(STORED, PRODUCED, QUALITY, GREY, MAGICK, PROFILE)),
+      Set.of(STORED, PRODUCED, QUALITY, GREY, MAGICK, PROFILE, EVERYWHERE)),
 
   /** Portable Network Graphics, W3C PNG third edition. */
   PNG(
@@ -54,7 +55,7 @@ public enum MediaType {
       /* maxSide= */ Integer.MAX_VALUE,
       /* decodingWork= */ 3,
       /* encodingWork= */ 20,
-      Set.of(STORED, PRODUCED, GREY, ALPHA, DEEP, MAGICK, PROFILE)),
+      Set.of(STORED, PRODUCED, GREY, ALPHA, DEEP, MAGICK, PROFILE, EVERYWHERE)),
 
   /** Animated PNG, W3C PNG third edition, 4.9; readers that do not know it see a PNG. */
   APNG(
@@ -76,7 +77,7 @@ public enum MediaType {
       /* maxSide= */ Integer.MAX_VALUE,
       /* decodingWork= */ 2,
       /* encodingWork= */ 25,
-      Set.of(STORED, PRODUCED, ALPHA, ANIMATION, MOVING, MAGICK)),
+      Set.of(STORED, PRODUCED, ALPHA, ANIMATION, MOVING, MAGICK, EVERYWHERE)),
 
   /** WebP, RFC 9649; animated ones included. Sides of a VP8 frame have 14 bits (RFC 6386, 9.1). */
   WEBP(
@@ -188,7 +189,9 @@ public enum MediaType {
     /** It is a video, not a picture. */
     VIDEO,
     /** ImageMagick reads it, and writes it where it is produced; else libvips alone does. */
-    MAGICK
+    MAGICK,
+    /** Every client shows it, so that none has to say by name that it does. */
+    EVERYWHERE
   }
 
   private static final SortedMap<String, MediaType> BY_EXTENSION =
@@ -274,6 +277,15 @@ public enum MediaType {
     return isStored(animationsStay) ? plain(animationsStay) : PNG;
   }
 
+  /**
+   * The formats that every client shows, the one first that suits a picture best. JPEG comes before
+   * PNG but for transparency, for it is a fraction of the size.
+   */
+  public static List<MediaType> everywhere(boolean moves, boolean transparent) {
+    List<MediaType> stills = transparent ? List.of(PNG, JPEG) : List.of(JPEG, PNG);
+    return moves ? List.of(GIF, stills.getFirst(), stills.getLast()) : stills;
+  }
+
   /** What the frames of a {@link Trait#SEQUENCE} are handed over in. */
   public static MediaType ofFrames() {
     return APNG;
@@ -310,12 +322,17 @@ public enum MediaType {
    * @throws MediaException when a side is longer than its encoder can write
    */
   public void requireHolds(Dimensions size) throws MediaException {
-    if (size.width() > maxSide || size.height() > maxSide) {
+    if (!holds(size)) {
       throw new MediaException(
           size.width() > maxSide ? MediaException.Reason.WIDTH : MediaException.Reason.HEIGHT,
           "A side of a %s is %d pixels at the most; this picture would be %s"
               .formatted(label, maxSide, size));
     }
+  }
+
+  /** Whether a picture of this size can be written in this type. */
+  public boolean holds(Dimensions size) {
+    return size.width() <= maxSide && size.height() <= maxSide;
   }
 
   /** All formats that this holds of. */

@@ -47,6 +47,8 @@ class EverySettingTest {
           Map.entry("temp-dir", "/\"t"),
           Map.entry("format", "png"),
           Map.entry("whitelist", "blur"),
+          Map.entry("auto-formats", "jxl"),
+          Map.entry("auto-animation-formats", "apng"),
           Map.entry("download-proxy", "http://me:hunter2@proxy.test:3128"),
           Map.entry("preprocess-steps", "blur=1"),
           Map.entry("external-validation", "http://127.0.0.1:9000/check"),

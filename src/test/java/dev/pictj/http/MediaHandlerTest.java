@@ -48,6 +48,7 @@ class MediaHandlerTest {
                 picture.variants(picture.files),
                 null,
                 null,
+                null,
                 Dialect.V0_3,
                 null),
             new ServerLimits(null),

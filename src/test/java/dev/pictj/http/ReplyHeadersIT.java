@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ReplyHeadersIT {
   private static final String IMMUTABLE = "public, max-age=604800, immutable";
   private static final Set<String> MEDIA =
-      Set.of("/image/original/{alias}", "/image/original", "/image/process.{ext}");
+      Set.of("/image/original/{alias}", "/image/original", "/image/process.{ext}", "/image/auto");
   private static final Set<String> REVALIDATED =
       Set.of(
           "/limits",
@@ -85,7 +85,7 @@ class ReplyHeadersIT {
             new Uploads(null, null, null, null, null, false, null),
             new Adoptions(null, null, null),
             new Originals(null, null, null, null, null),
-            new Processing(null, null, null, null, null, null, null),
+            new Processing(null, null, null, null, null, null, null, null),
             new ServerLimits(null),
             new Internal(null, null, null, null, null, null, null, 0),
             new Hashes(null, 0, null),
@@ -140,7 +140,7 @@ class ReplyHeadersIT {
     String doomed = server.accepted(Pictures.jpeg(30, 30));
     String query =
         switch (route) {
-          case "/image/process.{ext}", "/image/details/process.{ext}" ->
+          case "/image/process.{ext}", "/image/auto", "/image/details/process.{ext}" ->
               "?src=" + alias + "&thumbnail=16";
           case "/image/download" -> "?url=http://127.0.0.1:" + remote.getAddress().getPort() + "/";
           case "/internal/backup" -> "?path=" + backups.resolve("backup" + System.nanoTime());

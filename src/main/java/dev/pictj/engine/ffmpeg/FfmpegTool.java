@@ -20,9 +20,11 @@ import java.util.regex.Pattern;
  * @param program absolute
  * @param probe absolute
  * @param hasFpsMode whether it knows {@code -fps_mode}, as of 5.1; it was {@code -vsync} before
+ * @param hasAv1 whether it was built with the encoder of AV1 that is used here
  * @param version such as {@code 7.1.5-0+deb13u1}
  */
-public record FfmpegTool(Path program, Path probe, boolean hasFpsMode, String version) {
+public record FfmpegTool(
+    Path program, Path probe, boolean hasFpsMode, boolean hasAv1, String version) {
   /** Before 6 either option is right, and what has no number was built lately. */
   private static final Pattern OLD = Pattern.compile("ffmpeg version n?[1-5]\\..*");
 
@@ -48,6 +50,7 @@ public record FfmpegTool(Path program, Path probe, boolean hasFpsMode, String ve
                 program,
                 probe,
                 !OLD.matcher(said).lookingAt(),
+                said.contains("--enable-libaom"),
                 number.lookingAt() ? number.group(1) : ""));
       }
     }
