@@ -6,8 +6,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /**
- * Whoever changes a media waits for those who came before him, and nobody else's transaction gets
- * in his way. Without that a delete that takes longer than others add variants would never commit.
+ * Whoever changes a media waits for those who came before him. Without that he would wait for its
+ * rows inside a transaction, in no order, and hold one of the few threads that transactions have.
  *
  * <p>There is a lock for each of many parts of all hashes. That two media share one is seldom, and
  * costs no more than a wait.

@@ -50,9 +50,9 @@ import org.slf4j.LoggerFactory;
 /**
  * The catalog on RocksDB.
  *
- * <p>Every step is an optimistic transaction. Steps that touch one media run one after another and
- * all read its row for update and write it: a media never loses its last alias while another is
- * being given to it, and no variant is added to a media that is going.
+ * <p>Every step is a transaction that locks the rows it reads and writes. Steps that touch one
+ * media run one after another and all read its row for update and write it: a media never loses its
+ * last alias while another is being given to it, and no variant is added to a media that is going.
  *
  * <p>A media goes in one small step that takes its own rows away, so that nothing finds it and
  * nothing joins it any more, however much hangs on it. What is left, the rows of variants and of a
