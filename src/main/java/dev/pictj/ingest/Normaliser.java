@@ -191,9 +191,7 @@ final class Normaliser {
     if (header.video().isPresent()) {
       most.check(header.video().get().coded(), header.frames());
     }
-    if (header.samples().isPresent()) {
-      most.check(header.samples().get().coded(), header.frames());
-    }
+    most.check(header.held(), header.frames());
   }
 
   private boolean takesLong(Probed header) {

@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Walks the blocks of a GIF without unpacking pixels. Decoders enlarge the canvas for a frame that
- * exceeds it, so the size is that of screen and frames together.
+ * Walks the blocks of a GIF without unpacking pixels. Browsers enlarge the screen for its first
+ * frame; of later ones they show what is within that.
  */
 final class GifHeader {
   /** Far beyond any limit on frames; counting further would only cost time. */
@@ -17,6 +17,8 @@ final class GifHeader {
   private final List<Integer> delays = new ArrayList<>();
   private int width;
   private int height;
+  private int right;
+  private int bottom;
   private boolean cut;
 
   private GifHeader() {}
@@ -24,12 +26,11 @@ final class GifHeader {
   static Probed read(ByteSource in) throws IOException, MediaException {
     GifHeader header = new GifHeader();
     header.walk(in);
-    return new Probed(
-        MediaType.GIF,
-        new Dimensions(header.width, header.height),
-        header.delays.size(),
-        Orientation.UPRIGHT,
-        false);
+    Dimensions canvas = new Dimensions(header.width, header.height);
+    Dimensions whole = new Dimensions(header.right, header.bottom);
+    Probed probed =
+        new Probed(MediaType.GIF, canvas, header.delays.size(), Orientation.UPRIGHT, false);
+    return whole.equals(canvas) ? probed : probed.reaching(whole);
   }
 
   /** How long each frame says that it is shown, in hundredths of a second. */
@@ -40,16 +41,18 @@ final class GifHeader {
   }
 
   private void walk(ByteSource in) throws IOException, MediaException {
-    width = in.littleU16(6);
-    height = in.littleU16(8);
+    right = in.littleU16(6);
+    bottom = in.littleU16(8);
     int delay = 0;
     GifBlocks blocks = new GifBlocks(in);
     while (delays.size() < MAX_COUNTED_FRAMES && blocks.next()) {
       if (blocks.isControl()) {
         delay = blocks.delay();
       } else if (blocks.isFrame()) {
-        width = Math.max(width, blocks.x() + blocks.width());
-        height = Math.max(height, blocks.y() + blocks.height());
+        right = Math.max(right, blocks.x() + blocks.width());
+        bottom = Math.max(bottom, blocks.y() + blocks.height());
+        width = delays.isEmpty() ? right : width;
+        height = delays.isEmpty() ? bottom : height;
         delays.add(delay);
         delay = 0;
         cut = blocks.isCut();

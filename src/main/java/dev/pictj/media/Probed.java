@@ -7,8 +7,8 @@ import java.util.Optional;
  * pixels.
  *
  * @param type by the bytes, never by a name
- * @param dimensions the largest area a decoder will be asked to hold: for animations the canvas
- *     together with every frame's rectangle; of a video in square pixels, see {@link VideoTrack}
+ * @param dimensions of what is seen: of an animation the canvas, of a video in square pixels, see
+ *     {@link VideoTrack}
  * @param frames how many pictures follow one another, 1 for a still
  * @param orientation from EXIF or a video's matrix, {@link Orientation#UPRIGHT} where there is none
  * @param cmyk whether the pixels are CMYK or YCCK (JPEG only)
@@ -16,6 +16,7 @@ import java.util.Optional;
  *     and memory
  * @param video which track of a movie counts (MP4 and QuickTime only)
  * @param samples what its numbers are (AVIF, HEIC and JPEG XL only)
+ * @param extent canvas and frames together, where frames exceed the canvas (GIF only)
  */
 public record Probed(
     MediaType type,
@@ -25,7 +26,8 @@ public record Probed(
     boolean cmyk,
     boolean progressive,
     Optional<VideoTrack> video,
-    Optional<Samples> samples) {
+    Optional<Samples> samples,
+    Optional<Dimensions> extent) {
   /** One whose header says nothing about its numbers here. */
   public Probed(
       MediaType type,
@@ -35,7 +37,16 @@ public record Probed(
       boolean cmyk,
       boolean progressive,
       Optional<VideoTrack> video) {
-    this(type, dimensions, frames, orientation, cmyk, progressive, video, Optional.empty());
+    this(
+        type,
+        dimensions,
+        frames,
+        orientation,
+        cmyk,
+        progressive,
+        video,
+        Optional.empty(),
+        Optional.empty());
   }
 
   /** No movie. */
@@ -55,16 +66,44 @@ public record Probed(
     this(type, dimensions, frames, orientation, cmyk, false);
   }
 
+  /** The largest area that a decoder is asked to hold. */
+  public Dimensions held() {
+    Dimensions whole = extent.orElse(dimensions);
+    return samples.map(Samples::coded).filter(coded -> coded.area() > whole.area()).orElse(whole);
+  }
+
+  /** The same with frames that exceed the canvas. */
+  Probed reaching(Dimensions whole) {
+    return new Probed(
+        type,
+        dimensions,
+        frames,
+        orientation,
+        cmyk,
+        progressive,
+        video,
+        samples,
+        Optional.of(whole));
+  }
+
   /** The same with what its numbers are. */
   Probed with(Samples known) {
     return new Probed(
-        type, dimensions, frames, orientation, cmyk, progressive, video, Optional.of(known));
+        type,
+        dimensions,
+        frames,
+        orientation,
+        cmyk,
+        progressive,
+        video,
+        Optional.of(known),
+        extent);
   }
 
   /** The same, whose pixels need not be turned. */
   public Probed upright() {
     return new Probed(
-        type, dimensions, frames, Orientation.UPRIGHT, cmyk, progressive, video, samples);
+        type, dimensions, frames, Orientation.UPRIGHT, cmyk, progressive, video, samples, extent);
   }
 
   /**
@@ -83,12 +122,14 @@ public record Probed(
 
   /** The same with so many frames. */
   public Probed moving(int count) {
-    return new Probed(type, dimensions, count, orientation, cmyk, progressive, video, samples);
+    return new Probed(
+        type, dimensions, count, orientation, cmyk, progressive, video, samples, extent);
   }
 
   /** The same, by another name. */
   public Probed as(MediaType other) {
-    return new Probed(other, dimensions, frames, orientation, cmyk, progressive, video, samples);
+    return new Probed(
+        other, dimensions, frames, orientation, cmyk, progressive, video, samples, extent);
   }
 
   /** More than one frame. */

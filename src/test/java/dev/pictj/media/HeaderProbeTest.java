@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.pictj.media.MediaException.Reason;
 import dev.pictj.pictures.AnimatedWebps;
+import dev.pictj.pictures.Animation;
 import dev.pictj.pictures.Bombs;
 import dev.pictj.pictures.Bytes;
 import dev.pictj.pictures.Exif;
@@ -116,6 +117,20 @@ class HeaderProbeTest {
       assertThat(probe(AnimatedWebps.of(64, 48, 0, 0, frames)))
           .isEqualTo(frames(MediaType.WEBP, 64, 48, frames.size()));
     }
+  }
+
+  /** As in browsers: the first frame enlarges the screen, later ones are cut. */
+  @Test
+  void theFirstFrameOfAGifEnlargesItsScreen() throws Exception {
+    Animation.Frame whole = Animation.Frame.whole(64, 48, 0xFFFF0000, 100);
+    Animation.Frame beyond =
+        new Animation.Frame(40, 20, 64, 48, 0xFF00FF00, 100, true, Animation.Disposal.KEEP);
+    Probed later = probe(new Animation(64, 48, 0, List.of(whole, beyond)).gif());
+    assertThat(later.dimensions()).isEqualTo(new Dimensions(64, 48));
+    assertThat(later.held()).isEqualTo(new Dimensions(104, 68));
+    Probed first = probe(new Animation(64, 48, 0, List.of(beyond, whole)).gif());
+    assertThat(first.dimensions()).isEqualTo(new Dimensions(104, 68));
+    assertThat(first.extent()).isEmpty();
   }
 
   @Test

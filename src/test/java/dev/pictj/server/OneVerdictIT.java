@@ -2,6 +2,7 @@ package dev.pictj.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pictj.pictures.Animation;
 import dev.pictj.pictures.Bytes;
 import dev.pictj.pictures.JpegParts;
 import dev.pictj.pictures.OddJpegs;
@@ -112,6 +113,13 @@ class OneVerdictIT {
         boolean inside = x >= 0 && x < 30 && y >= 0 && y < 20;
         assertThat(pixels[i] >>> 24).as("%d, %d", x, y).isEqualTo(inside ? 255 : 0);
       }
+    }
+    Animation.Frame first =
+        new Animation.Frame(4, 4, 80, 48, -1, 100, true, Animation.Disposal.KEEP);
+    Animation.Frame later = Animation.Frame.whole(200, 300, 0xFFFF0000, 100);
+    byte[] beyond = new Animation(64, 48, 0, List.of(first, later)).gif();
+    for (String engine : servers.keySet()) {
+      assertThat(shown(engine, beyond)).as(engine).hasSize(84 * 52);
     }
     // Of a screen without a size the frame's is taken.
     accepted("on no screen", OddStills.gifOnScreen(0, 0));

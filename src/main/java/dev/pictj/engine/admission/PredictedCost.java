@@ -38,8 +38,7 @@ final class PredictedCost {
 
   /** What a decoder holds, which of stills that are cut is more than what is seen of them. */
   private static long held(Probed probed) {
-    long seen = probed.dimensions().area();
-    return probed.samples().map(known -> Math.max(seen, known.coded().area())).orElse(seen);
+    return probed.held().area();
   }
 
   /** Decoding every frame. */

@@ -100,6 +100,7 @@ public final class FfmpegTranscoder implements VideoEngine {
 
   private void gif(Path source, Probed probed, Path output)
       throws MediaException, EngineException, InterruptedException {
+    media.check(probed.held(), probed.frames());
     FrameTiming pace;
     try {
       pace = FrameTiming.ofGif(headers.gifDelays(source));
@@ -110,13 +111,17 @@ public final class FfmpegTranscoder implements VideoEngine {
     line.addAll(
         Mp4Arguments.gif(
             probed.dimensions(),
+            probed.extent(),
             pace,
             rules.codec() == VideoCodec.KEEP
                 ? VideoRules.SILENT_MP4.crf(probed.dimensions())
                 : rules.crf(probed.dimensions()),
             media.maxFrames(),
             effort(probed.dimensions())));
-    runs.write(source, "gif", Mp4Arguments.gifDecoding(), line, output);
+    Path copy = output.resolveSibling(output.getFileName() + ".gif");
+    try (GifOnScreen gif = GifOnScreen.of(source, probed.held(), copy)) {
+      runs.write(gif.file(), "gif", Mp4Arguments.gifDecoding(), line, output);
+    }
   }
 
   private void movie(Path source, Probed probed, VideoTrack track, Path output)

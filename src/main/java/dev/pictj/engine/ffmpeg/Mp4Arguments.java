@@ -6,6 +6,7 @@ import dev.pictj.media.VideoTrack;
 import dev.pictj.media.VideoTrack.Aperture;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** How a moving picture becomes an MP4. */
 final class Mp4Arguments {
@@ -42,10 +43,24 @@ final class Mp4Arguments {
     return List.of("-ignore_loop", "1");
   }
 
-  /** Options of the output that is made of a GIF. */
+  /**
+   * Options of the output that is made of a GIF.
+   *
+   * @param size of its canvas
+   * @param extent what is decoded, where that is larger
+   */
   static List<String> gif(
-      Dimensions size, FrameTiming pace, int crf, int maxFrames, X264Effort effort) {
-    List<String> filters = new ArrayList<>(List.of(ON_WHITE));
+      Dimensions size,
+      Optional<Dimensions> extent,
+      FrameTiming pace,
+      int crf,
+      int maxFrames,
+      X264Effort effort) {
+    List<String> filters = new ArrayList<>();
+    if (extent.isPresent()) {
+      filters.add("crop=%d:%d:0:0".formatted(size.width(), size.height()));
+    }
+    filters.add(ON_WHITE);
     filters.addAll(evenSides(size));
     filters.add(yuv420p(true));
     filters.add("setsar=1,setparams=range=tv" + BT709);

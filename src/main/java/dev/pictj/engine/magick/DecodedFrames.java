@@ -30,13 +30,14 @@ record DecodedFrames(List<FrameBounds> frames) {
 
   /**
    * Of the still, or of canvas and frames together for what has a canvas: a WebP may have one
-   * around a single frame.
+   * around a single frame. The canvas of a GIF is that of its first frame.
    */
   Dimensions dimensions(Probed probed) {
-    boolean canvas =
-        probed.animated() || probed.type() == MediaType.GIF || probed.type() == MediaType.WEBP;
-    int width = frames.stream().mapToInt(f -> canvas ? f.right : f.width).max().orElse(1);
-    int height = frames.stream().mapToInt(f -> canvas ? f.bottom : f.height).max().orElse(1);
+    boolean gif = probed.type() == MediaType.GIF;
+    boolean canvas = probed.animated() || gif || probed.type() == MediaType.WEBP;
+    List<FrameBounds> some = gif ? frames.subList(0, Math.min(1, frames.size())) : frames;
+    int width = some.stream().mapToInt(f -> canvas ? f.right : f.width).max().orElse(1);
+    int height = some.stream().mapToInt(f -> canvas ? f.bottom : f.height).max().orElse(1);
     return new Dimensions(Math.max(1, width), Math.max(1, height));
   }
 

@@ -58,9 +58,9 @@ final class GifSource implements AnimationSource {
                   && look.width() >= size.width()
                   && look.height() >= size.height()
                   && control.transparent() < 0;
+          width = Math.max(width, look.x() + look.width());
+          height = Math.max(height, look.y() + look.height());
         }
-        width = Math.max(width, look.x() + look.width());
-        height = Math.max(height, look.y() + look.height());
         transparent |= control.disposal() == CLEAR;
         transparent |= times.isEmpty() && control.disposal() == PREVIOUS;
         times.add(10 * (control.delay() < MIN_DELAY ? USUAL_DELAY : control.delay()));

@@ -79,7 +79,8 @@ class PredictedCostTest {
             false,
             false,
             Optional.empty(),
-            Optional.of(samples));
+            Optional.of(samples),
+            Optional.empty());
     Probed whole = new Probed(MediaType.AVIF, PHOTO, 1, Orientation.UPRIGHT, false);
     assertThat(PredictedCost.verify(cut)).isEqualTo(PredictedCost.verify(whole));
     JobCost thumbnail = PredictedCost.render(cut, List.of(), MediaType.WEBP);

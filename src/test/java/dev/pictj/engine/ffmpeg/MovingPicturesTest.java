@@ -13,9 +13,12 @@ import dev.pictj.media.Limits;
 import dev.pictj.media.MediaException;
 import dev.pictj.media.MediaException.Reason;
 import dev.pictj.media.Probed;
+import dev.pictj.pictures.Animation;
 import dev.pictj.pictures.Bytes;
 import dev.pictj.pictures.Movies;
 import dev.pictj.pictures.Pictures;
+import java.awt.Color;
+import java.awt.image.BufferedImage;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,6 +49,10 @@ class MovingPicturesTest {
           + " -vsync passthrough -enc_time_base 1/1000 -video_track_timescale 1000";
 
   private static final String COLOURS = "color_range,color_space,color_transfer,color_primaries";
+
+  private static final int RED = 0xFFFF0000;
+  private static final int GREEN = 0xFF00FF00;
+  private static final int BLUE = 0xFF0000FF;
 
   @TempDir Path folder;
   private FfmpegTranscoder transcoder;
@@ -102,6 +109,37 @@ class MovingPicturesTest {
     }
 
     assertTimes(mp4(gif(delays)), expected);
+  }
+
+  /** As browsers cut them, the first excepted: frames that are too wide, and one outside. */
+  @Test
+  void framesOfAGifAreCutAtItsCanvas() throws Exception {
+    List<Animation.Frame> later =
+        List.of(
+            new Animation.Frame(8, 4, 128, 96, GREEN, 100, true, Animation.Disposal.KEEP),
+            new Animation.Frame(90, 70, 20, 20, BLUE, 100, true, Animation.Disposal.KEEP),
+            new Animation.Frame(0, 40, 20, 20, BLUE, 100, true, Animation.Disposal.KEEP));
+    for (int width : new int[] {64, 80}) {
+      List<Animation.Frame> frames = new ArrayList<>(later);
+      frames.addFirst(Animation.Frame.whole(width, 48, RED, 100));
+      byte[] movie = mp4(new Animation(64, 48, 0, frames).gif());
+      assertThat(Movies.fact(movie, "width,height")).isEqualTo(width + ",48");
+      byte[] seen = Movies.made("rawvideo", "-i in -pix_fmt rgb24", Map.of("in", movie));
+      List<BufferedImage> expected = new Animation(width, 48, 0, frames).canvases();
+      assertThat(seen).hasSize(expected.size() * width * 48 * 3);
+      for (int i = 0; i < expected.size(); i++) {
+        for (int x : new int[] {2, 20, width - 2}) {
+          int at = 3 * ((i * 48 + 44) * width + x);
+          Color wanted = new Color(expected.get(i).getRGB(x, 44));
+          assertThat(new int[] {seen[at] & 0xFF, seen[at + 1] & 0xFF, seen[at + 2] & 0xFF})
+              .as("frame %d at %d", i, x)
+              .satisfies(
+                  rgb -> assertThat(rgb[0]).isCloseTo(wanted.getRed(), within(60)),
+                  rgb -> assertThat(rgb[1]).isCloseTo(wanted.getGreen(), within(60)),
+                  rgb -> assertThat(rgb[2]).isCloseTo(wanted.getBlue(), within(60)));
+        }
+      }
+    }
   }
 
   private static void assertTimes(byte[] movie, List<Double> expected) {

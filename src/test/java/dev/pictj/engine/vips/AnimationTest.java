@@ -29,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every format that moves, made into every other. */
 class AnimationTest {
@@ -94,6 +95,26 @@ class AnimationTest {
       assertThat(made.millis()).containsExactly(100, 250, 40, 1000);
       assertAlike(made.canvases(), animation.canvases());
     }
+  }
+
+  /** The second frame is wider than the canvas, the third is outside of it. */
+  private static List<Frame> beyond(Frame first) {
+    return List.of(
+        first,
+        new Frame(8, 4, 128, 96, GREEN, 100, true, Disposal.CLEAR),
+        new Frame(90, 70, 20, 20, BLUE, 100, true, Disposal.RESTORE),
+        new Frame(0, 40, 20, 20, YELLOW, 100, true, Disposal.KEEP));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"GIF", "APNG", "WEBP"})
+  void framesOfAGifAreCutAtItsCanvas(MediaType target) throws Exception {
+    Animation later = new Animation(64, 48, 0, beyond(Frame.whole(64, 48, RED, 100)));
+    assertAlike(Motion.of(render(later.gif(), target)).canvases(), later.canvases());
+    List<Frame> frames = beyond(new Frame(0, 0, 80, 60, RED, 100, true, Disposal.KEEP));
+    byte[] first = new Animation(64, 48, 0, frames).gif();
+    assertAlike(
+        Motion.of(render(first, target)).canvases(), new Animation(80, 60, 0, frames).canvases());
   }
 
   @ParameterizedTest
