@@ -21,6 +21,7 @@ final class PngHeader {
     Orientation orientation = Orientation.UPRIGHT;
     long announced = 0;
     int controls = 0;
+    boolean counted = false;
     boolean pixels = false;
     // One without room for its checksum is none.
     while (in.has(chunks.nextAt(), 12) && chunks.next() && !chunks.code().equals("IEND")) {
@@ -28,8 +29,9 @@ final class PngHeader {
         case "IHDR" -> throw invalid("Invalid PNG: two headers");
         case "IDAT" -> pixels = true;
         case "acTL" -> {
-          if (!pixels) {
+          if (!pixels && !counted && chunks.length() == 8) {
             announced = in.u32(chunks.at());
+            counted = true;
           }
         }
         case "fcTL" -> {
@@ -49,8 +51,8 @@ final class PngHeader {
     if (!pixels) {
       throw invalid("Invalid PNG: no pixels");
     }
-    // Without acTL before the pixels every reader sees a still.
-    long frames = announced == 0 ? 1 : Math.max(announced, controls);
+    // Without acTL before the pixels every reader sees a still, and of one frame none sees more.
+    long frames = announced <= 1 ? 1 : Math.max(announced, controls);
     if (frames > Integer.MAX_VALUE) {
       throw invalid("Invalid PNG: more frames than any animation may have");
     }

@@ -27,10 +27,16 @@ import org.jspecify.annotations.Nullable;
  * <p>What is wrong with the rest of a picture costs no pixels: optional chunks that readers pass
  * over are left out, and whatever comes once all pixels are known ends the file. Where a stream of
  * pixels is whole but written wrongly, {@link #repairing} deflates the same pixels again.
+ *
+ * <p>An animation of one frame becomes a still of that frame, which need not be the picture that
+ * readers of stills would see.
  */
 final class PngStripper {
   private static final long SIGNATURE = 0x89504E470D0A1A0AL;
   private static final int MAX_PALETTE = 768;
+
+  /** {@code IDAT}. */
+  private static final int PIXELS = 0x49444154;
 
   /** Of chunks of pixels that are written anew. */
   private static final int CHUNK = 32_768;
@@ -77,6 +83,13 @@ final class PngStripper {
   private boolean pictureIsKnown;
   private String last = "";
   private boolean animated;
+
+  /** Whether it is an animation of one frame. */
+  private boolean single;
+
+  /** Whether the pixels that come now are none of its frame. */
+  private boolean hidden;
+
   private long announced;
   private long frames;
   private int sequence;
@@ -128,6 +141,9 @@ final class PngStripper {
     if (!seen.contains("IDAT")) {
       throw in.invalid("no pixels");
     }
+    if (single && frames == 0) {
+      throw in.invalid("an animation without a frame");
+    }
     Chunks.writePng(out, "IEND", new byte[0]);
     return (sound || repairing) && (!animated || frames == announced);
   }
@@ -136,7 +152,7 @@ final class PngStripper {
   private boolean isWhole() {
     return (pixels == null
             ? pictureIsKnown
-            : pixels.isWhole() && (pixels.isProven() || !wrongPixelSum))
+            : !hidden && pixels.isWhole() && (pixels.isProven() || !wrongPixelSum))
         && (!animated || frames == announced);
   }
 
@@ -169,28 +185,35 @@ final class PngStripper {
           throw in.invalid("its palette is missing");
         }
         if (pixels == null) {
+          hidden = single && frames == 0;
           pixels = pixels(code, heading.width(), heading.height());
         }
         pass(0);
       }
       case "acTL" -> {
         if (chunks.length() == 8 && first && !afterPixels) {
-          animated = true;
           announced = in.u32(chunks.at());
-          critical(chunks.payload());
+          animated = announced > 1;
+          single = announced == 1;
+          if (animated) {
+            critical(chunks.payload());
+          } else {
+            drop();
+          }
         } else {
           drop();
         }
       }
       case "fcTL" -> {
-        if (animated) {
+        if (animated || (single && frames == 0)) {
           frameControl(small(26, true));
         } else {
           drop();
         }
       }
       case "fdAT" -> {
-        if (animated && afterPixels && pixels != null && chunks.length() >= 4) {
+        boolean later = animated || single;
+        if (later && afterPixels && pixels != null && chunks.length() >= 4) {
           inSequence((int) in.u32(chunks.at()));
           pass(4);
         } else if (animated) {
@@ -225,8 +248,9 @@ final class PngStripper {
         in,
         heading.inflatedLength(passes),
         new PngRows(in, heading, passes, colours),
-        repairing
-            ? new DeflaterOutputStream(new BufferedOutputStream(new PixelChunks(code), CHUNK))
+        repairing && !hidden
+            ? new DeflaterOutputStream(
+                new BufferedOutputStream(new PixelChunks(single ? "IDAT" : code), CHUNK))
             : OutputStream.nullOutputStream());
   }
 
@@ -266,7 +290,7 @@ final class PngStripper {
           throw wrongSum(last);
         }
         pixels = null;
-        pictureIsKnown = true;
+        pictureIsKnown = !hidden;
       }
       return;
     }
@@ -295,13 +319,21 @@ final class PngStripper {
     if (!seen.contains("IDAT") && (width != heading.width() || height != heading.height())) {
       throw in.invalid("a first frame that is not the whole picture");
     }
+    boolean whole = width == heading.width() && height == heading.height();
+    if (single && !whole) {
+      throw in.invalid("an animation whose only frame is not the whole picture");
+    }
     frames++;
+    hidden = false;
     if (seen.contains("IDAT")) {
       budget.take((long) width * height);
       pixels = pixels("fdAT", width, height);
     }
     if (!chunks.hasRightSum(payload)) {
       throw wrongSum("fcTL");
+    }
+    if (single) {
+      return;
     }
     if (repairing) {
       fields.putInt(0, written++);
@@ -404,22 +436,30 @@ final class PngStripper {
 
   /** Copies a chunk of pixels, which are looked at; {@code before} bytes of it are none. */
   private void pass(int before) throws IOException, MediaException {
-    OutputStream copy = repairing ? OutputStream.nullOutputStream() : out;
+    OutputStream copy = repairing || hidden ? OutputStream.nullOutputStream() : out;
     CRC32 sum = Chunks.sumOf(chunks.code());
-    in.copy(chunks.at() - 8, 8, copy);
+    CRC32 copied = Chunks.sumOf(single ? "IDAT" : chunks.code());
     byte[] head = in.bytes(chunks.at(), before);
     sum.update(head);
-    copy.write(head);
+    if (single) {
+      int length = (int) chunks.length() - before;
+      copy.write(ByteBuffer.allocate(8).putInt(length).putInt(PIXELS).array());
+    } else {
+      in.copy(chunks.at() - 8, 8, copy);
+      copied.update(head);
+      copy.write(head);
+    }
     for (long at = chunks.at() + before; at < chunks.end(); ) {
       int some = in.read(at, buffer, 0, (int) Math.min(chunks.end() - at, buffer.length));
       sum.update(buffer, 0, some);
+      copied.update(buffer, 0, some);
       copy.write(buffer, 0, some);
       Objects.requireNonNull(pixels).add(buffer, some);
       at += some;
     }
     // The pixels have a checksum of their own, which may know better.
     wrongPixelSum |= in.u32(chunks.end()) != sum.getValue();
-    copy.write(ByteBuffer.allocate(4).putInt((int) sum.getValue()).array());
+    copy.write(ByteBuffer.allocate(4).putInt((int) copied.getValue()).array());
   }
 
   private MediaException wrongSum(String code) {

@@ -10,12 +10,16 @@ import dev.pictj.pictures.AnimatedPngs.Part;
 import dev.pictj.pictures.Bytes;
 import dev.pictj.pictures.JpegSegments;
 import dev.pictj.pictures.PngChunks;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -134,5 +138,62 @@ class AnimatedPngTest {
     assertThatThrownBy(() -> strip(png))
         .isInstanceOf(MediaException.class)
         .hasMessageContaining(what);
+  }
+
+  /** IHDR, a count of 1, a picture that is no frame, and a frame; sequence numbers from 0. */
+  private static List<Part> hidden() {
+    List<Part> two = AnimatedPngs.parts(AnimatedPngs.of(30, 20, 2));
+    Part control =
+        new Part("fcTL", Bytes.join(Bytes.big32(0), Bytes.from(two.get(4).payload(), 4)));
+    Part pixels = new Part("fdAT", Bytes.join(Bytes.big32(1), Bytes.from(two.get(5).payload(), 4)));
+    return List.of(two.get(0), count(1), two.get(3), control, pixels, two.getLast());
+  }
+
+  private static Part count(int frames) {
+    return new Part("acTL", Bytes.join(Bytes.big32(frames), new byte[4]));
+  }
+
+  /** As browsers show it, where decoders of stills would see another picture. */
+  @Test
+  void anAnimationOfOneFrameBecomesThatFrame() throws Exception {
+    List<Part> hidden = hidden();
+    Part frame = new Part("IDAT", Bytes.from(hidden.get(4).payload(), 4));
+    byte[] still = AnimatedPngs.join(List.of(hidden.get(0), frame, hidden.getLast()));
+    assertThat(strip(AnimatedPngs.join(hidden))).isEqualTo(still);
+    Path source = Files.write(folder.resolve("source"), AnimatedPngs.join(hidden));
+    ByteArrayOutputStream again = new ByteArrayOutputStream();
+    assertThat(new MetadataStripper().repair(source, again).sound()).isTrue();
+    assertThat(ImageIO.read(new ByteArrayInputStream(again.toByteArray())).getRGB(3, 3))
+        .isEqualTo(ImageIO.read(new ByteArrayInputStream(still)).getRGB(3, 3));
+    List<Part> more = new ArrayList<>(hidden);
+    more.addAll(5, AnimatedPngs.parts(SOUND).subList(4, 6));
+    assertThat(strip(AnimatedPngs.join(more))).as("with a frame more").isEqualTo(still);
+  }
+
+  @Test
+  void aStillThatSaysItIsAnAnimationBecomesOne() throws Exception {
+    List<Part> one = new ArrayList<>(AnimatedPngs.parts(AnimatedPngs.of(30, 20, 1)));
+    byte[] still = AnimatedPngs.join(List.of(one.get(0), one.get(3), one.getLast()));
+    for (int frames : new int[] {0, 1}) {
+      one.set(1, count(frames));
+      assertThat(strip(AnimatedPngs.join(one))).isEqualTo(still);
+    }
+  }
+
+  @Test
+  void anOnlyFrameThatIsNotThereOrNotWholeIsRefused() {
+    List<Part> part = new ArrayList<>(hidden());
+    byte[] control = part.get(3).payload().clone();
+    control[7]--;
+    part.set(3, new Part("fcTL", control));
+    List<Part> none = new ArrayList<>(hidden());
+    none.subList(3, 5).clear();
+    List<Part> cut = new ArrayList<>(hidden());
+    cut.set(4, new Part("fdAT", Arrays.copyOf(cut.get(4).payload(), 20)));
+    for (List<Part> parts : List.of(part, none, cut)) {
+      assertThatThrownBy(() -> strip(AnimatedPngs.join(parts)))
+          .isInstanceOf(MediaException.class)
+          .hasMessageContaining("Invalid PNG");
+    }
   }
 }
