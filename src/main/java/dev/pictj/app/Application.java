@@ -206,7 +206,8 @@ public final class Application implements AutoCloseable {
         new CachedCatalog(
             aroundCatalog.apply(backends.catalog()),
             settings.get(SettingsCatalogue.CATALOG_ENTRIES),
-            readOnly);
+            readOnly,
+            clock);
     own(catalog::writeAsked);
     TempFolder temporary = backends.temporary();
     CachedBlobStore store =

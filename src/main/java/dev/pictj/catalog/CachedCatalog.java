@@ -6,12 +6,16 @@ import dev.pictj.catalog.BackgroundUploads.Outcome;
 import dev.pictj.catalog.BackgroundUploads.Upload;
 import dev.pictj.media.Preview;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -34,25 +38,20 @@ public final class CachedCatalog implements Catalog {
   private final int entries;
   private final boolean readOnly;
 
-  /** Variants that were asked for and are to be written down; more than that are forgotten. */
-  private final Set<VariantKey> asked = ConcurrentHashMap.newKeySet();
+  private final InstantSource clock;
+
+  /** When variants were asked for, to be written down; of more than that it is forgotten. */
+  private final Map<VariantKey, Instant> asked = new ConcurrentHashMap<>();
 
   /**
    * That catalog with a memory.
    *
    * @param entries most media, and most variants, to remember; about half a kilobyte each
-   */
-  public CachedCatalog(Catalog catalog, int entries) {
-    this(catalog, entries, false);
-  }
-
-  /**
-   * The same of a server that changes nothing.
-   *
    * @param readOnly whether nothing is written down that looking at pictures brings about
    */
-  public CachedCatalog(Catalog catalog, int entries, boolean readOnly) {
+  public CachedCatalog(Catalog catalog, int entries, boolean readOnly, InstantSource clock) {
     this.readOnly = readOnly;
+    this.clock = clock;
     this.catalog = catalog;
     this.entries = entries;
     this.media = cache(entries);
@@ -72,15 +71,24 @@ public final class CachedCatalog implements Catalog {
   @Override
   public Optional<Variant> variant(VariantKey key) {
     Variant found = variants.get(key, missed -> catalog.variant(missed).orElse(null));
-    if (found != null && !asked.contains(key) && asked.size() < Math.max(entries, MIN_NOTED)) {
-      asked.add(key);
+    if (found != null) {
+      Instant now = clock.instant();
+      if (asked.replace(key, now) == null && asked.size() < Math.max(entries, MIN_NOTED)) {
+        asked.put(key, now);
+      }
     }
     return Optional.ofNullable(found);
   }
 
-  /** Writes down which variants were asked for since the last time. */
+  /** Writes down which variants were asked for since the last time, and when. */
   public void writeAsked() {
-    List<VariantKey> since = List.copyOf(asked);
+    writeAsked(_ -> true);
+  }
+
+  private void writeAsked(Predicate<VariantKey> which) {
+    Map<VariantKey, Instant> since = new HashMap<>(asked);
+    since.keySet().removeIf(which.negate());
+    // What is asked for again meanwhile stays, with its later time.
     since.forEach(asked::remove);
     if (!since.isEmpty() && !readOnly) {
       asked(since);
@@ -88,12 +96,14 @@ public final class CachedCatalog implements Catalog {
   }
 
   @Override
-  public void asked(Collection<VariantKey> keys) {
-    catalog.asked(keys);
+  public void asked(Map<VariantKey, Instant> variants) {
+    catalog.asked(variants);
   }
 
+  /** What goes is chosen by when it was asked for, so that is written down before. */
   @Override
   public Dropped dropVariants(Instant askedBefore, long bytes, int most) {
+    writeAsked();
     try {
       Dropped dropped = catalog.dropVariants(askedBefore, bytes, most);
       variants.invalidateAll(dropped.variants());
@@ -155,8 +165,12 @@ public final class CachedCatalog implements Catalog {
     return catalog.clearRemoved();
   }
 
+  /** Others of this media may have to go for it, those first that were not asked for lately. */
   @Override
   public Optional<Added> addVariant(VariantKey key, Variant variant, int most) {
+    if (most != NOT_COUNTED) {
+      writeAsked(one -> one.filename().equals(key.filename()));
+    }
     try {
       Optional<Added> added = catalog.addVariant(key, variant, most);
       added.ifPresent(one -> variants.invalidateAll(one.evicted()));

@@ -4,6 +4,7 @@ import dev.pictj.media.Preview;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -151,8 +152,11 @@ public interface Catalog extends AutoCloseable {
    */
   void removeVariant(VariantKey key, Variant variant);
 
-  /** Notes that these variants were asked for. Those that are gone are left out. */
-  void asked(Collection<VariantKey> variants);
+  /**
+   * Notes when these variants were asked for. Those that are gone are left out, and those that were
+   * asked for later than that already.
+   */
+  void asked(Map<VariantKey, Instant> variants);
 
   /**
    * What was dropped.

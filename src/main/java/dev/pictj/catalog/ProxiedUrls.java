@@ -1,8 +1,8 @@
 package dev.pictj.catalog;
 
 import java.time.Instant;
-import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -77,8 +77,8 @@ public interface ProxiedUrls {
    */
   void checked(Proxied seen, Origin origin, Instant when);
 
-  /** Notes that these were asked for now. Those that are gone are left out. */
-  void asked(Collection<String> urls);
+  /** Notes when these were asked for. Those that are gone are left out. */
+  void asked(Map<String, Instant> urls);
 
   /**
    * Those that nobody asked for the longest, in that order; what nobody may keep comes first.

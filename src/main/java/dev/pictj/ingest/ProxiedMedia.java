@@ -25,8 +25,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.function.LongSupplier;
@@ -59,7 +59,9 @@ public final class ProxiedMedia {
   private final SingleFlight<String, Proxied> underWay;
   private final InstantSource clock;
   private final Runnable whenTrashed;
-  private final Set<String> asked = ConcurrentHashMap.newKeySet();
+
+  /** When URLs were asked for, to be written down. */
+  private final Map<String, Instant> asked = new ConcurrentHashMap<>();
 
   /**
    * What an administrator decides.
@@ -146,8 +148,9 @@ public final class ProxiedMedia {
   }
 
   private void noteAsked(Proxied one) {
-    if (asked.size() < MAX_ASKED) {
-      asked.add(one.url());
+    Instant now = clock.instant();
+    if (asked.replace(one.url(), now) == null && asked.size() < MAX_ASKED) {
+      asked.put(one.url(), now);
     }
   }
 
@@ -331,7 +334,8 @@ public final class ProxiedMedia {
 
   /** Writes down what was asked for since the last time. */
   public void writeAsked() {
-    List<String> since = List.copyOf(asked);
+    Map<String, Instant> since = Map.copyOf(asked);
+    // What is asked for again meanwhile stays, with its later time.
     since.forEach(asked::remove);
     catalog.proxied().asked(since);
   }
@@ -364,11 +368,16 @@ public final class ProxiedMedia {
   private boolean isDue(Proxied one, Instant now) {
     return one.origin().noStore()
         ? now.isAfter(one.checked().plus(rules.noStoreTime()))
-        : isOld(one, now) || catalog.find(one.name().alias()).isEmpty();
+        : (isOld(one, now) && !isAskedFor(one)) || catalog.find(one.name().alias()).isEmpty();
   }
 
   private boolean isOld(Proxied one, Instant now) {
     return now.isAfter(one.asked().plus(rules.retention()));
+  }
+
+  /** Whether somebody has asked for it since that was written down. */
+  private boolean isAskedFor(Proxied one) {
+    return asked.containsKey(one.url());
   }
 
   private int shrink(long budget) {
@@ -379,7 +388,7 @@ public final class ProxiedMedia {
           !page.isEmpty() && bytes > budget / 10 * 9;
           page = catalog.proxied().leastAsked(Optional.of(page.getLast()), URLS_PER_PAGE)) {
         for (Proxied one : page) {
-          if (bytes > budget / 10 * 9) {
+          if (bytes > budget / 10 * 9 && !isAskedFor(one)) {
             drop(one);
             dropped++;
             bytes -= one.size();

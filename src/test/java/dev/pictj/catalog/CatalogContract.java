@@ -15,7 +15,9 @@ import dev.pictj.media.VerifiedBy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -84,6 +86,15 @@ public abstract class CatalogContract {
     return catalog
         .addVariant(VariantKey.of(media, name), variant(blob), most)
         .map(added -> added.evicted().stream().map(VariantKey::name).toList());
+  }
+
+  /** Notes that these are asked for now, one after the other. */
+  private void asked(VariantKey... variants) {
+    Map<VariantKey, Instant> times = new LinkedHashMap<>();
+    for (VariantKey one : variants) {
+      times.put(one, Instant.now());
+    }
+    catalog.asked(times);
   }
 
   /** Adds a variant that others are made from; empty when the media is gone. */
@@ -301,10 +312,10 @@ public abstract class CatalogContract {
       keys.add(VariantKey.of(media, "k-" + i + ".webp"));
       assertThat(catalog.variant(keys.get(i))).isPresent();
     }
-    catalog.asked(List.of(keys.get(1), VariantKey.of(media, "unknown")));
+    asked(keys.get(1), VariantKey.of(media, "unknown"));
     catalog.close();
     catalog = open();
-    catalog.asked(List.of(keys.get(0)));
+    asked(keys.get(0));
     assertThat(catalog.dropVariants(Instant.EPOCH, 1000, 9).variants()).isEmpty();
 
     Instant later = Instant.now().plusSeconds(60);
@@ -501,10 +512,9 @@ public abstract class CatalogContract {
     assertThat(intermediate(VariantKey.of(media, "still.jpg"), variant("still.0.jpg")))
         .contains(variant("still.0.jpg"));
     for (int i = 0; i < 20; i++) {
-      assertThat(catalog.variant(VariantKey.of(media, "k-" + (i - 3) + ".webp")).isPresent())
-          .isEqualTo(i >= 3);
       assertThat(evicted(media, "k-" + i + ".webp", "k-" + i + ".0.webp", 3))
           .contains(i < 3 ? List.of() : List.of("k-" + (i - 3) + ".webp"));
+      assertThat(catalog.variant(VariantKey.of(media, "k-" + (i - 3) + ".webp"))).isEmpty();
     }
     // One that is made again is the youngest.
     catalog.removeVariant(VariantKey.of(media, "k-17.webp"), variant("k-17.0.webp"));
@@ -516,14 +526,35 @@ public abstract class CatalogContract {
         .isEmpty();
   }
 
+  /** They may be noted long after they were asked for, when others were asked for already. */
+  @Test
+  void whenVariantsWereAskedForCountsAndNotWhenThatIsNoted() throws Exception {
+    Media media = added("a.png", "file1.png", 3, 9);
+    Instant made = Instant.now();
+    while (!Instant.now().isAfter(made.plusMillis(1))) {
+      // Everything of it is over.
+      Thread.onSpinWait();
+    }
+    Map<VariantKey, Instant> late = new LinkedHashMap<>();
+    for (int i : List.of(1, 2, 0)) {
+      late.put(VariantKey.of(media, "k-" + i + ".webp"), made.plusNanos(900_000 - 200_000L * i));
+    }
+    catalog.asked(late);
+    // Told too late: what is known is later.
+    catalog.asked(Map.of(VariantKey.of(media, "k-2.webp"), made.plusNanos(1_000)));
+    assertThat(evicted(media, "l.webp", "l.0.webp", 3)).contains(List.of("k-2.webp"));
+    assertThat(catalog.dropVariants(made.plusNanos(800_000), 1000, 9).variants())
+        .containsExactly(VariantKey.of(media, "k-1.webp"));
+  }
+
   @Test
   void thoseGoFirstThatNobodyHasAskedForTheLongest() throws Exception {
     Media media = added("a.png", "file1.png", 4, 4);
     VariantKey first = VariantKey.of(media, "k-0.webp");
-    catalog.asked(List.of(first, VariantKey.of(media, "k-2.webp"), VariantKey.of(media, "gone")));
+    asked(first, VariantKey.of(media, "k-2.webp"), VariantKey.of(media, "gone"));
     assertThat(evicted(media, "l.webp", "l.0.webp", 4)).contains(List.of("k-1.webp"));
     assertThat(evicted(media, "m.webp", "m.0.webp", 4)).contains(List.of("k-3.webp"));
-    catalog.asked(List.of(first));
+    asked(first);
     catalog.close();
     catalog = open();
     assertThat(evicted(media, "n.webp", "n.0.webp", 4)).contains(List.of("k-2.webp"));
@@ -939,7 +970,8 @@ public abstract class CatalogContract {
     }
     ProxiedUrls.Origin noStore = new ProxiedUrls.Origin(Optional.empty(), Optional.empty(), true);
     proxied("http://d", "d.png", "filed.png", noStore);
-    catalog.proxied().asked(List.of("http://a", "http://d", "http://gone"));
+    Instant now = Instant.now();
+    catalog.proxied().asked(Map.of("http://a", now, "http://d", now, "http://gone", now));
     assertThat(catalog.proxied().leastAsked(Optional.empty(), 9))
         .extracting(Proxied::url)
         .containsExactly("http://d", "http://b", "http://c", "http://a");

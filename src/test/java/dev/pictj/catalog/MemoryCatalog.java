@@ -310,7 +310,11 @@ public class MemoryCatalog implements Catalog, BlobJournal {
     Map<String, Variant> variants = found.get().variants;
     variants.put(key.name(), variant);
     while (variants.size() > most) {
-      VariantKey oldest = new VariantKey(key.filename(), variants.keySet().iterator().next());
+      VariantKey oldest =
+          variants.keySet().stream()
+              .map(name -> new VariantKey(key.filename(), name))
+              .min(Comparator.comparing(lastAsked::get))
+              .orElseThrow();
       trash.add(key.filename() + "/" + variants.remove(oldest.name()).blob());
       evicted.add(oldest);
     }
@@ -339,20 +343,31 @@ public class MemoryCatalog implements Catalog, BlobJournal {
   }
 
   @Override
-  public synchronized void asked(Collection<VariantKey> variants) {
-    for (VariantKey key : variants) {
-      if (lastAsked.remove(key) != null) {
-        lastAsked.put(key, clock.instant());
-        entry(key.filename()).ifPresent(entry -> entry.putLast(key.name()));
-      }
-    }
+  public synchronized void asked(Map<VariantKey, Instant> variants) {
+    variants.entrySet().stream()
+        .sorted(Map.Entry.comparingByValue())
+        .forEach(
+            one -> {
+              VariantKey key = one.getKey();
+              Instant known = lastAsked.get(key);
+              if (known != null && !one.getValue().isBefore(known)) {
+                lastAsked.remove(key);
+                lastAsked.put(key, one.getValue());
+                entry(key.filename()).ifPresent(entry -> entry.putLast(key.name()));
+              }
+            });
   }
 
   @Override
   public synchronized Dropped dropVariants(Instant askedBefore, long bytes, int most) {
     List<VariantKey> dropped = new ArrayList<>();
     long freed = 0;
-    for (VariantKey key : List.copyOf(lastAsked.keySet())) {
+    List<VariantKey> inOrder =
+        lastAsked.entrySet().stream()
+            .sorted(Map.Entry.comparingByValue())
+            .map(Map.Entry::getKey)
+            .toList();
+    for (VariantKey key : inOrder) {
       Optional<Variant> known = variant(key);
       if (freed >= bytes || dropped.size() == most || !lastAsked.get(key).isBefore(askedBefore)) {
         break;
@@ -628,12 +643,13 @@ public class MemoryCatalog implements Catalog, BlobJournal {
     }
 
     @Override
-    public void asked(Collection<String> asked) {
+    public void asked(Map<String, Instant> asked) {
       synchronized (MemoryCatalog.this) {
-        for (String url : asked) {
+        for (Map.Entry<String, Instant> noted : asked.entrySet()) {
+          String url = noted.getKey();
           Proxied one = urls.remove(url);
           if (one != null) {
-            Instant now = one.origin().noStore() ? Instant.EPOCH : clock.instant();
+            Instant now = one.origin().noStore() ? Instant.EPOCH : noted.getValue();
             urls.put(
                 url,
                 new Proxied(

@@ -1,6 +1,7 @@
 package dev.pictj.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
@@ -53,6 +54,9 @@ class ProxiedMediaTest {
   private static final class SetClock extends Clock {
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
 
+    /** What happens at the next look at it. */
+    private Optional<Runnable> then = Optional.empty();
+
     @Override
     public ZoneId getZone() {
       return ZoneOffset.UTC;
@@ -65,6 +69,9 @@ class ProxiedMediaTest {
 
     @Override
     public Instant instant() {
+      Optional<Runnable> once = then;
+      then = Optional.empty();
+      once.ifPresent(Runnable::run);
       return now;
     }
   }
@@ -170,6 +177,39 @@ class ProxiedMediaTest {
     proxied.run();
     // 90 % of the budget are left.
     assertThat(left()).containsExactly(url("dddd"), url("eeee"), url("aaaa"));
+  }
+
+  /** What is noted of it while the others go is not written down yet. */
+  @Test
+  void whatSomebodyAsksForMeanwhileStays() throws Exception {
+    ProxiedMedia proxied = proxied(Optional.of(400L));
+    for (int i = 0; i < 5; i++) {
+      stored("aaa" + i, KEPT);
+      clock.now = clock.now.plusSeconds(1);
+    }
+    Runnable asks =
+        () -> assertThatNoException().isThrownBy(() -> proxied.known(url("aaa0")).orElseThrow());
+    clock.then = Optional.of(asks);
+    proxied.run();
+    assertThat(left()).containsExactly(url("aaa0"), url("aaa3"), url("aaa4"));
+    clock.now = clock.now.plus(Duration.ofDays(8));
+    clock.then = Optional.of(asks);
+    proxied.run();
+    assertThat(left()).containsExactly(url("aaa0"));
+  }
+
+  /** When it was asked for counts, not when that is written down. */
+  @Test
+  void whatWasAskedForEarlierGoesEarlier() throws Exception {
+    ProxiedMedia proxied = proxied(Optional.of(150L));
+    stored("aaaa", KEPT);
+    clock.now = clock.now.plusSeconds(1);
+    assertThat(proxied.known(url("aaaa"))).isPresent();
+    clock.now = clock.now.plusSeconds(10);
+    stored("bbbb", KEPT);
+    clock.now = clock.now.plusSeconds(10);
+    proxied.run();
+    assertThat(left()).containsExactly(url("bbbb"));
   }
 
   @Test

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -104,7 +105,7 @@ class VariantRetentionTest {
       add(i);
     }
     now = START.plus(Duration.ofDays(20));
-    catalog.asked(List.of(key(1)));
+    catalog.asked(Map.of(key(1), now));
     now = START.plus(Duration.ofDays(30));
     run(Optional.of(Duration.ofDays(30)), Optional.empty());
     assertThat(catalog.totals().variants()).isEqualTo(3);
@@ -129,7 +130,7 @@ class VariantRetentionTest {
       add(i);
     }
     now = now.plusSeconds(1);
-    catalog.asked(List.of(key(0)));
+    catalog.asked(Map.of(key(0), now));
     now = now.plusSeconds(1);
     run(Optional.empty(), Optional.of(1_200_000L));
     assertThat(catalog.totals().variants()).isEqualTo(1200);

@@ -95,7 +95,7 @@ public final class RocksCatalog implements Catalog {
     this.clock = clock;
     this.journal = new RocksJournal(database, clock, ticker);
     this.background = new RocksBackgroundUploads(database, clock);
-    this.proxied = new RocksProxiedUrls(database, clock);
+    this.proxied = new RocksProxiedUrls(database);
     this.verifier =
         Thread.ofPlatform()
             .name("catalog-verify")
@@ -702,16 +702,17 @@ public final class RocksCatalog implements Catalog {
   }
 
   @Override
-  public void asked(Collection<VariantKey> variants) {
-    Instant now = clock.instant();
-    List<VariantKey> all = List.copyOf(variants);
+  public void asked(Map<VariantKey, Instant> variants) {
+    List<Map.Entry<VariantKey, Instant>> all =
+        variants.entrySet().stream().sorted(Map.Entry.comparingByValue()).toList();
     for (int i = 0; i < all.size(); i += ASKED_AT_A_TIME) {
-      List<VariantKey> some = all.subList(i, Math.min(all.size(), i + ASKED_AT_A_TIME));
+      List<Map.Entry<VariantKey, Instant>> some =
+          all.subList(i, Math.min(all.size(), i + ASKED_AT_A_TIME));
       database.change(
           false,
           session -> {
-            for (VariantKey key : some) {
-              VariantRows.asked(session, key, now);
+            for (Map.Entry<VariantKey, Instant> one : some) {
+              VariantRows.asked(session, one.getKey(), one.getValue());
             }
           });
     }

@@ -4,10 +4,8 @@ import dev.pictj.catalog.ProxiedUrls;
 import dev.pictj.catalog.rocksdb.Database.Reader;
 import dev.pictj.catalog.rocksdb.Database.Session;
 import dev.pictj.catalog.rocksdb.Rows.ProxiedRow;
-import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,11 +25,9 @@ final class RocksProxiedUrls implements ProxiedUrls {
   private static final String ASKED = "asked/";
 
   private final Database database;
-  private final Clock clock;
 
-  RocksProxiedUrls(Database database, Clock clock) {
+  RocksProxiedUrls(Database database) {
     this.database = database;
-    this.clock = clock;
   }
 
   @Override
@@ -123,28 +119,21 @@ final class RocksProxiedUrls implements ProxiedUrls {
   }
 
   @Override
-  public void asked(Collection<String> urls) {
-    long now = Rows.micros(clock.instant());
-    for (String url : urls) {
-      database.change(
-          false,
-          session -> {
-            ProxiedRow row = row(session, url);
-            if (row != null && row.asked() < now) {
-              Proxied known = row.proxied(url);
-              replace(
-                  session,
-                  url,
-                  row,
-                  ProxiedRow.of(
-                      known.name(),
-                      row.size(),
-                      known.origin(),
-                      row.checked(),
-                      now,
-                      known.replaced()));
-            }
-          });
+  public void asked(Map<String, Instant> urls) {
+    urls.forEach(
+        (url, when) -> database.change(false, session -> asked(session, url, Rows.micros(when))));
+  }
+
+  private static void asked(Session session, String url, long when) throws RocksDBException {
+    ProxiedRow row = row(session, url);
+    if (row != null && row.asked() < when) {
+      Proxied known = row.proxied(url);
+      replace(
+          session,
+          url,
+          row,
+          ProxiedRow.of(
+              known.name(), row.size(), known.origin(), row.checked(), when, known.replaced()));
     }
   }
 

@@ -53,18 +53,19 @@ final class VariantRows {
   }
 
   /**
-   * Notes that a variant was asked for, if it is still there. Where it is counted, it goes to the
-   * end of the order: never back, whatever the clock says, for nobody looks below the oldest.
+   * Notes when a variant was asked for, if it is still there and was not asked for later. Where it
+   * is counted, it goes to its place in the order: never back, whatever the clock says, for nobody
+   * looks below the oldest.
    */
-  static void asked(Session session, VariantKey key, Instant now) throws RocksDBException {
+  static void asked(Session session, VariantKey key, Instant when) throws RocksDBException {
     VariantRow variant = find(session, key);
-    if (variant == null) {
+    if (variant == null || Rows.micros(when) < variant.lastAsked()) {
       return;
     }
     session.delete(Family.VARIANT_ASKED, askedKey(variant.lastAsked(), key.toString()));
-    VariantRow changed = variant.asked(now);
-    if (variant.order() > 0 && Rows.micros(now) > variant.order()) {
-      long order = freeOrder(session, key.filename(), Rows.micros(now));
+    VariantRow changed = variant.asked(when);
+    if (variant.order() > 0 && Rows.micros(when) > variant.order()) {
+      long order = freeOrder(session, key.filename(), Rows.micros(when));
       session.delete(Family.VARIANT_ORDER, orderKey(key.filename(), variant.order()));
       session.put(Family.VARIANT_ORDER, orderKey(key.filename(), order), key.name());
       changed = changed.withOrder(order);
