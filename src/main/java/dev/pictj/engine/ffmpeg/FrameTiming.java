@@ -1,5 +1,6 @@
 package dev.pictj.engine.ffmpeg;
 
+import dev.pictj.media.FrameTime;
 import java.util.List;
 
 /**
@@ -24,14 +25,6 @@ record FrameTiming(int timescale, long last, boolean even) {
   private static final int GIF_TIMESCALE = 100;
 
   /**
-   * What browsers make of a delay of 0 or 1, and ffmpeg too: files have had it for "as fast as
-   * possible" since computers were slow.
-   */
-  private static final int MIN_GIF_DELAY = 2;
-
-  private static final int GIF_USUAL_DELAY = 10;
-
-  /**
    * Timing in ticks of a clock that encoders can write.
    *
    * @param timescale of the source
@@ -49,13 +42,12 @@ record FrameTiming(int timescale, long last, boolean even) {
   }
 
   /**
-   * The timing of a GIF.
+   * The timing of a GIF, in which ffmpeg makes the same of times of next to nothing as browsers.
    *
    * @param delays of its frames as the file tells them, in hundredths of a second
    */
   static FrameTiming ofGif(List<Integer> delays) {
-    int last = delays.getLast() < MIN_GIF_DELAY ? GIF_USUAL_DELAY : delays.getLast();
-    return of(GIF_TIMESCALE, last, false);
+    return of(GIF_TIMESCALE, FrameTime.shown(10 * delays.getLast()) / 10, false);
   }
 
   /** The clock alone, for a container that has one of its own. */

@@ -4,6 +4,7 @@ import dev.pictj.engine.motion.AnimationBuilder;
 import dev.pictj.media.ByteSource;
 import dev.pictj.media.Chunks;
 import dev.pictj.media.Dimensions;
+import dev.pictj.media.FrameTime;
 import dev.pictj.media.MediaException;
 import dev.pictj.media.MediaException.Reason;
 import java.io.IOException;
@@ -124,7 +125,7 @@ public record WebpAnimation(
         2 * in.littleU24(at),
         2 * in.littleU24(at + 3),
         size(in, at + 6),
-        in.littleU24(at + 12),
+        FrameTime.shown(in.littleU24(at + 12)),
         (in.u8(at + 15) & OVERWRITES) != 0,
         alpha,
         webp.slice((int) at + FRAME_FIELDS, (int) chunk.length() - FRAME_FIELDS));

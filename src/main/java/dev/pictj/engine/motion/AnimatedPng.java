@@ -3,6 +3,7 @@ package dev.pictj.engine.motion;
 import dev.pictj.media.ByteSource;
 import dev.pictj.media.Chunks;
 import dev.pictj.media.Dimensions;
+import dev.pictj.media.FrameTime;
 import dev.pictj.media.IccProfile;
 import dev.pictj.media.MediaException;
 import java.io.IOException;
@@ -62,7 +63,7 @@ public record AnimatedPng(Dimensions canvas, int plays, byte[] profile, List<Fra
       int denominator = control.getShort(22) & 0xFFFF;
       long thousands = 1000L * (control.getShort(20) & 0xFFFF);
       long by = denominator == 0 ? USUAL_DENOMINATOR : denominator;
-      this.milliseconds = (int) Math.min(MAX_DELAY, (thousands + by / 2) / by);
+      this.milliseconds = FrameTime.shown((int) Math.min(MAX_DELAY, (thousands + by / 2) / by));
       this.disposal =
           switch (control.get(24)) {
             case 0 -> Disposal.NONE;

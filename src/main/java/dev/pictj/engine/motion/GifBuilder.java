@@ -20,11 +20,7 @@ public final class GifBuilder implements AnimationBuilder {
   /** What players take for "as fast as possible" and show much slower. */
   private static final int MIN_DELAY = 2;
 
-  private static final int USUAL_DELAY = 10;
   private static final int MAX_DELAY = 65_535;
-
-  /** Milliseconds below which players do the same with other formats. */
-  private static final int MIN_MILLISECONDS = 11;
 
   private static final int KEEP = 1;
   private static final int CLEAR = 2;
@@ -104,7 +100,7 @@ public final class GifBuilder implements AnimationBuilder {
   }
 
   private int delay(int milliseconds) {
-    shown += milliseconds < MIN_MILLISECONDS ? 10L * USUAL_DELAY : milliseconds;
+    shown += milliseconds;
     long delay = (shown + 5) / 10 - written;
     written += delay;
     return Math.clamp(delay, MIN_DELAY, MAX_DELAY);

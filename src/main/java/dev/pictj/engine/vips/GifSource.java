@@ -3,6 +3,7 @@ package dev.pictj.engine.vips;
 import dev.pictj.engine.motion.GifPixels;
 import dev.pictj.media.ByteSource;
 import dev.pictj.media.Dimensions;
+import dev.pictj.media.FrameTime;
 import dev.pictj.media.GifBlocks;
 import dev.pictj.media.MediaException;
 import java.io.IOException;
@@ -12,10 +13,6 @@ import java.util.List;
 
 /** A GIF, composed as browsers do. */
 final class GifSource implements AnimationSource {
-  /** What browsers make of a time of 0 or 1. */
-  private static final int MIN_DELAY = 2;
-
-  private static final int USUAL_DELAY = 10;
   private static final int CLEAR = 2;
   private static final int PREVIOUS = 3;
   private static final int MAX_PALETTE = 256;
@@ -63,7 +60,7 @@ final class GifSource implements AnimationSource {
         }
         transparent |= control.disposal() == CLEAR;
         transparent |= times.isEmpty() && control.disposal() == PREVIOUS;
-        times.add(10 * (control.delay() < MIN_DELAY ? USUAL_DELAY : control.delay()));
+        times.add(FrameTime.shown(10 * control.delay()));
         control = Control.NONE;
       }
     }
