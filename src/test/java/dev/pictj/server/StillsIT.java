@@ -145,6 +145,8 @@ class StillsIT {
 
   @Test
   void depthIsKeptWhereItCanBe() throws Exception {
+    byte[] still = made(server.accepted(Pictures.pngGrey16(40, 30)), "apng&thumbnail=20");
+    assertThat(still[24]).as("bits of an animated PNG of one frame").isEqualTo((byte) 16);
     String alias = server.accepted(Stills.avifTenBits());
     byte[] avif = made(alias, "avif&thumbnail=40");
     assertThat(probe(avif).samples().orElseThrow().depth()).isGreaterThanOrEqualTo(10);
