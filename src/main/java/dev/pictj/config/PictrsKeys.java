@@ -215,7 +215,7 @@ public final class PictrsKeys {
               "media.animation.quality.apng",
               "run --media-animation-quality-apng",
               PictrsKeys::pngLevel,
-              SettingsCatalogue.PNG_LEVEL),
+              SettingsCatalogue.ANIMATION_PNG_LEVEL),
           sets(
               "media.animation.quality.avif",
               "run --media-animation-quality-avif",

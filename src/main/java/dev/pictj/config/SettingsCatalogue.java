@@ -607,6 +607,12 @@ public final class SettingsCatalogue {
           .says("Quality of animated WebP: 1 to 100; --webp-quality when not set")
           .withDefault(earlier -> earlier.get(WEBP_QUALITY));
 
+  public static final Setting<Integer> ANIMATION_PNG_LEVEL =
+      count("animation-png-level", 0, 9)
+          .as("<level>")
+          .says("Compression level of animated PNG: 0 to 9; --png-level when not set")
+          .withDefault(earlier -> earlier.get(PNG_LEVEL));
+
   public static final Setting<Optional<Integer>> JPEG_QUALITY =
       number(
               "jpeg-quality",

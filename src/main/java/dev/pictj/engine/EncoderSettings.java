@@ -1,6 +1,7 @@
 package dev.pictj.engine;
 
 import static dev.pictj.config.SettingsCatalogue.ANIMATION_AVIF_QUALITY;
+import static dev.pictj.config.SettingsCatalogue.ANIMATION_PNG_LEVEL;
 import static dev.pictj.config.SettingsCatalogue.ANIMATION_WEBP_QUALITY;
 import static dev.pictj.config.SettingsCatalogue.AVIF_EFFORT;
 import static dev.pictj.config.SettingsCatalogue.AVIF_QUALITY;
@@ -68,7 +69,7 @@ public record EncoderSettings(
         Map.of(
             MediaType.WEBP, settings.get(WEBP_EFFORT),
             MediaType.PNG, settings.get(PNG_LEVEL),
-            MediaType.APNG, settings.get(PNG_LEVEL),
+            MediaType.APNG, settings.get(ANIMATION_PNG_LEVEL),
             MediaType.AVIF, settings.get(AVIF_EFFORT),
             MediaType.JXL, settings.get(JXL_EFFORT)),
         qualities,

@@ -308,7 +308,13 @@ class PictrsKeysTest {
   @CsvSource({"0,0", "39,3", "100,9", "200,9"})
   void aQualityOfPngIsItsLevel(String quality, int level) throws Exception {
     Map<String, String> environment = Map.of("PICTRS__MEDIA__IMAGE__QUALITY__PNG", quality);
-    assertThat(load(Map.of(), environment).get(SettingsCatalogue.PNG_LEVEL)).isEqualTo(level);
+    Settings settings = load(Map.of(), environment);
+    assertThat(settings.get(SettingsCatalogue.PNG_LEVEL)).isEqualTo(level);
+    assertThat(settings.get(SettingsCatalogue.ANIMATION_PNG_LEVEL)).isEqualTo(level);
+    Map<String, String> ofMoving = Map.of("PICTRS__MEDIA__ANIMATION__QUALITY__APNG", quality);
+    settings = load(Map.of(), ofMoving);
+    assertThat(settings.get(SettingsCatalogue.PNG_LEVEL)).isEqualTo(4);
+    assertThat(settings.get(SettingsCatalogue.ANIMATION_PNG_LEVEL)).isEqualTo(level);
   }
 
   @ParameterizedTest
