@@ -479,8 +479,15 @@ final class Normaliser {
 
   /** Animations keep their format: a still format would lose their frames. */
   private MediaType target(Probed header) {
-    if (header.animated() || (animationsStay && header.type().has(Trait.MOVING))) {
+    if (header.animated()) {
       return animationFormat.orElse(header.type());
+    }
+    if (animationsStay && header.type().has(Trait.MOVING)) {
+      // A GIF of one frame, of which something else becomes a still.
+      return animationFormat
+          .filter(other -> other != header.type())
+          .map(format::orElse)
+          .orElse(header.type());
     }
     return format.orElse(header.storedAs(animationsStay));
   }

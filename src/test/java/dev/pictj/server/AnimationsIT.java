@@ -289,6 +289,18 @@ class AnimationsIT {
     }
   }
 
+  /** A still is an image, for which another format is set. */
+  @Test
+  void aGifOfOneFrameBecomesAnImage() throws Exception {
+    byte[] still = Animation.ofColours(64, 48, new int[] {100}, 0xFFFF0000).gif();
+    byte[] moving = Animation.ofColours(64, 48, new int[] {100, 100}, 0xFFFF0000, 0xFF0000FF).gif();
+    try (RunningServer other =
+        RunningServer.start("dialect", "0.5", "animation-format", "apng", "format", "jxl")) {
+      assertThat(other.accepted(still)).endsWith(".jxl");
+      assertThat(other.accepted(moving)).endsWith(".apng");
+    }
+  }
+
   @Test
   void animationsHaveTheQualityThatIsSetForThem() throws Exception {
     byte[] noise = noise(3);
