@@ -52,7 +52,7 @@ final class BackgroundPlaces {
       throw new NoPlaceException(
           Reason.TOO_LARGE,
           "Uploads of %s at once are over the limit of %s that may wait in the background"
-              .formatted(Quantity.bytes(bytes), Quantity.bytes(maxBytes)));
+              .formatted(Quantity.bytes(bytes, maxBytes), Quantity.bytes(maxBytes, bytes)));
     }
     Share then = all.plus(uploads, bytes);
     if (then.uploads() > maxUploads) {

@@ -186,12 +186,12 @@ final class Normaliser {
 
   private void requireWithinLimits(Probed header) throws MediaException {
     Limits most = limits.of(header);
-    most.check(header.dimensions(), header.frames());
-    most.check(upright(header), header.frames());
+    most.check(header, header.dimensions(), header.frames());
+    most.check(header, upright(header), header.frames());
     if (header.video().isPresent()) {
-      most.check(header.video().get().coded(), header.frames());
+      most.check(header, header.video().get().coded(), header.frames());
     }
-    most.check(header.held(), header.frames());
+    most.check(header, header.held(), header.frames());
   }
 
   private boolean takesLong(Probed header) {
@@ -291,7 +291,7 @@ final class Normaliser {
       Made made = maker.to(file);
       Probed found = cpu.call(() -> probe.probe(file.path()));
       Probed stored = found.as(found.type().plain(animationsStay));
-      limits.of(stored).check(stored.dimensions(), stored.frames());
+      limits.of(stored).check(stored, stored.dimensions(), stored.frames());
       String hash =
           made.hash().isPresent() ? made.hash().get() : cpu.call(() -> ContentHash.of(file.path()));
       return new Normal(file, stored, hash, made.verifiedBy(), made.preview(), origin);
@@ -469,7 +469,7 @@ final class Normaliser {
 
   private Verification verify(Path file, Probed header) throws Exception {
     Verification verification = images.verify(file, header);
-    limits.of(header).check(verification.dimensions(), verification.frames());
+    limits.of(header).check(header, verification.dimensions(), verification.frames());
     return verification;
   }
 

@@ -72,12 +72,12 @@ public record Terms(Limits limits, long maxBytes, Set<Kind> allowed, Operations 
    * @throws Exception of {@link Senseless} operations
    */
   void judge(Probed header, long size) throws Exception {
-    limits.check(header.orientation().upright(header.dimensions()), header.frames());
+    limits.check(header, header.orientation().upright(header.dimensions()), header.frames());
     if (size > maxBytes) {
       throw new MediaException(
           Reason.FILE_SIZE,
           "The file has %s, over the limit of %s of this request"
-              .formatted(Quantity.bytes(size), Quantity.bytes(maxBytes)));
+              .formatted(Quantity.bytes(size, maxBytes), Quantity.bytes(maxBytes, size)));
     }
     Kind kind = Kind.of(header);
     if (!allowed.contains(kind)) {

@@ -44,11 +44,7 @@ public record KindLimits(
     if (bytes > most) {
       throw new MediaException(
           Reason.FILE_SIZE,
-          "%s of %d bytes is over the limit of %d bytes"
-              .formatted(
-                  isVideo(probed) ? "Video" : isAnimation(probed) ? "Animation" : "Image",
-                  bytes,
-                  most));
+          "%s of %d bytes is over the limit of %d bytes".formatted(probed.noun(), bytes, most));
     }
   }
 

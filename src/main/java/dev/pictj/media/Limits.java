@@ -19,24 +19,47 @@ public record Limits(int maxWidth, int maxHeight, long maxArea, int maxFrames) {
    *     area, frames
    */
   public void check(Dimensions dimensions, int frames) throws MediaException {
+    check("Image", dimensions, frames);
+  }
+
+  /**
+   * The same for what is not always an image.
+   *
+   * @param header tells what it is
+   * @throws MediaException with the reason of the first limit exceeded
+   */
+  public void check(Probed header, Dimensions dimensions, int frames) throws MediaException {
+    check(header.noun(), dimensions, frames);
+  }
+
+  private void check(String noun, Dimensions dimensions, int frames) throws MediaException {
     if (dimensions.width() > maxWidth) {
       throw over(
-          Reason.WIDTH, "is %d pixels wide".formatted(dimensions.width()), maxWidth + " pixels");
+          noun,
+          Reason.WIDTH,
+          "is %d pixels wide".formatted(dimensions.width()),
+          maxWidth + " pixels");
     }
     if (dimensions.height() > maxHeight) {
       throw over(
-          Reason.HEIGHT, "is %d pixels high".formatted(dimensions.height()), maxHeight + " pixels");
+          noun,
+          Reason.HEIGHT,
+          "is %d pixels high".formatted(dimensions.height()),
+          maxHeight + " pixels");
     }
     if (dimensions.area() > maxArea) {
       throw over(
+          noun,
           Reason.AREA,
           "has %s (%dx%d)"
               .formatted(
-                  Quantity.pixels(dimensions.area()), dimensions.width(), dimensions.height()),
-          Quantity.pixels(maxArea));
+                  Quantity.pixels(dimensions.area(), maxArea),
+                  dimensions.width(),
+                  dimensions.height()),
+          Quantity.pixels(maxArea, dimensions.area()));
     }
     if (frames > maxFrames) {
-      throw over(Reason.FRAMES, "has %d frames".formatted(frames), maxFrames + " frames");
+      throw over(noun, Reason.FRAMES, "has %d frames".formatted(frames), maxFrames + " frames");
     }
   }
 
@@ -61,7 +84,7 @@ public record Limits(int maxWidth, int maxHeight, long maxArea, int maxFrames) {
     return Math.max(maxWidth, maxHeight);
   }
 
-  private static MediaException over(Reason reason, String what, String limit) {
-    return new MediaException(reason, "Image %s, over the limit of %s".formatted(what, limit));
+  private static MediaException over(String noun, Reason reason, String what, String limit) {
+    return new MediaException(reason, "%s %s, over the limit of %s".formatted(noun, what, limit));
   }
 }

@@ -132,6 +132,13 @@ public record Probed(
         other, dimensions, frames, orientation, cmyk, progressive, video, samples, extent);
   }
 
+  /** What it is called in messages. */
+  String noun() {
+    return type.has(MediaType.Trait.VIDEO)
+        ? "Video"
+        : animated() || type.has(MediaType.Trait.MOVING) ? "Animation" : "Image";
+  }
+
   /** More than one frame. */
   public boolean animated() {
     return frames > 1;

@@ -24,6 +24,18 @@ public final class Quantity {
         : pixels + " pixels";
   }
 
+  /** Bytes as exactly as it takes to tell them from others. */
+  public static String bytes(long bytes, long beside) {
+    String text = bytes(bytes);
+    return bytes != beside && text.equals(bytes(beside)) ? bytes + " bytes" : text;
+  }
+
+  /** Pixels as exactly as it takes to tell them from others. */
+  public static String pixels(long pixels, long beside) {
+    String text = pixels(pixels);
+    return pixels != beside && text.equals(pixels(beside)) ? pixels + " pixels" : text;
+  }
+
   private static String decimal(double number) {
     String text = String.format(Locale.ROOT, "%.1f", number);
     return text.endsWith(".0") ? text.substring(0, text.length() - 2) : text;

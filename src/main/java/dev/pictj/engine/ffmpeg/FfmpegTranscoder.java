@@ -86,7 +86,7 @@ public final class FfmpegTranscoder implements VideoEngine {
   @Override
   public void store(Path source, Probed probed, Path output)
       throws MediaException, EngineException, InterruptedException {
-    media.check(probed.dimensions(), probed.frames());
+    media.check(probed, probed.dimensions(), probed.frames());
     if (probed.type() == MediaType.GIF) {
       gif(source, probed, output);
     } else if (probed.type().has(MediaType.Trait.SEQUENCE)) {
@@ -100,7 +100,7 @@ public final class FfmpegTranscoder implements VideoEngine {
 
   private void gif(Path source, Probed probed, Path output)
       throws MediaException, EngineException, InterruptedException {
-    media.check(probed.held(), probed.frames());
+    media.check(probed, probed.held(), probed.frames());
     FrameTiming pace;
     try {
       pace = FrameTiming.ofGif(headers.gifDelays(source));
@@ -131,7 +131,7 @@ public final class FfmpegTranscoder implements VideoEngine {
     List<String> question = MovieFacts.question(stream.substring(2), media.maxFrames() + NOT_SHOWN);
     MovieFacts facts = MovieFacts.of(runs.look(source, demuxer, question));
     track.colours().ifPresent(facts::complete);
-    require(facts, track);
+    require(probed, facts, track);
     if (facts.packets() < probed.frames() && demuxer.equals(MOVIE)) {
       requireWhole(source, question, probed.frames());
     }
@@ -194,7 +194,7 @@ public final class FfmpegTranscoder implements VideoEngine {
       AvifSequence sequence =
           AvifSequence.of(source)
               .orElseThrow(() -> new MediaException(Reason.INVALID, "Invalid AVIF: no frames"));
-      media.check(sequence.size(), sequence.frames());
+      media.check(probed, sequence.size(), sequence.frames());
       if (!sequence.size().equals(probed.dimensions())) {
         throw new MediaException(
             Reason.INVALID,
@@ -308,9 +308,9 @@ public final class FfmpegTranscoder implements VideoEngine {
         .findFirst();
   }
 
-  private void require(MovieFacts facts, VideoTrack track) throws MediaException {
-    media.check(facts.size(), facts.frames());
-    media.check(track.orientation().upright(squared(facts, track.aperture().size())), 1);
+  private void require(Probed probed, MovieFacts facts, VideoTrack track) throws MediaException {
+    media.check(probed, facts.size(), facts.frames());
+    media.check(probed, track.orientation().upright(squared(facts, track.aperture().size())), 1);
     if (facts.isCut()) {
       throw cutShort();
     }
@@ -403,7 +403,7 @@ public final class FfmpegTranscoder implements VideoEngine {
     DecodedFrame frame =
         probed.video().flatMap(VideoTrack::colours).map(seen::completed).orElse(seen);
     VideoTrack track = VideoStillArguments.track(probed, frame);
-    media.check(track.square(), 1);
+    media.check(probed, track.square(), 1);
     List<String> decoding = new ArrayList<>(VideoStillArguments.decoding());
     decoding.addAll(decoder);
     runs.write(

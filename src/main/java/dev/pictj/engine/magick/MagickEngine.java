@@ -79,7 +79,7 @@ public final class MagickEngine implements ImageEngine {
   public Verification verify(Path source, Probed probed, Duration atMost)
       throws MediaException, EngineException, InterruptedException {
     requireKnown(probed.type());
-    rules.limits().check(probed.dimensions(), probed.frames());
+    rules.limits().check(probed, probed.dimensions(), probed.frames());
     String frames = probed.type() == MediaType.GIF && !probed.animated() ? "[0]" : "";
     ChildResult result =
         run(
@@ -96,7 +96,7 @@ public final class MagickEngine implements ImageEngine {
     MagickVerdict.require(result);
     DecodedFrames decoded = DecodedFrames.parse(result.output());
     decoded.requireAsClaimed(probed);
-    rules.limits().check(decoded.dimensions(probed), decoded.count());
+    rules.limits().check(probed, decoded.dimensions(probed), decoded.count());
     return new Verification(
         decoded.dimensions(probed),
         decoded.count(),
@@ -113,7 +113,7 @@ public final class MagickEngine implements ImageEngine {
     requireKnown(probed.type());
     requireKnown(target);
     // Imported files may never have been judged.
-    rules.limits().check(probed.dimensions(), request.frames());
+    rules.limits().check(probed, probed.dimensions(), request.frames());
     if (request.frames() > 1 && (probed.type() != MediaType.WEBP || target != MediaType.WEBP)) {
       throw cannotAnimate(
           "ImageMagick does not make %s of %s".formatted(target.label(), probed.type().label()));

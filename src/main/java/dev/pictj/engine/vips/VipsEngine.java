@@ -153,7 +153,7 @@ public final class VipsEngine implements ImageEngine, AutoCloseable {
   @Override
   public Verification verify(Path source, Probed probed, Duration atMost)
       throws MediaException, EngineException, InterruptedException {
-    rules.limits().check(probed.dimensions(), probed.frames());
+    rules.limits().check(probed, probed.dimensions(), probed.frames());
     final long began = System.nanoTime();
     boolean alone = !probed.type().has(Trait.MAGICK);
     try {
@@ -258,7 +258,7 @@ public final class VipsEngine implements ImageEngine, AutoCloseable {
   @Override
   public void render(RenderRequest request, Path output)
       throws MediaException, EngineException, InterruptedException {
-    rules.limits().check(request.probed().dimensions(), request.frames());
+    rules.limits().check(request.probed(), request.probed().dimensions(), request.frames());
     if (works(request, output)) {
       return;
     }
