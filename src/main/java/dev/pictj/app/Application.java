@@ -35,6 +35,8 @@ import dev.pictj.engine.vips.worker.Isolated;
 import dev.pictj.engine.vips.worker.WorkerLimits;
 import dev.pictj.http.HttpServer;
 import dev.pictj.http.MetricsServer;
+import dev.pictj.http.Presets;
+import dev.pictj.http.Signing;
 import dev.pictj.http.UploadQuery;
 import dev.pictj.http.UploadWords;
 import dev.pictj.http.dialect.Dialect;
@@ -194,6 +196,8 @@ public final class Application implements AutoCloseable {
     Dialect dialect = Dialect.of(settings.get(SettingsCatalogue.DIALECT));
     final ChainParser parser =
         ChainParser.of(settings, dialect.rounding(), dialect.readsOperationsLeniently());
+    final Presets presets = Presets.of(settings, parser);
+    final Signing signing = Signing.of(settings, clock);
     final UploadQuery query = UploadQuery.of(settings, parser, dialect.readsUploadQueries());
     boolean readOnly = settings.get(SettingsCatalogue.READ_ONLY);
     Metrics metrics = own(new Metrics());
@@ -381,7 +385,8 @@ public final class Application implements AutoCloseable {
                     proxied,
                     background,
                     query,
-                    parser,
+                    presets,
+                    signing,
                     variants,
                     new Previews(
                         previewMaker,

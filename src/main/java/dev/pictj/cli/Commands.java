@@ -13,6 +13,7 @@ import java.io.Console;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -77,11 +78,14 @@ public record Commands(PrintStream out, PrintStream err, Map<String, String> env
               rest);
       case "check" -> execute(name, withHelp(new CheckCommand(out, err, isWatched())), rest);
       case "backup" -> execute(name, withHelp(new BackupCommand(out, err, isWatched())), rest);
+      case "sign" ->
+          execute(name, withHelp(new SignCommand(out, environment, InstantSource.system())), rest);
       case "doctor" -> execute(name, withHelp(new DoctorCommand(out, environment)), rest);
       case "rehearse" -> execute(name, withHelp(new RehearseCommand(environment)), rest);
       default -> {
         err.printf(
-            "error: there is no command %s, only serve, config, check, backup and doctor%n", name);
+            "error: there is no command %s, only serve, config, check, backup, sign and doctor%n",
+            name);
         yield FAILED;
       }
     };

@@ -28,6 +28,10 @@ final class Parsers {
       Pattern.compile("(\\[[0-9A-Fa-f:.]+]|[0-9.]+):([0-9]{1,5})");
   private static final Pattern ORIGIN =
       Pattern.compile("[a-z][a-z0-9+.-]*://([a-z0-9._-]+|\\[[0-9a-f:.]+])(?<port>:[0-9]{1,5})?");
+  private static final Pattern PRESET =
+      Pattern.compile("(?<name>[A-Za-z0-9_-]{1,64})=(?<operations>.+)");
+  private static final Pattern SIGNING_KEY =
+      Pattern.compile("(?<id>[A-Za-z0-9_-]{1,64}):(?<secret>[!-~]{32,})");
   private static final Pattern AGE =
       Pattern.compile("(?<number>[0-9]{1,9})(?<unit>|m|minute|h|hour|d|day|y|year)");
   private static final Duration MAX_AGE = Duration.ofDays(36_500);
@@ -212,6 +216,37 @@ final class Parsers {
     List<String> names =
         written.texts().stream().map(name -> name.toLowerCase(Locale.ROOT)).distinct().toList();
     return written.source().isEmpty() ? Optional.empty() : Optional.of(names);
+  }
+
+  /** A name and a query with operations, which is read by who knows operations. */
+  static Preset preset(Written written) throws ExpectedException {
+    Matcher parts = PRESET.matcher(written.text());
+    if (!parts.matches()) {
+      throw new ExpectedException(
+          "names and operations such as card=thumbnail=320&crop=16x9, which %s is not"
+              .formatted(written.text()));
+    }
+    return new Preset(parts.group("name"), parts.group("operations"));
+  }
+
+  /** What is wrong with one is told without it. */
+  private static SigningKey signingKey(Written written) throws ExpectedException {
+    Matcher parts = SIGNING_KEY.matcher(written.text());
+    if (!parts.matches()) {
+      throw new ExpectedException(
+          "an id of letters, digits, dashes and underscores, a colon, and a secret of at least 32"
+              + " characters, as openssl rand -hex 32 makes");
+    }
+    return new SigningKey(parts.group("id"), parts.group("secret"));
+  }
+
+  /** Keys of different ids. */
+  static List<SigningKey> signingKeys(Written written) throws ExpectedException {
+    List<SigningKey> keys = list(Parsers::signingKey).parse(written);
+    if (keys.stream().map(SigningKey::id).distinct().count() < keys.size()) {
+      throw new ExpectedException("keys of different ids");
+    }
+    return keys;
   }
 
   static String origin(Written written) throws ExpectedException {

@@ -517,6 +517,26 @@ public final class SettingsCatalogue {
           .withLetter("w")
           .withVariables("PICTRS_FILTER_WHITELIST", "PICTRS_ALLOWED_FILTERS");
 
+  /** Operations not yet read. */
+  public static final Setting<List<Preset>> PRESETS =
+      list("presets", "<preset>", Parsers::preset)
+          .says(
+              "Operations that ?preset= asks for by a name, each such as"
+                  + " card=thumbnail=320&crop=16x9; they need not be on the whitelist");
+
+  public static final Setting<List<SigningKey>> SIGNING_KEYS =
+      declare("signing-keys", "<key>", Kind.LIST, Parsers::signingKeys)
+          .says(
+              "Keys that URLs of variants may be signed with, each an id, a colon, and a secret of"
+                  + " 32 characters or more")
+          .secret();
+
+  public static final Setting<Unsigned> UNSIGNED =
+      oneOf("unsigned", "<which>", Unsigned.values())
+          .says(
+              "Variants that URLs may ask for which are not signed: all, presets: those of"
+                  + " --presets, or none");
+
   /** To those who name them alone. */
   public static final Setting<List<MediaType>> AUTO_FORMATS =
       list("auto-formats", "<format>", Parsers::autoFormat)

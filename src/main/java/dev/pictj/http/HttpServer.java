@@ -24,7 +24,6 @@ import dev.pictj.ingest.ProxiedMedia;
 import dev.pictj.ingest.SpoolBudget;
 import dev.pictj.observe.Metrics;
 import dev.pictj.process.BackgroundVariants;
-import dev.pictj.process.ChainParser;
 import dev.pictj.process.Previews;
 import dev.pictj.process.Variants;
 import dev.pictj.store.BlobStore;
@@ -91,7 +90,8 @@ public final class HttpServer implements AutoCloseable {
       ProxiedMedia proxied,
       Background background,
       UploadQuery query,
-      ChainParser parser,
+      Presets presets,
+      Signing signing,
       Variants variants,
       Previews previews,
       Catalog catalog,
@@ -154,7 +154,7 @@ public final class HttpServer implements AutoCloseable {
             new Originals(parts.catalog(), sources, parts.previews(), parts.trash(), shape),
             new Processing(
                 sources,
-                parts.parser(),
+                parts.presets(),
                 parts.variants(),
                 new BackgroundVariants(
                     parts.variants(), settings.get(SettingsCatalogue.MAX_BACKGROUND_VARIANTS)),
@@ -164,9 +164,10 @@ public final class HttpServer implements AutoCloseable {
                     settings.get(SettingsCatalogue.AUTO_ANIMATION_FORMATS),
                     parts.abilities(),
                     parts.store()),
+                parts.signing(),
                 dialect,
                 shape),
-            ServerLimits.of(settings, parts.parser().rules(), parts.abilities()),
+            ServerLimits.of(settings, parts.presets().parser().rules(), parts.abilities()),
             internal,
             new Hashes(parts.catalog(), settings.get(SettingsCatalogue.MAX_MEDIA_PER_PAGE), shape),
             new AdminWork(

@@ -67,12 +67,18 @@ final class LoggedTarget {
     return path;
   }
 
+  /** However it is spelled. */
+  private static boolean isSecret(String name) {
+    return QueryString.parse(name).parameters().stream()
+        .anyMatch(parameter -> SECRET.matcher(parameter.getKey()).find());
+  }
+
   private static String query(String query) {
     return Arrays.stream(query.split("&", -1))
         .map(
             pair -> {
               int equals = pair.indexOf('=');
-              return equals >= 0 && SECRET.matcher(pair.substring(0, equals)).find()
+              return equals >= 0 && isSecret(pair.substring(0, equals))
                   ? pair.substring(0, equals + 1) + MASK
                   : pair;
             })

@@ -7,6 +7,8 @@ import dev.pictj.store.MissingBlobException;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -46,19 +48,20 @@ record MediaRequest(Request request, Response response, Source source, String se
   /**
    * Sends stored bytes, or what the conditions of the request ask for instead.
    *
-   * @param isForOnce whether nobody may keep them
+   * @param keepable how long they may be kept at most, zero for not at all; empty for as long as
+   *     all media
    * @throws dev.pictj.store.MissingBlobException before anything is sent
    */
-  void send(Representation wanted, boolean isForOnce) throws IOException {
+  void send(Representation wanted, Optional<Duration> keepable) throws IOException {
     try (MediaReply reply = MediaReply.to(request.getHeaders(), isGet(), source, wanted)) {
-      send(reply, isForOnce);
+      send(reply, keepable);
     }
   }
 
   /** Sends stored bytes in place of those that are not there. */
   void sendPlaceholder(Representation shown) throws IOException {
     try (MediaReply reply = MediaReply.placeholder(isGet(), source, shown)) {
-      send(reply, false);
+      send(reply, Optional.empty());
     } catch (MissingBlobException _) {
       throw Errors.aliasNotFound();
     }
@@ -69,12 +72,11 @@ record MediaRequest(Request request, Response response, Source source, String se
     return request.getMethod().equals("GET");
   }
 
-  private void send(MediaReply reply, boolean isForOnce) throws IOException {
+  private void send(MediaReply reply, Optional<Duration> keepable) throws IOException {
     response.setStatus(reply.status());
     reply.describe(response.getHeaders());
-    if (isForOnce) {
-      ReplyHeaders.forOnce(response.getHeaders());
-    }
+    keepable.ifPresent(
+        most -> ReplyHeaders.keepable(response.getHeaders(), source.dialect(), most));
     reply.send(response, request.getComponents().getByteBufferPool());
   }
 }

@@ -31,7 +31,7 @@ record Originals(
     Optional<Found> found =
         request.isGet() ? sources.fetched(source, request.caller()) : sources.stored(source);
     if (found.isPresent()) {
-      request.send(Representation.of(found.get().media()), found.get().isForOnce());
+      request.send(Representation.of(found.get().media()), found.get().keepable());
       return;
     }
     // A HEAD is about what is there.

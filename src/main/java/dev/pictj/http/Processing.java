@@ -16,7 +16,6 @@ import dev.pictj.media.MediaType;
 import dev.pictj.media.Preview;
 import dev.pictj.process.BackgroundVariants;
 import dev.pictj.process.Chain;
-import dev.pictj.process.ChainParser;
 import dev.pictj.process.Previews;
 import dev.pictj.process.Variants;
 import dev.pictj.store.MissingBlobException;
@@ -28,23 +27,33 @@ import java.util.Optional;
 /** The routes of pictures made on request. */
 record Processing(
     Sources sources,
-    ChainParser parser,
+    Presets presets,
     Variants variants,
     BackgroundVariants background,
     Previews previews,
     Negotiation negotiation,
+    Signing signing,
     Dialect dialect,
     DetailsShape shape) {
   /** How often a variant may vanish between its making and its opening in one request. */
   private static final int MAX_ATTEMPTS = 5;
 
-  private record Wanted(Found source, Chain chain, MediaType target) {
+  /**
+   * A variant.
+   *
+   * @param left how long it may be asked for yet, where that has an end
+   */
+  private record Wanted(Found source, Chain chain, MediaType target, Optional<Duration> left) {
     Media media() {
       return source.media();
     }
 
     boolean isForOnce() {
       return source.isForOnce();
+    }
+
+    Optional<Duration> keepable() {
+      return source.keepable().or(() -> left);
     }
 
     boolean changesNothing() {
@@ -69,24 +78,25 @@ record Processing(
   }
 
   private void serve(MediaRequest request, String extension) throws Exception {
+    QueryString query = request.query();
+    Optional<Duration> left = signing.require(extension, query);
     Target target =
         extension.equals(Negotiation.AUTO)
             ? (media, chain) -> negotiation.choose(media, chain, request.acceptable())
             : (_, _) -> target(extension);
     boolean makes = request.isGet() || !dialect.makesVariantsForGetOnly();
-    QueryString query = request.query();
     Named source = Sources.named(query, Sources.PROCESSED);
     Optional<Found> found =
         makes ? sources.fetched(source, request.caller()) : sources.stored(source);
     Optional<Found> shown =
         found.isEmpty() && request.isGet() ? sources.placeholder() : Optional.empty();
     if (shown.isPresent()) {
-      sendPlaceholder(request, wanted(shown, query, target));
+      sendPlaceholder(request, wanted(shown, query, target, left));
       return;
     }
-    Wanted wanted = wanted(found, query, target);
+    Wanted wanted = wanted(found, query, target, left);
     if (wanted.changesNothing()) {
-      request.send(Representation.of(wanted.media()), wanted.isForOnce());
+      request.send(Representation.of(wanted.media()), wanted.keepable());
       return;
     }
     if (!makes || sources.readOnly()) {
@@ -145,6 +155,8 @@ record Processing(
   /** A source that is not stored is told like bytes that are not there. */
   private Wanted begun(Context ctx) throws Exception {
     QueryString query = QueryString.parse(ctx.queryString());
+    String extension = ctx.pathParam("ext");
+    signing.require(extension, query);
     Named source = Sources.named(query, Sources.PROCESSED);
     boolean bare = ErrorCode.ALIAS_NOT_FOUND.isBareForMedia(dialect);
     Optional<Found> found =
@@ -152,7 +164,7 @@ record Processing(
     if (bare && found.isEmpty()) {
       throw ProtocolErrors.of(404);
     }
-    return wanted(found, query, named(ctx.pathParam("ext")));
+    return wanted(found, query, named(extension), Optional.empty());
   }
 
   /** Sends a variant that is there already. */
@@ -171,7 +183,7 @@ record Processing(
   private static boolean sent(MediaRequest request, Wanted wanted, Variant variant)
       throws IOException {
     try {
-      request.send(Representation.of(wanted.media(), variant), wanted.isForOnce());
+      request.send(Representation.of(wanted.media(), variant), wanted.keepable());
       return true;
     } catch (MissingBlobException _) {
       return false;
@@ -180,7 +192,11 @@ record Processing(
 
   /** GET /image/details/process.{ext}. */
   void details(Context ctx) throws Exception {
-    Wanted wanted = stored(QueryString.parse(ctx.queryString()), ctx.pathParam("ext"));
+    QueryString query = QueryString.parse(ctx.queryString());
+    String extension = ctx.pathParam("ext");
+    Optional<Duration> left = signing.require(extension, query);
+    Optional<Found> source = sources.stored(Sources.named(query, Sources.PROCESSED));
+    Wanted wanted = wanted(source, query, named(extension), left);
     Details details =
         wanted.changesNothing()
             ? wanted.media().details()
@@ -199,10 +215,6 @@ record Processing(
         : variants.findOrMake(wanted.media(), wanted.chain(), wanted.target(), caller);
   }
 
-  private Wanted stored(QueryString query, String extension) throws Exception {
-    return wanted(sources.stored(Sources.named(query, Sources.PROCESSED)), query, named(extension));
-  }
-
   /** A format by its own name, for who asks will not be who shows the picture. */
   private static Target named(String extension) {
     if (extension.equals(Negotiation.AUTO)) {
@@ -214,10 +226,12 @@ record Processing(
   }
 
   /** In the order of pict-rs: an unknown alias is told before a bad extension. */
-  private Wanted wanted(Optional<Found> source, QueryString query, Target target) throws Exception {
+  private Wanted wanted(
+      Optional<Found> source, QueryString query, Target target, Optional<Duration> left)
+      throws Exception {
     Found found = source.orElseThrow(Errors::aliasNotFound);
-    Chain chain = parser.parse(query.parameters());
-    return new Wanted(found, chain, target.of(found.media(), chain));
+    Chain chain = presets.chain(query);
+    return new Wanted(found, chain, target.of(found.media(), chain), left);
   }
 
   static MediaType target(String extension) {

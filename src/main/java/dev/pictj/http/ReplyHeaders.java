@@ -2,6 +2,7 @@ package dev.pictj.http;
 
 import dev.pictj.http.dialect.Dialect;
 import io.javalin.http.Context;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -178,9 +179,13 @@ final class ReplyHeaders implements HttpConfiguration.Customizer {
     headers.put(MEDIA_SHOW);
   }
 
-  /** Says of media that nobody may keep them. */
-  static void forOnce(HttpFields.Mutable headers) {
-    headers.put(NO_STORE);
+  /** Says of media how long they may be kept at most; zero for not at all. */
+  static void keepable(HttpFields.Mutable headers, Dialect dialect, Duration most) {
+    if (most.isZero()) {
+      headers.put(NO_STORE);
+    } else {
+      headers.put(HttpHeader.CACHE_CONTROL, dialect.mediaCacheControl(most));
+    }
   }
 
   /** Removes the fields of media from a reply that has become an error. */

@@ -1,6 +1,7 @@
 package dev.pictj.http;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.pictj.config.Preset;
 import dev.pictj.config.Settings;
 import dev.pictj.config.SettingsCatalogue;
 import dev.pictj.engine.Abilities;
@@ -48,6 +49,7 @@ record ServerLimits(StartTask.Work<ServerLimits.Reply> reply) {
             extensions(abilities),
             rules.maxOperations(),
             operations(rules),
+            presets(settings),
             settings.get(SettingsCatalogue.MAX_VARIANTS_PER_MEDIA)),
         new Download(
             settings.get(SettingsCatalogue.DOWNLOAD_MAX_REDIRECTS),
@@ -68,6 +70,7 @@ record ServerLimits(StartTask.Work<ServerLimits.Reply> reply) {
       Map<String, String> extensions,
       int maxOperations,
       Map<String, Map<String, Integer>> operations,
+      Map<String, String> presets,
       int maxVariantsKept) {}
 
   private record Download(
@@ -106,6 +109,15 @@ record ServerLimits(StartTask.Work<ServerLimits.Reply> reply) {
       }
     }
     return operations;
+  }
+
+  /** What each stands for, by their names. */
+  private static Map<String, String> presets(Settings settings) {
+    Map<String, String> presets = new LinkedHashMap<>();
+    for (Preset preset : settings.get(SettingsCatalogue.PRESETS)) {
+      presets.put(preset.name(), preset.operations());
+    }
+    return presets;
   }
 
   /** GET /limits. */

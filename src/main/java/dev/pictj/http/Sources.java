@@ -7,6 +7,7 @@ import dev.pictj.http.dialect.ErrorCode;
 import dev.pictj.ingest.ProxiedMedia;
 import dev.pictj.ingest.ProxiedMedia.Shown;
 import dev.pictj.ingest.fetch.FetchException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -40,7 +41,12 @@ record Sources(Catalog catalog, ProxiedMedia proxied, boolean readOnly) {
    *
    * @param isForOnce whether nobody may keep it
    */
-  record Found(Media media, boolean isForOnce) {}
+  record Found(Media media, boolean isForOnce) {
+    /** How long it may be kept at most. */
+    Optional<Duration> keepable() {
+      return isForOnce ? Optional.of(Duration.ZERO) : Optional.empty();
+    }
+  }
 
   /**
    * What the query names.

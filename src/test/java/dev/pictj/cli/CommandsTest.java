@@ -6,14 +6,19 @@ import com.sun.net.httpserver.HttpServer;
 import dev.pictj.config.Section;
 import dev.pictj.config.Setting;
 import dev.pictj.config.SettingsCatalogue;
+import dev.pictj.config.SigningKey;
+import dev.pictj.http.UrlSignature;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -140,7 +145,9 @@ class CommandsTest {
     assertOneLine(1, "error: there is no option --adr; did you mean --addr?", "--adr=127.0.0.1:0");
     assertOneLine(1, "error: Unknown option: '--foo'; see pictj serve --help", "--foo");
     assertOneLine(
-        1, "error: there is no command chek, only serve, config, check, backup and doctor", "chek");
+        1,
+        "error: there is no command chek, only serve, config, check, backup, sign and doctor",
+        "chek");
   }
 
   @Test
@@ -251,5 +258,46 @@ class CommandsTest {
     assertThat(err())
         .contains("error: --path is required", "warning: PICTRS_PAHT is no setting", "PICTRS_PATH")
         .doesNotContain("/secret");
+  }
+
+  private int sign(String keys, String... more) {
+    Map<String, String> environment =
+        keys.isEmpty() ? Map.of() : Map.of("PICTRS_SIGNING_KEYS", keys);
+    String[] words = Stream.concat(Stream.of("sign"), Stream.of(more)).toArray(String[]::new);
+    out.reset();
+    err.reset();
+    return new Commands(
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8),
+            environment)
+        .run(words);
+  }
+
+  @Test
+  void signPrintsASignedUrl() {
+    SigningKey site = new SigningKey("site", "s".repeat(32));
+    SigningKey app = new SigningKey("app", "a".repeat(32));
+    String keys = "site:" + site.secret() + ",app:" + app.secret();
+    String url = "http://localhost:8080/image/process.webp?src=a.png&thumbnail=9";
+    assertThat(sign(keys, url)).isZero();
+    assertThat(out().strip()).isEqualTo(UrlSignature.signed(url, site, Optional.empty()));
+    assertThat(sign(keys, "--key", "app", url)).isZero();
+    assertThat(out().strip()).isEqualTo(UrlSignature.signed(url, app, Optional.empty()));
+    assertThat(sign("", "--key", "app:" + app.secret(), url)).isZero();
+    assertThat(out().strip()).isEqualTo(UrlSignature.signed(url, app, Optional.empty()));
+    assertThat(sign(keys, "--expires-in", "3600", url)).isZero();
+    Instant end =
+        Instant.ofEpochSecond(Long.parseLong(out().strip().replaceAll(".*expires=|&key.*", "")));
+    assertThat(out().strip()).isEqualTo(UrlSignature.signed(url, site, Optional.of(end)));
+    assertThat(sign("", url)).isOne();
+    assertThat(err()).isEqualTo("error: a key is needed: set PICTRS_SIGNING_KEYS or give --key\n");
+    assertThat(sign(keys, "--key", "nobody", url)).isOne();
+    assertThat(err()).isEqualTo("error: there is no key nobody in PICTRS_SIGNING_KEYS\n");
+    assertThat(sign("", "--key", "app:short", url)).isOne();
+    assertThat(err()).startsWith("error: --signing-keys must be an id").doesNotContain("short");
+    assertThat(sign(keys, "http://localhost:8080/image/original/a.png")).isOne();
+    assertThat(err()).startsWith("error: only URLs of variants are signed");
+    assertThat(sign(keys, "--expires-in", "0", url)).isOne();
+    assertThat(err()).startsWith("error: --expires-in must be");
   }
 }

@@ -38,7 +38,7 @@ class DocsTest {
       Pattern.compile(
           "(?:^|\\s)(?:pictj|\\S*pictj\\.jar|/opt/pictj/start)(?: (?<word>[a-z]+))?\\b");
 
-  private static final List<String> SUBCOMMANDS = List.of("check", "backup", "config");
+  private static final List<String> SUBCOMMANDS = List.of("check", "backup", "sign", "config");
 
   /** Variables that no setting has: of the scripts, and examples of what is not understood. */
   private static final Set<String> OTHER_VARIABLES =
@@ -122,6 +122,7 @@ class DocsTest {
     SettingsCatalogue.all().forEach(setting -> known.addAll(setting.environment()));
     PictrsKeys.all().forEach(key -> known.add(key.variable()));
     known.add("PICTRS_API_KEY_FILE");
+    known.add("PICTRS_SIGNING_KEYS_FILE");
     assertThat(VARIABLE.matcher(page.text()).results().map(found -> found.group()))
         .allMatch(name -> name.endsWith("_") || known.contains(name));
   }
@@ -168,6 +169,7 @@ class DocsTest {
     all.addAll(help("--help-all"));
     all.addAll(help("check", "--help"));
     all.addAll(help("backup", "--help"));
+    all.addAll(help("sign", "--help"));
     SCRIPTS.forEach(name -> all.addAll(ofScript(name)));
     return all;
   }

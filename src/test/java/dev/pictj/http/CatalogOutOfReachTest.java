@@ -160,7 +160,8 @@ class CatalogOutOfReachTest {
                   proxied,
                   background,
                   query,
-                  StoredPicture.parser(),
+                  new Presets(StoredPicture.parser(), Map.of()),
+                  StoredPicture.UNSIGNED,
                   picture.variants(picture.files),
                   new Previews(
                       null,

@@ -75,4 +75,15 @@ class LoggedTargetTest {
     assertThat(LoggedTarget.of(HttpURI.from("/image/download/process.?url=T")))
         .isEqualTo("/image/download/process.");
   }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"signature", "%73ignature", "s%69gnature", "Signature", "x+signature"})
+  void noSpellingShowsASignature(String name) {
+    for (String path : new String[] {"process.webp", "auto", "details/process.webp"}) {
+      assertThat(
+              LoggedTarget.of(
+                  HttpURI.from("http://host/image/" + path + "?src=a.png&" + name + "=TOKEN")))
+          .isEqualTo("/image/" + path + "?src=a.png&" + name + "=***");
+    }
+  }
 }

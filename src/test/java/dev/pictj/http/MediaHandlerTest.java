@@ -9,6 +9,7 @@ import io.restassured.RestAssured;
 import io.restassured.specification.RequestSpecification;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -44,11 +45,12 @@ class MediaHandlerTest {
             new Originals(picture.catalog, sources, null, null, null),
             new Processing(
                 sources,
-                StoredPicture.parser(),
+                new Presets(StoredPicture.parser(), Map.of()),
                 picture.variants(picture.files),
                 null,
                 null,
                 null,
+                StoredPicture.UNSIGNED,
                 Dialect.V0_3,
                 null),
             new ServerLimits(null),

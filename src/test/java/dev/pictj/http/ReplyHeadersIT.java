@@ -85,7 +85,7 @@ class ReplyHeadersIT {
             new Uploads(null, null, null, null, null, false, null),
             new Adoptions(null, null, null),
             new Originals(null, null, null, null, null),
-            new Processing(null, null, null, null, null, null, null, null),
+            new Processing(null, null, null, null, null, null, null, null, null),
             new ServerLimits(null),
             new Internal(null, null, null, null, null, null, null, 0),
             new Hashes(null, 0, null),

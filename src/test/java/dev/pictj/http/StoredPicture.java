@@ -6,6 +6,7 @@ import dev.pictj.catalog.Media;
 import dev.pictj.catalog.MemoryCatalog;
 import dev.pictj.catalog.Variant;
 import dev.pictj.catalog.VariantKey;
+import dev.pictj.config.Unsigned;
 import dev.pictj.engine.AbandonedWork;
 import dev.pictj.engine.SingleFlight;
 import dev.pictj.engine.admission.FailureMemory;
@@ -29,6 +30,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -38,6 +40,7 @@ import java.util.Set;
 final class StoredPicture implements AutoCloseable {
   static final String ALIAS = "alias.png";
   static final String TOKEN = "token";
+  static final Signing UNSIGNED = new Signing(List.of(), Unsigned.ALL, InstantSource.system());
   static final byte[] BYTES = {1, 2, 3, 4};
 
   final TempFolder temporary;

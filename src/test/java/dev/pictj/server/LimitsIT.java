@@ -59,7 +59,7 @@ class LimitsIT {
                 + "\"max_operations\":10,\"operations\":{\"identity\":{},"
                 + "\"thumbnail\":{\"min\":1,\"max\":10000},\"resize\":{\"min\":1,\"max\":10000},"
                 + "\"crop\":{\"min\":1,\"max\":20},\"blur\":{\"above\":0,\"max\":100}},"
-                + "\"max_variants_kept\":500},"
+                + "\"presets\":{},\"max_variants_kept\":500},"
                 + "\"download\":{\"max_redirects\":5,\"max_at_a_time\":32,"
                 + "\"timeout_seconds\":30}}");
   }

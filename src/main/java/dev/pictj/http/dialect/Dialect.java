@@ -6,6 +6,7 @@ import dev.pictj.media.Details;
 import dev.pictj.media.MediaType;
 import dev.pictj.media.Preview;
 import dev.pictj.process.Rounding;
+import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.List;
@@ -140,6 +141,17 @@ public enum Dialect {
       case V0_5 -> "public, max-age=0, immutable, stale-while-revalidate=604800";
       case V0_6 -> "public, max-age=5, immutable, stale-while-revalidate=604800";
     };
+  }
+
+  /** The same of media that may be kept so long at most. */
+  public String mediaCacheControl(Duration most) {
+    long usual =
+        switch (this) {
+          case V0_3 -> 604_800;
+          case V0_5 -> 0;
+          case V0_6 -> 5;
+        };
+    return "public, max-age=%d, must-revalidate".formatted(Math.min(usual, most.toSeconds()));
   }
 
   /** How the sides of variants are rounded. */
