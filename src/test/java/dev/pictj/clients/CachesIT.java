@@ -229,16 +229,124 @@ class CachesIT {
     }
   }
 
+  /**
+   * Of clients, how they write what they can show, with what they are sent of a still that is
+   * opaque, of one with transparency, and of an animation.
+   */
+  private static final List<List<String>> SPELLINGS =
+      List.of(
+          // Chromium, Firefox, Safari 17, and others that know AVIF.
+          sent(
+              "avif avif webp", "image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8"),
+          sent(
+              "avif avif webp",
+              "image/avif,image/webp,image/png,image/svg+xml,image/*;q=0.8,*/*;q=0.5"),
+          sent("avif avif webp", "image/webp,image/avif,image/jxl,image/heic,image/png,*/*;q=0.5"),
+          sent("avif avif webp", "IMAGE/AVIF, image/webp"),
+          sent("avif avif webp", "text/html, image/avif;q=0.9, image/webp;q=0.9, */*;q=0.8"),
+          // Firefox 65 to 92, Chromium up to 84.
+          sent("webp webp webp", "image/webp,*/*"),
+          sent("webp webp webp", "image/webp,image/apng,image/*,*/*;q=0.8"),
+          sent("webp webp webp", "image/webp , image/avif;q=0"),
+          sent("webp webp webp", "image/avif; q=0.0, image/webp, */*"),
+          // Safari 13, curl, Java, and those that say something else altogether.
+          sent("jpeg png gif", "image/png,image/svg+xml,image/*;q=0.8,video/*;q=0.8,*/*;q=0.5"),
+          sent("jpeg png gif", "*/*"),
+          sent("jpeg png gif", "image/*"),
+          sent("jpeg png gif", "text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2"),
+          sent("jpeg png gif", "image/avif;q=0,image/webp;q=0.000,*/*"),
+          sent("jpeg png gif", "image/avifs, image/webp-sequence, */*"),
+          sent("jpeg png gif", "application/json"),
+          sent("jpeg png gif", ""));
+
+  private static List<String> sent(String formats, String accept) {
+    List<String> all = new ArrayList<>(List.of(formats.split(" ")));
+    all.add(accept);
+    return all;
+  }
+
+  /** What each of these pictures is sent as stands first, second and third above. */
+  private List<String> negotiated() {
+    return List.of(
+        server.accepted(Pictures.jpeg(80, 60)),
+        server.accepted(Pictures.pngAlpha(80, 60)),
+        server.accepted(Pictures.animatedWebp(40, 30, 3)));
+  }
+
+  /**
+   * Asks for all of them by each spelling, twice and in two orders, and counts those that the cache
+   * asked the server for.
+   */
+  private long asked(Front front, Kind kind, String path, List<String> pictures) {
+    long asked = 0;
+    List<List<String>> orders = new ArrayList<>(SPELLINGS);
+    orders.addAll(SPELLINGS.reversed());
+    for (List<String> spelling : orders) {
+      String accept = spelling.getLast();
+      for (int picture = 0; picture < pictures.size(); picture++) {
+        Response reply =
+            RestAssured.given()
+                .baseUri(front.url())
+                .urlEncodingEnabled(false)
+                .header("Accept", accept)
+                .get(path + "?src=" + pictures.get(picture) + "&thumbnail=32");
+        assertThat(reply.statusCode()).as(accept).isEqualTo(200);
+        assertThat(reply.contentType()).as(accept).isEqualTo("image/" + spelling.get(picture));
+        assertThat(reply.header("Vary")).isEqualTo("Accept");
+        asked += isHit(kind, reply) ? 0 : 1;
+      }
+    }
+    return asked;
+  }
+
+  /** Without a line of set-up there are more entries than variants, but nobody gets a wrong one. */
+  @ParameterizedTest
+  @EnumSource
+  void nobodyGetsWhatHeCannotShow(Kind kind) {
+    assertThat(asked(fronts.get(kind), kind, "/image/auto", negotiated())).isGreaterThan(9);
+  }
+
+  /** Of an animation those who name AVIF have an entry of their own. */
+  private void assertOneEntryEach(Front front, Kind kind) {
+    for (String path : List.of("/image/auto", "/image/process.auto")) {
+      assertThat(asked(front, kind, path, negotiated())).isEqualTo(9);
+    }
+  }
+
+  @Test
+  void theVarnishOfTheDocsKeepsOneEntryAVariant() {
+    String vcl = MarkdownPage.of("docs/deployment.md").blocks("vcl").getFirst();
+    try (Front varnish = Front.varnish(server.port(), vcl)) {
+      assertOneEntryEach(varnish, Kind.VARNISH);
+    }
+  }
+
+  @Test
+  void theNginxOfTheDocsKeepsOneEntryAVariant() {
+    try (Front nginx = nginxOfTheDocs()) {
+      assertOneEntryEach(nginx, Kind.NGINX);
+    }
+  }
+
+  /** The blocks of the page one after the other, those of auto first, as it says. */
+  private Front nginxOfTheDocs() {
+    StringBuilder http = new StringBuilder();
+    StringBuilder inServer = new StringBuilder();
+    for (String block : MarkdownPage.of("docs/deployment.md").blocks("nginx").reversed()) {
+      http.append(block, 0, block.indexOf("# in server"));
+      inServer.append(block.substring(block.indexOf("# in server")));
+    }
+    return Front.nginx(
+        server.port(),
+        http.toString().replace("/var/cache/nginx", "FOLDER"),
+        inServer.toString().replace("127.0.0.1:8080", "UPSTREAM")
+            + "\nadd_header X-Cache $upstream_cache_status always;");
+  }
+
   /** The set-up that the documentation gives, as it stands there. */
   @Test
   void theNginxOfTheDocsKeepsMediaAndLetsNobodyIn() throws Exception {
-    String block = MarkdownPage.of("docs/deployment.md").blocks("nginx").getFirst();
-    String http =
-        block.substring(0, block.indexOf("# in server")).replace("/var/cache/nginx", "FOLDER");
-    String inServer =
-        block.substring(block.indexOf("# in server")).replace("127.0.0.1:8080", "UPSTREAM")
-            + "\nadd_header X-Cache $upstream_cache_status always;";
-    try (Front nginx = Front.nginx(server.port(), http, inServer)) {
+    try (Front nginx = nginxOfTheDocs()) {
       RequestSpecification[] requests = new RequestSpecification[4];
       Arrays.setAll(
           requests, _ -> RestAssured.given().baseUri(nginx.url()).urlEncodingEnabled(false));

@@ -63,15 +63,29 @@ final class Front implements AutoCloseable {
 
   /** Varnish as it comes: its built-in rules, a small store in memory. */
   static Front varnish(int upstream) {
+    return varnish(Tool.newFolder("varnish"), List.of("-b", "127.0.0.1:" + upstream));
+  }
+
+  /**
+   * Varnish with rules of one's own.
+   *
+   * @param vcl they, of which the port 8080 is replaced by the server's
+   */
+  static Front varnish(int upstream, String vcl) {
     Path folder = Tool.newFolder("varnish");
+    Path file = write(folder, "rules.vcl", vcl.replace("\"8080\"", "\"" + upstream + "\""));
+    return varnish(folder, List.of("-f", file.toString()));
+  }
+
+  private static Front varnish(Path folder, List<String> rules) {
     int port = Tool.freePort();
     List<String> arguments = new ArrayList<>(List.of("-F", "-n", folder.toString()));
     if (isRoot()) {
       // Its other users could not enter the folder.
       arguments.addAll(0, List.of("-j", "none"));
     }
-    arguments.addAll(
-        List.of("-a", "127.0.0.1:" + port, "-b", "127.0.0.1:" + upstream, "-s", "default,32m"));
+    arguments.addAll(List.of("-a", "127.0.0.1:" + port, "-s", "default,32m"));
+    arguments.addAll(rules);
     return start("varnishd", folder, port, arguments);
   }
 

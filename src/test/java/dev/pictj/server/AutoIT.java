@@ -149,6 +149,8 @@ class AutoIT {
     assertThat(head.header("ETag")).isEqualTo(whole.header("ETag"));
     Response failed = server.request().header("If-Match", "\"other\"").get(path);
     assertThat(failed.statusCode()).isEqualTo(412);
+    Response spelled = get("image/webp", path.replace("auto", "process.%61uto"));
+    assertThat(spelled.header("ETag")).isEqualTo(whole.header("ETag"));
     Response missing = get("image/webp", "/image/auto?src=none.png");
     assertThat(missing.statusCode()).isEqualTo(404);
     Response wrong = get("image/webp", path + "&blur=-1");
