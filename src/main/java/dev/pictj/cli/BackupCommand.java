@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.net.ConnectException;
 import java.net.URI;
@@ -16,7 +17,13 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -25,6 +32,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -64,6 +74,14 @@ final class BackupCommand implements Callable<Integer> {
       defaultValue = "http://127.0.0.1:8080",
       description = "Where the server listens [default: ${DEFAULT-VALUE}]")
   private URI server;
+
+  @Option(
+      names = "--ca",
+      paramLabel = "<file>",
+      description =
+          "PEM file with certificates to trust, such as the server's own; those that Java trusts"
+              + " when not given")
+  private @Nullable Path trusted;
 
   @Option(names = "--copy", description = "Copy every byte, also where a link would do")
   private boolean copy;
@@ -127,7 +145,7 @@ final class BackupCommand implements Callable<Integer> {
             .POST(BodyPublishers.noBody())
             .build();
     // Not sendAsync: its answer passes the JVM's common pool, which others may keep busy.
-    try (HttpClient http = HttpClient.newHttpClient();
+    try (HttpClient http = client();
         ExecutorService sender = Executors.newVirtualThreadPerTaskExecutor()) {
       JsonNode stats = stats(http);
       long files = stats.path("media").asLong() + stats.path("variants").asLong();
@@ -146,8 +164,43 @@ final class BackupCommand implements Callable<Integer> {
       }
     } catch (ConnectException _) {
       throw new IOException("no server answers at " + server);
+    } catch (SSLHandshakeException e) {
+      throw new IOException(
+          "no TLS with %s: %s; --ca names a file with certificates to trust"
+              .formatted(server, e.getMessage()));
     } catch (JsonProcessingException _) {
       throw new IOException("what answers at " + server + " is not pictj");
+    }
+  }
+
+  private HttpClient client() throws IOException {
+    return trusted == null
+        ? HttpClient.newHttpClient()
+        : HttpClient.newBuilder().sslContext(trusting(trusted)).build();
+  }
+
+  /** Trusts these certificates, and what they have signed, and nobody else. */
+  private static SSLContext trusting(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+      store.load(null, null);
+      for (Certificate one : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
+        store.setCertificateEntry(Integer.toString(store.size()), one);
+      }
+      if (store.size() == 0) {
+        throw new IOException("--ca names %s, which has no certificate in PEM".formatted(file));
+      }
+      TrustManagerFactory managers =
+          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+      managers.init(store);
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, managers.getTrustManagers(), null);
+      return context;
+    } catch (GeneralSecurityException e) {
+      throw new IOException(
+          "--ca names %s, which cannot be used: %s".formatted(file, e.getMessage()), e);
+    } catch (NoSuchFileException _) {
+      throw new IOException("--ca names %s, which does not exist".formatted(file));
     }
   }
 

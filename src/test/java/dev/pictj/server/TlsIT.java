@@ -9,6 +9,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.pictj.pictures.Pictures;
+import dev.pictj.pictures.PngChunks;
 import io.restassured.RestAssured;
 import io.restassured.builder.RequestSpecBuilder;
 import io.restassured.response.Response;
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.math.BigInteger;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
@@ -250,6 +252,77 @@ class TlsIT {
       assertThat((char) first + all(socket))
           .startsWith("HTTP/1.1 408 ")
           .contains("\"code\":\"stream-too-slow\"");
+    }
+  }
+
+  /** A server whose clients may be silent for a second, and not much slower than a modem. */
+  private static RunningServer impatient() {
+    return RunningServer.start(
+        "tls-certificate", certificate.toString(),
+        "tls-key", key.toString(),
+        "idle-timeout", "1",
+        "upload-grace", "1",
+        "min-upload-rate", "1000",
+        "skip-validate-imports", "");
+  }
+
+  @Test
+  void aBodyThatTricklesAnswers408() throws Exception {
+    byte[] body = Wire.form(new byte[100_000]);
+    try (RunningServer strict = impatient();
+        Socket socket =
+            Certificates.trusting().getSocketFactory().createSocket("127.0.0.1", strict.port())) {
+      socket
+          .getOutputStream()
+          .write(
+              ascii(
+                  "POST /image HTTP/1.1\r\nHost: x\r\nContent-Length: "
+                      + body.length
+                      + "\r\nContent-Type: multipart/form-data; boundary=b\r\n\r\n"));
+      socket.setSoTimeout(50);
+      int first = 0;
+      for (int at = 0; at < body.length && first == 0; at += 10) {
+        socket.getOutputStream().write(body, at, 10);
+        try {
+          first = socket.getInputStream().read();
+        } catch (SocketTimeoutException _) {
+          // Nothing is said yet.
+        }
+      }
+      socket.setSoTimeout(ANSWER_MILLIS);
+      assertThat((char) first + all(socket))
+          .startsWith("HTTP/1.1 408 ")
+          .contains("\"code\":\"stream-too-slow\"");
+    }
+  }
+
+  @Test
+  void aReaderThatStopsIsCut() throws Exception {
+    byte[] picture = PngChunks.withChunk(Pictures.png(8, 8), "prVt", new byte[24 << 20]);
+    try (RunningServer strict = impatient();
+        LoggedRequests log = LoggedRequests.open();
+        Socket plain = new Socket()) {
+      RestAssured.given()
+          .relaxedHTTPSValidation()
+          .header("X-Api-Token", RunningServer.KEY)
+          .multiPart("images[]", "large.png", picture)
+          .post("https://127.0.0.1:" + strict.port() + "/internal/import")
+          .then()
+          .statusCode(201);
+      plain.setReceiveBufferSize(8192);
+      plain.connect(new InetSocketAddress("127.0.0.1", strict.port()));
+      plain.setSoTimeout(ANSWER_MILLIS);
+      try (Socket socket =
+          Certificates.trusting()
+              .getSocketFactory()
+              .createSocket(plain, "127.0.0.1", strict.port(), true)) {
+        socket
+            .getOutputStream()
+            .write(ascii("GET /image/original/large.png HTTP/1.1\r\nHost: x\r\n" + LAST));
+        assertThat(socket.getInputStream().readNBytes(12)).isEqualTo(ascii("HTTP/1.1 200"));
+        // It reads no further.
+        log.awaitLine(" B aborted ");
+      }
     }
   }
 
