@@ -6,6 +6,8 @@ import dev.pictj.media.GifBlocks;
 import dev.pictj.media.MediaException;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -16,6 +18,11 @@ import java.nio.charset.StandardCharsets;
 final class GifStripper {
   private static final int MAX_SUB_BLOCK = 255;
   private static final int CONTROL = 8;
+
+  /** Where width and height of the screen stand (GIF89a specification, 18). */
+  private static final int SCREEN = 6;
+
+  private static final int MAX_SIDE = 0xFFFF;
 
   private final ByteSource in;
   private final OutputStream out;
@@ -38,7 +45,7 @@ final class GifStripper {
     if (!in.has(0, head)) {
       throw in.invalid("its palette is cut off");
     }
-    in.copy(0, head, out);
+    out.write(head((int) head));
     GifBlocks blocks = new GifBlocks(in);
     int frames = 0;
     while (blocks.next()) {
@@ -56,6 +63,25 @@ final class GifStripper {
       throw in.invalid("no frame");
     }
     out.write(0x3B);
+  }
+
+  /** The screen becomes that of browsers, who enlarge it for the first frame, as not all do. */
+  private byte[] head(int length) throws IOException, MediaException {
+    ByteBuffer head = ByteBuffer.wrap(in.bytes(0, length)).order(ByteOrder.LITTLE_ENDIAN);
+    GifBlocks blocks = new GifBlocks(in);
+    while (blocks.next()) {
+      if (blocks.isFrame()) {
+        int width = side(in.littleU16(SCREEN), blocks.x() + blocks.width());
+        int height = side(in.littleU16(SCREEN + 2), blocks.y() + blocks.height());
+        head.putShort(SCREEN, (short) width).putShort(SCREEN + 2, (short) height);
+        break;
+      }
+    }
+    return head.array();
+  }
+
+  private static int side(int screen, int frame) {
+    return Math.min(MAX_SIDE, Math.max(screen, frame));
   }
 
   private void loop(int repetitions) throws IOException {

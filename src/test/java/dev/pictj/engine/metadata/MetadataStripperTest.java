@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.pictj.media.MediaException;
 import dev.pictj.media.MediaException.Reason;
 import dev.pictj.media.MediaType;
+import dev.pictj.pictures.Animation;
 import dev.pictj.pictures.Bombs;
 import dev.pictj.pictures.Bytes;
 import dev.pictj.pictures.Exif;
@@ -527,5 +528,22 @@ class MetadataStripperTest {
         .isInstanceOfSatisfying(
             MediaException.class,
             e -> assertThat(e.reason()).isEqualTo(MediaException.Reason.TOO_EXPENSIVE));
+  }
+
+  /** As browsers have it; other readers would cut the frame. */
+  @Test
+  void theScreenOfAGifHasRoomForItsFirstFrame() throws Exception {
+    Animation.Frame first =
+        new Animation.Frame(20, 10, 64, 48, 0xFFFF0000, 100, true, Animation.Disposal.KEEP);
+    Animation.Frame later =
+        new Animation.Frame(50, 50, 300, 200, 0xFF0000FF, 100, true, Animation.Disposal.KEEP);
+    byte[] gif = new Animation(64, 48, 0, List.of(first, later)).gif();
+    byte[] expected = gif.clone();
+    expected[6] = 84;
+    expected[8] = 58;
+    Path source = Files.write(folder.resolve("beyond"), gif);
+    Path target = folder.resolve("cut");
+    new MetadataStripper().strip(MediaType.GIF, source, target);
+    assertThat(Files.readAllBytes(target)).isEqualTo(expected);
   }
 }
