@@ -3,61 +3,87 @@ package dev.pictj.engine.ffmpeg;
 import dev.pictj.engine.EngineException;
 import dev.pictj.media.ByteSource;
 import dev.pictj.media.Dimensions;
+import dev.pictj.media.GifBlocks;
 import dev.pictj.media.MediaException;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.util.Optional;
 
 /**
- * A GIF whose screen has room for all of its frames. Those that exceed it ffmpeg refuses or unpacks
- * wrongly, the first one too, for which browsers enlarge the screen.
+ * A copy of a GIF of which ffmpeg shows what browsers show.
+ *
+ * <ul>
+ *   <li>Its screen has room for all frames. Those that exceed it ffmpeg refuses or unpacks wrongly,
+ *       the first one too, for which browsers enlarge the screen.
+ *   <li>Each frame has its palette, and there is none for all. What frames leave free, and what
+ *       goes with a frame, would have a colour of that one, where browsers have it transparent.
+ * </ul>
  */
 final class GifOnScreen implements AutoCloseable {
-  /** Where width and height of the screen stand (GIF89a specification, 18). */
+  /** Width and height of the screen, and what is said of the palette (GIF89a specification, 18). */
   private static final int SCREEN = 6;
 
-  private final Path file;
-  private final Optional<Path> copy;
+  private static final int FLAGS = 10;
+  private static final int HAS_PALETTE = 0x80;
+  private static final int PALETTE_BITS = 7;
+  private static final int INTERLACED = 0x40;
+  private static final int TRAILER = 0x3B;
 
-  private GifOnScreen(Path file, Optional<Path> copy) {
+  private final Path file;
+
+  private GifOnScreen(Path file) {
     this.file = file;
-    this.copy = copy;
   }
 
   /**
-   * Copies a file where its screen is another one.
+   * Copies a file.
    *
    * @param room for all of its frames
-   * @param copy where that lies until this is closed
+   * @param file where the copy lies until this is closed
+   * @throws MediaException when its blocks are damaged
    */
-  static GifOnScreen of(Path gif, Dimensions room, Path copy)
+  static GifOnScreen of(Path gif, Dimensions room, Path file)
       throws MediaException, EngineException {
-    try (ByteSource in = ByteSource.ofHeader(gif)) {
-      if (in.littleU16(SCREEN) == room.width() && in.littleU16(SCREEN + 2) == room.height()) {
-        return new GifOnScreen(gif, Optional.empty());
-      }
+    GifOnScreen copy = new GifOnScreen(file);
+    try (ByteSource in = ByteSource.ofWhole(gif, "GIF");
+        OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
+      write(in, room, out);
+      return copy;
     } catch (IOException e) {
-      throw new EngineException("could not read " + gif, e);
-    }
-    GifOnScreen made = new GifOnScreen(copy, Optional.of(copy));
-    try {
-      Files.copy(gif, copy, StandardCopyOption.REPLACE_EXISTING);
-      try (FileChannel out = FileChannel.open(copy, StandardOpenOption.WRITE)) {
-        ByteBuffer screen = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN);
-        screen.putShort((short) room.width()).putShort((short) room.height());
-        out.write(screen.flip(), SCREEN);
-      }
-      return made;
-    } catch (IOException e) {
-      made.close();
+      copy.close();
       throw new EngineException("could not copy " + gif, e);
+    } catch (MediaException e) {
+      copy.close();
+      throw e;
     }
+  }
+
+  private static void write(ByteSource in, Dimensions room, OutputStream out)
+      throws IOException, MediaException {
+    ByteBuffer head = ByteBuffer.wrap(in.bytes(0, GifBlocks.HEAD)).order(ByteOrder.LITTLE_ENDIAN);
+    head.putShort(SCREEN, (short) room.width()).putShort(SCREEN + 2, (short) room.height());
+    head.put(FLAGS, (byte) 0).put(FLAGS + 1, (byte) 0);
+    out.write(head.array());
+    int palette = GifBlocks.globalPalette(in);
+    GifBlocks blocks = new GifBlocks(in);
+    while (blocks.next()) {
+      if (blocks.isFrame() && blocks.palette() == 0 && palette > 0) {
+        byte[] descriptor = in.bytes(blocks.at(), GifBlocks.DESCRIPTOR);
+        int bits = in.u8(FLAGS) & PALETTE_BITS;
+        int last = GifBlocks.DESCRIPTOR - 1;
+        descriptor[last] = (byte) (HAS_PALETTE | bits | (descriptor[last] & INTERLACED));
+        out.write(descriptor);
+        in.copy(GifBlocks.HEAD, palette, out);
+        in.copy(blocks.data(), blocks.end() - blocks.data(), out);
+      } else {
+        in.copy(blocks.at(), blocks.end() - blocks.at(), out);
+      }
+    }
+    out.write(TRAILER);
   }
 
   Path file() {
@@ -67,11 +93,9 @@ final class GifOnScreen implements AutoCloseable {
   @Override
   public void close() throws EngineException {
     try {
-      if (copy.isPresent()) {
-        Files.deleteIfExists(copy.get());
-      }
+      Files.deleteIfExists(file);
     } catch (IOException e) {
-      throw new EngineException("could not delete " + copy, e);
+      throw new EngineException("could not delete " + file, e);
     }
   }
 }

@@ -160,6 +160,7 @@ class FfmpegTranscoderTest {
   void refusesWhatTakesTooMuchMemoryOrDisk() throws Exception {
     long mib = 1 << 20;
     Path large = gif("2000x2000");
+    Probed header = new HeaderProbe().probe(large);
     Path out = folder.resolve("o.mp4");
 
     for (FfmpegLimits limits :
@@ -174,7 +175,7 @@ class FfmpegTranscoderTest {
               VideoRules.SILENT_MP4,
               new ChildRunner(folder, Sandboxes.best(folder)));
 
-      assertThatThrownBy(() -> limited.store(large, probed(MediaType.GIF), out))
+      assertThatThrownBy(() -> limited.store(large, header, out))
           .isInstanceOfSatisfying(
               MediaException.class, e -> assertThat(e.reason()).isEqualTo(Reason.TOO_EXPENSIVE));
       assertThat(out).doesNotExist();

@@ -142,6 +142,35 @@ class MovingPicturesTest {
     }
   }
 
+  /** Not of the colour that a palette for all frames calls background, as ffmpeg has it. */
+  @Test
+  void whatFramesOfAGifLeaveFreeIsWhite() throws Exception {
+    List<Animation.Frame> frames =
+        List.of(
+            new Animation.Frame(16, 8, 40, 20, GREEN, 100, true, Animation.Disposal.CLEAR),
+            new Animation.Frame(0, 0, 10, 10, BLUE, 100, true, Animation.Disposal.KEEP));
+    byte[] gif = new Animation(64, 48, 0, frames).gif();
+    for (int i = 0; i < gif.length - 3; i++) {
+      if (gif[i] == 0x21 && gif[i + 1] == (byte) 0xF9 && gif[i + 2] == 4) {
+        gif[i + 3] &= ~1;
+      }
+    }
+    gif[10] = (byte) 0x80;
+    byte[] red = {(byte) 255, 0, 0, (byte) 255, 0, 0};
+    byte[] movie = mp4(Bytes.join(Bytes.part(gif, 0, 13), red, Bytes.from(gif, 13)));
+    byte[] seen = Movies.made("rawvideo", "-i in -pix_fmt rgb24", Map.of("in", movie));
+    for (int frame = 0; frame < 2; frame++) {
+      for (int[] place : new int[][] {{2, 44}, {frame == 0 ? 60 : 30, 14}}) {
+        int at = 3 * ((frame * 48 + place[1]) * 64 + place[0]);
+        for (int i = at; i < at + 3; i++) {
+          assertThat(seen[i] & 0xFF)
+              .as("frame %d at %s", frame, Arrays.toString(place))
+              .isGreaterThan(240);
+        }
+      }
+    }
+  }
+
   private static void assertTimes(byte[] movie, List<Double> expected) {
     List<Double> found = Movies.times(movie);
     assertThat(found).hasSameSizeAs(expected);
