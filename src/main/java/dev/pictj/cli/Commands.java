@@ -47,8 +47,8 @@ public record Commands(PrintStream out, PrintStream err, Map<String, String> env
     Optional<String> migration = words.stream().filter(MIGRATIONS::contains).findFirst();
     if (migration.isPresent()) {
       err.printf(
-          "error: there is no %s: pictj reads and writes no data of pict-rs; pictures are moved"
-              + " over HTTP as docs/migrating-from-pict-rs.md says%n",
+          "error: there is no %s: pictj reads and writes no data of pict-rs; pictj adopt moves"
+              + " pictures over HTTP, as docs/migrating-from-pict-rs.md says%n",
           migration.get());
       return FAILED;
     }
@@ -78,13 +78,16 @@ public record Commands(PrintStream out, PrintStream err, Map<String, String> env
               rest);
       case "check" -> execute(name, withHelp(new CheckCommand(out, err, isWatched())), rest);
       case "backup" -> execute(name, withHelp(new BackupCommand(out, err, isWatched())), rest);
+      case "adopt" ->
+          execute(name, withHelp(new AdoptCommand(out, err, isWatched(), environment)), rest);
       case "sign" ->
           execute(name, withHelp(new SignCommand(out, environment, InstantSource.system())), rest);
       case "doctor" -> execute(name, withHelp(new DoctorCommand(out, environment)), rest);
       case "rehearse" -> execute(name, withHelp(new RehearseCommand(environment)), rest);
       default -> {
         err.printf(
-            "error: there is no command %s, only serve, config, check, backup, sign and doctor%n",
+            "error: there is no command %s, only serve, config, check, backup, adopt, sign and"
+                + " doctor%n",
             name);
         yield FAILED;
       }

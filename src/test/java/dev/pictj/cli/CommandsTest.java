@@ -146,7 +146,8 @@ class CommandsTest {
     assertOneLine(1, "error: Unknown option: '--foo'; see pictj serve --help", "--foo");
     assertOneLine(
         1,
-        "error: there is no command chek, only serve, config, check, backup, sign and doctor",
+        "error: there is no command chek, only serve, config, check, backup, adopt, sign and"
+            + " doctor",
         "chek");
   }
 

@@ -38,11 +38,12 @@ class DocsTest {
       Pattern.compile(
           "(?:^|\\s)(?:pictj|\\S*pictj\\.jar|/opt/pictj/start)(?: (?<word>[a-z]+))?\\b");
 
-  private static final List<String> SUBCOMMANDS = List.of("check", "backup", "sign", "config");
+  private static final List<String> SUBCOMMANDS =
+      List.of("check", "backup", "adopt", "sign", "config");
 
   /** Variables that no setting has: of the scripts, and examples of what is not understood. */
   private static final Set<String> OTHER_VARIABLES =
-      Set.of("PICTJ_HEAP", "PICTJ_JDK_API", "PICTJ_PORT", "PICTJ_JAVA_OPTS");
+      Set.of("PICTJ_HEAP", "PICTJ_JDK_API", "PICTJ_PORT", "PICTJ_JAVA_OPTS", "PICTJ_ADOPT_API_KEY");
 
   /** Options of other people's programs, and of earlier versions, that sentences name. */
   private static final Set<String> OTHER_OPTIONS =
@@ -169,6 +170,7 @@ class DocsTest {
     all.addAll(help("--help-all"));
     all.addAll(help("check", "--help"));
     all.addAll(help("backup", "--help"));
+    all.addAll(help("adopt", "--help"));
     all.addAll(help("sign", "--help"));
     SCRIPTS.forEach(name -> all.addAll(ofScript(name)));
     return all;
