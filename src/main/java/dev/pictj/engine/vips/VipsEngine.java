@@ -329,8 +329,8 @@ public final class VipsEngine implements ImageEngine, AutoCloseable {
   }
 
   /**
-   * An engine for what nothing has verified: what the reference engine reads, that one does, and
-   * all else is verified first.
+   * An engine for what nothing has verified: stills that the reference engine reads, that one does,
+   * and all else is verified first.
    */
   public ImageEngine ofUnverified() {
     return new Unverified();
@@ -356,7 +356,8 @@ public final class VipsEngine implements ImageEngine, AutoCloseable {
     @Override
     public void render(RenderRequest request, Path output)
         throws MediaException, EngineException, InterruptedException {
-      if (!request.probed().type().has(Trait.MAGICK)) {
+      // Animations, too: few of them can be rendered by the reference engine.
+      if (!request.probed().type().has(Trait.MAGICK) || request.frames() > 1) {
         verify(request.source(), request.probed());
         VipsEngine.this.render(request, output);
       } else if (request.target().has(Trait.MAGICK)) {
