@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is stored, in a tab of its own and in other people's pages; and that nothing in it runs. */
@@ -74,6 +75,25 @@ class BrowserIT {
       assertThat(tab.evaluate("document.images[0].naturalWidth").asInt()).isEqualTo(64);
       tab.go(site.page("<img src='%s'>".formatted(original(name))));
       assertThat(tab.evaluate("document.images[0].naturalWidth").asInt()).isEqualTo(64);
+    }
+  }
+
+  /** What it says in {@code Accept} for a tab and for a picture in a page. */
+  @ParameterizedTest
+  @CsvSource({"jpeg, avif", "animated webp, webp", "mp4, avif"})
+  void autoIsAFormatThatItShows(String name, String format) {
+    String auto = url("/image/auto?src=" + aliases.get(name));
+    try (Chromium.Tab tab = chromium.open(auto + "&thumbnail=32")) {
+      assertThat(tab.evaluate("document.contentType").asText()).isEqualTo("image/" + format);
+      assertThat(tab.evaluate("document.images[0].naturalWidth").asInt()).isEqualTo(32);
+      tab.go(site.page("<img src='%s&thumbnail=31'>".formatted(auto)));
+      assertThat(tab.evaluate("document.images[0].naturalWidth").asInt()).isEqualTo(31);
+      assertThat(server.stored())
+          .extracting(file -> file.getFileName().toString())
+          .filteredOn(file -> file.contains("thumbnail-31."))
+          .isNotEmpty()
+          .anyMatch(file -> file.endsWith("." + format))
+          .noneMatch(file -> file.endsWith(".jpg"));
     }
   }
 
