@@ -16,6 +16,7 @@ import dev.pictj.store.MissingBlobException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -38,8 +39,13 @@ record Negotiation(
   /** The extension that stands for whichever format is chosen. */
   static final String AUTO = "auto";
 
-  /** The format for a picture with these operations. */
-  MediaType choose(Media media, Chain chain, Acceptable accept)
+  /**
+   * The format for a picture with these operations.
+   *
+   * @param tooExpensive formats that took more time or memory than they may; one of them is chosen
+   *     where there is no other
+   */
+  MediaType choose(Media media, Chain chain, Acceptable accept, Set<MediaType> tooExpensive)
       throws IOException, EngineException, InterruptedException {
     boolean moves =
         media.details().frames() > 1 && !media.details().type().has(MediaType.Trait.VIDEO);
@@ -49,6 +55,7 @@ record Negotiation(
         (moves ? animations : stills)
             .stream()
                 .filter(type -> accept.weightByName(type) > 0 && type.holds(size))
+                .filter(type -> !tooExpensive.contains(type))
                 .filter(type -> isAble(able, media, chain, type, moves))
                 .reduce((one, next) -> accept.weight(next) > accept.weight(one) ? next : one);
     int weight = named.map(accept::weight).orElse(0);

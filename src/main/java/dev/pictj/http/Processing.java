@@ -12,6 +12,7 @@ import dev.pictj.http.dialect.DetailsShape;
 import dev.pictj.http.dialect.Dialect;
 import dev.pictj.http.dialect.ErrorCode;
 import dev.pictj.media.Details;
+import dev.pictj.media.MediaException;
 import dev.pictj.media.MediaType;
 import dev.pictj.media.Preview;
 import dev.pictj.process.BackgroundVariants;
@@ -22,7 +23,9 @@ import dev.pictj.store.MissingBlobException;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 
 /** The routes of pictures made on request. */
 record Processing(
@@ -80,9 +83,11 @@ record Processing(
   private void serve(MediaRequest request, String extension) throws Exception {
     QueryString query = request.query();
     Optional<Duration> left = signing.require(extension, query);
+    boolean chooses = extension.equals(Negotiation.AUTO);
+    Set<MediaType> tooExpensive = EnumSet.noneOf(MediaType.class);
     Target target =
-        extension.equals(Negotiation.AUTO)
-            ? (media, chain) -> negotiation.choose(media, chain, request.acceptable())
+        chooses
+            ? (media, chain) -> negotiation.choose(media, chain, request.acceptable(), tooExpensive)
             : (_, _) -> target(extension);
     boolean makes = request.isGet() || !dialect.makesVariantsForGetOnly();
     Named source = Sources.named(query, Sources.PROCESSED);
@@ -94,7 +99,22 @@ record Processing(
       sendPlaceholder(request, wanted(shown, query, target, left));
       return;
     }
-    Wanted wanted = wanted(found, query, target, left);
+    while (true) {
+      Wanted wanted = wanted(found, query, target, left);
+      try {
+        send(request, wanted, makes);
+        return;
+      } catch (MediaException e) {
+        if (!chooses
+            || e.reason() != MediaException.Reason.TOO_EXPENSIVE
+            || !tooExpensive.add(wanted.target())) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private void send(MediaRequest request, Wanted wanted, boolean makes) throws Exception {
     if (wanted.changesNothing()) {
       request.send(Representation.of(wanted.media()), wanted.keepable());
       return;

@@ -191,6 +191,33 @@ class AutoIT {
     }
   }
 
+  /** Of half a megapixel AVIF has a cost of 13, WebP of 4.5; of the GIF, WebP one of 30. */
+  @Test
+  void whatIsTooExpensiveInOneFormatIsSentInAnother() throws Exception {
+    try (RunningServer other =
+        RunningServer.start(
+            "image-cost-rate", "1", "image-timeout", "12", "keep-animations", "true")) {
+      String still = other.accepted(Pictures.jpeg(1000, 500));
+      String path = "/image/process.avif?src=" + still;
+      assertThat(other.request().get(path).statusCode()).isEqualTo(422);
+      for (int i = 0; i < 2; i++) {
+        assertThat(
+                other
+                    .request()
+                    .header("Accept", CHROMIUM)
+                    .get("/image/auto?src=" + still)
+                    .contentType())
+            .isEqualTo("image/webp");
+      }
+      String gif = other.accepted(Pictures.gif(500, 500, 12));
+      Response moving = other.request().header("Accept", CHROMIUM).get("/image/auto?src=" + gif);
+      assertThat(moving.contentType()).isEqualTo("image/gif");
+      Response none =
+          other.request().header("Accept", CHROMIUM).get("/image/auto?blur=1&src=" + gif);
+      assertThat(none.statusCode()).as("nothing stands still for that").isEqualTo(422);
+    }
+  }
+
   /** ImageMagick alone makes no AVIF, and moves nothing but WebP. */
   @Test
   void whatThisMachineCannotMakeIsNotChosen() throws Exception {
