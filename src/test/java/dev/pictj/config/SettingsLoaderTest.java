@@ -7,12 +7,14 @@ import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import dev.pictj.media.MediaType;
 import dev.pictj.network.Network;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -312,6 +314,17 @@ class SettingsLoaderTest {
         .singleElement()
         .asString()
         .startsWith("--spool-limit is 40, but must be a whole number from 41");
+  }
+
+  @Test
+  void keysThatSignStandInAFileLineByLine(@TempDir Path folder) throws Exception {
+    String secret = "0123456789abcdef".repeat(4);
+    Path file = Files.writeString(folder.resolve("keys"), "new:%1$s\nold:%1$s\n".formatted(secret));
+    Settings settings = load(Map.of(), Map.of("PICTRS_SIGNING_KEYS_FILE", file.toString()));
+    assertThat(settings.get(SettingsCatalogue.SIGNING_KEYS))
+        .containsExactly(new SigningKey("new", secret), new SigningKey("old", secret));
+    assertThat(settings.toToml()).doesNotContain(secret);
+    assertThat(settings.get(SettingsCatalogue.SIGNING_KEYS).toString()).isEqualTo("[new, old]");
   }
 
   @ParameterizedTest
