@@ -341,6 +341,8 @@ def arguments():
     add("--growth", action="store_true", help="instead of all that: the catalog's speed and the "
         "server's start with 10 thousand, 100 thousand and 1 million aliases")
     add("--ten-million", action="store_true", help="and with 10 million, which takes long")
+    add("--similar", action="store_true", help="instead of all that: how fast media that look alike are "
+        "found among a million")
     add("--java", required=True, help=argparse.SUPPRESS)
     add("--convert", required=True, help=argparse.SUPPRESS)
     add("--root", required=True, help=argparse.SUPPRESS)
@@ -398,6 +400,9 @@ def main():
         try:
             if found.growth:
                 extra["growth"] = grow(found, folder, out)
+            elif found.similar:
+                extra["similar"] = growth.similar(
+                    found.java, shlex.split(found.java_opts), found.jar, found.root, os.path.join(folder, "data"), out)
             else:
                 out.say("The client runs on the same cores as the servers.")
                 Bench(found, folder, stack, out).run()

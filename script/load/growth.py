@@ -12,6 +12,8 @@ from load.jar import Jar
 SIZES = [10_000, 100_000, 1_000_000]
 TEN_MILLION = 10_000_000
 SOURCE = os.path.join("src", "test", "java", "dev", "pictj", "growth", "Growth.java")
+LOOKALIKES = os.path.join("src", "test", "java", "dev", "pictj", "growth", "Lookalikes.java")
+MEDIA = 1_000_000  # that are looked up by their perceptual hashes
 CACHE = 32  # MiB, the default of --catalog-cache
 STARTS = 5
 CALLS = {"lookup": "lookup", "miss": "no such alias", "sync": "plain sync", "link": "link", "unlink": "unlink"}
@@ -32,20 +34,24 @@ def verdict(sizes, values):
     return f"like n^{power:.2f}"
 
 
+def called(java, options, jar, root, source, *arguments):
+    """What a program of the tests prints."""
+    command = [java, "--enable-native-access=ALL-UNNAMED", *options, "-cp", jar, os.path.join(root, source)]
+    run = subprocess.run([*command, *map(str, arguments)], capture_output=True, text=True)
+    if run.returncode:
+        raise RuntimeError(f"{source} {arguments} failed: {run.stderr[-500:]}")
+    return json.loads(run.stdout)
+
+
 class Catalog:
     """The catalog of a data folder, without a server."""
 
     def __init__(self, java, options, jar, root, folder):
-        self._command = [java, "--enable-native-access=ALL-UNNAMED", *options, "-cp", jar]
-        self._command.append(os.path.join(root, SOURCE))
+        self._program = java, options, jar, root, SOURCE
         self._folder = folder
 
     def _run(self, what, *numbers):
-        command = [*self._command, what, self._folder, str(CACHE), *map(str, numbers)]
-        run = subprocess.run(command, capture_output=True, text=True)
-        if run.returncode:
-            raise RuntimeError(f"{what} {numbers} failed: {run.stderr[-500:]}")
-        return json.loads(run.stdout)
+        return called(*self._program, what, self._folder, CACHE, *numbers)
 
     def grow(self, before, size):
         """Fills it from one size to another; then single calls in microseconds."""
@@ -102,3 +108,12 @@ def run(java, options, jar, root, folder, report, sizes):
     grows["start"] = verdict(sizes, [row["start_ms"] for row in rows])
     report.say("grows, by the medians: " + ", ".join(f"{name} {how}" for name, how in grows.items()))
     return {"rows": rows, "grows": grows}
+
+
+def similar(java, options, jar, root, folder, report):
+    """Media by their perceptual hashes; the figures as JSON."""
+    row = called(java, options, jar, root, LOOKALIKES, folder, CACHE, MEDIA)
+    report.say(f"of {row['media']:,} media those within 8 bits of a perceptual hash: {row['lookups_per_second']:,.0f} "
+               f"look-ups a second by one thread, each compares {row['candidates']:,.0f} hashes and finds "
+               f"{row['found']:.2f}; the first one {row['first_seconds']:.1f} s; heap {row['heap_mib']} MiB")
+    return row

@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.pictj.catalog.BackgroundUploads.Outcome;
 import dev.pictj.catalog.BackgroundUploads.Upload;
+import dev.pictj.media.Phash;
 import dev.pictj.media.Preview;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -281,6 +282,11 @@ public final class CachedCatalog implements Catalog {
   @Override
   public List<Media> uploadsBefore(String place, int most) {
     return catalog.uploadsBefore(place, most);
+  }
+
+  @Override
+  public Similar similar(Phash phash, int distance, String after, int most) {
+    return catalog.similar(phash, distance, after, most);
   }
 
   @Override

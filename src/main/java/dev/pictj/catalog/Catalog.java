@@ -1,5 +1,6 @@
 package dev.pictj.catalog;
 
+import dev.pictj.media.Phash;
 import dev.pictj.media.Preview;
 import java.time.Instant;
 import java.util.Collection;
@@ -194,6 +195,16 @@ public interface Catalog extends AutoCloseable {
    * @param place that {@link Media#place} gives
    */
   List<Media> uploadsBefore(String place, int most);
+
+  /**
+   * Media whose perceptual hashes differ from one in few bits, the nearest first. Hashes that are
+   * not {@linkplain Phash#isComparable comparable} are near to none.
+   *
+   * @param distance bits, {@link Phash#MAX_DISTANCE} at most
+   * @param after {@link Similar.Match#place} of the last one of the page before; empty for the
+   *     first page
+   */
+  Similar similar(Phash phash, int distance, String after, int most);
 
   /** The alias whose picture stands for those that are not there. */
   Optional<String> notFound();

@@ -29,6 +29,10 @@ public enum Flaw {
   VARIANT_COUNT("media counts its variants wrongly", "they are counted anew"),
   /** A place in the order of a media's variants that is no variant's. */
   VARIANT_ORDER("place among the variants is no variant's", "it is removed"),
+  /** A media is not found by its perceptual hash. */
+  PHASH_UNLISTED("media is not listed by its perceptual hash", "it is listed"),
+  /** A perceptual hash leads to a media that is not there, or has another one. */
+  PHASH_DANGLES("perceptual hash is no media's", "it is removed"),
   /** The totals are not what there is. */
   TOTALS("totals are wrong", "all is counted anew"),
   /** A row that cannot be read. */

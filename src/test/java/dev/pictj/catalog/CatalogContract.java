@@ -10,6 +10,7 @@ import dev.pictj.media.Details;
 import dev.pictj.media.Dimensions;
 import dev.pictj.media.Facts;
 import dev.pictj.media.MediaType;
+import dev.pictj.media.Phash;
 import dev.pictj.media.Preview;
 import dev.pictj.media.VerifiedBy;
 import java.time.Duration;
@@ -1026,5 +1027,131 @@ public abstract class CatalogContract {
             Optional.of(new Preview("L1")));
     linked(List.of(new Link("a.png", "t", seen, true)));
     assertThat(catalog.find("a.png")).contains(seen);
+  }
+
+  private static Preview looks(long phash) {
+    return new Preview("L1", Optional.of(new Facts("t", "#000000", new Phash(phash).toString())));
+  }
+
+  /** Half of its bits are set. */
+  private static final long LOOK = 0x0f0f_3333_5555_6666L;
+
+  private static Media looking(int number, long phash) {
+    Media bare = media("%064x".formatted(number), "file" + number + ".png");
+    return new Media(
+        bare.hash(),
+        bare.filename(),
+        bare.size(),
+        bare.details(),
+        bare.verifiedBy(),
+        Optional.of(looks(phash)));
+  }
+
+  private void addLooking(int number, long phash) throws Exception {
+    linked(List.of(new Link("look-" + number, "t", looking(number, phash), true)));
+  }
+
+  /** Number and distance of each. */
+  private List<String> similar(long phash, int distance) {
+    return catalog.similar(new Phash(phash), distance, "", 1000).media().stream()
+        .map(one -> Long.parseLong(one.media().hash(), 16) + ":" + one.distance())
+        .toList();
+  }
+
+  @Test
+  void whatLooksAlikeIsFoundTheNearestFirstAndInPages() throws Exception {
+    addLooking(1, LOOK ^ 0x8000_0000_0000_01ffL);
+    addLooking(2, LOOK ^ 0x8001_0000_8001_8001L);
+    addLooking(3, LOOK);
+    addLooking(4, ~LOOK);
+    addLooking(5, LOOK ^ 0xffL);
+    addLooking(6, LOOK);
+    linked(List.of(new Link("none", "t", media("ff".repeat(32), "none.png"), true)));
+    for (int i = 0; i < 2; i++) {
+      assertThat(similar(LOOK, 8)).containsExactly("3:0", "6:0", "2:6", "5:8");
+      assertThat(similar(LOOK, 7)).containsExactly("3:0", "6:0", "2:6");
+      assertThat(similar(LOOK, 0)).containsExactly("3:0", "6:0");
+      assertThat(similar(~LOOK, 0)).containsExactly("4:0");
+      assertThat(catalog.similar(new Phash(LOOK), 8, "", 1).lacking()).isEqualTo(1);
+      List<String> paged = new ArrayList<>();
+      String after = "";
+      List<Similar.Match> page;
+      do {
+        page = catalog.similar(new Phash(LOOK), 8, after, 1).media();
+        for (Similar.Match one : page) {
+          paged.add(one.media().filename());
+          after = one.place();
+        }
+      } while (!page.isEmpty());
+      assertThat(paged).containsExactly("file3.png", "file6.png", "file2.png", "file5.png");
+      catalog.close();
+      catalog = open();
+    }
+  }
+
+  @Test
+  void whatIsGoneOrLooksOtherwiseNowIsNotFoundAnyMore() throws Exception {
+    assertThat(similar(LOOK, 8)).isEmpty();
+    for (int i = 1; i <= 5; i++) {
+      addLooking(i, LOOK ^ i);
+    }
+    assertThat(similar(LOOK, 8)).hasSize(5);
+    assertThat(catalog.unlink("look-1")).isEqualTo(Unlinked.MEDIA_REMOVED);
+    assertThat(catalog.purge(looking(2, 0).hash())).containsExactly("look-2");
+    catalog.addPreview(looking(3, 0), looks(~LOOK));
+    catalog.addPreview(looking(4, 0), new Preview("L2"));
+    assertThat(similar(LOOK, 8)).containsExactly("5:2");
+    assertThat(similar(~LOOK, 8)).containsExactly("3:0");
+    assertThat(catalog.similar(new Phash(LOOK), 8, "", 1).lacking()).isEqualTo(1);
+    addLooking(1, LOOK ^ 1);
+    assertThat(similar(LOOK, 8)).containsExactly("1:1", "5:2");
+    catalog.close();
+    catalog = open();
+    assertThat(similar(LOOK, 8)).containsExactly("1:1", "5:2");
+    assertThat(similar(~LOOK, 8)).containsExactly("3:0");
+  }
+
+  @Test
+  void plainPicturesAreAlikeToNone() throws Exception {
+    addLooking(1, 0);
+    addLooking(2, 0x7ffL);
+    addLooking(3, 0xfffL);
+    for (long plain : List.of(0L, 0x7ffL)) {
+      assertThat(similar(plain, 8)).isEmpty();
+    }
+    assertThat(similar(0xfffL, 8)).containsExactly("3:0");
+    assertThat(catalog.similar(new Phash(0), 8, "", 1).lacking()).isZero();
+  }
+
+  /** Media of the same looks come and go while others look. */
+  @Test
+  void whoHasAddedFindsItWhateverGoesMeanwhile() throws Exception {
+    int threads = 6;
+    CyclicBarrier start = new CyclicBarrier(threads);
+    try (ExecutorService executor = Executors.newFixedThreadPool(threads)) {
+      List<Future<Boolean>> all = new ArrayList<>();
+      for (int t = 0; t < threads; t++) {
+        int number = t + 1;
+        all.add(
+            executor.submit(
+                () -> {
+                  start.await();
+                  boolean found = true;
+                  for (int i = 0; i < 30; i++) {
+                    addLooking(number * 100 + i, LOOK ^ i % 3);
+                    found &=
+                        similar(LOOK, 2).contains(number * 100 + i + ":" + Long.bitCount(i % 3));
+                    catalog.unlink("look-" + (number * 100 + i));
+                    found &=
+                        !similar(LOOK, 2).contains(number * 100 + i + ":" + Long.bitCount(i % 3));
+                  }
+                  return found;
+                }));
+      }
+      for (Future<Boolean> one : all) {
+        assertThat(one.get()).isTrue();
+      }
+    }
+    assertThat(similar(LOOK, 8)).isEmpty();
   }
 }

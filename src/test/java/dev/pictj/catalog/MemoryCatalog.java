@@ -1,5 +1,6 @@
 package dev.pictj.catalog;
 
+import dev.pictj.media.Phash;
 import dev.pictj.media.Preview;
 import java.time.Clock;
 import java.time.Duration;
@@ -422,6 +423,29 @@ public class MemoryCatalog implements Catalog, BlobJournal {
   @Override
   public synchronized boolean isKeptAway(String alias) {
     return keptAway.contains(alias);
+  }
+
+  @Override
+  public synchronized Similar similar(Phash phash, int distance, String after, int most) {
+    List<Similar.Match> found = new ArrayList<>();
+    long lacking = 0;
+    for (Entry one : media.values()) {
+      Optional<Phash> other = Phash.of(one.media.preview());
+      lacking += other.isEmpty() ? 1 : 0;
+      if (phash.isComparable()
+          && other.filter(Phash::isComparable).isPresent()
+          && phash.distance(other.get()) <= distance) {
+        found.add(new Similar.Match(one.media, other.get(), phash.distance(other.get())));
+      }
+    }
+    return new Similar(
+        found.stream()
+            .filter(one -> one.place().compareTo(after) > 0)
+            .sorted(Comparator.comparing(Similar.Match::place))
+            .limit(most)
+            .toList(),
+        media.size(),
+        lacking);
   }
 
   @Override

@@ -28,6 +28,10 @@ enum Family {
   BACKGROUND("background", 4),
   /** URLs that stand for an alias, see {@link RocksProxiedUrls}. */
   PROXIED("proxied", 4),
+  /** {@link RocksPhashes#key} of a media that has a perceptual hash to nothing. */
+  PHASH("phash", 5),
+  /** Id of a {@code Denied} to {@code DeniedRow}. */
+  DENIED("denied", 5),
   /** Blob name to the moment it was discarded. */
   TRASH("trash"),
   /** Facts about the catalog itself, such as {@code schema}. */

@@ -1,12 +1,18 @@
 package dev.pictj.catalog.rocksdb;
 
 import dev.pictj.catalog.Media;
+import dev.pictj.catalog.rocksdb.Database.Reader;
 import dev.pictj.catalog.rocksdb.Database.Session;
 import dev.pictj.catalog.rocksdb.Rows.MediaRow;
+import dev.pictj.media.Phash;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 
-/** The row of a media, and what is kept beside it: the totals, and its place among the uploads. */
+/**
+ * The row of a media, and what is kept beside it: the totals, its place among the uploads, and its
+ * row by its perceptual hash.
+ */
 final class MediaRows {
   private MediaRows() {}
 
@@ -30,6 +36,7 @@ final class MediaRows {
       session.put(Family.MEDIA, hash, after);
     }
     tally.addTo(session);
+    listByPhash(session, hash, phash(before), phash(after));
     if (before == null || after == null || !place(hash, before).equals(place(hash, after))) {
       if (before != null) {
         session.delete(Family.UPLOAD, place(hash, before));
@@ -37,6 +44,29 @@ final class MediaRows {
       if (after != null) {
         enter(session, hash, after);
       }
+    }
+  }
+
+  private static Optional<Phash> phash(@Nullable MediaRow media) {
+    return media == null ? Optional.empty() : media.phash();
+  }
+
+  /** Whether a media is listed by its perceptual hash, if it has one. */
+  static boolean isListedByPhash(Reader reader, String hash, MediaRow media)
+      throws RocksDBException {
+    return media.phash().isEmpty()
+        || reader.get(Family.PHASH, RocksPhashes.key(media.phash().get(), hash)) != null;
+  }
+
+  /** Lists a media by its perceptual hash, which was another one before. */
+  static void listByPhash(
+      Session session, String hash, Optional<Phash> before, Optional<Phash> after)
+      throws RocksDBException {
+    if (before.isPresent() && !before.equals(after)) {
+      session.delete(Family.PHASH, RocksPhashes.key(before.get(), hash));
+    }
+    if (after.isPresent() && !after.equals(before)) {
+      session.put(Family.PHASH, RocksPhashes.key(after.get(), hash), "");
     }
   }
 

@@ -6,6 +6,7 @@ import dev.pictj.catalog.rocksdb.Rows.AliasRow;
 import dev.pictj.catalog.rocksdb.Rows.MediaRow;
 import dev.pictj.catalog.rocksdb.Rows.VariantRow;
 import java.time.Instant;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 
@@ -43,6 +44,13 @@ final class Repairs {
         countVariants(session, session.text(Family.FILENAME, owner));
       }
       case VARIANT_DAMAGED -> forgetVariant(session, owner, key);
+      case PHASH_UNLISTED -> {
+        MediaRow media = session.row(Family.MEDIA, key, MediaRow.class);
+        if (media != null) {
+          MediaRows.listByPhash(session, key, Optional.empty(), media.phash());
+        }
+      }
+      case PHASH_DANGLES -> session.delete(Family.PHASH, key);
       case TOTALS -> Tally.of(session).put(session);
       case TRASH_IN_USE -> session.delete(Family.TRASH, key);
       case VARIANT_UNNAMED -> session.put(Family.TRASH, key, Instant.now().toString());

@@ -14,6 +14,7 @@ import dev.pictj.catalog.Link;
 import dev.pictj.catalog.Media;
 import dev.pictj.catalog.MediaVanishedException;
 import dev.pictj.catalog.ProxiedUrls;
+import dev.pictj.catalog.Similar;
 import dev.pictj.catalog.Totals;
 import dev.pictj.catalog.Unlinked;
 import dev.pictj.catalog.Variant;
@@ -25,6 +26,7 @@ import dev.pictj.catalog.rocksdb.Rows.MediaRow;
 import dev.pictj.catalog.rocksdb.Rows.PreviewRow;
 import dev.pictj.catalog.rocksdb.Rows.RemovedRow;
 import dev.pictj.catalog.rocksdb.Rows.VariantRow;
+import dev.pictj.media.Phash;
 import dev.pictj.media.Preview;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,6 +43,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
@@ -86,6 +89,7 @@ public final class RocksCatalog implements Catalog {
   private final RocksJournal journal;
   private final RocksBackgroundUploads background;
   private final RocksProxiedUrls proxied;
+  private final RocksPhashes phashes;
   private final Thread verifier;
   private final AtomicLong lastOrder = new AtomicLong();
 
@@ -96,6 +100,7 @@ public final class RocksCatalog implements Catalog {
     this.journal = new RocksJournal(database, clock, ticker);
     this.background = new RocksBackgroundUploads(database, clock);
     this.proxied = new RocksProxiedUrls(database);
+    this.phashes = new RocksPhashes(database);
     this.verifier =
         Thread.ofPlatform()
             .name("catalog-verify")
@@ -203,6 +208,9 @@ public final class RocksCatalog implements Catalog {
         case MediaVanishedException vanished -> throw vanished;
         case null, default -> throw e;
       }
+    } finally {
+      // Also after a failure, for it may have been done all the same.
+      links.forEach(link -> phashes.added(Phash.of(link.media().preview())));
     }
   }
 
@@ -346,13 +354,39 @@ public final class RocksCatalog implements Catalog {
 
   @Override
   public void addPreview(Media media, Preview preview) {
-    Optional<Boolean> _ =
-        change(
-            media.filename(),
-            (session, hash, row) -> {
-              session.put(Family.MEDIA, hash, row.withPreview(PreviewRow.of(preview)));
-              return true;
-            });
+    try {
+      Optional<Boolean> _ =
+          withoutItsPhash(
+              media.hash(),
+              () ->
+                  change(
+                      media.filename(),
+                      (session, hash, row) -> {
+                        PreviewRow made = PreviewRow.of(preview);
+                        MediaRows.replace(session, hash, row, row.withPreview(made));
+                        return true;
+                      }));
+    } finally {
+      phashes.added(Phash.of(Optional.of(preview)));
+    }
+  }
+
+  /** Does what may take away the perceptual hash of a media, and tells those who list it. */
+  private <R> R withoutItsPhash(String hash, Supplier<R> step) {
+    Optional<Phash> before =
+        phashes.isInUse()
+            ? findByHash(hash).flatMap(media -> Phash.of(media.preview()))
+            : Optional.empty();
+    try {
+      return step.get();
+    } finally {
+      before.ifPresent(phashes::removed);
+    }
+  }
+
+  @Override
+  public Similar similar(Phash phash, int distance, String after, int most) {
+    return phashes.similar(phash, distance, after, most);
   }
 
   @Override
@@ -412,26 +446,35 @@ public final class RocksCatalog implements Catalog {
       }
       String hash = row.get().hash();
       Optional<Unlinked> done =
-          locks.inTurn(
-              Set.of(hash),
+          withoutItsPhash(
+              hash,
               () ->
-                  database.write(
-                      true,
-                      session -> {
-                        if (upload.isPresent()
-                            && !RocksBackgroundUploads.isEnded(session, upload.get())) {
-                          return Optional.of(Unlinked.UNKNOWN_ALIAS);
-                        }
-                        Optional<Unlinked> step = unlink(session, alias, hash, deleteToken);
-                        if (upload.isPresent() && step.isPresent()) {
-                          RocksBackgroundUploads.forgetEnded(session, upload.get());
-                        }
-                        return step;
-                      }));
+                  locks.inTurn(
+                      Set.of(hash),
+                      () ->
+                          database.write(
+                              true, session -> unlink(session, alias, hash, deleteToken, upload))));
       if (done.isPresent()) {
         return done.get();
       }
     }
+  }
+
+  private Optional<Unlinked> unlink(
+      Session session,
+      String alias,
+      String hash,
+      Optional<String> deleteToken,
+      Optional<String> upload)
+      throws RocksDBException {
+    if (upload.isPresent() && !RocksBackgroundUploads.isEnded(session, upload.get())) {
+      return Optional.of(Unlinked.UNKNOWN_ALIAS);
+    }
+    Optional<Unlinked> step = unlink(session, alias, hash, deleteToken);
+    if (upload.isPresent() && step.isPresent()) {
+      RocksBackgroundUploads.forgetEnded(session, upload.get());
+    }
+    return step;
   }
 
   /** Empty when the alias belongs to another media meanwhile. */
@@ -499,6 +542,10 @@ public final class RocksCatalog implements Catalog {
 
   @Override
   public List<String> purge(String hash) {
+    return withoutItsPhash(hash, () -> purgeInTurn(hash));
+  }
+
+  private List<String> purgeInTurn(String hash) {
     return locks.inTurn(
         Set.of(hash),
         () -> {

@@ -155,8 +155,9 @@ public final class RocksInspection implements Inspection {
     walk.each(Family.VARIANT_ORDER, walk::order);
     walk.each(Family.BACKGROUND, walk::upload);
     walk.each(Family.PROXIED, walk::proxied);
+    walk.each(Family.PHASH, walk::phash);
     walk.each(Family.TRASH, walk::trashed);
-    if (!database.read(Tally::read).totals().equals(walk.counted.totals())) {
+    if (!database.read(Tally::read).isSameAs(walk.counted)) {
       findings.flaw(Flaw.TOTALS, "total");
     }
     progress.accept(seen);
@@ -254,7 +255,17 @@ public final class RocksInspection implements Inspection {
         findings.flaw(Flaw.FILENAME_LOST, hash);
         lost.add(media.filename());
       }
+      if (!MediaRows.isListedByPhash(reader, hash, media)) {
+        findings.flaw(Flaw.PHASH_UNLISTED, hash);
+      }
       findings.blob(media.filename(), null, media.size(), hash, hash);
+    }
+
+    void phash(Reader reader, String key, byte[] row) throws RocksDBException {
+      MediaRow media = reader.row(Family.MEDIA, after(key), MediaRow.class);
+      if (media == null || !media.phash().equals(RocksPhashes.phashOf(key))) {
+        findings.flaw(Flaw.PHASH_DANGLES, key);
+      }
     }
 
     void filename(Reader reader, String filename, byte[] row) throws RocksDBException {

@@ -20,6 +20,7 @@ import dev.pictj.media.Details;
 import dev.pictj.media.Dimensions;
 import dev.pictj.media.Facts;
 import dev.pictj.media.MediaType;
+import dev.pictj.media.Phash;
 import dev.pictj.media.Preview;
 import dev.pictj.media.VerifiedBy;
 import java.io.IOException;
@@ -131,6 +132,10 @@ final class Rows {
     MediaRow withPreview(PreviewRow changed) {
       return new MediaRow(
           filename, size, aliases, variants, details, verified, byWorker, origins, changed);
+    }
+
+    Optional<Phash> phash() {
+      return Phash.of(Optional.ofNullable(preview).map(PreviewRow::preview));
     }
 
     Media media(String hash) {

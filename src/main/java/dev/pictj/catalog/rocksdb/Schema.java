@@ -25,13 +25,15 @@ import org.slf4j.LoggerFactory;
  *   <li>Rows are counted, media are listed by the time of their upload, and variants by the time
  *       when they were last asked for.
  *   <li>There may be uploads in the background and URLs that stand for an alias.
+ *   <li>Media are listed by their perceptual hashes and those that have one are counted; there may
+ *       be a list of what is denied.
  * </ol>
  */
 final class Schema {
   private static final Logger log = LoggerFactory.getLogger(Schema.class);
 
   private static final String KEY = Opening.SCHEMA_KEY;
-  private static final int CURRENT = 4;
+  private static final int CURRENT = 5;
 
   /** The first one whose rows are counted and listed. */
   private static final int COUNTED = 3;
@@ -93,22 +95,21 @@ final class Schema {
     if (found == CURRENT) {
       return;
     }
-    Tally counted = new Tally();
-    if (found > 0 && found < COUNTED) {
-      Schema old = new Schema(database, now);
-      if (found == 1) {
-        old.keyVariantsByFilename();
-      }
-      old.list();
-      counted = database.read(Tally::of);
+    Schema old = new Schema(database, now);
+    if (found == 1) {
+      old.keyVariantsByFilename();
     }
-    Tally totals = counted;
+    if (found > 0 && found < COUNTED) {
+      old.list();
+    }
+    if (found > 0) {
+      old.listByPhash();
+    }
+    Tally totals = found > 0 ? database.read(Tally::of) : new Tally();
     database.change(
         true,
         session -> {
-          if (found < COUNTED) {
-            totals.put(session);
-          }
+          totals.put(session);
           session.put(Family.META, KEY, Integer.toString(CURRENT));
         });
   }
@@ -184,6 +185,18 @@ final class Schema {
               && reader.get(Family.UPLOAD, MediaRows.place(hash, media.get())) == null;
         },
         (session, hash, row) -> MediaRows.enter(session, hash, Rows.read(row, MediaRow.class)));
+  }
+
+  private void listByPhash() {
+    each(
+        Family.MEDIA,
+        (reader, hash, row) -> {
+          Optional<MediaRow> media = readable(row, MediaRow.class);
+          return media.isPresent() && !MediaRows.isListedByPhash(reader, hash, media.get());
+        },
+        (session, hash, row) ->
+            MediaRows.listByPhash(
+                session, hash, Optional.empty(), Rows.read(row, MediaRow.class).phash()));
   }
 
   /** Nothing where a row cannot be read, of which a check tells. */

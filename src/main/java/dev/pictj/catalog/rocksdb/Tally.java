@@ -17,6 +17,8 @@ final class Tally {
   private enum Total {
     ALIASES,
     MEDIA,
+    /** Media that have a perceptual hash. */
+    PHASHES,
     VARIANTS,
     ORIGINAL_BYTES,
     VARIANT_BYTES;
@@ -44,6 +46,7 @@ final class Tally {
   void media(MediaRow row, int sign) {
     add(Total.MEDIA, sign);
     add(Total.ALIASES, sign * row.aliases());
+    add(Total.PHASHES, row.phash().isPresent() ? sign : 0);
     add(Total.ORIGINAL_BYTES, sign * row.size());
   }
 
@@ -99,6 +102,16 @@ final class Tally {
   /** Adds these to the totals. */
   void addTo(Session session) {
     counts.forEach((total, number) -> session.add(total.key(), number));
+  }
+
+  /** How many media have no perceptual hash yet. */
+  long lacking() {
+    return get(Total.MEDIA) - get(Total.PHASHES);
+  }
+
+  /** Whether both have counted the same. */
+  boolean isSameAs(Tally other) {
+    return totals().equals(other.totals()) && lacking() == other.lacking();
   }
 
   Totals totals() {

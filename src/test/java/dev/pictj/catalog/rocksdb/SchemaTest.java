@@ -10,6 +10,7 @@ import dev.pictj.catalog.Flaw;
 import dev.pictj.catalog.Inspection;
 import dev.pictj.catalog.Link;
 import dev.pictj.catalog.Media;
+import dev.pictj.catalog.Similar;
 import dev.pictj.catalog.Totals;
 import dev.pictj.catalog.Variant;
 import dev.pictj.catalog.VariantKey;
@@ -17,18 +18,24 @@ import dev.pictj.catalog.rocksdb.Rows.MediaRow;
 import dev.pictj.catalog.rocksdb.Rows.VariantRow;
 import dev.pictj.media.Details;
 import dev.pictj.media.Dimensions;
+import dev.pictj.media.Facts;
 import dev.pictj.media.MediaType;
+import dev.pictj.media.Phash;
+import dev.pictj.media.Preview;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.DBOptions;
@@ -139,27 +146,38 @@ class SchemaTest {
         .isEmpty();
   }
 
-  /** The third schema lacks two families, and nothing else has to be done. */
-  @Test
-  void theThirdBecomesTheFourthAtOnce() {
-    RocksCatalog updated = open();
-    updated.close();
+  /** The third and the fourth lack families, and rows that list media by perceptual hashes. */
+  @ParameterizedTest
+  @ValueSource(strings = {"3", "4"})
+  void mediaOfTheThirdAndFourthAreListedByTheirPerceptualHashes(String schema) {
+    Facts facts = new Facts("t", "#000000", "00ff00ff00ff00ff");
+    try (RocksCatalog updated = open()) {
+      updated.addPreview(LITTLE, new Preview("L1", Optional.of(facts)));
+    }
     try (Database database = database()) {
       database.<Void>write(
           true,
           session -> {
-            session.put(Family.META, "schema", "3");
+            for (Family family : List.of(Family.PHASH, Family.DENIED)) {
+              for (Map.Entry<String, byte[]> row : session.scan(family, "")) {
+                session.delete(family, row.getKey());
+              }
+            }
+            session.delete(Family.TOTAL, "phashes");
+            session.put(Family.META, "schema", schema);
             return null;
           });
-      List<Integer> written = new ArrayList<>();
-      database.observe((_, _, rows) -> written.add(rows));
       Schema.update(database, Instant.ofEpochSecond(1));
-      assertThat(written).containsExactly(1);
       assertThat(Schema.isCurrent(database)).isTrue();
     }
     try (RocksCatalog catalog = open()) {
       isThere(catalog);
       assertThat(catalog.totals()).isEqualTo(new Totals(2, 2, MANY + 2, 2, 9L * (MANY + 2)));
+      Similar similar = catalog.similar(new Phash(0x00ff00ff00ff00ffL), 0, "", 10);
+      assertThat(similar.media())
+          .extracting(one -> one.media().hash())
+          .containsExactly(LITTLE.hash());
+      assertThat(similar.lacking()).isEqualTo(1);
     }
   }
 
@@ -240,11 +258,11 @@ class SchemaTest {
       database.<Void>write(
           true,
           session -> {
-            session.put(Family.META, "schema", new byte[] {'5'});
+            session.put(Family.META, "schema", new byte[] {'6'});
             return null;
           });
     }
-    refusedAsNewer("schema 5");
+    refusedAsNewer("schema 6");
   }
 
   @Test
