@@ -146,11 +146,11 @@ public final class CachedCatalog implements Catalog {
   }
 
   @Override
-  public List<String> purge(String hash) {
+  public List<String> purge(String hash, List<Denied> denied) {
     Optional<Media> known = catalog.findByHash(hash);
     Set<String> gone = new HashSet<>(catalog.aliases(hash));
     try {
-      List<String> removed = catalog.purge(hash);
+      List<String> removed = catalog.purge(hash, denied);
       gone.addAll(removed);
       return removed;
     } finally {
@@ -320,6 +320,11 @@ public final class CachedCatalog implements Catalog {
   @Override
   public ProxiedUrls proxied() {
     return catalog.proxied();
+  }
+
+  @Override
+  public DenyList denied() {
+    return catalog.denied();
   }
 
   @Override

@@ -40,8 +40,8 @@ public interface Catalog extends AutoCloseable {
    * @param links in reply order; two may carry the same hash
    * @return for each link the media it now points to, in the same order
    * @throws AliasTakenException when an alias exists already
-   * @throws MediaVanishedException when a media to be joined is gone, or a filename to be used is
-   *     not announced any more
+   * @throws MediaVanishedException when a media to be joined is gone, a filename to be used is not
+   *     announced any more, or the deny list is another one than a link was judged by
    */
   List<Media> link(List<Link> links) throws AliasTakenException, MediaVanishedException;
 
@@ -61,7 +61,8 @@ public interface Catalog extends AutoCloseable {
    * Remembers what a media was made of, until the media goes. Of one media a few are kept, the
    * latest. Does nothing when this very media is gone. A crash may forget it.
    *
-   * @param origin tells received bytes and the rules by which they became the media
+   * @param origin tells received bytes, by their hash at its end, and the rules by which they
+   *     became the media
    */
   void addOrigin(Media media, String origin);
 
@@ -106,7 +107,15 @@ public interface Catalog extends AutoCloseable {
    *
    * @return the aliases removed, oldest first; empty when the media is unknown
    */
-  List<String> purge(String hash);
+  default List<String> purge(String hash) {
+    return purge(hash, List.of());
+  }
+
+  /**
+   * The same, and denies these in the same step, with the received bytes that the media is known to
+   * be made of where any are given; also where the media is unknown.
+   */
+  List<String> purge(String hash, List<Denied> denied);
 
   /**
    * Clears a part of what deleted media have left behind: the blobs of their variants enter the
@@ -230,6 +239,9 @@ public interface Catalog extends AutoCloseable {
 
   /** URLs elsewhere that were asked for through this server. */
   ProxiedUrls proxied();
+
+  /** What may not be uploaded. */
+  DenyList denied();
 
   /** What it knows of stored bytes beside their names. */
   BlobJournal journal();

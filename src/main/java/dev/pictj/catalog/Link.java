@@ -13,6 +13,8 @@ import java.util.Optional;
  * @param instead the filename whose bytes are lost and in whose place the media's come, where the
  *     hash is known; empty where nothing is lost
  * @param purpose what else the name is for, noted in the same step
+ * @param judged version of the deny list by which it may be uploaded; {@link #NOT_JUDGED} where
+ *     that does not matter
  */
 public record Link(
     String alias,
@@ -20,7 +22,11 @@ public record Link(
     Media media,
     boolean fresh,
     Optional<String> instead,
-    Optional<Purpose> purpose) {
+    Optional<Purpose> purpose,
+    long judged) {
+  /** See {@link Link}. */
+  public static final long NOT_JUDGED = -1;
+
   /** What a name is for beside being a name. */
   public sealed interface Purpose {
     /** It is the outcome of this upload in the background. */
@@ -39,6 +45,17 @@ public record Link(
   public Link(
       String alias, String deleteToken, Media media, boolean fresh, Optional<String> instead) {
     this(alias, deleteToken, media, fresh, instead, Optional.empty());
+  }
+
+  /** One whatever is denied. */
+  public Link(
+      String alias,
+      String deleteToken,
+      Media media,
+      boolean fresh,
+      Optional<String> instead,
+      Optional<Purpose> purpose) {
+    this(alias, deleteToken, media, fresh, instead, purpose, NOT_JUDGED);
   }
 
   /** Without the token, which is a secret. */

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -1153,5 +1154,134 @@ public abstract class CatalogContract {
       }
     }
     assertThat(similar(LOOK, 8)).isEmpty();
+  }
+
+  private static final Instant DENIED_AT = Instant.parse("2026-01-02T03:04:05Z");
+
+  private static Denied deniedBytes(String hash) {
+    return Denied.bytes(hash, DENIED_AT, "note").orElseThrow();
+  }
+
+  private static Denied deniedLook(long phash, int distance) {
+    return Denied.look(new Phash(phash), distance, DENIED_AT, "");
+  }
+
+  @Test
+  void whatIsDeniedIsFoundListedAndRemoved() {
+    DenyList list = catalog.denied();
+    assertThat(list.now().hasBytes()).isFalse();
+    assertThat(list.now().looks()).isEmpty();
+    Denied bytes = deniedBytes("AB".repeat(32));
+    Denied look = deniedLook(LOOK, 4);
+    Denied more = deniedBytes("cd".repeat(32));
+    list.add(List.of(bytes, look));
+    list.add(List.of(more));
+    for (int i = 0; i < 2; i++) {
+      list = catalog.denied();
+      assertThat(list.find("ab".repeat(32))).contains(bytes);
+      assertThat(list.find("00".repeat(32))).isEmpty();
+      assertThat(list.now().hasBytes()).isTrue();
+      assertThat(list.now().looks()).containsExactly(look);
+      assertThat(list.now().find(new Phash(LOOK ^ 0xf))).contains(look);
+      assertThat(list.now().find(new Phash(LOOK ^ 0x1f))).isEmpty();
+      assertThat(list.list("", 10)).containsExactly(look, bytes, more);
+      assertThat(list.list("", 2)).containsExactly(look, bytes);
+      assertThat(list.list(bytes.id(), 2)).containsExactly(more);
+      catalog.close();
+      catalog = open();
+    }
+    list = catalog.denied();
+    Denied wider = deniedLook(LOOK, 8);
+    list.add(List.of(wider));
+    assertThat(list.now().looks()).containsExactly(wider);
+    assertThat(list.remove(look.id())).isTrue();
+    assertThat(list.remove(look.id())).isFalse();
+    assertThat(list.now().looks()).isEmpty();
+    assertThat(list.remove(bytes.id())).isTrue();
+    assertThat(list.remove(more.id())).isTrue();
+    assertThat(list.now().hasBytes()).isFalse();
+    assertThat(list.list("", 10)).isEmpty();
+  }
+
+  private Link judged(String alias, Media media, long version) {
+    catalog.announce(List.of(media.filename()));
+    return new Link(alias, "t", media, true, Optional.empty(), Optional.empty(), version);
+  }
+
+  @Test
+  void nothingGetsANameByAListThatHasChangedSince() throws Exception {
+    long before = catalog.denied().now().version();
+    catalog.link(List.of(judged("a", media(HASH, "one.png"), before)));
+    assertThat(catalog.purge(HASH, List.of(deniedBytes(HASH)))).containsExactly("a");
+    assertThatThrownBy(() -> catalog.link(List.of(judged("b", media(HASH, "two.png"), before))))
+        .isInstanceOf(MediaVanishedException.class);
+    assertThat(catalog.find("b")).isEmpty();
+    assertThat(catalog.denied().find(HASH)).isPresent();
+    catalog.link(List.of(judged("b", media(HASH, "two.png"), catalog.denied().now().version())));
+    long now = catalog.denied().now().version();
+    assertThat(catalog.denied().remove(deniedBytes(HASH).id())).isTrue();
+    assertThatThrownBy(() -> catalog.link(List.of(judged("c", media(HASH, "x.png"), now))))
+        .isInstanceOf(MediaVanishedException.class);
+  }
+
+  @Test
+  void aPurgeDeniesAlsoWhatTheMediaWasMadeOf() throws Exception {
+    String received = "ef".repeat(32);
+    Media media = added("a", "one.png", 0, 10);
+    catalog.addOrigin(media, "mp4-2/x/" + received);
+    catalog.addOrigin(media, "of something else");
+    assertThat(catalog.purge(HASH, List.of(deniedBytes(HASH), deniedLook(LOOK, 8))))
+        .containsExactly("a");
+    assertThat(catalog.denied().find(received)).contains(deniedBytes(received));
+    assertThat(catalog.denied().list("", 10)).hasSize(3);
+    assertThat(catalog.purge("00".repeat(32), List.of(deniedBytes("00".repeat(32))))).isEmpty();
+    assertThat(catalog.denied().find("00".repeat(32))).isPresent();
+  }
+
+  /** Whoever looked at the list before a purge has its media purged, or gets no name. */
+  @Test
+  void aPurgeNamesAllThatWentAndNothingComesBackWhoeverUploadsMeanwhile() throws Exception {
+    for (int round = 0; round < 10; round++) {
+      String hash = "%064x".formatted(0xabc00 + round);
+      int threads = 4;
+      CyclicBarrier start = new CyclicBarrier(threads + 1);
+      Set<String> linked = ConcurrentHashMap.newKeySet();
+      int number = round;
+      try (ExecutorService executor = Executors.newFixedThreadPool(threads)) {
+        List<Future<Boolean>> all = new ArrayList<>();
+        for (int t = 0; t < threads; t++) {
+          int thread = t;
+          all.add(
+              executor.submit(
+                  () -> {
+                    start.await();
+                    for (int i = 0; ; i++) {
+                      String name = number + "-" + thread + "-" + i;
+                      DenyList.State state = catalog.denied().now();
+                      if (catalog.denied().find(hash).isPresent()) {
+                        return true;
+                      }
+                      try {
+                        catalog.link(
+                            List.of(judged(name, media(hash, name + ".png"), state.version())));
+                        linked.add(name);
+                      } catch (MediaVanishedException _) {
+                        // Looks again.
+                      }
+                    }
+                  }));
+        }
+        start.await();
+        while (linked.size() < threads) {
+          Thread.onSpinWait();
+        }
+        List<String> gone = catalog.purge(hash, List.of(deniedBytes(hash)));
+        for (Future<Boolean> one : all) {
+          assertThat(one.get()).isTrue();
+        }
+        assertThat(catalog.findByHash(hash)).isEmpty();
+        assertThat(gone).containsExactlyInAnyOrderElementsOf(linked);
+      }
+    }
   }
 }

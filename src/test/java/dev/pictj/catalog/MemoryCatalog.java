@@ -55,6 +55,7 @@ public class MemoryCatalog implements Catalog, BlobJournal {
   private final Map<Place, NavigableMap<String, Duration>> notes = new EnumMap<>(Place.class);
   private final MemoryUploads background = new MemoryUploads();
   private final MemoryUrls proxied = new MemoryUrls();
+  private final MemoryDenyList denied = new MemoryDenyList();
   private Optional<Instant> newestAtStart = Optional.empty();
   private boolean firstLook = true;
 
@@ -142,6 +143,9 @@ public class MemoryCatalog implements Catalog, BlobJournal {
     Set<String> usable = new TreeSet<>(announced.keySet());
     Set<String> restored = new TreeSet<>();
     for (Link link : links) {
+      if (link.judged() != Link.NOT_JUDGED && link.judged() != denied.version) {
+        throw new MediaVanishedException(link.media().hash());
+      }
       if (!taken.add(link.alias())) {
         throw new AliasTakenException(link.alias());
       }
@@ -267,10 +271,18 @@ public class MemoryCatalog implements Catalog, BlobJournal {
   }
 
   @Override
-  public synchronized List<String> purge(String hash) {
+  public synchronized List<String> purge(String hash, List<Denied> deny) {
     List<String> gone = aliases(hash);
     gone.forEach(aliases::remove);
     Entry entry = media.remove(hash);
+    denied.add(deny);
+    if (entry != null && !deny.isEmpty()) {
+      for (String origin : entry.origins) {
+        Denied like = deny.getFirst();
+        Denied.bytes(origin.substring(origin.lastIndexOf('/') + 1), like.added(), like.note())
+            .ifPresent(one -> denied.add(List.of(one)));
+      }
+    }
     if (entry != null) {
       remove(entry);
     }
@@ -500,6 +512,57 @@ public class MemoryCatalog implements Catalog, BlobJournal {
   @Override
   public ProxiedUrls proxied() {
     return proxied;
+  }
+
+  @Override
+  public DenyList denied() {
+    return denied;
+  }
+
+  /** Under the catalog's lock, like all else. */
+  private final class MemoryDenyList implements DenyList {
+    private final NavigableMap<String, Denied> entries = new TreeMap<>();
+    private long version;
+
+    @Override
+    public State now() {
+      synchronized (MemoryCatalog.this) {
+        return new State(
+            version,
+            entries.values().stream().anyMatch(one -> one.kind() == Denied.Kind.SHA256),
+            entries.values().stream().filter(one -> one.kind() == Denied.Kind.PHASH).toList());
+      }
+    }
+
+    @Override
+    public Optional<Denied> find(String hash) {
+      synchronized (MemoryCatalog.this) {
+        return Optional.ofNullable(entries.get(Denied.Kind.SHA256.prefix() + hash));
+      }
+    }
+
+    @Override
+    public void add(Collection<Denied> added) {
+      synchronized (MemoryCatalog.this) {
+        added.forEach(one -> entries.put(one.id(), one));
+        version += added.size();
+      }
+    }
+
+    @Override
+    public boolean remove(String id) {
+      synchronized (MemoryCatalog.this) {
+        version++;
+        return entries.remove(id) != null;
+      }
+    }
+
+    @Override
+    public List<Denied> list(String after, int most) {
+      synchronized (MemoryCatalog.this) {
+        return entries.tailMap(after, false).values().stream().limit(most).toList();
+      }
+    }
   }
 
   /** Under the catalog's lock, like all else. */

@@ -30,7 +30,7 @@ enum Family {
   PROXIED("proxied", 4),
   /** {@link RocksPhashes#key} of a media that has a perceptual hash to nothing. */
   PHASH("phash", 5),
-  /** Id of a {@code Denied} to {@code DeniedRow}. */
+  /** Id of a {@link dev.pictj.catalog.Denied} to {@link Rows.DeniedRow}. */
   DENIED("denied", 5),
   /** Blob name to the moment it was discarded. */
   TRASH("trash"),

@@ -10,6 +10,8 @@ import dev.pictj.catalog.BlobJournal;
 import dev.pictj.catalog.Catalog;
 import dev.pictj.catalog.CatalogException;
 import dev.pictj.catalog.CatalogUnavailableException;
+import dev.pictj.catalog.Denied;
+import dev.pictj.catalog.DenyList;
 import dev.pictj.catalog.Link;
 import dev.pictj.catalog.Media;
 import dev.pictj.catalog.MediaVanishedException;
@@ -90,6 +92,7 @@ public final class RocksCatalog implements Catalog {
   private final RocksBackgroundUploads background;
   private final RocksProxiedUrls proxied;
   private final RocksPhashes phashes;
+  private final RocksDenyList denied;
   private final Thread verifier;
   private final AtomicLong lastOrder = new AtomicLong();
 
@@ -101,6 +104,7 @@ public final class RocksCatalog implements Catalog {
     this.background = new RocksBackgroundUploads(database, clock);
     this.proxied = new RocksProxiedUrls(database);
     this.phashes = new RocksPhashes(database);
+    this.denied = new RocksDenyList(database);
     this.verifier =
         Thread.ofPlatform()
             .name("catalog-verify")
@@ -188,19 +192,10 @@ public final class RocksCatalog implements Catalog {
     Set<String> hashes =
         links.stream().map(link -> link.media().hash()).collect(Collectors.toSet());
     try {
-      return locks.inTurn(
-          hashes,
+      return denied.unchanged(
           () -> {
-            hashes.forEach(this::clearAliases);
-            return database.write(
-                true,
-                session -> {
-                  List<Media> linked = new ArrayList<>();
-                  for (Link link : links) {
-                    linked.add(link(session, link));
-                  }
-                  return linked;
-                });
+            requireJudged(links);
+            return locks.inTurn(hashes, () -> link(links, hashes));
           });
     } catch (Refusal e) {
       switch (e.getCause()) {
@@ -211,6 +206,29 @@ public final class RocksCatalog implements Catalog {
     } finally {
       // Also after a failure, for it may have been done all the same.
       links.forEach(link -> phashes.added(Phash.of(link.media().preview())));
+    }
+  }
+
+  private List<Media> link(List<Link> links, Set<String> hashes) {
+    hashes.forEach(this::clearAliases);
+    return database.write(
+        true,
+        session -> {
+          List<Media> linked = new ArrayList<>();
+          for (Link link : links) {
+            linked.add(link(session, link));
+          }
+          return linked;
+        });
+  }
+
+  /** While the deny list does not change. */
+  private void requireJudged(List<Link> links) {
+    long version = denied.version();
+    for (Link link : links) {
+      if (link.judged() != Link.NOT_JUDGED && link.judged() != version) {
+        throw new Refusal(new MediaVanishedException(link.media().hash()));
+      }
     }
   }
 
@@ -541,11 +559,16 @@ public final class RocksCatalog implements Catalog {
   }
 
   @Override
-  public List<String> purge(String hash) {
-    return withoutItsPhash(hash, () -> purgeInTurn(hash));
+  public List<String> purge(String hash, List<Denied> deny) {
+    return withoutItsPhash(
+        hash,
+        () ->
+            deny.isEmpty()
+                ? purgeInTurn(hash, deny)
+                : denied.changing(() -> purgeInTurn(hash, deny)));
   }
 
-  private List<String> purgeInTurn(String hash) {
+  private List<String> purgeInTurn(String hash, List<Denied> deny) {
     return locks.inTurn(
         Set.of(hash),
         () -> {
@@ -555,13 +578,25 @@ public final class RocksCatalog implements Catalog {
               true,
               session -> {
                 MediaRow media = session.row(Family.MEDIA, hash, MediaRow.class);
+                RocksDenyList.add(session, deny);
                 if (media == null) {
                   return List.<String>of();
+                }
+                if (!deny.isEmpty()) {
+                  RocksDenyList.add(session, received(media, deny.getFirst()));
                 }
                 removeMedia(session, hash, media, true);
                 return aliases;
               });
         });
+  }
+
+  /** What a media was made of, denied like the media. */
+  private static List<Denied> received(MediaRow media, Denied like) {
+    return media.origins().stream()
+        .map(origin -> origin.substring(origin.lastIndexOf('/') + 1))
+        .flatMap(hash -> Denied.bytes(hash, like.added(), like.note()).stream())
+        .toList();
   }
 
   private void removeMedia(Session session, String hash, MediaRow media, boolean aliases)
@@ -861,6 +896,11 @@ public final class RocksCatalog implements Catalog {
   @Override
   public Totals totals() {
     return database.read(Tally::read).totals();
+  }
+
+  @Override
+  public DenyList denied() {
+    return denied;
   }
 
   @Override

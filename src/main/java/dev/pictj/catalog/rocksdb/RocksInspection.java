@@ -7,6 +7,7 @@ import dev.pictj.catalog.Inspection;
 import dev.pictj.catalog.VariantKey;
 import dev.pictj.catalog.rocksdb.Database.Reader;
 import dev.pictj.catalog.rocksdb.Rows.AliasRow;
+import dev.pictj.catalog.rocksdb.Rows.DeniedRow;
 import dev.pictj.catalog.rocksdb.Rows.MediaRow;
 import dev.pictj.catalog.rocksdb.Rows.ProxiedRow;
 import dev.pictj.catalog.rocksdb.Rows.RemovedRow;
@@ -156,6 +157,7 @@ public final class RocksInspection implements Inspection {
     walk.each(Family.BACKGROUND, walk::upload);
     walk.each(Family.PROXIED, walk::proxied);
     walk.each(Family.PHASH, walk::phash);
+    walk.each(Family.DENIED, walk::denied);
     walk.each(Family.TRASH, walk::trashed);
     if (!database.read(Tally::read).isSameAs(walk.counted)) {
       findings.flaw(Flaw.TOTALS, "total");
@@ -317,6 +319,10 @@ public final class RocksInspection implements Inspection {
       if (key.startsWith(RocksProxiedUrls.URL)) {
         var _ = Rows.read(row, ProxiedRow.class);
       }
+    }
+
+    void denied(Reader reader, String id, byte[] row) {
+      var _ = Rows.read(row, DeniedRow.class);
     }
 
     void trashed(Reader reader, String blob, byte[] row) throws RocksDBException {

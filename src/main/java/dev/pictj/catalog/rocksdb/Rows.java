@@ -11,6 +11,7 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.pictj.catalog.BackgroundUploads.Outcome;
 import dev.pictj.catalog.BackgroundUploads.Upload;
 import dev.pictj.catalog.CatalogException;
+import dev.pictj.catalog.Denied;
 import dev.pictj.catalog.Media;
 import dev.pictj.catalog.ProxiedUrls.Name;
 import dev.pictj.catalog.ProxiedUrls.Origin;
@@ -361,6 +362,17 @@ final class Rows {
     @Override
     public String toString() {
       return "ProxiedRow[" + alias + "]";
+    }
+  }
+
+  /** What may not be uploaded. */
+  record DeniedRow(int distance, Instant added, String note) {
+    static DeniedRow of(Denied denied) {
+      return new DeniedRow(denied.distance(), denied.added(), denied.note());
+    }
+
+    Denied denied(Denied.Kind kind, String hash) {
+      return new Denied(kind, hash, distance, added, note);
     }
   }
 
