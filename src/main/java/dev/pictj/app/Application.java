@@ -63,6 +63,7 @@ import dev.pictj.observe.Metrics;
 import dev.pictj.process.ChainParser;
 import dev.pictj.process.Engines;
 import dev.pictj.process.Mezzanine;
+import dev.pictj.process.MissingPhashes;
 import dev.pictj.process.Previews;
 import dev.pictj.process.Variants;
 import dev.pictj.store.BlobStore;
@@ -203,7 +204,8 @@ public final class Application implements AutoCloseable {
     Metrics metrics = own(new Metrics());
     Measured measured = new Measured(metrics);
     measured.version(Version.text());
-    PictureRules pictures = PictureRules.of(settings, dialect.tellsPreviews());
+    boolean previewsAtUpload = dialect.tellsPreviews() || settings.get(SettingsCatalogue.FACTS);
+    PictureRules pictures = PictureRules.of(settings, previewsAtUpload);
     Path data = settings.get(SettingsCatalogue.PATH);
     Backends backends = own(Backends.open(settings, clock));
     CachedCatalog catalog =
@@ -305,7 +307,8 @@ public final class Application implements AutoCloseable {
             reference.admitted(verifiers),
             videos,
             fitting,
-            dialect.tellsPreviews() ? Optional.of(previewMaker) : Optional.empty(),
+            previewMaker,
+            previewsAtUpload,
             failures,
             catalog,
             store,
@@ -374,6 +377,15 @@ public final class Application implements AutoCloseable {
       own(catalog::writeAsked);
       own(proxied::writeAsked);
     }
+    Previews previews =
+        new Previews(
+            previewMaker,
+            failures,
+            catalog,
+            store,
+            new SingleFlight<>(renderings, abandonedWork),
+            !readOnly,
+            settings.get(SettingsCatalogue.FACTS));
     HttpServer server =
         own(
             new HttpServer(
@@ -388,14 +400,8 @@ public final class Application implements AutoCloseable {
                     presets,
                     signing,
                     variants,
-                    new Previews(
-                        previewMaker,
-                        failures,
-                        catalog,
-                        store,
-                        new SingleFlight<>(renderings, abandonedWork),
-                        !settings.get(SettingsCatalogue.READ_ONLY),
-                        settings.get(SettingsCatalogue.FACTS)),
+                    previews,
+                    own(new MissingPhashes(catalog, previews)),
                     catalog,
                     store,
                     temporary,

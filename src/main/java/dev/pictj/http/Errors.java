@@ -263,6 +263,7 @@ final class Errors {
       case FRAMES -> ErrorCode.VALIDATE_FRAMES;
       case FILE_SIZE -> ErrorCode.VALIDATE_FILE_SIZE;
       case DISALLOWED -> ErrorCode.MEDIA_DISALLOWED;
+      case DENIED -> ErrorCode.MEDIA_DENIED;
       case TOO_EXPENSIVE -> ErrorCode.MEDIA_TOO_EXPENSIVE;
     };
   }

@@ -24,6 +24,7 @@ import dev.pictj.ingest.ProxiedMedia;
 import dev.pictj.ingest.SpoolBudget;
 import dev.pictj.observe.Metrics;
 import dev.pictj.process.BackgroundVariants;
+import dev.pictj.process.MissingPhashes;
 import dev.pictj.process.Previews;
 import dev.pictj.process.Variants;
 import dev.pictj.store.BlobStore;
@@ -94,6 +95,7 @@ public final class HttpServer implements AutoCloseable {
       Signing signing,
       Variants variants,
       Previews previews,
+      MissingPhashes missingPhashes,
       Catalog catalog,
       BlobStore store,
       TempFolder temporary,
@@ -169,6 +171,13 @@ public final class HttpServer implements AutoCloseable {
                 shape),
             ServerLimits.of(settings, parts.presets().parser().rules(), parts.abilities()),
             internal,
+            new Moderation(
+                internal,
+                parts.catalog(),
+                parts.previews(),
+                parts.missingPhashes(),
+                parts.trash(),
+                InstantSource.system()),
             new Hashes(parts.catalog(), settings.get(SettingsCatalogue.MAX_MEDIA_PER_PAGE), shape),
             new AdminWork(
                 parts.catalog(),

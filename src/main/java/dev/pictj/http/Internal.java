@@ -59,7 +59,8 @@ final class Internal {
    */
   private record Uploads(List<Upload> media, String next, String msg) {}
 
-  private record Upload(
+  /** A media as lists of them tell it. */
+  record Upload(
       String filename,
       String contentType,
       long size,
@@ -107,13 +108,6 @@ final class Internal {
     }
   }
 
-  /** POST /internal/purge. */
-  void purge(Context ctx) throws Exception {
-    List<String> removed = catalog.purge(find(ctx).hash());
-    trash.emptySoon();
-    Json.send(ctx, 200, new Aliases(removed, "ok"));
-  }
-
   /** POST /internal/delete: one alias, without its token. */
   void delete(Context ctx) throws Exception {
     Sources.Named source = Sources.named(QueryString.parse(ctx.queryString()), Sources.STORED);
@@ -149,7 +143,8 @@ final class Internal {
     Json.send(ctx, 200, new Uploads(uploads, next, "ok"));
   }
 
-  private int limit(Optional<String> given) {
+  /** How many a page has, as a request says it. */
+  int limit(Optional<String> given) {
     try {
       int limit =
           given.map(Integer::parseInt).orElse(Math.min(USUAL_MEDIA_PER_PAGE, maxMediaPerPage));
@@ -190,7 +185,7 @@ final class Internal {
   }
 
   /** By its stored name or as other routes; if both are given, the former wins. */
-  private Media find(Context ctx) throws Exception {
+  Media find(Context ctx) throws Exception {
     QueryString query = QueryString.parse(ctx.queryString());
     Optional<String> file = query.last("file");
     return (file.isPresent()

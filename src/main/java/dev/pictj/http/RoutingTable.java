@@ -49,6 +49,7 @@ final class RoutingTable {
       Processing processing,
       ServerLimits limits,
       Internal internal,
+      Moderation moderation,
       Hashes hashes,
       AdminWork work,
       Health health,
@@ -75,7 +76,13 @@ final class RoutingTable {
     read("/limits", limits::serve);
     post("/internal/import", uploads::importNamed);
     post("/internal/adopt", adoptions::adopt);
-    post("/internal/purge", internal::purge);
+    post("/internal/purge", moderation::purge);
+    read("/internal/purge", moderation::preview);
+    read("/internal/similar", moderation::similar);
+    post("/internal/phashes", moderation::makePhashes);
+    read("/internal/deny", moderation::denied);
+    post("/internal/deny", moderation::deny);
+    delete("/internal/deny", moderation::allow);
     post("/internal/delete", internal::delete);
     delete("/internal/variants", work::dropVariants);
     post("/internal/prune_missing", work::prune);

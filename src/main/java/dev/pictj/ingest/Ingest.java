@@ -66,7 +66,8 @@ public final class Ingest {
               new Facts("AAgCBwAAAAAAAAAAAAAAAAAAAAAAAAAA", "#000000", "0000000000000000")));
 
   private final Normaliser normaliser;
-  private final Optional<PreviewMaker> previews;
+  private final PreviewMaker previews;
+  private final boolean makesPreviews;
   private final Catalog catalog;
   private final BlobStore store;
   private final TempFolder temporary;
@@ -84,7 +85,8 @@ public final class Ingest {
    *
    * @param lengths of the coded pixels of a WebP
    * @param fitting shrinks what is over the limits, where that is wanted
-   * @param previews makes one with each upload; empty where it is made when it is first asked for
+   * @param previews makes them
+   * @param makesPreviews whether each upload gets one, and not only where the deny list needs it
    * @param shared does what takes long, also when nobody waits for it any more
    * @param validation is asked last, before anything is stored
    * @param whenAbandoned is run after bytes that got no name have entered the trash journal
@@ -95,7 +97,8 @@ public final class Ingest {
       CodedLengths lengths,
       VideoEngine videos,
       Optional<FittingEngine> fitting,
-      Optional<PreviewMaker> previews,
+      PreviewMaker previews,
+      boolean makesPreviews,
       FailureMemory failures,
       Catalog catalog,
       BlobStore store,
@@ -120,6 +123,7 @@ public final class Ingest {
             shared,
             new StoredBytes());
     this.previews = previews;
+    this.makesPreviews = makesPreviews;
     this.catalog = catalog;
     this.store = store;
     this.temporary = temporary;
@@ -136,9 +140,11 @@ public final class Ingest {
   /**
    * A file ready to be stored.
    *
-   * @param preview empty where the catalog has one, and where none could be made
+   * @param preview empty where none is wanted yet, and where none could be made
+   * @param receivedHash of what was received, where that was needed
    */
-  private record Ready(Normal normal, Received received, Optional<Preview> preview) {
+  private record Ready(
+      Normal normal, Received received, Optional<Preview> preview, Optional<String> receivedHash) {
     Optional<String> alias() {
       return received.alias();
     }
@@ -241,38 +247,53 @@ public final class Ingest {
   }
 
   private Ready ready(Received one, Terms terms) throws Exception {
+    DenyCheck deny = new DenyCheck(catalog.denied(), cpu);
+    Optional<String> receivedHash = deny.requireReceived(one.file(), Optional.empty());
     if (!terms.allowAll()) {
       normaliser.judge(one.file(), terms);
     }
     Normal normal = preprocessing.apply(normaliser.normalise(one.file()), terms.operations());
     try {
+      Optional<Preview> preview = preview(normal, makesPreviews, deny.needsLooks());
+      deny.requireStored(normal.hash(), preview);
       if (validation.isPresent()) {
         validation.get().requireAccepted(normal);
       }
-      return new Ready(normal, one, preview(normal));
+      return new Ready(normal, one, preview, receivedHash);
     } catch (Throwable e) {
       normal.file().close();
       throw e;
     }
   }
 
-  /** Nothing depends on it: what has none gets it when it is asked for. */
-  private Optional<Preview> preview(Normal normal) throws IOException, InterruptedException {
-    if (normal.preview().isPresent()) {
+  /**
+   * The preview of a file.
+   *
+   * @param wanted whether one is made
+   * @param needed whether nothing is stored without; else what has none gets it when it is asked
+   *     for
+   */
+  private Optional<Preview> preview(Normal normal, boolean wanted, boolean needed)
+      throws IOException, InterruptedException, MediaException, EngineException {
+    if (normal.preview().isPresent() || !(wanted || needed)) {
       return normal.preview();
     }
-    if (previews.isEmpty()
-        || catalog
+    Optional<Preview> known =
+        catalog
             .findByHash(normal.hash())
             .flatMap(Media::preview)
-            .flatMap(Preview::facts)
-            .isPresent()) {
-      return Optional.empty();
+            .filter(one -> one.facts().isPresent());
+    if (known.isPresent()) {
+      return known;
     }
     try {
-      return Optional.of(
-          previews.get().make(normal.file().path(), normal.probed(), normal.verifiedBy()));
+      return Optional.of(previews.make(normal.file().path(), normal.probed(), normal.verifiedBy()));
     } catch (MediaException | EngineException | OverloadedException e) {
+      // What an administrator brings unchecked may be unreadable: then it looks like nothing.
+      boolean unreadable = e instanceof MediaException && normal.verifiedBy() == VerifiedBy.NOBODY;
+      if (needed && !unreadable) {
+        throw e;
+      }
       log.info("{} is stored without a preview: {}", normal.probed(), e.getMessage());
       return Optional.empty();
     }
@@ -326,7 +347,10 @@ public final class Ingest {
       copy.become(one.file());
       String hash = cpu.call(() -> ContentHash.of(copy.path()));
       return new Ready(
-          new Normal(copy, probed, hash, VerifiedBy.NOBODY, Optional.empty()), one, preview);
+          new Normal(copy, probed, hash, VerifiedBy.NOBODY, Optional.empty()),
+          one,
+          preview,
+          Optional.empty());
     } catch (Throwable e) {
       copy.close();
       throw e;
@@ -341,8 +365,32 @@ public final class Ingest {
    */
   private record Offer(Media media, boolean put, Optional<String> instead, TempFile file) {}
 
-  private List<Stored> commit(List<Ready> ready) throws IOException, AliasTakenException {
+  /**
+   * Judges all by the deny list as it is now: it may be another one than when they were made ready,
+   * and what is stored as it is was not judged yet.
+   *
+   * @return the same, with the previews that were needed for it
+   */
+  private List<Ready> judged(List<Ready> ready, DenyCheck deny) throws Exception {
+    List<Ready> judged = new ArrayList<>();
+    for (Ready one : ready) {
+      judged.add(ready(one.received(), _ -> judged(one, deny)));
+    }
+    return judged;
+  }
+
+  private Ready judged(Ready one, DenyCheck deny) throws Exception {
+    Optional<String> hash = deny.requireReceived(one.received().file(), one.receivedHash());
+    Optional<Preview> preview =
+        one.preview().isPresent() ? one.preview() : preview(one.normal(), false, deny.needsLooks());
+    deny.requireStored(one.hash(), preview);
+    return new Ready(one.normal(), one.received(), preview, hash);
+  }
+
+  private List<Stored> commit(List<Ready> unjudged) throws Exception {
     for (int attempt = 0; ; attempt++) {
+      DenyCheck deny = new DenyCheck(catalog.denied(), cpu);
+      List<Ready> ready = judged(unjudged, deny);
       // Same content twice in one request is one blob.
       Map<String, Offer> offers = new TreeMap<>();
       Set<String> announced = new TreeSet<>();
@@ -359,7 +407,7 @@ public final class Ingest {
           catalog.announce(announced);
           putCopies(puts);
         }
-        List<Link> links = links(ready, offers, attempt);
+        List<Link> links = links(ready, offers, attempt, deny.version());
         List<Media> linked = catalog.link(links);
         linked.forEach(media -> announced.remove(media.filename()));
         rememberOrigins(ready, linked);
@@ -480,7 +528,8 @@ public final class Ingest {
     }
   }
 
-  private List<Link> links(List<Ready> ready, Map<String, Offer> offers, int longer) {
+  private List<Link> links(
+      List<Ready> ready, Map<String, Offer> offers, int longer, long denyVersion) {
     List<Link> links = new ArrayList<>();
     for (Ready one : ready) {
       Offer offer = Objects.requireNonNull(offers.get(one.hash()));
@@ -493,7 +542,8 @@ public final class Ingest {
               offer.media(),
               offer.put(),
               offer.instead(),
-              one.received().purpose()));
+              one.received().purpose(),
+              denyVersion));
     }
     return links;
   }

@@ -29,6 +29,8 @@ public final class MediaException extends Exception {
     FILE_SIZE,
     /** Of a kind that the request does not allow. */
     DISALLOWED,
+    /** An administrator has denied it. */
+    DENIED,
     /** Reading it took more time, memory or disk than one picture may have. */
     TOO_EXPENSIVE
   }

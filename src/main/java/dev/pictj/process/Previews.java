@@ -14,6 +14,7 @@ import dev.pictj.engine.admission.FailureMemory;
 import dev.pictj.engine.preview.PreviewMaker;
 import dev.pictj.media.HeaderProbe;
 import dev.pictj.media.MediaException;
+import dev.pictj.media.Phash;
 import dev.pictj.media.Preview;
 import dev.pictj.store.BlobName;
 import dev.pictj.store.BlobStore;
@@ -98,6 +99,16 @@ public final class Previews {
   public Preview get(Media media, Caller caller)
       throws IOException, MediaException, EngineException, InterruptedException {
     return get(media, caller, false);
+  }
+
+  /**
+   * The perceptual hash of a media; what else {@link #get} says of the preview holds for it.
+   *
+   * @return empty where nobody can make one
+   */
+  public Optional<Phash> phash(Media media, Caller caller)
+      throws IOException, MediaException, EngineException, InterruptedException {
+    return Phash.of(Optional.of(get(media, caller, true)));
   }
 
   private Preview get(Media media, Caller caller, boolean whole)

@@ -27,6 +27,7 @@ import dev.pictj.ingest.fetch.FetchLimits;
 import dev.pictj.ingest.fetch.RemoteFetcher;
 import dev.pictj.observe.Metrics;
 import dev.pictj.pictures.Pictures;
+import dev.pictj.process.MissingPhashes;
 import dev.pictj.process.Previews;
 import dev.pictj.upkeep.AdminJobs;
 import dev.pictj.upkeep.Backup;
@@ -171,6 +172,7 @@ class CatalogOutOfReachTest {
                       null,
                       true,
                       true),
+                  new MissingPhashes(catalog, null),
                   catalog,
                   picture.files,
                   picture.temporary,
@@ -187,6 +189,7 @@ class CatalogOutOfReachTest {
                 .port(server.address().getPort())
                 .header("X-Api-Token", KEY)
                 .queryParam("src", "a.png")
+                .queryParam("id", "sha256:00")
                 .queryParam("alias", "a.png")
                 .queryParam("sha256", "ab".repeat(32))
                 .queryParam("size", "1")

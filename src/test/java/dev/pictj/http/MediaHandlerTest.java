@@ -55,6 +55,7 @@ class MediaHandlerTest {
                 null),
             new ServerLimits(null),
             new Internal(null, null, null, null, null, null, null, 0),
+            new Moderation(null, null, null, null, null, null),
             new Hashes(null, 0, null),
             new AdminWork(null, null, null, null, 0, null, null),
             new Health(null, null),

@@ -88,6 +88,7 @@ class ReplyHeadersIT {
             new Processing(null, null, null, null, null, null, null, null, null),
             new ServerLimits(null),
             new Internal(null, null, null, null, null, null, null, 0),
+            new Moderation(null, null, null, null, null, null),
             new Hashes(null, 0, null),
             new AdminWork(null, null, null, null, 0, null, null),
             new Health(null, null),
@@ -145,6 +146,7 @@ class ReplyHeadersIT {
           case "/image/download" -> "?url=http://127.0.0.1:" + remote.getAddress().getPort() + "/";
           case "/internal/backup" -> "?path=" + backups.resolve("backup" + System.nanoTime());
           case "/internal/purge", "/internal/delete" -> "?alias=" + doomed;
+          case "/internal/deny" -> "?sha256=%1$s&id=sha256:%1$s".formatted("00".repeat(32));
           default -> "?alias=" + alias;
         };
     return List.of(

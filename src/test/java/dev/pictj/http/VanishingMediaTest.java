@@ -60,6 +60,7 @@ class VanishingMediaTest {
                 StoredPicture.UNSIGNED,
                 picture.variants(store),
                 null,
+                null,
                 picture.catalog,
                 store,
                 picture.temporary,

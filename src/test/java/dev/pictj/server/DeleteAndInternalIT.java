@@ -107,7 +107,7 @@ class DeleteAndInternalIT {
       assertThat((String) wrong.path("code")).isEqualTo("invalid-api-token");
     }
     assertThat(server.admin().get("/internal/nowhere").statusCode()).isEqualTo(404);
-    assertThat(server.admin().get("/internal/purge").statusCode()).isEqualTo(405);
+    assertThat(server.admin().put("/internal/purge").statusCode()).isEqualTo(405);
     try (RunningServer keyless = RunningServer.start("api-key", "")) {
       assertThat(
               keyless

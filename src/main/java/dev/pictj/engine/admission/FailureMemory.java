@@ -55,7 +55,16 @@ public final class FailureMemory {
     return switch (failure.reason()) {
       case INVALID, TOO_EXPENSIVE -> true;
       // Limits of size are judged by the header, which costs nothing; a tool may be installed.
-      case WIDTH, HEIGHT, AREA, FRAMES, FILE_SIZE, DISALLOWED, UNSUPPORTED, VIDEO_DISABLED -> false;
+      case WIDTH,
+          HEIGHT,
+          AREA,
+          FRAMES,
+          FILE_SIZE,
+          DISALLOWED,
+          DENIED,
+          UNSUPPORTED,
+          VIDEO_DISABLED ->
+          false;
     };
   }
 

@@ -1,0 +1,98 @@
+package dev.pictj.process;
+
+import dev.pictj.catalog.Catalog;
+import dev.pictj.catalog.Media;
+import dev.pictj.engine.Caller;
+import dev.pictj.engine.EngineException;
+import dev.pictj.engine.OverloadedException;
+import dev.pictj.media.MediaException;
+import dev.pictj.media.Phash;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes the perceptual hashes of media that have none, in the background, one after the other. What
+ * a stop of the server cuts off goes on when it is asked for again: what was made is noted.
+ */
+public final class MissingPhashes implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(MissingPhashes.class);
+  private static final int PAGE = 100;
+
+  private final Catalog catalog;
+  private final Previews previews;
+  private final ExecutorService executor =
+      Executors.newSingleThreadExecutor(Thread.ofPlatform().name("phashes").daemon().factory());
+  private volatile Progress progress = new Progress(true, 0, 0);
+
+  /**
+   * How far it has come.
+   *
+   * @param complete whether it has ended
+   * @param progress media that were looked at
+   * @param total media there were when it began
+   */
+  public record Progress(boolean complete, long progress, long total) {}
+
+  /** Those of media of this catalog. */
+  public MissingPhashes(Catalog catalog, Previews previews) {
+    this.catalog = catalog;
+    this.previews = previews;
+  }
+
+  /** Begins unless it is under way; tells how far it is. */
+  public synchronized Progress begin() {
+    if (progress.complete()) {
+      Progress begun = new Progress(false, 0, catalog.totals().media());
+      progress = begun;
+      executor.execute(() -> run(begun.total()));
+      return begun;
+    }
+    return progress;
+  }
+
+  private void run(long total) {
+    long seen = 0;
+    long failed = 0;
+    try {
+      String after = "";
+      List<Media> page;
+      do {
+        page = catalog.uploads(after, PAGE);
+        for (Media media : page) {
+          failed += make(media) ? 0 : 1;
+          seen++;
+          progress = new Progress(false, Math.min(seen, total), total);
+        }
+        after = page.isEmpty() ? "" : page.getLast().place();
+      } while (page.size() == PAGE);
+      log.info("perceptual hashes were made; of {} of {} media none could be", failed, seen);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      log.error("making perceptual hashes did not come to its end", e);
+    } finally {
+      progress = new Progress(true, Math.min(seen, total), total);
+    }
+  }
+
+  private boolean make(Media media) throws InterruptedException {
+    if (Phash.of(media.preview()).isPresent()) {
+      return true;
+    }
+    try {
+      return previews.phash(media, Caller.PATIENT).isPresent();
+    } catch (IOException | MediaException | EngineException | OverloadedException e) {
+      log.info("{} has no perceptual hash: {}", media.filename(), e.getMessage());
+      return false;
+    }
+  }
+
+  @Override
+  public void close() {
+    executor.shutdownNow();
+  }
+}
