@@ -7,6 +7,7 @@ import java.security.GeneralSecurityException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +28,7 @@ public final class UrlSignature {
   static final String SIGNATURE = "signature";
 
   private static final String ALGORITHM = "HmacSHA256";
+  private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
   /** A URL of a variant, whichever route asks for it, and whatever stands before. */
   private static final Pattern URL =
@@ -106,7 +108,7 @@ public final class UrlSignature {
           || "-._~".indexOf(c) >= 0) {
         encoded.append(c);
       } else {
-        encoded.append("%%%02X".formatted((int) c));
+        encoded.append('%').append(HEX.toHexDigits(one));
       }
     }
     return encoded.toString();

@@ -59,7 +59,7 @@ class FuzzRegressionTest {
    * time tells; the bound is a hundred times what it takes.
    */
   @ParameterizedTest
-  @EnumSource(names = {"RANGE", "FORM_HEAD", "CHAIN", "URL"})
+  @EnumSource(names = {"RANGE", "FORM_HEAD", "CHAIN", "ACCEPT", "SIGNED_TEXT", "URL"})
   void longMonotonyTakesNoTime(Target target) {
     List<String> starts =
         List.of(

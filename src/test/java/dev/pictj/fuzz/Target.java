@@ -3,9 +3,11 @@ package dev.pictj.fuzz;
 import dev.pictj.codec.jpeg.ShrunkenJpegFuzz;
 import dev.pictj.engine.metadata.StripFuzz;
 import dev.pictj.hostile.Corpora;
+import dev.pictj.http.AcceptFuzz;
 import dev.pictj.http.ChainFuzz;
 import dev.pictj.http.FormHeadFuzz;
 import dev.pictj.http.RangeFuzz;
+import dev.pictj.http.SignedTextFuzz;
 import dev.pictj.ingest.fetch.UrlFuzz;
 import dev.pictj.media.HeaderFuzz;
 import dev.pictj.pictures.Bytes;
@@ -48,6 +50,25 @@ enum Target {
               "crop=16x9&blur=0.5&identity=&crop=1x20",
               "resize=%2b7&%74humbnail=1&blur=1e-5&x=%",
               "blur=100.000&blur=.5&resize=0")),
+  ACCEPT(
+      AcceptFuzz.class,
+      AcceptFuzz::fuzzerTestOneInput,
+      () ->
+          texts(
+              0,
+              "image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8",
+              "text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2",
+              "image/webp;x=\"a,\\\"b;q=1\";q=0.4, image/avif;q=0.000",
+              "image/jxl;q=1.000;ext=1, image/*;q=0")),
+  SIGNED_TEXT(
+      SignedTextFuzz.class,
+      SignedTextFuzz::fuzzerTestOneInput,
+      () ->
+          texts(
+              0,
+              "src=cat.png&thumbnail=256&expires=1796061660&key=site&signature=abc",
+              "%73rc=%C3%A4+%2f%zz&&=&a&b=%ff&signature=1&signature",
+              "src=a%26b%3Dc;d&x=(~)*!'\u00e4")),
   URL(
       UrlFuzz.class,
       UrlFuzz::fuzzerTestOneInput,
