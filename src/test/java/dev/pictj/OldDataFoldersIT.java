@@ -51,7 +51,9 @@ final class OldDataFoldersIT {
         "schema-2-clean",
         "schema-2-killed",
         "schema-3-clean",
-        "schema-3-killed"
+        "schema-3-killed",
+        "schema-4-clean",
+        "schema-4-killed"
       })
   void allThatWasKeptIsServedAndDeletedAndNothingIsSwept(String folder) throws Exception {
     unpack(folder);
@@ -90,7 +92,9 @@ final class OldDataFoldersIT {
         "schema-2-clean",
         "schema-2-killed",
         "schema-3-clean",
-        "schema-3-killed"
+        "schema-3-killed",
+        "schema-4-clean",
+        "schema-4-killed"
       })
   void aCheckBeforeTheFirstStartFindsItSound(String folder) throws Exception {
     unpack(folder);

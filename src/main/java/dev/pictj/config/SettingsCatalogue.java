@@ -308,7 +308,9 @@ public final class SettingsCatalogue {
   /** Not before it is asked for: what a line of pict-rs answers has no such fields. */
   public static final Setting<Boolean> FACTS =
       flag("facts")
-          .says("Add thumbhash, dominant_color and phash to details in the dialects 0.5 and 0.6");
+          .says(
+              "Add thumbhash, dominant_color and phash to details in the dialects 0.5 and 0.6; in"
+                  + " 0.3, which tells none of them, make them at upload");
 
   public static final Setting<Boolean> FIT_LARGE_IMAGES =
       flag("fit-large-images")

@@ -7,10 +7,13 @@ import static org.awaitility.Awaitility.await;
 import dev.pictj.catalog.Catalog;
 import dev.pictj.catalog.CatalogContract;
 import dev.pictj.catalog.CatalogException;
+import dev.pictj.catalog.Denied;
 import dev.pictj.catalog.Link;
 import dev.pictj.catalog.Media;
 import dev.pictj.catalog.Unlinked;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -21,6 +24,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -168,5 +172,27 @@ class RocksCatalogTest extends CatalogContract {
         .isInstanceOf(CatalogException.class)
         .hasMessageContaining("schema 7")
         .hasMessageContaining("newer pictj");
+  }
+
+  /** A kill leaves what a copy of the open folder has; a backup has what a checkpoint has. */
+  @Test
+  void whatIsDeniedIsThereAfterAKillAndInABackup() throws Exception {
+    Denied entry = Denied.bytes(HASH, Instant.EPOCH, "").orElseThrow();
+    added("a.png", "one.png", 0, 10);
+    assertThat(catalog.purge(HASH, List.of(entry))).containsExactly("a.png");
+    Path killed = Files.createDirectories(folder.resolve("killed"));
+    try (Stream<Path> files = Files.list(folder.resolve("catalog"))) {
+      for (Path file : files.toList()) {
+        Files.copy(file, killed.resolve(file.getFileName()));
+      }
+    }
+    ((RocksCatalog) catalog).checkpoint(folder.resolve("backup"));
+    for (String copy : List.of("killed", "backup")) {
+      try (Catalog other = Catalogs.open(folder.resolve(copy), temporary)) {
+        assertThat(other.denied().list("", 10)).containsExactly(entry);
+        assertThat(other.denied().now().version()).isEqualTo(catalog.denied().now().version());
+        assertThat(other.findByHash(HASH)).isEmpty();
+      }
+    }
   }
 }
