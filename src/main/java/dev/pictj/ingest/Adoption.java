@@ -61,9 +61,10 @@ public record Adoption(Ingest ingest, Catalog catalog, BlobStore store, CpuPool 
    *
    * @param hash SHA-256 of its bytes
    * @param deleteToken what deletes the name from now on; empty for what it is, or a fresh one
+   * @throws MediaException when the picture is denied
    */
   public Adopted name(String alias, String hash, long size, Optional<String> deleteToken)
-      throws IOException {
+      throws IOException, MediaException {
     while (true) {
       Optional<Media> known = catalog.find(alias);
       if (known.isPresent()) {
@@ -77,9 +78,21 @@ public record Adoption(Ingest ingest, Catalog catalog, BlobStore store, CpuPool 
           || store.size(BlobName.original(media.get().filename())).orElse(-1) != size) {
         return new Adopted(Outcome.WANTED);
       }
+      DenyCheck deny = new DenyCheck(catalog.denied(), cpu);
+      deny.requireStored(hash, media.get().preview());
       String token = deleteToken.orElseGet(names::token);
       try {
-        var _ = catalog.link(List.of(new Link(alias, token, media.get(), false)));
+        var _ =
+            catalog.link(
+                List.of(
+                    new Link(
+                        alias,
+                        token,
+                        media.get(),
+                        false,
+                        Optional.empty(),
+                        Optional.empty(),
+                        deny.version())));
         return new Adopted(Outcome.NAMED, Optional.of(token), Optional.empty());
       } catch (AliasTakenException | MediaVanishedException _) {
         // Somebody else has changed it just now.
@@ -118,7 +131,7 @@ public record Adoption(Ingest ingest, Catalog catalog, BlobStore store, CpuPool 
     }
     Optional<String> objection = ingest.objection(file);
     try {
-      Stored stored = ingest.adopt(new Received(file, alias, past));
+      Stored stored = ingest.adopt(new Received(file, alias, past), objection.isEmpty());
       return new Adopted(Outcome.STORED, Optional.of(stored.deleteToken()), objection);
     } catch (AliasTakenException e) {
       return there(alias, catalog.find(alias).orElseThrow(() -> e), hash, past.deleteToken());

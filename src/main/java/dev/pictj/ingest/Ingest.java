@@ -196,11 +196,13 @@ public final class Ingest {
    * Stores a file of another server under the name that it has there. Its bytes stay as they are,
    * whatever uploads may be.
    *
+   * @param isUsual whether an upload of it might be taken: then it is decoded once, as uploads are
    * @throws AliasTakenException when the name exists already
    * @throws MediaException when its header cannot be read and its past tells nothing of it
    */
-  public Stored adopt(Received one) throws Exception {
-    return store(List.of(one), dummy ? this::dummy : this::adopted, Caller.PATIENT).getFirst();
+  public Stored adopt(Received one, boolean isUsual) throws Exception {
+    return store(List.of(one), dummy ? this::dummy : it -> adopted(it, isUsual), Caller.PATIENT)
+        .getFirst();
   }
 
   /** What an upload of this file would be refused for, by its header. */
@@ -208,8 +210,14 @@ public final class Ingest {
     return dummy ? Optional.empty() : normaliser.objection(file);
   }
 
-  private Ready adopted(Received one) throws Exception {
-    return asItIs(one, normaliser.adopted(one.file(), one.past().header()), Optional.empty());
+  private Ready adopted(Received one, boolean isUsual) throws Exception {
+    Probed header = normaliser.adopted(one.file(), one.past().header());
+    VerifiedBy by =
+        isUsual
+            ? ScopedValue.where(Party.CURRENT, Party.ofPicture(one.file().toString()))
+                .call(() -> normaliser.soundness(one.file(), header))
+            : VerifiedBy.NOBODY;
+    return asItIs(one, header, by, Optional.empty());
   }
 
   private List<Stored> store(
@@ -331,23 +339,25 @@ public final class Ingest {
   }
 
   private Ready unchecked(Received one) throws Exception {
-    return asItIs(one, normaliser.unchecked(one.file()), Optional.empty());
+    return asItIs(one, normaliser.unchecked(one.file()), VerifiedBy.NOBODY, Optional.empty());
   }
 
   /** Whatever it is, it passes for a picture. */
   private Ready dummy(Received one) throws Exception {
     MediaType type = MediaType.ofContentType("image/png").orElseThrow();
     Probed nothing = new Probed(type, Dimensions.NONE, 1, Orientation.UPRIGHT, false);
-    return asItIs(one, nothing, Optional.of(BLACK));
+    return asItIs(one, nothing, VerifiedBy.NOBODY, Optional.of(BLACK));
   }
 
-  private Ready asItIs(Received one, Probed probed, Optional<Preview> preview) throws Exception {
+  private Ready asItIs(
+      Received one, Probed probed, VerifiedBy verifiedBy, Optional<Preview> preview)
+      throws Exception {
     TempFile copy = temporary.next("import");
     try {
       copy.become(one.file());
       String hash = cpu.call(() -> ContentHash.of(copy.path()));
       return new Ready(
-          new Normal(copy, probed, hash, VerifiedBy.NOBODY, Optional.empty()),
+          new Normal(copy, probed, hash, verifiedBy, Optional.empty()),
           one,
           preview,
           Optional.empty());

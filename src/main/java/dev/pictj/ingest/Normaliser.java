@@ -3,6 +3,7 @@ package dev.pictj.ingest;
 import dev.pictj.engine.CodedLengths;
 import dev.pictj.engine.EngineException;
 import dev.pictj.engine.ImageEngine;
+import dev.pictj.engine.OverloadedException;
 import dev.pictj.engine.Verification;
 import dev.pictj.engine.VideoEngine;
 import dev.pictj.engine.admission.FailureMemory;
@@ -338,6 +339,27 @@ final class Normaliser {
       return header.as(header.type().plain(animationsStay));
     } catch (MediaException e) {
       return told.orElseThrow(() -> e);
+    }
+  }
+
+  /**
+   * Decodes a file that is stored as it is, where it is a picture and within the limits.
+   *
+   * @return who found it sound; nobody where that is not so, or nobody has looked
+   */
+  VerifiedBy soundness(Path received, Probed header) throws InterruptedException {
+    boolean isPicture =
+        !header.type().has(Trait.VIDEO)
+            && !(header.animated() && header.type().has(Trait.SEQUENCE));
+    if (!isPicture) {
+      return VerifiedBy.NOBODY;
+    }
+    try {
+      Verification found = images.verify(received, header);
+      return found.clean() ? found.by() : VerifiedBy.NOBODY;
+    } catch (MediaException | EngineException | OverloadedException e) {
+      log.info("{} is taken over unverified: {}", header, e.getMessage());
+      return VerifiedBy.NOBODY;
     }
   }
 

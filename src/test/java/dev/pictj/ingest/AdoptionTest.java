@@ -16,6 +16,7 @@ import dev.pictj.media.MediaException;
 import dev.pictj.media.MediaType;
 import dev.pictj.media.Orientation;
 import dev.pictj.media.Probed;
+import dev.pictj.media.VerifiedBy;
 import dev.pictj.pictures.Pictures;
 import dev.pictj.store.BlobName;
 import dev.pictj.store.ContentHash;
@@ -92,7 +93,7 @@ class AdoptionTest {
     return adoption.store(file(bytes), alias, Optional.empty(), Past.UNKNOWN);
   }
 
-  private Adopted name(String alias, byte[] bytes, Optional<String> token) throws IOException {
+  private Adopted name(String alias, byte[] bytes, Optional<String> token) throws Exception {
     return adoption.name(alias, hash(bytes), bytes.length, token);
   }
 
@@ -191,6 +192,17 @@ class AdoptionTest {
     hasBytes("odd.png", odd);
     assertThat(catalog.find("odd.png").orElseThrow().details().dimensions())
         .isEqualTo(new Dimensions(3, 4));
+  }
+
+  @Test
+  void whatIsSoundIsTrustedLikeAnUpload() throws Exception {
+    store(PICTURE, "a.png");
+    assertThat(catalog.find("a.png").orElseThrow().verifiedBy()).isEqualTo(VerifiedBy.WORKER);
+    store(Pictures.png(13, 5), "damaged.png");
+    assertThat(catalog.find("damaged.png").orElseThrow().verified()).isFalse();
+    // What is over the limits no decoder is given.
+    store(Pictures.png(101, 5), "wide.png");
+    assertThat(catalog.find("wide.png").orElseThrow().verified()).isFalse();
   }
 
   @Test

@@ -1,10 +1,18 @@
 package dev.pictj.ingest;
 
 import dev.pictj.catalog.Catalog;
+import dev.pictj.engine.EngineException;
+import dev.pictj.engine.ImageEngine;
+import dev.pictj.engine.RenderRequest;
+import dev.pictj.engine.Verification;
 import dev.pictj.engine.admission.FailureMemory;
 import dev.pictj.media.Limits;
+import dev.pictj.media.MediaException;
+import dev.pictj.media.Probed;
+import dev.pictj.media.VerifiedBy;
 import dev.pictj.store.BlobStore;
 import dev.pictj.store.TempFolder;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -55,7 +63,7 @@ public final class Pipelines {
     FailureMemory failures = new FailureMemory(10, Duration.ofHours(1));
     return new Ingest(
         rules,
-        null,
+        new Trusting(),
         null,
         null,
         Optional.empty(),
@@ -72,5 +80,22 @@ public final class Pipelines {
         new Names(new SecureRandom()),
         Clock.systemUTC(),
         whenAbandoned);
+  }
+
+  /** Finds everything sound without a look, but what is 13 pixels wide. */
+  private static final class Trusting implements ImageEngine {
+    @Override
+    public Verification verify(Path source, Probed probed, Duration atMost) throws MediaException {
+      if (probed.dimensions().width() == 13) {
+        throw new MediaException(MediaException.Reason.INVALID, "unlucky");
+      }
+      return new Verification(
+          probed.dimensions(), probed.frames(), true, VerifiedBy.WORKER, Optional.empty());
+    }
+
+    @Override
+    public void render(RenderRequest request, Path output) throws EngineException {
+      throw new EngineException("nothing is rendered here");
+    }
   }
 }
