@@ -97,8 +97,8 @@ public final class PictrsKeys {
           refused(
               "old_repo.path",
               "--old-repo-path",
-              "it names a database of pict-rs 0.4, which pictj cannot read; move its pictures as"
-                  + " docs/migrating-from-pict-rs.md says"),
+              "it names a database of pict-rs 0.4, which pictj cannot read; move its pictures with"
+                  + " pictj adopt, as docs/migrating-from-pict-rs.md says"),
           nothing(
               "old_repo.cache_capacity",
               "--old-repo-cache-capacity",

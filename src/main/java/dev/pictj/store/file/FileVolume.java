@@ -104,7 +104,7 @@ public final class FileVolume {
       throw new IOException(
           ("%s is a data folder of pict-rs (it holds %s), which pictj cannot read; nothing in it"
                + " was changed. Give pictj a --path of its own (or store.path and repo.path), and"
-               + " move the pictures over HTTP as docs/migrating-from-pict-rs.md says")
+               + " move the pictures with pictj adopt, as docs/migrating-from-pict-rs.md says")
               .formatted(folder, folder.relativize(found.get())));
     }
   }
