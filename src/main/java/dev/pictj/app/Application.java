@@ -46,6 +46,7 @@ import dev.pictj.ingest.Background;
 import dev.pictj.ingest.CpuPool;
 import dev.pictj.ingest.Downloads;
 import dev.pictj.ingest.ExternalValidation;
+import dev.pictj.ingest.Fallback;
 import dev.pictj.ingest.Ingest;
 import dev.pictj.ingest.IngestRules;
 import dev.pictj.ingest.Names;
@@ -367,6 +368,22 @@ public final class Application implements AutoCloseable {
             new SingleFlight<>(renderings, abandonedWork),
             clock,
             trash::emptySoon);
+    Optional<Fallback> fallback =
+        Fallback.Rules.of(settings)
+            .map(
+                rules ->
+                    own(
+                        new Fallback(
+                            rules,
+                            adoption,
+                            catalog,
+                            own(
+                                new RemoteFetcher(
+                                    Fallback.limits(settings), Version.text(), Optional.empty())),
+                            temporary,
+                            spool,
+                            new SingleFlight<>(renderings, abandonedWork),
+                            System::nanoTime)));
     Backup backup = new Backup(backends.folders(), backends, trash);
     VariantRetention retention =
         new VariantRetention(catalog, trash, VariantRetention.Rules.of(settings), clock);
@@ -393,6 +410,7 @@ public final class Application implements AutoCloseable {
                 new HttpServer.Parts(
                     ingest,
                     adoption,
+                    fallback,
                     new Downloads(fetcher, temporary, spool, ingest),
                     proxied,
                     background,

@@ -719,6 +719,32 @@ public final class SettingsCatalogue {
               "Maximum size of a file that pictj adopt or --fallback takes over, to which no other"
                   + " limit of uploads applies");
 
+  public static final Setting<Optional<URI>> FALLBACK =
+      optional("fallback", "<url>", Parsers::url)
+          .says(
+              "Where the pict-rs listens that this server takes the place of: what is asked for by"
+                  + " a name that is not here is taken over from it");
+
+  public static final Setting<Optional<String>> FALLBACK_API_KEY =
+      optional("fallback-api-key", "<key>", Written::text)
+          .says("Its key, so that what is purged here is purged there; --api-key when not set")
+          .secret();
+
+  public static final Setting<Integer> MAX_FALLBACKS =
+      count("max-fallbacks", 16, 1, 100_000)
+          .says("Maximum number of names that it is asked for at a time; more are refused");
+
+  public static final Setting<Duration> FALLBACK_TIMEOUT =
+      seconds("fallback-timeout", 60).says("Time that one of its answers may take in all");
+
+  public static final Setting<Duration> FALLBACK_UNKNOWN_TIME =
+      seconds("fallback-unknown-time", 300)
+          .says("Time that it is not asked again for a name that it has not");
+
+  public static final Setting<Integer> FALLBACK_UNKNOWN_NAMES =
+      count("fallback-unknown-names", 100_000, 1, 100_000_000)
+          .says("Maximum number of such names that are remembered");
+
   static final Section ENGINE = section("engine", "Image tools");
 
   public static final Setting<EngineChoice> ENGINE_CHOICE =

@@ -19,6 +19,7 @@ import dev.pictj.http.jetty.TlsConnections;
 import dev.pictj.ingest.Adoption;
 import dev.pictj.ingest.Background;
 import dev.pictj.ingest.Downloads;
+import dev.pictj.ingest.Fallback;
 import dev.pictj.ingest.Ingest;
 import dev.pictj.ingest.ProxiedMedia;
 import dev.pictj.ingest.SpoolBudget;
@@ -87,6 +88,7 @@ public final class HttpServer implements AutoCloseable {
   public record Parts(
       Ingest ingest,
       Adoption adoption,
+      Optional<Fallback> fallback,
       Downloads downloads,
       ProxiedMedia proxied,
       Background background,
@@ -127,7 +129,7 @@ public final class HttpServer implements AutoCloseable {
     this.protocolErrors = new ProtocolErrors(replyHeaders, dialect);
     this.memory = ConnectionMemory.ofHeap(settings.get(SettingsCatalogue.CONNECTION_MEMORY));
     boolean readOnly = settings.get(SettingsCatalogue.READ_ONLY);
-    Sources sources = new Sources(parts.catalog(), parts.proxied(), readOnly);
+    Sources sources = new Sources(parts.catalog(), parts.proxied(), readOnly, parts.fallback());
     Internal internal =
         new Internal(
             parts.catalog(),
@@ -153,7 +155,7 @@ public final class HttpServer implements AutoCloseable {
                 new MultipartReader(parts.temporary(), memory, adoptedFormLimits(settings)),
                 parts.ingest(),
                 parts.adoption()),
-            new Originals(parts.catalog(), sources, parts.previews(), parts.trash(), shape),
+            new Originals(sources, parts.previews(), parts.trash(), shape),
             new Processing(
                 sources,
                 parts.presets(),

@@ -2,6 +2,7 @@ package dev.pictj.http;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.pictj.catalog.Catalog;
+import dev.pictj.catalog.Denied;
 import dev.pictj.catalog.Media;
 import dev.pictj.http.dialect.ErrorCode;
 import dev.pictj.media.Excerpt;
@@ -108,10 +109,15 @@ final class Internal {
     }
   }
 
+  /** Takes all aliases of a media away, and denies these. */
+  List<String> purge(Media media, List<Denied> denied) throws Exception {
+    return sources.purge(media, denied);
+  }
+
   /** POST /internal/delete: one alias, without its token. */
   void delete(Context ctx) throws Exception {
     Sources.Named source = Sources.named(QueryString.parse(ctx.queryString()), Sources.STORED);
-    switch (catalog.unlink(sources.alias(source))) {
+    switch (sources.unlink(sources.alias(source), Optional.empty(), Presence.of(ctx))) {
       case UNKNOWN_ALIAS, WRONG_TOKEN -> throw Errors.aliasNotFound();
       case ALIAS_REMOVED -> {}
       case MEDIA_REMOVED -> trash.emptySoon();
@@ -190,7 +196,9 @@ final class Internal {
     Optional<String> file = query.last("file");
     return (file.isPresent()
             ? catalog.findByFilename(file.get())
-            : sources.stored(Sources.named(query, Sources.STORED)).map(Sources.Found::media))
+            : sources
+                .stored(Sources.named(query, Sources.STORED), Presence.of(ctx))
+                .map(Sources.Found::media))
         .orElseThrow(Errors::aliasNotFound);
   }
 }

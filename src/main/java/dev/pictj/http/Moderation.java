@@ -171,7 +171,7 @@ record Moderation(
     boolean denies = query.flag("deny", false);
     Media media = internal.find(ctx);
     List<Denied> denied = denies ? entries(media, query, ctx) : List.of();
-    List<String> removed = catalog.purge(media.hash(), denied);
+    List<String> removed = internal.purge(media, denied);
     trash.emptySoon();
     List<String> ids = denies ? denied.stream().map(Denied::id).toList() : null;
     Json.send(ctx, 200, new Purge(removed, ids, "ok"));

@@ -1,6 +1,5 @@
 package dev.pictj.http;
 
-import dev.pictj.catalog.Catalog;
 import dev.pictj.http.MediaReply.Representation;
 import dev.pictj.http.Sources.Found;
 import dev.pictj.http.Sources.Named;
@@ -13,8 +12,7 @@ import io.javalin.http.Context;
 import java.util.Optional;
 
 /** The routes of stored pictures as they are: bytes, details, delete. */
-record Originals(
-    Catalog catalog, Sources sources, Previews previews, Trash trash, DetailsShape shape) {
+record Originals(Sources sources, Previews previews, Trash trash, DetailsShape shape) {
   private record Blurhash(String blurhash, String msg) {}
 
   /** GET /image/original/{alias}. */
@@ -29,7 +27,9 @@ record Originals(
 
   private void serve(MediaRequest request, Named source) throws Exception {
     Optional<Found> found =
-        request.isGet() ? sources.fetched(source, request.caller()) : sources.stored(source);
+        request.isGet()
+            ? sources.fetched(source, request.caller())
+            : sources.stored(source, request.caller());
     if (found.isPresent()) {
       request.send(Representation.of(found.get().media()), found.get().keepable());
       return;
@@ -50,7 +50,7 @@ record Originals(
   }
 
   private void details(Context ctx, Named source) throws Exception {
-    Found found = sources.stored(source).orElseThrow(Errors::aliasNotFound);
+    Found found = sources.stored(source, Presence.of(ctx)).orElseThrow(Errors::aliasNotFound);
     Optional<Preview> preview =
         shape.tellsPreviews() ? previews.find(found.media(), Presence.of(ctx)) : Optional.empty();
     if (!found.isForOnce()) {
@@ -71,8 +71,9 @@ record Originals(
   }
 
   /** GET or DELETE /image/delete/{token}/{alias}. */
-  void delete(Context ctx) {
-    switch (catalog.unlink(ctx.pathParam("alias"), ctx.pathParam("token"))) {
+  void delete(Context ctx) throws Exception {
+    Optional<String> token = Optional.of(ctx.pathParam("token"));
+    switch (sources.unlink(ctx.pathParam("alias"), token, Presence.of(ctx))) {
       case UNKNOWN_ALIAS -> {
         if (!shape.dialect().isGoneDeleted()) {
           throw Errors.aliasNotFound();

@@ -92,7 +92,9 @@ record Processing(
     boolean makes = request.isGet() || !dialect.makesVariantsForGetOnly();
     Named source = Sources.named(query, Sources.PROCESSED);
     Optional<Found> found =
-        makes ? sources.fetched(source, request.caller()) : sources.stored(source);
+        makes
+            ? sources.fetched(source, request.caller())
+            : sources.stored(source, request.caller());
     Optional<Found> shown =
         found.isEmpty() && request.isGet() ? sources.placeholder() : Optional.empty();
     if (shown.isPresent()) {
@@ -180,7 +182,9 @@ record Processing(
     Named source = Sources.named(query, Sources.PROCESSED);
     boolean bare = ErrorCode.ALIAS_NOT_FOUND.isBareForMedia(dialect);
     Optional<Found> found =
-        bare && !sources.isStored(source) ? Optional.empty() : sources.stored(source);
+        bare && !sources.isStored(source)
+            ? Optional.empty()
+            : sources.stored(source, Presence.of(ctx));
     if (bare && found.isEmpty()) {
       throw ProtocolErrors.of(404);
     }
@@ -215,7 +219,8 @@ record Processing(
     QueryString query = QueryString.parse(ctx.queryString());
     String extension = ctx.pathParam("ext");
     Optional<Duration> left = signing.require(extension, query);
-    Optional<Found> source = sources.stored(Sources.named(query, Sources.PROCESSED));
+    Optional<Found> source =
+        sources.stored(Sources.named(query, Sources.PROCESSED), Presence.of(ctx));
     Wanted wanted = wanted(source, query, named(extension), left);
     Details details =
         wanted.changesNothing()

@@ -1,9 +1,12 @@
 package dev.pictj.http;
 
 import dev.pictj.catalog.Catalog;
+import dev.pictj.catalog.Denied;
 import dev.pictj.catalog.Media;
+import dev.pictj.catalog.Unlinked;
 import dev.pictj.engine.Caller;
 import dev.pictj.http.dialect.ErrorCode;
+import dev.pictj.ingest.Fallback;
 import dev.pictj.ingest.ProxiedMedia;
 import dev.pictj.ingest.ProxiedMedia.Shown;
 import dev.pictj.ingest.fetch.FetchException;
@@ -18,8 +21,10 @@ import java.util.concurrent.Callable;
  * it but parameters of their own, which nobody knows and nobody minds.
  *
  * @param readOnly whether nothing may be fetched
+ * @param fallback where names are that are not here yet
  */
-record Sources(Catalog catalog, ProxiedMedia proxied, boolean readOnly) {
+record Sources(
+    Catalog catalog, ProxiedMedia proxied, boolean readOnly, Optional<Fallback> fallback) {
   /** The parameter that names a URL elsewhere. */
   static final String PROXY = "proxy";
 
@@ -87,9 +92,47 @@ record Sources(Catalog catalog, ProxiedMedia proxied, boolean readOnly) {
     return !source.isProxied() || asUrl(() -> proxied.known(source.value())).isPresent();
   }
 
-  /** A source that is stored already; empty when its alias is unknown. */
-  Optional<Found> stored(Named source) throws Exception {
+  /**
+   * A source that is stored already, or is to be taken over; empty when its alias is unknown.
+   *
+   * @param caller asked from time to time whether he still wants it
+   */
+  Optional<Found> stored(Named source, Caller caller) throws Exception {
+    if (!source.isProxied() && !isLoop(caller) && mayTakeOver()) {
+      fallback.orElseThrow().bring(source.value(), caller);
+    }
     return found(shown(source));
+  }
+
+  private boolean mayTakeOver() {
+    return fallback.isPresent() && !readOnly;
+  }
+
+  private static boolean isLoop(Caller caller) {
+    return caller instanceof Presence client && client.isFetch();
+  }
+
+  /**
+   * Takes an alias away.
+   *
+   * @param deleteToken empty for an administrator, who needs none
+   */
+  Unlinked unlink(String alias, Optional<String> deleteToken, Caller caller) throws Exception {
+    if (isLoop(caller) || !mayTakeOver()) {
+      return deleteToken.isPresent()
+          ? catalog.unlink(alias, deleteToken.get())
+          : catalog.unlink(alias);
+    }
+    return deleteToken.isPresent()
+        ? fallback.orElseThrow().unlink(alias, deleteToken.get(), caller)
+        : fallback.orElseThrow().unlink(alias, caller);
+  }
+
+  /** Takes all aliases of a media away, and denies these. */
+  List<String> purge(Media media, List<Denied> denied) throws Exception {
+    return mayTakeOver()
+        ? fallback.orElseThrow().purge(media, denied)
+        : catalog.purge(media.hash(), denied);
   }
 
   private Optional<Found> found(Shown shown) {
@@ -101,7 +144,7 @@ record Sources(Catalog catalog, ProxiedMedia proxied, boolean readOnly) {
    * origin where that is due.
    */
   Optional<Found> fetched(Named source, Caller caller) throws Exception {
-    boolean isLoop = caller instanceof Presence client && client.isFetch();
+    boolean isLoop = isLoop(caller);
     if (source.isProxied() && isLoop && asUrl(() -> proxied.known(source.value())).isEmpty()) {
       throw new ApiException(
           ErrorCode.DOWNLOAD_FORBIDDEN,
@@ -113,7 +156,7 @@ record Sources(Catalog catalog, ProxiedMedia proxied, boolean readOnly) {
     if (source.isProxied() && asUrl(() -> proxied.known(source.value())).isEmpty()) {
       throw Errors.readOnlyMode();
     }
-    return stored(source);
+    return stored(source, caller);
   }
 
   /** What is no URL is no value of the parameter. */

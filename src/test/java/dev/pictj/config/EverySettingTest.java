@@ -56,6 +56,8 @@ class EverySettingTest {
           Map.entry("preprocess-steps", "blur=1"),
           Map.entry("external-validation", "http://127.0.0.1:9000/check"),
           Map.entry("proxy-budget", "1000"),
+          Map.entry("fallback", "http://127.0.0.1:9000"),
+          Map.entry("fallback-api-key", "hunter2"),
           Map.entry("engine", "libvips"),
           Map.entry("fast-codecs", "off"),
           Map.entry("isolate-engine", "false"),

@@ -157,6 +157,7 @@ class CatalogOutOfReachTest {
               new dev.pictj.http.HttpServer.Parts(
                   ingest,
                   new Adoption(ingest, catalog, picture.files, cpu, new Names(new SecureRandom())),
+                  Optional.empty(),
                   new Downloads(fetcher, picture.temporary, spool, ingest),
                   proxied,
                   background,

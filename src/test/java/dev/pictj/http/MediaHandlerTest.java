@@ -10,6 +10,7 @@ import io.restassured.specification.RequestSpecification;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -37,12 +38,12 @@ class MediaHandlerTest {
   void start() throws Exception {
     picture = new StoredPicture(data);
     picture.addVariant("thumbnail-10.webp", "variant.webp");
-    Sources sources = new Sources(picture.catalog, null, false);
+    Sources sources = new Sources(picture.catalog, null, false, Optional.empty());
     RoutingTable table =
         new RoutingTable(
             new Uploads(null, null, null, null, null, false, null),
             new Adoptions(null, null, null),
-            new Originals(picture.catalog, sources, null, null, null),
+            new Originals(sources, null, null, null),
             new Processing(
                 sources,
                 new Presets(StoredPicture.parser(), Map.of()),

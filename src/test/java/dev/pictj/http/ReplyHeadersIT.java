@@ -84,7 +84,7 @@ class ReplyHeadersIT {
     return new RoutingTable(
             new Uploads(null, null, null, null, null, false, null),
             new Adoptions(null, null, null),
-            new Originals(null, null, null, null, null),
+            new Originals(null, null, null, null),
             new Processing(null, null, null, null, null, null, null, null, null),
             new ServerLimits(null),
             new Internal(null, null, null, null, null, null, null, 0),

@@ -52,6 +52,7 @@ class VanishingMediaTest {
             new HttpServer.Parts(
                 null,
                 null,
+                Optional.empty(),
                 null,
                 null,
                 null,
