@@ -28,7 +28,7 @@ final class ServeCommand implements AutoCloseable {
     LoggingSetup.apply(
         settings.get(SettingsCatalogue.LOG_LEVEL),
         settings.get(SettingsCatalogue.LOG_FORMAT) == LogFormat.JSON);
-    settings.notes().forEach(LoggerFactory.getLogger(ServeCommand.class)::info);
+    settings.notes().forEach(LoggerFactory.getLogger(LoggingSetup.NOTES)::info);
     settings.warnings().forEach(LoggerFactory.getLogger(ServeCommand.class)::warn);
     OutOfMemory.watchThreads();
     application.start(settings);

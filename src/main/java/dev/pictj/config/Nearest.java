@@ -12,22 +12,55 @@ public final class Nearest {
 
   private Nearest() {}
 
+  /** The end of a sentence about a name that does not exist: which one is near, if one is. */
+  static String inWords(String written, List<String> names, UnaryOperator<String> compared) {
+    return of(written, names, compared).map(name -> "; the nearest is " + name).orElse("");
+  }
+
   /**
-   * The name that differs from what was written by the fewest letters.
+   * The name that differs from what was written by the fewest letters, where those are two, or a
+   * third of the longer one, or where one of them has words that the other lacks.
    *
-   * @param compared the part of a name that is compared
+   * @param compared the part of a name that is compared; of what was written it is all
    */
-  static String of(String written, List<String> names, UnaryOperator<String> compared) {
+  private static Optional<String> of(
+      String written, List<String> names, UnaryOperator<String> compared) {
     String from = written.substring(0, Math.min(written.length(), MAX_LENGTH));
+    return first(from, names, compared).filter(name -> isNear(from, compared.apply(name)));
+  }
+
+  private static Optional<String> first(
+      String from, List<String> names, UnaryOperator<String> compared) {
     return names.stream()
-        .min(Comparator.comparingInt(name -> distance(from, compared.apply(name))))
-        .orElseThrow();
+        .min(Comparator.comparingInt(name -> distance(from, compared.apply(name))));
+  }
+
+  private static boolean isNear(String from, String name) {
+    int distance = distance(from, name);
+    return (distance <= 2 && distance < from.length())
+        || 3 * distance <= Math.max(from.length(), name.length())
+        || hasMoreWords(from, name)
+        || hasMoreWords(name, from);
+  }
+
+  /** Whether all words of one are in the other, in their order, and are at least half of it. */
+  private static boolean hasMoreWords(String few, String many) {
+    List<String> wanted = List.of(few.split("[_.-]+"));
+    List<String> all = List.of(many.split("[_.-]+"));
+    int found = 0;
+    for (String word : all) {
+      if (found < wanted.size() && wanted.get(found).equals(word)) {
+        found++;
+      }
+    }
+    return found == wanted.size() && 2 * found >= all.size();
   }
 
   /** The name that was meant, empty where half of what was written is another. */
   public static Optional<String> meant(String written, List<String> names) {
-    return Optional.of(of(written, names, UnaryOperator.identity()))
-        .filter(name -> 2 * distance(shortened(written), name) <= written.length());
+    String from = written.substring(0, Math.min(written.length(), MAX_LENGTH));
+    return first(from, names, UnaryOperator.identity())
+        .filter(name -> 2 * distance(from, name) <= written.length());
   }
 
   /** As much of a name as is worth showing. */

@@ -344,9 +344,10 @@ public final class PictrsKeys {
     return ALL.stream().anyMatch(key -> key.name().equals(name));
   }
 
-  /** The key that is written most like this. */
+  /** The end of a sentence about this name, with the key that is written most like it. */
   static String nearest(String name) {
-    return Nearest.of(name, ALL.stream().map(PictrsKey::name).toList(), UnaryOperator.identity());
+    return Nearest.inWords(
+        name, ALL.stream().map(PictrsKey::name).toList(), UnaryOperator.identity());
   }
 
   private static String catalog(String repo) {

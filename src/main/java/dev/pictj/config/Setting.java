@@ -12,6 +12,9 @@ import java.util.stream.Stream;
  * @param <T> the type of its value, which is never null
  */
 public final class Setting<T> {
+  /** End the names of variables that name a file with a secret; the latter as a section would. */
+  static final List<String> SECRET_FILES = List.of("_FILE", "__FILE");
+
   /** What a value is in the file. */
   enum Kind {
     FLAG("true or false"),

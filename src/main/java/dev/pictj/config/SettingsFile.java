@@ -94,7 +94,7 @@ final class SettingsFile {
       value.properties().forEach(one -> ofPictrs(key + "." + one.getKey(), one.getValue()));
     } else {
       warnings.add(
-          "%s: %s is no setting and does nothing; the nearest is %s"
+          "%s: %s is no setting and does nothing%s"
               .formatted(file, Nearest.shortened(key), PictrsKeys.nearest(key)));
     }
   }
@@ -167,12 +167,12 @@ final class SettingsFile {
   private void unknown(String key) {
     String name = key.substring(key.indexOf('.') + 1);
     problems.accept(
-        "%s: %s is no setting; the nearest is %s"
+        "%s: %s is no setting%s"
             .formatted(
                 file,
                 Nearest.shortened(key),
                 // Above all by the name: a right one may stand in a wrong table.
-                Nearest.of(name, keys(), other -> other.substring(other.indexOf('.') + 1))));
+                Nearest.inWords(name, keys(), other -> other.substring(other.indexOf('.') + 1))));
   }
 
   /** The value of a setting in this file, if there is one. */

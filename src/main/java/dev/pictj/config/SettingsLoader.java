@@ -24,9 +24,6 @@ import java.util.stream.Stream;
  * the latter win, because an image of a container may set ours.
  */
 public final class SettingsLoader {
-  /** Ends the names of variables that name a file with a secret. */
-  static final String SECRET_FILE = "_FILE";
-
   /**
    * What was written for a setting.
    *
@@ -271,16 +268,22 @@ public final class SettingsLoader {
    * @param secret whether what it would say may stand in a file that another one names
    */
   private Stream<Written> variable(String name, boolean secret) {
-    String value = environment.getOrDefault(name, "");
-    String inFile = name + SECRET_FILE;
-    String file = secret ? environment.getOrDefault(inFile, "") : "";
-    if (file.isEmpty()) {
-      return Stream.of(value)
-          .filter(text -> !text.isEmpty())
-          .map(text -> new Written(List.of(text), name, name, settings));
+    List<String> given =
+        Stream.concat(
+                Stream.of(name),
+                secret ? Setting.SECRET_FILES.stream().map(ending -> name + ending) : Stream.of())
+            .filter(one -> !environment.getOrDefault(one, "").isEmpty())
+            .toList();
+    if (given.isEmpty()) {
+      return Stream.empty();
     }
-    if (!value.isEmpty()) {
-      problems.add("%s and %s cannot both be given".formatted(name, inFile));
+    if (given.size() > 1) {
+      problems.add("%s and %s cannot both be given".formatted(given.getFirst(), given.get(1)));
+    }
+    String inFile = given.getLast();
+    String file = environment.getOrDefault(inFile, "");
+    if (inFile.equals(name)) {
+      return Stream.of(new Written(List.of(file), name, name, settings));
     }
     try {
       String text = Files.readString(Path.of(file)).strip();

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
-import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
@@ -38,7 +37,7 @@ public final class UnknownVariables {
     for (String name : new TreeSet<>(environment.keySet())) {
       if (name.startsWith(PREFIX) && !known.contains(name)) {
         warnings.add(
-            "%s is no setting and does nothing; the nearest is %s"
+            "%s is no setting and does nothing%s"
                 .formatted(Nearest.shortened(name), nearest(name)));
       }
     }
@@ -50,7 +49,7 @@ public final class UnknownVariables {
     return Stream.concat(
             secret.environment().stream(),
             PictrsKeys.all().stream().filter(key -> key.sets(secret)).map(PictrsKey::variable))
-        .map(name -> name + SettingsLoader.SECRET_FILE);
+        .flatMap(name -> Setting.SECRET_FILES.stream().map(ending -> name + ending));
   }
 
   private static String nearest(String name) {
@@ -59,16 +58,16 @@ public final class UnknownVariables {
     String rest = upper.substring((doubled ? PictrsKeys.PREFIX : PREFIX).length());
     // A section is never behind a single underscore; our own names may be behind two.
     return rest.contains("__")
-        ? Nearest.of(
-            PictrsKeys.PREFIX + rest,
+        ? Nearest.inWords(
+            rest,
             PictrsKeys.all().stream().map(PictrsKey::variable).toList(),
-            UnaryOperator.identity())
-        : Nearest.of(
-            PREFIX + rest,
+            one -> one.substring(PictrsKeys.PREFIX.length()))
+        : Nearest.inWords(
+            rest,
             SettingsCatalogue.all().stream()
                 .flatMap(setting -> setting.environment().stream())
                 .filter(one -> one.startsWith(PREFIX) && !one.startsWith(PictrsKeys.PREFIX))
                 .toList(),
-            UnaryOperator.identity());
+            one -> one.substring(PREFIX.length()));
   }
 }

@@ -19,6 +19,12 @@ public final class LoggingSetup {
           + RequestIdConverter.WORD
           + "%msg%n";
 
+  /**
+   * Logger of what is told once at the start, as information, however little else is logged, unless
+   * nothing is.
+   */
+  public static final String NOTES = "dev.pictj.notes";
+
   /** Warns of what clients send wrong, a line for each; the access log has them already. */
   private static final String REQUEST_PARSER = "org.eclipse.jetty.http.HttpParser";
 
@@ -91,6 +97,9 @@ public final class LoggingSetup {
       context.getLogger(REQUEST_PARSER).setLevel(Level.ERROR);
     }
     context.getLogger("dev.pictj").setLevel(level);
+    if (level.levelInt < Level.OFF_INT) {
+      context.getLogger(NOTES).setLevel(level.isGreaterOrEqual(Level.INFO) ? Level.INFO : level);
+    }
   }
 
   private static LoggerContext context() {

@@ -93,7 +93,7 @@ class SettingsFileTest {
             "FILE: max-files is no setting; the nearest is uploads.max-files",
             "FILE: server.max-file-sise is no setting; the nearest is uploads.max-file-size",
             "FILE: server.adr is no setting; the nearest is server.addr",
-            "FILE: server.config is no setting; the nearest is engine.engine",
+            "FILE: server.config is no setting",
             "FILE: sever.api-key is no setting; the nearest is server.api-key");
   }
 

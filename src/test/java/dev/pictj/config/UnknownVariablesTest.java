@@ -8,6 +8,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class UnknownVariablesTest {
   private static final String SECRET = "hunter2";
@@ -66,6 +67,21 @@ class UnknownVariablesTest {
   void aMisspeltKeyOfPictrsIsToldWithTheNearest(String name, String nearest) {
     assertThat(warnings(name))
         .containsExactly(name + " is no setting and does nothing; the nearest is " + nearest);
+  }
+
+  /** A name that is quite another helps nobody. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "PICTRS_A",
+        "PICTRS_HOME",
+        "PICTRS_DATABASE_URL",
+        "PICTRS_MAX",
+        "PICTRS__POSTGRES__PASSWORD",
+        "PICTRS__MEDIA__A"
+      })
+  void nothingIsSaidToBeNearThatIsNot(String name) {
+    assertThat(warnings(name)).containsExactly(name + " is no setting and does nothing");
   }
 
   @Test

@@ -18,13 +18,18 @@ import org.slf4j.MDC;
 class LoggingSetupTest {
   /** As it is written by the server: a line for each message, of which no part ends it early. */
   private static List<String> written(boolean json, String message) throws Exception {
+    return written("info", json, "dev.pictj.test", message);
+  }
+
+  private static List<String> written(String level, boolean json, String logger, String message)
+      throws Exception {
     PrintStream before = System.out;
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     System.setOut(new PrintStream(out, true, UTF_8));
     try {
-      LoggingSetup.apply("info", json);
+      LoggingSetup.apply(level, json);
       MDC.put("request_id", "r1");
-      LoggerFactory.getLogger("dev.pictj.test")
+      LoggerFactory.getLogger(logger)
           .atInfo()
           .addKeyValue("status", 206)
           .addKeyValue("bytes", 1L << 40)
@@ -64,6 +69,19 @@ class LoggingSetupTest {
               assertThat(object.path("request_id").asText()).isEqualTo("r1");
               assertThat(line.split("request_id", -1)).as("once").hasSize(2);
             });
+  }
+
+  @Test
+  void notesOfTheStartAreToldUnlessNothingIs() throws Exception {
+    for (String level : List.of("trace", "info", "warn", "error")) {
+      assertThat(written(level, false, LoggingSetup.NOTES, "hello"))
+          .as(level)
+          .singleElement()
+          .asString()
+          .contains("INFO  dev.pictj.notes [r1] hello");
+    }
+    assertThat(written("off", false, LoggingSetup.NOTES, "hello")).isEmpty();
+    assertThat(written("warn", false, "dev.pictj.test", "hello")).isEmpty();
   }
 
   @Test
