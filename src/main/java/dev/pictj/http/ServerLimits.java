@@ -1,50 +1,73 @@
 package dev.pictj.http;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.pictj.config.Preset;
 import dev.pictj.config.Settings;
 import dev.pictj.config.SettingsCatalogue;
 import dev.pictj.engine.Abilities;
 import dev.pictj.engine.EngineException;
+import dev.pictj.engine.PictureRules;
 import dev.pictj.engine.StartTask;
+import dev.pictj.http.dialect.Dialect;
+import dev.pictj.media.KindLimits;
+import dev.pictj.media.Limits;
 import dev.pictj.media.MediaType;
+import dev.pictj.media.MediaType.Trait;
 import dev.pictj.process.ChainRules;
 import dev.pictj.process.Operation;
 import io.javalin.http.Context;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a client may send and ask for, to be read by programs, so that they need not try. Sizes are
  * in bytes, sides in pixels; a largest value is allowed itself.
+ *
+ * @param saysOk whether the reply says that it is one
  */
-record ServerLimits(StartTask.Work<ServerLimits.Reply> reply) {
+record ServerLimits(StartTask.Work<ServerLimits.Reply> reply, boolean saysOk) {
   /**
    * The limits that follow from these settings and rules.
    *
    * @param abilities what can be done at all, known a little after the start
    */
   static ServerLimits of(Settings settings, ChainRules rules, StartTask<Abilities> abilities) {
-    return new ServerLimits(() -> reply(settings, rules, abilities.await()));
+    return new ServerLimits(
+        () -> reply(settings, rules, abilities.await()),
+        Dialect.of(settings.get(SettingsCatalogue.DIALECT)).saysOkEverywhere());
   }
 
   private static Reply reply(Settings settings, ChainRules rules, Abilities abilities) {
+    KindLimits limits = PictureRules.limits(settings);
     return new Reply(
         settings.get(SettingsCatalogue.DIALECT).toString(),
         new Upload(
             types(settings, abilities),
             settings.get(SettingsCatalogue.MAX_FILE_SIZE),
             settings.get(SettingsCatalogue.MAX_FILES),
-            settings.get(SettingsCatalogue.FORMAT).map(MediaType::extension).orElse(null)),
+            settings.get(SettingsCatalogue.FORMAT).map(MediaType::extension).orElse(null),
+            settings
+                .get(SettingsCatalogue.ANIMATION_FORMAT)
+                .map(MediaType::extension)
+                .orElse(null)),
         new Picture(
-            settings.get(SettingsCatalogue.MAX_IMAGE_WIDTH),
-            settings.get(SettingsCatalogue.MAX_IMAGE_HEIGHT),
-            settings.get(SettingsCatalogue.MAX_IMAGE_AREA),
-            settings.get(SettingsCatalogue.MAX_IMAGE_FRAMES),
+            limits.still().maxWidth(),
+            limits.still().maxHeight(),
+            limits.still().maxArea(),
+            limits.animation().maxFrames(),
+            bytes(settings, limits.stillBytes()),
             settings.get(SettingsCatalogue.FIT_LARGE_IMAGES)),
+        Moving.of(limits.animation(), bytes(settings, limits.animationBytes())),
+        taken(settings, abilities).anyMatch(type -> type.has(Trait.VIDEO))
+            ? Moving.of(limits.video(), bytes(settings, limits.videoBytes()))
+            : null,
+        formats(settings, abilities),
         new Processed(
             extensions(abilities),
             rules.maxOperations(),
@@ -57,14 +80,57 @@ record ServerLimits(StartTask.Work<ServerLimits.Reply> reply) {
             settings.get(SettingsCatalogue.DOWNLOAD_TIMEOUT).toSeconds()));
   }
 
+  /**
+   * What is told.
+   *
+   * @param picture limits of stills, but for the frames, which are those of animations
+   * @param video null where none is taken
+   * @param formats by their names
+   */
   record Reply(
-      String dialect, Upload upload, Picture picture, Processed process, Download download) {}
+      String dialect,
+      Upload upload,
+      Picture picture,
+      Moving animation,
+      @Nullable Moving video,
+      Map<String, Format> formats,
+      Processed process,
+      Download download) {}
+
+  /** The same where every reply in JSON says that it is one. */
+  private record OkReply(@JsonUnwrapped Reply reply, String msg) {}
 
   private record Upload(
-      List<String> types, long maxFileSize, int maxFiles, @Nullable String stillsBecome) {}
+      List<String> types,
+      long maxFileSize,
+      int maxFiles,
+      @Nullable String stillsBecome,
+      @Nullable String animationsBecome) {}
 
   private record Picture(
-      int maxWidth, int maxHeight, long maxArea, int maxFrames, boolean largerStillsAreShrunk) {}
+      int maxWidth,
+      int maxHeight,
+      long maxArea,
+      int maxFrames,
+      long maxFileSize,
+      boolean largerStillsAreShrunk) {}
+
+  private record Moving(
+      int maxWidth, int maxHeight, long maxArea, int maxFrames, long maxFileSize) {
+    static Moving of(Limits limits, long bytes) {
+      return new Moving(
+          limits.maxWidth(), limits.maxHeight(), limits.maxArea(), limits.maxFrames(), bytes);
+    }
+  }
+
+  /**
+   * What can be done with a format on this machine.
+   *
+   * @param in whether it may be uploaded
+   * @param out whether pictures can be asked for in it
+   * @param moves whether it is a video, or its animations keep their frames
+   */
+  private record Format(String type, boolean in, boolean out, boolean moves) {}
 
   private record Processed(
       Map<String, String> extensions,
@@ -76,14 +142,34 @@ record ServerLimits(StartTask.Work<ServerLimits.Reply> reply) {
   private record Download(
       int maxRedirects, @JsonProperty("max_at_a_time") int maxAtATime, long timeoutSeconds) {}
 
-  private static List<String> types(Settings settings, Abilities abilities) {
+  /** No file of any kind is larger than that of the largest upload. */
+  private static long bytes(Settings settings, long ofKind) {
+    return Math.min(settings.get(SettingsCatalogue.MAX_FILE_SIZE), ofKind);
+  }
+
+  private static Stream<MediaType> taken(Settings settings, Abilities abilities) {
     return Stream.of(MediaType.values())
         .filter(abilities.read()::contains)
-        .filter(
-            type ->
-                !type.has(MediaType.Trait.VIDEO) || settings.get(SettingsCatalogue.ACCEPT_VIDEO))
-        .map(MediaType::contentType)
-        .toList();
+        .filter(type -> !type.has(Trait.VIDEO) || settings.get(SettingsCatalogue.ACCEPT_VIDEO));
+  }
+
+  private static List<String> types(Settings settings, Abilities abilities) {
+    return taken(settings, abilities).map(MediaType::contentType).toList();
+  }
+
+  private static Map<String, Format> formats(Settings settings, Abilities abilities) {
+    Set<MediaType> in = taken(settings, abilities).collect(Collectors.toSet());
+    Map<String, Format> formats = new LinkedHashMap<>();
+    for (MediaType type : MediaType.values()) {
+      formats.put(
+          type.extension(),
+          new Format(
+              type.contentType(),
+              in.contains(type),
+              abilities.made().contains(type),
+              type.has(Trait.VIDEO) || type.has(Trait.ANIMATION)));
+    }
+    return formats;
   }
 
   private static Map<String, String> extensions(Abilities abilities) {
@@ -124,6 +210,6 @@ record ServerLimits(StartTask.Work<ServerLimits.Reply> reply) {
   void serve(Context ctx) throws EngineException, InterruptedException {
     Reply told = reply.result();
     ReplyHeaders.revalidated(ctx);
-    Json.send(ctx, 200, told);
+    Json.send(ctx, 200, saysOk ? new OkReply(told, "ok") : told);
   }
 }

@@ -66,14 +66,19 @@ public sealed interface Operation {
           new Kind("identity", _ -> List.of(), (_, _) -> new Identity()),
           new Kind(
               "thumbnail",
-              rules -> from("min", 1, rules.maxSide()),
+              Operation::sides,
               (value, rules) -> new Thumbnail(value.side(rules), rules.rounding())),
-          new Kind("resize", rules -> from("min", 1, rules.maxSide()), Resize::parse),
+          new Kind("resize", Operation::sides, Resize::parse),
           new Kind("crop", rules -> from("min", 1, rules.maxCrop()), Crop::parse),
           new Kind(
               "blur",
               rules -> from(rules.lenient() ? "min" : "above", 0, rules.maxSigma()),
               Blur::parse));
+
+  /** A lenient reader takes any number. */
+  private static List<Bound> sides(ChainRules rules) {
+    return rules.lenient() ? List.of(new Bound("min", 0)) : from("min", 1, rules.maxSide());
+  }
 
   private static List<Bound> from(String lower, int least, int max) {
     return List.of(new Bound(lower, least), new Bound("max", max));

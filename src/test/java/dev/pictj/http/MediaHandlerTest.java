@@ -54,7 +54,7 @@ class MediaHandlerTest {
                 StoredPicture.UNSIGNED,
                 Dialect.V0_3,
                 null),
-            new ServerLimits(null),
+            new ServerLimits(null, false),
             new Internal(null, null, null, null, null, null, null, 0),
             new Moderation(null, null, null, null, null, null),
             new Hashes(null, 0, null),

@@ -86,7 +86,7 @@ class ReplyHeadersIT {
             new Adoptions(null, null, null),
             new Originals(null, null, null, null),
             new Processing(null, null, null, null, null, null, null, null, null),
-            new ServerLimits(null),
+            new ServerLimits(null, false),
             new Internal(null, null, null, null, null, null, null, 0),
             new Moderation(null, null, null, null, null, null),
             new Hashes(null, 0, null),

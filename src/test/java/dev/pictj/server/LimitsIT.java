@@ -29,6 +29,15 @@ class LimitsIT {
             "max-image-height", "60",
             "max-image-area", "2000",
             "max-image-frames", "4",
+            "max-animation-width", "40",
+            "max-animation-height", "30",
+            "max-animation-area", "1000",
+            "max-animation-frames", "3",
+            "max-video-width", "64",
+            "max-video-height", "48",
+            "max-video-area", "4000",
+            "max-video-frames", "5",
+            "max-video-file-size", "7",
             "max-operations", "2",
             "max-blur", "7",
             "max-downloads", "5",
@@ -51,9 +60,26 @@ class LimitsIT {
         .isEqualTo(
             "{\"dialect\":\"0.3\",\"upload\":{\"types\":[\"image/jpeg\",\"image/png\","
                 + "\"image/apng\",\"image/gif\",\"image/webp\",\"image/avif\",\"image/heic\",\"image/jxl\",\"video/mp4\",\"video/webm\",\"video/quicktime\"],"
-                + "\"max_file_size\":41943040,\"max_files\":10,\"stills_become\":null},"
+                + "\"max_file_size\":41943040,\"max_files\":10,\"stills_become\":null,\"animations_become\":null},"
                 + "\"picture\":{\"max_width\":10000,\"max_height\":10000,\"max_area\":40000000,"
-                + "\"max_frames\":3600,\"larger_stills_are_shrunk\":false},\"process\":{\"extensions\":{\"apng\":\"image/apng\","
+                + "\"max_frames\":3600,\"max_file_size\":41943040,"
+                + "\"larger_stills_are_shrunk\":false},"
+                + "\"animation\":{\"max_width\":10000,\"max_height\":10000,\"max_area\":40000000,"
+                + "\"max_frames\":3600,\"max_file_size\":41943040},"
+                + "\"video\":{\"max_width\":10000,\"max_height\":10000,\"max_area\":40000000,"
+                + "\"max_frames\":3600,\"max_file_size\":41943040},"
+                + "\"formats\":{\"jpg\":{\"type\":\"image/jpeg\",\"in\":true,\"out\":true,\"moves\":false},"
+                + "\"png\":{\"type\":\"image/png\",\"in\":true,\"out\":true,\"moves\":false},"
+                + "\"apng\":{\"type\":\"image/apng\",\"in\":true,\"out\":true,\"moves\":true},"
+                + "\"gif\":{\"type\":\"image/gif\",\"in\":true,\"out\":true,\"moves\":true},"
+                + "\"webp\":{\"type\":\"image/webp\",\"in\":true,\"out\":true,\"moves\":true},"
+                + "\"avif\":{\"type\":\"image/avif\",\"in\":true,\"out\":true,\"moves\":true},"
+                + "\"heic\":{\"type\":\"image/heic\",\"in\":true,\"out\":false,\"moves\":false},"
+                + "\"jxl\":{\"type\":\"image/jxl\",\"in\":true,\"out\":true,\"moves\":false},"
+                + "\"mp4\":{\"type\":\"video/mp4\",\"in\":true,\"out\":false,\"moves\":true},"
+                + "\"webm\":{\"type\":\"video/webm\",\"in\":true,\"out\":false,\"moves\":true},"
+                + "\"mov\":{\"type\":\"video/quicktime\",\"in\":true,\"out\":false,\"moves\":true}},"
+                + "\"process\":{\"extensions\":{\"apng\":\"image/apng\","
                 + "\"avif\":\"image/avif\",\"gif\":\"image/gif\",\"jpeg\":\"image/jpeg\","
                 + "\"jpg\":\"image/jpeg\",\"jxl\":\"image/jxl\",\"png\":\"image/png\",\"webp\":\"image/webp\"},"
                 + "\"max_operations\":10,\"operations\":{\"identity\":{},"
@@ -73,6 +99,11 @@ class LimitsIT {
           .containsExactly("image/jpeg", "image/png", "image/apng", "image/gif", "image/webp");
       assertThat(limits.<Map<String, String>>path("process.extensions"))
           .containsOnlyKeys("apng", "gif", "jpeg", "jpg", "png", "webp");
+      assertThat(limits.<Object>path("video")).isNull();
+      assertThat(limits.<Object>path("formats.jxl"))
+          .isEqualTo(Map.of("type", "image/jxl", "in", false, "out", false, "moves", false));
+      assertThat(limits.<Object>path("formats.mp4"))
+          .isEqualTo(Map.of("type", "video/mp4", "in", false, "out", false, "moves", true));
     }
   }
 
@@ -104,17 +135,55 @@ class LimitsIT {
                 "max_area",
                 2000,
                 "max_frames",
-                4,
+                3,
+                "max_file_size",
+                1 << 20,
                 "larger_stills_are_shrunk",
                 false));
     assertThat((Map<?, ?>) limits.path("process.operations"))
         .isEqualTo(
             Map.of(
-                "resize", Map.of("min", 1, "max", 60),
+                "resize", Map.of("min", 0),
                 "crop", Map.of("min", 1, "max", 20),
                 "blur", Map.of("min", 0, "max", 7)));
     assertThat((Integer) limits.path("process.max_operations")).isEqualTo(2);
     assertThat((Integer) limits.path("download.max_at_a_time")).isEqualTo(5);
+  }
+
+  @Test
+  void animationsAndVideosHaveLimitsOfTheirOwn() {
+    Response limits = narrow.request().get("/limits");
+    assertThat(limits.<Object>path("animation"))
+        .isEqualTo(
+            Map.of(
+                "max_width", 40,
+                "max_height", 30,
+                "max_area", 1000,
+                "max_frames", 3,
+                "max_file_size", 1 << 20));
+    // No file is larger than --max-file-size.
+    assertThat(limits.<Object>path("video"))
+        .isEqualTo(
+            Map.of(
+                "max_width", 64,
+                "max_height", 48,
+                "max_area", 4000,
+                "max_frames", 5,
+                "max_file_size", 1 << 20));
+    assertThat(narrow.upload(Pictures.animatedWebp(40, 25, 3)).statusCode()).isEqualTo(201);
+    assertThat(narrow.upload(Pictures.animatedWebp(40, 25, 4)).statusCode()).isEqualTo(400);
+    assertThat(narrow.upload(Pictures.animatedWebp(41, 20, 2)).statusCode()).isEqualTo(400);
+  }
+
+  @Test
+  void theNewestLineSaysOk() throws Exception {
+    try (RunningServer six = RunningServer.start("dialect", "0.6")) {
+      assertThat(six.request().get("/limits").<String>path("msg")).isEqualTo("ok");
+      assertThat(six.admin().get("/internal/limits").asString())
+          .isEqualTo(six.request().get("/limits").asString());
+      assertThat(usual.request().get("/limits").<Object>path("msg")).isNull();
+      assertThat(six.request().get("/limits").<Integer>path("animation.max_frames")).isEqualTo(900);
+    }
   }
 
   /** A value that is told passes; the next one does not. */
