@@ -87,6 +87,7 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.EnumSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -152,6 +153,43 @@ public final class Application implements AutoCloseable {
     return application;
   }
 
+  /**
+   * Looks for what is wrong with settings whose values are right one by one: names of operations,
+   * and files that a start reads.
+   *
+   * @throws InvalidSettingsException with a line for each fault
+   */
+  public static void check(Settings settings) throws InvalidSettingsException {
+    Set<String> problems = new LinkedHashSet<>();
+    Dialect dialect = Dialect.of(settings.get(SettingsCatalogue.DIALECT));
+    for (Checked part :
+        List.<Checked>of(
+            () -> UploadQuery.of(settings, parser(settings, dialect), dialect.readsUploadQueries()),
+            () -> Presets.of(settings, parser(settings, dialect)),
+            () -> Signing.of(settings, Clock.systemUTC()),
+            () -> Tls.of(settings, Clock.systemUTC()))) {
+      try {
+        var _ = part.made();
+      } catch (InvalidSettingsException e) {
+        problems.addAll(e.problems());
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new InvalidSettingsException(List.copyOf(problems));
+    }
+  }
+
+  /** What a start makes of settings. */
+  @FunctionalInterface
+  private interface Checked {
+    Object made() throws InvalidSettingsException;
+  }
+
+  private static ChainParser parser(Settings settings, Dialect dialect)
+      throws InvalidSettingsException {
+    return ChainParser.of(settings, dialect.rounding(), dialect.readsOperationsLeniently());
+  }
+
   /** Starts with something around catalog and store, such as faults. */
   void start(
       Settings settings, UnaryOperator<Catalog> aroundCatalog, UnaryOperator<BlobStore> aroundStore)
@@ -196,8 +234,7 @@ public final class Application implements AutoCloseable {
     Clock clock = Clock.systemUTC();
     Optional<Tls> tls = Tls.of(settings, clock);
     Dialect dialect = Dialect.of(settings.get(SettingsCatalogue.DIALECT));
-    final ChainParser parser =
-        ChainParser.of(settings, dialect.rounding(), dialect.readsOperationsLeniently());
+    final ChainParser parser = parser(settings, dialect);
     final Presets presets = Presets.of(settings, parser);
     final Signing signing = Signing.of(settings, clock);
     final UploadQuery query = UploadQuery.of(settings, parser, dialect.readsUploadQueries());

@@ -33,6 +33,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
  */
 public record Commands(PrintStream out, PrintStream err, Map<String, String> environment) {
   private static final int FAILED = 1;
+  private static final String[] HELP = {"--help"};
 
   /** Commands of pict-rs 0.5 that are not here. */
   private static final Set<String> MIGRATIONS = Set.of("migrate-store", "migrate-repo");
@@ -58,7 +59,7 @@ public record Commands(PrintStream out, PrintStream err, Map<String, String> env
             && !words.getFirst().startsWith("-")
             && !words.getFirst().equals(PictrsKeys.RUN);
     String name = named ? arguments[0] : "serve";
-    String[] rest = named ? Arrays.copyOfRange(arguments, 1, arguments.length) : arguments;
+    String[] rest = named ? behind(arguments) : arguments;
     if (!name.equals("serve")) {
       // The log is for servers; the other commands print what they have to say.
       LoggingSetup.apply("off", false);
@@ -70,12 +71,16 @@ public record Commands(PrintStream out, PrintStream err, Map<String, String> env
               name, ServerOptions.commandLine(out, environment, ofPictrs, serve::run), rest);
         }
       }
-      case "config" ->
-          execute(
-              name,
-              ServerOptions.commandLine(
-                  out, environment, ofPictrs, new ConfigCommand(out, err)::run),
-              rest);
+      case "config" -> {
+        boolean checks = rest.length > 0 && rest[0].equals("check");
+        ConfigCommand config = new ConfigCommand(out, err);
+        yield execute(
+            checks ? "config check" : name,
+            ServerOptions.commandLine(
+                out, environment, ofPictrs, checks ? config::check : config::run),
+            checks ? behind(rest) : rest);
+      }
+      case "help" -> run(rest.length == 0 ? HELP : new String[] {rest[0], HELP[0]});
       case "check" -> execute(name, withHelp(new CheckCommand(out, err, isWatched())), rest);
       case "backup" -> execute(name, withHelp(new BackupCommand(out, err, isWatched())), rest);
       case "adopt" ->
@@ -86,12 +91,17 @@ public record Commands(PrintStream out, PrintStream err, Map<String, String> env
       case "rehearse" -> execute(name, withHelp(new RehearseCommand(environment)), rest);
       default -> {
         err.printf(
-            "error: there is no command %s, only serve, config, check, backup, adopt, sign and"
-                + " doctor%n",
+            "error: there is no command %s, only serve, config, check, backup, adopt, sign,"
+                + " doctor and help%n",
             name);
         yield FAILED;
       }
     };
+  }
+
+  /** What stands behind the first word. */
+  private static String[] behind(String[] words) {
+    return Arrays.copyOfRange(words, 1, words.length);
   }
 
   private static CommandLine withHelp(Object command) {

@@ -1,18 +1,36 @@
 package dev.pictj.cli;
 
+import dev.pictj.app.Application;
+import dev.pictj.config.InvalidSettingsException;
 import dev.pictj.config.Settings;
 import java.io.PrintStream;
 
 /**
- * {@code pictj config}: prints the settings that a server with these options would have.
+ * {@code pictj config}: prints the settings that a server with these options would have, or only
+ * whether it could have them.
  *
  * @param out gets them, in TOML
  * @param err gets what an administrator should know of them
  */
 record ConfigCommand(PrintStream out, PrintStream err) {
   void run(Settings settings) {
+    tell(settings);
+    out.print(settings.toToml());
+  }
+
+  /**
+   * {@code pictj config check}.
+   *
+   * @throws InvalidSettingsException with a line for each fault, as a start would tell it
+   */
+  void check(Settings settings) throws InvalidSettingsException {
+    tell(settings);
+    Application.check(settings);
+    out.println("the settings are valid");
+  }
+
+  private void tell(Settings settings) {
     settings.notes().forEach(note -> err.println("note: " + note));
     settings.warnings().forEach(warning -> err.println("warning: " + warning));
-    out.print(settings.toToml());
   }
 }

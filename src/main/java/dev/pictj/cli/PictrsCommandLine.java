@@ -3,10 +3,12 @@ package dev.pictj.cli;
 import dev.pictj.config.PictrsKey;
 import dev.pictj.config.PictrsKeys;
 import dev.pictj.config.SettingsCatalogue;
+import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
@@ -20,6 +22,10 @@ final class PictrsCommandLine {
   static final String SAVE_TO = "--save-to";
 
   private static final int FAILED = 1;
+
+  /** Of a line of help, in characters. */
+  static final int WIDTH = 100;
+
   private static final String STORE_TYPE = "store.type";
   private static final String REPO_TYPE = "repo.type";
 
@@ -89,6 +95,38 @@ final class PictrsCommandLine {
     return option.switchText().isEmpty()
         ? spec.type(List.class).auxiliaryTypes(String.class).arity("1").build()
         : spec.type(boolean.class).arity("0").build();
+  }
+
+  /** Prints which options stand behind which word, and what each does here. */
+  static void help(PrintStream out) {
+    for (String word :
+        List.of("", PictrsKeys.RUN, "filesystem", "sled", "fjall", "object-storage", "postgres")) {
+      CommandSpec spec = CommandSpec.create();
+      spec.usageMessage().width(WIDTH).sortOptions(false);
+      PictrsKeys.all().stream()
+          .filter(key -> key.option().filter(one -> one.command().equals(word)).isPresent())
+          .forEach(key -> spec.addOption(described(key)));
+      if (word.isEmpty()) {
+        spec.addOption(
+            OptionSpec.builder(SAVE_TO)
+                .type(String.class)
+                .paramLabel("<file>")
+                .description("writes the settings there and goes on")
+                .build());
+      }
+      out.println();
+      out.println(word.isEmpty() ? "Of pict-rs 0.5:" : "Of pict-rs 0.5, behind " + word + ":");
+      out.print(
+          new CommandLine.Help(spec, CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
+              .optionList());
+    }
+  }
+
+  private static OptionSpec described(PictrsKey key) {
+    return OptionSpec.builder(option(key))
+        .paramLabel("<value>")
+        .description(key.meaning().replace("`", "").replace("%", "%%"))
+        .build();
   }
 
   /** What was given with an option of a key. */

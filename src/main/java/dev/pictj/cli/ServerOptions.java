@@ -1,6 +1,7 @@
 package dev.pictj.cli;
 
 import dev.pictj.config.PictrsKey;
+import dev.pictj.config.PictrsKeys;
 import dev.pictj.config.Setting;
 import dev.pictj.config.Settings;
 import dev.pictj.config.SettingsCatalogue;
@@ -91,6 +92,9 @@ record ServerOptions(ParseResult parsed) {
     boolean help = all || levels.stream().anyMatch(ParseResult::isUsageHelpRequested);
     if (help) {
       new CommandLine(help(all)).usage(out, CommandLine.Help.Ansi.OFF);
+      if (parsed.commandSpec().subcommands().containsKey(PictrsKeys.RUN)) {
+        PictrsCommandLine.help(out);
+      }
     }
     boolean version = levels.stream().anyMatch(ParseResult::isVersionHelpRequested);
     if (version && !help) {
@@ -156,14 +160,18 @@ record ServerOptions(ParseResult parsed) {
     spec.usageMessage()
         .header("pictj " + Version.text(), "A standalone HTTP image host", "", "USAGE:")
         .synopsisHeading("    ")
-        .customSynopsis("pictj [OPTIONS] --path <path>", "pictj check|backup|config --help")
+        .customSynopsis(
+            "pictj [OPTIONS] --path <path>",
+            "pictj [OPTIONS] run --help                as pict-rs 0.5 is called",
+            "pictj config [check] [OPTIONS]            prints, or checks, the settings",
+            "pictj check|backup|adopt|sign|doctor --help")
         .footer(
             "",
             "Every option can be given as an environment variable and in a file, too; options win.",
             "pictj config, with the same options, prints the settings and where each comes from.",
             "Exit status: 0 after a regular stop, 1 when an option is wrong or the start fails.")
         .sortOptions(false)
-        .width(100);
+        .width(PictrsCommandLine.WIDTH);
     SettingsCatalogue.sections()
         .forEach(
             (section, settings) -> {

@@ -91,6 +91,75 @@ class CommandsTest {
   }
 
   @Test
+  void helpNamesEveryCommandAndIsOneItself() {
+    assertThat(commands.run("--help")).isZero();
+    String help = out();
+    assertThat(help).contains("run --help", "config [check]", "check|backup|adopt|sign|doctor --help");
+    out.reset();
+    assertThat(commands.run("help")).isZero();
+    assertThat(out()).isEqualTo(help);
+    for (String command : List.of("check", "backup", "adopt", "sign", "doctor", "config", "serve")) {
+      out.reset();
+      assertThat(commands.run(command, "--help")).isZero();
+      String one = out();
+      out.reset();
+      assertThat(commands.run("help", command)).isZero();
+      assertThat(out()).isEqualTo(one).isNotEmpty();
+    }
+    out.reset();
+    assertOneLine(
+        1,
+        "error: there is no command chek, only serve, config, check, backup, adopt, sign,"
+            + " doctor and help",
+        "help",
+        "chek");
+  }
+
+  @Test
+  void configCheckSaysWhetherAServerWouldStart(@TempDir Path folder) throws Exception {
+    Path file = folder.resolve("pictj.toml");
+    Files.writeString(file, "[data]\npath = '/data'\n[uploads]\nmax-files = 3\n");
+    assertThat(commands.run("config", "check", "-c", file.toString())).isZero();
+    assertThat(out()).isEqualTo("the settings are valid\n");
+    assertThat(err()).isEmpty();
+
+    Files.writeString(
+        file,
+        """
+        [data]
+        path = '/data'
+        [uploads]
+        max-files = 0
+        preprocess-steps = 'rotate=90'
+        [processing]
+        whitelist = ['turn']
+        """);
+    out.reset();
+    assertThat(commands.run("config", "check", "-c", file.toString(), "-m", "0")).isEqualTo(1);
+    assertThat(err().lines())
+        .hasSize(2)
+        .anyMatch(line -> line.startsWith("error: --max-file-size is 0, but must be"))
+        .anyMatch(line -> line.startsWith("error: " + file + ": uploads.max-files is 0, but must"));
+
+    // What is found only when something is made of a value.
+    for (String[] wrong :
+        new String[][] {
+          {"--preprocess-steps", "rotate=90", "--preprocess-steps: `rotate` is no operation"},
+          {"--whitelist", "turn", "the whitelist names turn, but there is only identity"},
+          {"--tls-key", "/none.pem", "--tls-certificate and --tls-key must be given both"}
+        }) {
+      err.reset();
+      assertThat(commands.run("config", "check", "-p", "/data", wrong[0], wrong[1])).isEqualTo(1);
+      assertThat(err()).startsWith("error: " + wrong[2]).hasLineCount(1);
+    }
+    Files.writeString(file, "[data]\npath = \n");
+    err.reset();
+    assertThat(commands.run("config", "check", "-c", file.toString())).isEqualTo(1);
+    assertThat(err()).contains(file + " is no TOML: line 2, column ");
+    assertThat(out()).isEmpty();
+  }
+
+  @Test
   void configTellsWhatIsWrong() {
     assertThat(commands.run("config", "-p", "/data", "-m", "0")).isEqualTo(1);
     assertThat(err()).startsWith("error: --max-file-size is 0, but must be a whole number from 1");
@@ -146,8 +215,8 @@ class CommandsTest {
     assertOneLine(1, "error: Unknown option: '--foo'; see pictj serve --help", "--foo");
     assertOneLine(
         1,
-        "error: there is no command chek, only serve, config, check, backup, adopt, sign and"
-            + " doctor",
+        "error: there is no command chek, only serve, config, check, backup, adopt, sign,"
+            + " doctor and help",
         "chek");
   }
 

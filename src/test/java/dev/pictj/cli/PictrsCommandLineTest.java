@@ -205,6 +205,24 @@ class PictrsCommandLineTest {
   }
 
   @Test
+  void helpOfRunShowsItsOptionsAndWhatEachDoes() {
+    assertThat(run("run", "--help")).isZero();
+    String help = out();
+    for (PictrsKey key : PictrsKeys.all()) {
+      key.option()
+          .ifPresent(option -> assertThat(help).contains(option.names().toArray(String[]::new)));
+    }
+    assertThat(help)
+        .contains("--path <path>", "behind filesystem:", "--save-to")
+        .containsPattern("--media-max-file-size=<value>\\s+--max-file-size\n")
+        .containsPattern("--console-address=<value>\\s+nothing: ");
+    assertThat(run("help", "run")).isZero();
+    assertThat(out()).isEqualTo(help);
+    assertThat(run("--help")).isZero();
+    assertThat(out()).doesNotContain("--media-max-file-size");
+  }
+
+  @Test
   void whatIsMisspeltIsCorrected() {
     assertThat(run("run", "--media-max-filesize", "3")).isEqualTo(1);
     assertThat(err())
