@@ -93,7 +93,8 @@ public final class SettingsCatalogue {
           .says("Maximum number of connections to that address; more wait to be accepted");
 
   public static final Setting<Duration> METRICS_IDLE_TIMEOUT =
-      seconds("metrics-idle-timeout", 30).says("Time that one of them may be silent");
+      seconds("metrics-idle-timeout", 30)
+          .says("Time that one of them may be silent, and that a request head may take there");
 
   public static final Setting<Optional<String>> API_KEY =
       optional("api-key", "<key>", Written::text)

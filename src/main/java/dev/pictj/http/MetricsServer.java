@@ -1,11 +1,15 @@
 package dev.pictj.http;
 
+import dev.pictj.http.jetty.LingeringClose;
+import dev.pictj.http.jetty.TimedConnector;
+import dev.pictj.http.jetty.TimedEndPoint;
 import dev.pictj.observe.Metrics;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -22,20 +26,33 @@ import org.eclipse.jetty.util.thread.VirtualThreadPool;
  * key, as Prometheus's servers do not.
  */
 public final class MetricsServer implements AutoCloseable {
+  private static final byte[] LATE_HEAD =
+      "HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+          .getBytes(StandardCharsets.US_ASCII);
+
+  /** What is sent here is short. */
+  private static final LingeringClose NO_LINGERING = new LingeringClose(Duration.ZERO, 0, 0);
+
   private final Server server = new Server(new VirtualThreadPool());
 
   /**
    * Begins to listen.
    *
    * @param connections most of them at a time; more wait to be accepted
-   * @param idle time that one may be silent
+   * @param idle time that one may be silent, and that a request head may take to arrive
    * @throws BindException when the address cannot be had
    */
   public MetricsServer(InetSocketAddress address, int connections, Duration idle, Metrics metrics)
       throws BindException {
     HttpConnectionFactory http = new HttpConnectionFactory();
     http.getHttpConfiguration().setSendServerVersion(false);
-    ServerConnector connector = new ServerConnector(server, 1, 1, http);
+    http.getHttpConfiguration().addCustomizer(MetricsServer::timed);
+    ServerConnector connector =
+        new TimedConnector(
+            server,
+            new TimedEndPoint.Rules(
+                idle, idle, Duration.ZERO, NO_LINGERING, () -> ByteBuffer.wrap(LATE_HEAD)),
+            http);
     connector.setHost(address.getAddress().getHostAddress());
     connector.setPort(address.getPort());
     connector.setIdleTimeout(idle.toMillis());
@@ -48,6 +65,16 @@ public final class MetricsServer implements AutoCloseable {
       close();
       throw HttpServer.cannotListen(address, e);
     }
+  }
+
+  /** The clock of a connection is for heads alone. */
+  private static Request timed(Request request, HttpFields.Mutable headers) {
+    if (request.getConnectionMetaData().getConnection().getEndPoint()
+        instanceof TimedEndPoint timed) {
+      timed.requestBegins();
+      Request.addCompletionListener(request, _ -> timed.requestEnds());
+    }
+    return request;
   }
 
   /** The one route. */

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -25,6 +26,31 @@ class MetricsServerTest {
   private static void ask(Socket socket) throws IOException {
     socket.getOutputStream().write("GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(US_ASCII));
     assertThat(socket.getInputStream().read()).isEqualTo('H');
+  }
+
+  /** Each byte is a sign of life, and yet nobody gets on. */
+  @Test
+  void aHeadThatComesByteByByteIsNotWaitedFor() throws Exception {
+    InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    try (MetricsServer server = new MetricsServer(any, 1, IDLE, new Metrics());
+        Socket slow = connect(server)) {
+      slow.setSoTimeout((int) IDLE.toMillis() / 5);
+      String answers = "";
+      boolean open = true;
+      for (int sent = 0; open && sent < 100; sent++) {
+        slow.getOutputStream()
+            .write("GET /metrics HTTP/1.1\r\nA:".concat("a".repeat(99)).charAt(sent));
+        try {
+          byte[] some = slow.getInputStream().readNBytes(1);
+          open = some.length > 0;
+          answers += new String(some, US_ASCII);
+        } catch (SocketTimeoutException _) {
+          // It waits for the rest of the head.
+        }
+      }
+      assertThat(open).isFalse();
+      assertThat(answers).contains("408 Request Timeout");
+    }
   }
 
   /** The second one is accepted when the first one has been silent for too long. */
