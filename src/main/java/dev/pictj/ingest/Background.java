@@ -460,23 +460,38 @@ public final class Background implements AutoCloseable {
   /** Gives up what nobody has claimed for too long; what has other names stays by those. */
   public void expire() {
     List<Upload> due;
+    int failed;
     do {
       due =
           catalog
               .background()
               .unclaimed(clock.instant().minus(rules.retention()), UPLOADS_PER_PAGE);
+      failed = 0;
       for (Upload one : due) {
-        if (catalog.expire(one.id()) != Unlinked.UNKNOWN_ALIAS
-            && one.outcome().orElseThrow() instanceof Outcome.Stored stored) {
-          log.info(
-              "{} was uploaded in the background, and is deleted as nobody claims it",
-              stored.alias());
+        if (!expires(one)) {
+          failed++;
         }
       }
       if (!due.isEmpty()) {
         whenTrashed.run();
       }
-    } while (due.size() == UPLOADS_PER_PAGE);
+    } while (due.size() == UPLOADS_PER_PAGE && failed < UPLOADS_PER_PAGE);
+  }
+
+  /** Gives one up. Returns false where that fails, which keeps nobody from the others. */
+  private boolean expires(Upload one) {
+    try {
+      if (catalog.expire(one.id()) != Unlinked.UNKNOWN_ALIAS
+          && one.outcome().orElseThrow() instanceof Outcome.Stored stored) {
+        log.info(
+            "{} was uploaded in the background, and is deleted as nobody claims it",
+            stored.alias());
+      }
+      return true;
+    } catch (CatalogException e) {
+      log.warn("the upload {} in the background, which nobody claims, stays for now", one.id(), e);
+      return false;
+    }
   }
 
   /** Sends away all who wait for something, and lets nobody wait any more. */

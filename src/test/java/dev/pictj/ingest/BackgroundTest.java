@@ -8,6 +8,7 @@ import dev.pictj.catalog.BackgroundUploads;
 import dev.pictj.catalog.BackgroundUploads.Outcome;
 import dev.pictj.catalog.BackgroundUploads.Upload;
 import dev.pictj.catalog.Catalog;
+import dev.pictj.catalog.CatalogException;
 import dev.pictj.catalog.Link;
 import dev.pictj.catalog.Media;
 import dev.pictj.catalog.MemoryCatalog;
@@ -485,5 +486,40 @@ class BackgroundTest {
       late.expire();
     }
     assertThat(catalog.find("a.png")).isPresent();
+  }
+
+  @Test
+  void whatCannotBeGivenUpKeepsNobodyFromTheOthers() throws Exception {
+    String first = accepted();
+    stored("a.png", Optional.of(new Link.Purpose.Upload(first)));
+    String second = accepted();
+    stored("b.png", Optional.of(new Link.Purpose.Upload(second)));
+    Catalog failing =
+        (Catalog)
+            Proxy.newProxyInstance(
+                Catalog.class.getClassLoader(),
+                new Class<?>[] {Catalog.class},
+                (_, method, arguments) -> {
+                  if (method.getName().equals("expire") && arguments[0].equals(first)) {
+                    throw new CatalogException("its row is damaged");
+                  }
+                  return method.invoke(catalog, arguments);
+                });
+    try (Background late =
+        new Background(
+            new Background.Rules(3, 100, 1, 3, Duration.ZERO, Duration.ZERO),
+            null,
+            failing,
+            blobs,
+            temporary,
+            cpu,
+            new Names(new SecureRandom()),
+            Clock.systemUTC(),
+            () -> {},
+            new ShortWords())) {
+      late.expire();
+    }
+    assertThat(catalog.find("a.png")).isPresent();
+    assertThat(catalog.find("b.png")).isEmpty();
   }
 }

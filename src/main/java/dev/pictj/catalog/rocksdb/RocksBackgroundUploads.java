@@ -11,15 +11,20 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.rocksdb.RocksDBException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Uploads in the background on RocksDB. In {@link Family#BACKGROUND} lie the {@link UploadRow} of
  * each by its id, the filename of one that waits, and the moment at which one ended.
  */
 final class RocksBackgroundUploads implements BackgroundUploads {
+  private static final Logger log = LoggerFactory.getLogger(RocksBackgroundUploads.class);
+
   /** Before the key of a row. */
   static final String UPLOAD = "upload/";
 
@@ -30,6 +35,9 @@ final class RocksBackgroundUploads implements BackgroundUploads {
 
   private final Database database;
   private final Clock clock;
+
+  /** Uploads whose rows cannot be read; told once. */
+  private final Set<String> damaged = ConcurrentHashMap.newKeySet();
 
   RocksBackgroundUploads(Database database, Clock clock) {
     this.database = database;
@@ -98,10 +106,10 @@ final class RocksBackgroundUploads implements BackgroundUploads {
                 if (!key.startsWith(UPLOAD)) {
                   return false;
                 }
-                UploadRow row = Rows.read(value, UploadRow.class);
-                if (row.ended() == null) {
-                  found.add(row.upload(key.substring(UPLOAD.length())));
-                }
+                String id = key.substring(UPLOAD.length());
+                readable(id, () -> Optional.of(Rows.read(value, UploadRow.class)))
+                    .filter(row -> row.ended() == null)
+                    .ifPresent(row -> found.add(row.upload(id)));
                 return found.size() < most;
               });
           return found;
@@ -166,7 +174,11 @@ final class RocksBackgroundUploads implements BackgroundUploads {
   }
 
   private static String endedKey(Instant moment, String id) {
-    return ENDED + "%016x/".formatted(Rows.micros(moment)) + id;
+    return endedKey(Rows.micros(moment), id);
+  }
+
+  private static String endedKey(long micros, String id) {
+    return ENDED + "%016x/".formatted(micros) + id;
   }
 
   @Override
@@ -202,16 +214,38 @@ final class RocksBackgroundUploads implements BackgroundUploads {
   public List<Upload> unclaimed(Instant before, int most) {
     return database.read(
         reader -> {
+          String end = endedKey(Rows.micros(before) + 1, "");
           List<Upload> found = new ArrayList<>();
-          for (Map.Entry<String, byte[]> one : reader.scan(Family.BACKGROUND, ENDED, "", most)) {
-            int slash = one.getKey().indexOf('/');
-            if (Long.parseLong(one.getKey().substring(0, slash), 16) > Rows.micros(before)) {
-              break;
-            }
-            String id = one.getKey().substring(slash + 1);
-            find(reader, id).ifPresent(row -> found.add(row.upload(id)));
-          }
+          reader.each(
+              Family.BACKGROUND,
+              ENDED,
+              (key, _) -> {
+                if (key.compareTo(end) >= 0) {
+                  return false;
+                }
+                String id = key.substring(Math.min(key.length(), end.length()));
+                readable(id, () -> find(reader, id)).ifPresent(row -> found.add(row.upload(id)));
+                return found.size() < most;
+              });
           return found;
         });
+  }
+
+  /** Reads a row. */
+  @FunctionalInterface
+  private interface Reading {
+    Optional<UploadRow> row() throws RocksDBException;
+  }
+
+  /** A row where it can be read; one that is damaged keeps nobody from the others. */
+  private Optional<UploadRow> readable(String id, Reading reading) throws RocksDBException {
+    try {
+      return reading.row();
+    } catch (CatalogException e) {
+      if (damaged.add(id)) {
+        log.error("the row of the upload {} in the background is passed over", id, e);
+      }
+      return Optional.empty();
+    }
   }
 }

@@ -37,6 +37,11 @@ public final class Damage {
     put(Family.ALIAS, alias, row);
   }
 
+  /** Makes the row of an upload in the background unreadable. */
+  public void garbleUpload(String id) {
+    put(Family.BACKGROUND, RocksBackgroundUploads.UPLOAD + id, text("{"));
+  }
+
   /** Takes an alias off its media's list. */
   public void unlist(String hash, String alias) {
     delete(Family.MEDIA_ALIAS, hash + "/" + alias);
