@@ -15,6 +15,7 @@ import dev.pictj.engine.Caller;
 import dev.pictj.engine.CallerGoneException;
 import dev.pictj.engine.OverloadedException;
 import dev.pictj.engine.Party;
+import dev.pictj.ingest.TurnQueue.Waiting;
 import dev.pictj.store.BlobName;
 import dev.pictj.store.BlobStore;
 import dev.pictj.store.ContentHash;
@@ -38,7 +39,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -50,9 +50,9 @@ import org.slf4j.LoggerFactory;
  * whatever happens then, its id tells in the end what came of it: a server that ends goes on with
  * it at its next start, and one upload with which servers ended several times is given up.
  *
- * <p>An upload waits for a place in the order of arrival, and then for the engines behind everybody
- * who waits for a reply, see {@link Party#BACKGROUND}. What only lacked room or time is tried
- * again.
+ * <p>An upload waits until it is its client's turn, see {@link TurnQueue}, and then for the engines
+ * behind everybody who waits for a reply, see {@link Party#BACKGROUND}. What only lacked room or
+ * time is tried again.
  */
 public final class Background implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Background.class);
@@ -70,7 +70,7 @@ public final class Background implements AutoCloseable {
   private final Clock clock;
   private final Runnable whenTrashed;
   private final Words words;
-  private final LinkedBlockingQueue<String> queue = new LinkedBlockingQueue<>();
+  private final TurnQueue queue = new TurnQueue();
   private final Set<String> begun = ConcurrentHashMap.newKeySet();
 
   /** Of each upload that waits here, what ends with it. */
@@ -193,7 +193,7 @@ public final class Background implements AutoCloseable {
   private void enter(Upload upload, Optional<Party> party) {
     releases.put(upload.id(), () -> places.release(party, 1, upload.size()));
     ends.put(upload.id(), new CompletableFuture<>());
-    queue.add(upload.id());
+    queue.add(new Waiting(upload.id(), party));
   }
 
   /** Uploads that wait or are worked on. */
@@ -348,7 +348,8 @@ public final class Background implements AutoCloseable {
     }
   }
 
-  private void work(String id) throws InterruptedException {
+  private void work(Waiting one) throws InterruptedException {
+    String id = one.id();
     boolean again = true;
     try {
       again = !isSettled(id);
@@ -357,7 +358,7 @@ public final class Background implements AutoCloseable {
     } finally {
       if (again) {
         CompletableFuture.delayedExecutor(PAUSE.toMillis(), TimeUnit.MILLISECONDS)
-            .execute(() -> queue.add(id));
+            .execute(() -> queue.add(one));
       } else {
         end(id);
       }
