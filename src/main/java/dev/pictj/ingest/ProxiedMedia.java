@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,6 +60,12 @@ public final class ProxiedMedia {
   private final SingleFlight<String, Proxied> underWay;
   private final InstantSource clock;
   private final Runnable whenTrashed;
+
+  /** What all of it had at the last sum, for which every row is read, and what came since. */
+  private final AtomicLong mostBytes = new AtomicLong();
+
+  /** After this it is summed up again, for it may also have come another way. */
+  private volatile Instant sumAgain = Instant.MIN;
 
   /** When URLs were asked for, to be written down. */
   private final Map<String, Instant> asked = new ConcurrentHashMap<>();
@@ -282,6 +289,7 @@ public final class ProxiedMedia {
       }
     }
     Optional<Proxied> now = find(url);
+    now.ifPresent(one -> mostBytes.addAndGet(one.size()));
     now.ifPresent(this::dropReplaced);
     return now;
   }
@@ -381,7 +389,15 @@ public final class ProxiedMedia {
   }
 
   private int shrink(long budget) {
+    Instant now = clock.instant();
+    if (mostBytes.get() <= budget && now.isBefore(sumAgain)) {
+      return 0;
+    }
+    sumAgain = now.plus(rules.checkInterval());
+    // What is stored from here on may be counted twice, and never not at all.
+    mostBytes.set(0);
     long bytes = catalog.proxied().bytes();
+    mostBytes.addAndGet(bytes);
     int dropped = 0;
     if (bytes > budget) {
       for (List<Proxied> page = catalog.proxied().leastAsked(Optional.empty(), URLS_PER_PAGE);

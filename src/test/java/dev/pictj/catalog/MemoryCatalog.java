@@ -30,6 +30,7 @@ public class MemoryCatalog implements Catalog, BlobJournal {
   private static final int CLEARED_AT_A_TIME = 100;
 
   private final Clock clock;
+  private volatile int sums;
   private final LongSupplier ticker;
   private final long started;
   private final Map<String, Alias> aliases = new LinkedHashMap<>();
@@ -353,6 +354,11 @@ public class MemoryCatalog implements Catalog, BlobJournal {
       found.get().intermediates.remove(key.name());
       trash.add(key.filename() + "/" + variant.blob());
     }
+  }
+
+  /** How often the size of all proxied media was summed up. */
+  public int sums() {
+    return sums;
   }
 
   @Override
@@ -790,6 +796,7 @@ public class MemoryCatalog implements Catalog, BlobJournal {
 
     @Override
     public long bytes() {
+      sums++;
       synchronized (MemoryCatalog.this) {
         return urls.values().stream().mapToLong(Proxied::size).sum();
       }

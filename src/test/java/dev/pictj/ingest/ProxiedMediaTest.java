@@ -171,6 +171,8 @@ class ProxiedMediaTest {
     }
     proxied.run();
     assertThat(left()).hasSize(4);
+    // It came past what counts it, and is found at the next sum.
+    clock.now = clock.now.plus(Duration.ofHours(1));
     stored("eeee", KEPT);
     clock.now = clock.now.plusSeconds(1);
     assertThat(proxied.known(url("aaaa"))).isPresent();
@@ -248,6 +250,10 @@ class ProxiedMediaTest {
     private final Deque<HttpHandler> answers = new ArrayDeque<>();
 
     Fetching() throws Exception {
+      this(Optional.empty());
+    }
+
+    Fetching(Optional<Long> budget) throws Exception {
       temporary = TempFolder.open(folder.resolve("tmp"));
       shared = Pipelines.shared(temporary);
       fetcher =
@@ -276,7 +282,7 @@ class ProxiedMediaTest {
               true);
       proxied =
           new ProxiedMedia(
-              rules(Optional.empty()),
+              rules(budget),
               Terms.NONE,
               catalog,
               fetcher,
@@ -293,6 +299,10 @@ class ProxiedMediaTest {
 
     String url() {
       return "http://127.0.0.1:" + origin.getAddress().getPort() + "/a";
+    }
+
+    String url(int number) {
+      return url() + number;
     }
 
     void gives(byte[] body) {
@@ -322,6 +332,33 @@ class ProxiedMediaTest {
       shared.close();
       cpu.close();
       assertThat(temporary.path()).isEmptyDirectory();
+    }
+  }
+
+  /** Every row is read for it. */
+  @Test
+  void theSizeOfAllIsSummedUpWhereItMayBeTooMuchAlone() throws Exception {
+    try (Fetching one = new Fetching(Optional.of(3500L))) {
+      for (int i = 0; i < 3; i++) {
+        byte[] body = new byte[1000];
+        body[0] = (byte) i;
+        one.gives(body);
+        var _ = one.proxied.fetch(one.url(i), Caller.PATIENT);
+        clock.now = clock.now.plusSeconds(30);
+        one.proxied.run();
+        assertThat(catalog.sums()).isEqualTo(1);
+      }
+      byte[] body = new byte[1000];
+      body[0] = 9;
+      one.gives(body);
+      var _ = one.proxied.fetch(one.url(9), Caller.PATIENT);
+      clock.now = clock.now.plusSeconds(30);
+      one.proxied.run();
+      assertThat(catalog.sums()).isEqualTo(2);
+      assertThat(left()).containsExactly(one.url(1), one.url(2), one.url(9));
+      clock.now = clock.now.plus(Duration.ofHours(1));
+      one.proxied.run();
+      assertThat(catalog.sums()).isEqualTo(3);
     }
   }
 
