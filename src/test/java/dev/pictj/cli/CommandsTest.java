@@ -94,11 +94,13 @@ class CommandsTest {
   void helpNamesEveryCommandAndIsOneItself() {
     assertThat(commands.run("--help")).isZero();
     String help = out();
-    assertThat(help).contains("run --help", "config [check]", "check|backup|adopt|sign|doctor --help");
+    assertThat(help)
+        .contains("run --help", "config [check]", "check|backup|adopt|sign|doctor --help");
     out.reset();
     assertThat(commands.run("help")).isZero();
     assertThat(out()).isEqualTo(help);
-    for (String command : List.of("check", "backup", "adopt", "sign", "doctor", "config", "serve")) {
+    for (String command :
+        List.of("check", "backup", "adopt", "sign", "doctor", "config", "serve")) {
       out.reset();
       assertThat(commands.run(command, "--help")).isZero();
       String one = out();
