@@ -562,6 +562,12 @@ public final class SettingsCatalogue {
       count("max-operations", 10, 0, 100)
           .says("Maximum number of operations in one process request");
 
+  public static final Setting<Duration> PREVIEW_WAIT =
+      seconds("preview-wait", 5, 0)
+          .says(
+              "Time that a page of /internal/hashes waits for the previews that media of an older"
+                  + " catalog lack; the next request goes on with them");
+
   public static final Setting<Integer> MAX_BACKGROUND_VARIANTS =
       count("max-background-variants", 100, 1, 100_000)
           .says("Maximum number of variants under way that process_backgrounded has begun");

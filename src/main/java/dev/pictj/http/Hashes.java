@@ -3,11 +3,16 @@ package dev.pictj.http;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.pictj.catalog.Catalog;
 import dev.pictj.catalog.Media;
+import dev.pictj.engine.Caller;
+import dev.pictj.engine.CallerGoneException;
 import dev.pictj.http.dialect.DetailsShape;
 import dev.pictj.http.dialect.ErrorCode;
 import dev.pictj.media.ContentKey;
+import dev.pictj.media.Preview;
+import dev.pictj.process.Previews;
 import io.javalin.http.Context;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -19,8 +24,12 @@ import org.jspecify.annotations.Nullable;
  * All media, the latest first, page by page, as pict-rs 0.5 lists them.
  *
  * @param most that a page has, however many are asked for
+ * @param previews makes those that media of an older catalog lack
+ * @param previewWait how long a page waits for them; those that are not there then are told as
+ *     missing
  */
-record Hashes(Catalog catalog, int most, DetailsShape shape) {
+record Hashes(
+    Catalog catalog, int most, DetailsShape shape, Previews previews, Duration previewWait) {
   private static final int USUAL_LIMIT = 20;
 
   /** Behind all places of the same moment. */
@@ -52,7 +61,7 @@ record Hashes(Catalog catalog, int most, DetailsShape shape) {
   private record Start(Optional<Media> first, String place) {}
 
   /** GET /internal/hashes. */
-  void list(Context ctx) {
+  void list(Context ctx) throws InterruptedException {
     QueryString query = QueryString.parse(ctx.queryString());
     int limit = limit(query.last("limit"));
     Start start = start(query);
@@ -72,8 +81,34 @@ record Hashes(Catalog catalog, int most, DetailsShape shape) {
                 shown.isEmpty() ? null : slug(shown.getFirst()),
                 next.map(Hashes::slug).orElse(null),
                 before.isEmpty() ? null : slug(before.getLast()),
-                shown.stream().map(this::entry).toList()),
+                entries(shown, Presence.of(ctx))),
             "ok"));
+  }
+
+  private List<Entry> entries(List<Media> shown, Caller caller) throws InterruptedException {
+    long deadline = System.nanoTime() + previewWait.toNanos();
+    Caller hasty = () -> caller.gone() || System.nanoTime() - deadline >= 0;
+    List<Entry> entries = new ArrayList<>();
+    for (Media media : shown) {
+      entries.add(entry(media, preview(media, caller, hasty)));
+    }
+    return entries;
+  }
+
+  private Optional<Preview> preview(Media media, Caller caller, Caller hasty)
+      throws InterruptedException {
+    if (!shape.tellsPreviews() || hasty.gone()) {
+      return media.preview();
+    }
+    try {
+      return previews.find(media, hasty);
+    } catch (CallerGoneException e) {
+      if (caller.gone()) {
+        throw e;
+      }
+      // It goes on, and is there for the next one who asks.
+      return media.preview();
+    }
   }
 
   /** By time, by the first entry, or from the beginning, also where that entry is unknown. */
@@ -113,10 +148,10 @@ record Hashes(Catalog catalog, int most, DetailsShape shape) {
     return ContentKey.slug(media.hash(), media.size(), media.details());
   }
 
-  private Entry entry(Media media) {
+  private Entry entry(Media media, Optional<Preview> preview) {
     return new Entry(
         ContentKey.hex(media.hash(), media.size(), media.details()),
         catalog.aliases(media.hash()),
-        shape.details(media.details(), media.preview()));
+        shape.details(media.details(), preview));
   }
 }

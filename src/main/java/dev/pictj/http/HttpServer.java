@@ -180,7 +180,12 @@ public final class HttpServer implements AutoCloseable {
                 parts.missingPhashes(),
                 parts.trash(),
                 InstantSource.system()),
-            new Hashes(parts.catalog(), settings.get(SettingsCatalogue.MAX_MEDIA_PER_PAGE), shape),
+            new Hashes(
+                parts.catalog(),
+                settings.get(SettingsCatalogue.MAX_MEDIA_PER_PAGE),
+                shape,
+                parts.previews(),
+                settings.get(SettingsCatalogue.PREVIEW_WAIT)),
             new AdminWork(
                 parts.catalog(),
                 parts.jobs(),

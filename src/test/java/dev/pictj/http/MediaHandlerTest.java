@@ -8,6 +8,7 @@ import dev.pictj.store.BlobName;
 import io.restassured.RestAssured;
 import io.restassured.specification.RequestSpecification;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -57,7 +58,7 @@ class MediaHandlerTest {
             new ServerLimits(null, false),
             new Internal(null, null, null, null, null, null, null, 0),
             new Moderation(null, null, null, null, null, null),
-            new Hashes(null, 0, null),
+            new Hashes(null, 0, null, null, Duration.ZERO),
             new AdminWork(null, null, null, null, 0, null, null),
             new Health(null, null),
             new BuildInfo(null),

@@ -14,6 +14,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -89,7 +90,7 @@ class ReplyHeadersIT {
             new ServerLimits(null, false),
             new Internal(null, null, null, null, null, null, null, 0),
             new Moderation(null, null, null, null, null, null),
-            new Hashes(null, 0, null),
+            new Hashes(null, 0, null, null, Duration.ZERO),
             new AdminWork(null, null, null, null, 0, null, null),
             new Health(null, null),
             new BuildInfo(null),

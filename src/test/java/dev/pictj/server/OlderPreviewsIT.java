@@ -70,8 +70,21 @@ class OlderPreviewsIT {
     }
   }
 
-  private RunningServer started() {
-    return RunningServer.start("dialect", "0.5", "facts", "", "path", data.toString());
+  private RunningServer started(int wait) {
+    return RunningServer.start(
+        "dialect", "0.5", "facts", "", "path", data.toString(), "preview-wait", "" + wait);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void previewsAreMadeWhenTheyAreListed(Kind kind) throws Exception {
+    store(kind);
+    try (RunningServer server = started(20)) {
+      String told = listed(server);
+      assertThat(told).hasSize(16);
+      assertThat(server.request().get("/image/details/original/old").<String>path("phash"))
+          .isEqualTo(told);
+    }
   }
 
   private static String listed(RunningServer server) {
@@ -82,7 +95,7 @@ class OlderPreviewsIT {
   @EnumSource
   void factsAreMadeWhenDetailsAreAskedFor(Kind kind) throws Exception {
     store(kind);
-    try (RunningServer server = started()) {
+    try (RunningServer server = started(0)) {
       assertThat(listed(server)).isNull();
       String told = server.request().get("/image/details/original/old").path("phash");
       assertThat(told).hasSize(16).isEqualTo(listed(server));
@@ -93,7 +106,7 @@ class OlderPreviewsIT {
   @EnumSource
   void factsAreMadeWhenTheSameBytesAreUploadedAgain(Kind kind) throws Exception {
     store(kind);
-    try (RunningServer server = started()) {
+    try (RunningServer server = started(0)) {
       assertThat(listed(server)).isNull();
       String told = server.upload(kind.file).path("files[0].details.phash");
       assertThat(told).hasSize(16).isEqualTo(listed(server));
