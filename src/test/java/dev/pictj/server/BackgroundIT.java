@@ -95,12 +95,13 @@ class BackgroundIT {
         server.request().get(CLAIM + "3b1cf4c2-2d5b-4a3b-9a39-0d6f3a0f8b11"),
         400,
         "already-claimed");
-    Response bad =
-        server
-            .request()
-            .multiPart("images[]", "a.png", Pictures.png(5, 5))
-            .post("/image/backgrounded?rotate=9");
-    refused(bad, 400, "invalid-process-path");
+  }
+
+  /** Which is not before it is known that this is no video. */
+  @Test
+  void operationsThatMakeNoSenseAreToldByTheClaim() {
+    String id = accepted(server, "?rotate=9", Pictures.png(5, 5)).getFirst();
+    refused(server.request().get(CLAIM + id), 422, "invalid-process-path");
   }
 
   /** The bytes as they came go, and those that are stored stay. */
