@@ -75,7 +75,7 @@ final class AvifArguments {
       line.addAll(List.of("-map", "[a]"));
     }
     line.addAll(List.of("-map_metadata", "-1", "-enc_time_base", CLOCK));
-    line.addAll(List.of("-c:v", "libaom-av1", "-cpu-used", "8", "-row-mt", "1"));
+    line.addAll(List.of("-c:v", FfmpegTool.AV1_ENCODER, "-cpu-used", "8", "-row-mt", "1"));
     line.addAll(List.of("-crf", Integer.toString(crf), "-b:v", "0"));
     line.addAll(List.of("-threads", Integer.toString(FfmpegRuns.THREADS)));
     line.addAll(COLOURS);

@@ -90,18 +90,25 @@ final class FfmpegRuns {
    * @param demuxer by which the source is read
    * @param decoding options of the input
    * @param encoding options of the output
-   * @throws MediaException when the source cannot be read within the limits
+   * @throws MediaException when the source cannot be read within the limits, or this ffmpeg cannot
+   *     write what is wanted
    */
   void write(Path source, String demuxer, List<String> decoding, List<String> encoding, Path output)
       throws MediaException, EngineException, InterruptedException {
-    Path program = tool().program();
+    FfmpegTool tool = tool();
+    if (encoding.contains(FfmpegTool.AV1_ENCODER) && !tool.hasAv1()) {
+      throw new MediaException(
+          Reason.UNSUPPORTED,
+          "AVIF that moves, and video in AV1, are not made: the ffmpeg of this server has no"
+              + " libaom");
+    }
     try (OutputFile file = new OutputFile(output)) {
       List<String> line = new ArrayList<>(start("error"));
       line.addAll(decoding);
       line.addAll(List.of("-f", demuxer, "-i", "file:" + source.toAbsolutePath()));
       line.addAll(encoding);
       line.add("file:" + file.unfinished());
-      require(run(program, line, source, file.unfinished()));
+      require(run(tool.program(), line, source, file.unfinished()));
       if (!file.isWritten()) {
         throw new MediaException(Reason.INVALID, "Video cannot be read: it has no pictures");
       }

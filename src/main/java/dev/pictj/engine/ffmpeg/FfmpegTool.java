@@ -28,6 +28,9 @@ public record FfmpegTool(
   /** Before 6 either option is right, and what has no number was built lately. */
   private static final Pattern OLD = Pattern.compile("ffmpeg version n?[1-5]\\..*");
 
+  /** What writes AV1 here. */
+  static final String AV1_ENCODER = "libaom-av1";
+
   private static final Pattern VERSION = Pattern.compile("ffmpeg version (\\S+)");
 
   /**

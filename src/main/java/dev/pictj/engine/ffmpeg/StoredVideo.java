@@ -231,7 +231,8 @@ record StoredVideo(
         line.addAll(List.of("-deadline", "good", "-cpu-used", "5", "-threads", threads));
       }
       case AV1 -> {
-        line.addAll(List.of("-c:v", "libaom-av1", "-crf", quality, "-b:v", "0", "-row-mt", "1"));
+        line.addAll(
+            List.of("-c:v", FfmpegTool.AV1_ENCODER, "-crf", quality, "-b:v", "0", "-row-mt", "1"));
         line.addAll(List.of("-cpu-used", "8", "-threads", threads));
       }
     }

@@ -94,6 +94,34 @@ class FfmpegTranscoderTest {
   }
 
   @Test
+  void anEncoderThatIsMissingIsNamed() throws Exception {
+    Path program = Files.createDirectory(folder.resolve("tools")).resolve("ffmpeg");
+    Files.writeString(
+        program,
+        """
+        #!/bin/sh
+        if [ "$*" = -version ]; then
+          /usr/bin/ffmpeg -version | sed s/--enable-libaom//
+        else
+          exec /usr/bin/ffmpeg "$@"
+        fi
+        """);
+    assertThat(program.toFile().setExecutable(true)).isTrue();
+    Files.createSymbolicLink(program.resolveSibling("ffprobe"), Path.of("/usr/bin/ffprobe"));
+    Path apng = folder.resolve("a.png");
+    List<String> line =
+        List.of("/usr/bin/ffmpeg", "-i", gif().toString(), "-f", "apng", apng.toString());
+    assertThat(new ProcessBuilder(line).start().waitFor()).isZero();
+
+    assertThatThrownBy(
+            () ->
+                transcoder(program.getParent())
+                    .toAvif(apng, probed(MediaType.APNG), folder.resolve("a.avif")))
+        .isInstanceOf(MediaException.class)
+        .hasMessageContaining("libaom");
+  }
+
+  @Test
   void transcodesMp4Again() throws Exception {
     FfmpegTranscoder transcoder = transcoder(Path.of("/usr/bin"));
     Path first = folder.resolve("1.mp4");
