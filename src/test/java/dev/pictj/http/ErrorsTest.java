@@ -93,17 +93,18 @@ class ErrorsTest {
             arguments(new IllegalStateException("secret"), 500, "internal-error", null),
             arguments(new InterruptedException(), 500, "internal-error", null));
     Stream<Arguments> media =
-        Map.of(
-                MediaException.Reason.UNSUPPORTED, "415 unsupported-media-type",
-                MediaException.Reason.INVALID, "422 invalid-media",
-                MediaException.Reason.WIDTH, "422 validate-width",
-                MediaException.Reason.HEIGHT, "422 validate-height",
-                MediaException.Reason.AREA, "422 validate-area",
-                MediaException.Reason.FRAMES, "422 validate-frames",
-                MediaException.Reason.FILE_SIZE, "413 validate-file-size",
-                MediaException.Reason.DISALLOWED, "400 media-disallowed",
-                MediaException.Reason.VIDEO_DISABLED, "415 video-disabled",
-                MediaException.Reason.TOO_EXPENSIVE, "422 media-too-expensive")
+        Map.ofEntries(
+                Map.entry(MediaException.Reason.UNSUPPORTED, "415 unsupported-media-type"),
+                Map.entry(MediaException.Reason.INVALID, "422 invalid-media"),
+                Map.entry(MediaException.Reason.WIDTH, "422 validate-width"),
+                Map.entry(MediaException.Reason.HEIGHT, "422 validate-height"),
+                Map.entry(MediaException.Reason.AREA, "422 validate-area"),
+                Map.entry(MediaException.Reason.FRAMES, "422 validate-frames"),
+                Map.entry(MediaException.Reason.FILE_SIZE, "413 validate-file-size"),
+                Map.entry(MediaException.Reason.DISALLOWED, "400 media-disallowed"),
+                Map.entry(MediaException.Reason.VIDEO_DISABLED, "415 video-disabled"),
+                Map.entry(MediaException.Reason.TOO_EXPENSIVE, "422 media-too-expensive"),
+                Map.entry(MediaException.Reason.DENIED, "422 media-denied"))
             .entrySet()
             .stream()
             .map(kind -> of(new MediaException(kind.getKey(), "x"), kind.getValue(), null));

@@ -4,7 +4,6 @@ import dev.pictj.engine.motion.AnimationBuilder;
 import dev.pictj.media.ByteSource;
 import dev.pictj.media.Chunks;
 import dev.pictj.media.Dimensions;
-import dev.pictj.media.FrameTime;
 import dev.pictj.media.MediaException;
 import dev.pictj.media.MediaException.Reason;
 import java.io.IOException;
@@ -49,7 +48,7 @@ public record WebpAnimation(
    * @param x of its left edge on the canvas, even
    * @param y of its upper edge, even
    * @param size of its pixels
-   * @param milliseconds that it is shown, of 24 bits
+   * @param milliseconds that it is shown, of 24 bits, as the file says: an animated WebP keeps them
    * @param overwrites rather than being blended with what is there
    * @param alpha whether it has transparency
    * @param picture its chunks of pixels
@@ -125,7 +124,7 @@ public record WebpAnimation(
         2 * in.littleU24(at),
         2 * in.littleU24(at + 3),
         size(in, at + 6),
-        FrameTime.shown(in.littleU24(at + 12)),
+        in.littleU24(at + 12),
         (in.u8(at + 15) & OVERWRITES) != 0,
         alpha,
         webp.slice((int) at + FRAME_FIELDS, (int) chunk.length() - FRAME_FIELDS));

@@ -3,6 +3,7 @@ package dev.pictj.engine.motion;
 import dev.pictj.media.ByteSource;
 import dev.pictj.media.Chunks;
 import dev.pictj.media.Dimensions;
+import dev.pictj.media.FrameTime;
 import dev.pictj.media.MediaException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -81,7 +82,7 @@ public final class ApngBuilder implements AnimationBuilder {
 
   private byte[] control(int x, int y, Dimensions part, int milliseconds) {
     int denominator = 1000;
-    long numerator = milliseconds;
+    long numerator = FrameTime.shown(milliseconds);
     while (numerator > MAX_FRACTION && denominator > 1) {
       numerator = Math.ceilDiv(numerator, 10);
       denominator /= 10;

@@ -2,6 +2,7 @@ package dev.pictj.engine.motion;
 
 import dev.pictj.media.ByteSource;
 import dev.pictj.media.Dimensions;
+import dev.pictj.media.FrameTime;
 import dev.pictj.media.GifBlocks;
 import dev.pictj.media.MediaException;
 import java.io.IOException;
@@ -100,7 +101,7 @@ public final class GifBuilder implements AnimationBuilder {
   }
 
   private int delay(int milliseconds) {
-    shown += milliseconds;
+    shown += FrameTime.shown(milliseconds);
     long delay = (shown + 5) / 10 - written;
     written += delay;
     return Math.clamp(delay, MIN_DELAY, MAX_DELAY);

@@ -97,14 +97,18 @@ class AnimationTest {
     }
   }
 
-  /** As browsers show them, whatever the format. */
+  /** As browsers show them, whatever the format, but for a WebP of a WebP, which keeps them. */
   @ParameterizedTest
   @MethodSource("ways")
   void timesOfNextToNothingAreTheUsualOne(Source source, MediaType target) throws Exception {
     int[] times = {0, 10, 1000, 20};
     Animation animation = Animation.ofColours(31, 21, times, RED, BLUE, YELLOW);
     Motion made = Motion.of(render(source.writer().apply(animation), target));
-    assertThat(made.millis()).containsExactly(100, 100, 1000, 20);
+    if (source.type() == MediaType.WEBP && target == MediaType.WEBP) {
+      assertThat(made.millis()).containsExactly(0, 10, 1000, 20);
+    } else {
+      assertThat(made.millis()).containsExactly(100, 100, 1000, 20);
+    }
   }
 
   /** The second frame is wider than the canvas, the third is outside of it. */
