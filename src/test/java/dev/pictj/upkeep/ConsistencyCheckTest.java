@@ -107,6 +107,8 @@ class ConsistencyCheckTest {
       case VARIANT_DANGLES -> damage.addDanglingVariant();
       case VARIANT_COUNT -> damage.miscountVariants(HASH);
       case VARIANT_ORDER -> damage.addPlace(FILENAME);
+      case PHASH_UNLISTED -> damage.addPhash(HASH, "0123456789abcdef");
+      case PHASH_DANGLES -> damage.listByPhash("0123456789abcdef", HASH);
       case TOTALS -> damage.miscountAll();
       case TRASH_IN_USE -> damage.discard(FILENAME);
       case VARIANT_DAMAGED -> put(VARIANT, "other bytes".getBytes(StandardCharsets.UTF_8));

@@ -2,9 +2,13 @@ package dev.pictj.catalog.rocksdb;
 
 import dev.pictj.catalog.rocksdb.Rows.AliasRow;
 import dev.pictj.catalog.rocksdb.Rows.MediaRow;
+import dev.pictj.catalog.rocksdb.Rows.PreviewRow;
+import dev.pictj.media.Facts;
+import dev.pictj.media.Preview;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Optional;
 
 /** Breaks single rows of a stopped server's catalog, as no server ever does. */
 public final class Damage {
@@ -112,6 +116,23 @@ public final class Damage {
   /** A place of a variant that never was. */
   public void addPlace(String filename) {
     put(Family.VARIANT_ORDER, VariantRows.orderKey(filename, 7), text("blur-9.webp"));
+  }
+
+  /** Gives a media a perceptual hash by which it is not listed. */
+  public void addPhash(String hash, String phash) {
+    Preview preview = new Preview("L", Optional.of(new Facts("", "", phash)));
+    write(
+        session -> {
+          MediaRow media = Rows.read(session.get(Family.MEDIA, hash), MediaRow.class);
+          MediaRow known = media.withPreview(PreviewRow.of(preview));
+          session.put(Family.MEDIA, hash, Rows.write(known));
+          return null;
+        });
+  }
+
+  /** Lists a media by a perceptual hash that it has not. */
+  public void listByPhash(String phash, String hash) {
+    put(Family.PHASH, phash + "/" + hash, text(""));
   }
 
   /** A row that is no JSON. */
