@@ -62,6 +62,7 @@ public final class Move {
    *
    * @param names one a line; empty for all that the old server tells
    * @param tokens a table of names and delete tokens
+   * @param repo has the tokens of names that are not in that table
    * @param report is written, and gone on with
    * @param folder for what is on its way
    */
@@ -72,6 +73,7 @@ public final class Move {
       String toKey,
       Optional<BufferedReader> names,
       Optional<Reader> tokens,
+      Optional<PostgresRepo> repo,
       Path report,
       Path folder) {}
 
@@ -144,6 +146,9 @@ public final class Move {
       Task task, Rules rules, LongFunction<? extends Progress> progress, Pauses.Ticker ticker)
       throws IOException, InterruptedException {
     Tokens tokens = task.tokens().isPresent() ? Tokens.read(task.tokens().get()) : Tokens.NONE;
+    if (task.repo().isPresent()) {
+      tokens = tokens.or(Tokens.read(task.repo().get(), rules.timeout()));
+    }
     Server.Rules asked = new Server.Rules(rules.timeout(), rules.retries(), rules.pause());
     try (Server from = new Server(task.from(), asked, ticker);
         Server to = new Server(task.to(), asked, ticker);

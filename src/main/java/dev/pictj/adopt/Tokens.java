@@ -2,6 +2,7 @@ package dev.pictj.adopt;
 
 import java.io.IOException;
 import java.io.Reader;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -61,6 +62,20 @@ final class Tokens {
       }
     }
     return new Tokens(byAlias);
+  }
+
+  /** Reads what the old server itself goes by. */
+  static Tokens read(PostgresRepo repo, Duration timeout) throws IOException {
+    Map<String, String> byAlias = new HashMap<>();
+    repo.read(timeout, byAlias::put);
+    return new Tokens(byAlias);
+  }
+
+  /** These, and those of others for names that are not among these. */
+  Tokens or(Tokens others) {
+    Map<String, String> all = new HashMap<>(others.byAlias);
+    all.putAll(byAlias);
+    return new Tokens(all);
   }
 
   private static int column(List<String> header, List<String> names) {

@@ -1,6 +1,7 @@
 package dev.pictj.cli;
 
 import dev.pictj.adopt.Move;
+import dev.pictj.adopt.PostgresRepo;
 import dev.pictj.app.Application;
 import dev.pictj.config.InvalidSettingsException;
 import dev.pictj.config.Setting;
@@ -125,6 +126,18 @@ final class AdoptCommand implements Callable<Integer> {
   private @Nullable Path tokens;
 
   @Option(
+      names = "--repo",
+      paramLabel = "<url>",
+      description = {
+        "The PostgreSQL database of pict-rs 0.5, which has them, as its repo.url says:",
+        "postgresql://user:password@host:port/database. --tokens wins where both have a name; the"
+            + " password",
+        "is better given in the environment [env: PICTJ_ADOPT_REPO; PGPASSWORD for the password"
+            + " alone]"
+      })
+  private @Nullable String repo;
+
+  @Option(
       names = "--report",
       paramLabel = "<file>",
       defaultValue = "adopt-report.jsonl",
@@ -205,12 +218,13 @@ final class AdoptCommand implements Callable<Integer> {
     requireAtLeast("--retries", retries, 0);
     requireAtLeast("--pause", pause, 0);
     requireAtLeast("--give-up", giveUp, 1);
+    Optional<PostgresRepo> database = database();
     if (to != null) {
       requireUrl(to, "--to");
       if (toKey == null || toKey.isEmpty()) {
         throw new IOException("the key of --to is needed: set PICTRS_API_KEY or give --to-api-key");
       }
-      return move(to, toKey);
+      return move(to, toKey, database);
     }
     if (path == null || path.toString().isEmpty()) {
       throw new IOException("where to is not said: give --to or --path");
@@ -219,8 +233,16 @@ final class AdoptCommand implements Callable<Integer> {
     try (Application server = Application.started(settings, environment.getOrDefault("PATH", ""))) {
       return move(
           URI.create("http://127.0.0.1:" + server.address().getPort()),
-          settings.get(SettingsCatalogue.API_KEY).orElseThrow());
+          settings.get(SettingsCatalogue.API_KEY).orElseThrow(),
+          database);
     }
+  }
+
+  private Optional<PostgresRepo> database() throws IOException {
+    String url = repo == null ? environment.getOrDefault("PICTJ_ADOPT_REPO", "") : repo;
+    return url.isEmpty()
+        ? Optional.empty()
+        : Optional.of(PostgresRepo.of(url, Optional.ofNullable(environment.get("PGPASSWORD"))));
   }
 
   private static void requireUrl(URI url, String what) throws IOException {
@@ -255,7 +277,8 @@ final class AdoptCommand implements Callable<Integer> {
     return settings;
   }
 
-  private int move(URI target, String key) throws IOException, InterruptedException {
+  private int move(URI target, String key, Optional<PostgresRepo> database)
+      throws IOException, InterruptedException {
     Path folder = Files.createTempDirectory("pictj-adopt-");
     try (BufferedReader names = aliases == null ? null : names(aliases);
         Reader table = tokens == null ? null : Files.newBufferedReader(tokens)) {
@@ -268,6 +291,7 @@ final class AdoptCommand implements Callable<Integer> {
                   key,
                   Optional.ofNullable(names),
                   Optional.ofNullable(table),
+                  database,
                   report.toAbsolutePath(),
                   folder),
               new Move.Rules(

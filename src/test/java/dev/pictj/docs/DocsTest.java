@@ -43,7 +43,13 @@ class DocsTest {
 
   /** Variables that no setting has: of the scripts, and examples of what is not understood. */
   private static final Set<String> OTHER_VARIABLES =
-      Set.of("PICTJ_HEAP", "PICTJ_JDK_API", "PICTJ_PORT", "PICTJ_JAVA_OPTS", "PICTJ_ADOPT_API_KEY");
+      Set.of(
+          "PICTJ_HEAP",
+          "PICTJ_JDK_API",
+          "PICTJ_PORT",
+          "PICTJ_JAVA_OPTS",
+          "PICTJ_ADOPT_API_KEY",
+          "PICTJ_ADOPT_REPO");
 
   /** Options of other people's programs, and of earlier versions, that sentences name. */
   private static final Set<String> OTHER_OPTIONS =

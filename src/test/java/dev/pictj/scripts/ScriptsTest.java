@@ -205,7 +205,7 @@ final class ScriptsTest {
     assertThat(run.said())
         .contains(
             "sudo apt-get update && sudo apt-get install -y --no-install-recommends nginx-light"
-                + " varnish caddy haproxy chromium npm\n");
+                + " varnish caddy haproxy postgresql chromium npm\n");
     assertThat(machine.run("bootstrap", "--test")).isEqualTo(new Machine.Run(0, ""));
   }
 
@@ -225,7 +225,8 @@ final class ScriptsTest {
   @Test
   void bootstrapForClientsStartsNoService() throws Exception {
     Machine machine = new Machine(folder).complete().withApt().asRoot();
-    for (String tool : List.of("varnishd", "caddy", "haproxy", "chromium", "npm")) {
+    for (String tool :
+        List.of("varnishd", "caddy", "haproxy", "pg_ctlcluster", "chromium", "npm")) {
       machine.offer(tool, "true");
     }
     machine.program("nginx", "echo --with-http_slice_module");
@@ -238,12 +239,13 @@ final class ScriptsTest {
     assertThat(machine.calls())
         .containsExactly(
             "apt-get update -qq",
-            APT_INSTALL + " -s varnish caddy haproxy chromium npm",
+            APT_INSTALL + " -s varnish caddy haproxy postgresql chromium npm",
             "chmod +x " + policy,
-            APT_INSTALL + " -y varnish caddy haproxy chromium npm",
+            APT_INSTALL + " -y varnish caddy haproxy postgresql chromium npm",
             "systemctl --quiet disable varnish",
             "systemctl --quiet disable caddy",
-            "systemctl --quiet disable haproxy");
+            "systemctl --quiet disable haproxy",
+            "systemctl --quiet disable postgresql");
     assertThat(policy).doesNotExist();
 
     Files.delete(machine.bin().resolve("caddy"));
@@ -556,7 +558,15 @@ final class ScriptsTest {
     Machine machine = new Machine(folder).complete();
     machine.program("nginx", "echo --with-http_slice_module");
     for (String tool :
-        List.of("varnishd", "caddy", "haproxy", "chromium", "npm", "avifenc", "cjxl")) {
+        List.of(
+            "varnishd",
+            "caddy",
+            "haproxy",
+            "pg_ctlcluster",
+            "chromium",
+            "npm",
+            "avifenc",
+            "cjxl")) {
       machine.program(tool, "true");
     }
 
