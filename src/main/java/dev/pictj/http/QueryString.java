@@ -52,6 +52,11 @@ record QueryString(List<Map.Entry<String, String>> parameters) {
         .findFirst();
   }
 
+  /** How often a name is there. */
+  long count(String name) {
+    return parameters.stream().filter(parameter -> parameter.getKey().equals(name)).count();
+  }
+
   /** The last value of a name; empty values count as absent. */
   Optional<String> last(String name) {
     return given(name).filter(value -> !value.isEmpty());

@@ -130,8 +130,26 @@ class SigningTest {
     assertForged("webp", query + "A");
     assertForged("webp", query.substring(0, query.length() - 1));
     assertForged("webp", query.replaceAll("signature=.*", "signature="));
-    assertForged("webp", query + "&signature=AAAA");
     assertThat(query).contains("expires=1796061660");
+  }
+
+  /** Or there would be endless URLs of one variant, each an entry in a cache. */
+  @ParameterizedTest
+  @ValueSource(strings = {"&signature=AAAA", "&signature=", "&signature", "&%73ignature=AAAA"})
+  void ofSeveralSignaturesNoneIsGood(String another) {
+    String query = signed(WANTED);
+    String message = "A URL has one signature, and not several";
+    assertRefused("webp", query + another, ErrorCode.INVALID_SIGNATURE, message);
+    assertRefused("webp", another.substring(1) + "&" + query, ErrorCode.INVALID_SIGNATURE, message);
+    assertRefused(
+        "webp",
+        query + query.substring(query.indexOf("&signature=")),
+        ErrorCode.INVALID_SIGNATURE,
+        message);
+    // The others are signed as often as they are there.
+    assertForged("webp", "key=site&" + query);
+    assertForged("webp", "expires=9&" + query);
+    assertForged("webp", query + "&expires=1796061660");
   }
 
   @Test
