@@ -33,6 +33,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
@@ -147,7 +148,7 @@ final class BackupCommand implements Callable<Integer> {
     // Not sendAsync: its answer passes the JVM's common pool, which others may keep busy.
     try (HttpClient http = client();
         ExecutorService sender = Executors.newVirtualThreadPerTaskExecutor()) {
-      JsonNode stats = stats(http);
+      JsonNode stats = greeting(http);
       long files = stats.path("media").asLong() + stats.path("variants").asLong();
       Future<HttpResponse<String>> reply =
           sender.submit(() -> http.send(request, BodyHandlers.ofString()));
@@ -201,6 +202,19 @@ final class BackupCommand implements Callable<Integer> {
           "--ca names %s, which cannot be used: %s".formatted(file, e.getMessage()), e);
     } catch (NoSuchFileException _) {
       throw new IOException("--ca names %s, which does not exist".formatted(file));
+    }
+  }
+
+  /** The first exchange, which shows whether it speaks HTTP at all. */
+  private JsonNode greeting(HttpClient http) throws IOException, InterruptedException {
+    try {
+      return stats(http);
+    } catch (ConnectException | SSLException | JsonProcessingException e) {
+      throw e;
+    } catch (IOException e) {
+      String hint =
+          "http".equals(server.getScheme()) ? "; if it speaks TLS, give --server https://…" : "";
+      throw new IOException("no HTTP with %s: %s%s".formatted(server, e.getMessage(), hint), e);
     }
   }
 

@@ -80,7 +80,8 @@ public record Commands(PrintStream out, PrintStream err, Map<String, String> env
                 out, environment, ofPictrs, checks ? config::check : config::run),
             checks ? behind(rest) : rest);
       }
-      case "help" -> run(rest.length == 0 ? HELP : new String[] {rest[0], HELP[0]});
+      case "help" ->
+          run(rest.length == 0 || rest[0].equals(name) ? HELP : new String[] {rest[0], HELP[0]});
       case "check" -> execute(name, withHelp(new CheckCommand(out, err, isWatched())), rest);
       case "backup" -> execute(name, withHelp(new BackupCommand(out, err, isWatched())), rest);
       case "adopt" ->
@@ -90,10 +91,10 @@ public record Commands(PrintStream out, PrintStream err, Map<String, String> env
       case "doctor" -> execute(name, withHelp(new DoctorCommand(out, environment)), rest);
       case "rehearse" -> execute(name, withHelp(new RehearseCommand(environment)), rest);
       default -> {
+        List<String> commands = ServerOptions.COMMANDS;
         err.printf(
-            "error: there is no command %s, only serve, config, check, backup, adopt, sign,"
-                + " doctor and help%n",
-            name);
+            "error: there is no command %s, only %s and %s%n",
+            name, String.join(", ", commands.subList(0, commands.size() - 1)), commands.getLast());
         yield FAILED;
       }
     };

@@ -26,6 +26,10 @@ import picocli.CommandLine.ParseResult;
 
 /** The command line of the server, and of {@code pictj config}: an option for each setting. */
 record ServerOptions(ParseResult parsed) {
+  /** The commands that there are, but for the one that only builds use. */
+  static final List<String> COMMANDS =
+      List.of("serve", "config", "check", "backup", "adopt", "sign", "doctor", "help");
+
   private static final String HELP_ALL = "--help-all";
   private static final int FAILED = 1;
 
@@ -164,7 +168,7 @@ record ServerOptions(ParseResult parsed) {
             "pictj [OPTIONS] --path <path>",
             "pictj [OPTIONS] run --help                as pict-rs 0.5 is called",
             "pictj config [check] [OPTIONS]            prints, or checks, the settings",
-            "pictj check|backup|adopt|sign|doctor --help")
+            "pictj help " + String.join("|", COMMANDS))
         .footer(
             "",
             "Every option can be given as an environment variable and in a file, too; options win.",

@@ -9,8 +9,9 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,22 +24,18 @@ final class BackupOverTlsIT {
   private int backup(RunningServer server, String... more) {
     out.reset();
     err.reset();
-    String[] words =
-        Stream.concat(
-                Stream.of(
-                    "backup",
-                    folder.resolve("copy").toString(),
-                    "--server",
-                    "https://127.0.0.1:" + server.port(),
-                    "--api-key",
-                    RunningServer.KEY),
-                Stream.of(more))
-            .toArray(String[]::new);
+    List<String> words =
+        new ArrayList<>(
+            List.of("backup", folder.resolve("copy").toString(), "--api-key", RunningServer.KEY));
+    words.addAll(List.of(more));
+    if (!words.contains("--server")) {
+      words.addAll(List.of("--server", "https://127.0.0.1:" + server.port()));
+    }
     return new Commands(
             new PrintStream(out, true, StandardCharsets.UTF_8),
             new PrintStream(err, true, StandardCharsets.UTF_8),
             Map.of())
-        .run(words);
+        .run(words.toArray(String[]::new));
   }
 
   private String errors() {
@@ -67,6 +64,10 @@ final class BackupOverTlsIT {
       assertThat(errors()).contains(damaged + ", which ").hasLineCount(1);
       assertThat(backup(server, "--ca", folder.resolve("absent").toString())).isOne();
       assertThat(errors()).contains("which does not exist").hasLineCount(1);
+      assertThat(backup(server, "--server", "http://127.0.0.1:" + server.port())).isOne();
+      assertThat(errors())
+          .startsWith("error: no HTTP with http://")
+          .contains("give --server https");
       assertThat(folder.resolve("copy")).doesNotExist();
       assertThat(backup(server, "--ca", certificate.toString())).as(errors()).isZero();
       assertThat(folder.resolve("copy")).isDirectory();

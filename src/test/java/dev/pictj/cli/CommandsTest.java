@@ -95,7 +95,10 @@ class CommandsTest {
     assertThat(commands.run("--help")).isZero();
     String help = out();
     assertThat(help)
-        .contains("run --help", "config [check]", "check|backup|adopt|sign|doctor --help");
+        .contains(
+            "run --help",
+            "config [check]",
+            "pictj help serve|config|check|backup|adopt|sign|doctor|help");
     out.reset();
     assertThat(commands.run("help")).isZero();
     assertThat(out()).isEqualTo(help);
