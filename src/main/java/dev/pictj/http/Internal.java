@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** The administrator's routes and the key to them. */
 final class Internal {
@@ -52,6 +53,9 @@ final class Internal {
 
   /** How many a page has when the request does not say it, where so many are permitted. */
   private static final int USUAL_MEDIA_PER_PAGE = 100;
+
+  /** As {@link Media#place} writes them. */
+  private static final Pattern PLACE = Pattern.compile("[0-9a-f]{16}-.+");
 
   /**
    * A page of uploads.
@@ -141,12 +145,27 @@ final class Internal {
     QueryString query = QueryString.parse(ctx.queryString());
     int limit = limit(query.last("limit"));
     // One more than the page has tells whether there is another one.
-    List<Media> found = catalog.uploads(query.last("after").orElse(""), limit + 1);
+    List<Media> found = catalog.uploads(after(query, PLACE), limit + 1);
     List<Media> page = found.subList(0, Math.min(limit, found.size()));
     List<Upload> uploads =
         page.stream().map(one -> Upload.of(one, catalog.aliases(one.hash()))).toList();
     String next = found.size() > limit ? page.getLast().place() : "";
     Json.send(ctx, 200, new Uploads(uploads, next, "ok"));
+  }
+
+  /**
+   * What a page comes behind; empty for the first one.
+   *
+   * @param form that of {@code next} of other pages
+   */
+  static String after(QueryString query, Pattern form) {
+    String after = query.last("after").orElse("");
+    if (!after.isEmpty() && !form.matcher(after).matches()) {
+      throw new ApiException(
+          ErrorCode.INVALID_QUERY,
+          "after must be what next of another page says, not " + Excerpt.ofLine(after));
+    }
+    return after;
   }
 
   /** How many a page has, as a request says it. */

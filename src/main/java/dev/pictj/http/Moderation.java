@@ -22,6 +22,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +36,13 @@ record Moderation(
     Trash trash,
     InstantSource clock) {
   private static final Logger log = LoggerFactory.getLogger(Moderation.class);
+  private static final int MAX_NOTE = 500;
+
+  /** As {@link Similar.Match#place} writes them. */
+  private static final Pattern PLACE = Pattern.compile("[0-9]-[0-9a-f]{16}-.+");
+
+  /** As {@link Denied#id} writes them. */
+  private static final Pattern ID = Pattern.compile("sha256:[0-9a-f]{64}|phash:[0-9a-f]{16}");
 
   /**
    * Media that look alike.
@@ -60,9 +68,14 @@ record Moderation(
    * What went, or would go.
    *
    * @param denied ids of entries that were added to the deny list; null where none were asked for
+   * @param comparable whether one of them is by its look; null likewise
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
-  private record Purge(List<String> aliases, @Nullable List<String> denied, String msg) {}
+  private record Purge(
+      List<String> aliases,
+      @Nullable List<String> denied,
+      @Nullable Boolean comparable,
+      String msg) {}
 
   /**
    * An entry of the deny list.
@@ -80,7 +93,14 @@ record Moderation(
     }
   }
 
-  private record Added(List<Entry> denied, String msg) {}
+  /**
+   * What was added.
+   *
+   * @param comparable whether one of them is by the look of the stored picture; null where no such
+   *     picture was named
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  private record Added(List<Entry> denied, @Nullable Boolean comparable, String msg) {}
 
   private record Listed(List<Entry> denied, String next, String msg) {}
 
@@ -95,7 +115,7 @@ record Moderation(
     int distance = distance(query);
     Optional<String> written = query.last("phash");
     Phash wanted = written.isPresent() ? phash(written.get()) : look(ctx);
-    String after = query.last("after").orElse("");
+    String after = Internal.after(query, PLACE);
     // One more than the page has tells whether there is another one.
     Similar found = catalog.similar(wanted, distance, after, limit + 1);
     List<Similar.Match> page = found.media().subList(0, Math.min(limit, found.media().size()));
@@ -156,13 +176,14 @@ record Moderation(
 
   /** POST /internal/phashes. */
   void makePhashes(Context ctx) {
-    Json.send(ctx, 200, new Making(missing.begin(), "ok"));
+    boolean force = QueryString.parse(ctx.queryString()).flag("force", false);
+    Json.send(ctx, 200, new Making(missing.begin(force), "ok"));
   }
 
   /** GET /internal/purge: what a purge would take away now. */
   void preview(Context ctx) throws Exception {
     List<String> aliases = catalog.aliases(internal.find(ctx).hash());
-    Json.send(ctx, 200, new Purge(aliases, null, "ok"));
+    Json.send(ctx, 200, new Purge(aliases, null, null, "ok"));
   }
 
   /** POST /internal/purge. */
@@ -174,7 +195,11 @@ record Moderation(
     List<String> removed = internal.purge(media, denied);
     trash.emptySoon();
     List<String> ids = denies ? denied.stream().map(Denied::id).toList() : null;
-    Json.send(ctx, 200, new Purge(removed, ids, "ok"));
+    Json.send(ctx, 200, new Purge(removed, ids, denies ? hasLook(denied) : null, "ok"));
+  }
+
+  private static Boolean hasLook(List<Denied> entries) {
+    return entries.stream().anyMatch(entry -> entry.kind() == Denied.Kind.PHASH);
   }
 
   /** By its bytes, and by its look where that says enough. */
@@ -206,7 +231,19 @@ record Moderation(
   }
 
   private static String note(QueryString query) {
-    return query.last("note").orElse("");
+    String note = query.last("note").orElse("");
+    if (note.codePointCount(0, note.length()) > MAX_NOTE) {
+      throw new ApiException(
+          ErrorCode.INVALID_QUERY,
+          "note may have %d characters, not %d"
+              .formatted(MAX_NOTE, note.codePointCount(0, note.length())));
+    }
+    if (note.chars().anyMatch(Character::isISOControl)) {
+      throw new ApiException(
+          ErrorCode.INVALID_QUERY,
+          "note must have no control characters, not even line ends: " + Excerpt.ofLine(note));
+    }
+    return note;
   }
 
   /** POST /internal/deny. */
@@ -215,11 +252,16 @@ record Moderation(
     List<Denied> entries = new ArrayList<>();
     query.last("sha256").ifPresent(hash -> entries.add(denied(hash, query)));
     query.last("phash").ifPresent(phash -> entries.add(denied(phash(phash), query)));
-    if (entries.isEmpty()) {
+    boolean ofStored = entries.isEmpty();
+    if (ofStored) {
       entries.addAll(entries(internal.find(ctx), query, ctx));
     }
     catalog.denied().add(entries);
-    Json.send(ctx, 200, new Added(entries.stream().map(Entry::of).toList(), "ok"));
+    Json.send(
+        ctx,
+        200,
+        new Added(
+            entries.stream().map(Entry::of).toList(), ofStored ? hasLook(entries) : null, "ok"));
   }
 
   private Denied denied(String hash, QueryString query) {
@@ -243,7 +285,7 @@ record Moderation(
   void denied(Context ctx) {
     QueryString query = QueryString.parse(ctx.queryString());
     int limit = internal.limit(query.last("limit"));
-    List<Denied> found = catalog.denied().list(query.last("after").orElse(""), limit + 1);
+    List<Denied> found = catalog.denied().list(Internal.after(query, ID), limit + 1);
     List<Denied> page = found.subList(0, Math.min(limit, found.size()));
     Json.send(
         ctx,

@@ -27,6 +27,7 @@ public final class MissingPhashes implements AutoCloseable {
   private final ExecutorService executor =
       Executors.newSingleThreadExecutor(Thread.ofPlatform().name("phashes").daemon().factory());
   private volatile Progress progress = new Progress(true, 0, 0);
+  private boolean everBegun;
 
   /**
    * How far it has come.
@@ -43,15 +44,21 @@ public final class MissingPhashes implements AutoCloseable {
     this.previews = previews;
   }
 
-  /** Begins unless it is under way; tells how far it is. */
-  public synchronized Progress begin() {
-    if (progress.complete()) {
-      Progress begun = new Progress(false, 0, catalog.totals().media());
-      progress = begun;
-      executor.execute(() -> run(begun.total()));
-      return begun;
+  /**
+   * Begins when it never ran since the start; else tells how far it is, so that who asks until it
+   * has ended comes to an end.
+   *
+   * @param force whether it begins anew when it has ended
+   */
+  public synchronized Progress begin(boolean force) {
+    if (!progress.complete() || (everBegun && !force)) {
+      return progress;
     }
-    return progress;
+    Progress begun = new Progress(false, 0, catalog.totals().media());
+    everBegun = true;
+    progress = begun;
+    executor.execute(() -> run(begun.total()));
+    return begun;
   }
 
   private void run(long total) {

@@ -310,6 +310,79 @@ class ModerationIT {
                       == 0);
       assertThat(server.admin().get("/internal/similar?alias=" + alias).<List<?>>path("media"))
           .hasSize(2);
+      // Who asks until it has ended comes to an end.
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .until(() -> server.admin().post("/internal/phashes").<Boolean>path("complete"));
+      assertThat(server.admin().post("/internal/phashes").asString())
+          .isEqualTo("{\"complete\":true,\"progress\":2,\"total\":2,\"msg\":\"ok\"}");
+      assertThat(server.admin().post("/internal/phashes?force=true").<Boolean>path("complete"))
+          .isFalse();
+      refused(server.admin().post("/internal/phashes?force=1"), 400, "invalid-query");
+    }
+  }
+
+  /** Of a picture that is too plain only the bytes are denied, which the reply says. */
+  @Test
+  void whatIsTooPlainIsDeniedByItsBytesAlone() throws Exception {
+    try (RunningServer server = RunningServer.start()) {
+      byte[] plain = Pictures.written(each(drawing(1), _ -> 0x336699), "png");
+      String alias = server.accepted(plain);
+      Response kept = server.admin().post("/internal/deny?alias=" + alias);
+      assertThat(kept.<List<String>>path("denied.id")).singleElement().asString().startsWith("sha");
+      assertThat(kept.<Boolean>path("comparable")).isFalse();
+      Response gone = server.admin().post("/internal/purge?deny=true&alias=" + alias);
+      assertThat(gone.<List<String>>path("denied")).isEqualTo(kept.path("denied.id"));
+      assertThat(gone.<Boolean>path("comparable")).isFalse();
+      refused(server.upload(plain), 422, "media-denied");
+
+      String drawn = server.accepted(jpeg(drawing(2)));
+      for (String route : List.of("deny?", "purge?deny=true&")) {
+        assertThat(
+                server
+                    .admin()
+                    .post("/internal/" + route + "alias=" + drawn)
+                    .<Boolean>path("comparable"))
+            .isTrue();
+      }
+      Response listed = server.admin().post("/internal/deny?sha256=" + "ab".repeat(32));
+      assertThat(listed.asString()).doesNotContain("comparable");
+    }
+  }
+
+  /** Cursors that no page has given, and notes that nobody could read in a list. */
+  @Test
+  void whatHasAnotherFormIsRefused() throws Exception {
+    try (RunningServer server = RunningServer.start()) {
+      String phash = "00ff00ff00ff00ff";
+      for (String wrong :
+          List.of(
+              "media?after=garbage",
+              "media?after=" + phash,
+              "similar?phash=" + phash + "&after=garbage",
+              "similar?phash=" + phash + "&after=8-" + phash,
+              "deny?after=garbage",
+              "deny?after=phash:12")) {
+        Response reply = server.admin().get("/internal/" + wrong);
+        refused(reply, 400, "invalid-query");
+        assertThat(reply.<String>path("msg")).startsWith("after must be what next of another page");
+      }
+      String deny = "/internal/deny?phash=" + phash + "&note=";
+      String longest = "%F0%9F%90%88".repeat(500);
+      assertThat(server.admin().post(deny + longest).<String>path("denied[0].note"))
+          .isEqualTo("🐈".repeat(500));
+      Response longer = server.admin().post(deny + longest + "x");
+      refused(longer, 400, "invalid-query");
+      assertThat(longer.<String>path("msg")).isEqualTo("note may have 500 characters, not 501");
+      for (String control : List.of("a%0Ab", "a%00", "%1B[31m", "%C2%85")) {
+        refused(server.admin().post(deny + control), 400, "invalid-query");
+        String alias = server.accepted(jpeg(drawing(5)));
+        refused(
+            server.admin().post("/internal/purge?deny=true&alias=" + alias + "&note=" + control),
+            400,
+            "invalid-query");
+        assertThat(server.request().get("/image/original/" + alias).statusCode()).isEqualTo(200);
+      }
     }
   }
 
