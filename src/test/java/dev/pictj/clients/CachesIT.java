@@ -2,17 +2,23 @@ package dev.pictj.clients;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pictj.config.SigningKey;
 import dev.pictj.docs.MarkdownPage;
+import dev.pictj.http.UrlSignature;
 import dev.pictj.pictures.Pictures;
 import dev.pictj.server.RunningServer;
 import io.restassured.RestAssured;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -26,6 +32,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CachesIT {
   private static final int MIB = 1 << 20;
+  private static final String IN_SERVER = "# in server";
 
   private RunningServer server;
   private final Map<Kind, Front> fronts = new java.util.EnumMap<>(Kind.class);
@@ -249,12 +256,18 @@ class CachesIT {
           sent("webp webp webp", "image/webp,image/apng,image/*,*/*;q=0.8"),
           sent("webp webp webp", "image/webp , image/avif;q=0"),
           sent("webp webp webp", "image/avif; q=0.0, image/webp, */*"),
+          sent("webp webp webp", "image/avif;v=1;q=0, image/webp;q=1.0, */*;q=0.1"),
+          sent("avif avif webp", "image/avif ; q=1.000,image/webp;q=1"),
           // Safari 13, curl, Java, and those that say something else altogether.
           sent("jpeg png gif", "image/png,image/svg+xml,image/*;q=0.8,video/*;q=0.8,*/*;q=0.5"),
           sent("jpeg png gif", "*/*"),
           sent("jpeg png gif", "image/*"),
           sent("jpeg png gif", "text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2"),
           sent("jpeg png gif", "image/avif;q=0,image/webp;q=0.000,*/*"),
+          sent("jpeg png gif", "image/avif;v=1;q=0,*/*"),
+          sent("jpeg png gif", "image/avif;q=0;x=1"),
+          sent("jpeg png gif", "image/webp;q=0;x=1,image/avif;q=0,*/*"),
+          sent("jpeg png gif", "image/avif;q=\"0\",*/*"),
           sent("jpeg png gif", "image/avifs, image/webp-sequence, */*"),
           sent("jpeg png gif", "application/json"),
           sent("jpeg png gif", ""));
@@ -328,18 +341,83 @@ class CachesIT {
     }
   }
 
-  /** The blocks of the page one after the other, those of auto first, as it says. */
+  /** Whose media say max-age=0 in the dialect 0.5, as those of pict-rs 0.5 do. */
+  @Test
+  void theNginxOfTheDocsKeepsMediaOfTheDialectOfLaterLemmysToo() throws Exception {
+    String secret = "s".repeat(32);
+    String block =
+        MarkdownPage.of("docs/deployment.md").blocks("nginx").stream()
+            .filter(one -> !one.contains(IN_SERVER))
+            .findFirst()
+            .orElseThrow();
+    int location = block.indexOf("# in location");
+    try (RunningServer later =
+        RunningServer.start("dialect", "0.5", "signing-keys", "site:" + secret)) {
+      String mine = later.accepted(Pictures.png(64, 48));
+      String variant = "/image/process.webp?src=" + mine + "&thumbnail=32";
+      String ends =
+          UrlSignature.signed(
+              variant,
+              new SigningKey("site", secret),
+              Optional.of(Instant.now().plus(Duration.ofHours(1))));
+      List<String> kept =
+          List.of(
+              "/image/original/" + mine,
+              variant,
+              variant.replace("process.webp", "auto"),
+              "/image/process.auto?src=" + mine + "&thumbnail=32");
+      try (Front bare = nginxOfTheDocs(later, "", "")) {
+        assertThat(secondTime(bare, kept.getFirst())).isNotEqualTo("HIT");
+      }
+      try (Front nginx =
+          nginxOfTheDocs(later, block.substring(0, location), block.substring(location))) {
+        for (String path : kept) {
+          assertThat(secondTime(nginx, path)).as(path).isEqualTo("HIT");
+        }
+        assertThat(secondTime(nginx, ends)).isEqualTo("MISS");
+        RequestSpecification missing = RestAssured.given().baseUri(nginx.url());
+        assertThat(missing.get("/image/original/none.png").statusCode()).isEqualTo(404);
+        assertThat(secondTime(nginx, "/image/original/none.png")).isNotEqualTo("HIT");
+      }
+    }
+  }
+
+  /** What the cache says of a request, the second time that it is made. */
+  private static String secondTime(Front front, String path) {
+    // Each request has its own, for these keep the parameters of what they have asked for.
+    Supplier<RequestSpecification> request =
+        () -> RestAssured.given().baseUri(front.url()).urlEncodingEnabled(false);
+    request.get().get(path);
+    return String.valueOf(request.get().get(path).header("X-Cache"));
+  }
+
   private Front nginxOfTheDocs() {
-    StringBuilder http = new StringBuilder();
+    return nginxOfTheDocs(server, "", "");
+  }
+
+  /**
+   * The blocks of the page one after the other, those of auto first, as it says.
+   *
+   * @param inHttp more for {@code http}
+   * @param inLocation more for each location with a cache
+   */
+  private static Front nginxOfTheDocs(RunningServer behind, String inHttp, String inLocation) {
+    StringBuilder http = new StringBuilder(inHttp);
     StringBuilder inServer = new StringBuilder();
     for (String block : MarkdownPage.of("docs/deployment.md").blocks("nginx").reversed()) {
-      http.append(block, 0, block.indexOf("# in server"));
-      inServer.append(block.substring(block.indexOf("# in server")));
+      int start = block.indexOf(IN_SERVER);
+      if (start >= 0) {
+        http.append(block, 0, start);
+        inServer.append(block.substring(start));
+      }
     }
     return Front.nginx(
-        server.port(),
+        behind.port(),
         http.toString().replace("/var/cache/nginx", "FOLDER"),
-        inServer.toString().replace("127.0.0.1:8080", "UPSTREAM")
+        inServer
+                .toString()
+                .replace("127.0.0.1:8080", "UPSTREAM")
+                .replace("proxy_cache pictj;", "proxy_cache pictj;\n" + inLocation + "\n")
             + "\nadd_header X-Cache $upstream_cache_status always;");
   }
 
