@@ -18,11 +18,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * A TOML file of settings: a table for each section, in it a key for each setting, called like the
  * option. Or one of pict-rs 0.5, with its sections and keys: their tables are named otherwise, but
- * for {@code server}, whose keys are.
+ * for {@code server}, whose keys are. The tables that are there decide by whose rules it is read,
+ * right or wrong as the keys in them may be.
  */
 final class SettingsFile {
   private final Path file;
@@ -31,6 +33,7 @@ final class SettingsFile {
   private final List<String> warnings;
   private final Map<String, JsonNode> values = new HashMap<>();
   private final Map<String, JsonNode> keysOfPictrs = new LinkedHashMap<>();
+  private Optional<String> signOfPictrs = Optional.empty();
 
   /**
    * Reads a file.
@@ -50,7 +53,8 @@ final class SettingsFile {
     this.warnings = warnings;
     try {
       JsonNode whole = new TomlMapper().readTree(Files.readString(file));
-      if (isOfPictrs(whole)) {
+      signOfPictrs = signOfPictrs(whole);
+      if (isOfPictrs()) {
         whole.properties().forEach(one -> ofPictrs(one.getKey(), one.getValue()));
       } else {
         whole.properties().forEach(this::table);
@@ -70,21 +74,30 @@ final class SettingsFile {
     }
   }
 
-  /** Whether it has tables of theirs, and none that only ours have. */
-  private static boolean isOfPictrs(JsonNode whole) {
+  /** What is of theirs in a file where no table is of ours alone; a table, or a server's key. */
+  private static Optional<String> signOfPictrs(JsonNode whole) {
     Set<String> ours =
         SettingsCatalogue.sections().keySet().stream().map(Section::table).collect(toSet());
     Set<String> theirs = PictrsKeys.sections();
-    Set<String> tables = whole.propertyStream().map(Map.Entry::getKey).collect(toSet());
-    if (tables.stream().anyMatch(table -> ours.contains(table) && !theirs.contains(table))) {
-      return false;
+    if (whole
+        .propertyStream()
+        .map(Map.Entry::getKey)
+        .anyMatch(table -> ours.contains(table) && !theirs.contains(table))) {
+      return Optional.empty();
     }
-    return tables.stream().anyMatch(table -> theirs.contains(table) && !ours.contains(table))
-        || (whole.path("server").isObject()
-            && whole
-                .path("server")
-                .propertyStream()
-                .anyMatch(one -> PictrsKeys.isKey("server." + one.getKey())));
+    return whole
+        .propertyStream()
+        .filter(table -> theirs.contains(table.getKey()))
+        .flatMap(
+            table ->
+                ours.contains(table.getKey())
+                    ? table
+                        .getValue()
+                        .propertyStream()
+                        .map(one -> table.getKey() + "." + one.getKey())
+                        .filter(PictrsKeys::isKey)
+                    : Stream.of(table.getKey()))
+        .findFirst();
   }
 
   private void ofPictrs(String key, JsonNode value) {
@@ -93,20 +106,61 @@ final class SettingsFile {
     } else if (value.isObject()) {
       value.properties().forEach(one -> ofPictrs(key + "." + one.getKey(), one.getValue()));
     } else {
-      warnings.add(
-          "%s: %s is no setting and does nothing%s"
-              .formatted(file, Nearest.shortened(key), PictrsKeys.nearest(key)));
+      ours(key)
+          .ifPresentOrElse(
+              setting -> problems.accept(oursAmongTheirs(key, setting)),
+              () ->
+                  warnings.add(
+                      "%s: %s is no setting and does nothing%s"
+                          .formatted(file, Nearest.shortened(key), PictrsKeys.nearest(key))));
     }
+  }
+
+  /**
+   * The setting that a key which they do not have is the name of. One word that stands in a table
+   * of theirs may as well be left over from an older version of theirs.
+   */
+  private static Optional<Setting<?>> ours(String key) {
+    String name = key.substring(key.lastIndexOf('.') + 1);
+    String table = PictrsKeys.section(key);
+    boolean theirs = PictrsKeys.sections().contains(table) && !table.equals("server");
+    return SettingsCatalogue.all().stream()
+        .filter(setting -> setting.name().equals(name) && (name.contains("-") || !theirs))
+        .<Setting<?>>map(setting -> setting)
+        .findFirst();
+  }
+
+  /** It is no warning: where the server listens, and who may read, would be as nobody wrote it. */
+  private String oursAmongTheirs(String key, Setting<?> setting) {
+    return "%s: %s is no key of pict-rs, whose %s is there; write %s"
+        .formatted(
+            file,
+            Nearest.shortened(key),
+            signOfPictrs.orElseThrow(),
+            PictrsKeys.all().stream()
+                .filter(other -> other.sets(setting))
+                .findFirst()
+                .map(PictrsKey::name)
+                .orElseGet(
+                    () ->
+                        "--%s or %s, or all keys as pictj has them"
+                            .formatted(setting.name(), setting.environment().getFirst())));
   }
 
   /** Whether it is one of pict-rs 0.5. */
   boolean isOfPictrs() {
-    return !keysOfPictrs.isEmpty();
+    return signOfPictrs.isPresent();
   }
 
-  /** By what one sees that. */
+  /** By what one sees that: a key that does something, if there is one. */
   String signs() {
-    return "%s in %s".formatted(keysOfPictrs.keySet().iterator().next(), file);
+    return "%s in %s"
+        .formatted(
+            keysOfPictrs.keySet().stream()
+                .findFirst()
+                .or(() -> signOfPictrs.map("[%s]"::formatted))
+                .orElseThrow(),
+            file);
   }
 
   /** The value of a key of pict-rs in this file, if there is one; texts and others alike. */

@@ -375,6 +375,55 @@ class PictrsKeysTest {
             file + ": other.key is no setting and does nothing");
   }
 
+  /** A start that listens elsewhere, or is open to all, would be worse than none. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "[server];addr = '127.0.0.1:17';read_only = true|server.addr|server.address",
+        "[server];max_file_count = 3;api-key = 'hunter2'|server.api-key|server.api_key",
+        "[server];addr = '127.0.0.1:17';[media];nonsense = 3|server.addr|server.address",
+        "[media];max-file-size = 3|media.max-file-size|media.max_file_size",
+        "path = '/d';[media];max_file_size = 3|path|store.path",
+        "[repo];catalog-path = '/d'|repo.catalog-path|repo.path",
+        "[server];api_key = 'hunter2';cors-origins = ['*']|server.cors-origins|--cors-origins or"
+            + " PICTRS_CORS_ORIGINS, or all keys as pictj has them"
+      })
+  void ourKeysInAFileOfThatLineEndTheStart(String toml, String key, String instead) {
+    assertThat(
+            catchThrowableOfType(
+                    InvalidSettingsException.class,
+                    () -> loadFile(toml.replace(';', '\n'), Map.of()))
+                .problems())
+        .singleElement()
+        .asString()
+        .startsWith("%s: %s is no key of pict-rs, ".formatted(folder.resolve("pict-rs.toml"), key))
+        .endsWith("; write " + instead)
+        .doesNotContain("hunter2");
+  }
+
+  /** What its rules were read by says which line it is of, too, and then no path is missing. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "[media.video];enabled = true|[media]|media.video.enabled",
+        "[store];typ = 'filesystem'|[store]|store.typ",
+        "[media];format = 'webp'|[media]|media.format",
+        "[server];nonsense = 1;[media];nonsense = 3|[media]|media.nonsense"
+      })
+  void aTableOfThatLineSelectsItWhateverStandsInIt(String toml, String sign, String wrong)
+      throws Exception {
+    Settings settings = loadFile(toml.replace(';', '\n'), Map.of());
+    assertThat(settings.get(SettingsCatalogue.DIALECT)).isEqualTo(DialectName.V0_5);
+    assertThat(settings.notes())
+        .containsExactly(
+            "answers as pict-rs 0.5 does, for there is %s in %s; --dialect chooses another"
+                .formatted(sign, folder.resolve("pict-rs.toml")));
+    assertThat(settings.warnings())
+        .anyMatch(line -> line.contains(wrong + " is no setting and does nothing"));
+  }
+
   /** One table of ours, and theirs are as foreign there as any. */
   @Test
   void aFileOfOursHasNoKeysOfThatLine() {
