@@ -9,6 +9,7 @@ import dev.pictj.engine.Abilities;
 import dev.pictj.engine.EngineException;
 import dev.pictj.engine.PictureRules;
 import dev.pictj.engine.StartTask;
+import dev.pictj.engine.admission.AdmissionLimits;
 import dev.pictj.http.dialect.Dialect;
 import dev.pictj.media.KindLimits;
 import dev.pictj.media.Limits;
@@ -71,6 +72,7 @@ record ServerLimits(StartTask.Work<ServerLimits.Reply> reply, boolean saysOk) {
         new Processed(
             extensions(abilities),
             rules.maxOperations(),
+            maxCost(settings),
             operations(rules),
             presets(settings),
             settings.get(SettingsCatalogue.MAX_VARIANTS_PER_MEDIA)),
@@ -132,9 +134,15 @@ record ServerLimits(StartTask.Work<ServerLimits.Reply> reply, boolean saysOk) {
    */
   private record Format(String type, boolean in, boolean out, boolean moves) {}
 
+  /**
+   * What may be made of a picture, and how.
+   *
+   * @param maxCost in megapixels of a plain picture decoded; null for any
+   */
   private record Processed(
       Map<String, String> extensions,
       int maxOperations,
+      @Nullable Long maxCost,
       Map<String, Map<String, Integer>> operations,
       Map<String, String> presets,
       int maxVariantsKept) {}
@@ -145,6 +153,11 @@ record ServerLimits(StartTask.Work<ServerLimits.Reply> reply, boolean saysOk) {
   /** No file of any kind is larger than that of the largest upload. */
   private static long bytes(Settings settings, long ofKind) {
     return Math.min(settings.get(SettingsCatalogue.MAX_FILE_SIZE), ofKind);
+  }
+
+  private static @Nullable Long maxCost(Settings settings) {
+    long work = AdmissionLimits.maxImageWork(settings);
+    return work == Long.MAX_VALUE ? null : (Long) (work / 1_000_000);
   }
 
   private static Stream<MediaType> taken(Settings settings, Abilities abilities) {

@@ -82,7 +82,7 @@ class LimitsIT {
                 + "\"process\":{\"extensions\":{\"apng\":\"image/apng\","
                 + "\"avif\":\"image/avif\",\"gif\":\"image/gif\",\"jpeg\":\"image/jpeg\","
                 + "\"jpg\":\"image/jpeg\",\"jxl\":\"image/jxl\",\"png\":\"image/png\",\"webp\":\"image/webp\"},"
-                + "\"max_operations\":10,\"operations\":{\"identity\":{},"
+                + "\"max_operations\":10,\"max_cost\":3000,\"operations\":{\"identity\":{},"
                 + "\"thumbnail\":{\"min\":1,\"max\":10000},\"resize\":{\"min\":1,\"max\":10000},"
                 + "\"crop\":{\"min\":1,\"max\":20},\"blur\":{\"above\":0,\"max\":100}},"
                 + "\"presets\":{},\"max_variants_kept\":500},"
