@@ -59,7 +59,7 @@ record ParameterValue(String name, String text) {
         return number;
       }
     }
-    throw isNot("a number above 0 and at most " + max);
+    throw isNot("a number %s 0 and at most %d".formatted(rules.lenient() ? "from" : "above", max));
   }
 
   private int wholeNumber(String digits, int max, String wanted) throws InvalidChainException {

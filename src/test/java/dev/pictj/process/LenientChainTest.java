@@ -103,6 +103,13 @@ class LenientChainTest {
     assertThatThrownBy(() -> chain(later(), query)).isInstanceOf(InvalidChainException.class);
   }
 
+  @Test
+  void aBlurOf0IsNotRefusedInWordsEither() {
+    assertThatThrownBy(() -> chain(later(), "blur=-1")).hasMessageContaining("a number from 0 ");
+    assertThatThrownBy(() -> chain(parser(false, Set.of("blur")), "blur=0"))
+        .hasMessageContaining("a number above 0 ");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"resize=abc", "Resize=50", "crop=0x1"})
   void whatIsNotPermittedIsNotEvenLookedAt(String query) throws Exception {
