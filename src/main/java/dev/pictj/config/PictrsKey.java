@@ -52,8 +52,11 @@ public record PictrsKey(String name, Optional<Option> option, Effect effect) {
     /** Nothing, because there is nothing here that it could be for. */
     record Nothing(String why) implements Effect {}
 
-    /** Who gives it gets no server: without it data would lie, or be read, where nobody meant. */
-    record Refused(String why) implements Effect {}
+    /**
+     * Nothing, but where the path that it names holds a database of theirs, whose pictures would be
+     * missing, there is no server.
+     */
+    record NoDatabase(String why, String refusal) implements Effect {}
   }
 
   /** Says for our setting what the text says for the key. */
@@ -82,7 +85,8 @@ public record PictrsKey(String name, Optional<Option> option, Effect effect) {
       case Effect.Only(List<String> words, String why) ->
           "must be %s: %s".formatted(String.join(" or ", words), why);
       case Effect.Nothing(String why) -> "nothing: " + why;
-      case Effect.Refused(String why) -> "ends the start: " + why;
+      case Effect.NoDatabase(String why, String refusal) ->
+          "nothing: %s; where it %s, that ends the start".formatted(why, refusal);
     };
   }
 

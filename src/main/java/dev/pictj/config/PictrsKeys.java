@@ -4,13 +4,19 @@ import dev.pictj.config.PictrsKey.Conversion;
 import dev.pictj.config.PictrsKey.Effect;
 import dev.pictj.config.PictrsKey.Option;
 import dev.pictj.config.Setting.ExpectedException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Every key of the configuration of pict-rs 0.5 and 0.6, with what it does here. They are read from
@@ -34,9 +40,13 @@ public final class PictrsKeys {
 
   private static final long MIB = 1 << 20;
 
+  /** The names of sled's databases in 0.3, 0.4 and 0.5, and of fjall's. */
+  private static final Pattern DATABASE = Pattern.compile("db-0\\.[0-9]+|v0\\.[0-9].*");
+
   private static final String NO_OBJECT_STORAGE = "it is for object storage";
   private static final String NO_POSTGRES = "it is for PostgreSQL";
   private static final String MAGICK_LIMITS = "ImageMagick has the limits that pictures have";
+  private static final String NO_OLD_DATA = "there is no data of pict-rs 0.4 to upgrade";
   private static final String NO_CONSOLE = "there is no tokio console";
   private static final String NO_TRACES = "there is no OpenTelemetry";
 
@@ -65,10 +75,7 @@ public final class PictrsKeys {
               "client.allow_local_connections",
               "run --client-allow-local-connections=true",
               SettingsCatalogue.DOWNLOAD_ALLOW_PRIVATE),
-          nothing(
-              "upgrade.concurrency",
-              "run --upgrade-concurrency",
-              "there is no data of pict-rs 0.4 to upgrade"),
+          nothing("upgrade.concurrency", "run --upgrade-concurrency", NO_OLD_DATA),
           sets(
               "tracing.logging.format",
               "--log-format",
@@ -94,11 +101,13 @@ public final class PictrsKeys {
               "metrics.prometheus_address",
               "run --metrics-prometheus-address",
               SettingsCatalogue.METRICS_ADDR),
-          refused(
+          key(
               "old_repo.path",
               "--old-repo-path",
-              "it names a database of pict-rs 0.4, which pictj cannot read; move its pictures with"
-                  + " pictj adopt, as docs/migrating-from-pict-rs.md says"),
+              new Effect.NoDatabase(
+                  NO_OLD_DATA,
+                  "holds a database of pict-rs, which pictj cannot read: move its pictures with"
+                      + " pictj adopt, as docs/migrating-from-pict-rs.md says")),
           nothing(
               "old_repo.cache_capacity",
               "--old-repo-cache-capacity",
@@ -160,7 +169,7 @@ public final class PictrsKeys {
           sets(
               "media.image.format",
               "run --media-image-format",
-              text -> text.equals("jpeg") ? "jpg" : text,
+              PictrsKeys::format,
               SettingsCatalogue.FORMAT),
           sets(
               "media.image.quality.avif",
@@ -350,6 +359,24 @@ public final class PictrsKeys {
         name, ALL.stream().map(PictrsKey::name).toList(), UnaryOperator.identity());
   }
 
+  /** Whether a folder, or one in it, is where they keep a database; a new one has none yet. */
+  static boolean isDatabase(Path folder) {
+    return (Files.exists(folder) && isNamedAsDatabase(folder)) || holdsDatabase(folder);
+  }
+
+  private static boolean holdsDatabase(Path folder) {
+    try (Stream<Path> inside = Files.list(folder)) {
+      return inside.anyMatch(PictrsKeys::isNamedAsDatabase);
+    } catch (IOException | UncheckedIOException _) {
+      // What is not there, or cannot be looked into, is none that they would find.
+      return false;
+    }
+  }
+
+  private static boolean isNamedAsDatabase(Path folder) {
+    return DATABASE.matcher(String.valueOf(folder.getFileName())).matches();
+  }
+
   private static String catalog(String repo) {
     return repo + CATALOG;
   }
@@ -369,6 +396,15 @@ public final class PictrsKeys {
   /** Of 0 to 100; more is as much as can be. */
   private static String quality(String text) throws ExpectedException {
     return Long.toString(Math.clamp(Parsers.whole(text, 0, Long.MAX_VALUE), 1, 100));
+  }
+
+  /** Theirs is called jpeg. */
+  private static String format(String text) throws ExpectedException {
+    String ours = text.equals("jpeg") ? "jpg" : text;
+    if (!List.of(Parsers.formats().split(", ", -1)).contains(ours)) {
+      throw new ExpectedException("one of jpeg, " + Parsers.formats());
+    }
+    return ours;
   }
 
   /** Of 0 to 63; more is as much as can be. */
@@ -411,10 +447,6 @@ public final class PictrsKeys {
 
   private static PictrsKey nothing(String name, String option, String why) {
     return key(name, option, new Effect.Nothing(why));
-  }
-
-  private static PictrsKey refused(String name, String option, String why) {
-    return key(name, option, new Effect.Refused(why));
   }
 
   private static PictrsKey crf(int side) {

@@ -139,8 +139,21 @@ public final class SettingsLoader {
         }
       }
       case Effect.Nothing(String why) -> idle.add("%s (%s)".formatted(where, why));
-      case Effect.Refused(String why) ->
-          problems.add("%s cannot be given: %s".formatted(where, why));
+      case Effect.NoDatabase(String why, String refusal) -> {
+        if (isDatabase(given.get().text())) {
+          problems.add("%s is %s, which %s".formatted(where, given.get().text(), refusal));
+        } else {
+          idle.add("%s (%s)".formatted(where, why));
+        }
+      }
+    }
+  }
+
+  private static boolean isDatabase(String path) {
+    try {
+      return PictrsKeys.isDatabase(Path.of(path));
+    } catch (InvalidPathException _) {
+      return false;
     }
   }
 

@@ -170,8 +170,7 @@ class PictrsCommandLineTest {
       strings = {
         "run object-storage -e http://minio:9000 -b bucket -r local -a key -s hunter2",
         "run object-storage --endpoint http://minio:9000 sled -p /repo",
-        "run filesystem -p /files postgres -u postgres://u:hunter2@db/x",
-        "--old-repo-path /mnt/sled-repo run"
+        "run filesystem -p /files postgres -u postgres://u:hunter2@db/x"
       })
   void whatWouldPutDataElsewhereIsRefusedByName(String line) {
     String[] words = line.split(" ");
@@ -179,7 +178,7 @@ class PictrsCommandLineTest {
     assertThat(err())
         .startsWith("error: ")
         .hasLineCount(1)
-        .containsPattern("object_storage|postgres|--old-repo-path")
+        .containsPattern("object_storage|postgres")
         .doesNotContain("hunter2");
   }
 

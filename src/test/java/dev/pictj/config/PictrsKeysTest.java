@@ -165,13 +165,6 @@ class PictrsKeysTest {
   @MethodSource("keysInEachWay")
   void eachDoesWhatTheTableSays(PictrsKey key, String way) throws Exception {
     String where = where(key, way);
-    if (key.effect() instanceof Effect.Refused(String why)) {
-      assertThat(
-              catchThrowableOfType(InvalidSettingsException.class, () -> given(key, way))
-                  .problems())
-          .containsExactly("%s cannot be given: %s".formatted(where, why));
-      return;
-    }
     Settings settings = given(key, way);
     assertThat(settings.get(SettingsCatalogue.DIALECT)).isEqualTo(DialectName.V0_5);
     switch (key.effect()) {
@@ -190,12 +183,45 @@ class PictrsKeysTest {
         assertThat(settings.warnings()).isEmpty();
       }
       case Effect.Only _ -> assertThat(settings.warnings()).isEmpty();
-      case Effect.Nothing(String why) ->
-          assertThat(settings.notes())
-              .anyMatch(note -> note.contains("%s (%s)".formatted(where, why)));
-      case Effect.Refused _ -> throw new AssertionError();
+      case Effect.Nothing(String why) -> assertIdle(settings, where, why);
+      case Effect.NoDatabase(String why, String _) -> assertIdle(settings, where, why);
     }
     assertThat(settings.toToml() + settings.notes()).doesNotContain("hunter2");
+  }
+
+  private static void assertIdle(Settings settings, String where, String why) {
+    assertThat(settings.notes()).anyMatch(note -> note.contains("%s (%s)".formatted(where, why)));
+    assertThat(settings.warnings()).isEmpty();
+  }
+
+  /** Else the server would be there without all the pictures that were to be upgraded. */
+  @ParameterizedTest
+  @CsvSource({
+    "repo/v0.4.0-alpha.1/db,repo",
+    "repo/v0.4.0-alpha.1/db,repo/v0.4.0-alpha.1",
+    "old/db-0.34/conf,old",
+    "new/v0.5.0/db,new",
+    "fjall/v0.5.18/journals,fjall"
+  })
+  void whereAnOldDatabaseLiesIsNoStart(String inside, String given) throws Exception {
+    Files.createDirectories(folder.resolve(inside));
+    Path path = folder.resolve(given);
+    assertThat(problems(Map.of("PICTRS__OLD_REPO__PATH", path.toString())))
+        .singleElement()
+        .asString()
+        .startsWith("PICTRS__OLD_REPO__PATH is " + path)
+        .contains("database of pict-rs", "pictj adopt");
+  }
+
+  /** As it is after a start with the same path for both, which is what it is without a path. */
+  @Test
+  void ourCatalogIsNoOldDatabase() throws Exception {
+    Files.createDirectories(folder.resolve("repo/pictj-catalog"));
+    String path = folder.resolve("repo").toString();
+    assertThat(
+            load(Map.of(), Map.of("PICTRS__OLD_REPO__PATH", path, "PICTRS__REPO__PATH", path))
+                .notes())
+        .anyMatch(note -> note.contains("PICTRS__OLD_REPO__PATH (there is no data"));
   }
 
   @Test
@@ -286,7 +312,7 @@ class PictrsKeysTest {
         "MEDIA__RETENTION__VARIANTS|7|a number with m, h, d or y behind it",
         "MEDIA__RETENTION__VARIANTS|7w|a number with m, h, d or y behind it",
         "MEDIA__RETENTION__VARIANTS|0d|a number with m, h, d or y behind it",
-        "MEDIA__IMAGE__FORMAT|bmp|one of",
+        "MEDIA__IMAGE__FORMAT|bmp|one of jpeg, jpg, ",
         "REPO__CACHE_CAPACITY|-1|a whole number from 1",
         "REPO__TYPE|postgres|sled or fjall: pictj keeps a catalog of its own",
         "STORE__TYPE|object_storage|filesystem: pictj keeps pictures in files",
