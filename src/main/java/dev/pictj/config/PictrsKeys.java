@@ -38,6 +38,9 @@ public final class PictrsKeys {
   /** Where the catalog lies when pictures lie where they have them, and nothing else is said. */
   static final String USUAL_CATALOG = "/mnt/sled-repo" + CATALOG;
 
+  /** Where exports go in that case. */
+  static final String USUAL_EXPORTS = "/mnt/exports";
+
   private static final long MIB = 1 << 20;
 
   /** The names of sled's databases in 0.3, 0.4 and 0.5, and of fjall's. */

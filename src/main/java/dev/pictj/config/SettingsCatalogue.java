@@ -153,7 +153,10 @@ public final class SettingsCatalogue {
 
   public static final Setting<Optional<Path>> EXPORT_PATH =
       optional("export-path", "<path>", Parsers::path)
-          .says("Folder that POST /internal/export puts copies of all data in; none when not set");
+          .says(
+              "Folder that POST /internal/export puts copies of all data in, made when first"
+                  + " needed; none when not set")
+          .withDefault(earlier -> earlier.isAsPictrsHasIt(PATH) ? PictrsKeys.USUAL_EXPORTS : "");
 
   public static final Setting<Long> MIN_FREE_SPACE =
       mebibytes("min-free-space", 512, 0, 1 << 30)

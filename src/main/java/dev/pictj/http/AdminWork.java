@@ -55,10 +55,16 @@ record AdminWork(
   void export(Context ctx) throws Exception {
     Path folder =
         exports.orElseThrow(
-            () -> new ApiException(ErrorCode.NOT_FOUND, "--export-path is not set"));
+            () -> new ApiException(ErrorCode.INVALID_REQUEST, "--export-path is not set"));
     String name = clock.instant().truncatedTo(ChronoUnit.MILLIS).toString();
     try {
       Files.createDirectories(folder);
+    } catch (IOException _) {
+      throw new ApiException(
+          ErrorCode.INVALID_REQUEST,
+          "The folder %s of --export-path cannot be made".formatted(folder));
+    }
+    try {
       backup.run(folder.resolve(name), true);
     } catch (BackupRefusedException e) {
       throw new ApiException(ErrorCode.INVALID_REQUEST, String.valueOf(e.getMessage()));

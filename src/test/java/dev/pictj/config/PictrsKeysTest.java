@@ -276,6 +276,7 @@ class PictrsKeysTest {
     assertThat(usual.get(SettingsCatalogue.PATH)).isEqualTo(Path.of("/mnt/files"));
     assertThat(usual.get(SettingsCatalogue.CATALOG_PATH))
         .contains(Path.of("/mnt/sled-repo/pictj-catalog"));
+    assertThat(usual.get(SettingsCatalogue.EXPORT_PATH)).contains(Path.of("/mnt/exports"));
     Settings both = load(Map.of(), Map.of("PICTRS__STORE__PATH", "/a", "PICTRS__REPO__PATH", "/b"));
     assertThat(both.get(SettingsCatalogue.PATH)).isEqualTo(Path.of("/a"));
     assertThat(both.get(SettingsCatalogue.CATALOG_PATH)).contains(Path.of("/b/pictj-catalog"));
@@ -283,6 +284,7 @@ class PictrsKeysTest {
     Settings ours = load(Map.of(), Map.of("PICTRS_PATH", "/mnt", "PICTRS__SERVER__API_KEY", "k"));
     assertThat(ours.get(SettingsCatalogue.PATH)).isEqualTo(Path.of("/mnt"));
     assertThat(ours.get(SettingsCatalogue.CATALOG_PATH)).isEmpty();
+    assertThat(ours.get(SettingsCatalogue.EXPORT_PATH)).isEmpty();
     Settings store = load(Map.of(), Map.of("PICTRS_PATH", "/mnt", "PICTRS__STORE__PATH", "/a"));
     assertThat(store.get(SettingsCatalogue.PATH)).isEqualTo(Path.of("/a"));
   }

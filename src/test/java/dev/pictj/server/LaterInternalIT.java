@@ -164,7 +164,16 @@ class LaterInternalIT {
       assertThat(export.resolve("files")).isDirectory();
     }
     try (RunningServer without = RunningServer.start("dialect", "0.5")) {
-      assertThat(without.admin().post("/internal/export").statusCode()).isEqualTo(404);
+      Response unset = without.admin().post("/internal/export");
+      refused(unset, 400, "invalid-request");
+      assertThat((String) unset.path("msg")).contains("--export-path is not set");
+    }
+    Path file = Files.createFile(exports.resolve("file"));
+    try (RunningServer wrong =
+        RunningServer.start("dialect", "0.5", "export-path", file.resolve("below").toString())) {
+      Response failed = wrong.admin().post("/internal/export");
+      assertThat(failed.statusCode()).isEqualTo(400);
+      assertThat((String) failed.path("msg")).contains("of --export-path cannot be made");
     }
   }
 
