@@ -353,7 +353,7 @@ public final class Application implements AutoCloseable {
             temporary,
             cpu,
             shared,
-            new Preprocessing(images, trusted, reference, failures, temporary, cpu),
+            new Preprocessing(images, trusted, reference, videos, failures, temporary, cpu),
             validation,
             names,
             clock,

@@ -1,5 +1,6 @@
 package dev.pictj.ingest;
 
+import dev.pictj.engine.AnimationRenderer;
 import dev.pictj.engine.CodedLengths;
 import dev.pictj.engine.EngineException;
 import dev.pictj.engine.ImageEngine;
@@ -66,6 +67,7 @@ final class Normaliser {
   private final ImageEngine images;
   private final CodedLengths lengths;
   private final VideoEngine videos;
+  private final AnimationRenderer animations;
   private final Optional<FittingEngine> fitting;
   private final FailureMemory failures;
   private final TempFolder temporary;
@@ -108,6 +110,7 @@ final class Normaliser {
     this.images = images;
     this.lengths = lengths;
     this.videos = videos;
+    this.animations = new AnimationRenderer(images, videos);
     this.fitting = fitting;
     this.failures = failures;
     this.temporary = temporary;
@@ -244,12 +247,11 @@ final class Normaliser {
 
   private void unpacked(Path received, Probed header, MediaType target, Path result)
       throws Exception {
-    try (TempFile verified = temporary.next("verified");
-        TempFile frames = temporary.next("frames")) {
+    try (TempFile verified = temporary.next("verified")) {
       // Taking frames out gives what there is; storing also finds what is damaged.
       videos.store(received, header, verified.path());
-      videos.toApng(verified.path(), probe.probeAgain(verified.path()), frames.path());
-      images.convert(frames.path(), probe.probeAgain(frames.path()), target, result);
+      animations.render(
+          verified.path(), probe.probeAgain(verified.path()), List.of(), target, result);
     }
   }
 
@@ -412,7 +414,7 @@ final class Normaliser {
             "Invalid %s: an animation whose frames are not those that it announces"
                 .formatted(header.type().label()));
       }
-      convert(decodable, header, target, result);
+      animations.render(decodable, header, List.of(), target, result);
       Dimensions expected = upright(header);
       Dimensions made = cpu.call(() -> probe.probe(result)).dimensions();
       if (!made.equals(expected)) {
@@ -420,17 +422,6 @@ final class Normaliser {
             "converting %s gave %s, not %s".formatted(header, made, expected));
       }
       return new Made(Optional.empty(), found.by());
-    }
-  }
-
-  private void convert(Path source, Probed header, MediaType target, Path result) throws Exception {
-    if (!header.animated() || !target.has(Trait.SEQUENCE)) {
-      images.convert(source, header, target, result);
-      return;
-    }
-    try (TempFile frames = temporary.next("frames")) {
-      images.convert(source, header, MediaType.ofFrames(), frames.path());
-      videos.toAvif(frames.path(), probe.probeAgain(frames.path()), result);
     }
   }
 

@@ -1,7 +1,9 @@
 package dev.pictj.ingest;
 
+import dev.pictj.engine.AnimationRenderer;
 import dev.pictj.engine.ImageEngine;
 import dev.pictj.engine.RenderStep;
+import dev.pictj.engine.VideoEngine;
 import dev.pictj.engine.admission.FailureMemory;
 import dev.pictj.media.HeaderProbe;
 import dev.pictj.media.MediaType;
@@ -22,12 +24,14 @@ import java.util.Set;
  * @param images renders what is verified
  * @param trusted by whom it must have been
  * @param unverified renders all else
+ * @param videos decodes and encodes frames that are coded like those of a video
  * @param failures of what cost too much: it is not done again for every request
  */
 public record Preprocessing(
     ImageEngine images,
     Set<VerifiedBy> trusted,
     ImageEngine unverified,
+    VideoEngine videos,
     FailureMemory failures,
     TempFolder temporary,
     CpuPool cpu) {
@@ -58,8 +62,13 @@ public record Preprocessing(
     MediaType type = normal.probed().type();
     TempFile file = temporary.next("operated");
     try {
-      ImageEngine engine = trusted.contains(normal.verifiedBy()) ? images : unverified;
-      engine.render(before.path(), normal.probed(), steps, type, file.path());
+      if (AnimationRenderer.isSequence(normal.probed())) {
+        new AnimationRenderer(images, videos)
+            .render(before.path(), normal.probed(), steps, type, file.path());
+      } else {
+        ImageEngine engine = trusted.contains(normal.verifiedBy()) ? images : unverified;
+        engine.render(before.path(), normal.probed(), steps, type, file.path());
+      }
       Probed probed = cpu.call(() -> PROBE.probeAgain(file.path())).as(type);
       String hash = cpu.call(() -> ContentHash.of(file.path()));
       // Made by an engine of ours of what was verified.

@@ -3,6 +3,7 @@ package dev.pictj.process;
 import dev.pictj.catalog.Media;
 import dev.pictj.catalog.Variant;
 import dev.pictj.catalog.VariantKey;
+import dev.pictj.engine.AnimationRenderer;
 import dev.pictj.engine.EngineException;
 import dev.pictj.engine.ImageEngine;
 import dev.pictj.engine.Party;
@@ -17,9 +18,7 @@ import dev.pictj.media.VerifiedBy;
 import dev.pictj.store.BlobName;
 import dev.pictj.store.BlobStore;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -41,7 +40,7 @@ final class Renderer {
   private final Set<VerifiedBy> trusted;
   private final ImageEngine unverified;
   private final VideoEngine videos;
-  private final ImageEngine images;
+  private final AnimationRenderer animations;
   private final StoredVariants stored;
   private final VariantMaker maker;
   private final BlobStore store;
@@ -58,7 +57,7 @@ final class Renderer {
     this.trusted = engines.trusted();
     this.unverified = engines.unverified();
     this.videos = engines.videos();
-    this.images = engines.images();
+    this.animations = new AnimationRenderer(engines.images(), engines.videos());
     this.stored = stored;
     this.maker = maker;
     this.store = store;
@@ -78,10 +77,10 @@ final class Renderer {
         file -> {
           // Not turned twice by a tag that an unchecked import brought along.
           Probed probed = probe.probeAgain(file).upright();
-          if (isSequence(probed)) {
+          if (AnimationRenderer.isSequence(probed)) {
             renderFrames(media, plan, target, output);
-          } else if (keepsFramesAs(probed, target)) {
-            encode(file, probed, plan.steps(), output);
+          } else if (AnimationRenderer.becomesSequence(probed, target)) {
+            animations.render(file, probed, plan.steps(), target, output);
           } else if (trusted.contains(media.verifiedBy())) {
             mezzanines.render(
                 new Mezzanines.Source(media, file, probed), plan, key, target, output);
@@ -89,18 +88,6 @@ final class Renderer {
             unverified.render(file, probed, plan.steps(), target, output);
           }
         });
-  }
-
-  /** Whether its frames are coded like those of a video. */
-  private static boolean isSequence(Probed probed) {
-    return probed.animated() && probed.type().has(MediaType.Trait.SEQUENCE);
-  }
-
-  /** Whether the result is such a one. */
-  private static boolean keepsFramesAs(Probed probed, MediaType target) {
-    return probed.animated()
-        && probed.type().keepsFramesIn(target)
-        && target.has(MediaType.Trait.SEQUENCE);
   }
 
   /** From all of its frames, which are unpacked once. */
@@ -115,28 +102,7 @@ final class Renderer {
     Variant frames = intermediate(key, FRAMES, MediaType.ofFrames(), writer);
     store.withFile(
         StoredVariants.blobName(key, frames),
-        file -> {
-          Probed probed = probe.probeAgain(file);
-          if (keepsFramesAs(probed, target)) {
-            encode(file, probed, plan.steps(), output);
-          } else {
-            images.render(file, probed, plan.steps(), target, output);
-          }
-        });
-  }
-
-  /** By way of an animated PNG in sRGB, which an engine for videos encodes. */
-  private void encode(Path file, Probed probed, List<RenderStep> asked, Path output)
-      throws Exception {
-    List<RenderStep> steps = new ArrayList<>(asked);
-    steps.add(new RenderStep.ToSrgb());
-    Path middle = output.resolveSibling(output.getFileName() + "." + FRAMES);
-    try {
-      images.render(file, probed, steps, MediaType.ofFrames(), middle);
-      videos.toAvif(middle, probe.probeAgain(middle), output);
-    } finally {
-      Files.deleteIfExists(middle);
-    }
+        file -> animations.render(file, probe.probeAgain(file), plan.steps(), target, output));
   }
 
   /** A video is seen as its first frame. */

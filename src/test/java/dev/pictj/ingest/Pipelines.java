@@ -75,7 +75,7 @@ public final class Pipelines {
         temporary,
         cpu,
         shared,
-        new Preprocessing(null, Set.of(), null, failures, temporary, cpu),
+        new Preprocessing(null, Set.of(), null, null, failures, temporary, cpu),
         Optional.empty(),
         new Names(new SecureRandom()),
         Clock.systemUTC(),

@@ -86,6 +86,7 @@ class PreprocessingTest {
             images,
             Set.of(VerifiedBy.WORKER),
             new Nobody(),
+            null,
             new FailureMemory(10, Duration.ofHours(1)),
             temporary,
             cpu);

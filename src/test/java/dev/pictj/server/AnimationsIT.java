@@ -354,6 +354,34 @@ class AnimationsIT {
     assertThat(vips.upload(Bytes.part(avif, 0, avif.length / 2)).statusCode()).isEqualTo(422);
   }
 
+  /** Stored as it was sent, or made into it on the way in. */
+  @Test
+  void operationsOnAnUploadKeepTheFramesOfAnimatedAvif() throws Exception {
+    byte[] webp =
+        Animation.ofColours(64, 48, new int[] {100, 250, 700}, 0xFFFF0000, 0xFF0000FF, 0).webp();
+    byte[] avif = process(vips, "avif", vips.accepted(webp), "blur=1").asByteArray();
+    try (RunningServer all = RunningServer.start("animation-format", "avif")) {
+      for (String operation : List.of("resize=40", "thumbnail=40", "crop=1x1", "blur=2")) {
+        keepsFrames(vips, avif, operation);
+        keepsFrames(all, webp, operation);
+      }
+    }
+    try (RunningServer all = RunningServer.start("preprocess-steps", "thumbnail=40")) {
+      keepsFrames(all, avif, "");
+    }
+  }
+
+  private static void keepsFrames(RunningServer server, byte[] file, String operation)
+      throws Exception {
+    Response answer =
+        server.request().multiPart("images[]", "a", file).post("/image?a=1&" + operation);
+    assertThat(answer.statusCode()).as(answer.asString()).isEqualTo(201);
+    String alias = answer.path("files[0].file");
+    assertThat(alias).endsWith(".avif");
+    Motion motion = Motion.of(process(server, "webp", alias, "thumbnail=20").asByteArray());
+    assertThat(motion.millis()).as(operation).containsExactly(100, 250, 700);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"vips", "magick"})
   void anAnimationThatStandsOnItsSideIsTurnedOrRefused(String engine) {
