@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param plays how often it plays, 0 for ever
  * @param colours what the pictures say of them, or what is said of the pictures
  * @param profiled whether they have a colour profile
+ * @param transformed whether they are shown turned or mirrored
  */
 public record AvifSequence(
     long track,
@@ -36,7 +37,8 @@ public record AvifSequence(
     int last,
     int plays,
     Optional<VideoTrack.Colours> colours,
-    boolean profiled) {
+    boolean profiled,
+    boolean transformed) {
   /** Of pictures that are shown equally long, one after another, in all tracks together. */
   private static final int MAX_RUNS = 100_000;
 
@@ -46,6 +48,7 @@ public record AvifSequence(
   private static final int MAX_CONFIGURATION = 4096;
   private static final int MAX_DELAY = 0xFF_FFFF;
   private static final int REPEATED = 1;
+  private static final int QUARTERS = 3;
 
   /** Fields of a sample entry before its boxes (ISO/IEC 14496-12, 12.1.3). */
   private static final int ENTRY = 78;
@@ -64,6 +67,7 @@ public record AvifSequence(
     private byte @Nullable [] configuration;
     private Optional<VideoTrack.Colours> colours = Optional.empty();
     private boolean profiled;
+    private boolean transformed;
     private long timescale = 1;
     private long duration;
     private boolean edited;
@@ -85,6 +89,19 @@ public record AvifSequence(
   public static Optional<AvifSequence> of(Path file) throws IOException, MediaException {
     try (ByteSource in = ByteSource.ofHeader(file)) {
       return of(in);
+    }
+  }
+
+  /**
+   * Frames are handed over as they are coded.
+   *
+   * @throws MediaException {@code UNSUPPORTED} where they are shown otherwise
+   */
+  public void requireAsCoded() throws MediaException {
+    if (transformed) {
+      throw new MediaException(
+          MediaException.Reason.UNSUPPORTED,
+          "Animated AVIF that is turned or mirrored is not accepted");
     }
   }
 
@@ -149,7 +166,8 @@ public record AvifSequence(
           (int) Math.min(MAX_DELAY, end - from),
           plays(track),
           track.colours.or(() -> coded),
-          track.profiled);
+          track.profiled,
+          track.transformed);
     }
 
     /** Where two tables differ, the larger number is what it costs; a decoder tells the rest. */
@@ -297,6 +315,9 @@ public record AvifSequence(
           }
           case "auxi" -> track.alpha = HeifItems.isAlpha(in, boxes.at() + 4, boxes.end());
           case "colr" -> colours(boxes, track);
+          case "imir" -> track.transformed = true;
+          case "irot" ->
+              track.transformed |= boxes.length() > 0 && (in.u8(boxes.at()) & QUARTERS) != 0;
           default -> {}
         }
       }

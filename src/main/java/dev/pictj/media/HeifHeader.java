@@ -77,6 +77,7 @@ final class HeifHeader {
   /** The frames need not be among the pictures of the items. */
   private static Probed moving(Probed still, AvifSequence frames) throws MediaException {
     if (!frames.size().equals(still.dimensions())) {
+      frames.requireAsCoded();
       throw invalid(
           "Invalid AVIF: its picture measures %s, its frames %s"
               .formatted(still.dimensions(), frames.size()));

@@ -61,7 +61,8 @@ class AvifSequenceTest {
                 100,
                 0,
                 Optional.of(new VideoTrack.Colours(2, 2, 2, false)),
-                /* profiled= */ false));
+                /* profiled= */ false,
+                /* transformed= */ false));
     Probed probed = probe(AVIF);
     assertThat(probed.dimensions()).isEqualTo(new Dimensions(64, 48));
     assertThat(probed.frames()).isEqualTo(5);

@@ -194,6 +194,7 @@ public final class FfmpegTranscoder implements VideoEngine {
       AvifSequence sequence =
           AvifSequence.of(source)
               .orElseThrow(() -> new MediaException(Reason.INVALID, "Invalid AVIF: no frames"));
+      sequence.requireAsCoded();
       media.check(probed, sequence.size(), sequence.frames());
       if (!sequence.size().equals(probed.dimensions())) {
         throw new MediaException(

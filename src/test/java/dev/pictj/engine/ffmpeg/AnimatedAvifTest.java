@@ -117,6 +117,23 @@ class AnimatedAvifTest {
     return Movies.with(avif, Bytes.find(avif, "pasp") - 4, Bytes.join(box, rest));
   }
 
+  /** ISO/IEC 23008-12, 6.5.10 and 6.5.12. */
+  @Test
+  void whatIsShownTurnedOrMirroredIsRefusedByName() throws Exception {
+    for (int how = 0; how < 4; how++) {
+      if (how < 2) {
+        refused(withColours(Movies.box("imir", new byte[] {(byte) how})), Reason.UNSUPPORTED);
+      }
+      byte[] turned = withColours(Movies.box("irot", new byte[] {(byte) how}));
+      if (how == 0) {
+        store(turned);
+        Files.delete(folder.resolve("stored"));
+      } else {
+        refused(turned, Reason.UNSUPPORTED);
+      }
+    }
+  }
+
   private void refused(byte[] avif, Reason reason) {
     assertThatThrownBy(() -> store(avif))
         .isInstanceOfSatisfying(
