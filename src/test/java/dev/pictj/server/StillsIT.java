@@ -14,7 +14,14 @@ import dev.pictj.pictures.Pictures;
 import dev.pictj.pictures.Stills;
 import io.restassured.response.Response;
 import java.awt.Color;
+import java.awt.Transparency;
+import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
+import java.awt.image.ComponentColorModel;
+import java.awt.image.DataBuffer;
+import java.awt.image.DataBufferUShort;
+import java.awt.image.Raster;
+import java.awt.image.WritableRaster;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -121,6 +128,52 @@ class StillsIT {
     assertThat(png.getRGB(72, 16) >>> 24).isEqualTo(255);
     assertThat(png.getRGB(72, 48) >>> 24).isZero();
     assertThat(probe(made(alias, "avif")).samples().orElseThrow().alpha()).isTrue();
+  }
+
+  /** An encoder makes 254 of the 255 of a few pixels. */
+  @Test
+  void whatIsOpaqueHasNoTransparency() throws Exception {
+    for (int[] size : new int[][] {{1, 1}, {5, 7}, {64, 48}}) {
+      BufferedImage image = new BufferedImage(size[0], size[1], BufferedImage.TYPE_INT_ARGB);
+      for (int at = 0; at < size[0] * size[1]; at++) {
+        image.setRGB(at % size[0], at / size[0], 0xFF3070C0);
+      }
+      String png = server.accepted(Pictures.written(image, "png"));
+      String gif = server.accepted(Pictures.gif(size[0], size[1], 1));
+      image.setRGB(size[0] - 1, size[1] - 1, 0x803070C0);
+      String clear = server.accepted(Pictures.written(image, "png"));
+      for (String target : List.of("avif", "jxl", "avif&blur=1")) {
+        assertThat(hasAlpha(png, target)).as(target).isFalse();
+        assertThat(hasAlpha(gif, target)).as(target).isFalse();
+        assertThat(hasAlpha(clear, target)).as(target).isTrue();
+      }
+    }
+    assertThat(hasAlpha(server.accepted(deep(0xFFFF)), "avif")).isFalse();
+    assertThat(hasAlpha(server.accepted(deep(0xFFFE)), "jxl")).isTrue();
+  }
+
+  private boolean hasAlpha(String alias, String target) throws Exception {
+    return probe(made(alias, target)).samples().orElseThrow().alpha();
+  }
+
+  /** RGBA of 16 bits; the last of its pixels has another alpha. */
+  private static byte[] deep(int alpha) {
+    DataBufferUShort numbers = new DataBufferUShort(20 * 10 * 4);
+    for (int i = 0; i < numbers.getSize(); i++) {
+      numbers.setElem(i, i % 4 == 3 ? 0xFFFF : 0x8123);
+    }
+    numbers.setElem(numbers.getSize() - 1, alpha);
+    ComponentColorModel model =
+        new ComponentColorModel(
+            ColorSpace.getInstance(ColorSpace.CS_sRGB),
+            /* hasAlpha= */ true,
+            /* isAlphaPremultiplied= */ false,
+            Transparency.TRANSLUCENT,
+            DataBuffer.TYPE_USHORT);
+    WritableRaster raster =
+        Raster.createInterleavedRaster(numbers, 20, 10, 80, 4, new int[] {0, 1, 2, 3}, null);
+    return Pictures.written(
+        new BufferedImage(model, raster, /* isRasterPremultiplied= */ false, null), "png");
   }
 
   /** The original stays as it was. */

@@ -41,6 +41,8 @@ final class LibVips {
   /** {@code VIPS_FORMAT_UCHAR}. */
   private static final int UCHAR = 0;
 
+  private static final int USHORT = 2;
+
   /**
    * What the loader of HEIF says of each file that names its colours by numbers, which {@link
    * dev.pictj.engine.metadata.Colours} reads.
@@ -249,9 +251,11 @@ final class LibVips {
     return notNull(copyToMemory.callPointer(image));
   }
 
-  /** The pixels of a picture whose pixels are all in memory, a byte for each band. */
+  /** The pixels of a picture whose pixels are all in memory, of one or two bytes for each band. */
   MemorySegment memory(MemorySegment image) throws VipsException {
-    return NativeMemory.bytes(notNull(data.callPointer(image)), size(image).area() * bands(image));
+    long samples = size(image).area() * bands(image);
+    long length = format(image) == USHORT ? 2 * samples : samples;
+    return NativeMemory.bytes(notNull(data.callPointer(image)), length);
   }
 
   private MemorySegment notNull(MemorySegment pointer) throws VipsException {

@@ -1,6 +1,7 @@
 package dev.pictj.engine.vips;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.pictj.codec.jpeg.ShrunkenPlanes;
@@ -338,7 +339,33 @@ final class Rendering {
     apply(VipsFunction.CAST, samples());
   }
 
+  /** A transparency that says nothing costs bytes, and what is small loses some of it in AVIF. */
+  private void dropPlainAlpha() throws VipsException {
+    boolean costs = job.target() == MediaType.AVIF || job.target() == MediaType.JXL;
+    if (!costs || !vips.hasAlpha(image)) {
+      return;
+    }
+    toMemory();
+    int bands = vips.bands(image);
+    if (isOpaque(vips.memory(image), bands, vips.format(image) == USHORT ? 2 : 1)) {
+      apply(VipsFunction.EXTRACT_BAND, 0, "n", bands - 1);
+    }
+  }
+
+  /** Whether all bytes of the last number of each pixel are 255. */
+  private static boolean isOpaque(MemorySegment samples, int bands, int width) {
+    for (long at = (bands - 1L) * width; at < samples.byteSize(); at += (long) bands * width) {
+      for (int i = 0; i < width; i++) {
+        if (samples.get(JAVA_BYTE, at + i) != -1) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
   private void save(Sink sink) throws VipsException, IOException {
+    dropPlainAlpha();
     MemorySegment slot = arena.allocate(ADDRESS);
     MemorySegment length = arena.allocate(JAVA_LONG);
     List<Object> arguments = new ArrayList<>(List.of(image, slot, length));
