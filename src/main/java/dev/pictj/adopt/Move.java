@@ -30,6 +30,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongConsumer;
 import java.util.function.LongFunction;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /** Moves all names and their pictures. What is there already is not fetched. */
@@ -63,6 +64,7 @@ public final class Move {
    * @param names one a line; empty for all that the old server tells
    * @param tokens a table of names and delete tokens
    * @param repo has the tokens of names that are not in that table
+   * @param trust says which servers to trust; those that Java trusts when empty
    * @param report is written, and gone on with
    * @param folder for what is on its way
    */
@@ -74,6 +76,7 @@ public final class Move {
       Optional<BufferedReader> names,
       Optional<Reader> tokens,
       Optional<PostgresRepo> repo,
+      Optional<SSLContext> trust,
       Path report,
       Path folder) {}
 
@@ -150,8 +153,8 @@ public final class Move {
       tokens = tokens.or(Tokens.read(task.repo().get(), rules.timeout()));
     }
     Server.Rules asked = new Server.Rules(rules.timeout(), rules.retries(), rules.pause());
-    try (Server from = new Server(task.from(), asked, ticker);
-        Server to = new Server(task.to(), asked, ticker);
+    try (Server from = new Server(task.from(), asked, task.trust(), ticker);
+        Server to = new Server(task.to(), asked, task.trust(), ticker);
         Report report = Report.open(task.report())) {
       OldServer old = new OldServer(from, task.fromKey());
       TempFolder temporary = TempFolder.open(task.folder());

@@ -29,6 +29,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLHandshakeException;
 
 /**
  * A server that is asked over HTTP, and asked again where it is busy, slow or away for a while.
@@ -57,16 +59,22 @@ final class Server implements AutoCloseable {
    */
   record Rules(Duration timeout, int retries, Duration pause) {}
 
-  Server(URI base, Rules rules, Pauses.Ticker ticker) {
+  /**
+   * A server.
+   *
+   * @param trust says whom to trust; whom Java trusts when empty
+   */
+  Server(URI base, Rules rules, Optional<SSLContext> trust, Pauses.Ticker ticker) {
     this.base = base;
     this.rules = rules;
     this.pauses = new Pauses(ticker);
-    this.http =
+    HttpClient.Builder client =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(rules.timeout())
-            .followRedirects(HttpClient.Redirect.NORMAL)
-            .build();
+            .followRedirects(HttpClient.Redirect.NORMAL);
+    trust.ifPresent(client::sslContext);
+    this.http = client.build();
   }
 
   /** A part of a URL, whatever it is. */
@@ -108,6 +116,11 @@ final class Server implements AutoCloseable {
             response.headers().firstValue("Retry-After").flatMap(Server::retryAfter).orElse(pause);
       } catch (AwayException e) {
         throw e;
+      } catch (SSLHandshakeException e) {
+        throw new AwayException(
+            "no TLS with %s: %s; --ca names a file with certificates to trust"
+                .formatted(base, e.getMessage()),
+            e);
       } catch (IOException | TimeoutException e) {
         if (attempt == rules.retries()) {
           throw new AwayException(

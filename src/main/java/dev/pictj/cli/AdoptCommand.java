@@ -107,6 +107,15 @@ final class AdoptCommand implements Callable<Integer> {
   private @Nullable Path config;
 
   @Option(
+      names = "--ca",
+      paramLabel = "<file>",
+      description = {
+        "PEM file with certificates to trust, such as the servers' own; those that Java trusts",
+        "when not given"
+      })
+  private @Nullable Path trusted;
+
+  @Option(
       names = "--aliases",
       paramLabel = "<file>",
       description = {
@@ -292,6 +301,9 @@ final class AdoptCommand implements Callable<Integer> {
                   Optional.ofNullable(names),
                   Optional.ofNullable(table),
                   database,
+                  trusted == null
+                      ? Optional.empty()
+                      : Optional.of(TrustedCertificates.only(trusted)),
                   report.toAbsolutePath(),
                   folder),
               new Move.Rules(

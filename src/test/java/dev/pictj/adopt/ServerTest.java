@@ -8,6 +8,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -39,7 +40,10 @@ class ServerTest {
 
   private Server server(int retries) {
     return new Server(
-        old.uri(), new Server.Rules(Duration.ofSeconds(20), retries, Duration.ofSeconds(1)), time);
+        old.uri(),
+        new Server.Rules(Duration.ofSeconds(20), retries, Duration.ofSeconds(1)),
+        Optional.empty(),
+        time);
   }
 
   @AfterEach

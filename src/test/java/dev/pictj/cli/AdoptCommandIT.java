@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.pictj.adopt.OldPictrs;
 import dev.pictj.pictures.Pictures;
+import dev.pictj.server.Certificates;
 import dev.pictj.server.RunningServer;
 import io.restassured.response.Response;
 import java.io.ByteArrayOutputStream;
@@ -17,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -257,6 +259,33 @@ class AdoptCommandIT {
       assertThat(outcome("odder")).isEqualTo("failed");
       assertThat(server.request().get("/image/process.webp?src=odd.png&thumbnail=8").statusCode())
           .isBetween(400, 499);
+    }
+  }
+
+  @Test
+  void aCertificateOfItsOwnIsTrustedWhereItIsGiven() throws Exception {
+    fill(old);
+    Certificates mine = Certificates.made(folder, "EC");
+    Path certificate = Files.writeString(folder.resolve("mine.pem"), mine.certificatePem());
+    Path key = Files.writeString(folder.resolve("key.pem"), mine.keyPem());
+    try (RunningServer server =
+        RunningServer.start("tls-certificate", certificate.toString(), "tls-key", key.toString())) {
+      String[] options = {
+        "--api-key",
+        OldPictrs.KEY,
+        "--to-api-key",
+        RunningServer.KEY,
+        "--give-up",
+        "1",
+        "--to",
+        "https://127.0.0.1:" + server.port(),
+        "--ca",
+        certificate.toString()
+      };
+      assertThat(adopt(old, Arrays.copyOf(options, options.length - 2))).isEqualTo(1);
+      assertThat(said()).contains("error: no TLS with https://").contains("--ca names");
+      assertThat(adopt(old, options)).as(said()).isZero();
+      assertThat(said()).startsWith("6 names: 6 moved");
     }
   }
 
