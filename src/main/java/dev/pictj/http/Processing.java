@@ -67,7 +67,14 @@ record Processing(
   /** How the format of a variant is found for a picture. */
   @FunctionalInterface
   private interface Target {
-    MediaType of(Media media, Chain chain) throws Exception;
+    /** A bad extension is told before bad operations, as pict-rs does. */
+    MediaType of(Media media, Operations operations) throws Exception;
+  }
+
+  /** Reads the operations of a request. */
+  @FunctionalInterface
+  private interface Operations {
+    Chain read() throws Exception;
   }
 
   /** GET /image/process.{ext}. */
@@ -87,7 +94,8 @@ record Processing(
     Set<MediaType> tooExpensive = EnumSet.noneOf(MediaType.class);
     Target target =
         chooses
-            ? (media, chain) -> negotiation.choose(media, chain, request.acceptable(), tooExpensive)
+            ? (media, operations) ->
+                negotiation.choose(media, operations.read(), request.acceptable(), tooExpensive)
             : (_, _) -> target(extension);
     boolean makes = request.isGet() || !dialect.makesVariantsForGetOnly();
     Named source = Sources.named(query, Sources.PROCESSED);
@@ -255,8 +263,8 @@ record Processing(
       Optional<Found> source, QueryString query, Target target, Optional<Duration> left)
       throws Exception {
     Found found = source.orElseThrow(Errors::aliasNotFound);
-    Chain chain = presets.chain(query);
-    return new Wanted(found, chain, target.of(found.media(), chain), left);
+    MediaType type = target.of(found.media(), () -> presets.chain(query));
+    return new Wanted(found, presets.chain(query), type, left);
   }
 
   static MediaType target(String extension) {
