@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pictj.catalog.AliasTakenException;
+import dev.pictj.catalog.Denied;
 import dev.pictj.catalog.Link;
 import dev.pictj.catalog.Media;
 import dev.pictj.catalog.MediaVanishedException;
@@ -117,6 +118,19 @@ class AdoptionTest {
     hasBytes("a b/c\u00e9.x", PICTURE);
     assertThat(catalog.find("a b/c\u00e9.x").orElseThrow().details().createdAt()).isEqualTo(then);
     assertThat(catalog.unlink("a b/c\u00e9.x", "secret")).isEqualTo(Unlinked.MEDIA_REMOVED);
+  }
+
+  /** Neither a name for what is here still, nor its bytes. */
+  @Test
+  void whatIsDeniedGetsNoFurtherName() throws Exception {
+    store(PICTURE, "a.png");
+    catalog.denied().add(Denied.bytes(hash(PICTURE), Instant.EPOCH, "").stream().toList());
+    assertThatThrownBy(() -> name("b.png", PICTURE, NO_TOKEN))
+        .isInstanceOf(MediaException.class)
+        .extracting(e -> ((MediaException) e).reason())
+        .isEqualTo(MediaException.Reason.DENIED);
+    assertThatThrownBy(() -> store(PICTURE, "b.png")).isInstanceOf(MediaException.class);
+    assertThat(catalog.find("b.png")).isEmpty();
   }
 
   @Test
