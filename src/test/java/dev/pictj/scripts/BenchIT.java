@@ -27,6 +27,7 @@ import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The benchmark, very briefly: what it asks, what it writes down, and that no wrong answer counts.
  * curl is its client here, so that the tests need nothing that only benchmarks use.
  */
+@Tag("clients")
 final class BenchIT {
   /** How the kinds of servers are told a size. */
   private static final Pattern SIZE =
