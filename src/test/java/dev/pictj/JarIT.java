@@ -58,20 +58,14 @@ final class JarIT {
   /** With {@code AOTMode=on} a JVM that cannot use the cache does not start at all. */
   @Test
   void aRehearsalMakesACacheAndUnpacksALibraryThatStartsUse() throws IOException {
-    Path libraries = data.resolve("native");
-    Path cache = data.resolve("pictj.aot");
-    Path temporary = Files.createDirectory(data.resolve("tmp"));
-    try (JarProcess rehearsal =
-        JarProcess.withJvm(
-            List.of("-XX:AOTCacheOutput=" + cache, "-Djava.io.tmpdir=" + temporary),
-            "rehearse",
-            libraries.toString())) {
-      assertThat(rehearsal.exitStatus()).as(rehearsal.errors()).isZero();
-      assertThat(rehearsal.output())
-          .contains("\"POST /image\" 201", "process.webp", " 206 ", " 304 ", " 404 ")
-          .doesNotContain("\" 500 ", "\" 503 ");
-    }
-    assertThat(temporary).isEmptyDirectory();
+    Rehearsal rehearsal = Rehearsal.done();
+    Path libraries = rehearsal.libraries();
+    Path cache = rehearsal.cache();
+    assertThat(rehearsal.status()).as(rehearsal.output()).isZero();
+    assertThat(rehearsal.output())
+        .contains("\"POST /image\" 201", "process.webp", " 206 ", " 304 ", " 404 ")
+        .doesNotContain("\" 500 ", "\" 503 ");
+    assertThat(rehearsal.temporary()).isEmptyDirectory();
     assertThat(libraries).isDirectoryContaining("glob:**/librocksdbjni.so");
     try (JarProcess version =
         JarProcess.withJvm(List.of("-XX:AOTCache=" + cache, "-XX:AOTMode=on"), "--version")) {
@@ -81,12 +75,7 @@ final class JarIT {
     // Classes out of the cache do not know where they come from, and the worker is told.
     try (JarProcess server =
         JarProcess.server(
-            List.of(),
-            Map.of(
-                "JDK_JAVA_OPTIONS",
-                "-XX:AOTCache=%s -XX:AOTMode=on -Djava.library.path=%s"
-                    .formatted(cache, libraries)),
-            data.resolve("data"))) {
+            List.of(), Map.of("JDK_JAVA_OPTIONS", "-XX:AOTMode=on"), data.resolve("data"))) {
       await()
           .atMost(Duration.ofSeconds(20))
           .untilAsserted(

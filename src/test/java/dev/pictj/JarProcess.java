@@ -67,10 +67,10 @@ public final class JarProcess implements AutoCloseable {
    */
   public static JarProcess server(
       List<String> before, Map<String, String> environment, Path data, String... arguments) {
-    return server(java(before, List.of()), environment, data, List.of(arguments));
+    return server(java(before), environment, data, List.of(arguments));
   }
 
-  /** A server with options for its JVM, a smaller heap for instance. */
+  /** A server with options for its JVM, a smaller heap for instance, and without a cache. */
   public static JarProcess serverWithJvm(List<String> options, Path data, String... arguments) {
     return server(java(List.of(), options), Map.of(), data, List.of(arguments));
   }
@@ -104,8 +104,7 @@ public final class JarProcess implements AutoCloseable {
    */
   public static JarProcess serverAt(
       int port, Map<String, String> environment, String... arguments) {
-    return answering(
-        start(jar(), java(List.of(), List.of()), environment, List.of(arguments), port));
+    return answering(start(jar(), java(List.of()), environment, List.of(arguments), port));
   }
 
   private static JarProcess answering(JarProcess server) {
@@ -126,12 +125,12 @@ public final class JarProcess implements AutoCloseable {
 
   /** Starts the jar with these arguments and nothing else. */
   public static JarProcess command(String... arguments) {
-    return start(java(List.of(), List.of()), Map.of(), List.of(arguments), 0);
+    return start(java(List.of()), Map.of(), List.of(arguments), 0);
   }
 
   /** Starts the jar with these arguments and environment variables. */
   public static JarProcess commandWith(Map<String, String> environment, String... arguments) {
-    return start(java(List.of(), List.of()), environment, List.of(arguments), 0);
+    return start(java(List.of()), environment, List.of(arguments), 0);
   }
 
   /**
@@ -140,7 +139,7 @@ public final class JarProcess implements AutoCloseable {
    * @param before a program and its arguments, which becomes what its last arguments name
    */
   public static JarProcess commandBehind(List<String> before, String... arguments) {
-    return start(java(before, List.of()), Map.of(), List.of(arguments), 0);
+    return start(java(before), Map.of(), List.of(arguments), 0);
   }
 
   /** Starts the jar with some java. */
@@ -151,6 +150,11 @@ public final class JarProcess implements AutoCloseable {
   /** Starts the jar with options for the JVM; a server when there are settings for one. */
   public static JarProcess withJvm(List<String> options, String... arguments) {
     return start(java(List.of(), options), Map.of(), List.of(arguments), 0);
+  }
+
+  /** As {@code script/server} starts it after a rehearsal, behind another command. */
+  private static List<String> java(List<String> before) {
+    return java(before, Rehearsal.done().options());
   }
 
   /** The java that the tests run on, behind another command and with options. */

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.pictj.JarProcess;
+import dev.pictj.Rehearsal;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -195,10 +196,11 @@ final class BenchIT {
         """
         . "$0/script/lib.sh"
         exec python3 -B "$0/script/bench.py" --convert "$(find_imagemagick)" \
-          --default-java-opts "$default_java_opts" --root "$0" "$@"
+          --default-java-opts "$default_java_opts $1" --root "$0" "${@:2}"
         """;
     List<String> command = new ArrayList<>(List.of("bash", "-c", program));
     command.add(JarProcess.baseFolder().toString());
+    command.add(String.join(" ", Rehearsal.done().options()));
     command.addAll(
         List.of("--java", "" + JarProcess.java(), "--default-jar", "" + JarProcess.jar()));
     command.addAll(
