@@ -105,6 +105,7 @@ public final class Application implements AutoCloseable {
 
   private final Deque<AutoCloseable> components = new ArrayDeque<>();
   private final List<Path> programs;
+  private final Clock clock;
   private final StartTask<MagickTools> magickSearch;
   private @Nullable InetSocketAddress address;
   private boolean stopped;
@@ -117,6 +118,11 @@ public final class Application implements AutoCloseable {
    * @param path where to look for programs: absolute folders with colons between them
    */
   public Application(String path) {
+    this(path, Clock.systemUTC());
+  }
+
+  private Application(String path, Clock clock) {
+    this.clock = clock;
     this.programs =
         Arrays.stream(path.split(File.pathSeparator, -1))
             .filter(folder -> folder.startsWith("/"))
@@ -147,7 +153,13 @@ public final class Application implements AutoCloseable {
    */
   public static Application started(Settings settings, String path)
       throws IOException, InvalidSettingsException, StartException {
-    Application application = new Application(path);
+    return started(settings, path, Clock.systemUTC());
+  }
+
+  /** The same by another clock, which never goes back. */
+  public static Application started(Settings settings, String path, Clock clock)
+      throws IOException, InvalidSettingsException, StartException {
+    Application application = new Application(path, clock);
     application.start(settings);
     application.awaitTools();
     return application;
@@ -231,7 +243,6 @@ public final class Application implements AutoCloseable {
   private void build(
       Settings settings, UnaryOperator<Catalog> aroundCatalog, UnaryOperator<BlobStore> aroundStore)
       throws IOException, InvalidSettingsException, EngineException, InterruptedException {
-    Clock clock = Clock.systemUTC();
     Optional<Tls> tls = Tls.of(settings, clock);
     Dialect dialect = Dialect.of(settings.get(SettingsCatalogue.DIALECT));
     final ChainParser parser = parser(settings, dialect);

@@ -4,13 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.pictj.AheadClock;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -20,33 +18,15 @@ import org.junit.jupiter.api.Timeout;
 /** The contract through a memory, and what only the memory does. */
 @Timeout(60)
 class CachedCatalogTest extends CatalogContract {
-  private volatile Duration ahead = Duration.ZERO;
-  private final Catalog real = new MemoryCatalog(new Ahead(), System::nanoTime);
+  private final AheadClock clock = new AheadClock();
+  private final Catalog real = new MemoryCatalog(clock, System::nanoTime);
   private final List<String> asked = new CopyOnWriteArrayList<>();
   private volatile Runnable afterRemoval = () -> {};
   private volatile Runnable afterFind = () -> {};
 
-  /** A clock that can be put forward. */
-  private final class Ahead extends Clock {
-    @Override
-    public Instant instant() {
-      return Instant.now().plus(ahead);
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
-    }
-  }
-
   @Override
   protected Catalog open() {
-    return new CachedCatalog(recording(real), 100, false, new Ahead());
+    return new CachedCatalog(recording(real), 100, false, clock);
   }
 
   private Catalog recording(Catalog real) {
@@ -107,11 +87,11 @@ class CachedCatalogTest extends CatalogContract {
   void whatWasAskedForLastIsNotWhatMakesRoom() throws Exception {
     Media media = added("a.png", "file1.png", 3, 9);
     for (int i : List.of(0, 1, 2, 0)) {
-      ahead = ahead.plusSeconds(60);
+      clock.pass(Duration.ofSeconds(60));
       assertThat(catalog.variant(VariantKey.of(media, "k-" + i + ".webp"))).isPresent();
     }
     assertThat(evicted(media, "l.webp", "l.0.webp", 3)).contains(List.of("k-1.webp"));
-    ahead = ahead.plusSeconds(60);
+    clock.pass(Duration.ofSeconds(60));
     assertThat(catalog.variant(VariantKey.of(media, "k-2.webp"))).isPresent();
     assertThat(catalog.dropVariants(Instant.MAX, 1, 9).variants())
         .doesNotContain(VariantKey.of(media, "k-2.webp"));
@@ -120,7 +100,7 @@ class CachedCatalogTest extends CatalogContract {
 
   @Test
   void whatIsAskedForIsWrittenDownAlsoWhereNothingIsRemembered() throws Exception {
-    try (CachedCatalog forgetful = new CachedCatalog(recording(real), 0, false, new Ahead())) {
+    try (CachedCatalog forgetful = new CachedCatalog(recording(real), 0, false, clock)) {
       VariantKey first = VariantKey.of(added("a.png", "file1.png", 1, 9), "k-0.webp");
       assertThat(forgetful.variant(first)).isPresent();
       asked.clear();

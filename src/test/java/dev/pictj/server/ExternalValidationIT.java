@@ -11,10 +11,14 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.AfterEach;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,19 +29,22 @@ class ExternalValidationIT {
   /** What the validator was sent. */
   private record Seen(String method, String type, byte[] body) {}
 
-  private final List<Seen> seen = new CopyOnWriteArrayList<>();
-  private final CountDownLatch late = new CountDownLatch(1);
-  private HttpServer validator;
-  private volatile int status = 200;
+  private static final List<Seen> SEEN = new CopyOnWriteArrayList<>();
+  private static final CountDownLatch LATE = new CountDownLatch(1);
+  private static ExecutorService threads;
+  private static HttpServer validator;
+  private static RunningServer server;
+  private static volatile int status;
 
-  @BeforeEach
-  void start() throws IOException {
+  @BeforeAll
+  static void start() throws IOException {
     validator = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    validator.setExecutor(Runnable::run);
+    threads = Executors.newVirtualThreadPerTaskExecutor();
+    validator.setExecutor(threads);
     validator.createContext(
         "/check",
         exchange -> {
-          seen.add(
+          SEEN.add(
               new Seen(
                   exchange.getRequestMethod(),
                   exchange.getRequestHeaders().getFirst("Content-Type"),
@@ -50,21 +57,30 @@ class ExternalValidationIT {
         "/late",
         _ -> {
           try {
-            late.await();
+            LATE.await();
           } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
           }
         });
     validator.start();
+    server = server(url());
   }
 
-  @AfterEach
-  void stop() {
-    late.countDown();
+  @AfterAll
+  static void stop() throws IOException {
+    LATE.countDown();
+    server.close();
     validator.stop(0);
+    threads.close();
   }
 
-  private String url() {
+  @BeforeEach
+  void forget() {
+    status = 200;
+    SEEN.clear();
+  }
+
+  private static String url() {
     return "http://127.0.0.1:" + validator.getAddress().getPort() + "/check";
   }
 
@@ -80,48 +96,43 @@ class ExternalValidationIT {
 
   /** The bytes that will be stored, without what was taken off them, and their type. */
   @Test
-  void itSeesWhatWouldBeStored() throws IOException {
+  void itSeesWhatWouldBeStored() {
     byte[] chatty = PngChunks.withText(Pictures.png(31, 17));
-    try (RunningServer server = server(url())) {
-      String alias = server.accepted(chatty);
-      assertThat(seen).hasSize(1);
-      assertThat(seen.getFirst().method()).isEqualTo("POST");
-      assertThat(seen.getFirst().type()).isEqualTo("image/png");
-      assertThat(seen.getFirst().body())
-          .isEqualTo(server.request().get("/image/original/" + alias).asByteArray());
-      assertThat(seen.getFirst().body()).hasSizeLessThan(chatty.length);
-      // What is known already is asked about as well: minds change.
-      server.accepted(chatty);
-      assertThat(seen).hasSize(2);
-    }
+    String alias = server.accepted(chatty);
+    assertThat(SEEN).hasSize(1);
+    assertThat(SEEN.getFirst().method()).isEqualTo("POST");
+    assertThat(SEEN.getFirst().type()).isEqualTo("image/png");
+    assertThat(SEEN.getFirst().body())
+        .isEqualTo(server.request().get("/image/original/" + alias).asByteArray());
+    assertThat(SEEN.getFirst().body()).hasSizeLessThan(chatty.length);
+    // What is known already is asked about as well: minds change.
+    server.accepted(chatty);
+    assertThat(SEEN).hasSize(2);
   }
 
   @ParameterizedTest
   @ValueSource(ints = {302, 304, 400, 403, 404, 500})
-  void anythingButSuccessRefuses(int answer) throws IOException {
+  void anythingButSuccessRefuses(int answer) {
     status = answer;
-    try (RunningServer server = server(url())) {
-      refused(server.upload(Pictures.png(32, 17)), 400, "failed-external-validation");
-      assertThat(server.stored()).isEmpty();
-      assertThat(seen).hasSize(1);
-      String id =
-          server
-              .request()
-              .multiPart("images[]", "a.png", Pictures.png(33, 17))
-              .post("/image/backgrounded")
-              .path("uploads[0].upload_id");
-      Response claim = server.request().get("/image/backgrounded/claim?upload_id=" + id);
-      assertThat(claim.statusCode()).isEqualTo(422);
-      assertThat((String) claim.path("code")).isEqualTo("failed-external-validation");
-    }
+    List<Path> before = server.stored();
+    refused(server.upload(Pictures.png(32, 17)), 400, "failed-external-validation");
+    assertThat(server.stored()).hasSameElementsAs(before);
+    assertThat(SEEN).hasSize(1);
+    String id =
+        server
+            .request()
+            .multiPart("images[]", "a.png", Pictures.png(33, 17))
+            .post("/image/backgrounded")
+            .path("uploads[0].upload_id");
+    Response claim = server.request().get("/image/backgrounded/claim?upload_id=" + id);
+    assertThat(claim.statusCode()).isEqualTo(422);
+    assertThat((String) claim.path("code")).isEqualTo("failed-external-validation");
   }
 
   @Test
-  void anySuccessAccepts() throws IOException {
+  void anySuccessAccepts() {
     status = 204;
-    try (RunningServer server = server(url())) {
-      server.accepted(Pictures.png(34, 17));
-    }
+    server.accepted(Pictures.png(34, 17));
   }
 
   @Test
@@ -131,31 +142,29 @@ class ExternalValidationIT {
       port = socket.getLocalPort();
     }
     String away = "http://127.0.0.1:" + port + "/";
-    try (RunningServer server = server(away)) {
-      refused(server.upload(Pictures.png(35, 17)), 502, "http-client-error");
-      assertThat(server.stored()).isEmpty();
+    try (RunningServer strict = server(away)) {
+      refused(strict.upload(Pictures.png(35, 17)), 502, "http-client-error");
+      assertThat(strict.stored()).isEmpty();
     }
-    try (RunningServer server = server(away, "external-validation-fail-open", "true")) {
-      server.accepted(Pictures.png(35, 17));
+    try (RunningServer open = server(away, "external-validation-fail-open", "true")) {
+      open.accepted(Pictures.png(35, 17));
     }
   }
 
   @Test
   void whenItIsLateNothingIsTaken() throws IOException {
     String url = url().replace("/check", "/late");
-    try (RunningServer server = server(url, "external-validation-timeout", "1")) {
-      Response response = server.upload(Pictures.png(36, 17));
+    try (RunningServer hurried = server(url, "external-validation-timeout", "1")) {
+      Response response = hurried.upload(Pictures.png(36, 17));
       refused(response, 504, "http-client-error");
       assertThat((String) response.path("msg")).contains("1 s");
     }
   }
 
   @Test
-  void itIsNotFollowedElsewhere() throws IOException {
+  void itIsNotFollowedElsewhere() {
     status = 307;
-    try (RunningServer server = server(url())) {
-      refused(server.upload(Pictures.png(37, 17)), 400, "failed-external-validation");
-    }
-    assertThat(seen).hasSize(1);
+    refused(server.upload(Pictures.png(37, 17)), 400, "failed-external-validation");
+    assertThat(SEEN).hasSize(1);
   }
 }

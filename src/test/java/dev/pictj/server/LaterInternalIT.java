@@ -14,8 +14,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,19 +24,24 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The administrator's routes that came with pict-rs 0.5. */
 class LaterInternalIT {
-  @TempDir private Path exports;
-  private RunningServer server;
+  @TempDir private static Path exports;
+  private static RunningServer server;
 
-  @BeforeEach
-  void start() {
+  @BeforeAll
+  static void start() {
     server =
         RunningServer.start(
             "dialect", "0.5", "export-path", exports.toString(), "max-json-size", "1");
   }
 
-  @AfterEach
-  void stop() throws Exception {
+  @AfterAll
+  static void stop() throws Exception {
     server.close();
+  }
+
+  @AfterEach
+  void empty() {
+    server.purgeAll();
   }
 
   @Test
@@ -270,11 +276,18 @@ class LaterInternalIT {
 
   @Test
   void aReadOnlyServerShowsWhatIsThereAndChangesNothing() throws Exception {
-    String alias = server.accepted(Pictures.png(64, 48));
+    RunningServer writing = RunningServer.start("dialect", "0.5");
+    String alias = writing.accepted(Pictures.png(64, 48));
     String there = "?resize=20&src=" + alias;
-    assertThat(server.request().get("/image/process.webp" + there).statusCode()).isEqualTo(200);
-    List<Path> before = server.stored();
-    server = server.restarted("dialect", "0.5", "read-only", "");
+    assertThat(writing.request().get("/image/process.webp" + there).statusCode()).isEqualTo(200);
+    List<Path> before = writing.stored();
+    try (RunningServer reading = writing.restarted("dialect", "0.5", "read-only", "")) {
+      onlyReads(reading, alias, there);
+      assertThat(reading.stored()).containsExactlyInAnyOrderElementsOf(before);
+    }
+  }
+
+  private static void onlyReads(RunningServer server, String alias, String there) {
     String missing = "?resize=21&src=" + alias;
     assertThat(server.request().get("/image/original/" + alias).statusCode()).isEqualTo(200);
     assertThat(server.request().get("/image/process.webp" + there).statusCode()).isEqualTo(200);
@@ -299,7 +312,6 @@ class LaterInternalIT {
             server.admin().post("/internal/set_not_found"))) {
       refused(reply, 400, "read-only");
     }
-    assertThat(server.stored()).containsExactlyInAnyOrderElementsOf(before);
   }
 
   @ParameterizedTest

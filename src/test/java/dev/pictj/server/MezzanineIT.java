@@ -13,22 +13,49 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** The copy of middle size that small variants are made from: when there is one, and when not. */
 class MezzanineIT {
-  private RunningServer server;
+  private static final int SIZE = 200;
+  private static final int QUALITY = 95;
 
-  @BeforeEach
-  void start() {
-    server = RunningServer.start("engine", "libvips", "mezzanine-size", "200");
+  private static RunningServer server;
+  private static boolean changed;
+
+  @BeforeAll
+  static void start() {
+    server = RunningServer.start(settings(SIZE, QUALITY));
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    server.close();
   }
 
   @AfterEach
-  void stop() throws Exception {
-    server.close();
+  void empty() {
+    server.purgeAll();
+    if (changed) {
+      restart(SIZE, QUALITY);
+      changed = false;
+    }
+  }
+
+  private static String[] settings(int size, int quality) {
+    return new String[] {
+      "engine",
+      "libvips",
+      "mezzanine-size",
+      String.valueOf(size),
+      "mezzanine-quality",
+      String.valueOf(quality),
+      "trash-interval",
+      "1"
+    };
   }
 
   private byte[] resized(String alias, int side) {
@@ -119,17 +146,9 @@ class MezzanineIT {
     soon().untilAsserted(() -> assertThat(server.stored()).isEmpty());
   }
 
-  private void restart(int size, int quality) {
-    server =
-        server.restarted(
-            "engine",
-            "libvips",
-            "mezzanine-size",
-            String.valueOf(size),
-            "mezzanine-quality",
-            String.valueOf(quality),
-            "trash-interval",
-            "1");
+  private static void restart(int size, int quality) {
+    server = server.restarted(settings(size, quality));
+    changed = true;
   }
 
   @Test
@@ -173,7 +192,10 @@ class MezzanineIT {
     restart(180, 95);
     List<CompletableFuture<Void>> requests =
         IntStream.rangeClosed(41, 56)
-            .mapToObj(side -> CompletableFuture.runAsync(() -> resized(alias, side)))
+            .mapToObj(
+                side ->
+                    CompletableFuture.runAsync(
+                        () -> resized(alias, side), Thread::startVirtualThread))
             .toList();
     requests.forEach(CompletableFuture::join);
     soon().untilAsserted(() -> assertThat(mezzanine()).isNotEqualTo(old));

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.pictj.AheadClock;
 import dev.pictj.pictures.Pictures;
 import io.restassured.response.Response;
 import java.io.IOException;
@@ -21,7 +22,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,6 +38,12 @@ class ProxiedMediaIT {
   private static final byte[] PICTURE = Pictures.png(23, 21);
   private static final byte[] OTHER = Pictures.png(24, 21);
 
+  private static final Duration CHECK_INTERVAL = Duration.ofHours(1);
+  private static final AheadClock CLOCK = new AheadClock();
+
+  private static ExecutorService threads;
+  private static RunningServer server;
+
   private final Map<String, Answer> answers = new ConcurrentHashMap<>();
 
   /** What it was asked for: the path and the entity tag. */
@@ -42,34 +51,41 @@ class ProxiedMediaIT {
 
   private final CountDownLatch held = new CountDownLatch(1);
   private HttpServer origin;
-  private ExecutorService threads;
-  private RunningServer server;
 
-  @BeforeEach
-  void start() throws IOException {
+  @BeforeAll
+  static void start() {
     threads = Executors.newVirtualThreadPerTaskExecutor();
-    origin = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    origin.setExecutor(threads);
-    origin.createContext("/", this::answer);
-    origin.start();
     server =
-        RunningServer.start(
+        RunningServer.startAt(
+            CLOCK,
             "dialect",
             "0.5",
             "download-allow-private",
             "true",
             "proxy-check-interval",
-            "1",
-            "trash-interval",
-            "1");
+            Long.toString(CHECK_INTERVAL.toSeconds()));
+  }
+
+  @AfterAll
+  static void stop() throws IOException {
+    server.close();
+    threads.close();
+  }
+
+  /** Each test has its own, on a port of its own. */
+  @BeforeEach
+  void begin() throws IOException {
+    origin = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    origin.setExecutor(threads);
+    origin.createContext("/", this::answer);
+    origin.start();
   }
 
   @AfterEach
-  void stop() throws IOException {
+  void end() {
     held.countDown();
     origin.stop(0);
-    threads.close();
-    server.close();
+    server.purgeAll();
   }
 
   private void answer(HttpExchange exchange) throws IOException {
@@ -107,7 +123,11 @@ class ProxiedMediaIT {
   }
 
   private Response original(String path) {
-    return server.request().get("/image/original" + query(path));
+    return original(server, path);
+  }
+
+  private Response original(RunningServer from, String path) {
+    return from.request().get("/image/original" + query(path));
   }
 
   private void shows(String path, byte[] picture) {
@@ -120,13 +140,12 @@ class ProxiedMediaIT {
     return server.admin().get("/internal/aliases" + query(path)).path("aliases");
   }
 
-  /** Asks until the origin has been asked once more than it was. */
-  private void untilAskedAgain(String path) {
+  /** Asks when the origin is due to be asked once more. */
+  private void askWhenDue(String path) {
     int before = asked.size();
-    await()
-        .atMost(Duration.ofSeconds(20))
-        .pollInterval(Duration.ofMillis(100))
-        .until(() -> original(path).statusCode() > 0 && asked.size() > before);
+    CLOCK.pass(CHECK_INTERVAL);
+    assertThat(original(path).statusCode()).isPositive();
+    assertThat(asked).hasSize(before + 1);
   }
 
   @Test
@@ -181,13 +200,13 @@ class ProxiedMediaIT {
     shows("/a", PICTURE);
     final List<String> first = aliases("/a");
     says("/a", 304);
-    untilAskedAgain("/a");
+    askWhenDue("/a");
     assertThat(asked.getLast()).isEqualTo("/a \"1\"");
     shows("/a", PICTURE);
     assertThat(aliases("/a")).isEqualTo(first);
 
     gives("/a", OTHER, "ETag", "\"2\"");
-    untilAskedAgain("/a");
+    askWhenDue("/a");
     shows("/a", OTHER);
     assertThat(aliases("/a")).hasSize(1).doesNotContainAnyElementsOf(first);
     assertThat(server.request().get("/image/original/" + first.getFirst()).statusCode())
@@ -202,7 +221,7 @@ class ProxiedMediaIT {
     shows("/a", PICTURE);
     final String alias = aliases("/a").getFirst();
     says("/a", status);
-    untilAskedAgain("/a");
+    askWhenDue("/a");
     refused(original("/a"), 502, "download-file-error");
     refused(server.request().get("/image/details/original" + query("/a")), 404, "proxy-not-found");
     assertThat(server.request().get("/image/original/" + alias).statusCode()).isEqualTo(404);
@@ -215,7 +234,7 @@ class ProxiedMediaIT {
     gives("/a", PICTURE);
     shows("/a", PICTURE);
     says("/a", status);
-    untilAskedAgain("/a");
+    askWhenDue("/a");
     shows("/a", PICTURE);
   }
 
@@ -224,7 +243,7 @@ class ProxiedMediaIT {
     gives("/a", PICTURE);
     shows("/a", PICTURE);
     gives("/a", "<html>".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
-    untilAskedAgain("/a");
+    askWhenDue("/a");
     shows("/a", PICTURE);
   }
 
@@ -233,10 +252,10 @@ class ProxiedMediaIT {
     gives("/a", PICTURE);
     shows("/a", PICTURE);
     origin.stop(0);
-    await()
-        .during(Duration.ofSeconds(2))
-        .atMost(Duration.ofSeconds(10))
-        .untilAsserted(() -> shows("/a", PICTURE));
+    for (int i = 0; i < 3; i++) {
+      CLOCK.pass(CHECK_INTERVAL);
+      shows("/a", PICTURE);
+    }
   }
 
   /** RFC 9111, section 5.2.2.5. */
@@ -309,10 +328,13 @@ class ProxiedMediaIT {
   void aServerThatOnlyReadsFetchesNothing() throws IOException {
     gives("/a", PICTURE);
     gives("/b", OTHER);
-    shows("/a", PICTURE);
-    server = server.restarted("dialect", "0.5", "download-allow-private", "", "read-only", "");
-    shows("/a", PICTURE);
-    refused(original("/b"), 400, "read-only");
+    RunningServer writing = RunningServer.start("dialect", "0.5", "download-allow-private", "");
+    assertThat(original(writing, "/a").statusCode()).isEqualTo(200);
+    try (RunningServer reading =
+        writing.restarted("dialect", "0.5", "download-allow-private", "", "read-only", "")) {
+      assertThat(original(reading, "/a").asByteArray()).isEqualTo(PICTURE);
+      refused(original(reading, "/b"), 400, "read-only");
+    }
     assertThat(asked).hasSize(1);
   }
 }

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -39,16 +40,21 @@ public final class RunningServer implements AutoCloseable {
 
   /** Starts one; options come in pairs of long name and value. */
   public static RunningServer start(String... options) {
-    return start(System.getenv("PATH"), "auto", options);
+    return startAt(Clock.systemUTC(), options);
+  }
+
+  /** The same by another clock. */
+  static RunningServer startAt(Clock clock, String... options) {
+    return start(System.getenv("PATH"), "auto", clock, options);
   }
 
   /** As {@link #start}, with image tools from these folders only, and no libvips. */
   public static RunningServer startWithTools(List<Path> folders, String... options) {
     String path = folders.stream().map(Path::toString).collect(Collectors.joining(":"));
-    return start(path, "imagemagick", options);
+    return start(path, "imagemagick", Clock.systemUTC(), options);
   }
 
-  private static RunningServer start(String path, String engine, String... options) {
+  private static RunningServer start(String path, String engine, Clock clock, String... options) {
     try {
       Map<String, List<String>> given = new HashMap<>();
       given.put("addr", List.of("127.0.0.1:0"));
@@ -64,7 +70,7 @@ public final class RunningServer implements AutoCloseable {
       }
       Path data = Path.of(given.get("path").getFirst());
       return new RunningServer(
-          data, Application.started(new SettingsLoader(given, Map.of()).load(), path));
+          data, Application.started(new SettingsLoader(given, Map.of()).load(), path, clock));
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }
@@ -122,6 +128,21 @@ public final class RunningServer implements AutoCloseable {
     Response response = upload(picture);
     assertThat(response.statusCode()).as(response.asString()).isEqualTo(201);
     return response.path("files[0].file");
+  }
+
+  /** Purges every media, for the next test, where the dialect lists them. */
+  void purgeAll() {
+    List<List<String>> aliases;
+    do {
+      aliases = admin().get("/internal/hashes?limit=100").path("page.hashes.aliases");
+      aliases.stream().flatMap(List::stream).forEach(this::purge);
+    } while (!aliases.isEmpty());
+    await().atMost(Duration.ofSeconds(10)).until(() -> stored().isEmpty());
+  }
+
+  private void purge(String alias) {
+    // Another of the same media's may have taken this one with it.
+    assertThat(admin().post("/internal/purge?alias=" + alias).statusCode()).isIn(200, 404);
   }
 
   /** Every stored file, originals and variants; those also that were sent and are being stored. */

@@ -9,11 +9,13 @@ import dev.pictj.pictures.Pictures;
 import io.restassured.response.Response;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
@@ -28,30 +30,39 @@ class SignedUrlsIT {
   private static final SigningKey SITE = new SigningKey("site", "s".repeat(32));
   private static final SigningKey APP = new SigningKey("app", "a".repeat(32));
 
+  /** By what they are told. No test changes what another sees. */
+  private static final Map<List<String>, RunningServer> SERVERS = new HashMap<>();
+
   private RunningServer server;
   private String alias;
 
   @BeforeEach
   void start() {
-    server = start("0.5", "none");
+    server = started("0.5", "none");
     alias = server.accepted(Pictures.jpeg(90, 60));
   }
 
-  @AfterEach
-  void stop() throws IOException {
-    server.close();
+  @AfterAll
+  static void stop() throws IOException {
+    for (RunningServer each : SERVERS.values()) {
+      each.close();
+    }
+    SERVERS.clear();
   }
 
-  private static RunningServer start(String dialect, String unsigned) {
-    return RunningServer.start(
-        "dialect",
-        dialect,
-        "unsigned",
-        unsigned,
-        "presets",
-        "card=thumbnail=30",
-        "signing-keys",
-        "site:" + SITE.secret() + ",app:" + APP.secret());
+  private static RunningServer started(String dialect, String unsigned) {
+    return SERVERS.computeIfAbsent(
+        List.of(dialect, unsigned),
+        _ ->
+            RunningServer.start(
+                "dialect",
+                dialect,
+                "unsigned",
+                unsigned,
+                "presets",
+                "card=thumbnail=30",
+                "signing-keys",
+                "site:" + SITE.secret() + ",app:" + APP.secret()));
   }
 
   private static String signed(String path) {
@@ -69,41 +80,39 @@ class SignedUrlsIT {
 
   @ParameterizedTest
   @CsvSource({"0.3, GET", "0.3, HEAD", "0.5, GET", "0.5, HEAD", "0.6, GET"})
-  void noRouteMakesAVariantForAStranger(String dialect, String method) throws Exception {
-    try (RunningServer closed = start(dialect, "none")) {
-      String mine = closed.accepted(Pictures.jpeg(90, 60));
-      int before = closed.stored().size();
-      for (String route :
-          List.of(
-              "process.webp",
-              "process.jpg",
-              "process.auto",
-              "process.bmp",
-              "auto",
-              "details/process.webp",
-              "process_backgrounded.webp")) {
-        if (method.equals("HEAD") && route.matches("(details|process_b).*")) {
-          continue;
-        }
-        for (String source :
-            List.of("src=" + mine, "alias=" + mine, "src=none.png", "proxy=http://x.test/a")) {
-          for (String operations : List.of("", "&thumbnail=20", "&preset=card")) {
-            assertRefused(
-                closed.request().request(method, "/image/" + route + "?" + source + operations),
-                "signature-required");
-            // Nor for who administers: caches would keep it for everybody.
-            assertRefused(
-                closed.admin().request(method, "/image/" + route + "?" + source + operations),
-                "signature-required");
-          }
+  void noRouteMakesAVariantForAStranger(String dialect, String method) {
+    RunningServer closed = started(dialect, "none");
+    String mine = closed.accepted(Pictures.jpeg(90, 60));
+    int before = closed.stored().size();
+    for (String route :
+        List.of(
+            "process.webp",
+            "process.jpg",
+            "process.auto",
+            "process.bmp",
+            "auto",
+            "details/process.webp",
+            "process_backgrounded.webp")) {
+      if (method.equals("HEAD") && route.matches("(details|process_b).*")) {
+        continue;
+      }
+      for (String source :
+          List.of("src=" + mine, "alias=" + mine, "src=none.png", "proxy=http://x.test/a")) {
+        for (String operations : List.of("", "&thumbnail=20", "&preset=card")) {
+          assertRefused(
+              closed.request().request(method, "/image/" + route + "?" + source + operations),
+              "signature-required");
+          // Nor for who administers: caches would keep it for everybody.
+          assertRefused(
+              closed.admin().request(method, "/image/" + route + "?" + source + operations),
+              "signature-required");
         }
       }
-      assertThat(closed.stored()).hasSize(before);
-      assertThat(closed.request().get("/image/original/" + mine).statusCode()).isEqualTo(200);
-      assertThat(closed.request().get("/image/details/original/" + mine).statusCode())
-          .isEqualTo(200);
-      assertThat(closed.request().get("/image/blurhash?alias=" + mine).statusCode()).isEqualTo(200);
     }
+    assertThat(closed.stored()).hasSize(before);
+    assertThat(closed.request().get("/image/original/" + mine).statusCode()).isEqualTo(200);
+    assertThat(closed.request().get("/image/details/original/" + mine).statusCode()).isEqualTo(200);
+    assertThat(closed.request().get("/image/blurhash?alias=" + mine).statusCode()).isEqualTo(200);
   }
 
   @Test
@@ -163,50 +172,48 @@ class SignedUrlsIT {
     "0.5, 3600, 0",
     "0.6, 3600, 5",
   })
-  void nobodyKeepsItBeyondItsEnd(String dialect, int seconds, int age) throws Exception {
-    try (RunningServer one = start(dialect, "all")) {
-      String mine = one.accepted(Pictures.jpeg(90, 60));
-      for (String operations : List.of("&thumbnail=20", "")) {
-        String path = "/image/process.jpg?src=" + mine + operations;
-        Instant end = Instant.now().plusSeconds(seconds);
-        Response reply = one.request().get(UrlSignature.signed(path, APP, Optional.of(end)));
-        Matcher kept =
-            Pattern.compile("public, max-age=(\\d+), must-revalidate")
-                .matcher(reply.header("Cache-Control"));
-        assertThat(kept.matches()).as(reply.header("Cache-Control")).isTrue();
-        assertThat(Integer.parseInt(kept.group(1)))
-            .isBetween(Math.min(age, age - 20 + age % 20), age);
-        Response endless = one.request().get(UrlSignature.signed(path, APP, Optional.empty()));
-        assertThat(endless.header("Cache-Control"))
-            .isEqualTo(one.request().get(path).header("Cache-Control"));
-      }
+  void nobodyKeepsItBeyondItsEnd(String dialect, int seconds, int age) {
+    RunningServer one = started(dialect, "all");
+    String mine = one.accepted(Pictures.jpeg(90, 60));
+    for (String operations : List.of("&thumbnail=20", "")) {
+      String path = "/image/process.jpg?src=" + mine + operations;
+      Instant end = Instant.now().plusSeconds(seconds);
+      Response reply = one.request().get(UrlSignature.signed(path, APP, Optional.of(end)));
+      Matcher kept =
+          Pattern.compile("public, max-age=(\\d+), must-revalidate")
+              .matcher(reply.header("Cache-Control"));
+      assertThat(kept.matches()).as(reply.header("Cache-Control")).isTrue();
+      assertThat(Integer.parseInt(kept.group(1)))
+          .isBetween(Math.min(age, age - 20 + age % 20), age);
+      Response endless = one.request().get(UrlSignature.signed(path, APP, Optional.empty()));
+      assertThat(endless.header("Cache-Control"))
+          .isEqualTo(one.request().get(path).header("Cache-Control"));
     }
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"0.3", "0.5"})
-  void presetsAreForEverybodyWhereTheyAreLeft(String dialect) throws Exception {
-    try (RunningServer one = start(dialect, "presets")) {
-      String mine = one.accepted(Pictures.jpeg(90, 60));
-      assertThat(one.request().get("/image/process.webp?src=" + mine + "&preset=card").statusCode())
-          .isEqualTo(200);
-      assertThat(one.request().get("/image/auto?preset=card&src=" + mine).statusCode())
-          .isEqualTo(200);
-      assertRefused(
-          one.request().get("/image/process.webp?src=" + mine + "&thumbnail=30"),
-          "signature-required");
-      assertRefused(one.request().get("/image/process.webp?src=" + mine), "signature-required");
-      assertThat(
-              one.request()
-                  .get("/image/process.webp?src=" + mine + "&preset=card&thumbnail=31")
-                  .statusCode())
-          .isEqualTo(400);
-      assertThat(
-              one.request()
-                  .get(signed("/image/process.webp?src=" + mine + "&thumbnail=31"))
-                  .statusCode())
-          .isEqualTo(200);
-    }
+  void presetsAreForEverybodyWhereTheyAreLeft(String dialect) {
+    RunningServer one = started(dialect, "presets");
+    String mine = one.accepted(Pictures.jpeg(90, 60));
+    assertThat(one.request().get("/image/process.webp?src=" + mine + "&preset=card").statusCode())
+        .isEqualTo(200);
+    assertThat(one.request().get("/image/auto?preset=card&src=" + mine).statusCode())
+        .isEqualTo(200);
+    assertRefused(
+        one.request().get("/image/process.webp?src=" + mine + "&thumbnail=30"),
+        "signature-required");
+    assertRefused(one.request().get("/image/process.webp?src=" + mine), "signature-required");
+    assertThat(
+            one.request()
+                .get("/image/process.webp?src=" + mine + "&preset=card&thumbnail=31")
+                .statusCode())
+        .isEqualTo(400);
+    assertThat(
+            one.request()
+                .get(signed("/image/process.webp?src=" + mine + "&thumbnail=31"))
+                .statusCode())
+        .isEqualTo(200);
   }
 
   @Test
