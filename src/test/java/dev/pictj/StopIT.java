@@ -22,6 +22,7 @@ import java.io.OutputStream;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -33,11 +34,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What SIGTERM does to requests that are being served: they get their time, and then it ends. */
 final class StopIT {
-  /**
-   * Longer than Jetty leaves silent connections when it stops. The server is a process of its own
-   * with real sockets, and that it does nothing meanwhile cannot be awaited.
-   */
-  private static final long PAUSE_MILLIS = 3_000;
+  /** Longer than Jetty leaves silent connections when it stops. */
+  private static final int PAUSE_MILLIS = 2_000;
+
+  private static final int ANSWER_MILLIS = 60_000;
 
   @TempDir private Path data;
 
@@ -45,7 +45,7 @@ final class StopIT {
     Socket socket = new Socket();
     socket.setReceiveBufferSize(16 * 1024);
     socket.connect(new InetSocketAddress("127.0.0.1", server.port()));
-    socket.setSoTimeout(60_000);
+    socket.setSoTimeout(ANSWER_MILLIS);
     return socket;
   }
 
@@ -126,7 +126,10 @@ final class StopIT {
       awaitRefusal(server);
       // Who only keeps a connection is not waited for, and sees its end without a reset.
       answer.readAllBytes();
-      Thread.sleep(PAUSE_MILLIS);
+      upload.setSoTimeout(PAUSE_MILLIS);
+      assertThatThrownBy(() -> upload.getInputStream().read())
+          .isInstanceOf(SocketTimeoutException.class);
+      upload.setSoTimeout(ANSWER_MILLIS);
       assertThat(server.isAlive()).isTrue();
       out.write(form, 200, form.length - 200);
       assertThat(rest(upload)).startsWith("HTTP/1.1 201 ").contains("Connection: close");

@@ -75,9 +75,11 @@ class ClientGoneIT {
         form);
   }
 
-  /** A request that waits for another's result shows nothing of itself, so time has to do. */
-  private static void awaitArrival() throws InterruptedException {
-    Thread.sleep(200);
+  /** Waits until two requests wait for one result, which nothing but their threads shows. */
+  private static void awaitBoth() {
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> Threads.in("dev.pictj.engine.Flight.await(") == 2);
   }
 
   /** Hangs up, and waits until the server has noticed. */
@@ -96,7 +98,7 @@ class ClientGoneIT {
     Socket first = get(path);
     Socket second = get(path);
     tools.awaitBusy();
-    awaitArrival();
+    awaitBoth();
     leave(first);
     assertThat(tools.busy()).isTrue();
 
@@ -279,12 +281,11 @@ class ClientGoneIT {
             "GET /image/process.webp?src=" + alias + "&resize=31 HTTP/1.1\r\nHost: x\r\n\r\n",
             new byte[0])) {
       tools.awaitBusy();
-      String ahead = "GET /nowhere HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
-      for (byte one : Wire.ascii(ahead)) {
-        client.getOutputStream().write(one);
-        // Long enough for the server to meet it alone.
-        Thread.sleep(2);
-      }
+      byte[] ahead = Wire.ascii("GET /nowhere HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+      client.getOutputStream().write(ahead, 0, 1);
+      // It looks whether the client is there, and takes the byte for that.
+      await().atMost(Duration.ofSeconds(20)).until(() -> Wire.unread(client) == 0);
+      client.getOutputStream().write(ahead, 1, ahead.length - 1);
       tools.open();
       String answers = Wire.text(client.getInputStream().readAllBytes());
       assertThat(answers).startsWith("HTTP/1.1 200").contains("HTTP/1.1 404");
@@ -318,7 +319,7 @@ class ClientGoneIT {
     assertThat(server.admin().post("/internal/purge?alias=one.jpg").statusCode()).isEqualTo(200);
     importAs("two.jpg", picture);
     CompletableFuture<Response> after = process("two.jpg");
-    awaitArrival();
+    awaitBoth();
     tools.open();
     assertThat(before.get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(404);
     assertThat(after.get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
@@ -343,7 +344,9 @@ class ClientGoneIT {
   }
 
   private CompletableFuture<Response> process(String alias) {
+    // The usual pool has one thread where there are two cores.
     return CompletableFuture.supplyAsync(
-        () -> server.request().get("/image/process.webp?src=" + alias + "&resize=40"));
+        () -> server.request().get("/image/process.webp?src=" + alias + "&resize=40"),
+        Thread::startVirtualThread);
   }
 }

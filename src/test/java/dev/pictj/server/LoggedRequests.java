@@ -8,6 +8,7 @@ import ch.qos.logback.core.AppenderBase;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.LoggerFactory;
 
 /** Lines of the access log, gathered as long as this is open. */
@@ -29,6 +30,24 @@ final class LoggedRequests extends AppenderBase<ILoggingEvent> implements AutoCl
   @Override
   protected void append(ILoggingEvent event) {
     lines.add(event.getFormattedMessage());
+    synchronized (lines) {
+      lines.notifyAll();
+    }
+  }
+
+  /** Whether a line with a text comes within a time, or is there. */
+  boolean comes(String text, Duration time) throws InterruptedException {
+    long end = System.nanoTime() + time.toNanos();
+    synchronized (lines) {
+      while (lines.stream().noneMatch(line -> line.contains(text))) {
+        long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+        if (left <= 0) {
+          return false;
+        }
+        lines.wait(left);
+      }
+      return true;
+    }
   }
 
   /** All lines, once there are this many; a line is written only after its reply. */

@@ -1,6 +1,7 @@
 package dev.pictj.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.pictj.JarProcess;
 import dev.pictj.pictures.Pictures;
@@ -64,9 +65,9 @@ class LowDiskIT {
           """
               .formatted(10 * part.length)
               .getBytes(StandardCharsets.US_ASCII));
-      for (int i = 0; i < 10; i++) {
-        // Later than the head, and than the server's refusal.
-        Thread.sleep(20);
+      out.write(part);
+      await().until(() -> socket.getInputStream().available() > 0);
+      for (int i = 1; i < 10; i++) {
         out.write(part);
       }
       BufferedReader in =

@@ -12,7 +12,6 @@ import dev.pictj.pictures.Pictures;
 import dev.pictj.pictures.PngChunks;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -21,7 +20,6 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.IntPredicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -72,25 +70,10 @@ class SlowClientsIT {
         + "\r\nContent-Type: multipart/form-data; boundary=b\r\n\r\n";
   }
 
-  /** Writes on, a little at a time, until the server says something or hangs up. */
-  private static String trickle(Socket socket, byte[] bytes, int piece, IntPredicate going)
-      throws Exception {
-    OutputStream out = socket.getOutputStream();
-    long end = System.nanoTime() + ANSWER_TIMEOUT.toNanos();
-    for (int at = 0; at < bytes.length && going.test(at); at += piece) {
-      if (socket.getInputStream().available() > 0 || System.nanoTime() > end) {
-        break;
-      }
-      try {
-        out.write(bytes, at, Math.min(piece, bytes.length - at));
-        out.flush();
-      } catch (SocketException _) {
-        break;
-      }
-      // The client is slow, on a real socket.
-      Thread.sleep(50);
-    }
-    return rest(socket);
+  private static void tooSlow(Socket socket, byte[] sent, int piece) throws IOException {
+    SlowClient client = new SlowClient(socket);
+    assertThat(client.sends(sent, piece)).as("all is sent").isFalse();
+    tooSlow(client.answer());
   }
 
   private static void tooSlow(String answer) {
@@ -105,7 +88,7 @@ class SlowClientsIT {
   void aHeadThatArrivesByteByByteAnswers408() throws Exception {
     try (Socket socket = connected()) {
       byte[] head = ascii("GET /healthz HTTP/1.1\r\nHost: x\r\nX-Long: " + "a".repeat(4000));
-      tooSlow(trickle(socket, head, 1, _ -> true));
+      tooSlow(socket, head, 1);
     }
   }
 
@@ -118,7 +101,7 @@ class SlowClientsIT {
       while (socket.getInputStream().available() > 0) {
         socket.getInputStream().skipNBytes(1);
       }
-      tooSlow(trickle(socket, ascii("GET /" + "a".repeat(4000)), 1, _ -> true));
+      tooSlow(socket, ascii("GET /" + "a".repeat(4000)), 1);
     }
   }
 
@@ -126,7 +109,9 @@ class SlowClientsIT {
   void aHeadThatIsSlowButInTimeIsServed() throws Exception {
     try (Socket socket = connected()) {
       byte[] head = ascii("GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
-      assertThat(trickle(socket, head, 20, _ -> true)).startsWith("HTTP/1.1 200");
+      SlowClient client = new SlowClient(socket);
+      assertThat(client.sends(head, 20)).isTrue();
+      assertThat(client.answer()).startsWith("HTTP/1.1 200");
     }
   }
 
@@ -148,16 +133,31 @@ class SlowClientsIT {
   @Test
   void aConnectionInUseLivesOn() throws Exception {
     try (Socket socket = connected()) {
+      StringBuilder answers = new StringBuilder();
       for (int i = 0; i < 8; i++) {
         String last = i == 7 ? "Connection: close\r\n" : "";
         socket
             .getOutputStream()
             .write(ascii("GET /healthz HTTP/1.1\r\nHost: x\r\n" + last + "\r\n"));
         // Within the time that a connection may be idle; all eight together take longer.
-        Thread.sleep(350);
+        answers.append(untilSilentFor(350, socket));
       }
-      assertThat(rest(socket).split("HTTP/1.1 200", -1)).hasSize(9);
+      assertThat(answers.toString().split("HTTP/1.1 200", -1)).hasSize(9);
     }
+  }
+
+  /** What is said until nothing is, for so long, or until the server hangs up. */
+  private static String untilSilentFor(int millis, Socket socket) throws IOException {
+    StringBuilder said = new StringBuilder();
+    socket.setSoTimeout(millis);
+    try {
+      for (int c = socket.getInputStream().read(); c >= 0; c = socket.getInputStream().read()) {
+        said.append((char) c);
+      }
+    } catch (SocketTimeoutException _) {
+      // All of it has come.
+    }
+    return said.toString();
   }
 
   @Test
@@ -165,7 +165,7 @@ class SlowClientsIT {
     try (Socket socket = connected()) {
       byte[] body = Wire.form(new byte[100_000]);
       socket.getOutputStream().write(ascii(upload(body.length)));
-      tooSlow(trickle(socket, body, 10, _ -> true));
+      tooSlow(socket, body, 10);
     }
   }
 
@@ -214,10 +214,10 @@ class SlowClientsIT {
   void aReaderThatStopsIsNoFailureOfOurs() throws Exception {
     String alias = large();
     try (Watched log = new Watched();
+        LoggedRequests requests = LoggedRequests.open();
         Socket stalled = reader(alias)) {
       assertThat(stalled.getInputStream().readNBytes(12)).isEqualTo(ascii("HTTP/1.1 200"));
-      // Longer than it may be silent.
-      Thread.sleep(3_000);
+      requests.awaitLine(" B aborted ");
       assertThat(readable(stalled)).isLessThan(24 << 20);
       assertThat(log.said()).isEmpty();
     }
@@ -227,10 +227,11 @@ class SlowClientsIT {
   @Test
   void aReaderThatStopsIsCutAndOneThatGoesOnIsServedToTheEnd() throws Exception {
     String alias = large();
-    try (Socket stalled = reader(alias);
+    try (LoggedRequests requests = LoggedRequests.open();
+        Socket stalled = reader(alias);
         Socket steady = reader(alias)) {
       assertThat(stalled.getInputStream().readNBytes(12)).isEqualTo(ascii("HTTP/1.1 200"));
-      // Takes twice as long as nothing at all may take.
+      // It is not done before the other one is cut, which may do nothing for as long.
       InputStream in = steady.getInputStream();
       byte[] buffer = new byte[400_000];
       long total = 0;
@@ -238,7 +239,7 @@ class SlowClientsIT {
           n > 0;
           n = in.readNBytes(buffer, 0, buffer.length)) {
         total += n;
-        Thread.sleep(65);
+        var _ = requests.comes(" B aborted ", Duration.ofMillis(65));
       }
       assertThat(total).isGreaterThan(24 << 20).isLessThan((24 << 20) + 2000);
       assertThat(readable(stalled)).isLessThan(24 << 20);
@@ -263,11 +264,10 @@ class SlowClientsIT {
     remote.createContext(
         "/",
         exchange -> {
-          try {
-            // Longer than a client may be silent, by the clock of real sockets.
-            Thread.sleep(2500);
-          } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
+          // Longer than a client may be silent: who was not heard of for as long is cut meanwhile.
+          try (Socket silent = connected()) {
+            silent.getOutputStream().write(ascii("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"));
+            rest(silent);
           }
           exchange.sendResponseHeaders(200, picture.length);
           exchange.getResponseBody().write(picture);

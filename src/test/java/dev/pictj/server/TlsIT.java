@@ -21,7 +21,6 @@ import java.math.BigInteger;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
-import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
@@ -209,19 +208,8 @@ class TlsIT {
   void aHandshakeByteByByteIsCutOff() throws Exception {
     try (Socket socket = new Socket("127.0.0.1", server.port())) {
       socket.setSoTimeout(ANSWER_MILLIS);
-      OutputStream out = socket.getOutputStream();
-      out.write(new byte[] {22, 3, 1, 2, 0, 1, 0, 1, (byte) 0xFC, 3, 3});
-      int sent = 0;
-      try {
-        while (socket.getInputStream().available() == 0 && sent < 400) {
-          out.write(sent++);
-          // The client is slow, on a real socket.
-          Thread.sleep(50);
-        }
-      } catch (SocketException _) {
-        // It has hung up.
-      }
-      assertThat(sent).isLessThan(400);
+      socket.getOutputStream().write(new byte[] {22, 3, 1, 2, 0, 1, 0, 1, (byte) 0xFC, 3, 3});
+      assertThat(new SlowClient(socket).sends(new byte[500], 1)).as("all is sent").isFalse();
     }
   }
 
@@ -233,25 +221,19 @@ class TlsIT {
     }
   }
 
+  private static void tooSlow(Socket socket, byte[] sent, int piece) throws IOException {
+    SlowClient client = new SlowClient(socket);
+    assertThat(client.sends(sent, piece)).as("all is sent").isFalse();
+    assertThat(client.answer())
+        .startsWith("HTTP/1.1 408 ")
+        .contains("\"code\":\"stream-too-slow\"");
+  }
+
   @Test
   void aHeadByteByByteAnswers408() throws Exception {
     try (SSLSocket socket = connected(Certificates.trusting())) {
       socket.startHandshake();
-      byte[] head = ascii(HEALTH + "X: " + "a".repeat(400));
-      socket.setSoTimeout(50);
-      int first = 0;
-      for (int at = 0; at < head.length && first == 0; at++) {
-        socket.getOutputStream().write(head[at]);
-        try {
-          first = socket.getInputStream().read();
-        } catch (SocketTimeoutException _) {
-          // Nothing is said yet.
-        }
-      }
-      socket.setSoTimeout(ANSWER_MILLIS);
-      assertThat((char) first + all(socket))
-          .startsWith("HTTP/1.1 408 ")
-          .contains("\"code\":\"stream-too-slow\"");
+      tooSlow(socket, ascii(HEALTH + "X: " + "a".repeat(400)), 1);
     }
   }
 
@@ -279,20 +261,8 @@ class TlsIT {
                   "POST /image HTTP/1.1\r\nHost: x\r\nContent-Length: "
                       + body.length
                       + "\r\nContent-Type: multipart/form-data; boundary=b\r\n\r\n"));
-      socket.setSoTimeout(50);
-      int first = 0;
-      for (int at = 0; at < body.length && first == 0; at += 10) {
-        socket.getOutputStream().write(body, at, 10);
-        try {
-          first = socket.getInputStream().read();
-        } catch (SocketTimeoutException _) {
-          // Nothing is said yet.
-        }
-      }
       socket.setSoTimeout(ANSWER_MILLIS);
-      assertThat((char) first + all(socket))
-          .startsWith("HTTP/1.1 408 ")
-          .contains("\"code\":\"stream-too-slow\"");
+      tooSlow(socket, body, 10);
     }
   }
 

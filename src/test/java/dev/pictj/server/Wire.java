@@ -3,9 +3,15 @@ package dev.pictj.server;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Requests written byte by byte, where a client library would hide the framing. */
 final class Wire {
@@ -77,6 +83,29 @@ final class Wire {
       }
       return text(socket.getInputStream().readAllBytes());
     }
+  }
+
+  /** What a client of this machine has sent and the other side has not read (proc(5), net/tcp). */
+  static long unread(Socket client) throws IOException {
+    String ports =
+        ":%04X ".formatted(client.getPort())
+            + "[0-9A-F]+"
+            + ":%04X ".formatted(client.getLocalPort());
+    Pattern other = Pattern.compile(ports + "[0-9A-F]{2} [0-9A-F]+:([0-9A-F]+)");
+    return Stream.of("/proc/net/tcp", "/proc/net/tcp6")
+        .flatMap(
+            table -> {
+              try {
+                return Files.readAllLines(Path.of(table)).stream();
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            })
+        .map(other::matcher)
+        .filter(Matcher::find)
+        .mapToLong(line -> Long.parseLong(line.group(1), 16))
+        .findFirst()
+        .orElseThrow();
   }
 
   static String text(byte[] answer) {

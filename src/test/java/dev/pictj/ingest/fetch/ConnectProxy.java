@@ -28,7 +28,6 @@ public final class ConnectProxy implements AutoCloseable {
 
   private final LoopbackListener listener;
   private final List<List<String>> heads = new CopyOnWriteArrayList<>();
-  private final Misbehaviour misbehaviour;
 
   /** A proxy that does as it should. */
   public ConnectProxy() throws IOException {
@@ -41,8 +40,11 @@ public final class ConnectProxy implements AutoCloseable {
 
   /** A proxy that answers as it is told. */
   public ConnectProxy(Misbehaviour misbehaviour) throws IOException {
-    this.misbehaviour = misbehaviour;
-    this.listener = new LoopbackListener(this::serve);
+    this.listener = new LoopbackListener(client -> serve(client, misbehaviour));
+  }
+
+  private ConnectProxy(LoopbackListener.Service service) throws IOException {
+    this.listener = new LoopbackListener(service);
   }
 
   /** A proxy that answers every request with this text and hangs up. */
@@ -51,6 +53,16 @@ public final class ConnectProxy implements AutoCloseable {
         (_, out) -> {
           out.write(text.getBytes(StandardCharsets.ISO_8859_1));
           return false;
+        });
+  }
+
+  /** A proxy that sends this text, and then a little every so often, for ever. */
+  static ConnectProxy trickling(String text, byte[] piece, int millis) throws IOException {
+    return new ConnectProxy(
+        client -> {
+          head(client.getInputStream());
+          client.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+          LoopbackListener.trickle(client, piece, millis);
         });
   }
 
@@ -74,7 +86,8 @@ public final class ConnectProxy implements AutoCloseable {
     return listener.openConnections();
   }
 
-  private void serve(Socket client) throws IOException, InterruptedException {
+  private void serve(Socket client, Misbehaviour misbehaviour)
+      throws IOException, InterruptedException {
     List<String> head = head(client.getInputStream());
     heads.add(head);
     OutputStream out = client.getOutputStream();

@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -23,9 +22,8 @@ public final class HostileServer implements AutoCloseable {
   }
 
   private final LoopbackListener listener;
-  private final Map<String, Answer> answers = new ConcurrentHashMap<>();
+  private final Map<String, LoopbackListener.Service> answers = new ConcurrentHashMap<>();
   private final List<List<String>> requests = new CopyOnWriteArrayList<>();
-  private final Set<String> stalling = ConcurrentHashMap.newKeySet();
 
   /** Listens at once; every path is to be told what to answer. */
   public HostileServer() throws IOException {
@@ -49,7 +47,12 @@ public final class HostileServer implements AutoCloseable {
 
   /** Answers so. */
   public void on(String path, Answer answer) {
-    answers.put(path, answer);
+    answers.put(
+        path,
+        client -> {
+          answer.write(client.getOutputStream());
+          client.getOutputStream().flush();
+        });
   }
 
   /** Answers with a head of these lines and this body, and nothing else. */
@@ -64,8 +67,34 @@ public final class HostileServer implements AutoCloseable {
 
   /** Sends this text, then nothing more until the client hangs up. */
   public void stallAfter(String path, String text) {
-    stalling.add(path);
-    on(path, out -> out.write(text.getBytes(StandardCharsets.ISO_8859_1)));
+    answers.put(
+        path,
+        client -> {
+          client.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+          int end = client.getInputStream().read();
+          assert end < 0;
+        });
+  }
+
+  /** Sends this text, then a letter every so often until the client hangs up. */
+  void trickleAfter(String path, String text, int millis) {
+    answers.put(
+        path,
+        client -> {
+          client.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+          LoopbackListener.trickle(client, new byte[] {'x'}, millis);
+        });
+  }
+
+  /** Sends this text to whoever waits for so long, and nothing else. */
+  void onLate(String path, int millis, String text) {
+    answers.put(
+        path,
+        client -> {
+          if (!LoopbackListener.hangsUp(client, millis)) {
+            client.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+          }
+        });
   }
 
   /** The heads received so far, each a list of lines. */
@@ -90,14 +119,7 @@ public final class HostileServer implements AutoCloseable {
       return;
     }
     requests.add(head);
-    OutputStream out = client.getOutputStream();
-    String path = head.getFirst().split(" ", -1)[1];
-    answers.get(path).write(out);
-    out.flush();
-    if (stalling.contains(path)) {
-      int end = in.read();
-      assert end < 0;
-    }
+    answers.get(head.getFirst().split(" ", -1)[1]).serve(client);
   }
 
   @Override

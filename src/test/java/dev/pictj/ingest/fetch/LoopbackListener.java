@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -34,6 +35,23 @@ final class LoopbackListener implements AutoCloseable {
   /** How many connections have not been closed by either side. */
   int openConnections() {
     return open.get();
+  }
+
+  /** Waits until the other side hangs up, but no longer than this; whether it has. */
+  static boolean hangsUp(Socket client, int millis) throws IOException {
+    client.setSoTimeout(millis);
+    try {
+      return client.getInputStream().read() < 0;
+    } catch (SocketTimeoutException _) {
+      return false;
+    }
+  }
+
+  /** Sends a little again and again, until the other side hangs up. */
+  static void trickle(Socket client, byte[] piece, int millis) throws IOException {
+    while (!hangsUp(client, millis)) {
+      client.getOutputStream().write(piece);
+    }
   }
 
   /** This one is closed with the listener too. */

@@ -270,16 +270,7 @@ final class RemoteFetcherProxyTest {
   @ValueSource(strings = {"", "HTTP/1.1 200 OK\r\nA: "})
   void doesNotWaitForASilentOrTricklingProxy(String start) throws Exception {
     try (ConnectProxy proxy =
-            new ConnectProxy(
-                (_, out) -> {
-                  out.write(start.getBytes(StandardCharsets.ISO_8859_1));
-                  for (int i = 0; i < 200; i++) {
-                    // A proxy that says a byte now and then, over a real socket.
-                    Thread.sleep(50);
-                    out.write(start.isEmpty() ? NONE : new byte[] {'b'});
-                  }
-                  return false;
-                });
+            ConnectProxy.trickling(start, start.isEmpty() ? NONE : new byte[] {'b'}, 50);
         RemoteFetcher fetcher = throughQuickly(proxy, Duration.ofMinutes(10))) {
       FetchException e = failure(fetcher, server.url("good.test", "/"));
       assertThat(e.reason()).isEqualTo(Reason.TIMEOUT);
@@ -290,13 +281,8 @@ final class RemoteFetcherProxyTest {
   /** The connect timeout is for the tunnel, not for what comes through it. */
   @Test
   void aServerMayTakeLongerThanTheTunnel() throws Exception {
-    server.on(
-        "/slow",
-        out -> {
-          // Longer than the tunnel may take to open, over a real socket.
-          Thread.sleep(900);
-          out.write("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n".getBytes(UTF_8));
-        });
+    // Later than the tunnel may take to open.
+    server.onLate("/slow", 900, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
     try (ConnectProxy proxy = new ConnectProxy();
         RemoteFetcher fetcher = throughQuickly(proxy, Duration.ofSeconds(10))) {
       assertThat(fetcher.fetch(server.url("good.test", "/slow"), target)).isZero();

@@ -253,17 +253,7 @@ final class RemoteFetcherTest {
 
   @Test
   void stopsABodyThatTricklesPastTheTotalTime() {
-    server.on(
-        "/a",
-        out -> {
-          out.write("HTTP/1.1 200 OK\r\nContent-Length: 90000\r\n\r\n".getBytes(UTF));
-          while (true) {
-            out.write(1);
-            out.flush();
-            // A server that sends a byte now and then, over a real socket.
-            Thread.sleep(20);
-          }
-        });
+    server.trickleAfter("/a", "HTTP/1.1 200 OK\r\nContent-Length: 90000\r\n\r\n", 20);
 
     assertTimesOut("/a");
   }
@@ -277,31 +267,15 @@ final class RemoteFetcherTest {
 
   @Test
   void stopsAHeadThatTrickles() {
-    server.on(
-        "/a",
-        out -> {
-          out.write("HTTP/1.1 200 OK\r\nX: ".getBytes(UTF));
-          while (true) {
-            out.write('x');
-            out.flush();
-            // As above, within the head.
-            Thread.sleep(20);
-          }
-        });
+    server.trickleAfter("/a", "HTTP/1.1 200 OK\r\nX: ", 20);
 
     assertTimesOut("/a");
   }
 
   @Test
   void countsAllHopsInTheTotalTime() {
-    server.on(
-        "/a",
-        out -> {
-          // Each hop is within the total time, over a real socket; all together are not.
-          Thread.sleep(400);
-          out.write(
-              "HTTP/1.1 302 Found\r\nLocation: /a\r\nContent-Length: 0\r\n\r\n".getBytes(UTF));
-        });
+    // Each hop is within the total time; all together are not.
+    server.onLate("/a", 400, "HTTP/1.1 302 Found\r\nLocation: /a\r\nContent-Length: 0\r\n\r\n");
 
     assertTimesOut("/a");
   }
