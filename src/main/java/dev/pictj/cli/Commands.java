@@ -7,7 +7,6 @@ import dev.pictj.config.InvalidSettingsException;
 import dev.pictj.config.Nearest;
 import dev.pictj.config.PictrsKeys;
 import dev.pictj.config.SettingsCatalogue;
-import dev.pictj.config.UnknownVariables;
 import dev.pictj.observe.LoggingSetup;
 import java.io.Console;
 import java.io.IOException;
@@ -148,8 +147,7 @@ public record Commands(PrintStream out, PrintStream err, Map<String, String> env
     switch (e) {
       case InvalidSettingsException invalid -> {
         invalid.problems().forEach(problem -> err.println("error: " + problem));
-        UnknownVariables.warnings(environment)
-            .forEach(warning -> err.println("warning: " + warning));
+        invalid.warnings().forEach(warning -> err.println("warning: " + warning));
       }
       case IOException io -> err.println("error: " + Backends.inWords(io));
       case CatalogException _, StartException _ -> err.println("error: " + e.getMessage());

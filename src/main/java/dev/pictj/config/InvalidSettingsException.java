@@ -7,15 +7,31 @@ public final class InvalidSettingsException extends Exception {
   private static final long serialVersionUID = 1L;
 
   private final transient List<String> problems;
+  private final transient List<String> warnings;
 
   /** All problems at once. */
   public InvalidSettingsException(List<String> problems) {
+    this(problems, List.of());
+  }
+
+  /**
+   * All problems at once, and what else an administrator should know of the same settings.
+   *
+   * @param warnings a sentence for each
+   */
+  InvalidSettingsException(List<String> problems, List<String> warnings) {
     super(String.join("; ", problems));
     this.problems = List.copyOf(problems);
+    this.warnings = List.copyOf(warnings);
   }
 
   /** One line each. */
   public List<String> problems() {
     return problems;
+  }
+
+  /** What nobody else has told of these settings, one line each. */
+  public List<String> warnings() {
+    return warnings;
   }
 }

@@ -84,7 +84,7 @@ public final class SettingsLoader {
     tellOfPictrs();
     warnings.addAll(UnknownVariables.warnings(environment));
     if (!problems.isEmpty()) {
-      throw new InvalidSettingsException(List.copyOf(problems));
+      throw new InvalidSettingsException(List.copyOf(problems), warnings);
     }
     return settings;
   }

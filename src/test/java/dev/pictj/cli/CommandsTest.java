@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -333,6 +334,37 @@ class CommandsTest {
     assertThat(err())
         .contains("error: --path is required", "warning: PICTRS_PAHT is no setting", "PICTRS_PATH")
         .doesNotContain("/secret");
+  }
+
+  /** The same for keys of a file, and for what has another name by now, beside all faults. */
+  @Test
+  void aStartThatFailsTellsEveryWarningToo(@TempDir Path folder) throws Exception {
+    Path theirs =
+        Files.writeString(
+            folder.resolve("theirs.toml"),
+            "[server]\naddress = \"nowhere\"\n[media]\nmax_fiel_size = 3\n");
+    Path ours =
+        Files.writeString(
+            folder.resolve("ours.toml"),
+            "[uploads]\nmax-files = \"x\"\n[storage]\nwrite-behind = 3\n");
+    for (List<String> command : List.of(List.of("serve"), List.of("config", "check"))) {
+      err.reset();
+      assertThat(start(command, theirs)).isEqualTo(1);
+      assertThat(err())
+          .contains("error: %s: server.address is nowhere".formatted(theirs))
+          .contains("warning: %s: media.max_fiel_size is no setting".formatted(theirs));
+      err.reset();
+      assertThat(start(command, ours)).isEqualTo(1);
+      assertThat(err())
+          .contains("error: %s: uploads.max-files is".formatted(ours))
+          .contains("warning: %s: storage.write-behind has no effect".formatted(ours));
+    }
+  }
+
+  private int start(List<String> command, Path file) {
+    List<String> words = new ArrayList<>(command);
+    words.addAll(List.of("-c", file.toString(), "-p", file.resolveSibling("data").toString()));
+    return commands.run(words.toArray(String[]::new));
   }
 
   private int sign(String keys, String... more) {
