@@ -2,6 +2,7 @@ package dev.pictj.media;
 
 import static dev.pictj.media.MediaType.Trait.ALPHA;
 import static dev.pictj.media.MediaType.Trait.ANIMATION;
+import static dev.pictj.media.MediaType.Trait.COSTLY_ALPHA;
 import static dev.pictj.media.MediaType.Trait.DEEP;
 import static dev.pictj.media.MediaType.Trait.EVERYWHERE;
 import static dev.pictj.media.MediaType.Trait.GREY;
@@ -99,7 +100,7 @@ public enum MediaType {
       /* maxSide= */ 65_535,
       /* decodingWork= */ 6,
       /* encodingWork= */ 25,
-      Set.of(STORED, PRODUCED, QUALITY, ALPHA, DEEP, ANIMATION, SEQUENCE, PROFILE)),
+      Set.of(STORED, PRODUCED, QUALITY, ALPHA, COSTLY_ALPHA, DEEP, ANIMATION, SEQUENCE, PROFILE)),
 
   /** HEIF with HEVC, ISO/IEC 23008-12. Few browsers show it: becomes JPEG, WebP or AVIF. */
   HEIC(
@@ -129,7 +130,7 @@ public enum MediaType {
       /* maxSide= */ 1 << 30,
       /* decodingWork= */ 5,
       /* encodingWork= */ 10,
-      Set.of(STORED, PRODUCED, QUALITY, GREY, ALPHA, DEEP, PROFILE)),
+      Set.of(STORED, PRODUCED, QUALITY, GREY, ALPHA, COSTLY_ALPHA, DEEP, PROFILE)),
 
   /** ISO base media file, ISO/IEC 14496-12; its brands are told apart by {@link Signature}. */
   MP4(
@@ -174,6 +175,8 @@ public enum MediaType {
     QUALITY,
     /** Pixels may be transparent. */
     ALPHA,
+    /** A transparency that says nothing costs bytes, and what is small loses some of it. */
+    COSTLY_ALPHA,
     /** Numbers may have more than eight bits. */
     DEEP,
     /** Pixels may be grey alone, with a grey profile; else they are always red, green and blue. */

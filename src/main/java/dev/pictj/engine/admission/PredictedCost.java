@@ -5,6 +5,7 @@ import dev.pictj.engine.ShrinkOnLoad;
 import dev.pictj.media.Dimensions;
 import dev.pictj.media.MediaType;
 import dev.pictj.media.Probed;
+import dev.pictj.media.Samples;
 import java.util.List;
 
 /**
@@ -75,6 +76,10 @@ final class PredictedCost {
     }
     work += target.encodingWork() * current.area();
     long bytes = BYTES_PER_PIXEL / 2 * (held + Math.max(copied, held)) + coefficients(probed);
+    if (isTransparent(probed) && target.has(MediaType.Trait.COSTLY_ALPHA)) {
+      // A copy in which is looked whether any pixel is, kept while it is written.
+      bytes += BYTES_PER_PIXEL / 2 * current.area();
+    }
     return new JobCost(bytes * frames, work * frames);
   }
 
@@ -82,6 +87,14 @@ final class PredictedCost {
     long area =
         Math.max(held(probed), probed.video().map(track -> track.coded().area()).orElse(0L));
     return new JobCost(area * VIDEO_BYTES_PER_PIXEL, area * frames(probed) * VIDEO_WORK_PER_PIXEL);
+  }
+
+  /** Whether pixels may be, as far as the header says it. */
+  private static boolean isTransparent(Probed probed) {
+    return probed
+        .samples()
+        .map(Samples::alpha)
+        .orElseGet(() -> probed.type().has(MediaType.Trait.ALPHA));
   }
 
   private static long bytes(Probed probed, long frames) {

@@ -339,10 +339,9 @@ final class Rendering {
     apply(VipsFunction.CAST, samples());
   }
 
-  /** A transparency that says nothing costs bytes, and what is small loses some of it in AVIF. */
+  /** Looks at all pixels before they are written, in a copy that admission knows of. */
   private void dropPlainAlpha() throws VipsException {
-    boolean costs = job.target() == MediaType.AVIF || job.target() == MediaType.JXL;
-    if (!costs || !vips.hasAlpha(image)) {
+    if (!job.target().has(MediaType.Trait.COSTLY_ALPHA) || !vips.hasAlpha(image)) {
       return;
     }
     toMemory();

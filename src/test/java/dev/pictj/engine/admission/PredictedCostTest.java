@@ -90,6 +90,22 @@ class PredictedCostTest {
     assertThat(PredictedCost.video(cut.moving(2))).isEqualTo(PredictedCost.video(whole.moving(2)));
   }
 
+  /** It is looked whether pixels are transparent in a copy, for AVIF and JPEG XL alone. */
+  @Test
+  void theCopyInWhichTransparencyIsLookedForCosts() {
+    long pixels = new Dimensions(256, 160).area();
+    for (MediaType target : List.of(MediaType.AVIF, MediaType.JXL)) {
+      assertThat(bytes(still(MediaType.PNG, 1), target))
+          .isEqualTo(bytes(still(MediaType.PNG, 1), MediaType.WEBP) + 8 * pixels);
+      assertThat(bytes(still(MediaType.JPEG, 1), target))
+          .isEqualTo(bytes(still(MediaType.JPEG, 1), MediaType.WEBP));
+    }
+  }
+
+  private static long bytes(Probed probed, MediaType target) {
+    return PredictedCost.render(probed, THUMBNAIL, target).bytes();
+  }
+
   /** A video of 40 megapixels of which 256 pixels are seen. */
   @Test
   void whatIsCutAwayOfAVideoCosts() {
