@@ -17,16 +17,19 @@ import org.jspecify.annotations.Nullable;
  * ISO/IEC 23008-12, 7): its pictures are the samples of a track, and their transparency those of
  * another, picture by picture. Reads no more than the boxes and the first picture of each.
  *
+ * <p>As browsers have it, the sample entry of the pictures says how they are turned and mirrored;
+ * the matrix of the track, a clean aperture and the shape of pixels say nothing.
+ *
  * @param track the number of the track of pictures
  * @param alpha that of the track of their transparency, where there is one
  * @param premultiplied whether colours are written multiplied by it
- * @param size of its pictures
+ * @param size of its pictures, before they are turned
  * @param frames how many there are
  * @param last milliseconds that the last one is shown
  * @param plays how often it plays, 0 for ever
  * @param colours what the pictures say of them, or what is said of the pictures
  * @param profiled whether they have a colour profile
- * @param transformed whether they are shown turned or mirrored
+ * @param orientation how they must be turned to be seen upright
  */
 public record AvifSequence(
     long track,
@@ -38,7 +41,7 @@ public record AvifSequence(
     int plays,
     Optional<VideoTrack.Colours> colours,
     boolean profiled,
-    boolean transformed) {
+    Orientation orientation) {
   /** Of pictures that are shown equally long, one after another, in all tracks together. */
   private static final int MAX_RUNS = 100_000;
 
@@ -49,6 +52,8 @@ public record AvifSequence(
   private static final int MAX_DELAY = 0xFF_FFFF;
   private static final int REPEATED = 1;
   private static final int QUARTERS = 3;
+  private static final int AXIS = 1;
+  private static final int UNSAID = -1;
 
   /** Fields of a sample entry before its boxes (ISO/IEC 14496-12, 12.1.3). */
   private static final int ENTRY = 78;
@@ -67,7 +72,8 @@ public record AvifSequence(
     private byte @Nullable [] configuration;
     private Optional<VideoTrack.Colours> colours = Optional.empty();
     private boolean profiled;
-    private boolean transformed;
+    private int quarters = UNSAID;
+    private int mirror = UNSAID;
     private long timescale = 1;
     private long duration;
     private boolean edited;
@@ -92,17 +98,9 @@ public record AvifSequence(
     }
   }
 
-  /**
-   * Frames are handed over as they are coded.
-   *
-   * @throws MediaException {@code UNSUPPORTED} where they are shown otherwise
-   */
-  public void requireAsCoded() throws MediaException {
-    if (transformed) {
-      throw new MediaException(
-          MediaException.Reason.UNSUPPORTED,
-          "Animated AVIF that is turned or mirrored is not accepted");
-    }
+  /** The size that its pictures are seen in. */
+  public Dimensions seen() {
+    return orientation.upright(size);
   }
 
   static Optional<AvifSequence> of(ByteSource in) throws IOException, MediaException {
@@ -167,7 +165,7 @@ public record AvifSequence(
           plays(track),
           track.colours.or(() -> coded),
           track.profiled,
-          track.transformed);
+          Orientation.ofHeif(Math.max(0, track.quarters), track.mirror));
     }
 
     /** Where two tables differ, the larger number is what it costs; a decoder tells the rest. */
@@ -315,9 +313,16 @@ public record AvifSequence(
           }
           case "auxi" -> track.alpha = HeifItems.isAlpha(in, boxes.at() + 4, boxes.end());
           case "colr" -> colours(boxes, track);
-          case "imir" -> track.transformed = true;
-          case "irot" ->
-              track.transformed |= boxes.length() > 0 && (in.u8(boxes.at()) & QUARTERS) != 0;
+          case "irot" -> {
+            if (boxes.length() > 0 && track.quarters == UNSAID) {
+              track.quarters = in.u8(boxes.at()) & QUARTERS;
+            }
+          }
+          case "imir" -> {
+            if (boxes.length() > 0 && track.mirror == UNSAID) {
+              track.mirror = in.u8(boxes.at()) & AXIS;
+            }
+          }
           default -> {}
         }
       }

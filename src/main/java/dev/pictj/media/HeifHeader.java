@@ -71,18 +71,19 @@ final class HeifHeader {
                     /* grey= */ false,
                     meaning,
                     profile(picture)));
-    return frames.isPresent() && frames.get().frames() > 1 ? moving(still, frames.get()) : still;
+    return frames.isPresent() && frames.get().frames() > 1
+        ? moving(still, pixels.size(), frames.get())
+        : still;
   }
 
-  /** The frames need not be among the pictures of the items. */
-  private static Probed moving(Probed still, AvifSequence frames) throws MediaException {
-    if (!frames.size().equals(still.dimensions())) {
-      frames.requireAsCoded();
+  /** The frames need not be among the pictures of the items, nor be turned like them. */
+  private static Probed moving(Probed still, Dimensions coded, AvifSequence frames)
+      throws MediaException {
+    if (!frames.size().equals(coded)) {
       throw invalid(
-          "Invalid AVIF: its picture measures %s, its frames %s"
-              .formatted(still.dimensions(), frames.size()));
+          "Invalid AVIF: its picture measures %s, its frames %s".formatted(coded, frames.size()));
     }
-    return still.moving(frames.frames());
+    return still.moving(frames.frames(), frames.seen());
   }
 
   /**

@@ -17,6 +17,8 @@ public enum Orientation {
   TRANSVERSED(7, 0, -1, -1, 0),
   THREE_QUARTER_TURN(8, 0, -1, 1, 0);
 
+  private static final int[][] TURNED_AND_MIRRORED = {{1, 8, 3, 6}, {4, 5, 2, 7}, {2, 7, 4, 5}};
+
   private final int tag;
   private final int a;
   private final int b;
@@ -44,6 +46,17 @@ public enum Orientation {
       }
     }
     return UPRIGHT;
+  }
+
+  /**
+   * The orientation that a picture of a HEIF asks for, which is turned before it is mirrored
+   * (ISO/IEC 23000-22, 7.3.6.7).
+   *
+   * @param quarters of a turn to the left
+   * @param mirror 0 where top and bottom change places, 1 where left and right do; else -1
+   */
+  static Orientation ofHeif(int quarters, int mirror) {
+    return ofTag(TURNED_AND_MIRRORED[mirror + 1][quarters]);
   }
 
   /**

@@ -122,8 +122,12 @@ public record Probed(
 
   /** The same with so many frames. */
   public Probed moving(int count) {
-    return new Probed(
-        type, dimensions, count, orientation, cmyk, progressive, video, samples, extent);
+    return moving(count, dimensions);
+  }
+
+  /** The same with so many frames, which are seen in this size. */
+  Probed moving(int count, Dimensions seen) {
+    return new Probed(type, seen, count, orientation, cmyk, progressive, video, samples, extent);
   }
 
   /** The same, by another name. */

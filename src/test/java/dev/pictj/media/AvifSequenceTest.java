@@ -62,7 +62,7 @@ class AvifSequenceTest {
                 0,
                 Optional.of(new VideoTrack.Colours(2, 2, 2, false)),
                 /* profiled= */ false,
-                /* transformed= */ false));
+                Orientation.UPRIGHT));
     Probed probed = probe(AVIF);
     assertThat(probed.dimensions()).isEqualTo(new Dimensions(64, 48));
     assertThat(probed.frames()).isEqualTo(5);

@@ -32,6 +32,7 @@ final class AvifArguments {
   /** Options of an output that is an animated PNG with the same frames. */
   static List<String> toApng(AvifSequence sequence) {
     String pictures = "scale=flags=bicubic+accurate_rnd+full_chroma_int+full_chroma_inp,";
+    String turn = "," + VideoStillArguments.turning(sequence.orientation());
     String filters =
         sequence
             .alpha()
@@ -39,9 +40,9 @@ final class AvifArguments {
                 alpha ->
                     "[0:i:%d]%sformat=gbrp[c];[0:i:%d]scale=out_range=pc,format=gray[a];"
                             .formatted(sequence.track(), pictures, alpha)
-                        + "[c][a]alphamerge,%sformat=rgba[o]"
-                            .formatted(sequence.premultiplied() ? STRAIGHT : ""))
-            .orElse("[0:i:%d]%sformat=rgb24[o]".formatted(sequence.track(), pictures));
+                        + "[c][a]alphamerge,%sformat=rgba%s[o]"
+                            .formatted(sequence.premultiplied() ? STRAIGHT : "", turn))
+            .orElse("[0:i:%d]%sformat=rgb24%s[o]".formatted(sequence.track(), pictures, turn));
     List<String> line = new ArrayList<>(List.of("-filter_complex", filters, "-map", "[o]"));
     line.addAll(List.of("-map_metadata", "-1", "-enc_time_base", CLOCK));
     line.addAll(List.of("-c:v", "apng", "-pred", "up", "-compression_level", "1"));

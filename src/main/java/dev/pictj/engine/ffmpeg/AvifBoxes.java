@@ -1,5 +1,6 @@
 package dev.pictj.engine.ffmpeg;
 
+import dev.pictj.media.Orientation;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +20,8 @@ import java.util.TreeMap;
  *       long (ISO/IEC 14496-12, 8.6.6; ISO/IEC 23008-12, 9.6.1). Without one it plays for ever.
  *   <li>That its colours are multiplied by its transparency (ISO/IEC 23000-22, 7.3.5.2): references
  *       from the track of pictures to the one of transparency, and from the still to its own.
+ *   <li>How it is turned and mirrored (ISO/IEC 23008-12, 6.5.10 and 6.5.12): properties of the
+ *       pictures, as of the still.
  * </ul>
  */
 final class AvifBoxes {
@@ -27,6 +30,12 @@ final class AvifBoxes {
   private static final int REPEATED = 1;
   private static final int TRACK_REFERENCE = 20;
   private static final int ITEM_REFERENCE = 14;
+  private static final int PROPERTY = 9;
+
+  /** That who does not know a property must not show the picture. */
+  private static final int ESSENTIAL = 0x80;
+
+  private static final int ENTRIES = 8;
 
   /** Longer would mean for ever. */
   private static final long MAX_DURATION = 0xFFFF_FFFEL;
@@ -48,6 +57,9 @@ final class AvifBoxes {
   private final int plays;
   private final boolean premultiplied;
 
+  /** Boxes that say how it is turned. */
+  private final List<ByteBuffer> turning;
+
   /** What is put into the file, by where. */
   private final SortedMap<Integer, ByteBuffer> added = new TreeMap<>();
 
@@ -55,10 +67,16 @@ final class AvifBoxes {
   private final List<Integer> offsets = new ArrayList<>();
   private int movie;
 
-  private AvifBoxes(ByteBuffer file, int plays, boolean premultiplied) {
+  /** The number of the still, and how many properties stills have. */
+  private short still;
+
+  private int properties;
+
+  private AvifBoxes(ByteBuffer file, int plays, boolean premultiplied, List<ByteBuffer> turning) {
     this.file = file;
     this.plays = plays;
     this.premultiplied = premultiplied;
+    this.turning = turning;
   }
 
   /**
@@ -66,12 +84,39 @@ final class AvifBoxes {
    *
    * @param plays how often, 0 for ever
    * @param premultiplied whether its colours are multiplied by its transparency
+   * @param orientation how its pictures must be turned to be seen upright
    */
-  static void write(Path avif, int plays, boolean premultiplied) throws IOException {
-    if (plays > 0 || premultiplied) {
+  static void write(Path avif, int plays, boolean premultiplied, Orientation orientation)
+      throws IOException {
+    if (plays > 0 || premultiplied || orientation != Orientation.UPRIGHT) {
       ByteBuffer file = ByteBuffer.wrap(Files.readAllBytes(avif));
-      Files.write(avif, new AvifBoxes(file, plays, premultiplied).written());
+      Files.write(avif, new AvifBoxes(file, plays, premultiplied, turning(orientation)).written());
     }
+  }
+
+  /** A turn to the left comes before a mirror. */
+  private static List<ByteBuffer> turning(Orientation orientation) {
+    int quarters =
+        switch (orientation) {
+          case UPRIGHT, MIRRORED, FLIPPED -> 0;
+          case TRANSPOSED, TRANSVERSED, THREE_QUARTER_TURN -> 1;
+          case HALF_TURN -> 2;
+          case QUARTER_TURN -> 3;
+        };
+    List<ByteBuffer> boxes = new ArrayList<>();
+    if (quarters > 0) {
+      boxes.add(property("irot", quarters));
+    }
+    switch (orientation) {
+      case FLIPPED, TRANSPOSED -> boxes.add(property("imir", 0));
+      case MIRRORED, TRANSVERSED -> boxes.add(property("imir", 1));
+      default -> {}
+    }
+    return boxes;
+  }
+
+  private static ByteBuffer property(String code, int value) {
+    return ByteBuffer.allocate(PROPERTY).putInt(PROPERTY).put(ascii(code)).put((byte) value).flip();
   }
 
   private byte[] written() throws IOException {
@@ -169,7 +214,15 @@ final class AvifBoxes {
       int end = at + length;
       int more = 0;
       switch (code(at + 4)) {
-        case "moov", "trak", "mdia", "minf", "stbl" -> more = walk(at + HEAD, end);
+        case "moov", "trak", "mdia", "minf", "stbl", "iprp" -> more = walk(at + HEAD, end);
+        case "stsd" -> more = tracks.size() == 1 ? walk(at + HEAD + ENTRIES, end) : 0;
+        case "av01" -> more = turn(end);
+        case "pitm" -> still = file.getShort(at + HEAD + 4);
+        case "ipco" -> {
+          properties = count(at + HEAD, end);
+          more = turn(end);
+        }
+        case "ipma" -> more = associate(at + HEAD);
         case "meta" -> more = walk(at + HEAD + 4, end);
         case "mvhd" -> movie = at;
         case "tkhd" -> {
@@ -205,6 +258,47 @@ final class AvifBoxes {
     ByteBuffer link = add(end, ITEM_REFERENCE).putInt(ITEM_REFERENCE).put(ascii("prem"));
     link.putShort(file.getShort(at + 16)).putShort((short) 1).putShort(file.getShort(at + 12));
     return ITEM_REFERENCE;
+  }
+
+  private int turn(int end) {
+    if (turning.isEmpty()) {
+      return 0;
+    }
+    ByteBuffer boxes = add(end, PROPERTY * turning.size());
+    turning.forEach(box -> boxes.put(box.duplicate()));
+    return boxes.capacity();
+  }
+
+  private int count(int from, int to) {
+    int boxes = 0;
+    for (int at = from; at + HEAD <= to; at += Math.max(HEAD, file.getInt(at))) {
+      boxes++;
+    }
+    return boxes;
+  }
+
+  /** ISO/IEC 23008-12, 9.3, as ffmpeg writes it: of numbers of 7 bits. */
+  private int associate(int at) throws IOException {
+    if (turning.isEmpty()) {
+      return 0;
+    }
+    if (file.getInt(at) != 0 || properties + turning.size() >= ESSENTIAL) {
+      throw new IOException("properties of items that are not understood");
+    }
+    int item = at + 8;
+    for (int i = 0; i < file.getInt(at + 4); i++) {
+      int end = item + 3 + file.get(item + 2);
+      if (file.getShort(item) == still) {
+        file.put(item + 2, (byte) (file.get(item + 2) + turning.size()));
+        ByteBuffer numbers = add(end, turning.size());
+        for (int number = 1; number <= turning.size(); number++) {
+          numbers.put((byte) (ESSENTIAL | (properties + number)));
+        }
+        return turning.size();
+      }
+      item = end;
+    }
+    throw new IOException("a still without properties");
   }
 
   private boolean isWide(int box) {

@@ -14,6 +14,7 @@ import dev.pictj.media.Limits;
 import dev.pictj.media.MediaException;
 import dev.pictj.media.MediaException.Reason;
 import dev.pictj.media.MediaType;
+import dev.pictj.media.Orientation;
 import dev.pictj.media.Probed;
 import dev.pictj.media.Samples;
 import dev.pictj.media.VideoTrack;
@@ -183,7 +184,7 @@ public final class FfmpegTranscoder implements VideoEngine {
         }
       }
       runs.write(middle, MOVIE, List.of("-copyts"), AvifArguments.copy(sequence), output);
-      say(output, sequence.plays(), sequence.premultiplied());
+      say(output, sequence.plays(), sequence.premultiplied(), sequence.orientation());
     } finally {
       delete(middle);
     }
@@ -194,13 +195,12 @@ public final class FfmpegTranscoder implements VideoEngine {
       AvifSequence sequence =
           AvifSequence.of(source)
               .orElseThrow(() -> new MediaException(Reason.INVALID, "Invalid AVIF: no frames"));
-      sequence.requireAsCoded();
-      media.check(probed, sequence.size(), sequence.frames());
-      if (!sequence.size().equals(probed.dimensions())) {
+      media.check(probed, sequence.seen(), sequence.frames());
+      if (!sequence.seen().equals(probed.dimensions())) {
         throw new MediaException(
             Reason.INVALID,
             "Invalid AVIF: its picture measures %s, its frames %s"
-                .formatted(probed.dimensions(), sequence.size()));
+                .formatted(probed.dimensions(), sequence.seen()));
       }
       requireUsual(sequence, probed);
       return sequence;
@@ -233,9 +233,10 @@ public final class FfmpegTranscoder implements VideoEngine {
     }
   }
 
-  private static void say(Path avif, int plays, boolean premultiplied) throws EngineException {
+  private static void say(Path avif, int plays, boolean premultiplied, Orientation orientation)
+      throws EngineException {
     try {
-      AvifBoxes.write(avif, plays, premultiplied);
+      AvifBoxes.write(avif, plays, premultiplied, orientation);
     } catch (IOException e) {
       throw new EngineException("could not say how an AVIF is shown", e);
     }
@@ -284,7 +285,7 @@ public final class FfmpegTranscoder implements VideoEngine {
             animation.frames().getLast().milliseconds(),
             AvifArguments.crf(avifQuality)));
     runs.write(apng, "apng", List.of(), line, output);
-    say(output, animation.plays(), /* premultiplied= */ false);
+    say(output, animation.plays(), /* premultiplied= */ false, Orientation.UPRIGHT);
   }
 
   private static String demuxer(MediaType type) {

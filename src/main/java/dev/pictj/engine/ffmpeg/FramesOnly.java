@@ -14,12 +14,30 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /**
- * A copy of an animated AVIF in which only the frames are found. The stills beside them are items
- * (ISO/IEC 14496-12, 8.11), which ffmpeg 7 takes for streams in front of those of the tracks, with
- * the same ids.
+ * A copy of an animated AVIF in which only the frames are found, as they are coded.
+ *
+ * <ul>
+ *   <li>The stills beside them are items (ISO/IEC 14496-12, 8.11), which ffmpeg 7 takes for streams
+ *       in front of those of the tracks, with the same ids.
+ *   <li>Browsers leave the matrix of a track, clean apertures and the shape of pixels alone. ffmpeg
+ *       turns, cuts, or writes another size than that of the pictures.
+ *   <li>How a track is turned (ISO/IEC 23008-12, 6.5.10) is said to ffmpeg, and to who reads what
+ *       it has written, by others.
+ * </ul>
  */
 final class FramesOnly implements AutoCloseable {
   private static final ByteBuffer FREE = StandardCharsets.US_ASCII.encode("free");
+
+  /** The fields of a sample entry, and of what is around it, before their boxes. */
+  private static final int ENTRY = 78;
+
+  private static final int ENTRIES = 8;
+
+  /** Of a matrix and the two sides behind it, at the end of a track's header. */
+  private static final int MATRIX = 44;
+
+  private static final ByteBuffer UPRIGHT =
+      ByteBuffer.allocate(36).putInt(0, 1 << 16).putInt(16, 1 << 16).putInt(32, 1 << 30);
 
   private final Path file;
 
@@ -37,7 +55,7 @@ final class FramesOnly implements AutoCloseable {
     FramesOnly copy = new FramesOnly(file);
     try {
       Files.copy(avif, file, StandardCopyOption.REPLACE_EXISTING);
-      copy.hideItems();
+      copy.hide();
       return copy;
     } catch (IOException e) {
       copy.close();
@@ -48,18 +66,44 @@ final class FramesOnly implements AutoCloseable {
     }
   }
 
-  /** The box becomes one of no meaning, so that everything else stays where it is. */
-  private void hideItems() throws IOException, MediaException {
+  private void hide() throws IOException, MediaException {
     try (ByteSource in = ByteSource.ofHeader(file);
         FileChannel out = FileChannel.open(file, StandardOpenOption.WRITE)) {
-      Chunks boxes = Chunks.ofStill(in);
-      long start = 0;
-      while (boxes.next() && boxes.isWhole()) {
-        if (boxes.code().equals("meta")) {
-          out.write(FREE.duplicate(), start + 4);
+      hide(Chunks.ofStill(in), 0, out);
+    }
+  }
+
+  /** Boxes become such of no meaning, so that everything else stays where it is. */
+  private static void hide(Chunks boxes, long from, FileChannel out)
+      throws IOException, MediaException {
+    long start = from;
+    while (boxes.next() && boxes.isWhole()) {
+      switch (boxes.code()) {
+        case "meta" -> {
+          if (from == 0) {
+            out.write(FREE.duplicate(), start + 4);
+          }
         }
-        start = boxes.end();
+        case "clap", "pasp", "irot", "imir" -> out.write(FREE.duplicate(), start + 4);
+        case "moov", "trak", "mdia", "minf", "stbl" -> within(boxes, 0, out);
+        case "stsd" -> within(boxes, ENTRIES, out);
+        case "av01" -> within(boxes, ENTRY, out);
+        case "tkhd" -> {
+          if (boxes.length() >= MATRIX) {
+            out.write(UPRIGHT.duplicate(), boxes.end() - MATRIX);
+          }
+        }
+        default -> {}
       }
+      start = boxes.end();
+    }
+  }
+
+  /** What is within a box, behind some bytes of it. */
+  private static void within(Chunks box, int behind, FileChannel out)
+      throws IOException, MediaException {
+    if (box.length() >= behind) {
+      hide(box.inner(behind), box.at() + behind, out);
     }
   }
 

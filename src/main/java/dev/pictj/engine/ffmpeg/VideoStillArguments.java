@@ -77,7 +77,8 @@ final class VideoStillArguments {
     return line;
   }
 
-  private static String turning(Orientation orientation) {
+  /** The filters that turn pictures upright. */
+  static String turning(Orientation orientation) {
     return switch (orientation) {
       case UPRIGHT -> "null";
       case MIRRORED -> "hflip";

@@ -8,16 +8,20 @@ import dev.pictj.engine.VideoRules;
 import dev.pictj.engine.child.ChildRunner;
 import dev.pictj.engine.child.Sandboxes;
 import dev.pictj.media.AvifSequence;
+import dev.pictj.media.Dimensions;
 import dev.pictj.media.HeaderProbe;
 import dev.pictj.media.Limits;
 import dev.pictj.media.MediaException;
 import dev.pictj.media.MediaException.Reason;
+import dev.pictj.media.Orientation;
 import dev.pictj.media.Probed;
 import dev.pictj.media.Samples;
 import dev.pictj.pictures.Bytes;
 import dev.pictj.pictures.Movies;
 import java.awt.Color;
+import java.awt.image.BufferedImage;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -71,7 +75,7 @@ class AnimatedAvifTest {
                 + "[1:v]scale=out_range=pc,format=gray[a]"
                 + " -map [c] -map [a] -c:v libaom-av1 -cpu-used 8 -crf 5 -color_range pc");
     Path source = Files.write(folder.resolve("multiplied"), made);
-    AvifBoxes.write(source, plays, /* premultiplied= */ true);
+    AvifBoxes.write(source, plays, /* premultiplied= */ true, Orientation.UPRIGHT);
     Path stored = store(Files.readAllBytes(source));
     AvifSequence sequence = AvifSequence.of(stored).orElseThrow();
     assertThat(sequence.premultiplied()).isTrue();
@@ -112,26 +116,88 @@ class AnimatedAvifTest {
 
   /** In the place of two boxes of the track that mean nothing here. */
   private static byte[] withColours(byte[] box) {
-    byte[] avif = Movies.avif(false);
-    byte[] rest = Movies.box("free", new byte[24 - box.length]);
-    return Movies.with(avif, Bytes.find(avif, "pasp") - 4, Bytes.join(box, rest));
+    return withBoxes(Movies.avif(false), box);
   }
 
-  /** ISO/IEC 23008-12, 6.5.10 and 6.5.12. */
+  private static byte[] withBoxes(byte[] avif, byte[] boxes) {
+    byte[] rest = Movies.box("free", new byte[24 - boxes.length]);
+    return Movies.with(avif, Bytes.find(avif, "pasp") - 4, Bytes.join(boxes, rest));
+  }
+
+  /** ISO/IEC 23008-12, 6.5.10 and 6.5.12: turned to the left, then mirrored. */
+  @ParameterizedTest
+  @CsvSource({"1,-1", "2,-1", "3,-1", "0,0", "0,1", "1,0", "3,0", "1,1"})
+  void whatIsShownTurnedOrMirroredStaysSo(int quarters, int mirror) throws Exception {
+    BufferedImage seen = first(store(Movies.avif(true)));
+    Files.delete(folder.resolve("stored"));
+    for (int i = 0; i < quarters; i++) {
+      seen = turnedLeft(seen);
+    }
+    if (mirror >= 0) {
+      seen = mirrored(seen, mirror == 0);
+    }
+    byte[] turn = quarters == 0 ? new byte[0] : Movies.box("irot", new byte[] {(byte) quarters});
+    byte[] flip = mirror < 0 ? new byte[0] : Movies.box("imir", new byte[] {(byte) mirror});
+    Path stored = store(withBoxes(Movies.avif(true), Bytes.join(turn, flip)));
+    Probed probed = new HeaderProbe().probe(stored);
+    assertThat(probed.dimensions()).isEqualTo(new Dimensions(seen.getWidth(), seen.getHeight()));
+    // In the track and, for those who show no animations, in the still.
+    String boxes = Files.readString(stored, StandardCharsets.ISO_8859_1);
+    assertThat(boxes.split("irot", -1)).hasSize(quarters == 0 ? 1 : 3);
+    assertThat(boxes.split("imir", -1)).hasSize(mirror < 0 ? 1 : 3);
+    BufferedImage found = first(stored);
+    assertThat(pixels(found)).isEqualTo(pixels(seen));
+  }
+
+  /** As browsers have it. */
   @Test
-  void whatIsShownTurnedOrMirroredIsRefusedByName() throws Exception {
-    for (int how = 0; how < 4; how++) {
-      if (how < 2) {
-        refused(withColours(Movies.box("imir", new byte[] {(byte) how})), Reason.UNSUPPORTED);
-      }
-      byte[] turned = withColours(Movies.box("irot", new byte[] {(byte) how}));
-      if (how == 0) {
-        store(turned);
-        Files.delete(folder.resolve("stored"));
-      } else {
-        refused(turned, Reason.UNSUPPORTED);
+  void whatElseATrackSaysOfItsShapeSaysNothing() throws Exception {
+    BufferedImage plain = first(store(Movies.avif(false)));
+    byte[] odd = Movies.avif(false);
+    for (int header : Movies.places(odd, "tkhd")) {
+      int end = header + ByteBuffer.wrap(odd).getInt(header);
+      odd = Movies.with(odd, end - 44, Movies.numbers(0, 1 << 16, 0, -1 << 16, 0, 0));
+    }
+    odd = Movies.with(odd, Bytes.find(odd, "pasp") + 4, Movies.numbers(2, 1));
+    Files.delete(folder.resolve("stored"));
+    Path stored = store(odd);
+    assertThat(new HeaderProbe().probe(stored).dimensions()).isEqualTo(new Dimensions(64, 48));
+    assertThat(pixels(first(stored))).isEqualTo(pixels(plain));
+  }
+
+  private BufferedImage first(Path avif) throws Exception {
+    Path apng = folder.resolve("apng");
+    transcoder().toApng(avif, new HeaderProbe().probe(avif), apng);
+    return ImageIO.read(apng.toFile());
+  }
+
+  private static int[] pixels(BufferedImage image) {
+    return image.getRGB(
+        0, 0, image.getWidth(), image.getHeight(), null, /* offset= */ 0, image.getWidth());
+  }
+
+  private static BufferedImage turnedLeft(BufferedImage image) {
+    BufferedImage turned =
+        new BufferedImage(image.getHeight(), image.getWidth(), BufferedImage.TYPE_INT_ARGB);
+    for (int y = 0; y < image.getHeight(); y++) {
+      for (int x = 0; x < image.getWidth(); x++) {
+        turned.setRGB(y, image.getWidth() - 1 - x, image.getRGB(x, y));
       }
     }
+    return turned;
+  }
+
+  private static BufferedImage mirrored(BufferedImage image, boolean upsideDown) {
+    int width = image.getWidth();
+    int height = image.getHeight();
+    BufferedImage mirrored = new BufferedImage(width, height, BufferedImage.TYPE_INT_ARGB);
+    for (int y = 0; y < height; y++) {
+      for (int x = 0; x < width; x++) {
+        mirrored.setRGB(
+            upsideDown ? x : width - 1 - x, upsideDown ? height - 1 - y : y, image.getRGB(x, y));
+      }
+    }
+    return mirrored;
   }
 
   private void refused(byte[] avif, Reason reason) {

@@ -3,6 +3,7 @@ package dev.pictj.engine.ffmpeg;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pictj.media.AvifSequence;
+import dev.pictj.media.Orientation;
 import dev.pictj.pictures.Bytes;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,7 +64,7 @@ class AvifBoxesTest {
 
   private AvifSequence written(boolean newer, int plays) throws Exception {
     Path file = Files.write(folder.resolve("a.avif"), avif(newer));
-    AvifBoxes.write(file, plays, /* premultiplied= */ false);
+    AvifBoxes.write(file, plays, /* premultiplied= */ false, Orientation.UPRIGHT);
     assertThat(file).hasSize(avif(newer).length + 36L);
     return AvifSequence.of(file).orElseThrow();
   }

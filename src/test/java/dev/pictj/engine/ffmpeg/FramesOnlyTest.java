@@ -43,6 +43,35 @@ final class FramesOnlyTest {
     }
   }
 
+  /** What browsers do not look at, and what is said in another way. */
+  @Test
+  void howATrackIsShownIsHidden() throws Exception {
+    String upright = "\0\1\0\0" + "\0".repeat(12) + "\0\1\0\0" + "\0".repeat(12) + "@\0\0\0";
+    String before = HEAD + movie("m".repeat(36), "clap", "pasp", "irot", "imir") + DATA;
+    Path avif = Files.write(folder.resolve("a.avif"), ascii(before));
+    try (FramesOnly frames = FramesOnly.of(avif, folder.resolve("copy"))) {
+      assertEquals(
+          HEAD + movie(upright, "free", "free", "free", "free") + DATA,
+          Files.readString(frames.file(), StandardCharsets.ISO_8859_1));
+    }
+  }
+
+  private static String movie(String matrix, String... codes) {
+    StringBuilder entry = new StringBuilder("\0".repeat(78) + box("av1C", "code"));
+    for (String code : codes) {
+      entry.append(box(code, "it"));
+    }
+    String table = box("stsd", "\0".repeat(8) + box("av01", entry.toString()));
+    String header = box("tkhd", "\0".repeat(40) + matrix + "12345678");
+    String media = box("mdia", box("minf", box("stbl", table)));
+    return box("moov", box("trak", header + media));
+  }
+
+  private static String box(String code, String payload) {
+    int length = payload.length() + 8;
+    return "\0\0" + (char) (length >> 8) + (char) (length & 0xFF) + code + payload;
+  }
+
   private static byte[] ascii(String text) {
     return text.getBytes(StandardCharsets.ISO_8859_1);
   }
