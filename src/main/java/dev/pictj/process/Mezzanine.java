@@ -11,6 +11,7 @@ import dev.pictj.engine.metadata.Recolouring;
 import dev.pictj.media.Dimensions;
 import dev.pictj.media.MediaType;
 import dev.pictj.media.MediaType.Trait;
+import dev.pictj.media.Orientation;
 import dev.pictj.media.Probed;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -117,7 +118,8 @@ public record Mezzanine(int side, int quality) {
   }
 
   private static boolean pays(Path original, Probed probed, Dimensions size) throws IOException {
-    if (probed.animated()) {
+    // What still has to be turned was never looked at on its way in, which is rare.
+    if (probed.animated() || probed.orientation() != Orientation.UPRIGHT) {
       return false;
     }
     boolean baseline = probed.type() == MediaType.JPEG && !probed.progressive();

@@ -75,8 +75,7 @@ final class Renderer {
     store.withFile(
         BlobName.original(media.filename()),
         file -> {
-          // Not turned twice by a tag that an unchecked import brought along.
-          Probed probed = probe.probeAgain(file).upright();
+          Probed probed = probe.probeAgain(file);
           if (AnimationRenderer.isSequence(probed)) {
             renderFrames(media, plan, target, output);
           } else if (AnimationRenderer.becomesSequence(probed, target)) {

@@ -1,5 +1,7 @@
 package dev.pictj.pictures;
 
+import java.awt.Color;
+import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -50,6 +52,36 @@ public final class AnimatedPngs {
     }
     parts.add(new Part("IEND", new byte[0]));
     return join(parts);
+  }
+
+  /**
+   * One frame, which is another picture than the one that readers of stills see: red, where that is
+   * blue. Browsers show the frame.
+   */
+  public static byte[] hidingItsFrame(int width, int height) {
+    List<Part> still = parts(filled(width, height, Color.BLUE));
+    Part frame =
+        parts(filled(width, height, Color.RED)).stream()
+            .filter(part -> part.code().equals("IDAT"))
+            .findFirst()
+            .orElseThrow();
+    List<Part> parts = new ArrayList<>(still);
+    parts.add(1, new Part("acTL", Bytes.join(Bytes.big32(1), new byte[4])));
+    byte[] size = Arrays.copyOf(still.getFirst().payload(), 8);
+    byte[] timing = {0, 1, 0, 10, 0, 0};
+    parts.add(
+        parts.size() - 1, new Part("fcTL", Bytes.join(Bytes.big32(0), size, new byte[8], timing)));
+    parts.add(parts.size() - 1, new Part("fdAT", Bytes.join(Bytes.big32(1), frame.payload())));
+    return join(parts);
+  }
+
+  private static byte[] filled(int width, int height, Color colour) {
+    BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+    Graphics2D graphics = image.createGraphics();
+    graphics.setColor(colour);
+    graphics.fillRect(0, 0, width, height);
+    graphics.dispose();
+    return Pictures.written(image, "png");
   }
 
   /** Its chunks. */

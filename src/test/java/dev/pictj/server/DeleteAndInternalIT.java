@@ -1,16 +1,23 @@
 package dev.pictj.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.pictj.pictures.AnimatedPngs;
+import dev.pictj.pictures.JpegSegments;
 import dev.pictj.pictures.Pictures;
 import io.restassured.response.Response;
+import java.awt.Color;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -160,7 +167,7 @@ class DeleteAndInternalIT {
   @Test
   void uncheckedImportsKeepTheirBytes() throws Exception {
     try (RunningServer trusting = RunningServer.start("skip-validate-imports", "")) {
-      byte[] odd = dev.pictj.pictures.JpegSegments.withEverything(Pictures.jpeg(30, 20), 1);
+      byte[] odd = JpegSegments.withEverything(Pictures.jpeg(30, 20), 1);
       assertThat(
               trusting
                   .admin()
@@ -178,6 +185,59 @@ class DeleteAndInternalIT {
       assertThat(text.statusCode()).isEqualTo(415);
       assertThat(trusting.request().get("/image/original/t.txt").statusCode()).isEqualTo(404);
     }
+  }
+
+  /** Of those the original is what browsers turn, and of an animation what they show. */
+  @Test
+  void variantsOfUncheckedImportsLookLikeThem() throws Exception {
+    try (RunningServer trusting =
+        RunningServer.start("skip-validate-imports", "", "dialect", "0.5")) {
+      byte[] turned = JpegSegments.withExif(Pictures.jpeg(64, 48), 6);
+      imported(trusting, "turned.jpg", turned);
+      Response details = trusting.request().get("/image/details/original/turned.jpg");
+      assertThat(details.<Integer>path("width")).isEqualTo(48);
+      assertThat(details.<Integer>path("height")).isEqualTo(64);
+      BufferedImage before = ImageIO.read(new ByteArrayInputStream(turned));
+      for (String format : List.of("png", "webp", "avif")) {
+        BufferedImage made = seen(trusting, "turned.jpg", format);
+        assertThat(made.getWidth()).as(format).isEqualTo(48);
+        assertThat(made.getHeight()).as(format).isEqualTo(64);
+        assertThat(made.getRGB(40, 8) >> 8 & 0xFF)
+            .as(format)
+            .isCloseTo(before.getRGB(8, 7) >> 8 & 0xFF, within(16));
+      }
+      String same = trusting.accepted(turned);
+      // Pixels that were encoded once more are a little different.
+      assertThat(blurhash(trusting, "turned.jpg"))
+          .startsWith(blurhash(trusting, same).substring(0, 8));
+      imported(trusting, "frame.png", AnimatedPngs.hidingItsFrame(64, 48));
+      for (String format : List.of("png", "webp", "avif", "jxl", "gif", "apng")) {
+        assertThat(new Color(seen(trusting, "frame.png", format).getRGB(9, 9)).getRed())
+            .as(format)
+            .isGreaterThan(245);
+      }
+    }
+  }
+
+  private static String blurhash(RunningServer server, String alias) {
+    return server.request().get("/image/blurhash?alias=" + alias).jsonPath().get("blurhash");
+  }
+
+  private static void imported(RunningServer server, String name, byte[] file) {
+    assertThat(
+            server.admin().multiPart("images[]", name, file).post("/internal/import").statusCode())
+        .isEqualTo(201);
+  }
+
+  /** A variant, as a PNG of another upload. */
+  private static BufferedImage seen(RunningServer server, String alias, String format)
+      throws Exception {
+    byte[] made =
+        server.request().get("/image/process.%s?src=%s".formatted(format, alias)).asByteArray();
+    String again = server.accepted(made);
+    return ImageIO.read(
+        new ByteArrayInputStream(
+            server.request().get("/image/process.png?src=" + again).asByteArray()));
   }
 
   @Test

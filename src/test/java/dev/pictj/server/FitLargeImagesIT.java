@@ -3,12 +3,14 @@ package dev.pictj.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.pictj.pictures.AnimatedPngs;
 import dev.pictj.pictures.Bytes;
 import dev.pictj.pictures.JpegSegments;
 import dev.pictj.pictures.Pictures;
 import dev.pictj.pictures.PngChunks;
 import dev.pictj.pictures.WebpChunks;
 import io.restassured.response.Response;
+import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.nio.file.Path;
@@ -155,6 +157,20 @@ class FitLargeImagesIT {
       assertThat(auto.upload(cut).statusCode()).as(format).isIn(400, 415, 422);
     }
     assertThat(auto.leftovers()).isEmpty();
+  }
+
+  /** As browsers show it: the only frame of an animation, where a reader of stills sees another. */
+  @Test
+  void aFrameThatIsHiddenIsWhatIsShrunk() throws Exception {
+    for (RunningServer server : List.of(auto, magickAlone)) {
+      String alias = server.accepted(AnimatedPngs.hidingItsFrame(800, 500));
+      BufferedImage stored =
+          ImageIO.read(
+              new ByteArrayInputStream(
+                  server.request().get("/image/original/" + alias).asByteArray()));
+      assertThat(stored.getRGB(9, 9)).isEqualTo(Color.RED.getRGB());
+      assertThat(stored.getWidth()).isLessThanOrEqualTo(400);
+    }
   }
 
   @Test

@@ -119,11 +119,16 @@ public final class MagickEngine implements ImageEngine {
           "ImageMagick does not make %s of %s".formatted(target.label(), probed.type().label()));
     }
     try (OutputFile file = new OutputFile(output);
+        OutputFile shown = new OutputFile(output);
         OutputFile readable = new OutputFile(output)) {
       Colours colours = Colours.of(source, probed);
       Optional<WebpAnimation> animation =
           probed.type() == MediaType.WEBP ? WebpAnimation.of(source) : Optional.empty();
       Path read = source;
+      if (colours.png().filter(PngColours::hidesFrame).isPresent()) {
+        read = shown.unfinished();
+        stripper.strip(probed.type(), source, read);
+      }
       if (animation.isPresent()) {
         if (request.frames() > 1) {
           requirePlain(animation.get());
@@ -135,8 +140,9 @@ public final class MagickEngine implements ImageEngine {
       } else if (colours.png().filter(PngColours::areTold).isPresent()) {
         // What ImageMagick makes of some chunks depends on its version, and others it does not
         // know.
-        read = readable.unfinished();
-        colours.writeReadable(source, read, target != MediaType.PNG || request.isSrgb());
+        Path plain = readable.unfinished();
+        colours.writeReadable(read, plain, target != MediaType.PNG || request.isSrgb());
+        read = plain;
       }
       ChildResult result =
           run(

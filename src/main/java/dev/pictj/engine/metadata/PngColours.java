@@ -14,15 +14,18 @@ import java.util.Set;
 
 /**
  * The chunks of a PNG that say what its numbers mean as colours (W3C PNG third edition, 11.3.2),
- * and its kind of pixels.
+ * and what its pixels are.
  *
  * @param depth bits of a channel
  * @param type of colour (table 12): 0 grey, 2 RGB, 3 palette, 4 grey and 6 RGB with transparency
  * @param transparent whether a {@code tRNS} says which colours are
+ * @param hidesFrame whether it is an animation of one frame, which browsers show, and the picture
+ *     that readers of stills see is another one
  * @param chunks by name, without those that are damaged; the first of each, and none that stands
  *     behind pixels
  */
-public record PngColours(int depth, int type, boolean transparent, Map<String, byte[]> chunks) {
+public record PngColours(
+    int depth, int type, boolean transparent, boolean hidesFrame, Map<String, byte[]> chunks) {
   private static final int HEADER_END = 33;
   private static final Set<String> ABOUT_COLOUR = Set.of("cICP", "iCCP", "sRGB", "gAMA", "cHRM");
 
@@ -37,6 +40,8 @@ public record PngColours(int depth, int type, boolean transparent, Map<String, b
     int depth = 0;
     int type = 0;
     boolean transparent = false;
+    boolean single = false;
+    boolean framed = false;
     try (ByteSource in = ByteSource.ofHeader(png)) {
       Chunks all = Chunks.ofPng(in);
       depth = in.u8(24);
@@ -44,6 +49,8 @@ public record PngColours(int depth, int type, boolean transparent, Map<String, b
       while (all.next() && !all.code().equals("IDAT") && !all.code().equals("IEND")) {
         String code = all.code();
         transparent |= code.equals("tRNS");
+        single |= code.equals("acTL") && all.length() == 8 && in.u32(all.at()) == 1;
+        framed |= code.equals("fcTL");
         if (ABOUT_COLOUR.contains(code)
             && all.length() <= IccProfile.MAX_LENGTH
             && !chunks.containsKey(code)) {
@@ -56,7 +63,7 @@ public record PngColours(int depth, int type, boolean transparent, Map<String, b
     } catch (MediaException _) {
       // What was read so far must do.
     }
-    return new PngColours(depth, type, transparent, chunks);
+    return new PngColours(depth, type, transparent, single && !framed, chunks);
   }
 
   /** Whether pixels have one number, transparency aside. */

@@ -65,7 +65,7 @@ public final class PreviewMaker {
   }
 
   /**
-   * The preview of a stored file, whose pixels stand upright.
+   * The preview of a stored file.
    *
    * @param verifiedBy who says that it is sound
    * @throws MediaException when it cannot be decoded
@@ -86,7 +86,7 @@ public final class PreviewMaker {
 
   private Preview still(Path file, Probed probed, ImageEngine engine)
       throws IOException, MediaException, EngineException, InterruptedException {
-    Dimensions tiny = TinyPicture.size(probed.dimensions());
+    Dimensions tiny = TinyPicture.size(probed.orientation().upright(probed.dimensions()));
     Path copy = temporary();
     try {
       engine.render(TinyPicture.request(file, probed), copy);

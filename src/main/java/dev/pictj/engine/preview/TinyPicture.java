@@ -33,15 +33,16 @@ public final class TinyPicture {
     this.pixels = pixels.clone();
   }
 
-  /** What a tiny picture is made by of an upright one. */
+  /** What a tiny picture is made by, which stands upright. */
   public static RenderRequest request(Path file, Probed probed) {
     List<RenderStep> steps = new ArrayList<>();
-    Dimensions tiny = size(probed.dimensions());
-    if (!tiny.equals(probed.dimensions())) {
+    Dimensions whole = probed.orientation().upright(probed.dimensions());
+    Dimensions tiny = size(whole);
+    if (!tiny.equals(whole)) {
       steps.add(new RenderStep.Shrink(tiny, RenderStep.Quality.FAST));
     }
     steps.add(new RenderStep.ToSrgb());
-    return new RenderRequest(file, probed.upright(), steps, MediaType.PNG, Fidelity.USUAL);
+    return new RenderRequest(file, probed, steps, MediaType.PNG, Fidelity.USUAL);
   }
 
   /** The size of the tiny picture that is made of a whole one. */

@@ -292,7 +292,9 @@ public final class VipsEngine implements ImageEngine, AutoCloseable {
   private boolean isAble(RenderRequest request, Colours colours) throws IOException {
     MediaType type = request.probed().type();
     MediaType target = request.target();
-    if (!isDecodable(request.source(), request.probed()) || !VipsFormat.has(target)) {
+    if (!isDecodable(request.source(), request.probed())
+        || !VipsFormat.has(target)
+        || colours.png().filter(PngColours::hidesFrame).isPresent()) {
       return false;
     }
     return isAlone(request)
