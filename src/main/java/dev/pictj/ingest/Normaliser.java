@@ -414,7 +414,10 @@ final class Normaliser {
             "Invalid %s: an animation whose frames are not those that it announces"
                 .formatted(header.type().label()));
       }
-      animations.render(decodable, header, List.of(), target, result);
+      // Where a copy has the profile of its colours, its own header tells.
+      boolean copied = sound && header.samples().isPresent();
+      Probed told = copied ? cpu.call(() -> probe.probeAgain(bare.path())) : header;
+      animations.render(decodable, told, List.of(), target, result);
       Dimensions expected = upright(header);
       Dimensions made = cpu.call(() -> probe.probe(result)).dimensions();
       if (!made.equals(expected)) {

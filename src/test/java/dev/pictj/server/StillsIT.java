@@ -10,8 +10,11 @@ import dev.pictj.media.HeaderProbe;
 import dev.pictj.media.MediaType;
 import dev.pictj.media.Probed;
 import dev.pictj.pictures.Bytes;
+import dev.pictj.pictures.Movies;
 import dev.pictj.pictures.Pictures;
+import dev.pictj.pictures.Profiles;
 import dev.pictj.pictures.Stills;
+import dev.pictj.pictures.Tools;
 import io.restassured.response.Response;
 import java.awt.Color;
 import java.awt.Transparency;
@@ -27,9 +30,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -193,6 +198,44 @@ class StillsIT {
       }
       BufferedImage jpeg = ImageIO.read(new ByteArrayInputStream(made(alias, "jpg")));
       near(jpeg, 8, 8, new Color(228, 177, 152), 12);
+    }
+  }
+
+  /** By libjxl's own decoder: the original that is sent looks as its variants do. */
+  @Test
+  @Tag("pictures")
+  void anOriginalThatIsMultipliedByTransparencyLooksRightToOthersToo() throws Exception {
+    byte[] jxl = original(server.accepted(Stills.premultiplied().getLast()));
+    assertThat(probe(jxl).type()).isEqualTo(MediaType.JXL);
+    assertThat(probe(jxl).samples().orElseThrow().premultiplied()).isTrue();
+    BufferedImage seen =
+        ImageIO.read(
+            new ByteArrayInputStream(
+                Tools.make(
+                    Map.of("in.jxl", jxl), "out.png", Tools.onPath("djxl"), "in.jxl", "out.png")));
+    assertThat(seen.getRGB(8, 8) >>> 24).isBetween(124, 132);
+    near(seen, 8, 8, new Color(200, 100, 50), 12);
+    near(seen, 24, 8, new Color(30, 60, 220), 12);
+  }
+
+  /** Its place in the copy without metadata is another one than in what came. */
+  @Test
+  void aProfileCountsWhereAnotherFormatIsMade() throws Exception {
+    byte[] profile = Movies.box("colr", Bytes.ascii("prof"), Profiles.swapped());
+    byte[] avif = Stills.avifWith(Movies.box("free", new byte[300]), profile);
+    String[] small = {
+      "max-image-width", "48", "max-image-height", "48", "fit-large-images", "true"
+    };
+    for (String[] options : List.of(new String[] {"format", "png"}, small)) {
+      try (RunningServer other = RunningServer.start(options)) {
+        String alias = other.accepted(avif);
+        byte[] png = other.request().get("/image/process.png?src=" + alias).asByteArray();
+        BufferedImage usual =
+            ImageIO.read(new ByteArrayInputStream(made(server.accepted(avif), "png")));
+        BufferedImage seen = ImageIO.read(new ByteArrayInputStream(png));
+        assertThat(Bytes.find(png, "iCCP")).isPositive();
+        near(seen, 2, 2, new Color(usual.getRGB(2, 2)), 24);
+      }
     }
   }
 
