@@ -17,13 +17,15 @@ import org.jspecify.annotations.Nullable;
  * ISO/IEC 23008-12, 7): its pictures are the samples of a track, and their transparency those of
  * another, picture by picture. Reads no more than the boxes and the first picture of each.
  *
- * <p>As browsers have it, the sample entry of the pictures says how they are turned and mirrored;
- * the matrix of the track, a clean aperture and the shape of pixels say nothing.
+ * <p>As browsers have it, the sample entry of the pictures says how they are turned and mirrored; a
+ * clean aperture in the upper left corner cuts them. The matrix of the track, another aperture and
+ * the shape of pixels say nothing.
  *
  * @param track the number of the track of pictures
  * @param alpha that of the track of their transparency, where there is one
  * @param premultiplied whether colours are written multiplied by it
- * @param size of its pictures, before they are turned
+ * @param size of its pictures, before they are cut and turned
+ * @param cut the size that is left of them, in their upper left corner
  * @param frames how many there are
  * @param last milliseconds that the last one is shown
  * @param plays how often it plays, 0 for ever
@@ -36,6 +38,7 @@ public record AvifSequence(
     Optional<Long> alpha,
     boolean premultiplied,
     Dimensions size,
+    Optional<Dimensions> cut,
     int frames,
     int last,
     int plays,
@@ -74,6 +77,7 @@ public record AvifSequence(
     private boolean profiled;
     private int quarters = UNSAID;
     private int mirror = UNSAID;
+    private long aperture = UNSAID;
     private long timescale = 1;
     private long duration;
     private boolean edited;
@@ -100,7 +104,7 @@ public record AvifSequence(
 
   /** The size that its pictures are seen in. */
   public Dimensions seen() {
-    return orientation.upright(size);
+    return orientation.upright(cut.orElse(size));
   }
 
   static Optional<AvifSequence> of(ByteSource in) throws IOException, MediaException {
@@ -160,12 +164,23 @@ public record AvifSequence(
           alpha.map(one -> one.id),
           alpha.filter(one -> track.multiplied.contains(one.id)).isPresent(),
           track.size(),
+          cut(track),
           frames(track),
           (int) Math.min(MAX_DELAY, end - from),
           plays(track),
           track.colours.or(() -> coded),
           track.profiled,
           Orientation.ofHeif(Math.max(0, track.quarters), track.mirror));
+    }
+
+    private Optional<Dimensions> cut(Track track) throws IOException, MediaException {
+      if (track.aperture < 0) {
+        return Optional.empty();
+      }
+      CleanAperture seen = CleanAperture.of(in, track.aperture, track.size());
+      return Optional.of(seen)
+          .filter(part -> part.isWithin(track.size()) && part.beginsInCorner())
+          .map(CleanAperture::size);
     }
 
     /** Where two tables differ, the larger number is what it costs; a decoder tells the rest. */
@@ -313,6 +328,11 @@ public record AvifSequence(
           }
           case "auxi" -> track.alpha = HeifItems.isAlpha(in, boxes.at() + 4, boxes.end());
           case "colr" -> colours(boxes, track);
+          case "clap" -> {
+            if (boxes.length() >= CleanAperture.LENGTH && track.aperture < 0) {
+              track.aperture = boxes.at();
+            }
+          }
           case "irot" -> {
             if (boxes.length() > 0 && track.quarters == UNSAID) {
               track.quarters = in.u8(boxes.at()) & QUARTERS;

@@ -28,6 +28,9 @@ final class HeifHeader {
 
   private static final int MAX_TILES = 65_536;
 
+  /** Where the major brand stands. */
+  private static final int BRAND = 8;
+
   /** Of all coded pictures together: a picture is of a few, or of some hundreds of slices. */
   private static final int MAX_UNITS = 100_000;
 
@@ -49,7 +52,7 @@ final class HeifHeader {
   }
 
   private Probed read() throws IOException, MediaException {
-    Optional<AvifSequence> frames = type == MediaType.AVIF ? frames() : Optional.empty();
+    Optional<AvifSequence> frames = isStillFirst() ? Optional.empty() : frames();
     Item picture = items.primary();
     CodedPicture pixels = decoded(picture);
     Optional<Item> alpha = items.alphaOf(picture);
@@ -84,6 +87,11 @@ final class HeifHeader {
           "Invalid AVIF: its picture measures %s, its frames %s".formatted(coded, frames.size()));
     }
     return still.moving(frames.frames(), frames.seen());
+  }
+
+  /** Whether browsers show the still, whatever moves beside it: by the major brand (libavif). */
+  private boolean isStillFirst() throws IOException, MediaException {
+    return type != MediaType.AVIF || in.code(BRAND).equals("avif");
   }
 
   /**
@@ -248,34 +256,15 @@ final class HeifHeader {
     return size;
   }
 
-  /** ISO/IEC 14496-12, 12.1.4.2: a rectangle of whole pixels within the picture. */
   private Dimensions cut(Property clap, Dimensions from) throws IOException, MediaException {
-    if (clap.length() < 32) {
+    if (clap.length() < CleanAperture.LENGTH) {
       throw in.endsEarly();
     }
-    double width = fraction(clap.at());
-    double height = fraction(clap.at() + 8);
-    double left = (from.width() - width) / 2 + fraction(clap.at() + 16);
-    double top = (from.height() - height) / 2 + fraction(clap.at() + 24);
-    boolean whole =
-        width == Math.rint(width)
-            && height == Math.rint(height)
-            && left == Math.rint(left)
-            && top == Math.rint(top);
-    if (!whole
-        || width < 1
-        || height < 1
-        || left < 0
-        || top < 0
-        || left + width > from.width()
-        || top + height > from.height()) {
+    CleanAperture seen = CleanAperture.of(in, clap.at(), from);
+    if (!seen.isWithin(from)) {
       throw in.invalid("it is cut where it has no pixels");
     }
-    return new Dimensions((int) width, (int) height);
-  }
-
-  private double fraction(long at) throws IOException, MediaException {
-    return (int) in.u32(at) / (double) (int) in.u32(at + 4);
+    return seen.size();
   }
 
   private Optional<VideoTrack.Colours> meaning(Item item) throws IOException, MediaException {

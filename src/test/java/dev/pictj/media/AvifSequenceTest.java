@@ -57,6 +57,7 @@ class AvifSequenceTest {
                 Optional.of(2L),
                 /* premultiplied= */ false,
                 new Dimensions(64, 48),
+                /* cut= */ Optional.empty(),
                 5,
                 100,
                 0,

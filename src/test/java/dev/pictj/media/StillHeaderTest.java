@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pictj.pictures.Bytes;
+import dev.pictj.pictures.Movies;
 import dev.pictj.pictures.Stills;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -82,8 +83,11 @@ class StillHeaderTest {
   }
 
   @Test
-  void oddFilesAreRefused() {
-    refused(Bytes.join(Stills.avif(), Stills.box("moov")), "it is animated");
+  void oddFilesAreRefused() throws Exception {
+    byte[] movie = Bytes.join(Stills.avif(), Stills.box("moov"));
+    // By the major brand it is a still that something else stands beside.
+    assertThat(probe(movie).frames()).isEqualTo(1);
+    refused(Movies.with(movie, 8, Bytes.ascii("avis")), "it is animated");
     refused(Stills.avifWith(Stills.cut(200, 20)), "cut where it has no pixels");
     refused(Stills.avifWith(Stills.turned(1), Stills.turned(1)), "twice");
     refused(Stills.heif("avif").av1(1, WIDTH, HEIGHT).primary(7).file(), "not there");
@@ -124,7 +128,7 @@ class StillHeaderTest {
     byte[] track = Stills.box("trak", Stills.box("tkhd", new byte[32], size), handler, times);
     byte[] movie = Stills.box("moov", track, many(50_000, Stills.box("free")));
     byte[] file = Bytes.join(Stills.avif(), movie, many(40_000, Stills.box("moov")));
-    requireLinear(file);
+    requireLinear(Movies.with(file, 8, Bytes.ascii("avis")));
   }
 
   @Test

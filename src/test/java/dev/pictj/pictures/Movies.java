@@ -185,6 +185,22 @@ public final class Movies {
     return out;
   }
 
+  /**
+   * The same for a movie whose box stands in front of its data, and which has one track and a still
+   * that is found by its place in the file.
+   */
+  public static byte[] withEntryBoxInFront(byte[] avif, byte[] box) {
+    byte[] out = withEntryBox(avif, box);
+    int table = places(out, "stco").getFirst();
+    for (int i = 0; i < number(out, table + 12); i++) {
+      grow(out, table + 16 + 4 * i, box.length);
+    }
+    // One item of one extent: its place stands behind their number.
+    int still = Bytes.find(out, "iloc") + 4;
+    grow(out, still + 14, box.length);
+    return out;
+  }
+
   /** Box {@code colr} of kind {@code nclx} with code points of ITU-T H.273. */
   public static byte[] colours(int primaries, int transfer, int matrix, boolean fullRange) {
     byte[] codes = numbers(primaries << 16 | transfer, matrix << 16 | (fullRange ? 0x8000 : 0));

@@ -32,7 +32,13 @@ final class AvifArguments {
   /** Options of an output that is an animated PNG with the same frames. */
   static List<String> toApng(AvifSequence sequence) {
     String pictures = "scale=flags=bicubic+accurate_rnd+full_chroma_int+full_chroma_inp,";
-    String turn = "," + VideoStillArguments.turning(sequence.orientation());
+    String turn =
+        sequence
+                .cut()
+                .map(part -> ",crop=%d:%d:0:0:exact=1".formatted(part.width(), part.height()))
+                .orElse("")
+            + ","
+            + VideoStillArguments.turning(sequence.orientation());
     String filters =
         sequence
             .alpha()

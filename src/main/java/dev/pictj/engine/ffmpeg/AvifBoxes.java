@@ -1,5 +1,8 @@
 package dev.pictj.engine.ffmpeg;
 
+import dev.pictj.media.AvifSequence;
+import dev.pictj.media.CleanAperture;
+import dev.pictj.media.Dimensions;
 import dev.pictj.media.Orientation;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -20,8 +23,8 @@ import java.util.TreeMap;
  *       long (ISO/IEC 14496-12, 8.6.6; ISO/IEC 23008-12, 9.6.1). Without one it plays for ever.
  *   <li>That its colours are multiplied by its transparency (ISO/IEC 23000-22, 7.3.5.2): references
  *       from the track of pictures to the one of transparency, and from the still to its own.
- *   <li>How it is turned and mirrored (ISO/IEC 23008-12, 6.5.10 and 6.5.12): properties of the
- *       pictures, as of the still.
+ *   <li>How it is cut, turned and mirrored (ISO/IEC 23008-12, 6.5.9, 6.5.10 and 6.5.12): properties
+ *       of the pictures, as of the still.
  * </ul>
  */
 final class AvifBoxes {
@@ -57,8 +60,8 @@ final class AvifBoxes {
   private final int plays;
   private final boolean premultiplied;
 
-  /** Boxes that say how it is turned. */
-  private final List<ByteBuffer> turning;
+  /** Boxes that say how it is cut and turned. */
+  private final List<ByteBuffer> shape;
 
   /** What is put into the file, by where. */
   private final SortedMap<Integer, ByteBuffer> added = new TreeMap<>();
@@ -72,30 +75,37 @@ final class AvifBoxes {
 
   private int properties;
 
-  private AvifBoxes(ByteBuffer file, int plays, boolean premultiplied, List<ByteBuffer> turning) {
+  private AvifBoxes(ByteBuffer file, int plays, boolean premultiplied, List<ByteBuffer> shape) {
     this.file = file;
     this.plays = plays;
     this.premultiplied = premultiplied;
-    this.turning = turning;
+    this.shape = shape;
   }
 
   /**
-   * Writes it into a file of ffmpeg's, whose movie stands before its data.
+   * Writes all that a sequence says into a file of ffmpeg's, whose movie stands before its data.
+   */
+  static void write(Path avif, AvifSequence sequence) throws IOException {
+    write(avif, sequence.plays(), sequence.premultiplied(), shape(sequence));
+  }
+
+  /**
+   * The same.
    *
    * @param plays how often, 0 for ever
    * @param premultiplied whether its colours are multiplied by its transparency
-   * @param orientation how its pictures must be turned to be seen upright
+   * @param shape boxes that say how it is cut, turned and mirrored, in this order
    */
-  static void write(Path avif, int plays, boolean premultiplied, Orientation orientation)
+  static void write(Path avif, int plays, boolean premultiplied, List<ByteBuffer> shape)
       throws IOException {
-    if (plays > 0 || premultiplied || orientation != Orientation.UPRIGHT) {
+    if (plays > 0 || premultiplied || !shape.isEmpty()) {
       ByteBuffer file = ByteBuffer.wrap(Files.readAllBytes(avif));
-      Files.write(avif, new AvifBoxes(file, plays, premultiplied, turning(orientation)).written());
+      Files.write(avif, new AvifBoxes(file, plays, premultiplied, shape).written());
     }
   }
 
-  /** A turn to the left comes before a mirror. */
-  private static List<ByteBuffer> turning(Orientation orientation) {
+  private static List<ByteBuffer> shape(AvifSequence sequence) {
+    Orientation orientation = sequence.orientation();
     int quarters =
         switch (orientation) {
           case UPRIGHT, MIRRORED, FLIPPED -> 0;
@@ -104,6 +114,7 @@ final class AvifBoxes {
           case QUARTER_TURN -> 3;
         };
     List<ByteBuffer> boxes = new ArrayList<>();
+    sequence.cut().ifPresent(part -> boxes.add(aperture(sequence.size(), part)));
     if (quarters > 0) {
       boxes.add(property("irot", quarters));
     }
@@ -113,6 +124,15 @@ final class AvifBoxes {
       default -> {}
     }
     return boxes;
+  }
+
+  /** The middle of the part is told by how far it is from that of the picture. */
+  private static ByteBuffer aperture(Dimensions picture, Dimensions part) {
+    int length = HEAD + CleanAperture.LENGTH;
+    ByteBuffer box = ByteBuffer.allocate(length).putInt(length).put(ascii("clap"));
+    box.putInt(part.width()).putInt(1).putInt(part.height()).putInt(1);
+    box.putInt(part.width() - picture.width()).putInt(2);
+    return box.putInt(part.height() - picture.height()).putInt(2).flip();
   }
 
   private static ByteBuffer property(String code, int value) {
@@ -216,11 +236,11 @@ final class AvifBoxes {
       switch (code(at + 4)) {
         case "moov", "trak", "mdia", "minf", "stbl", "iprp" -> more = walk(at + HEAD, end);
         case "stsd" -> more = tracks.size() == 1 ? walk(at + HEAD + ENTRIES, end) : 0;
-        case "av01" -> more = turn(end);
+        case "av01" -> more = shape(end);
         case "pitm" -> still = file.getShort(at + HEAD + 4);
         case "ipco" -> {
           properties = count(at + HEAD, end);
-          more = turn(end);
+          more = shape(end);
         }
         case "ipma" -> more = associate(at + HEAD);
         case "meta" -> more = walk(at + HEAD + 4, end);
@@ -260,13 +280,13 @@ final class AvifBoxes {
     return ITEM_REFERENCE;
   }
 
-  private int turn(int end) {
-    if (turning.isEmpty()) {
-      return 0;
+  private int shape(int end) {
+    int length = shape.stream().mapToInt(ByteBuffer::remaining).sum();
+    if (length > 0) {
+      ByteBuffer boxes = add(end, length);
+      shape.forEach(box -> boxes.put(box.duplicate()));
     }
-    ByteBuffer boxes = add(end, PROPERTY * turning.size());
-    turning.forEach(box -> boxes.put(box.duplicate()));
-    return boxes.capacity();
+    return length;
   }
 
   private int count(int from, int to) {
@@ -279,22 +299,22 @@ final class AvifBoxes {
 
   /** ISO/IEC 23008-12, 9.3, as ffmpeg writes it: of numbers of 7 bits. */
   private int associate(int at) throws IOException {
-    if (turning.isEmpty()) {
+    if (shape.isEmpty()) {
       return 0;
     }
-    if (file.getInt(at) != 0 || properties + turning.size() >= ESSENTIAL) {
+    if (file.getInt(at) != 0 || properties + shape.size() >= ESSENTIAL) {
       throw new IOException("properties of items that are not understood");
     }
     int item = at + 8;
     for (int i = 0; i < file.getInt(at + 4); i++) {
       int end = item + 3 + file.get(item + 2);
       if (file.getShort(item) == still) {
-        file.put(item + 2, (byte) (file.get(item + 2) + turning.size()));
-        ByteBuffer numbers = add(end, turning.size());
-        for (int number = 1; number <= turning.size(); number++) {
+        file.put(item + 2, (byte) (file.get(item + 2) + shape.size()));
+        ByteBuffer numbers = add(end, shape.size());
+        for (int number = 1; number <= shape.size(); number++) {
           numbers.put((byte) (ESSENTIAL | (properties + number)));
         }
-        return turning.size();
+        return shape.size();
       }
       item = end;
     }

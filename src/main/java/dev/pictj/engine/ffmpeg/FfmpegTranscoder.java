@@ -14,7 +14,6 @@ import dev.pictj.media.Limits;
 import dev.pictj.media.MediaException;
 import dev.pictj.media.MediaException.Reason;
 import dev.pictj.media.MediaType;
-import dev.pictj.media.Orientation;
 import dev.pictj.media.Probed;
 import dev.pictj.media.Samples;
 import dev.pictj.media.VideoTrack;
@@ -184,7 +183,9 @@ public final class FfmpegTranscoder implements VideoEngine {
         }
       }
       runs.write(middle, MOVIE, List.of("-copyts"), AvifArguments.copy(sequence), output);
-      say(output, sequence.plays(), sequence.premultiplied(), sequence.orientation());
+      AvifBoxes.write(output, sequence);
+    } catch (IOException e) {
+      throw cannotSay(e);
     } finally {
       delete(middle);
     }
@@ -233,13 +234,8 @@ public final class FfmpegTranscoder implements VideoEngine {
     }
   }
 
-  private static void say(Path avif, int plays, boolean premultiplied, Orientation orientation)
-      throws EngineException {
-    try {
-      AvifBoxes.write(avif, plays, premultiplied, orientation);
-    } catch (IOException e) {
-      throw new EngineException("could not say how an AVIF is shown", e);
-    }
+  private static EngineException cannotSay(IOException e) {
+    return new EngineException("could not say how an AVIF is shown", e);
   }
 
   private static void delete(Path file) throws EngineException {
@@ -285,7 +281,11 @@ public final class FfmpegTranscoder implements VideoEngine {
             animation.frames().getLast().milliseconds(),
             AvifArguments.crf(avifQuality)));
     runs.write(apng, "apng", List.of(), line, output);
-    say(output, animation.plays(), /* premultiplied= */ false, Orientation.UPRIGHT);
+    try {
+      AvifBoxes.write(output, animation.plays(), /* premultiplied= */ false, List.of());
+    } catch (IOException e) {
+      throw cannotSay(e);
+    }
   }
 
   private static String demuxer(MediaType type) {

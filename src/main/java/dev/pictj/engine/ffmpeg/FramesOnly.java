@@ -19,10 +19,10 @@ import java.nio.file.StandardOpenOption;
  * <ul>
  *   <li>The stills beside them are items (ISO/IEC 14496-12, 8.11), which ffmpeg 7 takes for streams
  *       in front of those of the tracks, with the same ids.
- *   <li>Browsers leave the matrix of a track, clean apertures and the shape of pixels alone. ffmpeg
- *       turns, cuts, or writes another size than that of the pictures.
- *   <li>How a track is turned (ISO/IEC 23008-12, 6.5.10) is said to ffmpeg, and to who reads what
- *       it has written, by others.
+ *   <li>Browsers leave the matrix of a track and the shape of pixels alone. ffmpeg turns, or writes
+ *       another size than that of the pictures.
+ *   <li>How a track is cut and turned (ISO/IEC 23008-12, 6.5.9 and 6.5.10) is said to ffmpeg, and
+ *       to who reads what it has written, by others.
  * </ul>
  */
 final class FramesOnly implements AutoCloseable {

@@ -1,6 +1,8 @@
 package dev.pictj.engine.metadata;
 
 import dev.pictj.media.ByteSource;
+import dev.pictj.media.CleanAperture;
+import dev.pictj.media.Dimensions;
 import dev.pictj.media.HeifItems;
 import dev.pictj.media.HeifItems.Extent;
 import dev.pictj.media.HeifItems.Item;
@@ -110,11 +112,24 @@ final class AvifStripper {
       }
     }
     divide();
+    sound &= isCutAlike(primary);
     if (!sound) {
       return false;
     }
     write(primary, alpha, out);
     return true;
+  }
+
+  /** Viewers differ in whether they cut to a part that is not in the upper left corner. */
+  private boolean isCutAlike(Item primary) throws IOException, MediaException {
+    List<Property> parts = items.properties(primary, "clap");
+    List<Property> sizes = items.properties(primary, "ispe");
+    if (parts.isEmpty() || sizes.isEmpty()) {
+      return true;
+    }
+    long at = sizes.getFirst().at() + 4;
+    Dimensions picture = new Dimensions((int) in.u32(at), (int) in.u32(at + 4));
+    return CleanAperture.of(in, parts.getFirst().at(), picture).beginsInCorner();
   }
 
   private void divide() throws IOException, MediaException {

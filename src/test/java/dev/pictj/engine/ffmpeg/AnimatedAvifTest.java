@@ -13,7 +13,6 @@ import dev.pictj.media.HeaderProbe;
 import dev.pictj.media.Limits;
 import dev.pictj.media.MediaException;
 import dev.pictj.media.MediaException.Reason;
-import dev.pictj.media.Orientation;
 import dev.pictj.media.Probed;
 import dev.pictj.media.Samples;
 import dev.pictj.pictures.Bytes;
@@ -75,7 +74,7 @@ class AnimatedAvifTest {
                 + "[1:v]scale=out_range=pc,format=gray[a]"
                 + " -map [c] -map [a] -c:v libaom-av1 -cpu-used 8 -crf 5 -color_range pc");
     Path source = Files.write(folder.resolve("multiplied"), made);
-    AvifBoxes.write(source, plays, /* premultiplied= */ true, Orientation.UPRIGHT);
+    AvifBoxes.write(source, plays, /* premultiplied= */ true, List.of());
     Path stored = store(Files.readAllBytes(source));
     AvifSequence sequence = AvifSequence.of(stored).orElseThrow();
     assertThat(sequence.premultiplied()).isTrue();
@@ -149,7 +148,21 @@ class AnimatedAvifTest {
     assertThat(pixels(found)).isEqualTo(pixels(seen));
   }
 
-  /** As browsers have it. */
+  /** As browsers have it: in the upper left corner, and not elsewhere. */
+  @ParameterizedTest
+  @CsvSource({"0,40,30", "2,64,48"})
+  void whatIsCutStaysSo(int left, int width, int height) throws Exception {
+    BufferedImage plain = first(store(Movies.avif(false)));
+    Files.delete(folder.resolve("stored"));
+    byte[] part =
+        Movies.box("clap", Movies.numbers(40, 1, 30, 1, 2 * left + 40 - 64, 2, 30 - 48, 2));
+    Path stored = store(Movies.withEntryBoxInFront(Movies.avif(false), part));
+    assertThat(new HeaderProbe().probe(stored).dimensions())
+        .isEqualTo(new Dimensions(width, height));
+    assertThat(pixels(first(stored))).isEqualTo(pixels(plain.getSubimage(0, 0, width, height)));
+  }
+
+  /** Likewise. */
   @Test
   void whatElseATrackSaysOfItsShapeSaysNothing() throws Exception {
     BufferedImage plain = first(store(Movies.avif(false)));

@@ -3,10 +3,10 @@ package dev.pictj.engine.ffmpeg;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pictj.media.AvifSequence;
-import dev.pictj.media.Orientation;
 import dev.pictj.pictures.Bytes;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,7 +64,7 @@ class AvifBoxesTest {
 
   private AvifSequence written(boolean newer, int plays) throws Exception {
     Path file = Files.write(folder.resolve("a.avif"), avif(newer));
-    AvifBoxes.write(file, plays, /* premultiplied= */ false, Orientation.UPRIGHT);
+    AvifBoxes.write(file, plays, /* premultiplied= */ false, List.of());
     assertThat(file).hasSize(avif(newer).length + 36L);
     return AvifSequence.of(file).orElseThrow();
   }
