@@ -1,6 +1,8 @@
 package dev.pictj.http;
 
 import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -26,8 +28,9 @@ final class LoggedTarget {
   private static final Pattern ESCAPE =
       Pattern.compile("%(?:u([0-9a-f]{4})|([0-9a-f]{2}))", Pattern.CASE_INSENSITIVE);
 
-  private static final Pattern SECRET =
-      Pattern.compile("token|key|secret|pass|auth|sig", Pattern.CASE_INSENSITIVE);
+  /** Parts of names whose values are not shown. */
+  private static final List<String> SECRETS =
+      List.of("token", "key", "secret", "pass", "auth", "sig");
 
   /** Escapes inside escapes, which some proxy may have decoded once. */
   private static final int MAX_DECODINGS = 3;
@@ -43,7 +46,11 @@ final class LoggedTarget {
     return isProcess && uri.getQuery() != null ? path + "?" + query(uri.getQuery()) : path;
   }
 
+  /** Most paths delete nothing, and are seen to do so without a regular expression. */
   static String path(String path) {
+    if (path.indexOf('%') < 0 && !path.toLowerCase(Locale.ROOT).contains("delete")) {
+      return path;
+    }
     Matcher plain = PLAIN_DELETE.matcher(path);
     if (plain.matches()) {
       return "/image/delete/" + MASK + plain.group(1);
@@ -70,10 +77,23 @@ final class LoggedTarget {
   /** However it is spelled. */
   private static boolean isSecret(String name) {
     return QueryString.parse(name).parameters().stream()
-        .anyMatch(parameter -> SECRET.matcher(parameter.getKey()).find());
+        .anyMatch(parameter -> mentionsSecret(parameter.getKey()));
+  }
+
+  private static boolean mentionsSecret(String text) {
+    String lower = text.toLowerCase(Locale.ROOT);
+    for (String secret : SECRETS) {
+      if (lower.contains(secret)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static String query(String query) {
+    if (query.indexOf('%') < 0 && !mentionsSecret(query)) {
+      return query;
+    }
     return Arrays.stream(query.split("&", -1))
         .map(
             pair -> {

@@ -1,7 +1,6 @@
 package dev.pictj.store;
 
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,17 +18,43 @@ public record BlobName(String filename, @Nullable String variant) {
    */
   public static final int FOLDER_LENGTH = 4;
 
-  private static final Pattern FILENAME = Pattern.compile("[A-Za-z0-9]{4,64}\\.[a-z0-9]{1,8}");
-  private static final Pattern VARIANT = Pattern.compile("[A-Za-z0-9_.-]{1,120}\\.[a-z0-9]{1,8}");
+  private static final int MIN_FILENAME = FOLDER_LENGTH;
+  private static final int MAX_FILENAME = 64;
+  private static final int MAX_VARIANT = 120;
+  private static final int MAX_EXTENSION = 8;
 
   /** Refuses names of any other shape. */
   public BlobName {
-    if (!FILENAME.matcher(filename).matches()) {
+    if (!isShaped(filename, MIN_FILENAME, MAX_FILENAME, "")) {
       throw new IllegalArgumentException("not a filename: " + filename);
     }
-    if (variant != null && (!VARIANT.matcher(variant).matches() || variant.startsWith("."))) {
+    if (variant != null && (!isShaped(variant, 1, MAX_VARIANT, "_.-") || variant.startsWith("."))) {
       throw new IllegalArgumentException("not a variant: " + variant);
     }
+  }
+
+  /**
+   * Whether a name is letters and digits, a dot and an extension in lower case. Every request of
+   * media comes by here, so no regular expression.
+   *
+   * @param min and {@code max} characters before the last dot
+   * @param more what may stand there beside letters and digits
+   */
+  private static boolean isShaped(String name, int min, int max, String more) {
+    int dot = name.lastIndexOf('.');
+    int extension = name.length() - dot - 1;
+    if (dot < min || dot > max || extension < 1 || extension > MAX_EXTENSION) {
+      return false;
+    }
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      boolean isAnywhere = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+      boolean isBefore = i < dot && ((c >= 'A' && c <= 'Z') || more.indexOf(c) >= 0);
+      if (!isAnywhere && !isBefore && i != dot) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** The name of an original. */

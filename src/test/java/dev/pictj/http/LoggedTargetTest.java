@@ -68,6 +68,8 @@ class LoggedTargetTest {
   void onlyTheQueryOfProcessIsShown() {
     assertThat(LoggedTarget.of(HttpURI.from("/image/process.jpg?src=a&blur=2&X-Api-Token=T&b")))
         .isEqualTo("/image/process.jpg?src=a&blur=2&X-Api-Token=***&b");
+    assertThat(LoggedTarget.of(HttpURI.from("/image/process.jpg?src=monkey.png&blur=%32&b")))
+        .isEqualTo("/image/process.jpg?src=monkey.png&blur=%32&b");
     assertThat(LoggedTarget.of(HttpURI.from("/image/details/process.jpg?src=a")))
         .isEqualTo("/image/details/process.jpg?src=a");
     assertThat(LoggedTarget.of(HttpURI.from("/image/download?url=http://x/process.jpg?T")))

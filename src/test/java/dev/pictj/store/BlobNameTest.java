@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.Random;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -55,6 +56,9 @@ class BlobNameTest {
 
   @Test
   void noTextLeadsOutOfItsFolder() {
+    Pattern shape =
+        Pattern.compile(
+            "[A-Za-z0-9]{4,64}\\.[a-z0-9]{1,8}(/[A-Za-z0-9_-][A-Za-z0-9_.-]{0,119}\\.[a-z0-9]{1,8})?");
     Random random = new Random(5);
     String letters = "aZ0./.-_\\ %\u0000~x";
     Path root = Path.of("/some/folder");
@@ -63,6 +67,9 @@ class BlobNameTest {
       for (int n = random.nextInt(12); n > 0; n--) {
         text.append(letters.charAt(random.nextInt(letters.length())));
       }
+      assertThat(BlobName.parse(text.toString()).isPresent())
+          .as(text.toString())
+          .isEqualTo(shape.matcher(text).matches());
       BlobName.parse(text.toString())
           .ifPresent(
               name -> {
