@@ -37,7 +37,7 @@ final class MediaHandler extends Handler.Wrapper {
     String path = request.getHttpURI().getPath();
     Optional<Map.Entry<String, Route>> found =
         request.getMethod().equals("GET") || request.getMethod().equals("HEAD")
-            ? routes.entrySet().stream().filter(one -> isBelow(one.getKey(), path)).findFirst()
+            ? routeOf(path)
             : Optional.empty();
     if (found.isEmpty()) {
       return super.handle(request, response, callback);
@@ -55,6 +55,15 @@ final class MediaHandler extends Handler.Wrapper {
       Errors.answer(e, dialect, response, callback);
     }
     return true;
+  }
+
+  private Optional<Map.Entry<String, Route>> routeOf(String path) {
+    for (Map.Entry<String, Route> route : routes.entrySet()) {
+      if (isBelow(route.getKey(), path)) {
+        return Optional.of(route);
+      }
+    }
+    return Optional.empty();
   }
 
   /**

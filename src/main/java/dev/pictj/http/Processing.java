@@ -99,10 +99,9 @@ record Processing(
             : (_, _) -> target(extension);
     boolean makes = request.isGet() || !dialect.makesVariantsForGetOnly();
     Named source = Sources.named(query, Sources.PROCESSED);
+    Caller caller = request.caller();
     Optional<Found> found =
-        makes
-            ? sources.fetched(source, request.caller())
-            : sources.stored(source, request.caller());
+        makes ? sources.fetched(source, caller) : sources.stored(source, caller);
     Optional<Found> shown =
         found.isEmpty() && request.isGet() ? sources.placeholder() : Optional.empty();
     if (shown.isPresent()) {
@@ -112,7 +111,7 @@ record Processing(
     while (true) {
       Wanted wanted = wanted(found, query, target, left);
       try {
-        send(request, wanted, makes);
+        send(request, wanted, makes, caller);
         return;
       } catch (MediaException e) {
         if (!chooses
@@ -124,7 +123,8 @@ record Processing(
     }
   }
 
-  private void send(MediaRequest request, Wanted wanted, boolean makes) throws Exception {
+  private void send(MediaRequest request, Wanted wanted, boolean makes, Caller caller)
+      throws Exception {
     if (wanted.changesNothing()) {
       request.send(Representation.of(wanted.media()), wanted.keepable());
       return;
@@ -133,7 +133,6 @@ record Processing(
       sendKnown(request, wanted);
       return;
     }
-    Caller caller = request.caller();
     Variant variant = variants.findOrMake(wanted.media(), wanted.chain(), wanted.target(), caller);
     for (int attempt = 1; !sent(request, wanted, variant); attempt++) {
       if (attempt == MAX_ATTEMPTS) {

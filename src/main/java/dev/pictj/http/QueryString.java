@@ -46,10 +46,12 @@ record QueryString(List<Map.Entry<String, String>> parameters) {
 
   /** The last value of a name, as pict-rs takes it, which may be empty. */
   Optional<String> given(String name) {
-    return parameters.reversed().stream()
-        .filter(parameter -> parameter.getKey().equals(name))
-        .map(Map.Entry::getValue)
-        .findFirst();
+    for (int i = parameters.size() - 1; i >= 0; i--) {
+      if (parameters.get(i).getKey().equals(name)) {
+        return Optional.of(parameters.get(i).getValue());
+      }
+    }
+    return Optional.empty();
   }
 
   /** How often a name is there. */

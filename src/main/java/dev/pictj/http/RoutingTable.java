@@ -32,6 +32,10 @@ final class RoutingTable {
       METHODS.stream().map(HandlerType::name).collect(Collectors.toUnmodifiableSet());
 
   private final Map<String, Map<HandlerType, Handler>> table = new LinkedHashMap<>();
+
+  /** Routes that have parameters, by what stands before the first. */
+  private final Map<String, String> withParameters = new LinkedHashMap<>();
+
   private final Map<String, MediaRequest.Route> media = new LinkedHashMap<>();
 
   /**
@@ -156,6 +160,9 @@ final class RoutingTable {
 
   private void add(HandlerType method, String path, Handler handler) {
     table.computeIfAbsent(path, _ -> new LinkedHashMap<>()).put(method, handler);
+    if (path.indexOf('{') >= 0) {
+      withParameters.put(path.substring(0, path.indexOf('{')), path);
+    }
   }
 
   /** The paths of all routes, as they are declared, with the methods that are allowed. */
@@ -170,11 +177,12 @@ final class RoutingTable {
     if (path == null || table.containsKey(path)) {
       return Optional.ofNullable(path);
     }
-    return table.keySet().stream()
-        .filter(
-            route ->
-                route.indexOf('{') > 0 && path.startsWith(route.substring(0, route.indexOf('{'))))
-        .findFirst();
+    for (Map.Entry<String, String> route : withParameters.entrySet()) {
+      if (path.startsWith(route.getKey())) {
+        return Optional.of(route.getValue());
+      }
+    }
+    return Optional.empty();
   }
 
   /** Tells Javalin all of it, 405 and OPTIONS of every path included. */

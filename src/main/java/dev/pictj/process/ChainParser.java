@@ -63,8 +63,7 @@ public record ChainParser(ChainRules rules) {
     List<Operation> operations = new ArrayList<>();
     for (Map.Entry<String, String> parameter : parameters) {
       String name = parameter.getKey();
-      Optional<Operation.Kind> kind =
-          Operation.KINDS.stream().filter(one -> isAskedFor(one, name)).findFirst();
+      Optional<Operation.Kind> kind = kind(name);
       if (kind.isPresent() && !kind.get().name().equals(name)) {
         throw new InvalidChainException("%s is written %s".formatted(name, kind.get().name()));
       }
@@ -80,9 +79,14 @@ public record ChainParser(ChainRules rules) {
     return new Chain(operations);
   }
 
-  private boolean isAskedFor(Operation.Kind kind, String name) {
-    return rules.permits(kind.name())
-        && (rules.lenient() ? kind.name().equalsIgnoreCase(name) : kind.name().equals(name));
+  /** The operation that a parameter asks for, where it may be asked for. */
+  private Optional<Operation.Kind> kind(String name) {
+    for (Operation.Kind kind : Operation.KINDS) {
+      if (rules.lenient() ? kind.name().equalsIgnoreCase(name) : kind.name().equals(name)) {
+        return rules.permits(kind.name()) ? Optional.of(kind) : Optional.empty();
+      }
+    }
+    return Optional.empty();
   }
 
   /**

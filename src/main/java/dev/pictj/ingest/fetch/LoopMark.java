@@ -27,9 +27,10 @@ public final class LoopMark {
    * @param values of all its headers of this name, each a list that others may have added to
    */
   public static boolean isIn(Collection<String> values) {
-    return values.stream()
-        .flatMap(value -> Arrays.stream(value.split(",", -1)))
-        .flatMap(info -> Stream.of(info.split(";", 2)[0]))
-        .anyMatch(id -> id.strip().equalsIgnoreCase(PSEUDONYM));
+    return !values.isEmpty()
+        && values.stream()
+            .flatMap(value -> Arrays.stream(value.split(",", -1)))
+            .flatMap(info -> Stream.of(info.split(";", 2)[0]))
+            .anyMatch(id -> id.strip().equalsIgnoreCase(PSEUDONYM));
   }
 }
