@@ -56,12 +56,12 @@ public final class PostgresRepo {
           Map.entry("options", "options"));
 
   /** Those that mean nothing to who asks once. */
-  private static final Pattern NEEDLESS =
+  private static final Pattern IGNORED_PARAMETERS =
       Pattern.compile(
           "keepalives.*|tcp_user_timeout|target_session_attrs|load_balance_hosts|sslnegotiation");
 
   /** Of which the server sends the next when these are read. */
-  private static final int ROWS = 1_000;
+  private static final int ROWS_PER_FETCH = 1_000;
 
   private final List<HostAndPort> hosts;
   private final String database;
@@ -120,7 +120,7 @@ public final class PostgresRepo {
         port = value;
       } else if (name.equals("dbname")) {
         database = value;
-      } else if (!NEEDLESS.matcher(name).matches()) {
+      } else if (!IGNORED_PARAMETERS.matcher(name).matches()) {
         throw wrong(": it has a parameter that is not known");
       }
     }
@@ -209,7 +209,7 @@ public final class PostgresRepo {
       // Without a transaction the driver has the server send all rows at once.
       connection.setAutoCommit(false);
       try (Statement query = connection.createStatement()) {
-        query.setFetchSize(ROWS);
+        query.setFetchSize(ROWS_PER_FETCH);
         try (ResultSet rows = query.executeQuery("SELECT alias, token FROM aliases")) {
           while (rows.next()) {
             to.accept(rows.getString(1), rows.getString(2));

@@ -13,7 +13,7 @@ import java.util.concurrent.CountDownLatch;
  */
 public final class StopWatchdog {
   /** What writing the last words may take, as a part of the whole; nobody may be reading them. */
-  private static final int WRITE_PART = 20;
+  private static final int TIME_PER_WRITE_TIME = 20;
 
   private static final int STATUS = 1;
 
@@ -34,7 +34,7 @@ public final class StopWatchdog {
             .getBytes(StandardCharsets.US_ASCII);
     FileOutputStream err = new FileOutputStream(FileDescriptor.err);
     watchdog.after(
-        longest.minus(longest.dividedBy(WRITE_PART)).toMillis(), () -> write(err, words));
+        longest.minus(longest.dividedBy(TIME_PER_WRITE_TIME)).toMillis(), () -> write(err, words));
     watchdog.after(longest.toMillis(), () -> {});
     return watchdog;
   }

@@ -31,7 +31,7 @@ import java.util.function.Supplier;
  */
 public final class CachedCatalog implements Catalog {
   /** What is asked for between two writes is noted at least so far, however few are remembered. */
-  private static final int MIN_NOTED = 1000;
+  private static final int MIN_NOTED_CHANGES = 1000;
 
   private final Catalog catalog;
   private final Cache<String, Media> media;
@@ -74,7 +74,7 @@ public final class CachedCatalog implements Catalog {
     Variant found = variants.get(key, missed -> catalog.variant(missed).orElse(null));
     if (found != null) {
       Instant now = clock.instant();
-      if (asked.replace(key, now) == null && asked.size() < Math.max(entries, MIN_NOTED)) {
+      if (asked.replace(key, now) == null && asked.size() < Math.max(entries, MIN_NOTED_CHANGES)) {
         asked.put(key, now);
       }
     }

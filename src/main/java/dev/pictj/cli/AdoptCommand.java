@@ -49,7 +49,7 @@ import picocli.CommandLine.Parameters;
     })
 final class AdoptCommand implements Callable<Integer> {
   /** What a server that only this command asks needs not, or must not have. */
-  private static final List<Setting<?>> LEFT_OUT =
+  private static final List<Setting<?>> UNUSED_SETTINGS =
       List.of(
           SettingsCatalogue.ADDR,
           SettingsCatalogue.API_KEY,
@@ -271,7 +271,7 @@ final class AdoptCommand implements Callable<Integer> {
   /** Those of the stopped server, but for where it listens. */
   private Settings settings(Path data) throws InvalidSettingsException, IOException {
     Map<String, String> variables = new HashMap<>(environment);
-    LEFT_OUT.forEach(setting -> setting.environment().forEach(variables::remove));
+    UNUSED_SETTINGS.forEach(setting -> setting.environment().forEach(variables::remove));
     Map<String, List<String>> given = new HashMap<>();
     given.put(SettingsCatalogue.PATH.name(), List.of(data.toString()));
     given.put(SettingsCatalogue.ADDR.name(), List.of("127.0.0.1:0"));

@@ -30,7 +30,7 @@ final class PictrsCommandLine {
   private static final String REPO_TYPE = "repo.type";
 
   /** What it means to name a store or a repo. */
-  private static final Map<String, Map<String, List<String>>> SAID =
+  private static final Map<String, Map<String, List<String>>> IMPLIED =
       Map.of(
           PictrsKeys.RUN,
           Map.of(PictrsKeys.RUN, List.of()),
@@ -139,6 +139,6 @@ final class PictrsCommandLine {
 
   /** What naming a command says. */
   static Map<String, List<String>> saidBy(CommandSpec command) {
-    return SAID.getOrDefault(command.name(), Map.of());
+    return IMPLIED.getOrDefault(command.name(), Map.of());
   }
 }

@@ -18,11 +18,11 @@ import java.util.TreeMap;
 public record VideoRules(
     VideoCodec codec, AudioCodec audio, boolean sound, NavigableMap<Integer, Integer> crf) {
   /** Of what has to be encoded although it is to be kept as it is. */
-  private static final int USUAL_CRF = 23;
+  private static final int DEFAULT_CRF = 23;
 
   /** Silent MP4 with H.264, as pict-rs 0.3 makes it. */
   public static final VideoRules SILENT_MP4 =
-      new VideoRules(VideoCodec.H264, AudioCodec.KEEP, false, only(USUAL_CRF));
+      new VideoRules(VideoCodec.H264, AudioCodec.KEEP, false, only(DEFAULT_CRF));
 
   private static NavigableMap<Integer, Integer> only(int crf) {
     NavigableMap<Integer, Integer> map = new TreeMap<>();
@@ -40,7 +40,7 @@ public record VideoRules(
         codec,
         settings.get(SettingsCatalogue.VIDEO_AUDIO_CODEC),
         settings.get(SettingsCatalogue.VIDEO_SOUND),
-        codec == VideoCodec.KEEP ? only(USUAL_CRF) : crf);
+        codec == VideoCodec.KEEP ? only(DEFAULT_CRF) : crf);
   }
 
   /** The factor for a video of this size. */

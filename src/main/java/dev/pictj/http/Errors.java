@@ -39,7 +39,7 @@ import org.slf4j.LoggerFactory;
 final class Errors {
   private static final Logger log = LoggerFactory.getLogger(Errors.class);
 
-  private static final OncePerMinute LOST_FILES = new OncePerMinute(System::nanoTime);
+  private static final OncePerMinute LOST_FILE_LOG = new OncePerMinute(System::nanoTime);
 
   private static final String RETRY_AFTER = "Retry-After";
 
@@ -125,7 +125,7 @@ final class Errors {
       String deepest = causes(thrown).reduce((_, deeper) -> deeper).orElseThrow().getMessage();
       log.warn("answered {} {}: {}", status, word, deepest);
     } else if (error.code() == ErrorCode.MISSING_FILE) {
-      LOST_FILES
+      LOST_FILE_LOG
           .next()
           .ifPresent(
               keptBack ->

@@ -30,10 +30,10 @@ import org.jspecify.annotations.Nullable;
  */
 record Hashes(
     Catalog catalog, int most, DetailsShape shape, Previews previews, Duration previewWait) {
-  private static final int USUAL_LIMIT = 20;
+  private static final int DEFAULT_LIMIT = 20;
 
   /** Behind all places of the same moment. */
-  private static final String LAST = "~";
+  private static final String AFTER_LAST = "~";
 
   private record Reply(Page page, String msg) {}
 
@@ -115,7 +115,7 @@ record Hashes(
   private Start start(QueryString query) {
     Optional<String> timestamp = query.last("timestamp");
     if (timestamp.isPresent()) {
-      return new Start(Optional.empty(), Media.place(time(timestamp.get()), LAST));
+      return new Start(Optional.empty(), Media.place(time(timestamp.get()), AFTER_LAST));
     }
     Optional<Media> first =
         query.last("slug").flatMap(ContentKey::hashOf).flatMap(catalog::findByHash);
@@ -134,7 +134,7 @@ record Hashes(
 
   private int limit(Optional<String> given) {
     try {
-      int limit = given.map(Integer::parseInt).orElse(USUAL_LIMIT);
+      int limit = given.map(Integer::parseInt).orElse(DEFAULT_LIMIT);
       if (limit >= 0) {
         return Math.min(most, limit);
       }

@@ -52,7 +52,7 @@ final class Internal {
   }
 
   /** How many a page has when the request does not say it, where so many are permitted. */
-  private static final int USUAL_MEDIA_PER_PAGE = 100;
+  private static final int DEFAULT_MEDIA_PER_PAGE = 100;
 
   /** As {@link Media#place} writes them. */
   private static final Pattern PLACE = Pattern.compile("[0-9a-f]{16}-.+");
@@ -172,7 +172,7 @@ final class Internal {
   int limit(Optional<String> given) {
     try {
       int limit =
-          given.map(Integer::parseInt).orElse(Math.min(USUAL_MEDIA_PER_PAGE, maxMediaPerPage));
+          given.map(Integer::parseInt).orElse(Math.min(DEFAULT_MEDIA_PER_PAGE, maxMediaPerPage));
       if (limit >= 1 && limit <= maxMediaPerPage) {
         return limit;
       }

@@ -59,7 +59,7 @@ record MediaReply(
     }
   }
 
-  private static final ByteRange.Part NOTHING = new ByteRange.Part(0, -1);
+  private static final ByteRange.Part EMPTY_PART = new ByteRange.Part(0, -1);
 
   private static final HttpField ACCEPT_RANGES =
       new PreEncodedHttpField(HttpHeader.ACCEPT_RANGES, "bytes");
@@ -68,7 +68,7 @@ record MediaReply(
   private static final int STREAMING_BUFFER = 128 * 1024;
 
   /** What goes round where many are served at once: slower, but a thousand of them are 8 MB. */
-  static final int SMALLEST_BUFFER = 8 * 1024;
+  static final int MIN_BUFFER = 8 * 1024;
 
   /** What the pool rounds sizes up to. */
   private static final int PAGE = 4096;
@@ -187,7 +187,7 @@ record MediaReply(
       Source source,
       ConnectionMemory.Share memory) {
     return new MediaReply(
-        wanted, validators, Optional.empty(), NOTHING, kind, isGet, 0, memory, source.dialect());
+        wanted, validators, Optional.empty(), EMPTY_PART, kind, isGet, 0, memory, source.dialect());
   }
 
   private static MediaReply with(
@@ -223,11 +223,11 @@ record MediaReply(
    * ones are for as many as there is room for and the others have small ones.
    */
   private static int buffer(long length, ConnectionMemory.Share memory) {
-    int wanted = (int) (length <= ConnectionMemory.LARGEST_BUFFER ? length : STREAMING_BUFFER);
-    if (wanted > SMALLEST_BUFFER && memory.takeForSpeed(pages(wanted))) {
+    int wanted = (int) (length <= ConnectionMemory.MAX_BUFFER ? length : STREAMING_BUFFER);
+    if (wanted > MIN_BUFFER && memory.takeForSpeed(pages(wanted))) {
       return wanted;
     }
-    int small = Math.min(wanted, SMALLEST_BUFFER);
+    int small = Math.min(wanted, MIN_BUFFER);
     if (!memory.take(pages(small))) {
       throw Errors.tooManyConnections();
     }

@@ -31,7 +31,7 @@ final class ReplyHeaders implements HttpConfiguration.Customizer {
   private static final HttpField NO_STORE =
       new PreEncodedHttpField(HttpHeader.CACHE_CONTROL, "no-store");
 
-  private static final Map<Dialect, HttpField> KEPT =
+  private static final Map<Dialect, HttpField> CACHEABLE =
       Stream.of(Dialect.values())
           .collect(
               Collectors.toUnmodifiableMap(
@@ -49,9 +49,10 @@ final class ReplyHeaders implements HttpConfiguration.Customizer {
           HttpHeader.CONTENT_RANGE);
 
   private static final String POLICY = "Content-Security-Policy";
-  private static final String DOES_NOTHING =
+  private static final String STRICT_POLICY =
       "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox";
-  private static final HttpField NOTHING_RUNS = new PreEncodedHttpField(POLICY, DOES_NOTHING);
+  private static final HttpField STRICT_POLICY_FIELD =
+      new PreEncodedHttpField(POLICY, STRICT_POLICY);
 
   /**
    * For the document that a browser makes around a picture or a video in a tab of its own. No
@@ -151,7 +152,7 @@ final class ReplyHeaders implements HttpConfiguration.Customizer {
   /** Sets the fields that every reply has at first. */
   static void put(HttpFields.Mutable headers) {
     headers.put(NO_SNIFFING);
-    headers.put(NOTHING_RUNS);
+    headers.put(STRICT_POLICY_FIELD);
     headers.put(NO_STORE);
   }
 
@@ -170,7 +171,7 @@ final class ReplyHeaders implements HttpConfiguration.Customizer {
 
   /** Allows caches to keep media, and browsers to show them. */
   static void media(HttpFields.Mutable headers, Dialect dialect) {
-    headers.put(Objects.requireNonNull(KEPT.get(dialect)));
+    headers.put(Objects.requireNonNull(CACHEABLE.get(dialect)));
     headers.put(MEDIA_SHOW);
   }
 
@@ -192,7 +193,7 @@ final class ReplyHeaders implements HttpConfiguration.Customizer {
   static void error(HttpFields.Mutable headers) {
     headers.remove(OF_CONTENT);
     headers.put(NO_STORE);
-    headers.put(NOTHING_RUNS);
+    headers.put(STRICT_POLICY_FIELD);
   }
 
   /** A reply that may be kept by whoever asks each time whether it still holds. */

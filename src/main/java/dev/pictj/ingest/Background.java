@@ -57,7 +57,7 @@ import org.slf4j.LoggerFactory;
 public final class Background implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Background.class);
 
-  private static final Duration PAUSE = Duration.ofSeconds(2);
+  private static final Duration RETRY_PAUSE = Duration.ofSeconds(2);
   private static final int UPLOADS_PER_PAGE = 100;
 
   private final Rules rules;
@@ -357,7 +357,7 @@ public final class Background implements AutoCloseable {
       log.warn("the upload {} in the background could not be settled now", id, e);
     } finally {
       if (again) {
-        CompletableFuture.delayedExecutor(PAUSE.toMillis(), TimeUnit.MILLISECONDS)
+        CompletableFuture.delayedExecutor(RETRY_PAUSE.toMillis(), TimeUnit.MILLISECONDS)
             .execute(() -> queue.add(one));
       } else {
         end(id);

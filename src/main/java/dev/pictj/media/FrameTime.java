@@ -5,13 +5,13 @@ package dev.pictj.media;
  * possible" since computers were slow, browsers make 100, in every format.
  */
 public final class FrameTime {
-  private static final int LONGEST_IGNORED = 10;
-  private static final int USUAL = 100;
+  private static final int MAX_IGNORED_MILLIS = 10;
+  private static final int DEFAULT_MILLIS = 100;
 
   private FrameTime() {}
 
   /** Milliseconds that it is shown, of what the file says. */
   public static int shown(int milliseconds) {
-    return milliseconds <= LONGEST_IGNORED ? USUAL : milliseconds;
+    return milliseconds <= MAX_IGNORED_MILLIS ? DEFAULT_MILLIS : milliseconds;
   }
 }

@@ -40,7 +40,7 @@ final class WebmHeader {
 
   private static final int VIDEO_TYPE = 1;
   private static final int INVISIBLE = 0x08;
-  private static final int UNSAID = 2;
+  private static final int UNSPECIFIED = 2;
   private static final int FULL_RANGE = 2;
   private static final int MAX_DOC_TYPE = 32;
   private static final int MAX_CODEC = 64;
@@ -71,9 +71,9 @@ final class WebmHeader {
     private long shownWidth;
     private long shownHeight;
     private boolean alpha;
-    private int matrix = UNSAID;
-    private int transfer = UNSAID;
-    private int primaries = UNSAID;
+    private int matrix = UNSPECIFIED;
+    private int transfer = UNSPECIFIED;
+    private int primaries = UNSPECIFIED;
     private boolean fullRange;
 
     private VideoTrack facts() {
@@ -82,7 +82,8 @@ final class WebmHeader {
           shownWidth > 0 && shownHeight > 0 && shownWidth * height != shownHeight * width
               ? Optional.of(new VideoTrack.Ratio(shownWidth * height, shownHeight * width))
               : Optional.empty();
-      boolean told = matrix != UNSAID || transfer != UNSAID || primaries != UNSAID || fullRange;
+      boolean told =
+          matrix != UNSPECIFIED || transfer != UNSPECIFIED || primaries != UNSPECIFIED || fullRange;
       return new VideoTrack(
           0,
           size,

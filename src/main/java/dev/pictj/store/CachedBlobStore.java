@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CachedBlobStore extends ForwardingBlobStore {
   /** About what an entry takes beside its bytes: its name and its places in the cache. */
-  private static final int OVERHEAD = 300;
+  private static final int ENTRY_OVERHEAD_BYTES = 300;
 
   private final int largest;
   private final Cache<BlobName, byte[]> cache;
@@ -35,12 +35,12 @@ public final class CachedBlobStore extends ForwardingBlobStore {
   public CachedBlobStore(BlobStore store, long capacity, int largest) {
     super(store);
     // What could not be kept is not read into memory for nothing.
-    this.largest = (int) Math.min(largest, capacity - OVERHEAD);
+    this.largest = (int) Math.min(largest, capacity - ENTRY_OVERHEAD_BYTES);
     // Its housekeeping is short, so whoever comes by does it: no pool of threads for that.
     this.cache =
         Caffeine.newBuilder()
             .maximumWeight(capacity)
-            .weigher((BlobName _, byte[] bytes) -> bytes.length + OVERHEAD)
+            .weigher((BlobName _, byte[] bytes) -> bytes.length + ENTRY_OVERHEAD_BYTES)
             .executor(Runnable::run)
             .recordStats()
             .build();

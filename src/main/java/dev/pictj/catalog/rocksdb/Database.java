@@ -51,7 +51,7 @@ final class Database implements AutoCloseable {
   /** Transactions seldom wait for each other in a circle; so many in a row mean something else. */
   private static final int MAX_ATTEMPTS = 1000;
 
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+  private static final Duration MAX_REOPEN_PAUSE = Duration.ofSeconds(30);
   private static final int WRITER_IDLE_SECONDS = 10;
   private static final String CLOSED = "the catalog is closed";
 
@@ -426,7 +426,7 @@ final class Database implements AutoCloseable {
   /** A second after the first failure, and twice as long after each other one. */
   static Duration pause(int failures) {
     Duration pause = Duration.ofSeconds(1L << Math.min(failures - 1, 10));
-    return pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
+    return pause.compareTo(MAX_REOPEN_PAUSE) < 0 ? pause : MAX_REOPEN_PAUSE;
   }
 
   /** Whether there is nothing left to do. */

@@ -37,7 +37,7 @@ record LogTail(Path log, long length, long sound, long lastSequence) {
   private static final int LAST = 4;
 
   /** From here on a type says something about the log and holds no changes. */
-  private static final int FIRST_OF_FACTS = 9;
+  private static final int FIRST_WITHOUT_CHANGES = 9;
 
   /** Bytes after the last whole record; RocksDB never writes them in one piece and stops there. */
   long lost() {
@@ -117,7 +117,7 @@ record LogTail(Path log, long length, long sound, long lastSequence) {
     }
 
     private void take(int type, int at, int length) {
-      if (type >= FIRST_OF_FACTS) {
+      if (type >= FIRST_WITHOUT_CHANGES) {
         return;
       }
       if (type == FULL || type == FIRST) {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * that removes what the loss can be seen by.
  */
 final class Loss {
-  private static final String ANEW =
+  private static final String NEW_CATALOG_ADVICE =
       "move the folder away and start once with --new-catalog, which keeps every file in"
           + " lost+found/ and begins with nothing";
 
@@ -53,7 +53,7 @@ final class Loss {
         ("the catalog in %s cannot be used: %s. Nothing was changed. Put the folder back from a"
                 + " backup; or start once with --accept-loss, which copies the folder aside and"
                 + " keeps what comes before the damage in the log; or %s")
-            .formatted(folder.path(), damage, ANEW),
+            .formatted(folder.path(), damage, NEW_CATALOG_ADVICE),
         cause);
   }
 
@@ -72,7 +72,7 @@ final class Loss {
 
   /** What to do with a catalog that is damaged elsewhere than in its log. */
   static String mending() {
-    return "With no pictj running, put the folder back from a backup, or " + ANEW;
+    return "With no pictj running, put the folder back from a backup, or " + NEW_CATALOG_ADVICE;
   }
 
   /** What RocksDB says, in one line and without the folders, which may be those of a shadow. */

@@ -50,7 +50,7 @@ final class NativeDatabase implements AutoCloseable {
   /**
    * The part of the cache's size that rows of all families may take beside it until written out.
    */
-  private static final int UNWRITTEN_PART = 4;
+  private static final int CACHE_PER_UNWRITTEN = 4;
 
   private static final long MIN_UNWRITTEN_BYTES = 1L << 20;
 
@@ -117,7 +117,8 @@ final class NativeDatabase implements AutoCloseable {
                   .setCreateMissingColumnFamilies(missing)
                   .setMaxOpenFiles(256)
                   .setMaxTotalWalSize(64L << 20)
-                  .setDbWriteBufferSize(Math.max(MIN_UNWRITTEN_BYTES, cacheBytes / UNWRITTEN_PART))
+                  .setDbWriteBufferSize(
+                      Math.max(MIN_UNWRITTEN_BYTES, cacheBytes / CACHE_PER_UNWRITTEN))
                   .setKeepLogFileNum(3)
                   .setMaxLogFileSize(4L << 20)
                   .setInfoLogLevel(InfoLogLevel.WARN_LEVEL));

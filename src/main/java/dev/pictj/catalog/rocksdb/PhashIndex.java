@@ -21,11 +21,11 @@ import java.util.function.ObjIntConsumer;
 final class PhashIndex {
   private static final int PARTS = 4;
   private static final int BITS_OF_PART = Phash.BITS / PARTS;
-  private static final int PLACES = 1 << BITS_OF_PART;
+  private static final int BUCKETS_PER_PART = 1 << BITS_OF_PART;
   private static final long[] NONE = new long[0];
 
   /** By part, and by what is in it: the number of hashes, and they behind it. */
-  private final long[][][] tables = new long[PARTS][PLACES][];
+  private final long[][][] tables = new long[PARTS][BUCKETS_PER_PART][];
 
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
 
@@ -36,7 +36,7 @@ final class PhashIndex {
   }
 
   private static int part(long hash, int part) {
-    return (int) (hash >>> (part * BITS_OF_PART)) & (PLACES - 1);
+    return (int) (hash >>> (part * BITS_OF_PART)) & (BUCKETS_PER_PART - 1);
   }
 
   /** Position of a hash at its place, or -1. */

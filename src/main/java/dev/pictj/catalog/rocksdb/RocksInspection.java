@@ -30,7 +30,7 @@ import org.rocksdb.RocksDBException;
 
 /** The inspection of a catalog on RocksDB. */
 public final class RocksInspection implements Inspection {
-  private static final long CACHE = 32L << 20;
+  private static final long CACHE_BYTES = 32L << 20;
   private static final int PROGRESS_STEP = 1000;
 
   private final Database database;
@@ -121,7 +121,7 @@ public final class RocksInspection implements Inspection {
     if (!RocksCatalog.exists(folder)) {
       throw new CatalogException("there is no catalog in " + folder);
     }
-    return new Opening(new CatalogFolder(folder), scratch, CACHE);
+    return new Opening(new CatalogFolder(folder), scratch, CACHE_BYTES);
   }
 
   @Override

@@ -39,7 +39,7 @@ final class RocksJournal implements BlobJournal {
   private static final String FIRST_LOOK = "first-look";
 
   /** Blobs decided about in one transaction; a transaction in whose way another comes is redone. */
-  private static final int AT_ONCE = 100;
+  private static final int BLOBS_PER_TRANSACTION = 100;
 
   private final Database database;
   private final Clock clock;
@@ -307,9 +307,9 @@ final class RocksJournal implements BlobJournal {
 
   @Override
   public void expireAnnounced(Duration age) {
-    for (List<String> page = old(ANNOUNCED, age, "", AT_ONCE);
+    for (List<String> page = old(ANNOUNCED, age, "", BLOBS_PER_TRANSACTION);
         !page.isEmpty();
-        page = old(ANNOUNCED, age, page.getLast(), AT_ONCE)) {
+        page = old(ANNOUNCED, age, page.getLast(), BLOBS_PER_TRANSACTION)) {
       delete(Family.META, ANNOUNCED, page);
     }
   }
@@ -318,8 +318,8 @@ final class RocksJournal implements BlobJournal {
   public List<String> take(Collection<String> found) {
     List<String> taken = new ArrayList<>();
     List<String> all = List.copyOf(found);
-    for (int i = 0; i < all.size(); i += AT_ONCE) {
-      List<String> some = all.subList(i, Math.min(all.size(), i + AT_ONCE));
+    for (int i = 0; i < all.size(); i += BLOBS_PER_TRANSACTION) {
+      List<String> some = all.subList(i, Math.min(all.size(), i + BLOBS_PER_TRANSACTION));
       taken.addAll(database.write(false, session -> take(session, some)));
     }
     return taken;

@@ -36,7 +36,7 @@ final class Schema {
   private static final int CURRENT = 5;
 
   /** The first one whose rows are counted and listed. */
-  private static final int COUNTED = 3;
+  private static final int FIRST_WITH_COUNTS = 3;
 
   /** Rows that are moved in one transaction. */
   private static final int ROWS_PER_STEP = 200;
@@ -99,7 +99,7 @@ final class Schema {
     if (found == 1) {
       old.keyVariantsByFilename();
     }
-    if (found > 0 && found < COUNTED) {
+    if (found > 0 && found < FIRST_WITH_COUNTS) {
       old.list();
     }
     if (found > 0) {

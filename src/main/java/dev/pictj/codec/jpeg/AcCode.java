@@ -3,19 +3,19 @@ package dev.pictj.codec.jpeg;
 /** How runs of AC coefficients are coded (F.2.2.2). */
 final class AcCode {
   /** In {@link #skip}: the block ends here. */
-  static final int END = 1 << 16;
+  static final int END_OF_BLOCK = 1 << 16;
 
   /** ZRL: sixteen zeros. */
   private static final int SIXTEEN_ZEROS = 0xF0;
 
   private final HuffmanCode code;
-  private final int[] numbers = new int[1 << HuffmanCode.LOOK];
-  private final int[] skips = new int[1 << HuffmanCode.LOOK];
+  private final int[] numbers = new int[1 << HuffmanCode.LOOKUP_BITS];
+  private final int[] skips = new int[1 << HuffmanCode.LOOKUP_BITS];
 
   AcCode(HuffmanCode code) {
     this.code = code;
     for (int look = 0; look < numbers.length; look++) {
-      long bits = (long) look << (64 - HuffmanCode.LOOK);
+      long bits = (long) look << (64 - HuffmanCode.LOOKUP_BITS);
       numbers[look] = numberOf(bits);
       skips[look] = skipOf(bits);
     }
@@ -25,7 +25,7 @@ final class AcCode {
     int word = code.find(bits);
     int length = word & 0xFF;
     int size = word >> 8 & 15;
-    if (word == 0 || size == 0 || length + size > HuffmanCode.LOOK) {
+    if (word == 0 || size == 0 || length + size > HuffmanCode.LOOKUP_BITS) {
       return 0;
     }
     int number = HuffmanCode.extend((int) (bits << length >>> (64 - size)), size);
@@ -38,12 +38,12 @@ final class AcCode {
     while (true) {
       int word = code.find(bits << passed);
       int length = (word & 0xFF) + (word >> 8 & 15);
-      if (word == 0 || passed + length > HuffmanCode.LOOK) {
+      if (word == 0 || passed + length > HuffmanCode.LOOKUP_BITS) {
         return advance << 8 | passed;
       }
       passed += length;
       if (isEnd(word >> 8)) {
-        return END | advance << 8 | passed;
+        return END_OF_BLOCK | advance << 8 | passed;
       }
       advance += (word >> 12) + 1;
     }
@@ -59,7 +59,7 @@ final class AcCode {
    * before it, and in the low 8 bits how many bits it takes; else 0.
    */
   int number(long bits) {
-    return numbers[(int) (bits >>> (64 - HuffmanCode.LOOK))];
+    return numbers[(int) (bits >>> (64 - HuffmanCode.LOOKUP_BITS))];
   }
 
   /**
@@ -68,7 +68,7 @@ final class AcCode {
    * take; 0 where not even one is.
    */
   int skip(long bits) {
-    return skips[(int) (bits >>> (64 - HuffmanCode.LOOK))];
+    return skips[(int) (bits >>> (64 - HuffmanCode.LOOKUP_BITS))];
   }
 
   /** See {@link HuffmanCode#find}. */

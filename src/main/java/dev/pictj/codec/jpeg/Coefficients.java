@@ -11,7 +11,7 @@ import java.util.Arrays;
  * heap, where arrays of this size that live for milliseconds would have it collected all the time.
  */
 final class Coefficients {
-  private static final int OF_A_BLOCK = 64;
+  private static final int COEFFICIENTS_PER_BLOCK = 64;
   private static final int UNKNOWN = -1;
   private static final int MAX_SUCCESSIVE_APPROXIMATION = 13;
 
@@ -20,7 +20,7 @@ final class Coefficients {
   private final MemorySegment numbers;
 
   /** How many low bits of each are still left out. */
-  private final byte[] precision = new byte[OF_A_BLOCK];
+  private final byte[] precision = new byte[COEFFICIENTS_PER_BLOCK];
 
   /**
    * Makes room for the coefficients of a component, all zero.
@@ -29,7 +29,7 @@ final class Coefficients {
    */
   Coefficients(Component component, Arena arena) {
     this.component = component;
-    this.stored = component.needsDcOnly() ? 1 : OF_A_BLOCK;
+    this.stored = component.needsDcOnly() ? 1 : COEFFICIENTS_PER_BLOCK;
     this.numbers = arena.allocate(bytes(component), Long.BYTES);
     Arrays.fill(precision, (byte) UNKNOWN);
   }
@@ -37,7 +37,7 @@ final class Coefficients {
   /** How much memory they take. */
   static long bytes(Component component) {
     long blocks = (long) component.paddedWide() * component.paddedHigh();
-    return blocks * (component.needsDcOnly() ? 1 : OF_A_BLOCK) * Short.BYTES;
+    return blocks * (component.needsDcOnly() ? 1 : COEFFICIENTS_PER_BLOCK) * Short.BYTES;
   }
 
   /** Whether nothing of what this scan has is needed. */
@@ -53,7 +53,7 @@ final class Coefficients {
             && (scan.isDc() ? scan.last() == 0 : precision[0] != UNKNOWN)
             && scan.first() >= 0
             && scan.first() <= scan.last()
-            && scan.last() < OF_A_BLOCK;
+            && scan.last() < COEFFICIENTS_PER_BLOCK;
     for (int i = scan.first(); orderly && i <= scan.last(); i++) {
       orderly =
           scan.before() == Math.max(0, precision[i]) && (scan.before() != 0 || precision[i] < 0);

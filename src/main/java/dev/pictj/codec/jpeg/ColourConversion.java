@@ -10,7 +10,7 @@ import java.util.List;
 final class ColourConversion {
   private static final int FRACTION = 16;
   private static final int HALF = 1 << (FRACTION - 1);
-  private static final int MIDDLE = 128;
+  private static final int MIDDLE_SAMPLE = 128;
 
   private static final int RED_OF_CR = fixed(1.402);
   private static final int GREEN_OF_CB = fixed(0.34414);
@@ -47,8 +47,8 @@ final class ColourConversion {
       int to = 3 * row * size.width();
       for (int column = 0; column < size.width(); column++) {
         int light = lights[from + column] & 0xFF;
-        int blue = (blues[column] & 0xFF) - MIDDLE;
-        int red = (reds[column] & 0xFF) - MIDDLE;
+        int blue = (blues[column] & 0xFF) - MIDDLE_SAMPLE;
+        int red = (reds[column] & 0xFF) - MIDDLE_SAMPLE;
         samples[to] = sample(light + ((RED_OF_CR * red + HALF) >> FRACTION));
         samples[to + 1] =
             sample(light + ((HALF - GREEN_OF_CB * blue - GREEN_OF_CR * red) >> FRACTION));

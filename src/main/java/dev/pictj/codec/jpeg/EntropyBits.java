@@ -17,7 +17,7 @@ final class EntropyBits {
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
-  private static final int SIZE = 1 << 15;
+  private static final int BUFFER_BYTES = 1 << 15;
 
   /** Ten blocks (B.2.3) of 27 bits of DC and 63 times 26 of AC, and what is read ahead. */
   private static final int MAX_MCU_BYTES = 10 * (27 + 63 * 26) / 8 + 32;
@@ -29,10 +29,10 @@ final class EntropyBits {
   private static final int LAST_COEFFICIENT = 63;
 
   /** Of 11 bits each: before the last there are 34 left, and no coefficient takes more than 26. */
-  private static final int LOOKS = 3;
+  private static final int LOOKUPS_PER_REFILL = 3;
 
   private final FileBytes in;
-  private final byte[] bytes = new byte[SIZE + MAX_MCU_BYTES];
+  private final byte[] bytes = new byte[BUFFER_BYTES + MAX_MCU_BYTES];
   private int at;
   private int end;
   private boolean complete;
@@ -66,8 +66,8 @@ final class EntropyBits {
     int left = end - at;
     System.arraycopy(bytes, at, bytes, 0, left);
     at = 0;
-    end = in.copyEntropyCoded(bytes, left, SIZE);
-    if (SIZE - end >= 8) {
+    end = in.copyEntropyCoded(bytes, left, BUFFER_BYTES);
+    if (BUFFER_BYTES - end >= 8) {
       complete = true;
       Arrays.fill(bytes, end, end + MAX_MCU_BYTES, (byte) 0);
     }
@@ -162,7 +162,7 @@ final class EntropyBits {
       at += (63 - count) >> 3;
       count |= MIN_BUFFERED_BITS;
       // Tables are looked into as often as there are bits for that.
-      int looks = LOOKS;
+      int looks = LOOKUPS_PER_REFILL;
       while (looks > 0) {
         int some = code.skip(bits);
         int then = next + (some >> 8 & 0xFF);
@@ -173,7 +173,7 @@ final class EntropyBits {
         bits <<= some;
         count -= some & 0xFF;
         next = then;
-        if (some >= AcCode.END) {
+        if (some >= AcCode.END_OF_BLOCK) {
           break block;
         }
         looks--;

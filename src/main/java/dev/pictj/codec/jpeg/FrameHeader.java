@@ -16,8 +16,8 @@ record FrameHeader(
     int maxHorizontal,
     int maxVertical) {
   private static final int PRECISION = 8;
-  private static final int HEAD = 6;
-  private static final int OF_A_COMPONENT = 3;
+  private static final int FIXED_BYTES = 6;
+  private static final int BYTES_PER_COMPONENT = 3;
   private static final int MAX_SAMPLING_FACTOR = 4;
 
   /** B.2.3: blocks of an MCU. */
@@ -29,7 +29,7 @@ record FrameHeader(
    * @param payload of the segment
    */
   static FrameHeader of(byte[] payload, boolean progressive) throws GiveUpException {
-    if (payload.length < HEAD || payload[0] != PRECISION) {
+    if (payload.length < FIXED_BYTES || payload[0] != PRECISION) {
       throw new GiveUpException("samples have other than 8 bits");
     }
     int height = (payload[1] & 0xFF) << 8 | (payload[2] & 0xFF);
@@ -38,14 +38,14 @@ record FrameHeader(
     if (width == 0 || height == 0 || (count != 1 && count != 3)) {
       throw new GiveUpException("sizes or components are unusual");
     }
-    if (payload.length != HEAD + OF_A_COMPONENT * count) {
+    if (payload.length != FIXED_BYTES + BYTES_PER_COMPONENT * count) {
       throw new GiveUpException("a frame header has another length");
     }
     List<Component> components = new ArrayList<>();
     int horizontal = 1;
     int vertical = 1;
     int blocks = 0;
-    for (int at = HEAD; at < payload.length; at += OF_A_COMPONENT) {
+    for (int at = FIXED_BYTES; at < payload.length; at += BYTES_PER_COMPONENT) {
       int h = payload[at + 1] >> 4 & 15;
       int v = payload[at + 1] & 15;
       int table = payload[at + 2];

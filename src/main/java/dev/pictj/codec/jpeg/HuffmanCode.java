@@ -5,19 +5,19 @@ import java.util.Arrays;
 /** A Huffman code with tables that it is looked up in (annex C). */
 final class HuffmanCode {
   /** Bits that tables are looked up by. More are quicker to decode by, and slower to set up. */
-  static final int LOOK = 11;
+  static final int LOOKUP_BITS = 11;
 
-  private static final int LONGEST = 16;
+  private static final int MAX_CODE_BITS = 16;
 
   private final byte[] symbols;
 
   /** Symbol and length of whatever begins with these bits; 0 where the code is longer. */
-  private final int[] quick = new int[1 << LOOK];
+  private final int[] quick = new int[1 << LOOKUP_BITS];
 
   /** By length, the code after the last one, and what leads from a code to its symbol. */
-  private final int[] ends = new int[LONGEST + 1];
+  private final int[] ends = new int[MAX_CODE_BITS + 1];
 
-  private final int[] offsets = new int[LONGEST + 1];
+  private final int[] offsets = new int[MAX_CODE_BITS + 1];
 
   /**
    * Sets up the tables of a code that {@link HuffmanTable} has checked.
@@ -29,13 +29,13 @@ final class HuffmanCode {
     this.symbols = symbols;
     int code = 0;
     int index = 0;
-    for (int length = 1; length <= LONGEST; length++) {
+    for (int length = 1; length <= MAX_CODE_BITS; length++) {
       int count = counts[length - 1] & 0xFF;
       offsets[length] = index - code;
       ends[length] = code + count;
-      for (int i = 0; i < count && length <= LOOK; i++) {
-        int first = (code + i) << (LOOK - length);
-        Arrays.fill(quick, first, first + (1 << (LOOK - length)), word(index + i, length));
+      for (int i = 0; i < count && length <= LOOKUP_BITS; i++) {
+        int first = (code + i) << (LOOKUP_BITS - length);
+        Arrays.fill(quick, first, first + (1 << (LOOKUP_BITS - length)), word(index + i, length));
       }
       code = (code + count) << 1;
       index += count;
@@ -53,8 +53,8 @@ final class HuffmanCode {
    * @return symbol and, in the low 8 bits, length; 0 where no code begins like that
    */
   int find(long bits) {
-    int word = quick[(int) (bits >>> (64 - LOOK))];
-    for (int length = LOOK + 1; word == 0 && length <= LONGEST; length++) {
+    int word = quick[(int) (bits >>> (64 - LOOKUP_BITS))];
+    for (int length = LOOKUP_BITS + 1; word == 0 && length <= MAX_CODE_BITS; length++) {
       int code = (int) (bits >>> (64 - length));
       if (code < ends[length]) {
         word = word(code + offsets[length], length);

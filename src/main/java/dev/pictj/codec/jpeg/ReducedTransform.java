@@ -13,9 +13,9 @@ final class ReducedTransform {
   private static final int INTERMEDIATE_FRACTION = 2;
 
   /** What the two-dimensional transform divides by. */
-  private static final int EIGHTH = 3;
+  private static final int DIVISOR_BITS = 3;
 
-  private static final int MIDDLE = 128;
+  private static final int MIDDLE_SAMPLE = 128;
 
   private static final int LARGE = fixed(Math.sqrt(2) * Math.cos(Math.PI / 8));
   private static final int SMALL = fixed(Math.sqrt(2) * Math.cos(3 * Math.PI / 8));
@@ -28,7 +28,7 @@ final class ReducedTransform {
 
   /** The only sample of a block. */
   static byte one(int dc) {
-    return sample(round(dc, EIGHTH));
+    return sample(round(dc, DIVISOR_BITS));
   }
 
   /**
@@ -62,7 +62,7 @@ final class ReducedTransform {
       block[column + 16] = round(difference - inner, shift);
       block[column + 24] = round(sum - outer, shift);
     }
-    shift = FRACTION + INTERMEDIATE_FRACTION + EIGHTH;
+    shift = FRACTION + INTERMEDIATE_FRACTION + DIVISOR_BITS;
     int to = offset;
     for (int row = 0; row < 32; row += 8) {
       int c1 = block[row + 1];
@@ -84,6 +84,6 @@ final class ReducedTransform {
   }
 
   private static byte sample(int number) {
-    return (byte) Math.min(Math.max(number + MIDDLE, 0), 255);
+    return (byte) Math.min(Math.max(number + MIDDLE_SAMPLE, 0), 255);
   }
 }

@@ -12,7 +12,7 @@ import java.util.List;
  * @param after bits that this one leaves out
  */
 record Scan(List<Part> parts, int first, int last, int before, int after) {
-  private static final int CODES = 4;
+  private static final int MAX_CODES = 4;
 
   /**
    * A component and its codes, which may be missing where none is needed.
@@ -37,7 +37,7 @@ record Scan(List<Part> parts, int first, int last, int before, int after) {
     for (int at = 1; at <= 2 * count; at += 2) {
       number = next(frame, number, payload[at] & 0xFF);
       int codes = payload[at + 1] & 0xFF;
-      if (codes >> 4 >= CODES || (codes & 15) >= CODES) {
+      if (codes >> 4 >= MAX_CODES || (codes & 15) >= MAX_CODES) {
         throw new GiveUpException("a scan names codes that cannot be");
       }
       parts.add(new Part(number, frame.components().get(number), dc[codes >> 4], ac[codes & 15]));

@@ -22,10 +22,10 @@ public final class ShrunkenPlanes {
   public static final String OPTIMISING_VARIABLE = LibTurboJpeg.OPTIMISING_VARIABLE;
 
   /** The encoder keeps coefficients of two bytes until it knows the codes that suit them. */
-  private static final int BYTES_OF_A_RESULT = 1 + 2;
+  private static final int BYTES_PER_RESULT_SAMPLE = 1 + 2;
 
   /** APP0 is first (JFIF 1.02), and has a size that does not depend on anything. */
-  private static final long AFTER_APP0 = 20;
+  private static final long APP0_END = 20;
 
   private final LibTurboJpeg coder;
   private final LibSwscale scaler;
@@ -72,7 +72,7 @@ public final class ShrunkenPlanes {
         .filter(
             scaling ->
                 YcbcrPlanes.bytes(scaling.room(), before)
-                        + BYTES_OF_A_RESULT * YcbcrPlanes.bytes(scaling.made(), after)
+                        + BYTES_PER_RESULT_SAMPLE * YcbcrPlanes.bytes(scaling.made(), after)
                     <= order.maxBytes())
         .flatMap(
             scaling -> {
@@ -113,11 +113,11 @@ public final class ShrunkenPlanes {
       segments.writeBytes(JpegSegments.bytes(JpegSegments.APP2, part));
     }
     MemorySegment profile = MemorySegment.ofArray(segments.toByteArray());
-    MemorySegment rest = jpeg.asSlice(AFTER_APP0);
+    MemorySegment rest = jpeg.asSlice(APP0_END);
     MemorySegment whole = arena.allocate(jpeg.byteSize() + profile.byteSize());
-    whole.copyFrom(jpeg.asSlice(0, AFTER_APP0));
-    whole.asSlice(AFTER_APP0).copyFrom(profile);
-    whole.asSlice(AFTER_APP0 + profile.byteSize()).copyFrom(rest);
+    whole.copyFrom(jpeg.asSlice(0, APP0_END));
+    whole.asSlice(APP0_END).copyFrom(profile);
+    whole.asSlice(APP0_END + profile.byteSize()).copyFrom(rest);
     return whole;
   }
 }

@@ -4,8 +4,8 @@ import java.util.Arrays;
 
 /** Segments that define what scans after them are decoded by (B.2.4). */
 final class Tables {
-  private static final int STEPS = 64;
-  private static final int LENGTHS = 16;
+  private static final int STEPS_PER_TABLE = 64;
+  private static final int MAX_CODE_BITS = 16;
   private static final int MAX_TABLES = 4;
 
   private Tables() {}
@@ -18,11 +18,11 @@ final class Tables {
       if (kind < 0
           || bytes > 2
           || (kind & 15) >= MAX_TABLES
-          || payload.length - at < STEPS * bytes) {
+          || payload.length - at < STEPS_PER_TABLE * bytes) {
         throw new GiveUpException("a quantisation table is unusual");
       }
-      int[] steps = new int[STEPS];
-      for (int i = 0; i < STEPS; i++) {
+      int[] steps = new int[STEPS_PER_TABLE];
+      for (int i = 0; i < STEPS_PER_TABLE; i++) {
         for (int j = 0; j < bytes; j++) {
           steps[i] = steps[i] << 8 | (payload[at++] & 0xFF);
         }
@@ -38,11 +38,11 @@ final class Tables {
       if (kind >> 4 < 0
           || kind >> 4 > 1
           || (kind & 15) >= MAX_TABLES
-          || payload.length - at < LENGTHS) {
+          || payload.length - at < MAX_CODE_BITS) {
         throw new GiveUpException("a Huffman code is unusual");
       }
-      byte[] counts = Arrays.copyOfRange(payload, at, at + LENGTHS);
-      at += LENGTHS;
+      byte[] counts = Arrays.copyOfRange(payload, at, at + MAX_CODE_BITS);
+      at += MAX_CODE_BITS;
       int count = 0;
       for (byte some : counts) {
         count += some & 0xFF;

@@ -2,17 +2,17 @@ package dev.pictj.engine.admission;
 
 /** How fast the jobs of one lane have been lately; the last ten or so count. */
 final class Pace {
-  private static final double KEPT = 0.9;
+  private static final double DECAY = 0.9;
 
   /** Before anything was measured: a modest core. */
-  private static final double FIRST_WORK_PER_SECOND = 25e6;
+  private static final double INITIAL_WORK_PER_SECOND = 25e6;
 
-  private double work = FIRST_WORK_PER_SECOND;
+  private double work = INITIAL_WORK_PER_SECOND;
   private double seconds = 1;
 
   void ended(long jobWork, long nanos) {
-    work = work * KEPT + jobWork;
-    seconds = seconds * KEPT + nanos / 1e9;
+    work = work * DECAY + jobWork;
+    seconds = seconds * DECAY + nanos / 1e9;
   }
 
   /** How long one slot will take for this much. */

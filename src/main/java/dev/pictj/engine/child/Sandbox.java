@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  */
 public final class Sandbox {
   /** Where programs are that every system has. */
-  private static final List<Path> USUAL_FOLDERS = List.of(Path.of("/usr/bin"), Path.of("/bin"));
+  private static final List<Path> PROGRAM_FOLDERS = List.of(Path.of("/usr/bin"), Path.of("/bin"));
 
   private static final Path SETSID = Path.of("/usr/bin/setsid");
 
@@ -109,7 +109,7 @@ public final class Sandbox {
   private static Optional<Path> program(
       String name, String debianPackage, List<Path> folders, List<String> regrets) {
     Optional<Path> program =
-        Programs.named(name, Stream.concat(folders.stream(), USUAL_FOLDERS.stream()).toList())
+        Programs.named(name, Stream.concat(folders.stream(), PROGRAM_FOLDERS.stream()).toList())
             .stream()
             .findFirst();
     if (program.isEmpty()) {

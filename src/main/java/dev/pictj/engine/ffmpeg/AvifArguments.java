@@ -19,13 +19,14 @@ final class AvifArguments {
           "iec61966-2-1");
 
   /** Not made finer by the muxer, which would leave times of the filter as they were. */
-  private static final String CLOCK = "1/16000";
+  private static final String TIMESCALE = "1/16000";
 
   /** Divides colours by transparency: with 16 bits, for it does not round. */
-  private static final String STRAIGHT = "format=gbrap,format=gbrap16le,unpremultiply=inplace=1,";
+  private static final String UNPREMULTIPLY =
+      "format=gbrap,format=gbrap16le,unpremultiply=inplace=1,";
 
   /** Options of the input: what plays again is no part of the pictures. */
-  static final List<String> READING = List.of("-ignore_editlist", "1");
+  static final List<String> INPUT_OPTIONS = List.of("-ignore_editlist", "1");
 
   private AvifArguments() {}
 
@@ -47,10 +48,10 @@ final class AvifArguments {
                     "[0:i:%d]%sformat=gbrp[c];[0:i:%d]scale=out_range=pc,format=gray[a];"
                             .formatted(sequence.track(), pictures, alpha)
                         + "[c][a]alphamerge,%sformat=rgba%s[o]"
-                            .formatted(sequence.premultiplied() ? STRAIGHT : "", turn))
+                            .formatted(sequence.premultiplied() ? UNPREMULTIPLY : "", turn))
             .orElse("[0:i:%d]%sformat=rgb24%s[o]".formatted(sequence.track(), pictures, turn));
     List<String> line = new ArrayList<>(List.of("-filter_complex", filters, "-map", "[o]"));
-    line.addAll(List.of("-map_metadata", "-1", "-enc_time_base", CLOCK));
+    line.addAll(List.of("-map_metadata", "-1", "-enc_time_base", TIMESCALE));
     line.addAll(List.of("-c:v", "apng", "-pred", "up", "-compression_level", "1"));
     line.addAll(List.of("-plays", Integer.toString(sequence.plays())));
     line.addAll(List.of("-final_delay", sequence.last() + "/1000"));
@@ -81,7 +82,7 @@ final class AvifArguments {
     if (alpha) {
       line.addAll(List.of("-map", "[a]"));
     }
-    line.addAll(List.of("-map_metadata", "-1", "-enc_time_base", CLOCK));
+    line.addAll(List.of("-map_metadata", "-1", "-enc_time_base", TIMESCALE));
     line.addAll(List.of("-c:v", FfmpegTool.AV1_ENCODER, "-cpu-used", "8", "-row-mt", "1"));
     line.addAll(List.of("-crf", Integer.toString(crf), "-b:v", "0"));
     line.addAll(List.of("-threads", Integer.toString(FfmpegRuns.THREADS)));

@@ -29,7 +29,7 @@ import java.util.TreeMap;
  */
 final class AvifBoxes {
   private static final int HEAD = 8;
-  private static final int EDITS = 36;
+  private static final int EDIT_LIST = 36;
   private static final int REPEATED = 1;
   private static final int TRACK_REFERENCE = 20;
   private static final int ITEM_REFERENCE = 14;
@@ -175,7 +175,7 @@ final class AvifBoxes {
     }
     duration(movie, 16, 24, longest);
     for (Track track : tracks) {
-      track.more.putInt(EDITS).put(ascii("edts")).putInt(EDITS - HEAD).put(ascii("elst"));
+      track.more.putInt(EDIT_LIST).put(ascii("edts")).putInt(EDIT_LIST - HEAD).put(ascii("elst"));
       track.more.putInt(plays > 1 ? REPEATED : 0).putInt(1);
       track.more.putInt((int) track.once).putInt(0).putInt(0x0001_0000);
     }
@@ -247,7 +247,7 @@ final class AvifBoxes {
         case "mvhd" -> movie = at;
         case "tkhd" -> {
           boolean multiplied = premultiplied && tracks.isEmpty();
-          inside += (plays > 0 ? EDITS : 0) + (multiplied ? TRACK_REFERENCE : 0);
+          inside += (plays > 0 ? EDIT_LIST : 0) + (multiplied ? TRACK_REFERENCE : 0);
           tracks.add(new Track(at, add(end, inside)));
         }
         // A newer ffmpeg writes one of its own, for a number of rounds that it chose.

@@ -26,7 +26,7 @@ import java.util.regex.Pattern;
 public record FfmpegTool(
     Path program, Path probe, boolean hasFpsMode, boolean hasAv1, String version) {
   /** Before 6 either option is right, and what has no number was built lately. */
-  private static final Pattern OLD = Pattern.compile("ffmpeg version n?[1-5]\\..*");
+  private static final Pattern BEFORE_VERSION_6 = Pattern.compile("ffmpeg version n?[1-5]\\..*");
 
   /** What writes AV1 here. */
   static final String AV1_ENCODER = "libaom-av1";
@@ -52,7 +52,7 @@ public record FfmpegTool(
             new FfmpegTool(
                 program,
                 probe,
-                !OLD.matcher(said).lookingAt(),
+                !BEFORE_VERSION_6.matcher(said).lookingAt(),
                 said.contains("--enable-libaom"),
                 number.lookingAt() ? number.group(1) : ""));
       }

@@ -32,19 +32,19 @@ public final class FfmpegTranscoder implements VideoEngine {
   private static final String WEBM = "matroska";
 
   /** Pictures that edits leave out and others need, and one that tells that there are too many. */
-  private static final int NOT_SHOWN = 1000;
+  private static final int MAX_UNSHOWN_FRAMES = 1000;
 
-  private static final int UNSAID = 2;
+  private static final int UNSPECIFIED = 2;
 
   /** Unknown, BT.709 and its like; unknown, BT.709 and BT.601, and sRGB (ITU-T H.273). */
-  private static final Set<Integer> USUAL_PRIMARIES = Set.of(1, 2, 5, 6);
+  private static final Set<Integer> KEPT_PRIMARIES = Set.of(1, 2, 5, 6);
 
-  private static final Set<Integer> USUAL_TRANSFERS = Set.of(1, 2, 6, 13, 14, 15);
+  private static final Set<Integer> KEPT_TRANSFERS = Set.of(1, 2, 6, 13, 14, 15);
 
-  private static final int USUAL_AVIF_QUALITY = 60;
+  private static final int DEFAULT_AVIF_QUALITY = 60;
 
   /** Headers tell the duration in milliseconds. */
-  private static final double SAME_SECONDS = 0.005;
+  private static final double DURATION_TOLERANCE_SECONDS = 0.005;
 
   private final HeaderProbe headers = new HeaderProbe();
   private final FfmpegRuns runs;
@@ -75,7 +75,7 @@ public final class FfmpegTranscoder implements VideoEngine {
       ChildRunner runner)
       throws EngineException {
     FfmpegRuns runs = new FfmpegRuns(tool, runner.in("ffmpeg"), limits.child(), media.maxArea());
-    return new FfmpegTranscoder(runs, media, rules, limits.memoryBytes(), USUAL_AVIF_QUALITY);
+    return new FfmpegTranscoder(runs, media, rules, limits.memoryBytes(), DEFAULT_AVIF_QUALITY);
   }
 
   /** The same that writes animated AVIF of a quality of 1 to 100, as stills count it. */
@@ -128,7 +128,8 @@ public final class FfmpegTranscoder implements VideoEngine {
       throws MediaException, EngineException, InterruptedException {
     String demuxer = demuxer(probed.type());
     String stream = FfmpegRuns.stream(probed);
-    List<String> question = MovieFacts.question(stream.substring(2), media.maxFrames() + NOT_SHOWN);
+    List<String> question =
+        MovieFacts.question(stream.substring(2), media.maxFrames() + MAX_UNSHOWN_FRAMES);
     MovieFacts facts = MovieFacts.of(runs.look(source, demuxer, question));
     track.colours().ifPresent(facts::complete);
     require(probed, facts, track);
@@ -176,7 +177,8 @@ public final class FfmpegTranscoder implements VideoEngine {
     AvifSequence sequence = sequence(source, probed);
     Path middle = output.resolveSibling(output.getFileName() + ".mp4");
     try (FramesOnly frames = frames(source, output)) {
-      runs.write(frames.file(), MOVIE, AvifArguments.READING, AvifArguments.bare(sequence), middle);
+      runs.write(
+          frames.file(), MOVIE, AvifArguments.INPUT_OPTIONS, AvifArguments.bare(sequence), middle);
       for (String stream : AvifArguments.streams(sequence)) {
         if (!runs.decodes(middle, MOVIE, List.of(), stream, sequence.frames())) {
           throw new MediaException(Reason.INVALID, "Invalid AVIF: its pictures are damaged");
@@ -216,7 +218,9 @@ public final class FfmpegTranscoder implements VideoEngine {
    */
   private static void requireUsual(AvifSequence sequence, Probed still) throws MediaException {
     Optional<VideoTrack.Colours> told =
-        sequence.colours().filter(one -> one.primaries() != UNSAID || one.transfer() != UNSAID);
+        sequence
+            .colours()
+            .filter(one -> one.primaries() != UNSPECIFIED || one.transfer() != UNSPECIFIED);
     Optional<Samples> beside = still.samples().filter(_ -> told.isEmpty());
     boolean profiled =
         sequence.profiled()
@@ -225,8 +229,8 @@ public final class FfmpegTranscoder implements VideoEngine {
         told.or(() -> beside.flatMap(Samples::meaning))
             .filter(
                 said ->
-                    !USUAL_PRIMARIES.contains(said.primaries())
-                        || !USUAL_TRANSFERS.contains(said.transfer()))
+                    !KEPT_PRIMARIES.contains(said.primaries())
+                        || !KEPT_TRANSFERS.contains(said.transfer()))
             .isEmpty();
     if (profiled || !usual) {
       throw new MediaException(
@@ -253,7 +257,7 @@ public final class FfmpegTranscoder implements VideoEngine {
     List<String> line = new ArrayList<>(runs.passthrough());
     line.addAll(AvifArguments.toApng(sequence));
     try (FramesOnly frames = frames(source, output)) {
-      runs.write(frames.file(), MOVIE, AvifArguments.READING, line, output);
+      runs.write(frames.file(), MOVIE, AvifArguments.INPUT_OPTIONS, line, output);
     }
   }
 
@@ -329,7 +333,7 @@ public final class FfmpegTranscoder implements VideoEngine {
     List<String> all = new ArrayList<>(List.of("-ignore_editlist", "1"));
     all.addAll(question);
     int packets = MovieFacts.of(runs.look(source, MOVIE, all)).packets();
-    if (packets < Math.min(frames, media.maxFrames() + NOT_SHOWN)) {
+    if (packets < Math.min(frames, media.maxFrames() + MAX_UNSHOWN_FRAMES)) {
       throw cutShort();
     }
   }
@@ -375,7 +379,7 @@ public final class FfmpegTranscoder implements VideoEngine {
                 "-select_streams", "v:0", "-show_entries", "stream=duration", "-of", "csv=p=0"));
     try {
       return Math.abs(Double.parseDouble(lasts.replace(",", "").strip()) - facts.lasts())
-          < SAME_SECONDS;
+          < DURATION_TOLERANCE_SECONDS;
     } catch (NumberFormatException _) {
       return false;
     }

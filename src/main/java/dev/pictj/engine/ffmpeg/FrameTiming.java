@@ -20,7 +20,7 @@ record FrameTiming(int timescale, long last, boolean even) {
   private static final int MAX_TIMESCALE = 1_000_000;
 
   /** Finer than any camera's. */
-  private static final int USUAL_TIMESCALE = 90_000;
+  private static final int DEFAULT_TIMESCALE = 90_000;
 
   private static final int GIF_TIMESCALE = 100;
 
@@ -33,7 +33,7 @@ record FrameTiming(int timescale, long last, boolean even) {
   static FrameTiming of(long timescale, long last, boolean even) {
     long scale = timescale;
     if (scale > MAX_TIMESCALE) {
-      scale = USUAL_TIMESCALE;
+      scale = DEFAULT_TIMESCALE;
     } else if (scale < MIN_TIMESCALE) {
       scale *= Math.ceilDiv(MIN_TIMESCALE, scale);
     }

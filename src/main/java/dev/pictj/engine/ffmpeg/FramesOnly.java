@@ -26,7 +26,7 @@ import java.nio.file.StandardOpenOption;
  * </ul>
  */
 final class FramesOnly implements AutoCloseable {
-  private static final ByteBuffer FREE = StandardCharsets.US_ASCII.encode("free");
+  private static final ByteBuffer FREE_BOX = StandardCharsets.US_ASCII.encode("free");
 
   /** The fields of a sample entry, and of what is around it, before their boxes. */
   private static final int ENTRY = 78;
@@ -81,10 +81,10 @@ final class FramesOnly implements AutoCloseable {
       switch (boxes.code()) {
         case "meta" -> {
           if (from == 0) {
-            out.write(FREE.duplicate(), start + 4);
+            out.write(FREE_BOX.duplicate(), start + 4);
           }
         }
-        case "clap", "pasp", "irot", "imir" -> out.write(FREE.duplicate(), start + 4);
+        case "clap", "pasp", "irot", "imir" -> out.write(FREE_BOX.duplicate(), start + 4);
         case "moov", "trak", "mdia", "minf", "stbl" -> within(boxes, 0, out);
         case "stsd" -> within(boxes, ENTRIES, out);
         case "av01" -> within(boxes, ENTRY, out);

@@ -29,7 +29,7 @@ final class Mp4Arguments {
           + "tonemap=mobius:param=0.6:desat=0:peak=4.926108,"
           + "zscale=t=iec61966-2-1:m=bt709:r=tv,format=yuv420p";
 
-  private static final String EXACT = ":flags=bicubic+accurate_rnd+full_chroma_int";
+  private static final String ACCURATE_SCALING = ":flags=bicubic+accurate_rnd+full_chroma_int";
 
   private static final String BT709 = ":color_primaries=bt709:color_trc=bt709:colorspace=bt709";
 
@@ -104,7 +104,7 @@ final class Mp4Arguments {
     if (facts.isHdr()) {
       filters.add(facts.toSdr(TO_SDR));
     } else if ((facts.hasAlpha() || track.alpha()) && !wanted.alpha()) {
-      filters.add("scale=in_color_matrix=" + facts.matrix() + EXACT);
+      filters.add("scale=in_color_matrix=" + facts.matrix() + ACCURATE_SCALING);
       filters.add(ON_WHITE);
       tags = BT709;
     }
@@ -179,7 +179,7 @@ final class Mp4Arguments {
 
   private static String yuv420p(boolean ofBt709) {
     return "scale=out_range=tv"
-        + EXACT
+        + ACCURATE_SCALING
         + (ofBt709 ? ":out_color_matrix=bt709" : "")
         + ",format=yuv420p";
   }

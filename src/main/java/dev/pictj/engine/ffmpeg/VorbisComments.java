@@ -29,17 +29,18 @@ final class VorbisComments {
   private static final byte[] VORBIS = "A_VORBIS".getBytes(StandardCharsets.US_ASCII);
 
   /** Three headers, less one. */
-  private static final int THREE = 2;
+  private static final int HEADERS_LESS_ONE = 2;
 
   /** Bytes of the first header. */
-  private static final int FIRST = 30;
+  private static final int IDENTIFICATION_HEADER_BYTES = 30;
 
-  private static final byte[] SECOND = "\003vorbis".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] COMMENT_HEADER_BEGIN =
+      "\003vorbis".getBytes(StandardCharsets.US_ASCII);
 
   /** No name of an encoder, no comments, and the bit that ends them. */
-  private static final byte[] EMPTY = {0, 0, 0, 0, 0, 0, 0, 0, 1};
+  private static final byte[] NO_COMMENTS = {0, 0, 0, 0, 0, 0, 0, 0, 1};
 
-  private static final int ZEROS = 8192;
+  private static final int ZEROS_PER_WRITE = 8192;
 
   private final ByteSource in;
   private final FileChannel out;
@@ -143,7 +144,9 @@ final class VorbisComments {
 
   /** The lengths of the first two headers, then all three of them. */
   private void headers(long from, long to) throws IOException, MediaException {
-    if (to - from < 3 || in.u8(from) != THREE || in.u8(from + 1) != FIRST) {
+    if (to - from < 3
+        || in.u8(from) != HEADERS_LESS_ONE
+        || in.u8(from + 1) != IDENTIFICATION_HEADER_BYTES) {
       throw damaged();
     }
     long length = 0;
@@ -153,20 +156,20 @@ final class VorbisComments {
       part = at < to ? in.u8(at++) : 0;
       length += part;
     } while (part == 255);
-    long second = at + FIRST;
+    long second = at + IDENTIFICATION_HEADER_BYTES;
     if (length > to - second
-        || length < SECOND.length + EMPTY.length
-        || !Arrays.equals(in.bytes(second, SECOND.length), SECOND)) {
+        || length < COMMENT_HEADER_BEGIN.length + NO_COMMENTS.length
+        || !Arrays.equals(in.bytes(second, COMMENT_HEADER_BEGIN.length), COMMENT_HEADER_BEGIN)) {
       throw damaged();
     }
-    long list = second + SECOND.length;
-    write(list, EMPTY);
-    zero(list + EMPTY.length, second + length);
+    long list = second + COMMENT_HEADER_BEGIN.length;
+    write(list, NO_COMMENTS);
+    zero(list + NO_COMMENTS.length, second + length);
   }
 
   private void zero(long from, long to) throws IOException {
-    for (long at = from; at < to; at += ZEROS) {
-      write(at, new byte[(int) Math.min(ZEROS, to - at)]);
+    for (long at = from; at < to; at += ZEROS_PER_WRITE) {
+      write(at, new byte[(int) Math.min(ZEROS_PER_WRITE, to - at)]);
     }
   }
 

@@ -13,7 +13,7 @@ import java.util.List;
  *     reference, which is 43 bytes a pixel in all and gives larger files
  */
 record X264Effort(int lookAhead, boolean frugal) {
-  private static final int USUAL_LOOK_AHEAD = 30;
+  private static final int MAX_LOOK_AHEAD = 30;
   private static final int MIN_LOOK_AHEAD = 4;
   private static final long FRAME_BYTES_PER_PIXEL = 4;
 
@@ -31,8 +31,7 @@ record X264Effort(int lookAhead, boolean frugal) {
     long perPixel = memory / 3 / Math.max(1, area);
     long frames = (perPixel - OTHER_BYTES_PER_PIXEL) / FRAME_BYTES_PER_PIXEL;
     boolean frugal = 2 * perPixel < OTHER_BYTES_PER_PIXEL + MIN_LOOK_AHEAD * FRAME_BYTES_PER_PIXEL;
-    return new X264Effort(
-        frugal ? 0 : Math.clamp(frames, MIN_LOOK_AHEAD, USUAL_LOOK_AHEAD), frugal);
+    return new X264Effort(frugal ? 0 : Math.clamp(frames, MIN_LOOK_AHEAD, MAX_LOOK_AHEAD), frugal);
   }
 
   /**

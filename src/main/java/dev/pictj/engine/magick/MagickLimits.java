@@ -29,7 +29,7 @@ public record MagickLimits(
   private static final long MIB = 1L << 20;
 
   /** Program, libraries and small change: 57 MB when measured, for a small picture. */
-  private static final long PROGRAM = 256 * MIB;
+  private static final long PROGRAM_BYTES = 256 * MIB;
 
   /** Encoding lossless WebP took most when measured, 21 bytes for each pixel beside the pixels. */
   private static final int CODEC_BYTES_PER_PIXEL = 24;
@@ -58,7 +58,7 @@ public record MagickLimits(
 
   /** The address space that pictures of so many pixels need, with pixels in memory as given. */
   private static long addressBytesFor(long memoryBytes, long mapBytes, long maxArea) {
-    return memoryBytes + mapBytes + PROGRAM + CODEC_BYTES_PER_PIXEL * maxArea;
+    return memoryBytes + mapBytes + PROGRAM_BYTES + CODEC_BYTES_PER_PIXEL * maxArea;
   }
 
   /** What the child is held to when it may take so long. */

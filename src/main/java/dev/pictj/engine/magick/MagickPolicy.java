@@ -26,7 +26,7 @@ final class MagickPolicy {
           .collect(Collectors.joining("", "{", "INFO,ICC}"));
 
   /** Copies of a picture that one run may hold. */
-  private static final int COPIES = 4;
+  private static final int MAX_PICTURE_COPIES = 4;
 
   private MagickPolicy() {}
 
@@ -62,7 +62,7 @@ final class MagickPolicy {
                 CODERS,
                 media.maxSide(),
                 media.maxSide(),
-                COPIES * media.maxArea(),
+                MAX_PICTURE_COPIES * media.maxArea(),
                 media.maxFrames() + 2L,
                 limits.memoryBytes(),
                 limits.mapBytes(),

@@ -32,7 +32,7 @@ import java.util.Set;
  */
 final class AvifStripper {
   /** Properties of these codes are copied as long as they are by their definitions; -1 is any. */
-  private static final Map<String, Integer> KEPT =
+  private static final Map<String, Integer> KEPT_PROPERTIES =
       Map.ofEntries(
           Map.entry("ispe", 12),
           Map.entry("pixi", -1),
@@ -184,7 +184,7 @@ final class AvifStripper {
 
   /** What is kept of a property. */
   private Optional<byte[]> payload(Property property) throws IOException, MediaException {
-    Integer length = KEPT.get(property.code());
+    Integer length = KEPT_PROPERTIES.get(property.code());
     if (length == null) {
       return Optional.empty();
     }

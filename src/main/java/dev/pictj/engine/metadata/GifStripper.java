@@ -20,7 +20,7 @@ final class GifStripper {
   private static final int CONTROL = 8;
 
   /** Where width and height of the screen stand (GIF89a specification, 18). */
-  private static final int SCREEN = 6;
+  private static final int SCREEN_SIZE_OFFSET = 6;
 
   private static final int MAX_SIDE = 0xFFFF;
 
@@ -71,9 +71,10 @@ final class GifStripper {
     GifBlocks blocks = new GifBlocks(in);
     while (blocks.next()) {
       if (blocks.isFrame()) {
-        int width = side(in.littleU16(SCREEN), blocks.x() + blocks.width());
-        int height = side(in.littleU16(SCREEN + 2), blocks.y() + blocks.height());
-        head.putShort(SCREEN, (short) width).putShort(SCREEN + 2, (short) height);
+        int width = side(in.littleU16(SCREEN_SIZE_OFFSET), blocks.x() + blocks.width());
+        int height = side(in.littleU16(SCREEN_SIZE_OFFSET + 2), blocks.y() + blocks.height());
+        head.putShort(SCREEN_SIZE_OFFSET, (short) width)
+            .putShort(SCREEN_SIZE_OFFSET + 2, (short) height);
         break;
       }
     }

@@ -52,7 +52,7 @@ final class JxlStripper {
   };
 
   private static final int SIGNATURE = 12;
-  private static final long LAST = 1L << 31;
+  private static final long LAST_CODESTREAM_PART = 1L << 31;
 
   private final ByteSource in;
 
@@ -129,11 +129,11 @@ final class JxlStripper {
         }
         case "jxlp" -> {
           long number = boxes.length() < 4 ? -1 : in.u32(boxes.at());
-          if ((number & ~LAST) != parts++) {
+          if ((number & ~LAST_CODESTREAM_PART) != parts++) {
             throw in.invalid("parts of its codestream are not in order");
           }
           part(boxes, 4);
-          whole = (number & LAST) != 0;
+          whole = (number & LAST_CODESTREAM_PART) != 0;
         }
         default -> {}
       }

@@ -27,7 +27,7 @@ import java.util.Set;
 public record PngColours(
     int depth, int type, boolean transparent, boolean hidesFrame, Map<String, byte[]> chunks) {
   private static final int HEADER_END = 33;
-  private static final Set<String> ABOUT_COLOUR = Set.of("cICP", "iCCP", "sRGB", "gAMA", "cHRM");
+  private static final Set<String> COLOUR_CHUNKS = Set.of("cICP", "iCCP", "sRGB", "gAMA", "cHRM");
 
   /** Keeps them as they are now. */
   public PngColours {
@@ -51,7 +51,7 @@ public record PngColours(
         transparent |= code.equals("tRNS");
         single |= code.equals("acTL") && all.length() == 8 && in.u32(all.at()) == 1;
         framed |= code.equals("fcTL");
-        if (ABOUT_COLOUR.contains(code)
+        if (COLOUR_CHUNKS.contains(code)
             && all.length() <= IccProfile.MAX_LENGTH
             && !chunks.containsKey(code)) {
           byte[] payload = all.payload();
@@ -100,7 +100,7 @@ public record PngColours(
       try {
         Chunks all = Chunks.ofPng(in);
         while (all.next() && !all.code().equals("IDAT")) {
-          if (ABOUT_COLOUR.contains(all.code())) {
+          if (COLOUR_CHUNKS.contains(all.code())) {
             in.copy(done, all.at() - 8 - done, out);
             done = Math.min(all.end() + 4, in.size());
           }

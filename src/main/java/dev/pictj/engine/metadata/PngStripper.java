@@ -39,14 +39,14 @@ final class PngStripper {
   private static final int PIXELS = 0x49444154;
 
   /** Of chunks of pixels that are written anew. */
-  private static final int CHUNK = 32_768;
+  private static final int MAX_CHUNK_BYTES = 32_768;
 
   /** Optional chunks that must come before the palette (table 7); readers pass over others. */
   private static final Set<String> BEFORE_PALETTE =
       Set.of("gAMA", "cHRM", "sRGB", "iCCP", "cICP", "sBIT");
 
   /** Optional chunks that change how a picture looks, and the most bytes each may have. */
-  private static final Map<String, Integer> KEPT =
+  private static final Map<String, Integer> KEPT_CHUNKS =
       Map.ofEntries(
           entry("tRNS", 256),
           entry("gAMA", 4),
@@ -250,7 +250,7 @@ final class PngStripper {
         new PngRows(in, heading, passes, colours),
         repairing && !hidden
             ? new DeflaterOutputStream(
-                new BufferedOutputStream(new PixelChunks(single ? "IDAT" : code), CHUNK))
+                new BufferedOutputStream(new PixelChunks(single ? "IDAT" : code), MAX_CHUNK_BYTES))
             : OutputStream.nullOutputStream());
   }
 
@@ -349,7 +349,7 @@ final class PngStripper {
 
   private void optional(String code, boolean first, boolean afterPixels)
       throws IOException, MediaException {
-    Integer most = KEPT.get(code);
+    Integer most = KEPT_CHUNKS.get(code);
     if (most == null) {
       if ((code.charAt(0) & 0x20) == 0) {
         throw in.invalid("an unknown chunk that no reader may ignore");

@@ -40,7 +40,7 @@ public record WebpAnimation(
   /** 2.6: of the bits behind the signature of VP8L. */
   private static final int LOSSLESS_ALPHA = 1 << 28;
 
-  private static final int OVERWRITES = 0x02;
+  private static final int NO_BLEND = 0x02;
 
   /**
    * A frame.
@@ -125,7 +125,7 @@ public record WebpAnimation(
         2 * in.littleU24(at + 3),
         size(in, at + 6),
         in.littleU24(at + 12),
-        (in.u8(at + 15) & OVERWRITES) != 0,
+        (in.u8(at + 15) & NO_BLEND) != 0,
         alpha,
         webp.slice((int) at + FRAME_FIELDS, (int) chunk.length() - FRAME_FIELDS));
   }
@@ -252,7 +252,7 @@ public record WebpAnimation(
       putLittle24(out, 14, part.width() - 1);
       putLittle24(out, 17, part.height() - 1);
       putLittle24(out, 20, milliseconds);
-      out.put(23, (byte) OVERWRITES).position(8 + FRAME_FIELDS);
+      out.put(23, (byte) NO_BLEND).position(8 + FRAME_FIELDS);
       kept.forEach(out::put);
       chunks.add(out.flip());
     }

@@ -35,7 +35,7 @@ public record AnimatedPng(Dimensions canvas, int plays, byte[] profile, List<Fra
 
   private static final int CONTROL = 26;
   private static final int MAX_DELAY = 0xFF_FFFF;
-  private static final int USUAL_DENOMINATOR = 100;
+  private static final int DEFAULT_DENOMINATOR = 100;
 
   /** A part of a file. */
   private record Range(int at, int length) {}
@@ -62,7 +62,7 @@ public record AnimatedPng(Dimensions canvas, int plays, byte[] profile, List<Fra
       this.y = Math.max(0, control.getInt(16));
       int denominator = control.getShort(22) & 0xFFFF;
       long thousands = 1000L * (control.getShort(20) & 0xFFFF);
-      long by = denominator == 0 ? USUAL_DENOMINATOR : denominator;
+      long by = denominator == 0 ? DEFAULT_DENOMINATOR : denominator;
       this.milliseconds = FrameTime.shown((int) Math.min(MAX_DELAY, (thousands + by / 2) / by));
       this.disposal =
           switch (control.get(24)) {

@@ -23,8 +23,8 @@ public final class GifBuilder implements AnimationBuilder {
 
   private static final int MAX_DELAY = 65_535;
 
-  private static final int KEEP = 1;
-  private static final int CLEAR = 2;
+  private static final int KEEP_DISPOSAL = 1;
+  private static final int CLEAR_DISPOSAL = 2;
   private static final int CONTROL = 8;
   private static final int LOOP = 19;
 
@@ -85,7 +85,7 @@ public final class GifBuilder implements AnimationBuilder {
     int data = (int) (found.end() - found.data());
     ByteBuffer out = allocate(CONTROL + GifBlocks.DESCRIPTOR + palette + data);
     out.put(new byte[] {0x21, (byte) 0xF9, 4});
-    out.put((byte) ((transparent ? CLEAR : KEEP) << 2 | (see < 0 ? 0 : 1)));
+    out.put((byte) ((transparent ? CLEAR_DISPOSAL : KEEP_DISPOSAL) << 2 | (see < 0 ? 0 : 1)));
     out.putShort((short) delay).put((byte) Math.max(0, see)).put((byte) 0);
     out.put((byte) 0x2C).putShort((short) x).putShort((short) y);
     out.putShort((short) part.width()).putShort((short) part.height());

@@ -11,9 +11,9 @@ final class Blurhash {
       "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz#$%*+,-.:;=?@[]^_{|}~";
 
   /** Frequencies of the shorter side, and the most of the longer one. */
-  private static final int SHORTER = 3;
+  private static final int COMPONENTS = 3;
 
-  private static final int LONGER_AT_MOST = 6;
+  private static final int MAX_COMPONENTS = 6;
 
   /** What an amplitude may be, in steps of 1/166, and its 19 levels of either sign. */
   private static final double AMPLITUDE_STEPS = 166;
@@ -34,9 +34,9 @@ final class Blurhash {
     int width = picture.width();
     int height = picture.height();
     int longer =
-        (int) Math.round((double) SHORTER * Math.max(width, height) / Math.min(width, height));
-    longer = Math.min(LONGER_AT_MOST, longer);
-    return width >= height ? of(picture, longer, SHORTER) : of(picture, SHORTER, longer);
+        (int) Math.round((double) COMPONENTS * Math.max(width, height) / Math.min(width, height));
+    longer = Math.min(MAX_COMPONENTS, longer);
+    return width >= height ? of(picture, longer, COMPONENTS) : of(picture, COMPONENTS, longer);
   }
 
   /**

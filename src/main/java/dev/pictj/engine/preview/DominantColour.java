@@ -12,18 +12,18 @@ package dev.pictj.engine.preview;
  */
 final class DominantColour {
   /** Points a unit of lightness, of green to red and of blue to yellow. */
-  private static final int POINTS_OF_LIGHTNESS = 10;
+  private static final int POINTS_PER_LIGHTNESS = 10;
 
-  private static final int POINTS_OF_COLOUR = 20;
+  private static final int POINTS_PER_CHROMA = 20;
 
   /** No colour of sRGB is further from grey, either way. */
-  private static final double MAX_COLOUR = 0.35;
+  private static final double MAX_CHROMA = 0.35;
 
-  private static final int DEEP = POINTS_OF_LIGHTNESS + 2;
-  private static final int WIDE = (int) (2 * MAX_COLOUR * POINTS_OF_COLOUR) + 2;
+  private static final int LIGHTNESS_POINTS = POINTS_PER_LIGHTNESS + 2;
+  private static final int CHROMA_POINTS = (int) (2 * MAX_CHROMA * POINTS_PER_CHROMA) + 2;
 
   /** The weight of each point, and the weighted sums of three coordinates. */
-  private final double[][] points = new double[DEEP * WIDE * WIDE][];
+  private final double[][] points = new double[LIGHTNESS_POINTS * CHROMA_POINTS * CHROMA_POINTS][];
 
   private DominantColour() {}
 
@@ -41,9 +41,9 @@ final class DominantColour {
 
   private void add(double[] colour, double weight) {
     double[] place = {
-      colour[0] * POINTS_OF_LIGHTNESS,
-      (colour[1] + MAX_COLOUR) * POINTS_OF_COLOUR,
-      (colour[2] + MAX_COLOUR) * POINTS_OF_COLOUR
+      colour[0] * POINTS_PER_LIGHTNESS,
+      (colour[1] + MAX_CHROMA) * POINTS_PER_CHROMA,
+      (colour[2] + MAX_CHROMA) * POINTS_PER_CHROMA
     };
     for (int corner = 0; corner < 8; corner++) {
       int index = 0;
@@ -53,7 +53,7 @@ final class DominantColour {
         int upper = corner >> axis & 1;
         double within = place[axis] - below;
         share *= upper == 1 ? within : 1 - within;
-        index = index * WIDE + below + upper;
+        index = index * CHROMA_POINTS + below + upper;
       }
       if (share > 0) {
         double[] point = points[index] == null ? new double[4] : points[index];

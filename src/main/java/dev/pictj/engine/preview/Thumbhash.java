@@ -14,14 +14,14 @@ import java.util.BitSet;
  */
 final class Thumbhash {
   /** Frequencies of light along the longer side. */
-  private static final int LIGHT = 7;
+  private static final int LUMA_FREQUENCIES = 7;
 
-  private static final int LIGHT_BESIDE_ALPHA = 5;
+  private static final int LUMA_FREQUENCIES_BESIDE_ALPHA = 5;
 
   /** Frequencies each way. */
-  private static final int DIFFERENCE = 3;
+  private static final int CHROMA_FREQUENCIES = 3;
 
-  private static final int ALPHA = 5;
+  private static final int ALPHA_FREQUENCIES = 5;
 
   private final TinyPicture picture;
   private final BitSet bits = new BitSet();
@@ -50,13 +50,13 @@ final class Thumbhash {
     int height = picture.height();
     double[] mean = mean();
     boolean hasAlpha = mean[3] < width * height;
-    int limit = hasAlpha ? LIGHT_BESIDE_ALPHA : LIGHT;
+    int limit = hasAlpha ? LUMA_FREQUENCIES_BESIDE_ALPHA : LUMA_FREQUENCIES;
     int across = along(limit, width);
     int down = along(limit, height);
     double[][] channels = channels(mean);
     Frequencies light = frequencies(channels[0], Math.max(3, across), Math.max(3, down));
-    Frequencies yellow = frequencies(channels[1], DIFFERENCE, DIFFERENCE);
-    Frequencies red = frequencies(channels[2], DIFFERENCE, DIFFERENCE);
+    Frequencies yellow = frequencies(channels[1], CHROMA_FREQUENCIES, CHROMA_FREQUENCIES);
+    Frequencies red = frequencies(channels[2], CHROMA_FREQUENCIES, CHROMA_FREQUENCIES);
 
     append(63 * light.mean, 6);
     append(31.5 + 31.5 * yellow.mean, 6);
@@ -68,7 +68,7 @@ final class Thumbhash {
     append(63 * red.scale, 6);
     append(width > height ? 1 : 0, 1);
     if (hasAlpha) {
-      Frequencies alpha = frequencies(channels[3], ALPHA, ALPHA);
+      Frequencies alpha = frequencies(channels[3], ALPHA_FREQUENCIES, ALPHA_FREQUENCIES);
       append(15 * alpha.mean, 4);
       append(15 * alpha.scale, 4);
       append(light, yellow, red, alpha);

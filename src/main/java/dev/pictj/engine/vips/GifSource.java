@@ -13,8 +13,8 @@ import java.util.List;
 
 /** A GIF, composed as browsers do. */
 final class GifSource implements AnimationSource {
-  private static final int CLEAR = 2;
-  private static final int PREVIOUS = 3;
+  private static final int CLEAR_DISPOSAL = 2;
+  private static final int RESTORE_DISPOSAL = 3;
   private static final int MAX_PALETTE = 256;
 
   /** What the file says of one frame beside its pixels. */
@@ -58,8 +58,8 @@ final class GifSource implements AnimationSource {
           width = Math.max(width, look.x() + look.width());
           height = Math.max(height, look.y() + look.height());
         }
-        transparent |= control.disposal() == CLEAR;
-        transparent |= times.isEmpty() && control.disposal() == PREVIOUS;
+        transparent |= control.disposal() == CLEAR_DISPOSAL;
+        transparent |= times.isEmpty() && control.disposal() == RESTORE_DISPOSAL;
         times.add(FrameTime.shown(10 * control.delay()));
         control = Control.NONE;
       }
@@ -123,15 +123,15 @@ final class GifSource implements AnimationSource {
   }
 
   private void dispose() {
-    if (last.disposal() == CLEAR) {
+    if (last.disposal() == CLEAR_DISPOSAL) {
       canvas.clear(lastX, lastY, lastSize);
-    } else if (last.disposal() == PREVIOUS) {
+    } else if (last.disposal() == RESTORE_DISPOSAL) {
       canvas.restore();
     }
   }
 
   private void frame(Control control) throws IOException, MediaException, VipsException {
-    if (control.disposal() == PREVIOUS) {
+    if (control.disposal() == RESTORE_DISPOSAL) {
       canvas.keep();
     }
     int[] colours = palette();

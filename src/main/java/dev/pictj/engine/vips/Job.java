@@ -35,7 +35,7 @@ public record Job(
     int frames,
     boolean fastCodecs) {
   /** How many samples of colour the decoder must leave for each of the result, across and down. */
-  private static final double MIN_COLOUR_PER_RESULT = 1.75;
+  private static final double MIN_CHROMA_PER_RESULT = 1.75;
 
   /**
    * Smaller results cost hardly anything, and what their few rows look like depends on the
@@ -53,7 +53,7 @@ public record Job(
    * become duller than the eye lets pass.
    */
   boolean halvesColour() {
-    double room = MIN_COLOUR_PER_RESULT * shrinkOnLoad();
+    double room = MIN_CHROMA_PER_RESULT * shrinkOnLoad();
     return keepsQuarterOfColour()
         && ShrinkOnLoad.wanted(steps, orientation)
             .filter(to -> to.width() * room <= stored.width())

@@ -38,7 +38,7 @@ final class LibJxl {
       Base64.getDecoder()
           .decode("/woPQUBxIQgCAQCwAEs4aZjKg/crSAiAenY/Bs0FggCwl3D09Q8kEOlvm/bvmu3v3xKktLgeZ6iQ");
 
-  private static final int BEHIND_KNOWN = 100;
+  private static final int BYTES_BEHIND_PROBE = 100;
 
   private final NativeFunction version;
   private final NativeFunction create;
@@ -80,7 +80,7 @@ final class LibJxl {
 
   private boolean tellsLengths() {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment known = arena.allocate(KNOWN.length + BEHIND_KNOWN);
+      MemorySegment known = arena.allocate(KNOWN.length + BYTES_BEHIND_PROBE);
       MemorySegment.copy(MemorySegment.ofArray(KNOWN), 0, known, 0, KNOWN.length);
       return length(known).orElse(-1) == KNOWN.length;
     }

@@ -47,7 +47,7 @@ final class LibVips {
    * What the loader of HEIF says of each file that names its colours by numbers, which {@link
    * dev.pictj.engine.metadata.Colours} reads.
    */
-  private static final String HARMLESS = "ignoring nclx profile";
+  private static final String IGNORED_WARNING = "ignoring nclx profile";
 
   /** {@code GLogLevelFlags} of GLib: error, critical, warning. */
   private static final int WARNING_OR_WORSE = 1 << 2 | 1 << 3 | 1 << 4;
@@ -179,7 +179,7 @@ final class LibVips {
           } catch (RuntimeException unspeakable) {
             // A message less.
           }
-          if (((int) said[1] & WARNING_OR_WORSE) != 0 && !message.endsWith(HARMLESS)) {
+          if (((int) said[1] & WARNING_OR_WORSE) != 0 && !message.endsWith(IGNORED_WARNING)) {
             warnings.incrementAndGet();
           }
           return null;

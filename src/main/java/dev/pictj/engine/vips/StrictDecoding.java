@@ -35,7 +35,7 @@ import java.util.Optional;
  */
 final class StrictDecoding {
   /** What JPEG decoders have ready at a time, and a few of those of the others. */
-  private static final int ROWS = 16;
+  private static final int ROWS_PER_READ = 16;
 
   private static final int EIGHT_BITS = 8;
 
@@ -75,7 +75,8 @@ final class StrictDecoding {
     Loading loading = new Loading(vips, pictures, arena);
     if (check.type() == MediaType.JPEG) {
       WatchedSource watched = new WatchedSource(source);
-      vips.drain(loading.openJpeg(watched, check.stored()), 0, check.stored(), ROWS, arena);
+      vips.drain(
+          loading.openJpeg(watched, check.stored()), 0, check.stored(), ROWS_PER_READ, arena);
       if (watched.unread() > JPEG_END.byteSize() || !endsLikeJpeg(source)) {
         throw new VipsException("it does not end where its pixels do");
       }
@@ -99,7 +100,7 @@ final class StrictDecoding {
   private Optional<Pixels> decode(MemorySegment image) throws VipsException {
     Dimensions size = check.stored();
     if (check.copy().isEmpty()) {
-      vips.drain(image, 0, size, ROWS, arena);
+      vips.drain(image, 0, size, ROWS_PER_READ, arena);
       return Optional.empty();
     }
     Pixels copy = rendering(check.copy().get()).pull(image);

@@ -55,9 +55,9 @@ public final class VipsEngine implements ImageEngine, AutoCloseable {
   private static final int EIGHT_BITS = 8;
 
   /** Twelve are what AV1 can have; of more, ten are kept, which all readers know. */
-  private static final int MAX_USUAL_DEPTH = 12;
+  private static final int MAX_KEPT_DEPTH = 12;
 
-  private static final int USUAL_DEEP = 10;
+  private static final int REDUCED_DEPTH = 10;
 
   private final ImageEngine reference;
   private final Workshop workshop;
@@ -470,7 +470,7 @@ public final class VipsEngine implements ImageEngine, AutoCloseable {
             .samples()
             .map(Samples::depth)
             .orElse(colours.png().map(PngColours::depth).orElse(EIGHT_BITS));
-    return deep <= EIGHT_BITS ? EIGHT_BITS : deep <= MAX_USUAL_DEPTH ? deep : USUAL_DEEP;
+    return deep <= EIGHT_BITS ? EIGHT_BITS : deep <= MAX_KEPT_DEPTH ? deep : REDUCED_DEPTH;
   }
 
   @Override

@@ -170,7 +170,7 @@ enum VipsFormat {
   /** From here on libvips' AVIF keeps all of the colour. */
   private static final int MIN_WHOLE_COLOUR_QUALITY = 90;
 
-  private static final Pattern HARMLESS = Pattern.compile("[^;]*: bad seek to \\d+(; |$)");
+  private static final Pattern IGNORED_WARNING = Pattern.compile("[^;]*: bad seek to \\d+(; |$)");
 
   private final MediaType type;
   private final String name;
@@ -270,7 +270,7 @@ enum VipsFormat {
   /** What a loader has said, without what it says of sound pictures too. */
   final String withoutHarmless(String said) {
     // The loader of HEIF looks whether more of the file is to come.
-    return name.equals("heif") ? HARMLESS.matcher(said).replaceAll("") : said;
+    return name.equals("heif") ? IGNORED_WARNING.matcher(said).replaceAll("") : said;
   }
 
   /** Whether the decoder can shrink to any size, as the mean of just those pixels. */

@@ -37,7 +37,7 @@ public final class ConnectionMemory {
   /**
    * What stored bytes are written by, in bytes. Up to this size one read and one write are fastest.
    */
-  public static final int LARGEST_BUFFER = 256 * 1024;
+  public static final int MAX_BUFFER = 256 * 1024;
 
   /**
    * What one that speaks TLS holds besides, in bytes, at most: a record of 16 KB as it came, one

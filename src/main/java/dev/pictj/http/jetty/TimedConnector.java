@@ -32,7 +32,7 @@ public final class TimedConnector extends ServerConnector {
         new ArrayByteBufferPool(
             -1,
             -1,
-            ConnectionMemory.LARGEST_BUFFER,
+            ConnectionMemory.MAX_BUFFER,
             UNBOUNDED_BUCKET,
             DEFAULT_POOL_MEMORY,
             DEFAULT_POOL_MEMORY),

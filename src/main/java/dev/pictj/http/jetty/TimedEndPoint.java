@@ -27,7 +27,7 @@ public final class TimedEndPoint extends WatchedEndPoint {
   private static final Logger log = LoggerFactory.getLogger(TimedEndPoint.class);
 
   /** For what has arrived and was not read in time. */
-  private static final Duration LATE_READ = Duration.ofSeconds(1);
+  private static final Duration LATE_READ_TIME = Duration.ofSeconds(1);
 
   private enum State {
     /** Nothing of the next request has arrived. */
@@ -178,7 +178,7 @@ public final class TimedEndPoint extends WatchedEndPoint {
       clock.schedule(TimeUnit.NANOSECONDS.toMillis(left) + 1, TimeUnit.MILLISECONDS);
     } else if (state.get() == State.HEAD && !isFillInterested()) {
       // It is we who are late: what has arrived is not read yet.
-      within(LATE_READ);
+      within(LATE_READ_TIME);
     } else if (state.compareAndSet(State.WAITING, State.EXPIRED)) {
       plain().close();
     } else if (state.compareAndSet(State.HEAD, State.EXPIRED)) {

@@ -32,12 +32,12 @@ public class WatchedEndPoint extends SocketChannelEndPoint {
    * The most that an alert has in TLS 1.3: its two bytes, the one that says what it is, the tag of
    * AEAD, and 16 more by which Java's clients hide its length. No request of HTTP/1.1 is so short.
    */
-  private static final int HIDDEN_ALERT = 2 + 1 + 16 + 16;
+  private static final int MAX_ALERT_BYTES = 2 + 1 + 16 + 16;
 
   /** More than two of them have. */
-  private static final int TLS_LOOK = 100;
+  private static final int MAX_PEEKED_BYTES = 100;
 
-  private final ByteBuffer early = ByteBuffer.allocate(TLS_LOOK).flip();
+  private final ByteBuffer early = ByteBuffer.allocate(MAX_PEEKED_BYTES).flip();
 
   WatchedEndPoint(
       SocketChannel channel, ManagedSelector selector, SelectionKey key, Scheduler scheduler) {
@@ -53,7 +53,7 @@ public class WatchedEndPoint extends SocketChannelEndPoint {
       if (!isOpen()) {
         return true;
       }
-      int most = isEncrypted() ? TLS_LOOK : 1;
+      int most = isEncrypted() ? MAX_PEEKED_BYTES : 1;
       if (early.remaining() >= most) {
         return false;
       }
@@ -78,7 +78,7 @@ public class WatchedEndPoint extends SocketChannelEndPoint {
     while (rest.remaining() >= RECORD_HEAD) {
       byte type = rest.get(rest.position());
       int length = rest.getShort(rest.position() + RECORD_HEAD - 2);
-      if (type != ALERT && !(type == APPLICATION_DATA && length <= HIDDEN_ALERT)) {
+      if (type != ALERT && !(type == APPLICATION_DATA && length <= MAX_ALERT_BYTES)) {
         return false;
       }
       if (length < 0 || length > rest.remaining() - RECORD_HEAD) {

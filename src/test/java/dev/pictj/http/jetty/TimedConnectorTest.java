@@ -24,10 +24,10 @@ class TimedConnectorTest {
                 () -> ByteBuffer.allocate(0)),
             new HttpConnectionFactory())) {
       ByteBufferPool pool = connector.getByteBufferPool();
-      RetainableByteBuffer first = pool.acquire(ConnectionMemory.LARGEST_BUFFER, true);
+      RetainableByteBuffer first = pool.acquire(ConnectionMemory.MAX_BUFFER, true);
       ByteBuffer memory = first.getByteBuffer();
       first.release();
-      RetainableByteBuffer second = pool.acquire(ConnectionMemory.LARGEST_BUFFER, true);
+      RetainableByteBuffer second = pool.acquire(ConnectionMemory.MAX_BUFFER, true);
       assertThat(second.getByteBuffer()).isSameAs(memory);
       second.release();
     }
