@@ -75,12 +75,12 @@ public final class SettingsCatalogue {
 
   public static final Setting<Optional<Path>> TLS_KEY =
       optional("tls-key", "<file>", Parsers::path)
-          .says("PEM file with the private key of that certificate, without a password")
+          .says("PEM file with the private key of --tls-certificate, without a password")
           .basic();
 
   public static final Setting<Duration> TLS_RELOAD_INTERVAL =
       seconds("tls-reload-interval", 10)
-          .says("Time between two looks at both files, for a new certificate");
+          .says("Time between two looks at --tls-certificate and --tls-key, for new ones");
 
   public static final Setting<Optional<InetSocketAddress>> METRICS_ADDR =
       optional("metrics-addr", "<addr>", Parsers::address)
@@ -90,11 +90,13 @@ public final class SettingsCatalogue {
 
   public static final Setting<Integer> METRICS_CONNECTIONS =
       count("metrics-connections", 16, 1, 1_000_000)
-          .says("Maximum number of connections to that address; more wait to be accepted");
+          .says("Maximum number of connections to --metrics-addr; more wait to be accepted");
 
   public static final Setting<Duration> METRICS_IDLE_TIMEOUT =
       seconds("metrics-idle-timeout", 30)
-          .says("Time that one of them may be silent, and that a request head may take there");
+          .says(
+              "Time a connection to --metrics-addr may be silent, and a request head may take there"
+                  + " to arrive");
 
   public static final Setting<Optional<String>> API_KEY =
       optional("api-key", "<key>", Written::text)
@@ -188,13 +190,15 @@ public final class SettingsCatalogue {
   public static final Setting<Integer> SWEEP_MAX_FILES =
       count("sweep-max-files", 20, 0, 1_000_000_000)
           .says(
-              "When more originals have no name, and --sweep-max-percent is exceeded too, none is"
-                  + " touched");
+              "Number of originals without a name above which a sweep touches none, where"
+                  + " --sweep-max-percent is exceeded too");
 
   public static final Setting<Integer> SWEEP_MAX_PERCENT =
       count("sweep-max-percent", 1, 0, 100)
           .as("<percent>")
-          .says("The same, in percent of all stored originals");
+          .says(
+              "Part of all stored originals that may be without a name, in percent, before a sweep"
+                  + " touches none; see --sweep-max-files");
 
   public static final Setting<Duration> LOST_FOUND_RETENTION =
       number("lost-found-retention", "<days>", 0, 36_500, Duration::ofDays)
@@ -225,7 +229,8 @@ public final class SettingsCatalogue {
           .withDefault(_ -> Math.min(32, HEAP_MIB / 8));
 
   public static final Setting<Integer> BLOB_CACHE_LARGEST =
-      kibibytes("blob-cache-largest", 64, 1, 1 << 20).says("Maximum size of a file in that memory");
+      kibibytes("blob-cache-largest", 64, 1, 1 << 20)
+          .says("Maximum size of a file that is kept in --blob-cache");
 
   static final Section UPLOADS = section("uploads", "Uploads");
 
@@ -246,7 +251,7 @@ public final class SettingsCatalogue {
       optional("animation-format", "<format>", Parsers::animationFormat)
           .says("Format that every animated upload is converted to: " + Parsers.animationFormats());
 
-  /** Of pict-rs 0.5: GIF is stored as GIF, and an animated PNG is {@code image/apng}. */
+  /** As pict-rs 0.5 does it: GIF is stored as GIF, and an animated PNG is {@code image/apng}. */
   public static final Setting<Boolean> KEEP_ANIMATIONS =
       flag("keep-animations")
           .as("<boolean>")
@@ -277,8 +282,9 @@ public final class SettingsCatalogue {
       oneOf("video-audio-codec", "<codec>", AudioCodec.values())
           .withDefault(AudioCodec.KEEP)
           .says(
-              "Codec of that sound: aac in MP4, opus in both, vorbis in WebM, or keep for the one"
-                  + " that it has, where the video may have it");
+              "Codec of a video's sound, where --video-sound keeps it: aac in MP4, opus in both,"
+                  + " vorbis in WebM, or keep for the one that it has, where the video may have"
+                  + " it");
 
   public static final Setting<Integer> VIDEO_CRF =
       count("video-crf", 32, 0, 63)
@@ -288,7 +294,7 @@ public final class SettingsCatalogue {
               "Constant rate factor that videos are encoded with; lower is better. 23 in the"
                   + " dialect 0.3, else 32");
 
-  /** By the most pixels of the shorter side. */
+  /** Settings of quality, by the most pixels that the shorter side of a video may have. */
   public static final SortedMap<Integer, Setting<Optional<Integer>>> VIDEO_CRF_BY_SIDE =
       crfBySide(240, 360, 480, 720, 1080, 1440, 2160);
 
@@ -302,7 +308,7 @@ public final class SettingsCatalogue {
                   "<factor>",
                   Parsers.optional(written -> (int) Parsers.whole(written.text(), 0, 63)))
               .says(
-                  "The same for videos whose shorter side has up to %d pixels; that of the next"
+                  "--video-crf for videos whose shorter side has up to %d pixels; that of the next"
                           .formatted(side)
                       + " larger one when not set"));
     }
@@ -359,10 +365,12 @@ public final class SettingsCatalogue {
                   + " accepts it with a status of 200 to 299");
 
   public static final Setting<Duration> EXTERNAL_VALIDATION_TIMEOUT =
-      seconds("external-validation-timeout", 30).says("Time it may take to answer");
+      seconds("external-validation-timeout", 30)
+          .says("Time the server of --external-validation may take to answer");
 
   public static final Setting<Boolean> EXTERNAL_VALIDATION_FAIL_OPEN =
-      flag("external-validation-fail-open").says("Take a file when it does not answer");
+      flag("external-validation-fail-open")
+          .says("Take a file when the server of --external-validation does not answer");
 
   public static final Setting<Boolean> DANGER_DUMMY_MODE =
       flag("danger-dummy-mode")
@@ -374,7 +382,9 @@ public final class SettingsCatalogue {
 
   public static final Setting<Integer> BACKGROUND_UPLOADS =
       count("background-uploads", 1000, 1, 1_000_000)
-          .says("Maximum number of uploads that wait to be worked on; more are refused");
+          .says(
+              "Maximum number of uploads in the background that wait to be worked on; more are"
+                  + " refused");
 
   public static final Setting<Long> BACKGROUND_SIZE =
       number(
@@ -384,31 +394,31 @@ public final class SettingsCatalogue {
                   Parsers.whole(written.text(), written.earlier().get(MAX_FILE_SIZE) / MIB, 1 << 30)
                       * MIB)
           .says(
-              "Maximum size of them together; 4096, or --max-file-size where that is more, when"
-                  + " not set")
+              "Maximum size of all uploads in the background together; 4096, or --max-file-size"
+                  + " where that is more, when not set")
           .withDefault(earlier -> Math.max(4096, earlier.get(MAX_FILE_SIZE) / MIB));
 
   public static final Setting<Integer> BACKGROUND_JOBS =
       count("background-jobs", 1, 1024)
           .says(
-              "Maximum number of them that are worked on at a time, after all others; one fewer"
-                  + " than there are cores when not set")
+              "Maximum number of uploads in the background that are worked on at a time, after all"
+                  + " others; one fewer than there are cores when not set")
           .withDefault(_ -> Math.max(1, Runtime.getRuntime().availableProcessors() - 1));
 
   public static final Setting<Integer> BACKGROUND_ATTEMPTS =
       count("background-attempts", 3, 1, 100)
           .says(
-              "Maximum number of servers that may crash or be killed while they work on one of"
-                  + " them, before it is given up");
+              "Number of crashes of the server during work on the same upload in the background,"
+                  + " after which it is given up");
 
   public static final Setting<Duration> CLAIM_TIMEOUT =
       seconds("claim-timeout", 10, 0)
-          .says("Time a client that claims an upload waits for it before it has to ask again");
+          .says("Time a claim waits for an upload in the background, before it has to be repeated");
 
   public static final Setting<Duration> BACKGROUND_RETENTION =
       number("background-retention", "<hours>", 1, 87_600, Duration::ofHours)
           .withDefault(24)
-          .says("Time that an upload is kept which nobody claims");
+          .says("Time that an upload in the background is kept which nobody claims");
 
   static final Section PICTURES = section("pictures", "Pictures and videos");
 
@@ -543,13 +553,13 @@ public final class SettingsCatalogue {
               "Variants that URLs may ask for which are not signed: all, presets: those of"
                   + " --presets, or none");
 
-  /** To those who name them alone. */
+  /** The formats of {@code auto}; clients that accept anything without naming these get none. */
   public static final Setting<List<MediaType>> AUTO_FORMATS =
       list("auto-formats", "<format>", Parsers::autoFormat)
           .withDefault("avif,webp")
           .says(
-              "Formats that auto sends to clients whose Accept names them, before JPEG and PNG and"
-                  + " the best first: "
+              "Formats that the extension auto stands for where a client's Accept names them,"
+                  + " before JPEG and PNG and the best first: "
                   + Parsers.autoFormats());
 
   /**
@@ -559,7 +569,10 @@ public final class SettingsCatalogue {
   public static final Setting<List<MediaType>> AUTO_ANIMATION_FORMATS =
       list("auto-animation-formats", "<format>", Parsers::autoAnimationFormat)
           .withDefault("webp,avif")
-          .says("The same for animations, before GIF: " + Parsers.autoAnimationFormats());
+          .says(
+              "Formats that the extension auto stands for in animations where a client's Accept"
+                  + " names them, before GIF and the best first: "
+                  + Parsers.autoAnimationFormats());
 
   public static final Setting<Integer> MAX_OPERATIONS =
       count("max-operations", 10, 0, 100)
@@ -662,7 +675,7 @@ public final class SettingsCatalogue {
   public static final Setting<Integer> MEZZANINE_QUALITY =
       count("mezzanine-quality", 95, 85, 100)
           .as("<quality>")
-          .says("JPEG quality of those copies: 85 to 100");
+          .says("JPEG quality of the copies that --mezzanine-size has made: 85 to 100");
 
   static final Section DOWNLOADS = section("downloads", "Downloads");
 
@@ -709,17 +722,21 @@ public final class SettingsCatalogue {
 
   public static final Setting<Duration> PROXY_CHECK_INTERVAL =
       seconds("proxy-check-interval", 3600)
-          .says("Time after which the origin of a URL is asked whether it has changed, or is gone");
+          .says(
+              "Time after which the origin of a URL of ?proxy= is asked whether the media has"
+                  + " changed, or is gone");
 
   public static final Setting<Duration> PROXY_CHECK_WAIT =
       seconds("proxy-check-wait", 3, 0)
-          .says("Time that a request waits for that answer before it gets what is known");
+          .says(
+              "Time that a request for ?proxy= waits for the origin's answer, before it gets what"
+                  + " is stored");
 
   public static final Setting<Duration> PROXY_NO_STORE_TIME =
       seconds("proxy-no-store-time", 30)
           .says(
-              "Time that what an origin says nobody may store is there to be sent, and to be asked"
-                  + " about");
+              "Time that a media of ?proxy= stays, to be sent and asked about, whose origin says"
+                  + " no-store");
 
   static final Section MOVING = section("moving", "Moving from another server");
 
@@ -732,28 +749,33 @@ public final class SettingsCatalogue {
   public static final Setting<Optional<URI>> FALLBACK =
       optional("fallback", "<url>", Parsers::url)
           .says(
-              "Where the pict-rs listens that this server takes the place of: what is asked for by"
-                  + " a name that is not here is taken over from it");
+              "Base URL of the pict-rs that this server takes the place of: a picture that is asked"
+                  + " for and not stored here is taken over from there");
 
   public static final Setting<Optional<String>> FALLBACK_API_KEY =
       optional("fallback-api-key", "<key>", Written::text)
-          .says("Its key, so that what is purged here is purged there; --api-key when not set")
+          .says(
+              "API key of the server at --fallback, to purge there what is purged here; --api-key"
+                  + " when not set")
           .secret();
 
   public static final Setting<Integer> MAX_FALLBACKS =
       count("max-fallbacks", 16, 1, 100_000)
-          .says("Maximum number of names that it is asked for at a time; more are refused");
+          .says(
+              "Maximum number of requests to the server at --fallback at a time; more are refused");
 
   public static final Setting<Duration> FALLBACK_TIMEOUT =
-      seconds("fallback-timeout", 60).says("Time that one of its answers may take in all");
+      seconds("fallback-timeout", 60)
+          .says("Time an answer of the server at --fallback may take in all");
 
   public static final Setting<Duration> FALLBACK_UNKNOWN_TIME =
       seconds("fallback-unknown-time", 300)
-          .says("Time that it is not asked again for a name that it has not");
+          .says(
+              "Time that the server at --fallback is not asked again for a name it does not have");
 
   public static final Setting<Integer> FALLBACK_UNKNOWN_NAMES =
       count("fallback-unknown-names", 100_000, 1, 100_000_000)
-          .says("Maximum number of such names that are remembered");
+          .says("Maximum number of names remembered that the server at --fallback does not have");
 
   static final Section ENGINE = section("engine", "Image tools");
 
@@ -877,11 +899,11 @@ public final class SettingsCatalogue {
 
   public static final Setting<Duration> FAILURE_RETENTION =
       seconds("failure-retention", 300)
-          .says("Time that image work that cannot succeed is answered without being tried again");
+          .says("Time that a failure of image work is remembered, and answered without a new try");
 
   public static final Setting<Integer> FAILURE_ENTRIES =
       count("failure-entries", 4096, 0, 1_000_000)
-          .says("Maximum number of failures that are remembered for that");
+          .says("Maximum number of failures of image work that are remembered");
 
   static final Section CONNECTIONS = section("connections", "Connections and requests");
 
@@ -920,7 +942,7 @@ public final class SettingsCatalogue {
               "Minimum speed of an upload, in bytes a second over each --upload-grace; 0 for any");
 
   public static final Setting<Duration> UPLOAD_GRACE =
-      seconds("upload-grace", 20).says("Time an upload may be slower than that");
+      seconds("upload-grace", 20).says("Time an upload may be slower than --min-upload-rate");
 
   public static final Setting<Integer> MAX_HEADER_SIZE =
       kibibytes("max-header-size", 32, 4, 1024).says("Maximum size of a request head");
@@ -935,7 +957,7 @@ public final class SettingsCatalogue {
 
   public static final Setting<Integer> MAX_FORM_FIELD_BYTES =
       kibibytes("max-form-field-size", 1024, 1, 1 << 20)
-          .says("Maximum size of those parts together");
+          .says("Maximum size of all parts of a form together that are not files");
 
   public static final Setting<Integer> MAX_PART_HEAD =
       kibibytes("max-part-head-size", 16, 1, 1024)
@@ -947,16 +969,20 @@ public final class SettingsCatalogue {
   public static final Setting<Duration> LINGER_TIMEOUT =
       seconds("linger-timeout", 30)
           .says(
-              "Time that a body is still read when it is answered before its end, so that its"
-                  + " sender gets to see the answer");
+              "Time that a request body is still read when it is answered before its end, so that"
+                  + " the client gets to see the answer");
 
   public static final Setting<Long> LINGER_SIZE =
       mebibytes("linger-size", 512)
-          .says("Maximum size that is read of such a body, and thrown away");
+          .says(
+              "Maximum size that is read, and thrown away, of a request body that is answered"
+                  + " before its end");
 
   public static final Setting<Integer> LINGER_CONNECTIONS =
       count("linger-connections", 128, 0, 100_000)
-          .says("Maximum number of such connections; others are closed at once");
+          .says(
+              "Maximum number of connections whose request body is still read after the answer;"
+                  + " others are closed at once");
 
   public static final Setting<Integer> MAX_MEDIA_PER_PAGE =
       count("max-media-per-page", 1000, 1, 100_000)
@@ -974,7 +1000,7 @@ public final class SettingsCatalogue {
 
   public static final Setting<LogFormat> LOG_FORMAT =
       oneOf("log-format", "<format>", LogFormat.values())
-          .says("How it is logged: plain, or json: one object a line");
+          .says("Format of the log: plain, or json: one object a line");
 
   public static final Setting<Boolean> QUIET_PROBES =
       flag("quiet-probes").says("Leave requests for /healthz that are answered 200 out of the log");
