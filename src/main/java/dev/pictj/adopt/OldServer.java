@@ -95,7 +95,7 @@ record OldServer(Server server, Optional<String> key) {
     return new Item(aliases, content(listed.path("hex").asText()), details(listed.path("details")));
   }
 
-  /** Of a key in another form nothing is known. */
+  /** Reads a key of the old catalog; empty where it has another form. */
   private static Optional<Content> content(String hex) {
     try {
       byte[] key = HexFormat.of().parseHex(hex);

@@ -6,7 +6,7 @@ import java.time.Duration;
 final class Pauses {
   /** Time, and what passes it. */
   interface Ticker {
-    /** That of {@link System#nanoTime}. */
+    /** The clock of {@link System#nanoTime}. */
     Ticker SYSTEM =
         new Ticker() {
           @Override

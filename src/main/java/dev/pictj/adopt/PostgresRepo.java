@@ -55,18 +55,18 @@ public final class PostgresRepo {
           Map.entry("application_name", APPLICATION_NAME),
           Map.entry("options", "options"));
 
-  /** Those that mean nothing to who asks once. */
+  /** Parameters that mean nothing to a client that asks once. */
   private static final Pattern IGNORED_PARAMETERS =
       Pattern.compile(
           "keepalives.*|tcp_user_timeout|target_session_attrs|load_balance_hosts|sslnegotiation");
 
-  /** Of which the server sends the next when these are read. */
+  /** Rows that are fetched at a time, so that no result is in memory whole. */
   private static final int ROWS_PER_FETCH = 1_000;
 
   private final List<HostAndPort> hosts;
   private final String database;
 
-  /** As the driver calls them. */
+  /** Properties of the connection, by the driver's names. */
   private final Map<String, String> properties;
 
   private record HostAndPort(String name, int port) {

@@ -605,7 +605,7 @@ public final class Application implements AutoCloseable {
       // Else its temporary folder would stay behind where the process ends at once.
       magickSearch.await();
     } catch (EngineException _) {
-      // Whoever needs ImageMagick has been told.
+      // The tasks that wait for ImageMagick get this exception as well, and tell it.
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }

@@ -23,7 +23,7 @@ public final class Doctor {
   private final List<Path> programs;
 
   /**
-   * A doctor.
+   * Makes a check of this machine.
    *
    * @param path where to look for programs: folders with colons between them
    */
@@ -36,7 +36,7 @@ public final class Doctor {
   }
 
   /**
-   * One format.
+   * What can be done with one format.
    *
    * @param read yes, or what is missing
    * @param made yes, or what is missing; empty where it is never made

@@ -12,7 +12,10 @@ import java.util.concurrent.CountDownLatch;
  * left. All that it needs is made beforehand, and it says so past the log, which may be stuck too.
  */
 public final class StopWatchdog {
-  /** What writing the last words may take, as a part of the whole; nobody may be reading them. */
+  /**
+   * A twentieth of the time is kept for writing the message: standard error may be a pipe that
+   * nobody reads.
+   */
   private static final int TIME_PER_WRITE_TIME = 20;
 
   private static final int STATUS = 1;

@@ -69,7 +69,7 @@ public interface BackgroundUploads {
   Optional<Upload> find(String id);
 
   /**
-   * Those that wait, in the order of their ids.
+   * A page of the uploads that wait, in the order of their ids.
    *
    * @param after the last id of the page before; empty for the first page
    */
@@ -98,6 +98,6 @@ public interface BackgroundUploads {
    */
   Optional<Upload> claim(String id);
 
-  /** Those whose outcome has waited since that moment or longer, the oldest first. */
+  /** The uploads that ended at this moment or before and nobody has claimed, the oldest first. */
   List<Upload> unclaimed(Instant before, int most);
 }

@@ -82,7 +82,7 @@ public interface Catalog extends AutoCloseable {
    */
   Unlinked unlink(String alias, String deleteToken);
 
-  /** The same without a token, for an administrator. */
+  /** Removes an alias without its delete token, for an administrator. */
   Unlinked unlink(String alias);
 
   /** The secret that deletes an alias; empty when there is no such alias. */
@@ -112,8 +112,9 @@ public interface Catalog extends AutoCloseable {
   }
 
   /**
-   * The same, and denies these in the same step, with the received bytes that the media is known to
-   * be made of where any are given; also where the media is unknown.
+   * Purges a media like {@link #purge(String)}, and denies these in the same step, with the
+   * received bytes that the media is known to be made of where any are given; also where the media
+   * is unknown.
    */
   List<String> purge(String hash, List<Denied> denied);
 
@@ -137,7 +138,7 @@ public interface Catalog extends AutoCloseable {
    * @param evicted the variants of the media that were forgotten for it
    */
   record Added(Variant winner, List<VariantKey> evicted) {
-    /** Copies the list. */
+    /** Keeps an unmodifiable copy of the list. */
     public Added {
       evicted = List.copyOf(evicted);
     }
@@ -174,7 +175,7 @@ public interface Catalog extends AutoCloseable {
    * @param bytes size of all of it
    */
   record Dropped(List<VariantKey> variants, long bytes) {
-    /** Copies the list. */
+    /** Keeps an unmodifiable copy of the list. */
     public Dropped {
       variants = List.copyOf(variants);
     }

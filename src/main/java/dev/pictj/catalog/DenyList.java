@@ -20,7 +20,7 @@ public interface DenyList {
    * @param looks all entries by a perceptual hash
    */
   record State(long version, boolean hasBytes, List<Denied> looks) {
-    /** Copies the list. */
+    /** Keeps an unmodifiable copy of the list. */
     public State {
       looks = List.copyOf(looks);
     }

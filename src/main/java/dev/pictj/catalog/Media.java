@@ -39,7 +39,7 @@ public record Media(
     return place(details.createdAt(), hash);
   }
 
-  /** The same of a media that was uploaded at this moment. */
+  /** The place of a media that was uploaded at this moment. */
   public static String place(Instant uploaded, String hash) {
     long micros = uploaded.getEpochSecond() * 1_000_000 + uploaded.getNano() / 1000;
     return "%016x-%s".formatted(Long.MAX_VALUE - Math.max(0, micros), hash);

@@ -59,7 +59,7 @@ public interface ProxiedUrls {
       Instant checked,
       Instant asked,
       List<Name> replaced) {
-    /** Copies the list. */
+    /** Keeps an unmodifiable copy of the list. */
     public Proxied {
       replaced = List.copyOf(replaced);
     }
@@ -81,7 +81,8 @@ public interface ProxiedUrls {
   void asked(Map<String, Instant> urls);
 
   /**
-   * Those that nobody asked for the longest, in that order; what nobody may keep comes first.
+   * A page of the URLs, those first that have not been asked for the longest; what the origin says
+   * nobody may keep comes before all others.
    *
    * @param after the last one of the page before, whether or not it is still there; empty for the
    *     first page

@@ -11,7 +11,7 @@ import java.util.List;
  * @param lacking media of which no perceptual hash was made yet, and which are not among them
  */
 public record Similar(List<Match> media, long candidates, long lacking) {
-  /** Copies the list. */
+  /** Keeps an unmodifiable copy of the list. */
   public Similar {
     media = List.copyOf(media);
   }

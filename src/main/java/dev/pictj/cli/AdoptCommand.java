@@ -48,7 +48,7 @@ import picocli.CommandLine.Parameters;
       "2:the command line is wrong",
     })
 final class AdoptCommand implements Callable<Integer> {
-  /** What a server that only this command asks needs not, or must not have. */
+  /** Settings that a server which only this command asks does not need, or must not have. */
   private static final List<Setting<?>> UNUSED_SETTINGS =
       List.of(
           SettingsCatalogue.ADDR,
@@ -268,7 +268,7 @@ final class AdoptCommand implements Callable<Integer> {
     }
   }
 
-  /** Those of the stopped server, but for where it listens. */
+  /** The settings of the stopped server, but for where it listens. */
   private Settings settings(Path data) throws InvalidSettingsException, IOException {
     Map<String, String> variables = new HashMap<>(environment);
     UNUSED_SETTINGS.forEach(setting -> setting.environment().forEach(variables::remove));

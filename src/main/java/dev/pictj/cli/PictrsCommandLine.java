@@ -23,13 +23,13 @@ final class PictrsCommandLine {
 
   private static final int FAILED = 1;
 
-  /** Of a line of help, in characters. */
+  /** Characters of a line of help. */
   static final int WIDTH = 100;
 
   private static final String STORE_TYPE = "store.type";
   private static final String REPO_TYPE = "repo.type";
 
-  /** What it means to name a store or a repo. */
+  /** Keys that are set by naming a store or a repo as a subcommand. */
   private static final Map<String, Map<String, List<String>>> IMPLIED =
       Map.of(
           PictrsKeys.RUN,

@@ -86,7 +86,8 @@ final class RehearseCommand implements Callable<Integer> {
         String original = "/image/original/" + alias;
         List<String> targets =
             new ArrayList<>(List.of(original, "/image/details/original/" + alias));
-        // Of a photograph an eighth and a quarter are decoded.
+        // The fast JPEG decoder decodes an eighth of the size for the first and a quarter for the
+        // second.
         for (int side : List.of(8 + i % 4, 128 + i % 4)) {
           String process = "?src=" + alias + "&thumbnail=" + side;
           targets.add("/image/process.webp" + process);

@@ -96,7 +96,7 @@ final class SignCommand implements Callable<Integer> {
                         : "there is no key %s in PICTRS_SIGNING_KEYS".formatted(key)));
   }
 
-  /** Those of options, or else of the environment, read as a server reads them. */
+  /** The keys in options, or else in the environment, read as a server reads them. */
   private List<SigningKey> keys(Map<String, List<String>> options) throws InvalidSettingsException {
     Map<String, List<String>> all = new HashMap<>(options);
     all.put("path", List.of("."));

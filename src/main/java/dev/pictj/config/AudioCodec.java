@@ -4,13 +4,13 @@ import java.util.Locale;
 
 /** How the sound of videos is stored, where it is. */
 public enum AudioCodec {
-  /** As it comes, where the container can have it. */
+  /** The codec that the sound comes with, where the container can hold it. */
   KEEP,
   AAC,
   OPUS,
   VORBIS;
 
-  /** As it is written. */
+  /** The word that stands for it in settings. */
   @Override
   public String toString() {
     return name().toLowerCase(Locale.ROOT);

@@ -15,7 +15,7 @@ public enum DialectName {
     this.word = word;
   }
 
-  /** As it is written. */
+  /** The word that stands for it in settings, such as 0.5. */
   @Override
   public String toString() {
     return word;

@@ -63,7 +63,7 @@ public final class Nearest {
         .filter(name -> 2 * distance(from, name) <= written.length());
   }
 
-  /** As much of a name as is worth showing. */
+  /** A name cut to the length that a message shows. */
   static String shortened(String name) {
     return name.length() <= MAX_LENGTH ? name : name.substring(0, MAX_LENGTH) + "…";
   }

@@ -34,7 +34,7 @@ public record PictrsKey(String name, Optional<Option> option, Effect effect) {
               command, List.copyOf(words), typed.contains("=") ? typed.split("=", 2)[1] : ""));
     }
 
-    /** As it is called. */
+    /** The option as messages name it, such as {@code sled --path}. */
     public String inWords() {
       String prefix = command.isEmpty() || command.equals(PictrsKeys.RUN) ? "" : command + " ";
       return prefix + names.getLast();

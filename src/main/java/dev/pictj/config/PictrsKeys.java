@@ -396,7 +396,7 @@ public final class PictrsKeys {
     return text;
   }
 
-  /** Of 0 to 100; more is as much as can be. */
+  /** Translates a quality of pict-rs: 0 becomes 1, and more than 100 becomes 100. */
   private static String quality(String text) throws ExpectedException {
     return Long.toString(Math.clamp(Parsers.whole(text, 0, Long.MAX_VALUE), 1, 100));
   }
@@ -410,7 +410,7 @@ public final class PictrsKeys {
     return ours;
   }
 
-  /** Of 0 to 63; more is as much as can be. */
+  /** Translates a constant rate factor of pict-rs: more than 63 becomes 63. */
   private static String crf(String text) throws ExpectedException {
     return Long.toString(Math.min(63, Parsers.whole(text, 0, Long.MAX_VALUE)));
   }

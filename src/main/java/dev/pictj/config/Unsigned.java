@@ -4,8 +4,8 @@ package dev.pictj.config;
 public enum Unsigned {
   /** Any. */
   ALL,
-  /** Those of presets. */
+  /** Variants of presets alone. */
   PRESETS,
-  /** None. */
+  /** No variant: every URL of one has to be signed. */
   NONE
 }

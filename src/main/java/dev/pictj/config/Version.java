@@ -9,7 +9,7 @@ import java.util.Properties;
 public final class Version {
   private Version() {}
 
-  /** As people write it, such as 0.3.0. */
+  /** The version of this build, such as 0.3.0. */
   public static String text() {
     Properties properties = new Properties();
     try (InputStream in = Version.class.getResourceAsStream("/pictj.properties")) {

@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /** How the pictures of videos are stored. */
 public enum VideoCodec {
-  /** As they come, where browsers may know them. */
+  /** The codec that a video comes with, where browsers may know it. */
   KEEP,
   H264,
   H265,
@@ -12,7 +12,7 @@ public enum VideoCodec {
   VP9,
   AV1;
 
-  /** As it is written. */
+  /** The word that stands for it in settings. */
   @Override
   public String toString() {
     return name().toLowerCase(Locale.ROOT);

@@ -18,7 +18,7 @@ public record Abilities(
   /** Where nothing is missing. */
   public static final Abilities ALL = of(_ -> true, _ -> true, true, true);
 
-  /** Copies the sets. */
+  /** Keeps unmodifiable copies of the sets. */
   public Abilities {
     read = Set.copyOf(read);
     made = Set.copyOf(made);

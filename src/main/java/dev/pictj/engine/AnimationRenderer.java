@@ -31,7 +31,7 @@ public record AnimationRenderer(ImageEngine images, VideoEngine videos) {
     return probed.animated() && probed.type().keepsFramesIn(target) && target.has(Trait.SEQUENCE);
   }
 
-  /** As {@link ImageEngine#render}. */
+  /** Does what {@link ImageEngine#render} does, for animations. */
   public void render(
       Path source, Probed probed, List<RenderStep> steps, MediaType target, Path output)
       throws IOException, MediaException, EngineException, InterruptedException {

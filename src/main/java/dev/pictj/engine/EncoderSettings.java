@@ -50,7 +50,7 @@ public record EncoderSettings(
           Map.of(MediaType.WEBP, 80, MediaType.AVIF, 60, MediaType.JXL, 80),
           Map.of());
 
-  /** Copies the maps. */
+  /** Keeps unmodifiable copies of the maps. */
   public EncoderSettings {
     efforts = Map.copyOf(efforts);
     qualities = Map.copyOf(qualities);

@@ -4,7 +4,10 @@ import dev.pictj.engine.metadata.JpegTraits;
 
 /** How true to its pixels a result is written. */
 public sealed interface Fidelity {
-  /** As suits the source: a JPEG of a JPEG keeps its quality, a WebP has 80. */
+  /**
+   * The quality that suits the source and the settings: a JPEG of a JPEG keeps its quality unless
+   * {@code --jpeg-quality} is set, and other formats have the quality of their setting.
+   */
   Fidelity USUAL = new Usual();
 
   /** See {@link #USUAL}. */

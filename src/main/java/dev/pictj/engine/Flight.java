@@ -17,7 +17,7 @@ public final class Flight<V> {
   private final CompletableFuture<V> result = new CompletableFuture<>();
   private final AbandonedWork abandonedWork;
 
-  /** Whoever begins it waits for it. */
+  /** Callers that wait; the one that begins the flight is the first. */
   private int waiting = 1;
 
   private long abandonedNanos;

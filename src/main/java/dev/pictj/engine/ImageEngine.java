@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Decodes and encodes still pictures and animated WebP under limits of time, memory and disk.
+ * Decodes and encodes stills and animations under limits of time, memory and disk.
  *
  * <p>Every method blocks until the work is done, may be called from many threads, and stops the
  * work when the calling thread is interrupted. Output files are written whole or not at all, and
@@ -38,9 +38,9 @@ public interface ImageEngine {
       throws MediaException, EngineException, InterruptedException;
 
   /**
-   * Writes a picture anew: orientation applied, metadata gone, in the wanted format. All frames are
-   * kept where source and target are both WebP; otherwise the first one is written. Transparency
-   * becomes white in JPEG.
+   * Writes a picture anew: orientation applied, metadata gone, in the wanted format. All frames of
+   * an animation are kept where the target holds animations and the engine makes them; otherwise
+   * the first one is written. Transparency becomes white in JPEG.
    */
   default void convert(Path source, Probed probed, MediaType target, Path output)
       throws MediaException, EngineException, InterruptedException {

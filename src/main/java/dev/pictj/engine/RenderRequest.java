@@ -18,7 +18,10 @@ import java.util.List;
  */
 public record RenderRequest(
     Path source, Probed probed, List<RenderStep> steps, MediaType target, Fidelity fidelity) {
-  /** Copies the list. An animated PNG of one frame is a PNG, and written as well as one. */
+  /**
+   * Keeps an unmodifiable copy of the list. An animated PNG of one frame is a PNG, and written as
+   * well as one.
+   */
   public RenderRequest {
     steps = List.copyOf(steps);
     boolean moves = probed.animated() && probed.type().keepsFramesIn(target);

@@ -17,7 +17,7 @@ public sealed interface RenderStep {
   enum Quality {
     /** By point sampling, or by anything that looks at least as good. */
     FAST(""),
-    /** As fast, but with more care: for what is shrunk once more, before or after. */
+    /** Costs what FAST costs, with more care: for what is shrunk once more, before or after. */
     CAREFUL(""),
     LANCZOS("Lanczos"),
     LANCZOS_SHARP("LanczosSharp"),
@@ -27,7 +27,7 @@ public sealed interface RenderStep {
     MITCHELL("Mitchell"),
     ROBIDOUX_SHARP("RobidouxSharp");
 
-    /** Those that are called by the name of a filter. */
+    /** The qualities that a client can ask for by the name of a filter. */
     public static final List<Quality> FILTERS =
         Stream.of(values()).filter(quality -> !quality.filter.isEmpty()).toList();
 
@@ -142,7 +142,7 @@ public sealed interface RenderStep {
     /** Two full-size copies of a larger picture spill to disk, which costs more than precision. */
     private static final long MAX_AREA_AT_FULL_SIZE = 10_000_000;
 
-    /** Of the Gaussian on the copy, which does nothing that is seen below it. */
+    /** The least variance of the Gaussian on the copy; below it nothing can be seen of it. */
     private static final double MIN_VARIANCE = 0.04;
 
     /**

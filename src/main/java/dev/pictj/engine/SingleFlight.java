@@ -78,7 +78,7 @@ public final class SingleFlight<K, V> {
       outcome = () -> flight.failed(e);
     }
     flight.end();
-    // Whoever tries again after a failure shall not find this one.
+    // A caller that tries again after a failure must not find this flight.
     underWay.remove(key, flight);
     outcome.run();
   }

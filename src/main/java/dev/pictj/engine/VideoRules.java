@@ -17,7 +17,7 @@ import java.util.TreeMap;
  */
 public record VideoRules(
     VideoCodec codec, AudioCodec audio, boolean sound, NavigableMap<Integer, Integer> crf) {
-  /** Of what has to be encoded although it is to be kept as it is. */
+  /** Rate factor of a video that has to be encoded although the codec is to be kept. */
   private static final int DEFAULT_CRF = 23;
 
   /** Silent MP4 with H.264, as pict-rs 0.3 makes it. */

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  * @param ranges in the order in which they were written
  */
 record Acceptable(List<Range> ranges) {
-  /** As without the field. */
+  /** What a request without the field accepts. */
   private static final Range ANYTHING = new Range("*", "*", Weight.MOST);
 
   /** RFC 9110, section 5.6.2. */
@@ -41,7 +41,7 @@ record Acceptable(List<Range> ranges) {
       return contentType.equals(type + "/" + subtype);
     }
 
-    /** Of ranges that include a type the one counts that says most. */
+    /** How much a range says: among those that include a type the most precise one counts. */
     int precision() {
       return type.equals("*") ? 0 : subtype.equals("*") ? 1 : 2;
     }
@@ -140,8 +140,8 @@ record Acceptable(List<Range> ranges) {
   }
 
   /**
-   * The same of a type that not every client knows: it has to be named. Clients that know no newer
-   * formats say that they take all of them.
+   * The weight of a type that not every client knows: it has to be named. Clients that know no
+   * newer formats say that they take all of them.
    */
   int weightByName(MediaType type) {
     return ranges.stream().anyMatch(range -> range.isName(type.contentType())) ? weight(type) : 0;

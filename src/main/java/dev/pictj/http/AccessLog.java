@@ -23,7 +23,7 @@ record AccessLog(boolean structured, boolean quietProbes) implements RequestLog 
   private static final Logger log = LoggerFactory.getLogger("dev.pictj.access");
   private static final int MAX_TEXT = 300;
 
-  /** As these settings say. */
+  /** Makes the log that these settings describe. */
   static AccessLog of(Settings settings) {
     return new AccessLog(
         settings.get(SettingsCatalogue.LOG_FORMAT) == LogFormat.JSON,

@@ -6,7 +6,7 @@ import io.javalin.http.Context;
  * GET /version: which program this is, for people and for programs that find out what they face.
  */
 record BuildInfo(Reply reply) {
-  /** Of the running build. */
+  /** What is told of the running build. */
   static BuildInfo of(String version) {
     return new BuildInfo(new Reply("pictj", version));
   }

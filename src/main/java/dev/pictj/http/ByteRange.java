@@ -36,7 +36,10 @@ sealed interface ByteRange {
   Pattern SPECIFIER =
       Pattern.compile("\\s*+([!#$%&'*+.^_`|~0-9A-Za-z-]++)\\s*+=(.*+)", Pattern.DOTALL);
 
-  /** Gives nothing back once taken: thousands of blanks would be divided in every way there is. */
+  /**
+   * One range. Its quantifiers are possessive, so that matching never backtracks: it would try
+   * every way to divide thousands of blanks.
+   */
   Pattern RANGE = Pattern.compile("[ \\t]*+([0-9]*+)[ \\t]*+-[ \\t]*+([0-9]*+)[ \\t]*+");
 
   /**

@@ -54,7 +54,7 @@ final class Internal {
   /** How many a page has when the request does not say it, where so many are permitted. */
   private static final int DEFAULT_MEDIA_PER_PAGE = 100;
 
-  /** As {@link Media#place} writes them. */
+  /** What {@link Media#place} writes. */
   private static final Pattern PLACE = Pattern.compile("[0-9a-f]{16}-.+");
 
   /**

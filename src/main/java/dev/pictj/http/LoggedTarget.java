@@ -17,7 +17,7 @@ import org.eclipse.jetty.http.HttpURI;
 final class LoggedTarget {
   private static final String MASK = "***";
 
-  /** As everybody writes it; the alias may be known. */
+  /** The usual spelling of a deletion: only the token is secret, and the alias may be logged. */
   private static final Pattern PLAIN_DELETE =
       Pattern.compile("/image/delete/[A-Za-z0-9]+(/[A-Za-z0-9_-][A-Za-z0-9._-]*)");
 

@@ -67,7 +67,7 @@ final class MediaHandler extends Handler.Wrapper {
   }
 
   /**
-   * As Javalin matches its paths: the spelling of the prefix counts, and one segment follows,
+   * Matches paths as Javalin does: the spelling of the prefix counts, and one segment follows,
    * unless the prefix is a whole path.
    */
   private static boolean isBelow(String prefix, String path) {

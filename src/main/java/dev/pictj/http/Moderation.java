@@ -38,10 +38,10 @@ record Moderation(
   private static final Logger log = LoggerFactory.getLogger(Moderation.class);
   private static final int MAX_NOTE = 500;
 
-  /** As {@link Similar.Match#place} writes them. */
+  /** What {@link Similar.Match#place} writes. */
   private static final Pattern PLACE = Pattern.compile("[0-9]-[0-9a-f]{16}-.+");
 
-  /** As {@link Denied#id} writes them. */
+  /** What {@link Denied#id} writes. */
   private static final Pattern ID = Pattern.compile("sha256:[0-9a-f]{64}|phash:[0-9a-f]{16}");
 
   /**

@@ -26,7 +26,7 @@ public record Presets(ChainParser parser, Map<String, Chain> chains) {
   private static final String PARAMETER = "preset";
 
   /**
-   * As an administrator has set them. They need not be on the whitelist.
+   * Reads the presets that an administrator has set. Their operations need not be on the whitelist.
    *
    * @throws InvalidSettingsException with a line for each that names no operations
    */

@@ -21,8 +21,8 @@ import org.eclipse.jetty.server.Request;
  * What replies tell browsers and caches: the one owner of Cache-Control, of what documents may do,
  * and of which other origins may read (CORS, https://fetch.spec.whatwg.org/#http-cors-protocol).
  *
- * <p>Every reply begins as one that nobody keeps and that may do nothing, before any handler is
- * asked, so that a route or an error cannot forget it. Media say otherwise when they are sent.
+ * <p>Before any handler is asked, every reply has {@code no-store} and the strictest policy, so
+ * that no route and no error can forget them. Replies with media replace them.
  */
 final class ReplyHeaders implements HttpConfiguration.Customizer {
   private static final HttpField NO_SNIFFING =
@@ -55,9 +55,10 @@ final class ReplyHeaders implements HttpConfiguration.Customizer {
       new PreEncodedHttpField(POLICY, STRICT_POLICY);
 
   /**
-   * For the document that a browser makes around a picture or a video in a tab of its own. No
-   * script runs by {@code default-src}; {@code sandbox} would give that document an origin of its
-   * own, from which Chromium may not load the very video it shows. Other pages may frame it.
+   * The policy of the document that a browser makes around a picture or a video in a tab of its
+   * own. {@code default-src} lets no script run. There is no {@code sandbox}, which would give the
+   * document an origin of its own, from which Chromium may not load the very video it shows. Other
+   * pages may frame it.
    */
   private static final HttpField MEDIA_SHOW =
       new PreEncodedHttpField(

@@ -22,7 +22,7 @@ record RequestIntake(BodyMeter.PaceLimits pace, SpoolBudget spool)
 
   @Override
   public Request customize(Request request, HttpFields.Mutable responseHeaders) {
-    // Of the kinds that HttpServer's one connector makes.
+    // Both kinds of connection that HttpServer's one connector makes implement this.
     CountedHeads.Counted connection =
         (CountedHeads.Counted) request.getConnectionMetaData().getConnection();
     TimedEndPoint endPoint = (TimedEndPoint) WatchedEndPoint.ofSocket(connection.getEndPoint());

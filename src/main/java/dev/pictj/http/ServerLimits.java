@@ -99,7 +99,7 @@ record ServerLimits(StartTask.Work<ServerLimits.Reply> reply, boolean saysOk) {
       Processed process,
       Download download) {}
 
-  /** The same where every reply in JSON says that it is one. */
+  /** The reply of dialects in which every reply in JSON has {@code msg: "ok"}. */
   private record OkReply(@JsonUnwrapped Reply reply, String msg) {}
 
   private record Upload(

@@ -27,7 +27,7 @@ import java.util.Optional;
  */
 public record Signing(List<SigningKey> keys, Unsigned unsigned, InstantSource clock) {
   /**
-   * As an administrator has set it.
+   * Reads what an administrator has set for signed URLs.
    *
    * @throws InvalidSettingsException where nobody could ask for anything
    */

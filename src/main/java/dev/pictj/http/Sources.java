@@ -60,7 +60,9 @@ record Sources(
    */
   static Named named(QueryString query, List<String> parameters) {
     for (String parameter : parameters) {
-      // An empty one says nothing in 0.3, which knew no other; an empty alias is no alias's.
+      // In 0.3, which only has src, an empty parameter counts as missing. In later dialects an
+      // empty
+      // alias is an alias that does not exist.
       Optional<String> value =
           parameter.equals("src") ? query.last(parameter) : query.given(parameter);
       if (value.isPresent()) {

@@ -28,7 +28,7 @@ import java.util.Set;
 public record UploadQuery(ChainParser parser, Terms.Operations usual, boolean isRead) {
   private static final long MIB = 1 << 20;
 
-  /** Those that are no operations, but parameters of the routes themselves. */
+  /** Parameters of the routes themselves, which are no operations. */
   private static final Set<String> OF_ROUTES = Set.of("url", "backgrounded");
 
   private static final Map<String, Kind> KINDS =
@@ -41,7 +41,7 @@ public record UploadQuery(ChainParser parser, Terms.Operations usual, boolean is
       Set.of("max_width", "max_height", "max_area", "max_frame_count", "max_file_size");
 
   /**
-   * As an administrator has set it.
+   * Reads what an administrator has set for uploads.
    *
    * @param isRead whether what a query says of an upload counts
    * @throws InvalidSettingsException when the usual operations are none
@@ -64,7 +64,7 @@ public record UploadQuery(ChainParser parser, Terms.Operations usual, boolean is
     return size -> chain.plan(size).steps();
   }
 
-  /** Those of who asks for nothing. */
+  /** The terms of an upload whose query says nothing. */
   public Terms usualTerms() {
     Terms none = Terms.NONE;
     return new Terms(none.limits(), none.maxBytes(), none.allowed(), usual);
@@ -81,7 +81,7 @@ public record UploadQuery(ChainParser parser, Terms.Operations usual, boolean is
     return terms(QueryString.parse(query));
   }
 
-  /** As {@link #terms(String)}, of one that is parsed already. */
+  /** Does {@link #terms(String)} for a query that is parsed already. */
   Terms terms(QueryString query) {
     if (!isRead) {
       return usualTerms();

@@ -45,7 +45,7 @@ record Uploads(
 
   private record AcceptedUpload(String uploadId) {}
 
-  /** Of an upload in the background, whose request is long over. */
+  /** The failure of an upload in the background, whose request is long over. */
   private record Failed(String code, String msg) {}
 
   /** Its details have their keys in another order than the details routes, as in pict-rs. */

@@ -73,7 +73,7 @@ public final class Background implements AutoCloseable {
   private final TurnQueue queue = new TurnQueue();
   private final Set<String> begun = ConcurrentHashMap.newKeySet();
 
-  /** Of each upload that waits here, what ends with it. */
+  /** What is completed when an upload ends, for each upload that waits here. */
   private final Map<String, CompletableFuture<Boolean>> ends = new ConcurrentHashMap<>();
 
   private final CompletableFuture<Boolean> released = new CompletableFuture<>();
@@ -415,7 +415,7 @@ public final class Background implements AutoCloseable {
       }
       catalog.background().refuse(id, words.refused(e));
     } catch (Error e) {
-      // As a request's would: the worker is needed for all the others.
+      // Like an error of a request it ends this upload only: others need the worker.
       catalog.background().refuse(id, words.refused(e));
     }
     return true;

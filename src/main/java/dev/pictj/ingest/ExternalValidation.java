@@ -77,7 +77,7 @@ public final class ExternalValidation implements AutoCloseable {
     int status;
     try {
       HttpResponse<InputStream> reply = client.send(request, BodyHandlers.ofInputStream());
-      // Whatever else it says is not read.
+      // Only the status counts, so the body is not read.
       reply.body().close();
       status = reply.statusCode();
     } catch (HttpTimeoutException e) {

@@ -369,7 +369,7 @@ public final class Fallback implements AutoCloseable {
     return rules.address().toString().replaceFirst("/+$", "") + path;
   }
 
-  /** As one segment of a path, or a value of a query. */
+  /** Escapes a text as one segment of a path, or as a value of a query. */
   private static String encoded(String text) {
     return URLEncoder.encode(text, UTF_8).replace("+", "%20");
   }

@@ -58,7 +58,7 @@ import org.slf4j.LoggerFactory;
 public final class Ingest {
   private static final Logger log = LoggerFactory.getLogger(Ingest.class);
 
-  /** Of one component, without any light. */
+  /** The preview of a file that is not read: black, in one component. */
   private static final Preview BLACK =
       new Preview(
           "000000",
@@ -185,8 +185,8 @@ public final class Ingest {
   }
 
   /**
-   * As {@link #store(List, Terms, Caller)}, but the bytes are trusted and stored as they are; only
-   * headers are read.
+   * Does {@link #store(List, Terms, Caller)}, but the bytes are trusted and stored as they are;
+   * only headers are read.
    */
   public List<Stored> storeUnchecked(List<Received> received) throws Exception {
     return store(received, dummy ? this::dummy : this::unchecked, Caller.PATIENT);
@@ -342,7 +342,7 @@ public final class Ingest {
     return asItIs(one, normaliser.unchecked(one.file()), VerifiedBy.NOBODY, Optional.empty());
   }
 
-  /** Whatever it is, it passes for a picture. */
+  /** Takes any bytes for a PNG, as {@code --danger-dummy-mode} has it. */
   private Ready dummy(Received one) throws Exception {
     MediaType type = MediaType.ofContentType("image/png").orElseThrow();
     Probed nothing = new Probed(type, Dimensions.NONE, 1, Orientation.UPRIGHT, false);

@@ -35,7 +35,7 @@ public record IngestRules(
     boolean dummy) {
   private static final int MAX_PARALLEL = 4;
 
-  /** Of pict-rs 0.3. */
+  /** The rules of pict-rs 0.3. */
   public IngestRules(Limits limits, Optional<MediaType> format, int parallel) {
     this(KindLimits.all(limits), format, Optional.empty(), false, true, "", parallel, true, false);
   }

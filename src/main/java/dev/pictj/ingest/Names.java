@@ -11,7 +11,7 @@ import java.util.UUID;
  * and digits, and filenames of letters and digits.
  */
 public final class Names {
-  /** As long as the names of pict-rs 0.3: 62^10, about 2^59 possibilities. */
+  /** The length of names of pict-rs 0.3: 62^10, about 2^59 possibilities. */
   private static final int LENGTH = 10;
 
   private static final String ALPHABET =

@@ -203,7 +203,7 @@ final class Normaliser {
         || header.dimensions().area() * header.frames() >= MIN_PIXELS_OF_LONG_WORK;
   }
 
-  /** Whoever sent it may not be there any more to see it fail. */
+  /** Normalises, and remembers a failure: the client who sent the file may have left by then. */
   private Normal remembered(String hash, Path received, Probed header) throws Exception {
     try {
       return made(Optional.of(hash), received, header);
@@ -216,7 +216,7 @@ final class Normaliser {
   /**
    * Makes what is stored.
    *
-   * @param hash of what was received, where it is known: of all that moves it is
+   * @param hash of what was received, where it is known: for animations and videos it is
    */
   private Normal made(Optional<String> hash, Path received, Probed header) throws Exception {
     if (!becomesVideo(header)) {
@@ -401,8 +401,8 @@ final class Normaliser {
       // What is decoded is what will be stored, wherever that is possible.
       Path decodable = sound ? bare.path() : received;
       Verification found = verify(decodable, header);
-      // Of an animated PNG every pixel was looked at when it was copied, and what a decoder warns
-      // of is about no pixels.
+      // Every pixel of an animated PNG was decoded when it was copied, so what a decoder warns of
+      // is not about pixels.
       boolean apng = header.type().plain(false) != header.type();
       if (keeps && (found.clean() || apng)) {
         move(bare, result);

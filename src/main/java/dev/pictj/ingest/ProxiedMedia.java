@@ -97,7 +97,7 @@ public final class ProxiedMedia {
   }
 
   /**
-   * Those of this catalog.
+   * Takes the proxied media of this catalog.
    *
    * @param terms of all of them
    * @param underWay fetches each URL once for all who ask for it at the same time
@@ -307,7 +307,10 @@ public final class ProxiedMedia {
     }
   }
 
-  /** Of what nobody may keep, the last one may still be on its way to somebody. */
+  /**
+   * Deletes the media that a URL had before. Where the origin says no-store the last of them stays
+   * for now: it may still be on its way to a client.
+   */
   private void dropReplaced(Proxied now) {
     List<Name> replaced = now.replaced();
     List<Name> gone =
@@ -363,7 +366,7 @@ public final class ProxiedMedia {
         }
       }
       last = page.stream().reduce((_, next) -> next);
-      // Of what stands behind one that is not too old nothing is: that is the order.
+      // They are in order of age: behind one that is not too old, none is.
     } while (last.filter(one -> one.origin().noStore() || isOld(one, now)).isPresent());
     if (rules.budget().isPresent()) {
       dropped += shrink(rules.budget().get());

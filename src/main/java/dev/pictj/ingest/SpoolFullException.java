@@ -2,7 +2,7 @@ package dev.pictj.ingest;
 
 import java.time.Duration;
 
-/** As many bytes are on their way in as may be. Answered with 503; not a fault of the client. */
+/** The spool has no room for more unfinished uploads. Answered with 503; not the client's fault. */
 public final class SpoolFullException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

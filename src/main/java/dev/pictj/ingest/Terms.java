@@ -29,7 +29,7 @@ public record Terms(Limits limits, long maxBytes, Set<Kind> allowed, Operations 
   public static final Terms NONE =
       new Terms(UNLIMITED, Long.MAX_VALUE, EnumSet.allOf(Kind.class), Operations.NONE);
 
-  /** Copies the set. */
+  /** Keeps an unmodifiable copy of the set. */
   public Terms {
     allowed = Set.copyOf(allowed);
   }

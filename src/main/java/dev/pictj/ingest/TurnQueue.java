@@ -22,7 +22,7 @@ final class TurnQueue {
    */
   record Waiting(String id, Optional<Party> party) {}
 
-  /** Of each client who has some, the one whose turn it is first. */
+  /** Waiting work by client; the client whose turn it is stands first. */
   private final SequencedMap<Optional<Party>, Deque<Waiting>> lines = new LinkedHashMap<>();
 
   private final Semaphore available = new Semaphore(0);

@@ -45,10 +45,10 @@ public record AvifSequence(
     Optional<VideoTrack.Colours> colours,
     boolean profiled,
     Orientation orientation) {
-  /** Of pictures that are shown equally long, one after another, in all tracks together. */
+  /** The most entries of time tables, in all tracks together; one is a run of equal durations. */
   private static final int MAX_RUNS = 100_000;
 
-  /** Of the first picture. */
+  /** The most coded units of the first picture. */
   private static final int MAX_UNITS = 1000;
 
   private static final int MAX_CONFIGURATION = 4096;
@@ -156,7 +156,8 @@ public record AvifSequence(
         requireSize(alpha.get());
         requireAlike(track, alpha.get());
       }
-      // Rounded as places on the clock, so that nothing adds up.
+      // The start and the end are rounded, and not the duration: so rounding errors do not add up
+      // over the frames.
       long end = Math.round(1000 * track.ticks / track.timescale);
       long from = Math.round(1000 * (track.ticks - track.lastTicks) / track.timescale);
       return new AvifSequence(
@@ -310,7 +311,7 @@ public record AvifSequence(
       }
     }
 
-    /** Of a first sample entry; ffmpeg, for one, decodes all by what that says. */
+    /** Reads the first sample entry: decoders, such as ffmpeg's, decode all frames by that one. */
     private void description(Chunks entries, Track track) throws IOException, MediaException {
       if (!entries.next() || !entries.isWhole() || entries.length() < ENTRY) {
         return;

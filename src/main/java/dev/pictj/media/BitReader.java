@@ -56,7 +56,10 @@ final class BitReader {
     }
   }
 
-  /** As many zeros as there are bits behind the one that ends them (H.265, 9.2; AV1, 4.10.3). */
+  /**
+   * Reads an Exp-Golomb code: as many bits follow the first 1 as zeros stand before it (H.265, 9.2;
+   * AV1, 4.10.3).
+   */
   long exponential() throws MediaException {
     int zeros = 0;
     while (!flag()) {

@@ -39,7 +39,7 @@ public final class Chunks {
 
   private static final int HEAD = 8;
 
-  /** Of a PNG's signature, and of what a WebP's first chunk stands behind. */
+  /** Bytes before the first chunk of a PNG, and of a WebP. */
   private static final int PNG_BEGIN = 8;
 
   private static final int RIFF_BEGIN = 12;
@@ -205,12 +205,12 @@ public final class Chunks {
     return length;
   }
 
-  /** Of a WebP: whether it has pixels, transparency aside. */
+  /** Whether a chunk of a WebP has pixels, other than {@code ALPH}. */
   public boolean isBitstream() {
     return code.equals("VP8 ") || code.equals("VP8L");
   }
 
-  /** Of a PNG: whether the checksum behind its payload is right. */
+  /** Whether the checksum behind the payload of a PNG's chunk is right. */
   public boolean hasRightSum(byte[] payload) throws IOException, MediaException {
     CRC32 sum = sumOf(code);
     sum.update(payload);

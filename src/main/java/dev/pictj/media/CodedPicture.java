@@ -33,7 +33,7 @@ record CodedPicture(
   private static final int HEVC_FIELDS = 22;
 
   /**
-   * Of AV1.
+   * Reads the size and samples of a picture in AV1.
    *
    * @param headers payloads of all sequence headers in the picture's data
    * @param box {@code av1C}, whose own one a decoder may be given first
@@ -198,7 +198,7 @@ record CodedPicture(
   }
 
   /**
-   * Of HEVC.
+   * Reads the size and samples of a picture in HEVC.
    *
    * @param inData all sequence parameter sets in the picture's data
    * @param box {@code hvcC}, which has one

@@ -15,7 +15,7 @@ final class CodedUnits {
   private static final int SEQUENCE_HEADER = 1;
   private static final int HEVC_PARAMETERS = 33;
 
-  /** Of a header; those of encoders have some 20 bytes, and extensions of HEVC a few hundred. */
+  /** The most bytes of a header; most have some 20, and extensions of HEVC a few hundred. */
   private static final int MAX_HEADER = 4096;
 
   /** So many bytes of a header count as one more unit, for items may share their data. */
@@ -44,7 +44,7 @@ final class CodedUnits {
   }
 
   /**
-   * Of an item of AV1.
+   * Reads the units of an item of AV1.
    *
    * @param most units that there may be
    */
@@ -55,7 +55,7 @@ final class CodedUnits {
   }
 
   /**
-   * Of an item of HEVC.
+   * Reads the units of an item of HEVC.
    *
    * @param most units that there may be
    * @param lengthSize bytes of the length before each

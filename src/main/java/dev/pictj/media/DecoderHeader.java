@@ -64,7 +64,7 @@ final class DecoderHeader {
   }
 
   /**
-   * As {@link #firstFrame}, and must agree with what the header walker found.
+   * Reads {@link #firstFrame}, which must agree with what the header walker found.
    *
    * @throws MediaException when the two differ: the file means different things to different
    *     readers
@@ -73,7 +73,7 @@ final class DecoderHeader {
     agree(type, firstFrame(type, file), walked);
   }
 
-  /** The same for a short header in memory. */
+  /** Confirms a short header in memory. */
   void confirm(MediaType type, byte[] header, Dimensions walked)
       throws IOException, MediaException {
     agree(

@@ -11,7 +11,7 @@ import java.io.IOException;
  * @param height at least 1
  */
 public record Dimensions(int width, int height) {
-  /** Of what is taken for a picture without a look. */
+  /** The size of a file that is taken for a picture without reading it. */
   public static final Dimensions NONE = new Dimensions(0, 0);
 
   /** Refuses sides below 1, but for nothing at all. */

@@ -15,7 +15,7 @@ public final class GifBlocks {
   /** Where the global palette begins, which may be empty. */
   public static final int HEAD = 13;
 
-  /** Of a frame: its separator, place, size and flags. */
+  /** Bytes of an image descriptor: its separator, place, size and flags. */
   public static final int DESCRIPTOR = 10;
 
   private static final int MAX_BLOCKS = 1_000_000;
@@ -113,52 +113,52 @@ public final class GifBlocks {
         && in.u8(data + 13) == 1;
   }
 
-  /** Of a loop: how often it is shown again; 0 for ever. */
+  /** In a looping extension: how often the animation is shown again; 0 is for ever. */
   public int repetitions() throws IOException, MediaException {
     return in.littleU16(data + 14);
   }
 
-  /** Of a control: hundredths of a second. */
+  /** In a graphic control: hundredths of a second that the frame is shown. */
   public int delay() throws IOException, MediaException {
     return in.littleU16(data + 2);
   }
 
-  /** Of a control: what becomes of the frame, and whether a colour means transparency. */
+  /** In a graphic control: the disposal of the frame, and whether a colour is transparent. */
   public int flags() throws IOException, MediaException {
     return in.u8(data + 1);
   }
 
-  /** Of a control: the colour that means transparency, where one does. */
+  /** In a graphic control: the index of the transparent colour, where there is one. */
   public int transparent() throws IOException, MediaException {
     return in.u8(data + 4);
   }
 
-  /** Of a frame: bytes of its own palette. */
+  /** In an image descriptor: bytes of the frame's own palette. */
   public int palette() throws IOException, MediaException {
     return palette(in.u8(at + 9));
   }
 
-  /** Of a frame: whether its rows come in four passes. */
+  /** In an image descriptor: whether the rows come in four passes. */
   public boolean isInterlaced() throws IOException, MediaException {
     return (in.u8(at + 9) & 0x40) != 0;
   }
 
-  /** Of a frame: its left edge. */
+  /** In an image descriptor: the left edge of the frame. */
   public int x() throws IOException, MediaException {
     return in.littleU16(at + 1);
   }
 
-  /** Of a frame: its upper edge. */
+  /** In an image descriptor: the upper edge of the frame. */
   public int y() throws IOException, MediaException {
     return in.littleU16(at + 3);
   }
 
-  /** Of a frame: its width, which may be 0. */
+  /** In an image descriptor: the width of the frame, which may be 0. */
   public int width() throws IOException, MediaException {
     return in.littleU16(at + 5);
   }
 
-  /** Of a frame: its height, which may be 0. */
+  /** In an image descriptor: the height of the frame, which may be 0. */
   public int height() throws IOException, MediaException {
     return in.littleU16(at + 7);
   }

@@ -64,8 +64,8 @@ final class GifHeader {
     if (width == 0 || height == 0) {
       throw invalid("Invalid GIF: a side of 0 pixels");
     }
-    // Of a single frame a decoder tells whether its pixels are all there; of more it leaves some
-    // out.
+    // A decoder fails where the pixels of a single frame are cut off. Of several frames it leaves
+    // out the one that is cut off, so that has to be seen here.
     if (cut && delays.size() > 1) {
       throw invalid("Invalid GIF: the file ends within a frame");
     }

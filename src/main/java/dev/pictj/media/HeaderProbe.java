@@ -60,8 +60,8 @@ public final class HeaderProbe {
   }
 
   /**
-   * The same for a file that was probed when it came, or that an engine made: read by our walker
-   * alone, for the other reader takes ten times as long and a hundred times the memory.
+   * Reads the header of a file that was probed when it came, or that an engine made, by our walker
+   * alone: the other reader takes ten times as long and a hundred times the memory.
    */
   public Probed probeAgain(Path file) throws IOException, MediaException {
     try (ByteSource in = ByteSource.ofHeader(file)) {

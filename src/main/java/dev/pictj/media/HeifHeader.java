@@ -20,7 +20,7 @@ import java.util.Optional;
  * pictures, for decoders differ in which of the two they allocate for.
  */
 final class HeifHeader {
-  /** Of coded pixels, to find out what they are. */
+  /** Bytes of coded pixels that are read to find out what they are. */
   private static final int HEAD = 4096;
 
   /** A larger side is no number of pixels. */
@@ -31,7 +31,7 @@ final class HeifHeader {
   /** Where the major brand stands. */
   private static final int BRAND = 8;
 
-  /** Of all coded pictures together: a picture is of a few, or of some hundreds of slices. */
+  /** The most coded units of all pictures together; a picture has a few, or some hundred slices. */
   private static final int MAX_UNITS = 100_000;
 
   private final ByteSource in;

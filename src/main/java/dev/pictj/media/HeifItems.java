@@ -21,7 +21,7 @@ public final class HeifItems {
   private static final int MAX_ITEMS = 10_000;
   private static final int MAX_PROPERTIES = 10_000;
 
-  /** Of extents, of references and of associations: together, in all items. */
+  /** The most extents, references and associations of all items together. */
   private static final int MAX_LINKS = 100_000;
 
   /** What transparency is called, by MPEG and by HEVC, with the zero behind it. */
@@ -136,7 +136,7 @@ public final class HeifItems {
     return Collections.unmodifiableList(references);
   }
 
-  /** Those of an item's properties that have this code, in order. */
+  /** The properties of an item that have this code, in order. */
   public List<Property> properties(Item item, String code) {
     return item.properties().stream()
         .filter(number -> number >= 1 && number <= properties.size())
@@ -280,7 +280,7 @@ public final class HeifItems {
     }
   }
 
-  /** Of 0, 4 or 8 bytes. */
+  /** Reads a number of 0, 4 or 8 bytes; one of 0 bytes is 0. */
   private long number(long at, int size) throws IOException, MediaException {
     long number =
         switch (size) {

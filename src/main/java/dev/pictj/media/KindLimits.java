@@ -16,12 +16,12 @@ public record KindLimits(
     long stillBytes,
     long animationBytes,
     long videoBytes) {
-  /** The same for every kind, but for the size of files. */
+  /** The same limits for every kind, and no limit of the size of files. */
   public static KindLimits all(Limits limits) {
     return new KindLimits(limits, limits, limits, Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE);
   }
 
-  /** Those that hold for a file, by its header. */
+  /** The limits that hold for a file, by its header. */
   public Limits of(Probed probed) {
     return isVideo(probed) ? video : isAnimation(probed) ? animation : still;
   }

@@ -23,7 +23,7 @@ public record Limits(int maxWidth, int maxHeight, long maxArea, int maxFrames) {
   }
 
   /**
-   * The same for what is not always an image.
+   * Refuses a media over a limit, whether it is a still, an animation or a video.
    *
    * @param header tells what it is
    * @throws MediaException with the reason of the first limit exceeded

@@ -27,7 +27,7 @@ public final class MediaException extends Exception {
     FRAMES,
     /** More bytes than the request allows, or a file of its kind may have. */
     FILE_SIZE,
-    /** Of a kind that the request does not allow. */
+    /** The file is of a kind that the request does not allow. */
     DISALLOWED,
     /** An administrator has denied it. */
     DENIED,
@@ -48,7 +48,7 @@ public final class MediaException extends Exception {
     this.reason = reason;
   }
 
-  /** As {@link #MediaException(Reason, String)}, keeping what led to it for the log. */
+  /** Makes an exception that keeps its cause for the log. */
   public MediaException(Reason reason, String message, Throwable cause) {
     super(message, cause);
     this.reason = reason;
@@ -60,7 +60,7 @@ public final class MediaException extends Exception {
   }
 
   /**
-   * The same with the file it is about.
+   * This exception with the name of the file it is about.
    *
    * @param file the name that the client gave it, fit to be shown
    */

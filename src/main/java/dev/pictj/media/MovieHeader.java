@@ -103,7 +103,9 @@ final class MovieHeader {
           colours);
     }
 
-    /** As ffmpeg has it: by the matrix, else by {@code pasp}, else by the size of the track. */
+    /**
+     * The ratio that ffmpeg takes: by the matrix, else by {@code pasp}, else by the track's size.
+     */
     private Optional<VideoTrack.Ratio> aspect(Matrix whole, Dimensions size) {
       double stretch = whole.stretch();
       if (Math.abs(stretch - 1) > SQUARE_TOLERANCE

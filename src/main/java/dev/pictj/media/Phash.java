@@ -31,7 +31,7 @@ public record Phash(long bits) {
         : Optional.empty();
   }
 
-  /** That of a preview, where it has one. */
+  /** The hash of a preview, where it has one. */
   public static Optional<Phash> of(Optional<Preview> preview) {
     return preview.flatMap(Preview::facts).map(Facts::phash).flatMap(Phash::parse);
   }

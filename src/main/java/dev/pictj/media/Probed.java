@@ -72,7 +72,7 @@ public record Probed(
     return samples.map(Samples::coded).filter(coded -> coded.area() > whole.area()).orElse(whole);
   }
 
-  /** The same with frames that exceed the canvas. */
+  /** This header with frames that exceed the canvas. */
   Probed reaching(Dimensions whole) {
     return new Probed(
         type,
@@ -86,7 +86,7 @@ public record Probed(
         Optional.of(whole));
   }
 
-  /** The same with what its numbers are. */
+  /** This header with what its samples are. */
   Probed with(Samples known) {
     return new Probed(
         type,
@@ -100,7 +100,7 @@ public record Probed(
         extent);
   }
 
-  /** The same, whose pixels need not be turned. */
+  /** This header for pixels that are turned upright already. */
   public Probed upright() {
     return new Probed(
         type, dimensions, frames, Orientation.UPRIGHT, cmyk, progressive, video, samples, extent);
@@ -120,7 +120,7 @@ public record Probed(
     return known.deep() ? MediaType.AVIF : known.alpha() ? MediaType.WEBP : MediaType.JPEG;
   }
 
-  /** The same with so many frames. */
+  /** This header with so many frames. */
   public Probed moving(int count) {
     return moving(count, dimensions);
   }
@@ -130,7 +130,7 @@ public record Probed(
     return new Probed(type, seen, count, orientation, cmyk, progressive, video, samples, extent);
   }
 
-  /** The same, by another name. */
+  /** This header with another format. */
   public Probed as(MediaType other) {
     return new Probed(
         other, dimensions, frames, orientation, cmyk, progressive, video, samples, extent);

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class WebpHeader {
   private static final int ANIMATED = 0x02;
 
-  /** Of a bitstream; its size is within the first ten. */
+  /** Bytes of a bitstream that the decoder is given; width and height are in the first ten. */
   private static final int SKELETON = 32;
 
   private final ByteSource in;

@@ -1,6 +1,6 @@
 /**
- * What a picture is: its type, size and limits. Reads headers, never pixels, and knows no other
- * package.
+ * What a media is: its format, size, frames and limits. Reads headers, never pixels, and knows no
+ * other package.
  */
 @NullMarked
 package dev.pictj.media;

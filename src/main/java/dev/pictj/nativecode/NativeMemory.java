@@ -42,9 +42,9 @@ public final class NativeMemory {
   }
 
   /**
-   * The same, to be given back.
+   * What lies behind a pointer that a function has given, to be freed with an arena.
    *
-   * @param arena that does so when it is closed
+   * @param arena that frees it when it is closed
    */
   public static MemorySegment owned(
       MemorySegment pointer, long length, Arena arena, Consumer<MemorySegment> free) {

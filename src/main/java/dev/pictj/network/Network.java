@@ -96,7 +96,7 @@ public final class Network {
     return Arrays.hashCode(prefix) * 31 + bits;
   }
 
-  /** As {@link #of} reads it. */
+  /** The spelling that {@link #of} reads. */
   @Override
   public String toString() {
     try {

@@ -17,7 +17,7 @@ public record Chain(List<Operation> operations) {
   /** A key longer than this is replaced by its hash, so that it fits a file name. */
   private static final int MAX_KEY = 100;
 
-  /** Copies the list. */
+  /** Keeps an unmodifiable copy of the list. */
   public Chain {
     operations = List.copyOf(operations);
   }

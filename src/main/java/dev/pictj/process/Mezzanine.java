@@ -28,24 +28,27 @@ import java.util.Optional;
  */
 public record Mezzanine(int side, int quality) {
   /*
-   * It pays where decoding the original is most of the work: a PNG, a WebP without loss or a
-   * progressive JPEG of twice its pixels or more. A plain JPEG is decoded at a fraction of its size
-   * by leaving out most of the arithmetic, so it has to be three times as large as those.
+   * A mezzanine pays where decoding the original is most of the work: a PNG, a lossless WebP or a
+   * progressive JPEG of at least twice the mezzanine's pixels. A baseline JPEG is decoded at a
+   * fraction of its size by leaving out most of the arithmetic, so it has to have six times the
+   * pixels.
    *
-   * A result must not look worse for it. Therefore it has at most a third of the mezzanine's sides:
-   * each of its pixels is the mean of nine or more, and what quantisation did to one of them is less
-   * in the mean. With a half, thin lines were up to two fifths further from the truth. Its own
-   * encoding then loses a multiple of that, which is why the mezzanine's quality has to be the
-   * higher one, and why no PNG is made of one. Steps at full size, such as a crop that comes first,
-   * are for the original.
+   * A result must not look worse when it is made from a mezzanine. Therefore its sides are at most a
+   * third of the mezzanine's: each pixel of the result is the mean of nine or more, and the error of
+   * quantisation is smaller in a mean. At a half, thin lines were up to two fifths further from what
+   * the original gives. The mezzanine's quality is the higher one, so that encoding the result loses
+   * several times as much as encoding the mezzanine did. No PNG is made from a mezzanine, because it
+   * would keep the whole error. Steps at full size, such as a crop that comes first, are done to the
+   * original.
    *
-   * What has no loss, as drawings and screenshots have not, keeps none in its mezzanine: thin lines
-   * showed the difference. A WebP with loss has no mezzanine: one without loss would often be
-   * larger than itself, and one with loss would be the second. A mezzanine says of its colours what
-   * the original says, and is grey where that is; what cannot be in such a file has none.
+   * The mezzanine of a lossless original, such as a drawing or a screenshot, is lossless too: thin
+   * lines showed the difference. A lossy WebP has no mezzanine: a lossless one would often be larger
+   * than the original, and a lossy one would lose a second time. A mezzanine has the colour space of
+   * the original, and is grey where that is; an original whose colours the format of mezzanines
+   * cannot hold has none.
    */
 
-  /** Its key among the variants; no chain has it. */
+  /** The key of mezzanines among the variants; no chain of operations has this key. */
   static final String KEY = "mezzanine";
 
   private static final long MIN_TIMES_RESULT_SIDE = 3;

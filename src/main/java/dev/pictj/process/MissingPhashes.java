@@ -38,7 +38,7 @@ public final class MissingPhashes implements AutoCloseable {
    */
   public record Progress(boolean complete, long progress, long total) {}
 
-  /** Those of media of this catalog. */
+  /** Looks for them in this catalog. */
   public MissingPhashes(Catalog catalog, Previews previews) {
     this.catalog = catalog;
     this.previews = previews;

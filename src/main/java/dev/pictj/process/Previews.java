@@ -78,7 +78,7 @@ public final class Previews {
     try {
       return Optional.of(get(media, caller, facts));
     } catch (IOException | MediaException | EngineException | OverloadedException e) {
-      // Whoever finds no turn says nothing of the media.
+      // An overloaded server says nothing about the media.
       boolean first =
           !(e instanceof OverloadedException)
               && told.asMap().putIfAbsent(media.filename(), true) == null;

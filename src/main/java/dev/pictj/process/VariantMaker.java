@@ -37,7 +37,7 @@ final class VariantMaker {
   private final SingleFlight<VariantKey, Variant> underWay;
   private final LongAdder made = new LongAdder();
 
-  /** As {@link Variants} is wired. */
+  /** Takes what {@link Variants} is given. */
   VariantMaker(
       FailureMemory failures,
       StoredVariants stored,

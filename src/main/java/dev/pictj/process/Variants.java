@@ -66,7 +66,7 @@ public final class Variants {
    * were is looked at once a run of the server; whether they are still there is seen when they are
    * opened, see {@link #makeAgain}.
    *
-   * @param target JPEG, PNG or WebP
+   * @param target any format that stills or animations are made in
    * @param caller asked from time to time whether he still wants it
    * @throws dev.pictj.engine.CallerGoneException when he does not
    * @throws MediaException when the stored picture cannot be rendered within the limits
@@ -107,7 +107,7 @@ public final class Variants {
   }
 
   /**
-   * As {@link #findOrMake}, but looks whether the bytes of a known variant are still there, and
+   * Does {@link #findOrMake}, but looks whether the bytes of a known variant are still there, and
    * makes it again if not.
    */
   public Variant makeAgain(Media media, Chain chain, MediaType target, Caller caller)

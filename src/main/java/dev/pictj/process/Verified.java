@@ -5,9 +5,9 @@ import dev.pictj.catalog.VariantKey;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * Of which variants the stored bytes are known to be whole in this run of the server, because it
- * has made them or has compared their hash. It forgets some when there are many, which are then
- * compared once more; it never takes one for another.
+ * Remembers which variants are whole in the store: this run of the server has made them or has
+ * compared their hash. It forgets some when there are many, which are then compared once more; it
+ * never takes one for another.
  */
 final class Verified {
   /** How many variants it remembers at most, in 8 bytes each: half a megabyte. */

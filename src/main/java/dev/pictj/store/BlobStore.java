@@ -22,14 +22,14 @@ public interface BlobStore {
     put(Map.of(name, source));
   }
 
-  /** As {@link #put(Map, Durability)}, so that they survive a power cut. */
+  /** Does {@link #put(Map, Durability)} so that the blobs survive a power cut. */
   default void put(Map<BlobName, Path> sources) throws IOException {
     put(sources, Durability.SYNCED);
   }
 
   /**
-   * As {@link #put(BlobName, Path)} for several, which waits for the disk less often than one after
-   * another. When it fails some of them may be stored.
+   * Does {@link #put(BlobName, Path)} for several, which waits for the disk less often than one
+   * after another. When it fails some of them may be stored.
    *
    * @param durability what of them survives a power cut
    */
@@ -59,13 +59,13 @@ public interface BlobStore {
   }
 
   /**
-   * As {@link #open(BlobName, long)}, but never from memory: for readers that may hold it for long.
+   * Does {@link #open(BlobName, long)}, but never from memory: for readers that may hold it long.
    */
   default Blob openFile(BlobName name, long size) throws IOException {
     return ofSize(size, openFile(name), name);
   }
 
-  /** As {@link #open(BlobName)}, but never from memory. */
+  /** Does {@link #open(BlobName)}, but never from memory. */
   default Blob openFile(BlobName name) throws IOException {
     return open(name);
   }

@@ -66,7 +66,7 @@ public final class CachedBlobStore extends ForwardingBlobStore {
     try {
       return super.open(name, size);
     } catch (MissingBlobException e) {
-      // Whoever puts the rest back shall not be told of what was there before.
+      // The file may be put back later with other bytes, so what is in memory must not be served.
       cache.invalidate(name);
       throw e;
     }

@@ -56,7 +56,7 @@ public final class ConsistencyCheck {
       List<String> aliases,
       boolean repaired,
       @Nullable String next) {
-    /** Copies the list. */
+    /** Keeps an unmodifiable copy of the list. */
     public Finding {
       aliases = List.copyOf(aliases);
     }
@@ -76,7 +76,7 @@ public final class ConsistencyCheck {
    */
   public record Report(
       long originals, long variants, long bytes, long trash, List<Finding> findings) {
-    /** Copies the list. */
+    /** Keeps an unmodifiable copy of the list. */
     public Report {
       findings = List.copyOf(findings);
     }

@@ -68,7 +68,7 @@ public final class Sweep {
     this(catalog, store, trash, rules, NAMES_PER_PAGE);
   }
 
-  /** The same that holds no more names in memory than a page has. */
+  /** Makes a sweep that holds no more names in memory than a page has. */
   Sweep(Catalog catalog, BlobStore store, Trash trash, Rules rules, int page) {
     this.catalog = catalog;
     this.journal = catalog.journal();

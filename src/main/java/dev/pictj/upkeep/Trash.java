@@ -49,7 +49,7 @@ public final class Trash implements AutoCloseable {
     this(catalog, store, NAMES_PER_PAGE);
   }
 
-  /** The same that holds no more names in memory than a page has. */
+  /** Makes a trash that holds no more names in memory than a page has. */
   Trash(Catalog catalog, BlobStore store, int page) {
     this.catalog = catalog;
     this.store = store;

@@ -40,7 +40,7 @@ public final class VariantRetention {
     }
   }
 
-  /** Of the variants whose bytes this trash removes. */
+  /** Drops variants of this catalog, whose bytes this trash removes. */
   public VariantRetention(Catalog catalog, Trash trash, Rules rules, InstantSource clock) {
     this.catalog = catalog;
     this.trash = trash;

@@ -140,7 +140,7 @@ final class Database implements AutoCloseable {
     }
 
     /**
-     * As many of them as that at most.
+     * A page of the rows whose keys have a prefix.
      *
      * @param from the first key that may be among them, without the prefix
      */
@@ -318,7 +318,7 @@ final class Database implements AutoCloseable {
     }
   }
 
-  /** As {@link #write}, for work that has no result. */
+  /** Does {@link #write} for work that has no result. */
   void change(boolean durable, Change change) {
     boolean _ =
         write(

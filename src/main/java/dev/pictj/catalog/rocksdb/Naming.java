@@ -17,16 +17,19 @@ import org.rocksdb.RocksDBException;
 final class Naming {
   private Naming() {}
 
-  /** Those that have none. In a transaction, this guards the answer. */
+  /**
+   * The blobs that no row names. In a transaction the answer holds until its end: it reads rows
+   * that everyone writes who would name one.
+   */
   static Set<String> unnamed(Reader reader, Collection<String> blobs) throws RocksDBException {
     Set<String> filenames = new TreeSet<>();
     blobs.forEach(blob -> filenames.add(filename(blob)));
     for (String filename : filenames) {
-      // Whoever begins or ends an upload in the background writes this row.
+      // An upload in the background writes this row when it begins and when it ends.
       reader.get(Family.BACKGROUND, RocksBackgroundUploads.FILE + filename);
       String hash = reader.text(Family.FILENAME, filename);
       if (hash != null) {
-        // Whoever adds a variant writes this row.
+        // Adding a variant writes this row.
         reader.get(Family.MEDIA, hash);
       }
     }

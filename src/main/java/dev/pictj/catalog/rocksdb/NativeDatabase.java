@@ -48,15 +48,16 @@ final class NativeDatabase implements AutoCloseable {
   private static final int CACHE_SHARD_BITS = 3;
 
   /**
-   * The part of the cache's size that rows of all families may take beside it until written out.
+   * Rows of all families that are not written out yet may take the cache's size divided by this,
+   * beside the cache.
    */
   private static final int CACHE_PER_UNWRITTEN = 4;
 
   private static final long MIN_UNWRITTEN_BYTES = 1L << 20;
 
   /**
-   * Of each family, of what is written out already and stays in memory. Transactions that lock rows
-   * never look at it; nought would stand for 16 MiB of each.
+   * Bytes of each family that stay in memory although they are written out. Transactions that lock
+   * rows never look at them, so one byte is asked for; 0 would stand for 16 MiB of each family.
    */
   private static final String HISTORY_BYTES = "1";
 
@@ -66,7 +67,7 @@ final class NativeDatabase implements AutoCloseable {
     STRICT,
     /** What comes before the first damage of the log, and only as far as that. */
     SALVAGE,
-    /** As strict, and nothing in the folder is changed. */
+    /** Like the strict mode, and nothing in the folder is changed. */
     READ_ONLY,
     /** What a salvage would find, and nothing in the folder is changed. */
     SALVAGE_READ_ONLY;
@@ -90,7 +91,7 @@ final class NativeDatabase implements AutoCloseable {
   /** Where it really is open when it is only read, otherwise null. */
   private @Nullable ShadowFolder shadow;
 
-  /** The same database, or null where it is only read. */
+  /** The database as one that can be written to, or null where it is only read. */
   private final @Nullable TransactionDB writable;
 
   /**
@@ -253,7 +254,7 @@ final class NativeDatabase implements AutoCloseable {
     return handles.get(family);
   }
 
-  /** Those of all families. */
+  /** The handles of all families. */
   List<ColumnFamilyHandle> handles() {
     return List.copyOf(handles.values());
   }

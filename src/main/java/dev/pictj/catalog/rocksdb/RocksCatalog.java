@@ -74,7 +74,7 @@ public final class RocksCatalog implements Catalog {
   /** Before what a media was made of, among the facts; the filename of the media stands there. */
   private static final String ORIGIN = "origin/";
 
-  /** Of one media: there may be endless ways to write the same pictures. */
+  /** Origins kept of one media: there may be endless ways to write the same picture. */
   private static final int MAX_ORIGINS = 8;
 
   private static final Logger log = LoggerFactory.getLogger(RocksCatalog.class);
@@ -222,7 +222,7 @@ public final class RocksCatalog implements Catalog {
         });
   }
 
-  /** While the deny list does not change. */
+  /** Refuses links of media that were judged by another version of the deny list. */
   private void requireJudged(List<Link> links) {
     long version = denied.version();
     for (Link link : links) {
@@ -232,7 +232,7 @@ public final class RocksCatalog implements Catalog {
     }
   }
 
-  /** Ends a transaction without a trace; its cause is for the caller. */
+  /** Rolls a transaction back, which writes nothing then; its cause is for the caller. */
   private static final class Refusal extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -69,7 +69,7 @@ final class RocksDenyList implements DenyList {
     return written == null ? 0 : Long.parseLong(written);
   }
 
-  /** As {@link #add(Collection)}, in a transaction while it is {@link #changing}. */
+  /** Does {@link #add(Collection)} in a transaction, while the list is {@link #changing}. */
   static void add(Session session, Collection<Denied> entries) throws RocksDBException {
     if (!entries.isEmpty()) {
       for (Denied one : entries) {

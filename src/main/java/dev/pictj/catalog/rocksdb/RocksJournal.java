@@ -49,7 +49,7 @@ final class RocksJournal implements BlobJournal {
   private volatile boolean firstLook = true;
 
   /**
-   * That of an open catalog.
+   * Makes the journal of an open catalog.
    *
    * @param ticker nanoseconds that only grow, and only while this process runs
    */

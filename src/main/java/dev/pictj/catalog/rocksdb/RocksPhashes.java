@@ -133,7 +133,7 @@ final class RocksPhashes {
     } while (seen == ROWS_PER_STEP);
   }
 
-  /** That of a row's key. */
+  /** The hash that a row's key begins with. */
   static Optional<Phash> phashOf(String key) {
     return Phash.parse(key.substring(0, Math.max(0, key.indexOf('/'))));
   }

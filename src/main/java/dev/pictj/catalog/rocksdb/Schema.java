@@ -41,7 +41,7 @@ final class Schema {
   /** Rows that are moved in one transaction. */
   private static final int ROWS_PER_STEP = 200;
 
-  /** Of the first schema: a hash, which no filename looks like. */
+  /** Keys of the first schema begin with a hash, which no filename looks like. */
   private static final Pattern BY_HASH = Pattern.compile("[0-9a-f]{64}/.*");
 
   /** Keys of what variants are made from, which are not counted among them. */

@@ -49,23 +49,23 @@ final class AcCode {
     }
   }
 
-  /** EOB, or in a progressive file the beginning of a run of blocks that end. */
+  /** Whether a symbol is EOB, or in a progressive file begins a run of blocks that end. */
   static boolean isEnd(int symbol) {
     return (symbol & 15) == 0 && symbol != SIXTEEN_ZEROS;
   }
 
   /**
-   * A whole coefficient, if it is short: its number, in the bits from 8 on how many zeros come
-   * before it, and in the low 8 bits how many bits it takes; else 0.
+   * A coefficient that one look-up shows whole: its value, in the bits from 8 on how many zeros
+   * come before it, and in the low 8 bits how many bits it takes; 0 where it is longer.
    */
   int number(long bits) {
     return numbers[(int) (bits >>> (64 - HuffmanCode.LOOKUP_BITS))];
   }
 
   /**
-   * As many coefficients as are short enough together: whether the block ends with them, in the
-   * bits from 8 on how many they are with their zeros, and in the low 8 bits how many bits they
-   * take; 0 where not even one is.
+   * Steps over as many coefficients as one look-up shows whole. Returns {@link #END_OF_BLOCK} if
+   * the block ends with them, in the bits from 8 on how many they are with their zeros, and in the
+   * low 8 bits how many bits they take; 0 where the look-up does not show even one whole.
    */
   int skip(long bits) {
     return skips[(int) (bits >>> (64 - HuffmanCode.LOOKUP_BITS))];

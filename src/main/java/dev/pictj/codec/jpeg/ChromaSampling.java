@@ -4,26 +4,26 @@ import dev.pictj.media.Dimensions;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** For how many pixels a JPEG has one number of colour (ITU-T T.81, A.1.1). */
+/** The chroma subsampling of a JPEG: how many pixels share a chroma sample (ITU-T T.81, A.1.1). */
 enum ChromaSampling {
-  /** For each one: 4:4:4. */
+  /** No subsampling, each pixel has its own: 4:4:4. */
   WHOLE(0, 1, 1),
-  /** For two beside each other: 4:2:2. */
+  /** Two pixels side by side share a sample: 4:2:2. */
   HALF_ACROSS(1, 2, 1),
-  /** For a square of four: 4:2:0. */
+  /** A square of four pixels shares a sample: 4:2:0. */
   QUARTER(2, 2, 2),
-  /** There is no colour. */
+  /** There is no chroma. */
   GREY(3, 1, 1),
-  /** For two above each other: 4:4:0. */
+  /** Two pixels above each other share a sample: 4:4:0. */
   HALF_DOWN(4, 1, 2);
 
   /** The number that TurboJPEG has for it ({@code enum TJSAMP}). */
   final int code;
 
-  /** Pixels beside each other that share a number of colour. */
+  /** Pixels side by side that share a chroma sample. */
   final int columns;
 
-  /** The same above each other. */
+  /** Pixels above each other that share a chroma sample. */
   final int rows;
 
   ChromaSampling(int code, int columns, int rows) {
@@ -37,7 +37,7 @@ enum ChromaSampling {
     return this == GREY ? 1 : 3;
   }
 
-  /** The size of a plane of a picture: of brightness, which is the first, or of colour. */
+  /** The size of a plane of a picture: of luma, which is the first, or of chroma. */
   Dimensions plane(int index, Dimensions picture) {
     return index == 0
         ? picture
@@ -45,17 +45,17 @@ enum ChromaSampling {
             Math.ceilDiv(picture.width(), columns), Math.ceilDiv(picture.height(), rows));
   }
 
-  /** The size up to which coders go, to whole numbers of colour. */
+  /** The size up to which encoders and decoders go: whole chroma samples. */
   Dimensions padded(int index, Dimensions picture) {
     Dimensions plane = plane(1, picture);
     return index == 0 ? new Dimensions(plane.width() * columns, plane.height() * rows) : plane;
   }
 
   /**
-   * What the frame header of a JPEG stands for.
+   * The subsampling that the sampling factors of a frame header describe.
    *
-   * @param across of the samples of brightness beside each other for one of colour
-   * @param down the same above each other
+   * @param across luma samples side by side for one chroma sample
+   * @param down luma samples above each other for one chroma sample
    * @return empty where it is none of these
    */
   static Optional<ChromaSampling> of(int across, int down) {

@@ -7,8 +7,9 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /**
- * What the scans of a progressive file have told of one component so far. The memory is not of the
- * heap, where arrays of this size that live for milliseconds would have it collected all the time.
+ * The coefficients of one component that the scans of a progressive file have given so far. The
+ * memory is not of the heap: arrays of this size that live for milliseconds would have the garbage
+ * collector run all the time.
  */
 final class Coefficients {
   private static final int COEFFICIENTS_PER_BLOCK = 64;
@@ -34,13 +35,13 @@ final class Coefficients {
     Arrays.fill(precision, (byte) UNKNOWN);
   }
 
-  /** How much memory they take. */
+  /** Bytes that the coefficients of a component take. */
   static long bytes(Component component) {
     long blocks = (long) component.paddedWide() * component.paddedHigh();
     return blocks * (component.needsDcOnly() ? 1 : COEFFICIENTS_PER_BLOCK) * Short.BYTES;
   }
 
-  /** Whether nothing of what this scan has is needed. */
+  /** Whether the samples depend on none of the coefficients of a scan. */
   boolean areOutside(Scan scan) {
     return !scan.isDc() && stored == 1;
   }
@@ -64,12 +65,12 @@ final class Coefficients {
     }
   }
 
-  /** Where a block has its own. */
+  /** Index of the first coefficient of a block. */
   long at(int row, int column) {
     return (long) (row * component.paddedWide() + column) * stored;
   }
 
-  /** One of them; the first of a block is that {@link #at} its place. */
+  /** A coefficient by its index; {@link #at} tells that of a block's first. */
   int get(long index) {
     return numbers.getAtIndex(JAVA_SHORT, index);
   }
@@ -79,14 +80,14 @@ final class Coefficients {
   }
 
   /**
-   * Makes samples of all of them.
+   * Transforms the coefficients of all blocks to samples.
    *
    * @throws GiveUpException when there are scans missing
    */
   void finish() throws GiveUpException {
     for (byte bits : precision) {
       if (bits != 0) {
-        // What libjpeg does then is to smooth.
+        // libjpeg smooths such blocks.
         throw new GiveUpException("scans are missing");
       }
     }

@@ -23,7 +23,7 @@ final class ColourConversion {
     return (int) Math.round(factor * (1 << FRACTION));
   }
 
-  /** The only plane of a picture without colour. */
+  /** Pixels of the only plane of a grey picture. */
   static byte[] grey(Component grey, Dimensions size) {
     byte[] samples = new byte[size.width() * size.height()];
     for (int row = 0; row < size.height(); row++) {

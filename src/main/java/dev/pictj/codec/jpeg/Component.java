@@ -7,7 +7,7 @@ import java.util.Arrays;
 final class Component {
   private static final int BLOCK = 8;
 
-  /** In zigzag order, the corner of the lowest four, and that of sixteen. */
+  /** In zigzag order, the last of the four lowest frequencies, and of the sixteen lowest. */
   private static final int LAST_OF_FOUR = 4;
 
   private static final int LAST_OF_SIXTEEN = 24;
@@ -30,7 +30,7 @@ final class Component {
   private byte[] samples = {};
 
   /**
-   * As the frame header has it (B.2.2).
+   * A component as the frame header describes it (B.2.2).
    *
    * @param table its quantisation's
    */
@@ -46,10 +46,10 @@ final class Component {
    *
    * @param size of the frame
    * @param maxHorizontal the largest horizontal sampling factor of the frame
-   * @param maxVertical the same for the vertical ones
+   * @param maxVertical the largest vertical sampling factor of the frame
    * @param shrink 4 or 8
-   * @param wholeColour whether what is stored at half of both sides is decoded to twice the size of
-   *     others
+   * @param wholeColour whether a component that is subsampled 2:1 both ways is decoded at twice the
+   *     scale of the others, so that all its detail is kept
    */
   void layOut(Dimensions size, int maxHorizontal, int maxVertical, int shrink, boolean wholeColour)
       throws GiveUpException {
@@ -78,12 +78,12 @@ final class Component {
     return id;
   }
 
-  /** How many blocks of it are side by side in an MCU. */
+  /** How many of its blocks are side by side in an MCU. */
   int horizontal() {
     return horizontal;
   }
 
-  /** How many blocks of it are on top of one another in an MCU. */
+  /** How many of its blocks are above each other in an MCU. */
   int vertical() {
     return vertical;
   }
@@ -111,7 +111,7 @@ final class Component {
     return side == 1;
   }
 
-  /** From the first scan on, its table stays as it is then (B.2.4.1). */
+  /** Keeps the quantisation table as it is at the first scan, whatever comes later (B.2.4.1). */
   void begin(int[][] tables) throws GiveUpException {
     if (!isBegun()) {
       if (tables[table] == null) {
@@ -127,17 +127,17 @@ final class Component {
     return samples.length > 0;
   }
 
-  /** In zigzag order. */
+  /** The quantisation table, in zigzag order. */
   int[] quantisation() {
     return quantisation;
   }
 
-  /** All zeros, to be filled before {@link #store}. */
+  /** Coefficients of the block that is read now: all zeros, to be set before {@link #store}. */
   int[] block() {
     return block;
   }
 
-  /** Samples of a block of which only DC is known, or needed. */
+  /** Stores the samples of a block of which only DC is known, or needed. */
   void store(int row, int column, int dc) {
     samples[row * paddedWide + column] = ReducedTransform.one(dc * quantisation[0]);
   }
@@ -151,7 +151,7 @@ final class Component {
     };
   }
 
-  /** Samples of the block, which then is all zeros again. */
+  /** Stores the samples of the block, which then is all zeros again. */
   void store(int row, int column) {
     int stride = paddedWide * side;
     int offset = row * side * stride + column * side;
@@ -174,7 +174,7 @@ final class Component {
     return paddedHigh * side;
   }
 
-  /** From one row of samples to the next. */
+  /** Samples from the beginning of a row to that of the next. */
   int stride() {
     return paddedWide * side;
   }

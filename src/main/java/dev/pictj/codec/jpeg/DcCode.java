@@ -4,7 +4,7 @@ package dev.pictj.codec.jpeg;
 final class DcCode {
   private final HuffmanCode code;
 
-  /** Difference, and in the low 8 bits how many bits it takes; 0 where more than are looked at. */
+  /** Difference, and in the low 8 bits how many bits it takes; 0 where a look-up is too short. */
   private final int[] quick = new int[1 << HuffmanCode.LOOKUP_BITS];
 
   DcCode(HuffmanCode code) {

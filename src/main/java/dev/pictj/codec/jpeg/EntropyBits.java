@@ -19,7 +19,7 @@ final class EntropyBits {
 
   private static final int BUFFER_BYTES = 1 << 15;
 
-  /** Ten blocks (B.2.3) of 27 bits of DC and 63 times 26 of AC, and what is read ahead. */
+  /** The longest MCU: ten blocks (B.2.3) of 27 bits of DC and 63 times 26 of AC; and a margin. */
   private static final int MAX_MCU_BYTES = 10 * (27 + 63 * 26) / 8 + 32;
 
   /** Bits that are buffered at least after a refill. */
@@ -28,7 +28,10 @@ final class EntropyBits {
   /** The index of a block's last coefficient. */
   private static final int LAST_COEFFICIENT = 63;
 
-  /** Of 11 bits each: before the last there are 34 left, and no coefficient takes more than 26. */
+  /**
+   * Look-ups between two refills. Each takes 11 bits: before the last there are 34 left, and no
+   * coefficient takes more than 26.
+   */
   private static final int LOOKUPS_PER_REFILL = 3;
 
   private final FileBytes in;
@@ -46,7 +49,7 @@ final class EntropyBits {
     this.in = in;
   }
 
-  /** Begins with a segment; to be called at its beginning. */
+  /** Begins to read a segment; to be called where the file is at its beginning. */
   void begin() {
     at = 0;
     end = 0;
@@ -55,7 +58,7 @@ final class EntropyBits {
     count = 0;
   }
 
-  /** Reads on; to be called before each MCU. */
+  /** Makes sure that the bits of an MCU are buffered; to be called before each. */
   void prepare() throws IOException, GiveUpException {
     if (end - at < MAX_MCU_BYTES && !complete) {
       more();
@@ -84,7 +87,7 @@ final class EntropyBits {
     return (end - at) * 8L + count;
   }
 
-  /** After the last MCU: the segment ends where it does, but for padding of less than a byte. */
+  /** Passes when nothing but padding of less than a byte is left; called after the last MCU. */
   void requireEnd() throws IOException, GiveUpException {
     if (!complete) {
       more();
@@ -148,10 +151,10 @@ final class EntropyBits {
   /**
    * Steps over AC coefficients of one block, from this one to the last (F.2.2.2).
    *
-   * @param from the next one's number
+   * @param from the index of the first
    */
   void skipAc(AcCode code, int from) throws GiveUpException {
-    // In variables of its own, for this is where the time goes.
+    // Local variables instead of fields: this loop takes most of the time.
     long bits = this.bits;
     int count = this.count;
     int at = this.at;
@@ -161,12 +164,12 @@ final class EntropyBits {
       bits |= (long) LONG.get(bytes, at) >>> count;
       at += (63 - count) >> 3;
       count |= MIN_BUFFERED_BITS;
-      // Tables are looked into as often as there are bits for that.
+      // As many look-ups as the buffered bits are enough for.
       int looks = LOOKUPS_PER_REFILL;
       while (looks > 0) {
         int some = code.skip(bits);
         int then = next + (some >> 8 & 0xFF);
-        // Up to the last coefficient and no further, for what follows is coded otherwise.
+        // A look-up must not go beyond the last coefficient: what follows has another code.
         if (some == 0 || then > LAST_COEFFICIENT) {
           break;
         }

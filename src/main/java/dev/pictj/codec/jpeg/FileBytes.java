@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.ReadableByteChannel;
 
-/** The bytes of a file from front to back, and of its entropy-coded parts what they mean. */
+/** Reads a file from front to back: segments, markers, and entropy-coded data without stuffing. */
 final class FileBytes {
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
@@ -25,7 +25,7 @@ final class FileBytes {
     this.channel = channel;
   }
 
-  /** Reads on; whatever has not been taken stays. */
+  /** Fills the buffer; bytes that have not been taken stay in it. */
   private boolean more() throws IOException {
     int left = end - at;
     System.arraycopy(bytes, at, bytes, 0, left);

@@ -20,7 +20,7 @@ record FrameHeader(
   private static final int BYTES_PER_COMPONENT = 3;
   private static final int MAX_SAMPLING_FACTOR = 4;
 
-  /** B.2.3: blocks of an MCU. */
+  /** The most blocks that an MCU may have (B.2.3). */
   private static final int MAX_BLOCKS_PER_MCU = 10;
 
   /**
@@ -67,7 +67,7 @@ record FrameHeader(
     }
     if (components.getFirst().horizontal() != horizontal
         || components.getFirst().vertical() != vertical) {
-      // Colour is made as large as this one, not the other way round.
+      // Chroma is stretched to the size of luma, never the other way round.
       throw new GiveUpException("there is more of colour than of brightness");
     }
     return new FrameHeader(

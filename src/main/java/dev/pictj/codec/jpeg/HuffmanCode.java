@@ -11,7 +11,7 @@ final class HuffmanCode {
 
   private final byte[] symbols;
 
-  /** Symbol and length of whatever begins with these bits; 0 where the code is longer. */
+  /** Symbol and length of the code that begins with these bits; 0 where it is longer than they. */
   private final int[] quick = new int[1 << LOOKUP_BITS];
 
   /** By length, the code after the last one, and what leads from a code to its symbol. */

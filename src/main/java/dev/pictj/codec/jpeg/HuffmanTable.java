@@ -1,14 +1,14 @@
 package dev.pictj.codec.jpeg;
 
 /**
- * A Huffman code as a file defines it (B.2.4.2). What it is decoded by is made only for a scan: a
- * file may define a million codes and use none, and the making takes long.
+ * A Huffman code as a file defines it (B.2.4.2). Its look-up tables are made only when a scan uses
+ * it: a file may define a million codes and use none, and making the tables takes long.
  */
 final class HuffmanTable {
-  /** Of a difference of samples of 8 bits (table F.1). */
+  /** Bits of the largest difference of DC coefficients where samples have 8 bits (table F.1). */
   private static final int MAX_DC_BITS = 11;
 
-  /** Of samples of 8 bits (table F.2); in a progressive file as well. */
+  /** Bits of the largest AC coefficient where samples have 8 bits, progressive too (table F.2). */
   private static final int MAX_AC_BITS = 10;
 
   private final byte[] counts;
@@ -21,7 +21,7 @@ final class HuffmanTable {
     for (int length = 1; length <= counts.length; length++) {
       int count = counts[length - 1] & 0xFF;
       code += count;
-      // The code of all ones belongs to nobody (C.2).
+      // No symbol may have the code of all ones (C.2).
       if (code >= 1 << length && count > 0) {
         throw new GiveUpException("a Huffman code has more words than there are");
       }
@@ -30,10 +30,10 @@ final class HuffmanTable {
   }
 
   /**
-   * Of DC coefficients.
+   * Makes a table for DC coefficients.
    *
-   * @param counts how many words there are of each length, from 1 bit to 16
-   * @param symbols in the order of their words
+   * @param counts how many codes there are of each length, from 1 bit to 16
+   * @param symbols in the order of their codes
    */
   static HuffmanTable ofDc(byte[] counts, byte[] symbols) throws GiveUpException {
     for (byte symbol : symbols) {
@@ -44,7 +44,7 @@ final class HuffmanTable {
     return new HuffmanTable(counts, symbols);
   }
 
-  /** Of AC coefficients, likewise. */
+  /** Makes a table for AC coefficients, of the same parameters. */
   static HuffmanTable ofAc(byte[] counts, byte[] symbols) throws GiveUpException {
     for (byte symbol : symbols) {
       if ((symbol & 15) > MAX_AC_BITS) {
@@ -54,12 +54,12 @@ final class HuffmanTable {
     return new HuffmanTable(counts, symbols);
   }
 
-  /** What DC coefficients are decoded by. */
+  /** Makes the look-up tables for DC coefficients. */
   DcCode dc() {
     return new DcCode(new HuffmanCode(counts, symbols));
   }
 
-  /** What AC coefficients are decoded by. */
+  /** Makes the look-up tables for AC coefficients. */
   AcCode ac() {
     return new AcCode(new HuffmanCode(counts, symbols));
   }

@@ -15,8 +15,8 @@ import java.util.Optional;
 
 /**
  * The functions of TurboJPEG (libjpeg-turbo.org, {@code turbojpeg.h}) that are used: the same
- * decoder and encoder as libvips has, but without what turns colour into red, green and blue and
- * back. Those of version 2 are there in version 3 too.
+ * decoder and encoder as libvips has, but without the conversion from YCbCr to RGB and back.
+ * Functions of version 2 are there in version 3 too.
  *
  * <p>Safe for use by many threads: what cannot be shared lives for one call.
  */
@@ -85,8 +85,7 @@ final class LibTurboJpeg {
    * @param file all of it
    * @param stored its size, as its header was read
    * @param planes filled, sampled as the file is; hold anything when the result is false
-   * @return whether the file is sound and has that size, and colour in two numbers beside
-   *     brightness, or none
+   * @return whether the file is sound and has that size, and is YCbCr or grey
    */
   boolean decode(MemorySegment file, Dimensions stored, YcbcrPlanes planes) {
     try (Arena arena = Arena.ofConfined()) {
@@ -130,7 +129,7 @@ final class LibTurboJpeg {
   /**
    * Encodes a picture as JFIF.
    *
-   * @param planes whose memory goes on to whole numbers of colour, with something in it
+   * @param planes whose memory goes on to whole chroma samples, with something in it
    * @param quality 1 to 100
    * @param keeper has the bytes until it is closed
    * @return empty when there is not the memory

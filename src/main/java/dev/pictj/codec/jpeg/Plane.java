@@ -6,7 +6,7 @@ import dev.pictj.media.Dimensions;
 import java.lang.foreign.MemorySegment;
 
 /**
- * One of the numbers that each pixel of a picture has, a byte each.
+ * One component of all pixels of a picture, a byte each.
  *
  * @param size columns and rows
  * @param stride bytes from the beginning of a row to that of the next; at least the columns

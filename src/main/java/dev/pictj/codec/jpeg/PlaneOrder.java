@@ -8,8 +8,8 @@ import dev.pictj.media.Dimensions;
  * @param stored size of the source
  * @param to size of the result, smaller on both sides
  * @param shrink of the decoder at most: 1, 2, 4 or 8
- * @param halvesColour whether the decoder may leave half as much colour as it leaves brightness
- * @param quarterOfColour whether the result keeps a number of colour for four pixels
+ * @param halvesColour whether the decoder may leave half as many chroma samples as luma samples
+ * @param quarterOfColour whether the result is subsampled 4:2:0
  * @param quality 1 to 100, as libjpeg counts
  * @param maxBytes of memory that planes may take
  */
@@ -21,13 +21,13 @@ public record PlaneOrder(
     boolean quarterOfColour,
     int quality,
     long maxBytes) {
-  /** By how much the decoder shrinks: less where it would halve sampled colour once more. */
+  /** By how much the decoder shrinks: less where it would halve subsampled chroma once more. */
   int shrinkOf(ChromaSampling sampling) {
     boolean whole = sampling == ChromaSampling.WHOLE || sampling == ChromaSampling.GREY;
     return shrink == 1 || whole || halvesColour ? shrink : shrink / 2;
   }
 
-  /** How the result keeps colour. */
+  /** The chroma subsampling of the result. */
   ChromaSampling sampling(ChromaSampling before) {
     if (before == ChromaSampling.GREY) {
       return before;

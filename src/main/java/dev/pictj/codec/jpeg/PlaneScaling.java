@@ -15,8 +15,8 @@ record PlaneScaling(Dimensions stored, int shrink, ScaledAxis across, ScaledAxis
    * With as much shrinking by the decoder as an order allows, or less where that brings the samples
    * nearer to their places.
    *
-   * @param before how the source keeps colour
-   * @param after how the result does
+   * @param before the chroma subsampling of the source
+   * @param after that of the result
    * @return empty where all of that is too far off
    */
   static Optional<PlaneScaling> of(PlaneOrder order, ChromaSampling before, ChromaSampling after) {
@@ -35,25 +35,25 @@ record PlaneScaling(Dimensions stored, int shrink, ScaledAxis across, ScaledAxis
     return Optional.empty();
   }
 
-  /** What the decoder makes. */
+  /** The size of the picture that the decoder makes. */
   Dimensions decoded() {
     return new Dimensions(
         Math.ceilDiv(stored.width(), shrink), Math.ceilDiv(stored.height(), shrink));
   }
 
-  /** Of that, what is more picture than what fills up the last blocks. */
+  /** The part of the decoded planes that shows the picture; the rest fills up the last blocks. */
   Dimensions seen() {
     return new Dimensions(
         (2 * stored.width() + shrink) / (2 * shrink),
         (2 * stored.height() + shrink) / (2 * shrink));
   }
 
-  /** What the filter takes. */
+  /** The size of the picture that the filter takes. */
   Dimensions taken() {
     return new Dimensions(across.from(), down.from());
   }
 
-  /** What there must be memory for. */
+  /** The size that there must be memory for. */
   Dimensions room() {
     Dimensions decoded = decoded();
     return new Dimensions(

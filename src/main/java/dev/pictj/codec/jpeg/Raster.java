@@ -3,9 +3,9 @@ package dev.pictj.codec.jpeg;
 import dev.pictj.media.Dimensions;
 
 /**
- * Pixels.
+ * A decoded picture, and the profile that its numbers are to be understood by.
  *
- * @param bands 1 for grey, 3 for red, green and blue, 4 with how opaque they are
+ * @param bands 1 for grey, 3 for red, green and blue, 4 with alpha
  * @param samples row by row, without gaps
  * @param profile the ICC profile that a file names its colours by; empty when it has none
  */

@@ -1,9 +1,8 @@
 package dev.pictj.codec.jpeg;
 
 /**
- * Blocks of 8 by 8 coefficients as one, four or sixteen samples: the inverse transform (A.3.3) of
- * that many of the lowest frequencies, which is the block without all that is finer than the
- * samples can show.
+ * Makes one, four or sixteen samples of a block of 8 by 8 coefficients: the inverse transform
+ * (A.3.3) of that many of the lowest frequencies. Higher ones are finer than the samples can show.
  */
 final class ReducedTransform {
   /** Bits of fraction of the factors. */
@@ -12,7 +11,7 @@ final class ReducedTransform {
   /** Bits of fraction of what the columns yield and the rows take. */
   private static final int INTERMEDIATE_FRACTION = 2;
 
-  /** What the two-dimensional transform divides by. */
+  /** The two-dimensional transform divides by 8, which is a shift by these bits. */
   private static final int DIVISOR_BITS = 3;
 
   private static final int MIDDLE_SAMPLE = 128;

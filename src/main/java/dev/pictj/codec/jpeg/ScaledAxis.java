@@ -3,9 +3,9 @@ package dev.pictj.codec.jpeg;
 import java.util.Optional;
 
 /**
- * How many samples are scaled to how many, across or down. Where colour has half of them, both
- * numbers have to be even, or it would be scaled by another factor than brightness; so a few more
- * are taken than there are, and than are wanted, that stand to each other as they do.
+ * How many samples are scaled to how many, across or down. Where chroma has half as many, both
+ * numbers have to be even, or chroma would be scaled by another factor than luma. So a few more are
+ * taken than there are, and made than are wanted, in the same ratio.
  *
  * @param from at least as many as can be seen in the result
  * @param to at least as many as are wanted
@@ -14,8 +14,8 @@ record ScaledAxis(int from, int to) {
   private static final int MAX_ADDED_SAMPLES = 32;
 
   /**
-   * How far the last one that is wanted may be from its place, in samples of the result. Colour and
-   * brightness are off by the same.
+   * How far the last sample that is wanted may be from its place, in samples of the result. Chroma
+   * and luma are off by the same.
    */
   private static final double TOLERANCE = 0.35;
 
@@ -24,8 +24,8 @@ record ScaledAxis(int from, int to) {
    *
    * @param from how many there are; a decoder that shrinks may leave a fraction of one
    * @param to how many are wanted
-   * @param fromStep 2 where colour of the source has half of them, else 1
-   * @param toStep the same of the result
+   * @param fromStep 2 where chroma of the source has half as many, else 1
+   * @param toStep 2 where chroma of the result has half as many, else 1
    * @return empty where all are too far off
    */
   static Optional<ScaledAxis> of(double from, int to, int fromStep, int toStep) {

@@ -6,10 +6,10 @@ import java.util.List;
 /**
  * What a scan header says (B.2.3).
  *
- * @param first of the coefficients, in zigzag order
- * @param last of them
- * @param before bits that earlier scans have left out; 0 in the first of its coefficients
- * @param after bits that this one leaves out
+ * @param first coefficient of the scan, in zigzag order
+ * @param last coefficient of the scan
+ * @param before low bits that earlier scans have left out; 0 in the first scan of a coefficient
+ * @param after low bits that this scan leaves out
  */
 record Scan(List<Part> parts, int first, int last, int before, int after) {
   private static final int MAX_CODES = 4;
@@ -61,7 +61,7 @@ record Scan(List<Part> parts, int first, int last, int before, int after) {
     throw new GiveUpException("a scan has a component that is not there");
   }
 
-  /** Whether it is of DC coefficients. */
+  /** Whether the scan has DC coefficients. */
   boolean isDc() {
     return first == 0;
   }

@@ -11,9 +11,9 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** One JPEG, from its first marker to its last (annex B). */
+/** Decodes one JPEG at a fraction of its size, from its first marker to its last (annex B). */
 public final class ShrunkenJpeg {
-  /** Of coefficients that are kept: those of the colour of 36 megapixels. */
+  /** The most memory for coefficients: enough for both chroma planes of 36 megapixels. */
   static final long MAX_COEFFICIENT_BYTES = 36 << 20;
 
   private static final int ADOBE_TRANSFORM = 11;
@@ -60,8 +60,8 @@ public final class ShrunkenJpeg {
    * @param stored its size, as its header was read
    * @param shrink 4 or 8; sizes are rounded, so that the picture is neither stretched by more than
    *     half a sample nor ends with one that is mostly of what fills up the last blocks
-   * @param wholeColour whether colour that is stored at half of both sides is decoded to all that
-   *     there is of it; else at half of what brightness has
+   * @param wholeColour whether chroma that is subsampled 4:2:0 is decoded with all its samples;
+   *     else with half as many as luma across and down
    * @param stopped asked before each row of blocks; work that is stopped gives up
    * @return empty when it gives up
    */
@@ -210,7 +210,7 @@ public final class ShrunkenJpeg {
     }
   }
 
-  /** What libjpeg takes for YCbCr. */
+  /** Gives up on three components unless libjpeg would take them for YCbCr. */
   private void requireColours() throws GiveUpException {
     List<Component> components = components();
     if (components.size() == 1 || jfif) {

@@ -10,18 +10,19 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
- * Makes a smaller JPEG of a JPEG: brightness and colour are scaled as the file has them, and never
- * become red, green and blue. All of it is done by the calling thread. Files of unusual kinds are
- * left to others.
+ * Makes a smaller JPEG of a JPEG: luma and chroma are scaled as the file has them, and are never
+ * converted to RGB. The calling thread does all of it. Unusual files are left to other decoders.
  */
 public final class ShrunkenPlanes {
-  /** Of planes and what is made of them, which have to be in memory whole. */
+  /** The most memory for all planes and the result, which have to be in memory whole. */
   public static final long MAX_BYTES = 64 << 20;
 
   /** The variable that TurboJPEG 2 asks whether to write small files, which has to be 1. */
   public static final String OPTIMISING_VARIABLE = LibTurboJpeg.OPTIMISING_VARIABLE;
 
-  /** The encoder keeps coefficients of two bytes until it knows the codes that suit them. */
+  /**
+   * Beside its samples, the encoder keeps coefficients of two bytes until it has made the codes.
+   */
   private static final int BYTES_PER_RESULT_SAMPLE = 1 + 2;
 
   /** APP0 is first (JFIF 1.02), and has a size that does not depend on anything. */

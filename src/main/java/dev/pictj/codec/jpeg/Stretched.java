@@ -3,8 +3,8 @@ package dev.pictj.codec.jpeg;
 import dev.pictj.media.Dimensions;
 
 /**
- * A plane of colour as large as that of brightness: each sample again for all that it stands for.
- * What is shrunk afterwards anyway is duller when it is interpolated first.
+ * A chroma plane stretched to the size of the luma plane, by repeating samples. They are not
+ * interpolated: the picture is shrunk afterwards, and would lose more contrast.
  */
 final class Stretched {
   private final byte[] samples;
@@ -17,8 +17,8 @@ final class Stretched {
   /**
    * The rows of a component.
    *
-   * @param light the component that is of full size
-   * @param size of what is shown of that
+   * @param light the luma component
+   * @param size of the part of luma that is shown
    */
   Stretched(Component colour, Component light, Dimensions size) {
     samples = colour.samples();

@@ -10,7 +10,7 @@ final class Tables {
 
   private Tables() {}
 
-  /** Quantisation: each table's precision and number, then its steps of one or two bytes. */
+  /** Reads quantisation tables: for each its precision and number, then steps of 1 or 2 bytes. */
   static void quantisation(byte[] payload, int[][] tables) throws GiveUpException {
     for (int at = 0; at < payload.length; ) {
       int kind = payload[at++];
@@ -31,7 +31,7 @@ final class Tables {
     }
   }
 
-  /** Huffman: each code's class and number, how many words of each length, and its symbols. */
+  /** Reads Huffman tables: for each its class and number, codes of each length, and symbols. */
   static void huffman(byte[] payload, HuffmanTable[] dc, HuffmanTable[] ac) throws GiveUpException {
     for (int at = 0; at < payload.length; ) {
       int kind = payload[at++];
@@ -60,7 +60,7 @@ final class Tables {
     }
   }
 
-  /** MCUs between restarts. */
+  /** Reads the number of MCUs between restarts. */
   static int interval(byte[] payload) throws GiveUpException {
     if (payload.length != 2) {
       throw new GiveUpException("a restart interval has another length");

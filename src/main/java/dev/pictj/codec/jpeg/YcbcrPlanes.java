@@ -12,16 +12,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A picture as JPEG keeps it (JFIF 1.02): a plane of brightness, and two of colour that may be
- * smaller.
+ * A picture as JPEG keeps it (JFIF 1.02): a luma plane, and two chroma planes that may be smaller.
  *
  * @param size of the picture
  */
 record YcbcrPlanes(Dimensions size, ChromaSampling sampling, List<Plane> planes) {
-  /** What vector instructions like rows to begin at, and go beyond their end. */
+  /** Rows begin at multiples of this, and may be read as far: vector instructions are fast then. */
   private static final int ALIGNMENT = 64;
 
-  /** Of any format of the libraries that get them. */
+  /** The most planes that a format of libswscale or TurboJPEG has. */
   private static final int MAX_PLANES = 4;
 
   YcbcrPlanes {
@@ -29,7 +28,7 @@ record YcbcrPlanes(Dimensions size, ChromaSampling sampling, List<Plane> planes)
   }
 
   /**
-   * Planes of anything.
+   * Allocates planes, whose samples are anything.
    *
    * @param arena has them
    * @return empty when there is not the memory
@@ -51,7 +50,7 @@ record YcbcrPlanes(Dimensions size, ChromaSampling sampling, List<Plane> planes)
             });
   }
 
-  /** How much memory they need. */
+  /** Bytes that the planes of a picture need. */
   static long bytes(Dimensions size, ChromaSampling sampling) {
     long bytes = 2 * ALIGNMENT;
     for (int i = 0; i < sampling.planes(); i++) {
@@ -90,7 +89,7 @@ record YcbcrPlanes(Dimensions size, ChromaSampling sampling, List<Plane> planes)
     }
   }
 
-  /** Of a picture with these planes the part at the top left. */
+  /** The planes of the upper left part of the picture. */
   YcbcrPlanes part(Dimensions part) {
     List<Plane> parts = new ArrayList<>();
     for (int i = 0; i < planes.size(); i++) {

@@ -18,7 +18,7 @@ final class Zigzag {
     return places;
   }
 
-  /** Row by row, the place of the coefficient with this number. */
+  /** The place in a block, row by row, of the coefficient with this number. */
   static int place(int number) {
     return PLACES[number];
   }

@@ -34,7 +34,7 @@ public record AdmissionLimits(
     return maxWork(settings, settings.get(SettingsCatalogue.IMAGE_TIMEOUT));
   }
 
-  /** The same of a video: ffmpeg works on several cores. */
+  /** The most work that a video job may have: ffmpeg works on several cores. */
   public static long maxVideoWork(Settings settings) {
     long work = maxWork(settings, settings.get(SettingsCatalogue.VIDEO_TIMEOUT));
     return work > Long.MAX_VALUE / VIDEO_CORES ? work : work * VIDEO_CORES;

@@ -20,7 +20,7 @@ public final class ImageAdmission {
   private final ReentrantLock lock = new ReentrantLock();
   private final Lanes lanes;
 
-  /** An empty house with these limits. */
+  /** Makes an admission under these limits; no job runs or waits yet. */
   public ImageAdmission(AdmissionLimits limits) {
     this(limits, System::nanoTime);
   }

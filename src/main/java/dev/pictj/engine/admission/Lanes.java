@@ -72,7 +72,7 @@ final class Lanes {
     this.large = new State(standBackNanos);
   }
 
-  /** One lane. */
+  /** What runs and waits in one lane, and what ended there. */
   private static final class State {
     private final Waiting waiting;
     private final Pace pace = new Pace();

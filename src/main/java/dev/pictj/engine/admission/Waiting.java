@@ -12,7 +12,7 @@ import java.util.SequencedMap;
 import java.util.function.ToLongFunction;
 
 /**
- * Those who wait in one lane: each party in the order of its arrivals, the parties by turns. A
+ * The jobs that wait in one lane: each party's in the order of arrival, the parties by turns. A
  * party that comes anew goes behind all others, as does one that was served, so everyone's turn
  * comes.
  */
@@ -61,7 +61,7 @@ final class Waiting {
    * The background comes after all others until it has waited for long enough.
    */
   Optional<Ticket> next(long nanos) {
-    // Of equals, min and max take the first.
+    // Among equals, min and max take the first.
     return parties.entrySet().stream()
         .min(
             Comparator.comparing((Map.Entry<Party, Deque<Ticket>> one) -> standsBack(one, nanos))
@@ -118,7 +118,7 @@ final class Waiting {
     return count;
   }
 
-  /** Of all who wait. */
+  /** Work of all jobs that wait. */
   long work() {
     return work;
   }

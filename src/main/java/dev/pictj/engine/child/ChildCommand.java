@@ -38,12 +38,12 @@ public record ChildCommand(
     this(tool, arguments, environment, List.of(), List.of());
   }
 
-  /** The same, reading these files and folders and nothing else. */
+  /** This command, which may read these files and folders and nothing else. */
   public ChildCommand reading(Path... paths) {
     return new ChildCommand(tool, arguments, environment, List.of(paths), writable);
   }
 
-  /** The same, writing these files and nothing else. */
+  /** This command, which may write these files and nothing else. */
   public ChildCommand writing(Path... paths) {
     return new ChildCommand(tool, arguments, environment, readable, List.of(paths));
   }

@@ -40,17 +40,17 @@ public record ChildLimits(
     return new ChildLimits(timeout, timeout.multipliedBy(4), GIB, 3 * GIB, 2 * GIB, GIB);
   }
 
-  /** The same with another wall time. */
+  /** These limits with another wall time. */
   public ChildLimits withTimeout(Duration time) {
     return new ChildLimits(time, cpu, fileBytes, memoryBytes, tempBytes, outputBytes);
   }
 
-  /** The same with another limit for one file. */
+  /** These limits with another limit for one file. */
   public ChildLimits withFileBytes(long bytes) {
     return new ChildLimits(timeout, cpu, bytes, memoryBytes, tempBytes, outputBytes);
   }
 
-  /** The same with another limit of address space. */
+  /** These limits with another limit of address space. */
   public ChildLimits withMemoryBytes(long bytes) {
     return new ChildLimits(timeout, cpu, fileBytes, bytes, tempBytes, outputBytes);
   }

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * while the caller waits, watches and kills.
  */
 final class ChildRun implements ProcessEventListener {
-  /** Of some sixty thousand packets that ffprobe tells of, and more frames than are allowed. */
+  /** Room for ffprobe's lines about some sixty thousand packets, more than a video may have. */
   private static final int MAX_OUTPUT_BYTES = 4 << 20;
 
   private static final int MAX_ERROR_BYTES = 8 * 1024;

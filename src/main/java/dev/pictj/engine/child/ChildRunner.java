@@ -43,7 +43,7 @@ public final class ChildRunner {
     this(folder, StartTask.done(sandbox));
   }
 
-  /** The same in a folder of this name, which is made where it is not there. */
+  /** A runner whose runs have their folders in one of this name, made where it is not there. */
   public ChildRunner in(String name) throws EngineException {
     Path inner = folder.resolve(name);
     try {

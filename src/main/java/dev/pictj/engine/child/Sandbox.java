@@ -25,7 +25,9 @@ public final class Sandbox {
 
   private static final Path CHOOM = Path.of("/usr/bin/choom");
 
-  /** Of the kernel's 1000: where memory runs out a child ends, which costs one picture. */
+  /**
+   * On the kernel's scale to 1000: where memory runs out it ends a child, which costs one picture.
+   */
   private static final int OOM_SCORE_ADJUSTMENT = 500;
 
   /** Files that a tool may hold open: pictures are few, but so are libraries. */

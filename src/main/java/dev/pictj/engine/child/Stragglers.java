@@ -24,7 +24,7 @@ final class Stragglers {
   private final String scratch;
 
   /**
-   * Of one run.
+   * Looks for the processes of one run.
    *
    * @param scratch its temp folder, whose name no other run has
    */

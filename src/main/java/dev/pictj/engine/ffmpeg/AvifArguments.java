@@ -18,14 +18,14 @@ final class AvifArguments {
           "-color_trc",
           "iec61966-2-1");
 
-  /** Not made finer by the muxer, which would leave times of the filter as they were. */
+  /** The muxer must not make it finer: it would leave the times of the filter as they were. */
   private static final String TIMESCALE = "1/16000";
 
-  /** Divides colours by transparency: with 16 bits, for it does not round. */
+  /** The filter that divides colours by alpha, in 16 bits, because it does not round. */
   private static final String UNPREMULTIPLY =
       "format=gbrap,format=gbrap16le,unpremultiply=inplace=1,";
 
-  /** Options of the input: what plays again is no part of the pictures. */
+  /** Ignores the edit list, which only says that the animation plays again. */
   static final List<String> INPUT_OPTIONS = List.of("-ignore_editlist", "1");
 
   private AvifArguments() {}

@@ -25,7 +25,7 @@ import java.util.regex.Pattern;
  */
 public record FfmpegTool(
     Path program, Path probe, boolean hasFpsMode, boolean hasAv1, String version) {
-  /** Before 6 either option is right, and what has no number was built lately. */
+  /** Before version 6 either option works; a build without a number is of a newer version. */
   private static final Pattern BEFORE_VERSION_6 = Pattern.compile("ffmpeg version n?[1-5]\\..*");
 
   /** What writes AV1 here. */

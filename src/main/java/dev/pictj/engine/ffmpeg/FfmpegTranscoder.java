@@ -31,19 +31,22 @@ public final class FfmpegTranscoder implements VideoEngine {
   private static final String MOVIE = "mov";
   private static final String WEBM = "matroska";
 
-  /** Pictures that edits leave out and others need, and one that tells that there are too many. */
+  /**
+   * Pictures beyond the limit that are still counted: those that an edit list leaves out, but
+   * others are predicted from, and one that tells that there are too many.
+   */
   private static final int MAX_UNSHOWN_FRAMES = 1000;
 
   private static final int UNSPECIFIED = 2;
 
-  /** Unknown, BT.709 and its like; unknown, BT.709 and BT.601, and sRGB (ITU-T H.273). */
+  /** Codes of ITU-T H.273 that are kept: unknown, BT.709 and BT.601; transfers also of sRGB. */
   private static final Set<Integer> KEPT_PRIMARIES = Set.of(1, 2, 5, 6);
 
   private static final Set<Integer> KEPT_TRANSFERS = Set.of(1, 2, 6, 13, 14, 15);
 
   private static final int DEFAULT_AVIF_QUALITY = 60;
 
-  /** Headers tell the duration in milliseconds. */
+  /** Durations that differ by less count as the same: headers tell them in milliseconds. */
   private static final double DURATION_TOLERANCE_SECONDS = 0.005;
 
   private final HeaderProbe headers = new HeaderProbe();
@@ -78,7 +81,7 @@ public final class FfmpegTranscoder implements VideoEngine {
     return new FfmpegTranscoder(runs, media, rules, limits.memoryBytes(), DEFAULT_AVIF_QUALITY);
   }
 
-  /** The same that writes animated AVIF of a quality of 1 to 100, as stills count it. */
+  /** This transcoder, but writing animated AVIF in a quality of 1 to 100, as stills count it. */
   public FfmpegTranscoder ofAvifQuality(int quality) {
     return new FfmpegTranscoder(runs, media, rules, memory, quality);
   }

@@ -109,7 +109,8 @@ final class MovieFacts {
     packets++;
     cut |= flags.contains("C");
     if (flags.contains("D")) {
-      // It is decoded for others' sake: an edit begins behind it.
+      // The picture is decoded because others are predicted from it, and not shown: the edit list
+      // begins behind it.
       edited = true;
       return;
     }
@@ -170,7 +171,7 @@ final class MovieFacts {
     return packets;
   }
 
-  /** As they are coded. */
+  /** Width and height of the coded pictures, before they are turned or stretched. */
   Dimensions size() {
     return new Dimensions((int) number(stream, "width", 0), (int) number(stream, "height", 0));
   }
@@ -329,7 +330,7 @@ final class MovieFacts {
         .matches("pal8|argb.*|abgr.*|rgba.*|bgra.*|gbrap.*|yuva.*|ayuv.*|vuya.*|ya\\d.*");
   }
 
-  /** As the filter {@code scale} is told; where none is said, the lines decide as for stills. */
+  /** The matrix by the names of filter {@code scale}; where none is said, the height decides. */
   String matrix() {
     boolean meant = text("color_space").equals("unknown") && !isRgb();
     return meant && size().height() >= ScreenColours.HD_LINES ? "bt709" : "auto";

@@ -21,8 +21,8 @@ final class Mp4Arguments {
           + "[white][over]overlay=format=rgb";
 
   /**
-   * As stills of such videos are made, see {@link ScreenColours}: BT.709 is shown with sRGB's
-   * curve, so it is written with that.
+   * Writes colours as {@link ScreenColours} has them in stills of such videos: BT.709 is shown with
+   * sRGB's curve, so it is written with that.
    */
   private static final String TO_SDR =
       "zscale=tin=%s:min=%s:pin=%s:rin=%s:t=linear:npl=203,format=gbrpf32le,zscale=p=bt709,"

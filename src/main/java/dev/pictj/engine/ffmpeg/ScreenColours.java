@@ -92,7 +92,7 @@ final class ScreenColours {
             .formatted(SCALER_MATRICES.get(matrix), range, scaler);
   }
 
-  /** That of the frame, or the one that is meant where it says none. */
+  /** The matrix that the frame names, or the one that is meant where it names none. */
   static String matrix(DecodedFrame frame) throws MediaException {
     if (frame.isRgb()) {
       return "gbr";

@@ -51,7 +51,7 @@ record StoredVideo(
 
   private static final Set<String> SOUND_IN_WEBM = Set.of("opus", "vorbis");
 
-  /** Of x264 and x265, whose scale ends there. */
+  /** The highest constant rate factor of x264 and x265. */
   private static final int MAX_MPEG_CRF = 51;
 
   /** VP8 has no constant quality without a bound on the rate. */
@@ -134,7 +134,7 @@ record StoredVideo(
     return track.alpha() ? decoder(facts.codec()) : List.of();
   }
 
-  /** The same by ffmpeg's name of a codec. */
+  /** Options that choose the decoder, by ffmpeg's name of a codec. */
   static List<String> decoder(String codec) {
     return switch (codec) {
       case "vp8" -> List.of("-c:v", "libvpx");
@@ -143,7 +143,7 @@ record StoredVideo(
     };
   }
 
-  /** The same where its pictures have to be encoded after all. */
+  /** How this video is stored where its pictures have to be encoded after all. */
   StoredVideo encoded(MovieFacts facts) {
     boolean ours = container == MediaType.WEBM || codec == VideoCodec.H265;
     return new StoredVideo(
@@ -171,7 +171,7 @@ record StoredVideo(
     return sound.isPresent();
   }
 
-  /** Of HEVC the tag that every player knows. */
+  /** Options that give HEVC the tag that every player knows. */
   List<String> tag() {
     return codec == VideoCodec.H265 ? List.of("-tag:v", "hvc1") : List.of();
   }

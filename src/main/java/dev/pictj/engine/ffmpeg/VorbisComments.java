@@ -28,10 +28,10 @@ final class VorbisComments {
 
   private static final byte[] VORBIS = "A_VORBIS".getBytes(StandardCharsets.US_ASCII);
 
-  /** Three headers, less one. */
+  /** The codec's private data begins with the number of its headers, three, less one. */
   private static final int HEADERS_LESS_ONE = 2;
 
-  /** Bytes of the first header. */
+  /** Length of the identification header (Vorbis I, 4.2.2). */
   private static final int IDENTIFICATION_HEADER_BYTES = 30;
 
   private static final byte[] COMMENT_HEADER_BEGIN =
@@ -125,7 +125,7 @@ final class VorbisComments {
     return id;
   }
 
-  /** Of a number, which its first byte tells. */
+  /** Bytes that a number of EBML takes, which its first byte tells. */
   private int length(long at) throws IOException, MediaException {
     int length = Integer.numberOfLeadingZeros(in.u8(at)) - 23;
     if (length > 8) {

@@ -35,7 +35,7 @@ record X264Effort(int lookAhead, boolean frugal) {
   }
 
   /**
-   * As options of the encoder.
+   * The options of the encoder.
    *
    * @param threads that it may use
    */

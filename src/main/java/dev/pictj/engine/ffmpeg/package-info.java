@@ -1,4 +1,4 @@
-/** Moving pictures by ffmpeg's command line. */
+/** Videos, and animations that are coded like videos, by ffmpeg's command line. */
 @NullMarked
 package dev.pictj.engine.ffmpeg;
 

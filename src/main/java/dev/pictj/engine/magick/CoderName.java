@@ -14,7 +14,7 @@ final class CoderName {
 
   /** ImageMagick's name of a format, which is ours. */
   static String of(MediaType type) {
-    // Of an animated PNG it reads the picture that readers of plain PNG see.
+    // ImageMagick reads of an animated PNG the picture that readers of plain PNG see.
     return type.plain(false).name().toLowerCase(Locale.ROOT);
   }
 

@@ -29,7 +29,7 @@ record DecodedFrames(List<FrameBounds> frames) {
   }
 
   /**
-   * Of the still, or of canvas and frames together for what has a canvas: a WebP may have one
+   * Size of the still, or of canvas and frames together for what has a canvas: a WebP may have one
    * around a single frame. The canvas of a GIF is that of its first frame.
    */
   Dimensions dimensions(Probed probed) {
@@ -52,7 +52,7 @@ record DecodedFrames(List<FrameBounds> frames) {
           Reason.INVALID,
           "Image header says %s, but its pixels say %s".formatted(probed.dimensions(), found));
     }
-    // Of an animated PNG only the first picture is decoded, as by everything that knows plain PNG.
+    // ImageMagick decodes only the first picture of an animated PNG, as all readers of plain PNG.
     if (probed.type() != MediaType.APNG && count() != probed.frames()) {
       throw new MediaException(
           Reason.INVALID,

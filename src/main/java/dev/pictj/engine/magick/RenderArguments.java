@@ -34,7 +34,7 @@ final class RenderArguments {
   private static final String PNG_CHUNKS_LEFT_OUT =
       "bKGD,cHRM,caNv,date,eXIf,gAMA,iCCP,iTXt,orNT,sRGB,tEXt,tIME,vpAg,zTXt";
 
-  /** Of shrinking and enlarging: 1/12 for a box of one pixel, 1/6 for a linear interpolation. */
+  /** What shrinking and enlarging blurs: 1/12 by a box of one pixel, 1/6 by interpolation. */
   private static final double VARIANCE_OF_COPYING = 0.25;
 
   private final RenderRequest request;
@@ -212,7 +212,7 @@ final class RenderArguments {
   }
 
   /**
-   * The same Gaussian as {@code -blur}, but read row by row, where that one walks the columns of a
+   * Blurs by the Gaussian of {@code -blur}, but row by row, where that one walks the columns of a
    * large picture; and weighed by opacity, where that one lets the colour of what is invisible
    * darken the edges.
    */

@@ -58,10 +58,10 @@ final class AvifStripper {
 
   private static final int AV1_CONFIGURATION = 4;
 
-  /** Of all properties that are kept; a profile is the only one that is long. */
+  /** The most bytes of all properties that are kept; a profile is the only long one. */
   private static final int MAX_PROPERTIES = 2 * IccProfile.MAX_LENGTH;
 
-  /** Of all pictures together, as the header's reader counts them. */
+  /** The most coded units of all pictures together, the bound of {@code HeifHeader}. */
   private static final int MAX_UNITS = 100_000;
 
   private static final int NOT_KEPT = -1;

@@ -136,7 +136,7 @@ public final class Colours {
     };
   }
 
-  /** The same, with the profile that it takes. */
+  /** What is to be said in a file of this format, with the profile that it takes. */
   public Recolouring to(MediaType target) {
     return with(in(target));
   }
@@ -189,7 +189,7 @@ public final class Colours {
     return kept && (meaning.profile().isPresent() || png.filter(PngColours::areTold).isPresent());
   }
 
-  /** Of a PNG: what it says. */
+  /** What the chunks of a PNG say of its colours; empty for other formats. */
   public Optional<PngColours> png() {
     return png;
   }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class JpegStripper {
   private static final int MAX_SCANS = 1000;
 
-  /** Of the tables before the first scan, in bytes. A picture has use for far less. */
+  /** The most bytes of tables before the first scan. A picture has use for far less. */
   private static final int MAX_TABLES = 256 * 1024;
 
   private final ByteSource in;

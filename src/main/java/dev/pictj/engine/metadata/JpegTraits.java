@@ -29,19 +29,19 @@ public record JpegTraits(int quality, Chroma chroma) {
   /** What a picture without loss becomes as JPEG. */
   private static final int LOSSLESS_QUALITY = 100;
 
-  /** Below this a quarter of the colour is kept where nothing else is known. */
+  /** Below this quality chroma is subsampled 4:2:0 where nothing else is known. */
   private static final int MIN_WHOLE_COLOUR_QUALITY = 90;
 
-  /** What is taken where nothing is known. */
+  /** The traits for a source of which nothing is known. */
   public static final JpegTraits USUAL = new JpegTraits(DEFAULT_QUALITY, Chroma.USUAL);
 
-  /** How colour is stored beside brightness. */
+  /** The chroma subsampling. */
   public enum Chroma {
-    /** One number for each square of four pixels. */
+    /** One sample for each square of four pixels: 4:2:0. */
     QUARTER,
-    /** As much as of brightness. Also stands for what lies between, which is seldom. */
+    /** As many samples as luma has: 4:4:4. Also stands for 4:2:2 and 4:4:0, which are rare. */
     WHOLE,
-    /** Not known: a quarter below a quality of 90. */
+    /** Not known: 4:2:0 below a quality of 90, else 4:4:4. */
     USUAL
   }
 
@@ -59,14 +59,14 @@ public record JpegTraits(int quality, Chroma chroma) {
 
   private static final int TABLES = 4;
 
-  /** Of all steps, by quality. */
+  /** The sum of all steps of a quantisation table, by quality. */
   private static final long[] LUMINANCE_SUMS = sums(LUMINANCE, 0);
 
   private static final long[] CHROMINANCE_SUMS = sums(CHROMINANCE, 48);
 
   /**
-   * How a JPEG is to be written that is made of a picture: of one that is JPEG at the quality that
-   * it has, but at least at 75; of one without loss so that it loses as little as can be.
+   * How to write a JPEG that is made of a picture: of a JPEG at its own quality, but at least at
+   * 75; of a lossless picture at the highest quality; of any other at the default one.
    */
   public static JpegTraits forChildOf(Path source, MediaType type) throws IOException {
     if (type == MediaType.JPEG) {
@@ -78,7 +78,7 @@ public record JpegTraits(int quality, Chroma chroma) {
         : USUAL;
   }
 
-  /** Whether a quarter of the colour is kept. */
+  /** Whether chroma is subsampled 4:2:0. */
   public boolean quarterOfColour() {
     return switch (chroma) {
       case QUARTER -> true;
@@ -149,7 +149,7 @@ public record JpegTraits(int quality, Chroma chroma) {
     return sums;
   }
 
-  /** Of all steps of a table at a quality, as libjpeg scales them. */
+  /** The sum of all steps of a table at a quality, as libjpeg scales them. */
   private static long sum(int[] table, int nineties, int quality) {
     int percent = quality < 50 ? 5000 / quality : 200 - 2 * quality;
     long sum = nineties * scaled(99, percent);

@@ -56,7 +56,7 @@ final class JxlStripper {
 
   private final ByteSource in;
 
-  /** Of the file without metadata, unless it is a codestream without boxes. */
+  /** Pieces of the file without metadata; empty for a codestream without boxes. */
   private final List<Piece> kept = new ArrayList<>();
 
   private final List<Piece> codestream = new ArrayList<>();
@@ -84,7 +84,9 @@ final class JxlStripper {
     return codestream;
   }
 
-  /** The same with so much of the codestream, which is in one box then, where there are boxes. */
+  /**
+   * Writes the file without metadata, with so much of the codestream, in one box if there are any.
+   */
   void copy(long length, OutputStream out) throws IOException {
     for (Piece piece : kept.subList(0, beforeCodestream)) {
       piece.write(in, out);

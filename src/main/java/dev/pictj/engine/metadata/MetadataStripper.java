@@ -39,7 +39,8 @@ public final class MetadataStripper {
   }
 
   /**
-   * As {@link #strip(MediaType, Path, Path)}, to whatever takes the bytes; some come one at a time.
+   * Does {@link #strip(MediaType, Path, Path)} into a stream, which should be buffered: some bytes
+   * come one at a time.
    *
    * @param target left open
    */
@@ -94,7 +95,7 @@ public final class MetadataStripper {
   }
 
   /**
-   * The same for a PNG whose stream of pixels is whole but not sound: the same pixels are written
+   * Strips a PNG whose stream of pixels is whole but not sound, and compresses the same pixels anew
    * in a sound one.
    */
   public Stripped repair(Path png, OutputStream target) throws IOException, MediaException {

@@ -45,7 +45,7 @@ public record Piece(byte[] bytes, long at, long length) {
     return chunk;
   }
 
-  /** Of all of them. */
+  /** Bytes of all these pieces together. */
   public static long length(List<Piece> pieces) {
     return pieces.stream().mapToLong(Piece::length).sum();
   }

@@ -23,7 +23,7 @@ final class PngRows {
   private byte[] row = new byte[0];
   private byte[] above = row;
 
-  /** Of the row, without its filter. */
+  /** Bytes of a row, without the byte that names its filter. */
   private int length;
 
   /** How much of it is known; -1 before its filter is. */
@@ -32,7 +32,7 @@ final class PngRows {
   private int filter;
 
   /**
-   * Of one frame.
+   * Takes the rows of one frame.
    *
    * @param palette how many colours it has, 0 without one
    */

@@ -38,7 +38,7 @@ final class PngStripper {
   /** {@code IDAT}. */
   private static final int PIXELS = 0x49444154;
 
-  /** Of chunks of pixels that are written anew. */
+  /** Size of {@code IDAT} and {@code fdAT} chunks whose pixels are compressed anew. */
   private static final int MAX_CHUNK_BYTES = 32_768;
 
   /** Optional chunks that must come before the palette (table 7); readers pass over others. */
@@ -369,8 +369,8 @@ final class PngStripper {
   }
 
   /**
-   * Of a profile and the word that a picture is sRGB only the profile counts (4.3, table 1), and
-   * libpng lets go of it where both are there.
+   * Copies a chunk. A repair holds {@code sRGB} back until it is known whether there is a profile:
+   * where both are there only the profile counts (4.3, table 1), but libpng drops it.
    */
   private void keep(String code, byte[] payload) throws IOException {
     if (payload.length == 0) {

@@ -34,7 +34,7 @@ final class Primaries {
   }
 
   /**
-   * Of points in the diagram of colours.
+   * Computes the matrix of primaries from their chromaticities.
    *
    * @param points x and y of white, red, green and blue
    * @return those of sRGB where they are those, or make no sense
@@ -52,7 +52,7 @@ final class Primaries {
   }
 
   /**
-   * By their number in ITU-T H.273, table 2.
+   * Looks primaries up by their number in ITU-T H.273, table 2.
    *
    * @return empty where it is none
    */

@@ -8,7 +8,7 @@ package dev.pictj.engine.metadata;
  * @param whole false when the file ends before the picture does
  */
 public record Stripped(boolean sound, boolean whole) {
-  /** Of a file that is whole. */
+  /** The result for a file that is not cut off. */
   Stripped(boolean sound) {
     this(sound, true);
   }

@@ -74,7 +74,7 @@ public record WebpAnimation(
     return isAnimated(in) ? Optional.of(read(webp, in)) : Optional.empty();
   }
 
-  /** The same of a file, which must not change as long as the frames are used. */
+  /** Reads an animation of a file, which must not change as long as the frames are used. */
   public static Optional<WebpAnimation> of(Path webp) throws IOException, MediaException {
     try (FileChannel file = FileChannel.open(webp);
         ByteSource in = ByteSource.ofHeader(webp)) {

@@ -8,9 +8,9 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * A chunk of a WebP that holds coded pixels, as the streams in it that a decoder reads to an end of
- * its own: a VP8 frame has two to nine, which it calls partitions, and the others have one. Where
- * that end is only the decoder knows, for a stream may be longer than what is read of it.
+ * The streams of coded pixels in a chunk of a WebP. A VP8 frame has two to nine, which are called
+ * partitions; the other chunks have one. Only the decoder knows where it stops to read a stream,
+ * for a stream may be longer than what is read of it.
  */
 public final class WebpPixels {
   /** The frame tag, the start code, and both sides (RFC 6386, 9.1). */
@@ -20,12 +20,12 @@ public final class WebpPixels {
   private static final int MACROBLOCK_SIDE = 16;
 
   /**
-   * What is read of zeros at most: they say of each of 25 blocks that it is empty, in a decision
-   * that takes seven bits or fewer.
+   * The most bytes of zeros that a decoder reads of a macroblock: each of its 25 blocks is empty
+   * then, and each such decision of the entropy decoder takes at most seven bits.
    */
   private static final int MAX_ZEROS_PER_MACROBLOCK = 25;
 
-  /** RFC 9649, 3.4: of a lossless picture. */
+  /** First byte of a lossless picture (RFC 9649, 3.4). */
   private static final int LOSSLESS_SIGNATURE = 0x2F;
 
   private static final int LOSSLESS_HEAD = 5;

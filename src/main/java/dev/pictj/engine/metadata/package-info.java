@@ -1,6 +1,6 @@
 /**
- * Takes metadata out of stored formats without touching a pixel, and checks their structure on the
- * way. Knows {@code media} only.
+ * Takes metadata out of stored formats without changing a pixel, checks their structure on the way,
+ * and reads what files say of their colours, frames and quality.
  */
 @NullMarked
 package dev.pictj.engine.metadata;

@@ -74,27 +74,27 @@ public record AnimatedPng(Dimensions canvas, int plays, byte[] profile, List<Fra
       this.overwrites = control.get(25) == 0;
     }
 
-    /** Of its left edge on the canvas. */
+    /** Pixels from the left edge of the canvas. */
     public int x() {
       return x;
     }
 
-    /** Of its upper edge on the canvas. */
+    /** Pixels from the upper edge of the canvas. */
     public int y() {
       return y;
     }
 
-    /** Of its pixels. */
+    /** Size of the frame, which may be smaller than the canvas. */
     public Dimensions size() {
       return size;
     }
 
-    /** That it is shown. */
+    /** Time that the frame is shown. */
     public int milliseconds() {
       return milliseconds;
     }
 
-    /** What becomes of it. */
+    /** What becomes of the frame before the next one is drawn. */
     public Disposal disposal() {
       return disposal;
     }

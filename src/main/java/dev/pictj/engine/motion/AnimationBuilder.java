@@ -16,6 +16,6 @@ public interface AnimationBuilder {
    */
   void add(int x, int y, Dimensions part, int milliseconds, ByteBuffer still) throws IOException;
 
-  /** All of it. */
+  /** Returns the whole file; called once, after the last frame. */
   ByteBuffer build() throws IOException;
 }

@@ -1,8 +1,8 @@
 package dev.pictj.engine.preview;
 
 /**
- * The blurhash of a picture: the lowest frequencies of its light, in a text (<a
- * href="https://github.com/woltapp/blurhash/blob/master/Algorithm.md">the algorithm</a>).
+ * The blurhash of a picture: the lowest frequencies of its linear red, green and blue, in a text
+ * (<a href="https://github.com/woltapp/blurhash/blob/master/Algorithm.md">the algorithm</a>).
  *
  * <p>What is transparent is seen on white, as in a JPEG.
  */
@@ -29,7 +29,7 @@ final class Blurhash {
     this.light = light(picture);
   }
 
-  /** With as many frequencies each way as suit its shape. */
+  /** The blurhash with as many frequencies across and down as suit the shape of the picture. */
   static String of(TinyPicture picture) {
     int width = picture.width();
     int height = picture.height();
@@ -40,7 +40,7 @@ final class Blurhash {
   }
 
   /**
-   * With so many frequencies.
+   * The blurhash with so many frequencies.
    *
    * @param across 1 to 9
    * @param down 1 to 9

@@ -27,7 +27,7 @@ final class DominantColour {
 
   private DominantColour() {}
 
-  /** As {@code #rrggbb}. */
+  /** The colour of a picture, written as {@code #rrggbb}. */
   static String of(TinyPicture picture) {
     DominantColour counted = new DominantColour();
     for (int i = 0; i < picture.width() * picture.height(); i++) {

@@ -73,7 +73,7 @@ final class PerceptualHash {
     return bits;
   }
 
-  /** Of so many pixels there are as many frequencies; the others are 0. */
+  /** The cosines for a side; a side of few pixels has no more frequencies, and the rest are 0. */
   private static double[][] waves(int side) {
     double[][] waves = new double[MAX_HALF_PERIODS + 1][side];
     for (int halfPeriods = 0; halfPeriods < Math.min(side, MAX_HALF_PERIODS + 1); halfPeriods++) {

@@ -5,20 +5,20 @@ import java.util.Base64;
 import java.util.BitSet;
 
 /**
- * The thumbhash of a picture: its lowest frequencies of light, of two colour differences and of
- * opacity, in some 25 bytes (<a href="https://evanw.github.io/thumbhash/">the algorithm</a>).
+ * The thumbhash of a picture: its lowest frequencies of luma, of two chroma channels and of alpha,
+ * in some 25 bytes (<a href="https://evanw.github.io/thumbhash/">the algorithm</a>).
  *
  * <p>The bytes are those of the reference implementation. So every sum is made in its order, and
  * cosines are those of {@link StrictMath}: of a plain picture, rounding errors are all that the
  * frequencies are made of, and they are scaled up.
  */
 final class Thumbhash {
-  /** Frequencies of light along the longer side. */
+  /** Frequencies of luma along the longer side. */
   private static final int LUMA_FREQUENCIES = 7;
 
   private static final int LUMA_FREQUENCIES_BESIDE_ALPHA = 5;
 
-  /** Frequencies each way. */
+  /** Frequencies of chroma, and of alpha, along each side. */
   private static final int CHROMA_FREQUENCIES = 3;
 
   private static final int ALPHA_FREQUENCIES = 5;
@@ -31,7 +31,7 @@ final class Thumbhash {
     this.picture = picture;
   }
 
-  /** In Base64, as its clients take it. */
+  /** The thumbhash of a picture in Base64, as clients take it. */
   static String of(TinyPicture picture) {
     return Base64.getEncoder().encodeToString(new Thumbhash(picture).bytes());
   }
@@ -99,7 +99,7 @@ final class Thumbhash {
     }
   }
 
-  /** Red, green and blue, each from 0 to 1, of what is opaque; and the sum of how opaque it is. */
+  /** Mean red, green and blue, from 0 to 1, weighted by alpha; and the sum of alpha. */
   private double[] mean() {
     double[] sums = new double[4];
     for (int i = 0; i < picture.width() * picture.height(); i++) {
@@ -141,7 +141,7 @@ final class Thumbhash {
     return argb >> (16 - 8 * colour) & 0xFF;
   }
 
-  /** Those of a triangle: the more half periods down, the fewer across. */
+  /** The frequencies in a triangle of the table: the more half periods down, the fewer across. */
   private Frequencies frequencies(double[] channel, int across, int down) {
     double mean = 0;
     double scale = 0;

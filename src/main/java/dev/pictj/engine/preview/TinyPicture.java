@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import javax.imageio.ImageIO;
 
-/** The pixels of a tiny picture, in sRGB, not multiplied by how opaque they are. */
+/** The pixels of a tiny picture, in sRGB, not multiplied by alpha. */
 public final class TinyPicture {
   private static final int SIDE = 64;
 
@@ -23,7 +23,7 @@ public final class TinyPicture {
   private final int[] pixels;
 
   /**
-   * Of these pixels.
+   * Makes a picture of packed pixels.
    *
    * @param pixels row by row: alpha, red, green and blue, a byte each
    */
@@ -54,7 +54,7 @@ public final class TinyPicture {
   }
 
   /**
-   * Of these pixels.
+   * Makes a picture of samples.
    *
    * @param raster of 3 or 4 bands
    */

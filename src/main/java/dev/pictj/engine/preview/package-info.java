@@ -1,6 +1,6 @@
 /**
- * What is told of a picture by a tiny copy of it. One decode, which an engine does in its limited
- * process, serves all that is told.
+ * What is computed from a tiny copy of a picture: blurhash, thumbhash, dominant colour and
+ * perceptual hash. An engine decodes the copy once, in its limited process, for all of them.
  */
 @NullMarked
 package dev.pictj.engine.preview;

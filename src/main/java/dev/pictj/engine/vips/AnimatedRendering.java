@@ -57,7 +57,7 @@ final class AnimatedRendering {
     }
   }
 
-  /** All of it, to an animation. */
+  /** Renders all frames, and writes the animation. */
   void all(Sink sink) throws VipsException, IOException {
     boolean opaque = !isTransparent();
     AnimationBuilder result = null;
@@ -96,7 +96,7 @@ final class AnimatedRendering {
           throw new VipsException("stopped");
         }
       }
-      // Of these processes the heap is small.
+      // Worker processes have a small heap, so no array is made of the result.
       sink.accept(MemorySegment.ofBuffer(requireNonNull(result).build()), true);
     }
   }

@@ -13,7 +13,7 @@ import java.util.Optional;
 final class Animations {
   private Animations() {}
 
-  /** Whether a file is one. */
+  /** Whether a file is an animation that is opened here. */
   static boolean isAnimation(MediaType type, MemorySegment source) throws VipsException {
     try {
       return type.has(MediaType.Trait.MOVING)
@@ -34,7 +34,7 @@ final class Animations {
   }
 
   /**
-   * Opens one.
+   * Opens an animation.
    *
    * @param source all of the file; in place until this is closed
    * @param canvas its size, as its header was read

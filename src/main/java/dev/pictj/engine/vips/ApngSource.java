@@ -54,7 +54,7 @@ final class ApngSource implements AnimationSource {
     return animation.plays();
   }
 
-  /** Other things that are said of the colours are the server's to know. */
+  /** The profile only: the server reads everything else that the file says of its colours. */
   @Override
   public byte[] profile() {
     return animation.profile();

@@ -40,7 +40,7 @@ final class Canvas implements AutoCloseable {
     return pixels;
   }
 
-  /** Remembers all of it. */
+  /** Keeps a copy of the canvas, for the disposal that restores it. */
   void keep() throws VipsException {
     if (kept == null) {
       kept = allocate();
@@ -48,7 +48,7 @@ final class Canvas implements AutoCloseable {
     kept.copyFrom(pixels);
   }
 
-  /** Has it as it was when it was kept. */
+  /** Restores the canvas to the copy that was kept. */
   void restore() {
     if (kept != null) {
       pixels.copyFrom(kept);

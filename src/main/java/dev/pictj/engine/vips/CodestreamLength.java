@@ -15,7 +15,7 @@ final class CodestreamLength {
   private CodestreamLength() {}
 
   /**
-   * Looks.
+   * Finds out how much of a JPEG XL's codestream counts.
    *
    * @param jxl without metadata
    * @return what {@link MetadataStripper#trim} takes, nothing when the file is as it should be or

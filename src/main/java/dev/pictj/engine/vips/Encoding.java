@@ -6,10 +6,10 @@ import dev.pictj.engine.metadata.JpegTraits;
  * How a result is written.
  *
  * @param quality 1 to 100, as the format's encoder counts
- * @param chroma how much of the colour a JPEG keeps
+ * @param chroma the chroma subsampling of a JPEG
  * @param lossless whether a format that may lose detail loses none
  * @param effort 0 (fast) to what the format's encoder knows
- * @param depth bits of a number: more than eight where the format can hold them
+ * @param depth bits of a sample: more than eight where the format can hold them
  */
 public record Encoding(
     int quality, JpegTraits.Chroma chroma, boolean lossless, int effort, int depth) {

@@ -26,7 +26,7 @@ final class InProcess implements Workshop {
   private final JobThreads threads;
 
   /**
-   * A workshop.
+   * Starts the threads.
    *
    * @param jobs at a time
    * @param timeout of one job
@@ -63,7 +63,7 @@ final class InProcess implements Workshop {
   private boolean render(Job job, Path source, Path output, Pictures pictures)
       throws VipsException, IOException {
     boolean[] bare = new boolean[1];
-    // In this order: the pictures go before what they were made of.
+    // The pictures are closed first, and then the memory that they were made of.
     try (Arena arena = Arena.ofConfined();
         pictures) {
       Sink sink =

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * All that is to be known to make one picture of another's bytes.
+ * Everything that must be known to make one picture from another's bytes.
  *
  * @param type of the source
  * @param stored size of the source's pixels
@@ -34,12 +34,12 @@ public record Job(
     Encoding encoding,
     int frames,
     boolean fastCodecs) {
-  /** How many samples of colour the decoder must leave for each of the result, across and down. */
+  /** Chroma samples that the decoder must leave for each of the result, across and down. */
   private static final double MIN_CHROMA_PER_RESULT = 1.75;
 
   /**
-   * Smaller results cost hardly anything, and what their few rows look like depends on the
-   * machine's vector instructions.
+   * Smaller results are not made plane by plane: they cost hardly anything, and their few rows
+   * depend on the machine's vector instructions.
    */
   private static final int MIN_SIDE_FOR_PLANES = 16;
 
@@ -48,9 +48,9 @@ public record Job(
   }
 
   /**
-   * Whether no more than half of the colour need be decoded: the result keeps a number of it for
-   * four pixels, and the decoder leaves enough to the filter. At less, thin lines of strong colours
-   * become duller than the eye lets pass.
+   * Whether chroma may be decoded at half of its size: the result is subsampled 4:2:0, and the
+   * decoder leaves enough samples to the filter. With fewer, thin lines of strong colours become
+   * visibly duller.
    */
   boolean halvesColour() {
     double room = MIN_CHROMA_PER_RESULT * shrinkOnLoad();
@@ -102,7 +102,7 @@ public record Job(
     return target.has(MediaType.Trait.MOVING);
   }
 
-  /** Whether the result has a number of colour for four pixels. */
+  /** Whether the result is subsampled 4:2:0. */
   boolean keepsQuarterOfColour() {
     return VipsFormat.of(target).quartersColour(encoding);
   }

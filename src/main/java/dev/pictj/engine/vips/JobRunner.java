@@ -56,7 +56,7 @@ public final class JobRunner {
 
   /** Does a job with a file. */
   public void render(Job job, MemorySegment source, Sink sink) throws VipsException, IOException {
-    // In this order: the pictures go before what they were made of.
+    // The pictures are closed first, and then the memory that they were made of.
     try (Arena arena = Arena.ofConfined();
         Pictures pictures = new Pictures(vips)) {
       render(job, source, pictures, arena, sink);

@@ -29,8 +29,9 @@ public final class JobThreads implements AutoCloseable {
   private final ExecutorService pool;
 
   /**
-   * So many threads.
+   * Makes a pool, which starts threads as jobs come.
    *
+   * @param threads the most jobs at a time
    * @param timeout of one job
    * @param atEnd run by each thread before it ends
    */
@@ -113,7 +114,7 @@ public final class JobThreads implements AutoCloseable {
       } catch (InterruptedException _) {
         interrupted = true;
       } catch (TimeoutException | ExecutionException _) {
-        // Looked at again, or over.
+        // The loop looks at the time and the work again.
       }
     }
     if (interrupted) {

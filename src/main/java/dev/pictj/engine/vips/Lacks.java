@@ -10,10 +10,10 @@ import java.util.Map;
  * @param writing why they cannot be written
  */
 public record Lacks(Map<MediaType, String> reading, Map<MediaType, String> writing) {
-  /** Nothing is missing. */
+  /** A libvips that can do everything. */
   public static final Lacks NOTHING = new Lacks(Map.of(), Map.of());
 
-  /** Copies the maps. */
+  /** Keeps unmodifiable copies of the maps. */
   public Lacks {
     reading = Map.copyOf(reading);
     writing = Map.copyOf(writing);

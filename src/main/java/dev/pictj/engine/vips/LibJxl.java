@@ -73,7 +73,7 @@ final class LibJxl {
     return Lookup.FOUND;
   }
 
-  /** The same where {@link #length} is to be believed. */
+  /** The library, where it is of a version whose {@link #length} is right. */
   static Optional<LibJxl> tellingLengths() {
     return Lookup.TELLS_LENGTHS ? Lookup.FOUND : Optional.empty();
   }

@@ -79,8 +79,8 @@ final class LibWebp {
   }
 
   /**
-   * Shrinks a picture: each pixel becomes the mean of those that it stands for, weighted by how
-   * opaque they are. That takes a twentieth of the time of a filter of libvips.
+   * Shrinks a picture: each pixel becomes the mean of those that it stands for, weighted by alpha.
+   * That takes a twentieth of the time of a filter of libvips.
    *
    * @param pixels of red, green, blue and alpha
    * @param to neither side is longer than its own
@@ -99,7 +99,9 @@ final class LibWebp {
       picture.set(JAVA_INT, WIDTH, size.width());
       picture.set(JAVA_INT, HEIGHT, size.height());
       try {
-        // As blue, green, red and alpha the library has the bytes in memory that it is given.
+        // The library keeps pixels as numbers of 32 bits, whose bytes in memory are blue, green,
+        // red
+        // and alpha; read so, the samples keep the order that they have.
         if (importBgra.callInt(picture, pixels.samples(), 4 * size.width()) == 0
             || rescale.callInt(picture, to.width(), to.height()) == 0) {
           return Optional.empty();

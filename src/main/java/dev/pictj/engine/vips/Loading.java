@@ -56,7 +56,7 @@ final class Loading {
     return image;
   }
 
-  /** The same for a JPEG that is not shrunk, and for whoever wants to know how far it is read. */
+  /** Opens a JPEG that is not shrunk, from a source that tells how far it has been read. */
   MemorySegment openJpeg(WatchedSource watched, Dimensions stored) throws VipsException {
     MemorySegment slot = arena.allocate(ADDRESS);
     MemorySegment source = vips.source(watched::read, arena);

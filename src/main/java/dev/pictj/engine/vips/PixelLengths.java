@@ -45,7 +45,7 @@ public final class PixelLengths {
   }
 
   /**
-   * Looks.
+   * Finds out how much of the coded pixels of a picture counts.
    *
    * @param picture without metadata
    * @return what {@link MetadataStripper#trim} takes, nothing when the file is as it should be or

@@ -9,7 +9,7 @@ import java.lang.foreign.ValueLayout;
 /**
  * A picture that is decoded already.
  *
- * @param bands 1 for grey, 3 for red, green and blue; one more with how opaque they are
+ * @param bands 1 for grey, 3 for red, green and blue; one more with alpha
  * @param samples row by row, without gaps; in place until the pictures made of it are closed
  * @param profile its ICC profile; empty when it has none
  */
@@ -24,7 +24,7 @@ public record Pixels(Dimensions size, int bands, MemorySegment samples, byte[] p
         raster.profile());
   }
 
-  /** A copy that is no longer bound to anything. */
+  /** A copy on the heap, which outlives the native memory. */
   Raster raster() {
     return new Raster(size, bands, samples.toArray(ValueLayout.JAVA_BYTE), profile);
   }

@@ -49,10 +49,10 @@ final class Rendering {
   private static final int LANCZOS2 = 4;
   private static final int LANCZOS3 = 5;
 
-  /** Where a Gaussian ends: at about three sigma. */
+  /** The smallest weight of a Gaussian that is computed: at about three sigma. */
   private static final double SMALLEST_AMPLITUDE = 0.011;
 
-  /** 1/6 for a triangle down and as much for one up. */
+  /** What shrinking and enlarging blurs: 1/6 for a triangle down, and as much for one up. */
   private static final double VARIANCE_OF_COPYING = 1.0 / 3;
 
   private final LibVips vips;
@@ -61,11 +61,11 @@ final class Rendering {
   private final Arena arena;
   private MemorySegment image = MemorySegment.NULL;
 
-  /** Whether the profile, if there is one, says nothing that is not taken for granted. */
+  /** Whether there is no profile, or one that says sRGB, which every reader assumes anyway. */
   private boolean srgb;
 
   /**
-   * Not begun.
+   * Prepares a rendering; nothing is read before it is run.
    *
    * @param pictures where all pictures of it go
    * @param arena for small things, and for what codecs make; not closed before the pictures are
@@ -77,7 +77,7 @@ final class Rendering {
     this.arena = arena;
   }
 
-  /** Does it all. The source must stay in place until the pictures are closed. */
+  /** Renders and writes. The source must stay in place until the pictures are closed. */
   void run(MemorySegment source, Sink sink) throws VipsException, IOException {
     Optional<MemorySegment> direct =
         job.planes(ShrunkenPlanes.MAX_BYTES)
@@ -91,7 +91,7 @@ final class Rendering {
   }
 
   /**
-   * Does all of it but the writing.
+   * Renders without writing.
    *
    * @param opaque whether its fourth band says nothing
    * @return the result, which this has until its pictures are closed
@@ -108,8 +108,8 @@ final class Rendering {
   }
 
   /**
-   * Does all of it but the writing with a source that is being decoded: on this thread, and a row
-   * of the result after another.
+   * Renders a source that is being decoded, without writing: on this thread, and one row of the
+   * result after another.
    */
   Pixels pull(MemorySegment loaded) throws VipsException {
     image = loaded;
@@ -120,7 +120,7 @@ final class Rendering {
     return pulled(profile);
   }
 
-  /** The same pixels in sRGB. */
+  /** Converts pixels to sRGB. */
   Pixels inSrgb(Pixels source) throws VipsException {
     image = loading().open(source);
     toSrgb();
@@ -139,7 +139,7 @@ final class Rendering {
     save(sink);
   }
 
-  /** The same with a source that is decoded, and shrunk as the job has it. */
+  /** Renders a source that is decoded already, and shrunk as the job has it. */
   void run(Pixels source, Sink sink) throws VipsException, IOException {
     image = loading().open(source);
     recolour();
@@ -156,7 +156,7 @@ final class Rendering {
       if (!job.target().has(MediaType.Trait.ALPHA)) {
         flatten();
       } else if (!job.steps().stream().allMatch(RenderStep::keepsPixels)) {
-        // Else the colour of what is invisible would bleed into what is not.
+        // Premultiplied, so that the colour of invisible pixels does not bleed into visible ones.
         apply(VipsFunction.PREMULTIPLY);
       }
     }
@@ -333,7 +333,7 @@ final class Rendering {
       apply(VipsFunction.UNPREMULTIPLY);
     }
     if (vips.format(image) == FLOAT) {
-      // The cast alone would cut off.
+      // A cast alone would cut fractions off.
       apply(VipsFunction.ROUND, RINT);
     }
     apply(VipsFunction.CAST, samples());

@@ -34,7 +34,7 @@ import java.util.Optional;
  * the shrinking is done when the picture is known to be sound, and may fail without a word.
  */
 final class StrictDecoding {
-  /** What JPEG decoders have ready at a time, and a few of those of the others. */
+  /** Rows that JPEG decoders have ready at a time; others have fewer. */
   private static final int ROWS_PER_READ = 16;
 
   private static final int EIGHT_BITS = 8;
@@ -134,7 +134,7 @@ final class StrictDecoding {
     return new Rendering(vips, job, pictures, arena);
   }
 
-  /** Every frame of an animation, as it is laid on its canvas. */
+  /** Decodes every frame of an animation, and draws it on the canvas. */
   private void frames(MemorySegment source) throws VipsException {
     try (AnimationSource frames =
         Animations.open(vips, check.type(), check.stored(), source).orElseThrow()) {

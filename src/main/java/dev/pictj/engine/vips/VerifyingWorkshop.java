@@ -6,7 +6,7 @@ import dev.pictj.media.MediaException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** One that may be given bytes which nothing has verified. */
+/** A workshop that may be given bytes which nothing has verified. */
 public interface VerifyingWorkshop extends Workshop {
   /**
    * Has a picture decoded whole, and waits for it.

@@ -38,10 +38,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Renders and converts by libvips what it does exactly as well as the reference engine, and leaves
- * everything else to that one: CMYK, animated PNG, GIF, colours that have to be converted or said
- * otherwise and, where the result is PNG too, a palette or another depth than 8 bits. Animated WebP
- * it renders frame by frame. In worker processes it also verifies stills and animated WebP, as far
- * as they are sound.
+ * everything else to that one; {@code Job} and {@link Lacks} know what that is. Animations of GIF,
+ * PNG and WebP are rendered frame by frame. In worker processes it also verifies stills and
+ * animated WebP, as far as they are sound.
  *
  * <p>Nothing may be rendered here but what was verified by those whom it {@link #trusts}; see the
  * package.
@@ -147,8 +146,8 @@ public final class VipsEngine implements ImageEngine, AutoCloseable {
 
   /**
    * A picture that libvips, or of an animated WebP libwebp, decodes without a word is sound.
-   * Whatever else it finds, or does not, is for the reference engine to judge, in the time that
-   * libvips has left of it: at least a half.
+   * Everything but a quick yes is for the reference engine to judge, in the time that libvips has
+   * left of it: at least a half.
    */
   @Override
   public Verification verify(Path source, Probed probed, Duration atMost)

@@ -167,7 +167,7 @@ enum VipsFormat {
     }
   };
 
-  /** From here on libvips' AVIF keeps all of the colour. */
+  /** From this quality on libvips writes AVIF without chroma subsampling. */
   private static final int MIN_WHOLE_COLOUR_QUALITY = 90;
 
   private static final Pattern IGNORED_WARNING = Pattern.compile("[^;]*: bad seek to \\d+(; |$)");
@@ -267,18 +267,18 @@ enum VipsFormat {
   /** Names and values of options of the saver. */
   abstract List<Object> saving(Encoding encoding);
 
-  /** What a loader has said, without what it says of sound pictures too. */
+  /** The messages of a loader, without those that it writes for sound pictures too. */
   final String withoutHarmless(String said) {
-    // The loader of HEIF looks whether more of the file is to come.
+    // The loader of HEIF seeks beyond the end, to find out whether more of the file is to come.
     return name.equals("heif") ? IGNORED_WARNING.matcher(said).replaceAll("") : said;
   }
 
-  /** Whether the decoder can shrink to any size, as the mean of just those pixels. */
+  /** Whether the decoder can shrink to any size, each pixel the mean of those it stands for. */
   boolean shrinksExactly() {
     return false;
   }
 
-  /** Whether one number of colour for four pixels is kept. */
+  /** Whether the format is written with chroma subsampled 4:2:0. */
   boolean quartersColour(Encoding encoding) {
     return false;
   }

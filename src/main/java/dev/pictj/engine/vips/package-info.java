@@ -1,5 +1,5 @@
 /**
- * Still pictures by libvips (libvips.org), called through Java's foreign-function interface.
+ * Stills and animations by libvips (libvips.org), called through Java's foreign-function interface.
  *
  * <p>A decoder that runs in the server's own process is one that can bring the server down, and one
  * that a file gets the better of belongs to whoever sent the file. So the rule is:

@@ -93,10 +93,10 @@ public enum Dialect {
     return valueOf(name.name());
   }
 
-  /** As {@link DetailsShape#details}, without facts. */
+  /** The shape of {@link DetailsShape#details}, without facts. */
   abstract Record details(Details details, Optional<Preview> preview);
 
-  /** As {@link DetailsShape#detailsReply}, without facts. */
+  /** The shape of {@link DetailsShape#detailsReply}, without facts. */
   Record detailsReply(Details details, Optional<Preview> preview) {
     return details(details, preview);
   }
@@ -143,7 +143,7 @@ public enum Dialect {
     };
   }
 
-  /** The same of media that may be kept so long at most. */
+  /** The {@code Cache-Control} of media that caches may keep for this time at most. */
   public String mediaCacheControl(Duration most) {
     long usual =
         switch (this) {

@@ -100,7 +100,7 @@ public enum ErrorCode {
     };
   }
 
-  /** As replies of this dialect have it, such as {@code alias-not-found}. */
+  /** The code that replies of this dialect name, such as {@code alias-not-found}. */
   public String word(Dialect dialect) {
     return switch (dialect) {
       case V0_3 -> word;
@@ -122,7 +122,7 @@ public enum ErrorCode {
     };
   }
 
-  /** The same of a reply to a request for bytes. */
+  /** Whether the reply to a request for bytes has an empty body for this error. */
   public boolean isBareForMedia(Dialect dialect) {
     return this == ALIAS_NOT_FOUND ? dialect == Dialect.V0_5 : isBare(dialect);
   }

@@ -1,6 +1,7 @@
 /**
- * In what the replies of the lines of pict-rs differ: the shape of details, and what it means to
- * delete what is gone. Nothing outside asks which dialect is spoken; it asks the dialect.
+ * What differs between the versions of pict-rs that the server can answer like: shapes of replies,
+ * statuses, codes and headers. The classes outside do not ask which dialect is spoken; they ask the
+ * dialect what to do.
  */
 @NullMarked
 package dev.pictj.http.dialect;

@@ -29,7 +29,7 @@ public final class LingeringClose {
   private final Semaphore places;
 
   /**
-   * Nothing lingers yet.
+   * Sets the bounds of all lingering connections.
    *
    * @param time the longest that a connection is read from
    * @param bytes the most that is read from one

@@ -40,7 +40,7 @@ public final class TimedConnector extends ServerConnector {
         -1,
         factories);
     this.rules = rules;
-    // Whoever is served keeps all of its time.
+    // A connection that is being served keeps all of its time when the server stops.
     setShutdownIdleTimeout(-1);
   }
 

@@ -26,7 +26,7 @@ public final class FetchException extends Exception {
     TOO_LARGE,
     /** The remote host, or the lookup of its name, was too slow. */
     TIMEOUT,
-    /** As many fetches run as may; nothing was asked of anybody. */
+    /** The maximum number of fetches runs; no other server was asked. */
     BUSY
   }
 

@@ -171,7 +171,7 @@ public final class RemoteFetcher implements AutoCloseable {
   }
 
   /**
-   * As {@link #fetch(String, Path)}, telling of bytes as they arrive.
+   * Does {@link #fetch(String, Path)}, telling of bytes as they arrive.
    *
    * @param arrived is told how many more there are before they are written; what it throws ends the
    *     fetch
@@ -182,8 +182,8 @@ public final class RemoteFetcher implements AutoCloseable {
   }
 
   /**
-   * As {@link #fetch(String, Path, LongConsumer)}, unless what is known of the bytes is still
-   * right: then nothing is downloaded.
+   * Does {@link #fetch(String, Path, LongConsumer)}, unless the bytes have not changed: then
+   * nothing is downloaded.
    *
    * @param known what the host said of them the last time; unknown to have them in any case
    */

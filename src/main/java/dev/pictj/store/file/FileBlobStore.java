@@ -394,7 +394,7 @@ public final class FileBlobStore implements BlobStore {
   private void setAside(Path file, String suffix) throws IOException {
     String entry = file.getFileName() + suffix;
     Path target = lostFound.resolve(entry);
-    // Whoever copied bytes back by hand has them here twice.
+    // The name is taken where an administrator copied the bytes back by hand, and left them here.
     for (int copy = 2; Files.exists(target); copy++) {
       target = lostFound.resolve(entry + "." + copy);
     }

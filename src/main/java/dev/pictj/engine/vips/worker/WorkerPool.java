@@ -319,7 +319,7 @@ final class WorkerPool implements AutoCloseable {
     code.close();
   }
 
-  /** Those that are cut short leave nothing behind. */
+  /** Waits for starts of processes that were interrupted, so that they leave nothing behind. */
   private synchronized void awaitStarts() {
     long end = System.nanoTime() + MAX_WAIT_FOR_STARTS.toNanos();
     try {
