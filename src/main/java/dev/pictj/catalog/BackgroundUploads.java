@@ -31,7 +31,7 @@ public interface BackgroundUploads {
       int attempts,
       Instant accepted,
       Optional<Outcome> outcome) {
-    /** One that has just come. */
+    /** An upload that has just been received. */
     public Upload(
         String id, String filename, String hash, long size, String query, Instant accepted) {
       this(id, filename, hash, size, query, 0, accepted, Optional.empty());
@@ -40,9 +40,9 @@ public interface BackgroundUploads {
 
   /** What came of an upload. */
   sealed interface Outcome {
-    /** It has a name. */
+    /** The upload was stored, and has an alias. */
     record Stored(String alias, String deleteToken) implements Outcome {
-      /** Without the token, which is a secret. */
+      /** Leaves out the token, which is a secret. */
       @Override
       public String toString() {
         return "Stored[" + alias + "]";
@@ -50,7 +50,7 @@ public interface BackgroundUploads {
     }
 
     /**
-     * It was refused, or is lost.
+     * The upload was refused, or its bytes are lost.
      *
      * @param code for programs
      * @param message for people

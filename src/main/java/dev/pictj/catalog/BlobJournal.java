@@ -9,8 +9,8 @@ import java.util.Set;
 import java.util.SortedSet;
 
 /**
- * What the catalog knows of stored bytes beside their names: which were deleted and are to go,
- * which were found without a name, and for how long.
+ * What the catalog knows of stored blobs beside their names: which were deleted and are to be
+ * removed, which were found without a name, and for how long.
  *
  * <p>A filename is used once. It is announced before its first byte is stored, named by {@link
  * Catalog#link} only while it is announced, and never named again once it is not. So what has no
@@ -20,13 +20,13 @@ import java.util.SortedSet;
  * is set can make anything older.
  */
 public interface BlobJournal {
-  /** Where something lies that was found there. */
+  /** The place where a blob without a name was found. */
   enum Place {
     /** Among originals and variants. */
     STORED,
     /** In lost+found. */
     LOST_FOUND,
-    /** Among originals, and newer than all names that the catalog had at a start: for good. */
+    /** Among originals, and newer than all names that the catalog had at a start: it is kept. */
     KEPT
   }
 

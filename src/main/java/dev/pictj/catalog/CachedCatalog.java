@@ -30,7 +30,7 @@ import java.util.function.Supplier;
  * Names that do not exist are not remembered.
  */
 public final class CachedCatalog implements Catalog {
-  /** What is asked for between two writes is noted at least so far, however few are remembered. */
+  /** Variants whose last use is noted between two writes, even where fewer entries are cached. */
   private static final int MIN_NOTED_CHANGES = 1000;
 
   private final Catalog catalog;
@@ -41,11 +41,11 @@ public final class CachedCatalog implements Catalog {
 
   private final InstantSource clock;
 
-  /** When variants were asked for, to be written down; of more than that it is forgotten. */
+  /** Times of the last use of variants, to be written down; beyond a bound they are forgotten. */
   private final Map<VariantKey, Instant> asked = new ConcurrentHashMap<>();
 
   /**
-   * That catalog with a memory.
+   * Puts a cache before a catalog.
    *
    * @param entries most media, and most variants, to remember; about half a kilobyte each
    * @param readOnly whether nothing is written down that looking at pictures brings about
@@ -59,7 +59,7 @@ public final class CachedCatalog implements Catalog {
     this.variants = cache(entries);
   }
 
-  /** Its housekeeping is short, so whoever comes by does it: no pool of threads for that. */
+  /** A cache whose housekeeping is done by the calling threads, because it is short. */
   private static <K, V> Cache<K, V> cache(int entries) {
     return Caffeine.newBuilder().maximumSize(entries).executor(Runnable::run).build();
   }
@@ -89,7 +89,7 @@ public final class CachedCatalog implements Catalog {
   private void writeAsked(Predicate<VariantKey> which) {
     Map<VariantKey, Instant> since = new HashMap<>(asked);
     since.keySet().removeIf(which.negate());
-    // What is asked for again meanwhile stays, with its later time.
+    // A variant that was asked for again meanwhile stays, with its later time.
     since.forEach(asked::remove);
     if (!since.isEmpty() && !readOnly) {
       asked(since);
@@ -101,7 +101,7 @@ public final class CachedCatalog implements Catalog {
     catalog.asked(variants);
   }
 
-  /** What goes is chosen by when it was asked for, so that is written down before. */
+  /** Writes the times of use down first, because the variants to drop are chosen by them. */
   @Override
   public Dropped dropVariants(Instant askedBefore, long bytes, int most) {
     writeAsked();
@@ -110,7 +110,7 @@ public final class CachedCatalog implements Catalog {
       variants.invalidateAll(dropped.variants());
       return dropped;
     } catch (RuntimeException e) {
-      // Some may have been dropped, and nobody says which.
+      // Some may have been dropped, and it is not known which.
       variants.invalidateAll();
       throw e;
     }
@@ -140,7 +140,7 @@ public final class CachedCatalog implements Catalog {
     }
   }
 
-  /** Looks at all that is remembered, which is nothing beside a write that waits for the disk. */
+  /** Walks through all entries, which takes no time beside a write that waits for the disk. */
   private void dropVariants(String filename) {
     variants.asMap().keySet().removeIf(key -> key.filename().equals(filename));
   }
@@ -154,7 +154,7 @@ public final class CachedCatalog implements Catalog {
       gone.addAll(removed);
       return removed;
     } finally {
-      // One by one, for only that waits for look-ups of these names that are under way.
+      // One by one, because only that waits for look-ups of these names that are under way.
       gone.forEach(media::invalidate);
       known.ifPresent(one -> dropVariants(one.filename()));
     }
@@ -162,11 +162,11 @@ public final class CachedCatalog implements Catalog {
 
   @Override
   public boolean clearRemoved() {
-    // Nothing of it can be found, and so nothing of it is remembered.
+    // No row of the media can be found any more, so none may stay in the cache.
     return catalog.clearRemoved();
   }
 
-  /** Others of this media may have to go for it, those first that were not asked for lately. */
+  /** Writes the times of use down first: variants of this media may be evicted by them. */
   @Override
   public Optional<Added> addVariant(VariantKey key, Variant variant, int most) {
     if (most != NOT_COUNTED) {
@@ -177,7 +177,7 @@ public final class CachedCatalog implements Catalog {
       added.ifPresent(one -> variants.invalidateAll(one.evicted()));
       return added;
     } catch (RuntimeException e) {
-      // It may have been done all the same, and then nobody says what was forgotten.
+      // The write may have been done all the same, and then it is not known what was evicted.
       dropVariants(key.filename());
       throw e;
     } finally {
@@ -207,7 +207,7 @@ public final class CachedCatalog implements Catalog {
     }
   }
 
-  /** What may point to a filename that is used no longer. */
+  /** Drops the entries that may point to a filename that is used no longer. */
   private void dropAll(String hash, String filename) {
     catalog.aliases(hash).forEach(media::invalidate);
     dropVariants(filename);

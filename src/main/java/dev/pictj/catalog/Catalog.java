@@ -9,10 +9,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Who is called what: aliases, the media behind them, variants, and the journal of bytes to throw
- * away. Each method is one atomic step; the ones that acknowledge an upload or a delete survive a
- * power cut once they return. Safe for use from many threads. Failures of the database itself are
- * {@link CatalogException}s.
+ * The catalog: aliases, the media that they point to, variants, and the journal of blobs to remove.
+ * Each method is one atomic step; the ones that acknowledge an upload or a delete survive a power
+ * cut once they return. Safe for use from many threads. Failures of the database itself are {@link
+ * CatalogException}s.
  */
 public interface Catalog extends AutoCloseable {
   /** See {@link #addVariant}. */
@@ -219,10 +219,10 @@ public interface Catalog extends AutoCloseable {
   /** The alias whose picture stands for those that are not there. */
   Optional<String> notFound();
 
-  /** From now on the picture of this alias stands for those that are not there. */
+  /** Has the picture of this alias stand for those that are not there. */
   void setNotFound(String alias);
 
-  /** How much there is now. */
+  /** Numbers and sizes of what the catalog holds now. */
   Totals totals();
 
   /** Uploads that are worked on behind their reply. */
@@ -244,11 +244,11 @@ public interface Catalog extends AutoCloseable {
   /** What may not be uploaded. */
   DenyList denied();
 
-  /** What it knows of stored bytes beside their names. */
+  /** The journal of stored blobs. */
   BlobJournal journal();
 
   /**
-   * Whether what no name points to is surely nobody's: every row that was ever acknowledged is
+   * Whether a blob without a name can safely be removed: every row that was ever acknowledged is
    * there, or an administrator has accepted that some are lost. Reads all of the catalog, which
    * takes a second for some hundred megabytes.
    *
@@ -256,7 +256,7 @@ public interface Catalog extends AutoCloseable {
    */
   boolean maySweep();
 
-  /** Proves that the catalog can be read and written now, but for want of room on the disk. */
+  /** Checks that the catalog can be read and written now; a full disk is no failure here. */
   void check();
 
   @Override

@@ -6,12 +6,12 @@ import org.jspecify.annotations.Nullable;
 public class CatalogException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** A failure in words. */
+  /** Makes an exception with a message. */
   public CatalogException(@Nullable String message) {
     super(message);
   }
 
-  /** A failure and what led to it. */
+  /** Makes an exception with a message and its cause. */
   public CatalogException(@Nullable String message, @Nullable Throwable cause) {
     super(message, cause);
   }

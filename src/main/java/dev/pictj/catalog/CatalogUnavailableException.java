@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 public final class CatalogUnavailableException extends CatalogException {
   private static final long serialVersionUID = 1L;
 
-  /** A failure in words and what led to it, which may be null. */
+  /** Makes an exception with a message and its cause, which may be null. */
   public CatalogUnavailableException(@Nullable String message, @Nullable Throwable cause) {
     super(message, cause);
   }

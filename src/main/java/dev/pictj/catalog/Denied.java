@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * What may not be uploaded.
+ * An entry of the deny list: content that may not be uploaded.
  *
  * @param hash as its kind writes it, in lower case
  * @param distance bits of a perceptual hash that may differ; 0 for exact bytes
@@ -30,19 +30,19 @@ public record Denied(Kind kind, String hash, int distance, Instant added, String
     }
   }
 
-  /** Exact bytes; empty where that is not 64 hexadecimal digits. */
+  /** An entry for exact bytes; empty where the hash is not 64 hexadecimal digits. */
   public static Optional<Denied> bytes(String hash, Instant added, String note) {
     return SHA256.matcher(hash).matches()
         ? Optional.of(new Denied(Kind.SHA256, hash.toLowerCase(Locale.ROOT), 0, added, note))
         : Optional.empty();
   }
 
-  /** All that looks like this. */
+  /** An entry for everything that looks like this. */
   public static Denied look(Phash phash, int distance, Instant added, String note) {
     return new Denied(Kind.PHASH, phash.toString(), distance, added, note);
   }
 
-  /** What the entry is called. */
+  /** The id of the entry: its kind, a colon and the hash. */
   public String id() {
     return kind.prefix() + hash;
   }

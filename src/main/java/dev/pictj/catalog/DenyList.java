@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What may not be uploaded. Whoever stores something looks at the list as it is {@link #now}, and
- * gives the version of that to {@link Catalog#link}, which fails where there is a newer one. So
- * nothing gets a name that was denied before, however long ago it was looked at. Changes survive a
- * power cut once they return.
+ * What may not be uploaded. An upload is judged by the list as it is {@link #now}, and the version
+ * of that list is given to {@link Catalog#link}, which fails where there is a newer one. So nothing
+ * gets a name that was denied before, however long the upload took. Changes survive a power cut
+ * once they return.
  */
 public interface DenyList {
   /**

@@ -24,30 +24,30 @@ public record Link(
     Optional<String> instead,
     Optional<Purpose> purpose,
     long judged) {
-  /** See {@link Link}. */
+  /** The version of an upload that was not judged by the deny list. */
   public static final long NOT_JUDGED = -1;
 
   /** What a name is for beside being a name. */
   public sealed interface Purpose {
-    /** It is the outcome of this upload in the background. */
+    /** The name is the outcome of this upload in the background. */
     record Upload(String id) implements Purpose {}
 
-    /** It is what this URL stands for from now on. */
+    /** The name stands for this URL from now on. */
     record Url(String url, ProxiedUrls.Origin origin) implements Purpose {}
   }
 
-  /** One of a media whose bytes, if any, were not lost. */
+  /** A link to a media whose bytes are not lost. */
   public Link(String alias, String deleteToken, Media media, boolean fresh) {
     this(alias, deleteToken, media, fresh, Optional.empty());
   }
 
-  /** One that is for nothing else. */
+  /** A link without another purpose. */
   public Link(
       String alias, String deleteToken, Media media, boolean fresh, Optional<String> instead) {
     this(alias, deleteToken, media, fresh, instead, Optional.empty());
   }
 
-  /** One whatever is denied. */
+  /** A link that the deny list does not stop. */
   public Link(
       String alias,
       String deleteToken,
@@ -58,7 +58,7 @@ public record Link(
     this(alias, deleteToken, media, fresh, instead, purpose, NOT_JUDGED);
   }
 
-  /** Without the token, which is a secret. */
+  /** Leaves out the token, which is a secret. */
   @Override
   public String toString() {
     return "Link[" + alias + " -> " + media.filename() + "]";

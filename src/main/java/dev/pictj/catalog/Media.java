@@ -13,8 +13,8 @@ import java.util.Optional;
  * @param filename private name of the bytes
  * @param size in bytes
  * @param details what is told about it
- * @param verifiedBy whose decoder in a limited process has read the whole of it, or of what it was
- *     made from; nobody's where that is not recorded
+ * @param verifiedBy whose decoder, in a limited process, has read the whole media or the file that
+ *     it was made from
  * @param preview empty where none was made yet
  */
 public record Media(
@@ -24,17 +24,17 @@ public record Media(
     Details details,
     VerifiedBy verifiedBy,
     Optional<Preview> preview) {
-  /** One without a preview. */
+  /** A media without a preview. */
   public Media(String hash, String filename, long size, Details details, VerifiedBy verifiedBy) {
     this(hash, filename, size, details, verifiedBy, Optional.empty());
   }
 
-  /** One that is not verified. */
+  /** A media that is not verified. */
   public Media(String hash, String filename, long size, Details details) {
     this(hash, filename, size, details, VerifiedBy.NOBODY);
   }
 
-  /** A text that is the less, the later this was uploaded, and no other media's. */
+  /** A key for the order of uploads, the latest first; no other media has the same. */
   public String place() {
     return place(details.createdAt(), hash);
   }
@@ -45,7 +45,7 @@ public record Media(
     return "%016x-%s".formatted(Long.MAX_VALUE - Math.max(0, micros), hash);
   }
 
-  /** Whether anybody's has. */
+  /** Whether a decoder has read the whole media. */
   public boolean verified() {
     return verifiedBy != VerifiedBy.NOBODY;
   }

@@ -19,7 +19,7 @@ public interface ProxiedUrls {
    * @param noStore whether nobody may keep them (RFC 9111, section 5.2.2.5)
    */
   record Origin(Optional<String> etag, Optional<String> lastModified, boolean noStore) {
-    /** Where nothing is known. */
+    /** What is known where the origin said nothing. */
     public static final Origin UNKNOWN = new Origin(Optional.empty(), Optional.empty(), false);
 
     /** Whether there is something to ask by. */
@@ -27,7 +27,7 @@ public interface ProxiedUrls {
       return etag.isPresent() || lastModified.isPresent();
     }
 
-    /** What an answer that sends no body leaves out stays as it was. */
+    /** Takes over what an answer without a body says; the rest stays as it was. */
     public Origin orElse(Origin known) {
       return new Origin(etag.or(known::etag), lastModified.or(known::lastModified), noStore);
     }
@@ -35,7 +35,7 @@ public interface ProxiedUrls {
 
   /** An alias with the secret that deletes it. */
   record Name(String alias, String deleteToken) {
-    /** Without the token, which is a secret. */
+    /** Leaves out the token, which is a secret. */
     @Override
     public String toString() {
       return "Name[" + alias + "]";

@@ -17,17 +17,17 @@ public record Similar(List<Match> media, long candidates, long lacking) {
   }
 
   /**
-   * One of them.
+   * A media that looks alike.
    *
    * @param distance bits in which its hash differs
    */
   public record Match(Media media, Phash phash, int distance) {
-    /** A text that is the greater, the later in the order this comes, and no other one's. */
+    /** A key for the order of matches, the nearest first; no other match has the same. */
     public String place() {
       return place(distance, phash) + "-" + media.hash();
     }
 
-    /** What the places of all with this hash begin with; one digit is enough for a distance. */
+    /** The beginning of the keys of all matches at a distance, which has one digit. */
     public static String place(int distance, Phash phash) {
       return distance + "-" + phash;
     }

@@ -6,8 +6,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * How long work goes on that nobody waits for any more: many clients give up after ten seconds and
- * come again, and shall find it done.
+ * How long work goes on that nobody waits for any more: many clients give up after ten seconds, ask
+ * again, and then find it done.
  *
  * @param limitNanos nanoseconds from when the last caller left, waiting for a turn and working
  *     together; 0 calls work off at once

@@ -15,7 +15,7 @@ import java.util.function.Predicate;
  */
 public record Abilities(
     Set<MediaType> read, Set<MediaType> made, boolean frames, boolean sequences) {
-  /** Where nothing is missing. */
+  /** The abilities of a machine on which nothing is missing. */
   public static final Abilities ALL = of(_ -> true, _ -> true, true, true);
 
   /** Keeps unmodifiable copies of the sets. */
@@ -25,7 +25,7 @@ public record Abilities(
   }
 
   /**
-   * The formats for which it holds.
+   * The formats for which a condition holds.
    *
    * @param making asked only for those that are made at all
    */

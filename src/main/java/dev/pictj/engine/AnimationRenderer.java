@@ -26,7 +26,7 @@ public record AnimationRenderer(ImageEngine images, VideoEngine videos) {
     return probed.animated() && probed.type().has(Trait.SEQUENCE);
   }
 
-  /** Whether the result is such a one. */
+  /** Whether the frames of the result are coded like those of a video. */
   public static boolean becomesSequence(Probed probed, MediaType target) {
     return probed.animated() && probed.type().keepsFramesIn(target) && target.has(Trait.SEQUENCE);
   }
@@ -50,7 +50,7 @@ public record AnimationRenderer(ImageEngine images, VideoEngine videos) {
     }
   }
 
-  /** Nothing is said of the colours of the result, so they are those of sRGB. */
+  /** Adds a step to sRGB, because the result says nothing of its colours. */
   private void encode(Path source, Probed probed, List<RenderStep> asked, Path output)
       throws IOException, MediaException, EngineException, InterruptedException {
     List<RenderStep> steps = new ArrayList<>(asked);

@@ -5,7 +5,7 @@ import java.util.Optional;
 /** Somebody who waits for work to be done, and may lose interest. */
 @FunctionalInterface
 public interface Caller {
-  /** One who stays to the end. */
+  /** A caller that stays to the end. */
   Caller PATIENT = () -> false;
 
   /** Milliseconds between two questions whether a caller is gone. */
@@ -17,7 +17,7 @@ public interface Caller {
    */
   boolean gone();
 
-  /** Whom his work is done for, where that is known; else everyone who wants the same picture. */
+  /** The party that the work is done for; empty for all who want the same picture. */
   default Optional<Party> party() {
     return Optional.empty();
   }

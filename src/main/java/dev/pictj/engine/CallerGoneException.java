@@ -4,7 +4,7 @@ package dev.pictj.engine;
 public final class CallerGoneException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** Says no more than that. */
+  /** Makes an exception without details, for nobody reads them. */
   public CallerGoneException() {
     super("the client has gone");
   }

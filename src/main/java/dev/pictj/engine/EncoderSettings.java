@@ -21,19 +21,19 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * How hard encoders try to write a small file, where that does not change how it looks, and how
- * much detail those may lose that can.
+ * How much effort encoders spend to write a small file of the same pixels, and in what quality
+ * lossy formats are written.
  *
- * @param efforts of 0 (fast) to what the encoder of each format knows
+ * @param efforts by format: 0 (fast) to the highest that its encoder knows
  * @param qualities 1 to 100, as the encoder of each format counts; JPEG follows its source where it
  *     has none
- * @param animationQualities the same of animations, where theirs is another
+ * @param animationQualities qualities of animations, where they have another than stills
  */
 public record EncoderSettings(
     Map<MediaType, Integer> efforts,
     Map<MediaType, Integer> qualities,
     Map<MediaType, Integer> animationQualities) {
-  /** Quick ones: each further step costs much more time than it saves bytes. */
+  /** The defaults, which are quick: each further step costs much more time than it saves bytes. */
   public static final EncoderSettings USUAL =
       new EncoderSettings(
           Map.of(

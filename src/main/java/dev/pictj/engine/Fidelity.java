@@ -10,7 +10,7 @@ public sealed interface Fidelity {
    */
   Fidelity USUAL = new Usual();
 
-  /** See {@link #USUAL}. */
+  /** The type of {@link #USUAL}. */
   record Usual() implements Fidelity {}
 
   /** A JPEG is written like this, whatever the source is; nothing else changes. */

@@ -46,7 +46,7 @@ public final class Flight<V> {
   }
 
   /**
-   * One more waits.
+   * Counts one more caller that waits.
    *
    * @return false when it is called off already, and has to be begun anew
    */
@@ -59,8 +59,8 @@ public final class Flight<V> {
   }
 
   /**
-   * Waits, as one of those who do, until it is done, and leaves. Whoever is gone or interrupted
-   * leaves it to itself for a while.
+   * Waits for the result, as one of the counted callers. A caller that is gone or interrupted
+   * leaves: when all have left, the work goes on for a while, and is called off then.
    *
    * @throws CallerGoneException when the caller has gone; what else is thrown, the work has thrown
    */
@@ -113,7 +113,7 @@ public final class Flight<V> {
     callOffAfter(nanosLeft);
   }
 
-  /** One look is under way at most, however often callers come and go. */
+  /** Run by the timer, of which one at most is under way, however often callers come and go. */
   private synchronized void look() {
     watched = false;
     callOffAfter(

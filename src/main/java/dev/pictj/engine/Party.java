@@ -1,8 +1,8 @@
 package dev.pictj.engine;
 
 /**
- * On whose behalf work is done: those who share what the engines can do, each a fair part of it. A
- * client where its address is known, else a picture.
+ * A party on whose behalf work is done. Each has a fair share of the engines. It is a client where
+ * the address is known, else all who ask for the same picture.
  *
  * @param key tells them apart
  */
@@ -10,13 +10,13 @@ public record Party(String key) {
   /** The server itself, which makes things in advance. */
   public static final Party SERVER = new Party("server");
 
-  /** All who have been answered already: they wait behind everybody else, but not for ever. */
+  /** All clients that are answered already: they wait behind everybody else, but not for ever. */
   public static final Party BACKGROUND = new Party("background");
 
-  /** For whom the running thread works; not bound where it works for the server itself. */
+  /** The party of the running thread; not bound where it works for the server itself. */
   public static final ScopedValue<Party> CURRENT = ScopedValue.newInstance();
 
-  /** The one whom the running thread works for. */
+  /** The party that the running thread works for. */
   public static Party current() {
     return CURRENT.orElse(SERVER);
   }

@@ -8,10 +8,10 @@ import dev.pictj.media.Limits;
 import java.time.Duration;
 
 /**
- * What holds for every picture, whichever engine has it.
+ * The limits and encoder settings that every engine keeps to.
  *
- * @param limits of its size; they are asked once more, for imported files may never have been
- *     judged
+ * @param limits of a picture's size, which engines check again: imported files may never have been
+ *     checked
  * @param timeout of verifying it, and of each rendering
  * @param encoders how they write
  * @param fastCodecs whether codecs of {@code dev.pictj.codec} may do what they are faster at
@@ -26,7 +26,7 @@ public record PictureRules(
   /** A JPEG's sides have 16 bits. */
   private static final int MAX_SIDE = 65_535;
 
-  /** With fast codecs and previews. */
+  /** Rules with fast codecs and previews. */
   public PictureRules(Limits limits, Duration timeout, EncoderSettings encoders) {
     this(limits, timeout, encoders, true, true);
   }

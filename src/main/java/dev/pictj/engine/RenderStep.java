@@ -21,7 +21,7 @@ public sealed interface RenderStep {
     CAREFUL(""),
     LANCZOS("Lanczos"),
     LANCZOS_SHARP("LanczosSharp"),
-    /** The one where nothing is said. */
+    /** The filter where a client names none. */
     LANCZOS2("Lanczos2"),
     LANCZOS2_SHARP("Lanczos2Sharp"),
     MITCHELL("Mitchell"),
@@ -37,7 +37,7 @@ public sealed interface RenderStep {
       this.filter = filter;
     }
 
-    /** The name of the filter, as ImageMagick spells it; empty where it is no matter of one. */
+    /** The name of the filter in ImageMagick; empty for a quality that is no filter's. */
     public String filter() {
       return filter;
     }
@@ -77,7 +77,7 @@ public sealed interface RenderStep {
 
   /** Shrinks to exactly this size. */
   record Shrink(Dimensions to, Quality quality) implements RenderStep {
-    /** ImageMagick 5, libvips 1.3. */
+    /** Measured as a multiple of decoding a pixel: ImageMagick 5, libvips 1.3. */
     private static final double FILTER_WORK = 3;
 
     @Override
@@ -204,8 +204,8 @@ public sealed interface RenderStep {
   }
 
   /**
-   * Makes the numbers those of sRGB, of red, green and blue in eight bits each, and leaves out what
-   * said otherwise. The last step, where the result is PNG.
+   * Converts to sRGB, with red, green and blue in eight bits each, and leaves the profile out. It
+   * is the last step, and the result is PNG.
    */
   record ToSrgb() implements RenderStep {
     @Override

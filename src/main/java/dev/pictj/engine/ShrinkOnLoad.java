@@ -8,18 +8,19 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How far a decoder may shrink a picture that is shrunk first thing anyway. A decoder does it by
- * averaging, fast, and what it has mixed up no filter takes apart again; so it leaves the filter a
- * part of the way.
+ * How far a decoder may shrink a picture whose first step is to be shrunk. A decoder shrinks fast,
+ * by averaging, and no filter can restore what the averages have lost. So a part of the shrinking
+ * is left to the filter.
  */
 public final class ShrinkOnLoad {
-  /** A filter that has half of the way to itself hardly shows what came before it. */
+  /** The filter shrinks by this factor at least: then hardly anything of the averaging is seen. */
   private static final double CAREFUL_FACTOR = 2;
 
   /**
-   * Sampling promises less. At worst, just where a decoder begins to do the next fraction, thin
-   * lines are off by 8 to 13 of 255 in the mean instead of 3 to 7 at the same sizes, and by 17 to
-   * 43 were pixels picked one by one; in text the eye finds no difference.
+   * The factor that is left to the filter of a thumbnail, of which less is expected. At worst, just
+   * where a decoder begins to do the next fraction, thin lines are off by 8 to 13 of 255 in the
+   * mean instead of 3 to 7 at the same sizes; point sampling would be off by 17 to 43. In text the
+   * eye finds no difference.
    */
   private static final double SAMPLING_FACTOR = 1.5;
 

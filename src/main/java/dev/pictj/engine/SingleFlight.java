@@ -6,11 +6,11 @@ import java.util.concurrent.Executor;
 import org.slf4j.MDC;
 
 /**
- * Does the same work once for all who want it at the same time: whoever asks for something that is
- * under way waits for it. Work that the last caller has left goes on for a while, and is called off
- * then by interrupting its thread.
+ * Does the same work once for all callers that want it at the same time: a caller that asks for
+ * work under way waits for its result. Work that the last caller has left goes on for a while, and
+ * is called off then by interrupting its thread.
  *
- * <p>It bounds nothing itself: engines admit work, and what they refuse has ended.
+ * <p>It does not bound the work under way: admission does, and work that it refuses has ended.
  *
  * @param <K> what tells one piece of work from another
  * @param <V> what comes of it

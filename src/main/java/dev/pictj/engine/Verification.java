@@ -16,7 +16,7 @@ import java.util.Optional;
  */
 public record Verification(
     Dimensions dimensions, int frames, boolean clean, VerifiedBy by, Optional<Preview> preview) {
-  /** Without a preview. */
+  /** A verification that gave no preview. */
   public Verification(Dimensions dimensions, int frames, boolean clean, VerifiedBy by) {
     this(dimensions, frames, clean, by, Optional.empty());
   }

@@ -10,8 +10,8 @@ import java.nio.file.Path;
  */
 public interface VideoEngine {
   /**
-   * Writes a video as it is to be stored, by {@link VideoRules}: its pictures packed anew as they
-   * are where that will do, else encoded with a codec; index at the front, no metadata. A GIF
+   * Writes a video as it is to be stored, by {@link VideoRules}: its coded pictures are copied
+   * where the rules allow that, and encoded otherwise; index at the front, no metadata. A GIF
    * becomes MP4: H.264, yuv420p, sides rounded down to even numbers (never below 2), its
    * transparent parts white.
    *

@@ -56,7 +56,7 @@ public record AvifSequence(
   private static final int REPEATED = 1;
   private static final int QUARTERS = 3;
   private static final int AXIS = 1;
-  private static final int UNSAID = -1;
+  private static final int UNSPECIFIED = -1;
 
   /** Fields of a sample entry before its boxes (ISO/IEC 14496-12, 12.1.3). */
   private static final int ENTRY = 78;
@@ -75,9 +75,9 @@ public record AvifSequence(
     private byte @Nullable [] configuration;
     private Optional<VideoTrack.Colours> colours = Optional.empty();
     private boolean profiled;
-    private int quarters = UNSAID;
-    private int mirror = UNSAID;
-    private long aperture = UNSAID;
+    private int quarters = UNSPECIFIED;
+    private int mirror = UNSPECIFIED;
+    private long aperture = UNSPECIFIED;
     private long timescale = 1;
     private long duration;
     private boolean edited;
@@ -335,12 +335,12 @@ public record AvifSequence(
             }
           }
           case "irot" -> {
-            if (boxes.length() > 0 && track.quarters == UNSAID) {
+            if (boxes.length() > 0 && track.quarters == UNSPECIFIED) {
               track.quarters = in.u8(boxes.at()) & QUARTERS;
             }
           }
           case "imir" -> {
-            if (boxes.length() > 0 && track.mirror == UNSAID) {
+            if (boxes.length() > 0 && track.mirror == UNSPECIFIED) {
               track.mirror = in.u8(boxes.at()) & AXIS;
             }
           }

@@ -28,7 +28,7 @@ final class HeifHeader {
 
   private static final int MAX_TILES = 65_536;
 
-  /** Where the major brand stands. */
+  /** Offset of the major brand in the file. */
   private static final int BRAND = 8;
 
   /** The most coded units of all pictures together; a picture has a few, or some hundred slices. */

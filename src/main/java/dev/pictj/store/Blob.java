@@ -17,7 +17,7 @@ public interface Blob extends Closeable {
    */
   int read(ByteBuffer buffer, long offset) throws IOException;
 
-  /** One of bytes that nobody changes any more. */
+  /** A blob of bytes in memory, which nobody may change any more. */
   static Blob of(byte[] bytes) {
     return new Blob() {
       @Override
@@ -42,13 +42,13 @@ public interface Blob extends Closeable {
 
       @Override
       public void close() {
-        // There is nothing to give back.
+        // Bytes on the heap need not be released.
       }
     };
   }
 
   /**
-   * All of it, where it is in memory anyhow and need not be copied.
+   * The bytes of a blob that is in memory, without a copy; empty for others.
    *
    * @return bytes that cannot be changed; usable also after the blob is closed
    */

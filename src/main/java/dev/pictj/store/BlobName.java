@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record BlobName(String filename, @Nullable String variant) {
   /**
-   * Originals whose filenames begin with as many equal characters lie together. To put some of them
-   * at about the same time costs less than as many that are strewn.
+   * Originals whose filenames begin with this many equal characters lie in one folder. Storing
+   * several in one folder at about the same time costs less than in as many folders.
    */
   public static final int FOLDER_LENGTH = 4;
 

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 
 /**
- * Where bytes live. A blob is whole and unchanging from the moment it can be seen; safe for use
+ * Stores blobs. A blob is whole, and never changes, from the moment it can be seen. Safe for use
  * from many threads.
  */
 public interface BlobStore {
@@ -86,7 +86,7 @@ public interface BlobStore {
    */
   <E extends Exception> void withFile(BlobName name, FileWork<E> work) throws IOException, E;
 
-  /** What is done with a file. */
+  /** Work with a file that holds a blob. */
   @FunctionalInterface
   interface FileWork<E extends Exception> {
     /** Uses the file, which may be gone when this returns. */
@@ -106,10 +106,10 @@ public interface BlobStore {
    */
   record Listed(BlobName name, Instant written) {}
 
-  /** Sees a listing, some at a time. */
+  /** Takes a listing page by page. */
   @FunctionalInterface
   interface Pages<T> {
-    /** Sees some, at least one. */
+    /** Takes a page, of at least one blob. */
     void page(List<T> some) throws IOException;
   }
 
@@ -137,6 +137,6 @@ public interface BlobStore {
   /** Deletes what {@link #listSetAside} told; one that is missing, or is not ours, is no error. */
   void deleteSetAside(String entry) throws IOException;
 
-  /** Proves that the store can be read now; throws when it cannot. */
+  /** Checks that the store can be read now; throws when it cannot. */
   void check() throws IOException;
 }

@@ -27,16 +27,16 @@ public final class CachedBlobStore extends ForwardingBlobStore {
   private final Cache<BlobName, byte[]> cache;
 
   /**
-   * That store with a memory.
+   * Puts a cache before a store.
    *
    * @param capacity bytes in all; 0 for none
    * @param largest bytes of the largest blob to keep
    */
   public CachedBlobStore(BlobStore store, long capacity, int largest) {
     super(store);
-    // What could not be kept is not read into memory for nothing.
+    // A blob that could not be kept is not read into memory.
     this.largest = (int) Math.min(largest, capacity - ENTRY_OVERHEAD_BYTES);
-    // Its housekeeping is short, so whoever comes by does it: no pool of threads for that.
+    // Its housekeeping is short, so the calling threads do it.
     this.cache =
         Caffeine.newBuilder()
             .maximumWeight(capacity)

@@ -2,12 +2,12 @@ package dev.pictj.store;
 
 /** What a power cut may do to bytes that are stored. */
 public enum Durability {
-  /** Nothing, once they are stored: they and their name are on the disk. */
+  /** A power cut changes nothing: the bytes and their name are on the disk. */
   SYNCED,
   /**
-   * It may take them away, or leave other bytes of the same length under their name: they can be
-   * made again, and whoever opens them for the first time after a start compares their hash. They
-   * cost no wait for the disk.
+   * A power cut may remove the bytes, or leave other bytes of the same length under their name. It
+   * is for bytes that can be made again, and their hash is compared when they are opened for the
+   * first time after a start. Storing them does not wait for the disk.
    */
   REMADE_IF_LOST
 }

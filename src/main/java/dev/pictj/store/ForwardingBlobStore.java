@@ -9,7 +9,7 @@ import java.util.OptionalLong;
 public abstract class ForwardingBlobStore implements BlobStore {
   private final BlobStore store;
 
-  /** Leaves everything to that store. */
+  /** Forwards every call to this store. */
   protected ForwardingBlobStore(BlobStore store) {
     this.store = store;
   }

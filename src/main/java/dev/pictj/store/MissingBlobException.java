@@ -2,7 +2,7 @@ package dev.pictj.store;
 
 import java.io.IOException;
 
-/** There are no bytes of this name, or not all of them. */
+/** There is no blob of this name, or some of its bytes are missing. */
 public final class MissingBlobException extends IOException {
   private static final long serialVersionUID = 1L;
 

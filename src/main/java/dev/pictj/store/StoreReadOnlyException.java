@@ -9,7 +9,7 @@ import java.io.IOException;
 public class StoreReadOnlyException extends IOException {
   private static final long serialVersionUID = 1L;
 
-  /** Says what is missing, for the log. */
+  /** Makes an exception that says what is missing, for the log. */
   public StoreReadOnlyException(String message) {
     super(message);
   }

@@ -21,7 +21,7 @@ public final class TempFile implements Closeable {
     this.usual = usual;
   }
 
-  /** Where it is, or will be once somebody writes it. */
+  /** The path of the file, which is there once something has been written to it. */
   public Path path() {
     return path;
   }
@@ -42,7 +42,8 @@ public final class TempFile implements Closeable {
       Files.copy(source, path);
       return;
     }
-    // Spools of libraries are often for their owner alone, and a backup is another's.
+    // Libraries often make temporary files for their owner alone, but a backup runs as another
+    // user.
     if (!usual.isEmpty() && !Files.getPosixFilePermissions(path).equals(usual)) {
       Files.setPosixFilePermissions(path, usual);
     }

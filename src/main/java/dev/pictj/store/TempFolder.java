@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * The folder for files that are on their way. Emptied when it is opened, because what a crash left
- * is nobody's.
+ * The folder for unfinished files. It is emptied when it is opened, because nothing uses what a
+ * crash has left there.
  */
 public final class TempFolder {
   private final Path folder;

@@ -22,9 +22,9 @@ import org.slf4j.LoggerFactory;
  * records, looks like one that was never written to.
  *
  * <p>The file is not synced, for that would cost every upload another wait for the disk. It is
- * exact after whatever ends the process alone. After a power cut it may be behind, which only makes
- * it say less; so the file names the boot in which it was written. It names the log that was the
- * newest then, too, for one that is gone looks like one that was never there.
+ * exact after anything that ends the process alone. After a power cut it may be behind, which only
+ * makes it say less; so the file names the boot in which it was written. It names the log that was
+ * the newest then, too, for one that is gone looks like one that was never there.
  */
 final class Acknowledged implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Acknowledged.class);
@@ -44,7 +44,7 @@ final class Acknowledged implements AutoCloseable {
     return folder.path().resolve("ACKNOWLEDGED");
   }
 
-  /** What is written down, as text; empty where nothing readable is. */
+  /** The text of the file; empty where it cannot be read. */
   private static String text(CatalogFolder folder) throws IOException {
     try {
       return Files.readString(file(folder));
@@ -53,7 +53,7 @@ final class Acknowledged implements AutoCloseable {
     }
   }
 
-  /** How many changes are written down; nothing where nothing readable is. */
+  /** The sequence number in the file; empty where it cannot be read. */
   static OptionalLong read(CatalogFolder folder) throws IOException {
     Matcher sequence = SEQUENCE.matcher(text(folder));
     return sequence.lookingAt()
@@ -86,7 +86,7 @@ final class Acknowledged implements AutoCloseable {
     }
   }
 
-  /** Begins to write down, from what an open database has come to. */
+  /** Begins to write sequence numbers, with that of the open database. */
   static Acknowledged from(CatalogFolder folder, long sequence) throws IOException {
     Acknowledged acknowledged = new Acknowledged(new RandomAccessFile(file(folder).toFile(), "rw"));
     List<Path> logs = folder.files(".log");
@@ -96,7 +96,7 @@ final class Acknowledged implements AutoCloseable {
     return acknowledged;
   }
 
-  /** Leaves it in a finished copy of a catalog, which has all changes up to this one. */
+  /** Writes the file into a finished copy of a catalog, which has all changes up to this one. */
   static void leave(CatalogFolder copy, long sequence) throws IOException {
     from(copy, sequence).close();
     CatalogFolder.sync(copy.path());
@@ -108,7 +108,7 @@ final class Acknowledged implements AutoCloseable {
       try {
         write(sequence, "");
       } catch (IOException e) {
-        // It says less then; the disk that refuses this will soon refuse more.
+        // An older number only proves less; a disk that refuses this will soon refuse more.
         log.debug("cannot write down what was acknowledged", e);
       }
     }

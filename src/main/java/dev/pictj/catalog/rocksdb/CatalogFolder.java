@@ -61,15 +61,15 @@ public record CatalogFolder(Path path, boolean acceptLoss, boolean groupAccess) 
     }
   }
 
-  /** Copies it into a new folder beside it, as {@link #copy} does. */
+  /** Does {@link #copy} into a new folder beside this one. */
   Path copyAside(Instant now) throws IOException {
     Path whole = path.toAbsolutePath().normalize();
     return copy(whole.resolveSibling(whole.getFileName() + "-before-loss-" + STAMP.format(now)));
   }
 
   /**
-   * Copies it into a new folder, for its owner alone; tables, which are never written twice, are
-   * linked where the file system can. Returns when all is on the disk.
+   * Copies the folder into a new one, for its owner alone; tables, which are never written twice,
+   * are linked where the file system can. Returns when all is on the disk.
    */
   Path copy(Path copy) throws IOException {
     Files.createDirectory(copy);
@@ -108,7 +108,7 @@ public record CatalogFolder(Path path, boolean acceptLoss, boolean groupAccess) 
       try {
         view.setPermissions(PosixFilePermissions.fromString(permissions));
       } catch (NoSuchFileException _) {
-        // RocksDB removes files when it likes.
+        // RocksDB may have removed the file meanwhile.
       }
     }
   }

@@ -80,13 +80,13 @@ final class Database implements AutoCloseable {
   /** The last failure that stopped writes. */
   private volatile @Nullable RocksDBException failure;
 
-  /** The last thread that has opened it again. */
+  /** The last thread that opened the database again. */
   private volatile @Nullable Thread healer;
 
-  /** Null while it cannot be opened again, and when it is closed. */
+  /** The open database; null while it cannot be opened again, and when it is closed. */
   private @Nullable NativeDatabase open;
 
-  /** Null where the database is only read. */
+  /** What writes acknowledged changes down; null where the database is only read. */
   private @Nullable Acknowledged acknowledged;
 
   private volatile Observer observer = (_, _, _) -> {};
@@ -168,7 +168,7 @@ final class Database implements AutoCloseable {
     }
   }
 
-  /** Is told what transactions do, each attempt of each. */
+  /** An observer that is told of each attempt of each transaction. */
   @FunctionalInterface
   interface Observer {
     void attempted(boolean durable, int rowsRead, int rowsWritten);
@@ -177,7 +177,7 @@ final class Database implements AutoCloseable {
   /** Sees rows one at a time. */
   @FunctionalInterface
   interface Visitor {
-    /** Sees one; whether it wants the next. */
+    /** Takes a row; returns whether it wants the next one. */
     boolean row(String key, byte[] value) throws RocksDBException;
   }
 
@@ -266,12 +266,12 @@ final class Database implements AutoCloseable {
     return Optional.ofNullable(loss);
   }
 
-  /** Whether nothing told, when it was opened, if the end of its log is all that there was. */
+  /** Whether it was unknown, when it was opened, if its log had lost its end. */
   boolean unguarded() {
     return unguarded;
   }
 
-  /** Reads, and nothing else: where it fails it is done again by {@link #check}. */
+  /** Reads outside of a transaction. A read that fails is tried again by {@link #check}. */
   <R> R read(Reading<R> reading) {
     return whileOpen(
         opened -> {
@@ -284,7 +284,7 @@ final class Database implements AutoCloseable {
         });
   }
 
-  /** Something done with RocksDB itself. */
+  /** Work with RocksDB's own object. */
   @FunctionalInterface
   private interface NativeCall<R> {
     R on(NativeDatabase opened) throws RocksDBException;
@@ -302,8 +302,8 @@ final class Database implements AutoCloseable {
   }
 
   /**
-   * Runs work in a transaction and commits it. Returns when it is committed, also when the caller
-   * is interrupted, for nobody could tell otherwise whether it was.
+   * Runs work in a transaction and commits it. An interrupted caller waits for the commit too,
+   * because it could not know otherwise whether the change was made.
    *
    * @param durable whether the commit waits for the disk
    * @throws CatalogUnavailableException when the disk failed; what was written may be there or not
@@ -372,7 +372,7 @@ final class Database implements AutoCloseable {
     }
   }
 
-  /** From now on this one is told. */
+  /** Sets the observer. */
   void observe(Observer observes) {
     observer = observes;
   }
@@ -423,13 +423,13 @@ final class Database implements AutoCloseable {
     }
   }
 
-  /** A second after the first failure, and twice as long after each other one. */
+  /** The pause before a try to open again: a second at first, twice as long after each failure. */
   static Duration pause(int failures) {
     Duration pause = Duration.ofSeconds(1L << Math.min(failures - 1, 10));
     return pause.compareTo(MAX_REOPEN_PAUSE) < 0 ? pause : MAX_REOPEN_PAUSE;
   }
 
-  /** Whether there is nothing left to do. */
+  /** Tries to open the database again; returns whether no other try is needed. */
   private boolean reopen() {
     lifetime.writeLock().lock();
     try {
@@ -481,7 +481,7 @@ final class Database implements AutoCloseable {
       try {
         NativeDatabase.verify(opening.folder().path().resolve(table));
       } catch (RocksDBException e) {
-        // Compaction removes tables.
+        // A compaction may have removed the table.
         if (tables().contains(table)) {
           throw damage.found(table + ": " + e.getMessage(), e);
         }
@@ -493,7 +493,7 @@ final class Database implements AutoCloseable {
     return whileOpen(NativeDatabase::tables);
   }
 
-  /** Writes what is there now into a folder; files are linked where the file system can. */
+  /** Writes all rows of this moment into a folder; files are linked where the file system can. */
   void checkpoint(Path folder) {
     long before =
         whileOpen(
@@ -574,7 +574,7 @@ final class Database implements AutoCloseable {
     }
   }
 
-  /** After this no row is in the log alone, unless the disk fails: then the log still has it. */
+  /** Writes all rows of the log into tables. Where the disk fails, the log still has them. */
   private void closeNative() {
     if (open == null) {
       return;

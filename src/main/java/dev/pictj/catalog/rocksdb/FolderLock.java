@@ -26,7 +26,7 @@ final class FolderLock implements AutoCloseable {
   }
 
   /**
-   * Takes it. A catalog that was never opened has no lock file, and needs no lock.
+   * Takes the lock. A catalog that was never opened has no lock file, and needs no lock.
    *
    * @throws CatalogException when a server runs there
    */
@@ -59,7 +59,7 @@ final class FolderLock implements AutoCloseable {
     throw inUse(folder, null);
   }
 
-  /** What is said to whoever finds a running server there. */
+  /** The message where another process, such as a running server, has the lock. */
   static CatalogException inUse(CatalogFolder folder, @Nullable Exception cause) {
     return new CatalogException(
         "the data folder %s is in use by another running pictj%s; stop that one first"
@@ -76,7 +76,7 @@ final class FolderLock implements AutoCloseable {
       return locks
           .map(line -> line.split(" +", -1))
           .filter(fields -> fields.length > 5 && fields[5].endsWith(inode))
-          // The process of another container has no number here.
+          // A process in another container has no id here.
           .map(fields -> fields[4])
           .filter(process -> process.matches("[1-9]\\d*"))
           .findFirst();

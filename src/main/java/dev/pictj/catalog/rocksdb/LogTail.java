@@ -74,7 +74,7 @@ record LogTail(Path log, long length, long sound, long lastSequence) {
       for (long start = 0; more && start < length; start += BLOCK) {
         block.clear();
         while (block.hasRemaining() && channel.read(block, start + block.position()) > 0) {
-          // A read may bring less than was asked for.
+          // A read may return fewer bytes than were asked for.
         }
         block.flip();
         more = records(start);

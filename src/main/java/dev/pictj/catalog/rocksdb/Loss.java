@@ -28,21 +28,21 @@ final class Loss {
     return folder.path().resolve("LOSS");
   }
 
-  /** What was noted and is not accepted yet, in words. */
+  /** The note of a loss that is not accepted yet. */
   static Optional<String> noted(CatalogFolder folder) throws IOException {
     return Files.exists(note(folder))
         ? Optional.of(Files.readString(note(folder)).strip())
         : Optional.empty();
   }
 
-  /** Writes it down, and returns when it is on the disk. */
+  /** Writes the note, and returns when it is on the disk. */
   static void note(CatalogFolder folder, String what) throws IOException {
     Files.writeString(note(folder), what + System.lineSeparator());
     CatalogFolder.sync(note(folder));
     CatalogFolder.sync(folder.path());
   }
 
-  /** Forgets what was noted. Returns whether there was anything. */
+  /** Deletes the note. Returns whether there was one. */
   static boolean accept(CatalogFolder folder) throws IOException {
     return Files.deleteIfExists(note(folder));
   }
@@ -112,7 +112,7 @@ final class Loss {
     }
     boolean certain = acknowledged.isPresent() && Acknowledged.isOfThisBoot(folder);
     if (missing == 0 && certain) {
-      // A write that a kill cut off; nobody was told that it was done.
+      // A kill cut this write off, so it was not acknowledged.
       return Optional.empty();
     }
     return Optional.of(

@@ -6,8 +6,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /**
- * Whoever changes a media waits for those who came before him. Without that he would wait for its
- * rows inside a transaction, in no order, and hold one of the few threads that transactions have.
+ * Changes of a media are made one after another, in the order in which they came. Without these
+ * locks they would wait for its rows inside transactions, in no order, and each would hold one of
+ * the few threads that transactions have.
  *
  * <p>There is a lock for each of many parts of all hashes. That two media share one is seldom, and
  * costs no more than a wait.
@@ -22,7 +23,7 @@ final class MediaLocks {
     Arrays.setAll(parts, _ -> new ReentrantLock(true));
   }
 
-  /** Does something to the media of these hashes when it is its turn. */
+  /** Does a change of the media with these hashes when it is its turn. */
   <R> R inTurn(Collection<String> hashes, Supplier<R> work) {
     // In one order, so that no two wait for each other.
     int[] mine =

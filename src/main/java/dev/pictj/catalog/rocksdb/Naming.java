@@ -44,7 +44,7 @@ final class Naming {
   }
 
   /**
-   * Removes those that have one.
+   * Removes the blobs that have a name.
    *
    * @param blobs in order
    * @param left what is removed from
@@ -77,7 +77,7 @@ final class Naming {
     }
   }
 
-  /** Removes those that have a row whose key is the prefix and they. */
+  /** Removes the blobs for which there is a row whose key is the prefix and the blob's name. */
   static void removeListed(
       Reader reader, Family family, String prefix, SortedSet<String> blobs, Set<String> left)
       throws RocksDBException {

@@ -95,7 +95,7 @@ final class NativeDatabase implements AutoCloseable {
   private final @Nullable TransactionDB writable;
 
   /**
-   * Opens it.
+   * Opens a database.
    *
    * @param families those to open
    * @param missing whether to make the database, and those families of it, that are not there
@@ -148,7 +148,7 @@ final class NativeDatabase implements AutoCloseable {
       }
       List<ColumnFamilyHandle> opened = new ArrayList<>();
       if (mode.reads()) {
-        // Its own log would be a change too.
+        // RocksDB's own log file would be a change of the folder too.
         options.setDbLogDir(temporary.toString());
         shadow = ShadowFolder.of(folder, temporary);
         db = RocksDB.openReadOnly(options, shadow.path().toString(), descriptors, opened);

@@ -47,7 +47,7 @@ final class Opening {
   }
 
   /**
-   * Opens it for everything, making it if there is none.
+   * Opens a catalog for reading and writing, and makes it where there is none.
    *
    * @throws CatalogException in words for the administrator: in use, damaged
    */
@@ -67,7 +67,7 @@ final class Opening {
         });
   }
 
-  /** Something done with the catalog's files. */
+  /** Work with the files of a catalog. */
   @FunctionalInterface
   private interface Step<R> {
     R run() throws RocksDBException, IOException;
@@ -225,12 +225,12 @@ final class Opening {
     try {
       return row == null ? Integer.MAX_VALUE : Integer.parseInt(Rows.text(row));
     } catch (NumberFormatException _) {
-      // What is no number is no older schema either.
+      // A schema that is not a number is not an older one.
       return Integer.MAX_VALUE;
     }
   }
 
-  /** Whether its making was cut off before the first row. */
+  /** Whether a crash cut off the making of the catalog before its first row. */
   private boolean wasNeverWrittenTo() throws IOException {
     for (Path file : folder.files(".log")) {
       if (LogTail.of(file).lastSequence() > 0) {
@@ -240,7 +240,7 @@ final class Opening {
     return folder.files(".sst").isEmpty();
   }
 
-  /** Opens it for reading alone, and changes nothing in its folder. */
+  /** Opens a catalog for reading alone, and changes nothing in its folder. */
   NativeDatabase forReading() {
     return inWords(
         "read",
@@ -250,7 +250,7 @@ final class Opening {
         });
   }
 
-  /** Whether nothing tells if the end of the log is all that there was. */
+  /** Whether it is unknown if the log has lost its end. */
   boolean unguarded() {
     return inWords("read", () -> Acknowledged.read(folder).isEmpty());
   }

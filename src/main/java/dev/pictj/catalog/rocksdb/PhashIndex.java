@@ -49,7 +49,7 @@ final class PhashIndex {
     return -1;
   }
 
-  /** Adds one unless it is there. */
+  /** Adds a hash unless it is there. */
   void add(Phash hash) {
     lock.writeLock().lock();
     try {
@@ -71,7 +71,7 @@ final class PhashIndex {
     }
   }
 
-  /** Removes one if it is there. */
+  /** Removes a hash if it is there. */
   void remove(Phash hash) {
     lock.writeLock().lock();
     try {
@@ -131,7 +131,7 @@ final class PhashIndex {
       look(part, part(hash, part), 0, radius(part));
     }
 
-    /** Looks at a place, and at those of other bits from this one on. */
+    /** Looks into a bucket, and into those that differ in one more bit, from this bit on. */
     private void look(int part, int place, int from, int more) {
       if (more < 0) {
         return;

@@ -54,7 +54,7 @@ final class Repairs {
       case TOTALS -> Tally.of(session).put(session);
       case TRASH_IN_USE -> session.delete(Family.TRASH, key);
       case VARIANT_UNNAMED -> session.put(Family.TRASH, key, Instant.now().toString());
-      // Those of files are a matter of the store.
+      // Flaws of files are repaired by the store.
       case FILE_UNNAMED,
           FILE_SPARED,
           ROWS_LOST,
@@ -78,7 +78,7 @@ final class Repairs {
     }
   }
 
-  /** Counts the aliases of a media; one without any goes. */
+  /** Counts the aliases of a media anew; a media without any is removed. */
   private static void count(Session session, String hash) throws RocksDBException {
     MediaRow media = session.row(Family.MEDIA, hash, MediaRow.class);
     if (media == null) {
@@ -95,7 +95,7 @@ final class Repairs {
     boolean _ = VariantRows.clear(session, media.filename(), Integer.MAX_VALUE, Instant.now());
   }
 
-  /** Counts the variants of a media that is there. */
+  /** Counts the variants of a media anew. */
   private static void countVariants(Session session, @Nullable String hash)
       throws RocksDBException {
     MediaRow media = hash == null ? null : session.row(Family.MEDIA, hash, MediaRow.class);

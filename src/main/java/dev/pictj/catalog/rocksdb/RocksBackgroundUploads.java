@@ -25,10 +25,10 @@ import org.slf4j.LoggerFactory;
 final class RocksBackgroundUploads implements BackgroundUploads {
   private static final Logger log = LoggerFactory.getLogger(RocksBackgroundUploads.class);
 
-  /** Before the key of a row. */
+  /** Prefix of the key of an upload's row, before its id. */
   static final String UPLOAD = "upload/";
 
-  /** Before the filename of bytes that wait; their id stands there. */
+  /** Prefix of keys before the filename of bytes that wait; the value is the upload's id. */
   static final String FILE = "file/";
 
   private static final String ENDED = "ended/";
@@ -63,7 +63,7 @@ final class RocksBackgroundUploads implements BackgroundUploads {
     }
   }
 
-  /** Ends a transaction without a trace. */
+  /** Rolls a transaction back, where the upload is gone. */
   private static final class Vanished extends RuntimeException {
     private static final long serialVersionUID = 1;
 

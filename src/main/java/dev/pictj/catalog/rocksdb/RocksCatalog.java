@@ -65,13 +65,13 @@ import org.slf4j.LoggerFactory;
  * {@link #clearRemoved}.
  */
 public final class RocksCatalog implements Catalog {
-  /** The fact which alias's picture stands for those that are not there. */
+  /** Key of the alias whose picture stands for those that are not there. */
   private static final String NOT_FOUND = "not_found";
 
-  /** Before a name that is not to be taken over any more, among the facts. */
+  /** Prefix of the key of a name that is not to be taken over any more. */
   private static final String KEPT_AWAY = "kept_away/";
 
-  /** Before what a media was made of, among the facts; the filename of the media stands there. */
+  /** Prefix of the key of what a media was made of; the value is the media's filename. */
   private static final String ORIGIN = "origin/";
 
   /** Origins kept of one media: there may be endless ways to write the same picture. */
@@ -113,10 +113,10 @@ public final class RocksCatalog implements Catalog {
             .start(this::verify);
   }
 
-  /** Is asked, with the catalog locked, before one that never named anything is used. */
+  /** A check, with the catalog locked, before a catalog that never named anything is used. */
   @FunctionalInterface
   public interface BeforeFirstUse {
-    /** Lets it be used, or throws; then the next start asks again. */
+    /** Returns where the catalog may be used, else throws; then the next start asks again. */
     void run() throws IOException;
   }
 
@@ -177,7 +177,7 @@ public final class RocksCatalog implements Catalog {
     try {
       database.verify();
     } catch (CatalogException e) {
-      // What is damaged was logged when it was found.
+      // The damage was logged when it was found.
       log.debug("the catalog's tables were not all compared", e);
     }
   }
@@ -204,7 +204,7 @@ public final class RocksCatalog implements Catalog {
         case null, default -> throw e;
       }
     } finally {
-      // Also after a failure, for it may have been done all the same.
+      // Also after a failure, because the write may have been done all the same.
       links.forEach(link -> phashes.added(Phash.of(link.media().preview())));
     }
   }
@@ -334,7 +334,7 @@ public final class RocksCatalog implements Catalog {
     return database.read(reader -> media(reader, hash));
   }
 
-  /** Empty also where there is no hash. */
+  /** The media with this hash; empty also where the hash is null. */
   private static Optional<Media> media(Reader reader, @Nullable String hash)
       throws RocksDBException {
     MediaRow row = hash == null ? null : reader.row(Family.MEDIA, hash, MediaRow.class);
@@ -572,7 +572,7 @@ public final class RocksCatalog implements Catalog {
     return locks.inTurn(
         Set.of(hash),
         () -> {
-          // Nobody adds to them or takes of them meanwhile.
+          // The lock of the media keeps others from changing its aliases meanwhile.
           List<String> aliases = aliases(hash);
           return database.write(
               true,
@@ -591,7 +591,7 @@ public final class RocksCatalog implements Catalog {
         });
   }
 
-  /** What a media was made of, denied like the media. */
+  /** Entries that deny the bytes a media was made of, like the media itself. */
   private static List<Denied> received(MediaRow media, Denied like) {
     return media.origins().stream()
         .map(origin -> origin.substring(origin.lastIndexOf('/') + 1))
@@ -628,7 +628,7 @@ public final class RocksCatalog implements Catalog {
     return true;
   }
 
-  /** What is to be linked finds no aliases of a media of the same content that was purged. */
+  /** Removes the aliases that purged media of the same content have left, before one is linked. */
   private void clearAliases(String hash) {
     for (Map.Entry<String, byte[]> one :
         database.read(reader -> reader.scan(Family.REMOVED, hash + "/"))) {
@@ -640,12 +640,12 @@ public final class RocksCatalog implements Catalog {
   }
 
   /**
-   * One step.
+   * Clears some of what a media has left behind, in one transaction.
    *
    * @return whether there may be aliases left
    */
   private boolean clear(String hash, String removed) {
-    // Not synced: what a crash undoes is done again.
+    // Not synced: after a crash the step is done again.
     return locks.inTurn(
         Set.of(hash),
         () ->

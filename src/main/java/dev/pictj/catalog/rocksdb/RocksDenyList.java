@@ -40,12 +40,12 @@ final class RocksDenyList implements DenyList {
     this.database = database;
   }
 
-  /** Does something while nothing changes. */
+  /** Does something while the list cannot change. */
   <R> R unchanged(Supplier<R> work) {
     return locked(changes.readLock(), work);
   }
 
-  /** Does something in which there may be changes. */
+  /** Does something that may change the list. */
   <R> R changing(Supplier<R> work) {
     return locked(changes.writeLock(), work);
   }

@@ -107,7 +107,7 @@ public final class RocksInspection implements Inspection {
     }
   }
 
-  /** A start may have made it and not come to use it: it names nothing, whatever lies beside it. */
+  /** Refuses a catalog that was made and never used: it names no file, whatever lies beside it. */
   private static void requireUsed(Path folder, Database database) {
     if (!Schema.isKnown(database)) {
       throw new CatalogException(
@@ -165,7 +165,7 @@ public final class RocksInspection implements Inspection {
     progress.accept(seen);
   }
 
-  /** What comes before the first slash, or nothing. */
+  /** The part of a key before the first slash; empty where there is none. */
   private static String before(String key) {
     return key.substring(0, Math.max(0, key.indexOf('/')));
   }
@@ -302,7 +302,7 @@ public final class RocksInspection implements Inspection {
       }
     }
 
-    /** The bytes of one that waits are kept and looked at like an original's. */
+    /** Reports the bytes of an upload that waits, which are kept like an original's. */
     void upload(Reader reader, String key, byte[] row) throws RocksDBException {
       if (key.startsWith(RocksBackgroundUploads.UPLOAD)) {
         var _ = Rows.read(row, UploadRow.class);
@@ -314,7 +314,7 @@ public final class RocksInspection implements Inspection {
       }
     }
 
-    /** One whose alias was deleted is no flaw: it is forgotten in time. */
+    /** Checks a URL. That its alias was deleted is no flaw: the row is removed in time. */
     void proxied(Reader reader, String key, byte[] row) {
       if (key.startsWith(RocksProxiedUrls.URL)) {
         var _ = Rows.read(row, ProxiedRow.class);

@@ -62,7 +62,10 @@ final class RocksJournal implements BlobJournal {
     beginFirstLook();
   }
 
-  /** Before any name is given, so that no name outlives a crash that this does not. */
+  /**
+   * Notes the time of this start before any name is given. RocksDB keeps the order of writes, so no
+   * name outlives a crash that forgets this time.
+   */
   private void beginFirstLook() {
     long now = Rows.micros(clock.instant());
     try {
@@ -98,7 +101,9 @@ final class RocksJournal implements BlobJournal {
     firstLook = false;
   }
 
-  /** Where it cannot be read nothing is old, and so nothing goes. */
+  /**
+   * The running time before this start; 0 where it cannot be read, so that nothing counts as old.
+   */
   private static long kept(Database database) {
     try {
       return database.read(reader -> number(reader, RUNNING, 0));
@@ -108,7 +113,7 @@ final class RocksJournal implements BlobJournal {
     }
   }
 
-  /** Running time in seconds. */
+  /** The running time of all servers on this catalog, in seconds. */
   private long now() {
     return before + Duration.ofNanos(ticker.getAsLong() - started).toSeconds();
   }

@@ -11,8 +11,8 @@ import org.rocksdb.RocksDB;
 import org.rocksdb.util.Environment;
 
 /**
- * RocksDB's part that is not Java: 17 MB which the jar has in compressed form. A start that finds
- * them unpacked on {@code java.library.path} is a tenth of a second faster.
+ * RocksDB's native library: 17 MB, which the jar has in compressed form. A start that finds it
+ * unpacked on {@code java.library.path} is a tenth of a second faster.
  */
 public final class RocksLibrary {
   private static final String NAME = "rocksdb";
@@ -20,7 +20,7 @@ public final class RocksLibrary {
   private RocksLibrary() {}
 
   /**
-   * Unpacks it for later starts.
+   * Unpacks the library for later starts.
    *
    * @param folder is made where it is missing; to be named in {@code java.library.path}
    */
@@ -43,8 +43,8 @@ public final class RocksLibrary {
   }
 
   /**
-   * Loads it, unpacked or not. The loader unpacks beside other temporary files; unlinking the copy
-   * once it is mapped leaves nothing behind, whatever ends the process.
+   * Loads the library, unpacked or not. The loader unpacks it into the temporary folder; that copy
+   * is deleted once it is mapped, so that nothing stays behind, whatever ends the process.
    */
   static void load(Path temporary) {
     try {

@@ -46,7 +46,7 @@ final class RocksPhashes {
     return phash + "/" + hash;
   }
 
-  /** A media with this one may be there now. */
+  /** Notes that a media with this hash may have been added. */
   void added(Optional<Phash> phash) {
     if (index == null || phash.filter(Phash::isComparable).isEmpty()) {
       return;
@@ -67,7 +67,7 @@ final class RocksPhashes {
     return index != null;
   }
 
-  /** A media with this one may be gone now. */
+  /** Notes that a media with this hash may have been removed. */
   void removed(Phash phash) {
     PhashIndex known = index;
     if (known == null || !phash.isComparable()) {
@@ -79,7 +79,7 @@ final class RocksPhashes {
         known.remove(phash);
       }
     } catch (CatalogException e) {
-      // It stays until somebody looks for it.
+      // The hash stays in the index until a search finds that it leads to no row.
       log.debug("cannot tell whether {} is anyone's", phash, e);
     } finally {
       changing.unlock();
@@ -98,7 +98,7 @@ final class RocksPhashes {
       PhashIndex known = index;
       if (known == null) {
         known = new PhashIndex();
-        // From now on it is told of what comes while the rows are read.
+        // From here on the index is told of hashes that are added while the rows are read.
         index = known;
         try {
           fill(known);
@@ -144,7 +144,7 @@ final class RocksPhashes {
     long compared = 0;
     boolean again = wanted.isComparable();
     while (again) {
-      // Some may have led to nothing, and are forgotten now.
+      // Some hashes may have led to no row, and have been removed from the index now.
       again = false;
       found.clear();
       NavigableMap<String, Phash> near = new TreeMap<>();

@@ -19,7 +19,7 @@ import org.rocksdb.RocksDBException;
  * asked at the origin once more.
  */
 final class RocksProxiedUrls implements ProxiedUrls {
-  /** Before the key of a row. */
+  /** Prefix of the key of a URL's row. */
   static final String URL = "url/";
 
   private static final String ASKED = "asked/";
@@ -60,7 +60,7 @@ final class RocksProxiedUrls implements ProxiedUrls {
     }
   }
 
-  /** From now on the URL stands for this alias, in the step in which that gets its media. */
+  /** Has a URL stand for an alias, in the transaction that gives the alias its media. */
   static void put(Session session, String url, Name name, long size, Origin origin, Instant now)
       throws RocksDBException {
     ProxiedRow before = row(session, url);
@@ -101,7 +101,7 @@ final class RocksProxiedUrls implements ProxiedUrls {
     change(seen, (_, _) -> null);
   }
 
-  /** What a row becomes; null where it goes. */
+  /** Makes a new row of the old one; null where the row is to be deleted. */
   @FunctionalInterface
   private interface RowChange {
     @Nullable ProxiedRow of(ProxiedRow row, Proxied proxied);

@@ -52,7 +52,7 @@ final class Rows {
 
   private Rows() {}
 
-  /** What an alias points to. */
+  /** An alias. */
   record AliasRow(String hash, String deleteToken, Instant created) {
     @Override
     public String toString() {
@@ -365,7 +365,7 @@ final class Rows {
     }
   }
 
-  /** What may not be uploaded. */
+  /** An entry of the deny list. */
   record DeniedRow(int distance, Instant added, String note) {
     static DeniedRow of(Denied denied) {
       return new DeniedRow(denied.distance(), denied.added(), denied.note());

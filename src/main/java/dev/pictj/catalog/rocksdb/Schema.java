@@ -35,7 +35,7 @@ final class Schema {
   private static final String KEY = Opening.SCHEMA_KEY;
   private static final int CURRENT = 5;
 
-  /** The first one whose rows are counted and listed. */
+  /** The first schema whose rows are counted and listed. */
   private static final int FIRST_WITH_COUNTS = 3;
 
   /** Rows that are moved in one transaction. */
@@ -55,7 +55,7 @@ final class Schema {
     this.now = now;
   }
 
-  /** The number that is written down, 0 in a new catalog. */
+  /** The schema that the catalog names; 0 for a new catalog. */
   private static int of(Database database) {
     String text =
         database.read(reader -> Optional.ofNullable(reader.text(Family.META, KEY))).orElse("0");
@@ -65,7 +65,7 @@ final class Schema {
         return number;
       }
     } catch (NumberFormatException _) {
-      // No version writes that, so it is a later one.
+      // No version up to this one writes such a number, so a later one has.
     }
     throw Loss.tooNew(
         "has schema %s, and this version of pictj knows up to %d".formatted(text, CURRENT));
@@ -77,7 +77,7 @@ final class Schema {
   }
 
   /**
-   * Whether it is of this version.
+   * Whether the catalog has the schema of this version.
    *
    * @throws CatalogException when it is of a later one
    */
@@ -86,7 +86,8 @@ final class Schema {
   }
 
   /**
-   * Brings it up to date, in steps that may be cut off at any moment: whoever comes next goes on.
+   * Brings the catalog up to date, in steps that a crash may cut off at any moment: the next start
+   * goes on with them.
    *
    * @param now counts as the time when variants of older schemas were last asked for
    */
@@ -152,7 +153,7 @@ final class Schema {
                 return found;
               });
       if (!old.isEmpty()) {
-        // The sync at the end is for all of them.
+        // One sync at the end is for all transactions.
         database.change(
             false,
             session -> {
@@ -164,7 +165,7 @@ final class Schema {
       if (rows.size() < ROWS_PER_STEP) {
         return;
       }
-      // The least key that is greater.
+      // The next key after this one.
       from = rows.getLast().getKey() + "\0";
     }
   }
@@ -199,7 +200,7 @@ final class Schema {
                 session, hash, Optional.empty(), Rows.read(row, MediaRow.class).phash()));
   }
 
-  /** Nothing where a row cannot be read, of which a check tells. */
+  /** Reads a row; empty where that fails, which {@code pictj check} reports. */
   private static <T> Optional<T> readable(byte[] row, Class<T> type) {
     try {
       return Optional.of(Rows.read(row, type));

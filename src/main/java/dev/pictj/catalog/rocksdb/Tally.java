@@ -75,12 +75,12 @@ final class Tally {
     try {
       count.run();
     } catch (CatalogException _) {
-      // A check tells of it.
+      // Such a row is reported by pictj check.
     }
     return true;
   }
 
-  /** The totals that are written down. */
+  /** Reads the totals of the catalog. */
   static Tally read(Reader reader) throws RocksDBException {
     Tally tally = new Tally();
     for (Total total : Total.values()) {
@@ -92,14 +92,14 @@ final class Tally {
     return tally;
   }
 
-  /** Makes these the totals. */
+  /** Writes these as the totals of the catalog. */
   void put(Session session) throws RocksDBException {
     for (Total total : Total.values()) {
       session.put(Family.TOTAL, total.key(), Rows.bytes(get(total)));
     }
   }
 
-  /** Adds these to the totals. */
+  /** Adds these to the totals of the catalog. */
   void addTo(Session session) {
     counts.forEach((total, number) -> session.add(total.key(), number));
   }

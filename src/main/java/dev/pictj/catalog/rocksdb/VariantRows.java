@@ -117,7 +117,7 @@ final class VariantRows {
             Math.max(before.next(), order + 1)));
   }
 
-  /** Removes one; its blob enters the trash journal. */
+  /** Removes a variant; its blob enters the trash journal. */
   static MediaRow remove(
       Session session, MediaRow media, String key, VariantRow variant, Instant now)
       throws RocksDBException {
@@ -128,7 +128,7 @@ final class VariantRows {
         : media;
   }
 
-  /** Removes the rows of one, whether or not its media is still there. */
+  /** Removes the rows of a variant, whether or not its media is still there. */
   static void delete(Session session, String filename, String key, VariantRow variant, Instant now)
       throws RocksDBException {
     forget(session, filename + "/" + key, variant);
@@ -138,7 +138,7 @@ final class VariantRows {
     session.put(Family.TRASH, filename + "/" + variant.blob(), now.toString());
   }
 
-  /** Removes the row of one by its key, and those by which it is counted and found. */
+  /** Removes the row of a variant by its key, and the rows of its order. */
   static void forget(Session session, String key, VariantRow variant) throws RocksDBException {
     session.delete(Family.VARIANT, key);
     session.delete(Family.VARIANT_ASKED, askedKey(variant.lastAsked(), key));
@@ -146,8 +146,8 @@ final class VariantRows {
   }
 
   /**
-   * Removes those that nobody has asked for the longest as long as there are too many, and not too
-   * many at a time.
+   * Evicts the variants that have not been asked for the longest while there are too many, at most
+   * {@link #EVICTIONS_PER_ADDITION} at a time.
    *
    * @param most that may be left
    * @param evicted is given their keys
@@ -179,7 +179,7 @@ final class VariantRows {
   }
 
   /**
-   * Removes some of a media that is gone.
+   * Removes some variants of a media that is gone.
    *
    * @param most variants to remove
    * @return whether there may be more

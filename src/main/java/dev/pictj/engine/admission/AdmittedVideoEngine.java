@@ -11,7 +11,9 @@ import java.nio.file.Path;
  * dev.pictj.engine.OverloadedException}.
  */
 public final class AdmittedVideoEngine implements VideoEngine {
-  /** A stored video was within the limits when it was made; this is a few frames of one. */
+  /**
+   * The cost of a video's first frame: the video is within the limits, and few frames are decoded.
+   */
   private static final JobCost FIRST_FRAME = new JobCost(64L << 20, 4_000_000);
 
   private final VideoEngine engine;

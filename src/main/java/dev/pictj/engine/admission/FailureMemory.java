@@ -18,7 +18,7 @@ public final class FailureMemory {
   private final Cache<String, MediaException> failures;
 
   /**
-   * With nothing in it.
+   * Makes an empty memory.
    *
    * @param entries most failures to remember, about half a kilobyte each
    * @param retention how long one is remembered
@@ -46,7 +46,7 @@ public final class FailureMemory {
 
   /** Keeps a failure of any reason, because it came at a cost. */
   public void addFinal(String work, MediaException failure) {
-    // Without what led to it, which is large and was logged.
+    // Without its cause, which is large and was logged.
     failures.put(work, new MediaException(failure.reason(), failure.getMessage()));
   }
 

@@ -24,7 +24,7 @@ public final class FittingEngine {
   private final long mostBytes;
 
   /**
-   * An engine that shrinks by another one.
+   * Makes a shrinker that works by an engine.
    *
    * @param engine that knows no limits of sizes, but one of work
    * @param mostBytes of pixels that one job may hold
@@ -60,7 +60,7 @@ public final class FittingEngine {
     engine.render(request, output);
   }
 
-  /** What had no loss gets none. */
+  /** Keeps lossless pictures lossless. */
   private static Fidelity fidelity(Path source, Probed probed, MediaType target)
       throws EngineException {
     try {

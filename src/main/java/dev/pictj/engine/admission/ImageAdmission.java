@@ -11,7 +11,7 @@ import java.util.function.ToLongFunction;
  * end, and no job starves. The rule itself, with its reasons, stands in {@link Lanes}; this class
  * gives it a lock, threads that wait, and a clock.
  *
- * <p>Whoever makes room starts the next ones himself, so that no wake-up can be lost: a thread that
+ * <p>The thread that makes room admits the next jobs, so that no wake-up can be lost: a thread that
  * waits is woken only when its job counts as running already.
  */
 public final class ImageAdmission {
@@ -75,7 +75,7 @@ public final class ImageAdmission {
     }
   }
 
-  /** Its turn may have come at the very moment it gives up. */
+  /** Takes a job out of the queue, or gives its turn back where that came at this very moment. */
   private void giveUp(Ticket ticket) {
     long now = nanoTime.getAsLong();
     if (ticket.running()) {

@@ -2,9 +2,9 @@ package dev.pictj.engine.admission;
 
 /** The two kinds of jobs, which wait apart from each other. */
 public enum Lane {
-  /** Cheap ones. */
+  /** Jobs whose predicted cost is low. */
   SMALL,
 
-  /** All others. */
+  /** All other jobs. */
   LARGE
 }

@@ -21,8 +21,8 @@ import java.nio.file.StandardOpenOption;
  *       in front of those of the tracks, with the same ids.
  *   <li>Browsers leave the matrix of a track and the shape of pixels alone. ffmpeg turns, or writes
  *       another size than that of the pictures.
- *   <li>How a track is cut and turned (ISO/IEC 23008-12, 6.5.9 and 6.5.10) is said to ffmpeg, and
- *       to who reads what it has written, by others.
+ *   <li>How a track is cut and turned (ISO/IEC 23008-12, 6.5.9 and 6.5.10) is left out too: {@link
+ *       AvifArguments} tells ffmpeg.
  * </ul>
  */
 final class FramesOnly implements AutoCloseable {
@@ -33,7 +33,7 @@ final class FramesOnly implements AutoCloseable {
 
   private static final int ENTRIES = 8;
 
-  /** Of a matrix and the two sides behind it, at the end of a track's header. */
+  /** Bytes of the matrix and of the two sides behind it, at the end of a track's header. */
   private static final int MATRIX = 44;
 
   private static final ByteBuffer UPRIGHT =
@@ -73,7 +73,9 @@ final class FramesOnly implements AutoCloseable {
     }
   }
 
-  /** Boxes become such of no meaning, so that everything else stays where it is. */
+  /**
+   * Renames boxes to {@code free}, so that readers skip them and everything else keeps its place.
+   */
   private static void hide(Chunks boxes, long from, FileChannel out)
       throws IOException, MediaException {
     long start = from;
@@ -99,7 +101,7 @@ final class FramesOnly implements AutoCloseable {
     }
   }
 
-  /** What is within a box, behind some bytes of it. */
+  /** Hides boxes within a box, which begin after some bytes of it. */
   private static void within(Chunks box, int behind, FileChannel out)
       throws IOException, MediaException {
     if (box.length() >= behind) {

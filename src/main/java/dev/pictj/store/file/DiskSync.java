@@ -12,7 +12,7 @@ import java.nio.file.StandardOpenOption;
 
 /** Brings what was written to the disk itself, past the cache of the system: fsync(2). */
 interface DiskSync {
-  /** The one that does it. */
+  /** Syncs by fsync(2). */
   DiskSync KERNEL =
       new DiskSync() {
         @Override
@@ -32,13 +32,13 @@ interface DiskSync {
         }
       };
 
-  /** The bytes of a file. */
+  /** Syncs the bytes of a file. */
   void file(Path file) throws IOException;
 
-  /** The names in a folder. */
+  /** Syncs the names in a folder. */
   void folder(Path folder) throws IOException;
 
-  /** The folder of a path that has one. */
+  /** Syncs the folder in which a path lies. */
   static Path parent(Path path) {
     return requireNonNull(path.getParent());
   }

@@ -104,7 +104,7 @@ public final class FileBlobStore implements BlobStore {
   }
 
   /**
-   * A store that is there already, to be looked at: nothing is made or changed by this.
+   * Opens a store that is there already, without making or changing anything.
    *
    * @throws IOException when there is none
    */
@@ -139,7 +139,7 @@ public final class FileBlobStore implements BlobStore {
     }
   }
 
-  /** Several at the same time, for a file system makes one step of them where it can. */
+  /** Syncs several files at the same time, which a file system does in one step where it can. */
   private void syncBytes(Collection<Path> files) throws IOException {
     if (files.size() == 1) {
       disk.file(files.iterator().next());
@@ -186,7 +186,7 @@ public final class FileBlobStore implements BlobStore {
     }
   }
 
-  /** Makes it, and those above it that are missing; none of these is known to be on the disk. */
+  /** Makes a folder and those above it that are missing; none of them is synced yet. */
   private void makeFolder(Path folder, Path top) throws IOException {
     // Also where somebody else makes it at the same time, or has removed it by hand.
     durable.invalidate(folder);
@@ -230,7 +230,7 @@ public final class FileBlobStore implements BlobStore {
     kept.forEach(folder -> durable.put(folder, true));
   }
 
-  /** Once in a call is enough: all the names were there before the first of it. */
+  /** Syncs a folder once in a call, which is enough: all names were there before the first sync. */
   private void sync(Path folder, Set<Path> synced) throws IOException {
     if (synced.add(folder)) {
       folders.folder(folder);
@@ -291,7 +291,7 @@ public final class FileBlobStore implements BlobStore {
       try {
         Files.deleteIfExists(parent(path));
       } catch (DirectoryNotEmptyException _) {
-        // Other variants live there.
+        // The folder has other variants.
       }
     }
   }
@@ -315,7 +315,7 @@ public final class FileBlobStore implements BlobStore {
     }
   }
 
-  /** A file elsewhere than where its name belongs is not ours. */
+  /** Lists a file, unless it lies elsewhere than where its name belongs: then it is not ours. */
   private void list(Path file, Paged<Listed> listed) throws IOException {
     Path folder = file.startsWith(files) ? parent(file) : parent(parent(file));
     Optional<BlobName> name = BlobName.parse(folder.relativize(file).toString());
@@ -329,11 +329,11 @@ public final class FileBlobStore implements BlobStore {
         listed.add(new Listed(name.get(), attributes.lastModifiedTime().toInstant()));
       }
     } catch (NoSuchFileException _) {
-      // Deleted meanwhile.
+      // It was deleted meanwhile.
     }
   }
 
-  /** What is in a folder, by name; nothing where it is none, or none any more. */
+  /** The entries of a folder in the order of their names; empty where there is no such folder. */
   private static List<Path> sorted(Path folder) throws IOException {
     try (Stream<Path> all = Files.list(folder)) {
       return all.sorted(Comparator.comparing(path -> path.getFileName().toString())).toList();
