@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Variants that are made while nobody waits for them. What a stop of the server cuts off is made
- * when it is asked for.
+ * Makes variants while nobody waits for them. A variant that a stop of the server cuts off is made
+ * when a client asks for it.
  */
 public final class BackgroundVariants {
   private static final Logger log = LoggerFactory.getLogger(BackgroundVariants.class);
@@ -25,7 +25,7 @@ public final class BackgroundVariants {
   private final Semaphore free;
 
   /**
-   * Made by these.
+   * Makes variants by these components.
    *
    * @param most under way at a time
    */

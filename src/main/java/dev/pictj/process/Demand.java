@@ -17,7 +17,7 @@ final class Demand {
       Caffeine.newBuilder().maximumSize(MAX_PICTURES).build();
 
   /**
-   * A variant was made.
+   * Notes that a variant was made.
    *
    * @return whether it is another one than the first of this picture, and nobody has said yet that
    *     the demand is met
@@ -27,12 +27,12 @@ final class Demand {
     return first != null && !first.equals(DEMAND_MET) && !first.equals(key);
   }
 
-  /** From now on nothing lets the demand for this picture grow. */
+  /** Notes that the demand for a picture is met: later variants do not count. */
   void meet(String filename) {
     firsts.put(filename, DEMAND_MET);
   }
 
-  /** Counts this picture anew. */
+  /** Forgets what was counted for a picture. */
   void forget(String filename) {
     firsts.invalidate(filename);
   }

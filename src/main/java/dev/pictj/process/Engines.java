@@ -6,12 +6,12 @@ import dev.pictj.media.VerifiedBy;
 import java.util.Set;
 
 /**
- * Who renders what.
+ * The engines that render, by what they may be given.
  *
- * @param images what is verified
- * @param trusted by whom it must have been
- * @param unverified all else: trusted imports and frames of videos
- * @param videos the frames of videos
+ * @param images renders media that are verified
+ * @param trusted those who must have verified it
+ * @param unverified renders all other media: trusted imports, and frames of videos
+ * @param videos decodes frames of videos
  */
 public record Engines(
     ImageEngine images, Set<VerifiedBy> trusted, ImageEngine unverified, VideoEngine videos) {}

@@ -4,7 +4,7 @@ package dev.pictj.process;
 public final class InvalidChainException extends Exception {
   private static final long serialVersionUID = 1L;
 
-  /** Says which operation, which value and which bound. */
+  /** Makes an exception that names the operation, its value and the bound. */
   public InvalidChainException(String message) {
     super(message);
   }

@@ -4,7 +4,7 @@ package dev.pictj.process;
 public final class MediaGoneException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** It was there when its variant was asked for. */
+  /** Makes an exception for a media that was there when its variant was asked for. */
   public MediaGoneException() {
     super("the media was deleted meanwhile");
   }

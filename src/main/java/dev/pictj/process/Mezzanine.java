@@ -56,20 +56,20 @@ public record Mezzanine(int side, int quality) {
   private static final int MIN_TIMES_ITS_AREA_BASELINE = 6;
 
   /**
-   * One mezzanine.
+   * A mezzanine that is stored, or is to be made.
    *
    * @param type JPEG of a JPEG, else WebP without loss
    * @param stored how it is written
    */
   record Copy(Dimensions size, MediaType type, Fidelity stored) {
-    /** The beginning of its blob's name. It has the quality in it, which the key has not. */
+    /** The beginning of the blob's name, which contains the quality; the key does not. */
     String name() {
       return stored instanceof Fidelity.Jpeg(JpegTraits traits)
           ? KEY + "-" + traits.quality()
           : KEY;
     }
 
-    /** Whether a stored one is like it, and none that was made under other settings. */
+    /** Whether a stored mezzanine was made under the settings of now. */
     boolean is(Variant known) {
       return known.details().dimensions().equals(size) && known.blob().startsWith(name() + ".");
     }
@@ -143,7 +143,7 @@ public record Mezzanine(int side, int quality) {
         || (!probed.animated() && PictureHeader.isLossless(original, probed.type()));
   }
 
-  /** With more care than sampling takes, for this is the second time that it is shrunk. */
+  /** Replaces the fast shrinking by a careful one, because the picture is shrunk a second time. */
   private static List<RenderStep> careful(List<RenderStep> steps) {
     List<RenderStep> careful = new ArrayList<>(steps);
     if (ShrinkOnLoad.isFast(steps)) {

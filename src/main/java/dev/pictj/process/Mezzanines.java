@@ -40,7 +40,7 @@ final class Mezzanines {
   private final Demand demand = new Demand();
   private final Semaphore making = new Semaphore(1);
 
-  /** Mezzanines made by this rule. */
+  /** Makes mezzanines by a rule. */
   Mezzanines(
       Mezzanine rule,
       ImageEngine images,
@@ -61,7 +61,9 @@ final class Mezzanines {
    */
   record Source(Media media, Path file, Probed probed) {}
 
-  /** From the mezzanine where there is one for it, which nothing depends on. */
+  /**
+   * Renders from the mezzanine where there is one; a failure with it falls back to the original.
+   */
   void render(Source source, Chain.Plan plan, VariantKey key, MediaType target, Path output)
       throws Exception {
     VariantKey middle = key(source);
@@ -81,7 +83,7 @@ final class Mezzanines {
     return VariantKey.of(source.media(), Mezzanine.KEY + "." + type.extension());
   }
 
-  /** One that was made under other settings; whoever comes later shall not find it. */
+  /** Forgets a mezzanine that was made under other settings, so that no later request finds it. */
   private void forgetOutdated(VariantKey key, Source source) throws IOException {
     Optional<Variant> known = stored.recorded(key);
     if (known.isEmpty()) {
@@ -121,10 +123,10 @@ final class Mezzanines {
   }
 
   /**
-   * In the background, one at a time, so that most of the machine stays with those who wait for
-   * something. With the second variant, because by then the originals' decoding has cost about as
-   * much as a mezzanine does: whatever is asked for later, at most about twice of what was needed
-   * is spent.
+   * Makes a mezzanine in the background, one at a time, so that most of the machine stays with
+   * clients who wait. It is made after the second variant, because by then decoding the original
+   * has cost about as much as a mezzanine does: whatever is asked for later, the work is at most
+   * about twice the least possible.
    */
   private void make(VariantKey key, Probed probed, Mezzanine.Copy copy) {
     if (!making.tryAcquire()) {
@@ -155,7 +157,7 @@ final class Mezzanines {
   private void ended(String filename, Throwable failure) {
     making.release();
     switch (failure) {
-      // Were it lost one day, it would be made again.
+      // Counted anew, so that a mezzanine which is lost one day is made again.
       case null -> demand.forget(filename);
       case OverloadedException _, StoreReadOnlyException _ -> demand.forget(filename);
       default -> log.info("{} will have no mezzanine", filename, failure);

@@ -15,8 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes the perceptual hashes of media that have none, in the background, one after the other. What
- * a stop of the server cuts off goes on when it is asked for again: what was made is noted.
+ * Makes the perceptual hashes of media that have none, in the background, one after the other.
+ * After a stop of the server it goes on when it is asked for again: hashes that were made are
+ * noted.
  */
 public final class MissingPhashes implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(MissingPhashes.class);
@@ -30,7 +31,7 @@ public final class MissingPhashes implements AutoCloseable {
   private boolean everBegun;
 
   /**
-   * How far it has come.
+   * How far the work has come.
    *
    * @param complete whether it has ended
    * @param progress media that were looked at
@@ -45,8 +46,8 @@ public final class MissingPhashes implements AutoCloseable {
   }
 
   /**
-   * Begins when it never ran since the start; else tells how far it is, so that who asks until it
-   * has ended comes to an end.
+   * Begins the work where it never ran since the start; else only tells how far it is, so that a
+   * client that asks until it is complete comes to an end.
    *
    * @param force whether it begins anew when it has ended
    */

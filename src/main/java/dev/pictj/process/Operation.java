@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * One thing that a request asks to be done to a picture. A new operation is a record here with its
- * line in {@link #KINDS}, and a {@link RenderStep} where it does something new to pixels.
+ * An operation that a request asks to be done to a picture. A new operation is a record here with
+ * its line in {@link #KINDS}, and a {@link RenderStep} where it does something new to pixels.
  */
 public sealed interface Operation {
   /**
@@ -60,7 +60,7 @@ public sealed interface Operation {
     Operation parse(ParameterValue value, ChainRules rules) throws InvalidChainException;
   }
 
-  /** All there are, in the order in which clients are told them. */
+  /** All operations, in the order in which clients are told them. */
   List<Kind> KINDS =
       List.of(
           new Kind("identity", _ -> List.of(), (_, _) -> new Identity()),
@@ -75,7 +75,7 @@ public sealed interface Operation {
               rules -> from(rules.lenient() ? "min" : "above", 0, rules.maxSigma()),
               Blur::parse));
 
-  /** A lenient reader takes any number. */
+  /** The ranges of a side; a lenient parser takes any number. */
   private static List<Bound> sides(ChainRules rules) {
     return rules.lenient() ? List.of(new Bound("min", 0)) : from("min", 1, rules.maxSide());
   }
@@ -118,7 +118,7 @@ public sealed interface Operation {
     return to.equals(from) ? Optional.empty() : Optional.of(new RenderStep.Shrink(to, quality));
   }
 
-  /** Nothing where rounding did not matter. */
+  /** The part of the key for the rounding; empty where rounding made no difference. */
   private static String mark(Dimensions rounded, Dimensions roundedDown) {
     return rounded.equals(roundedDown) ? "" : "r";
   }
@@ -127,7 +127,7 @@ public sealed interface Operation {
    * Shrink to fit a square, or to an area, the good way.
    *
    * @param most longest side, or area where it is one of that
-   * @param filter {@code LANCZOS2} where nothing was said, or what nobody knows
+   * @param filter {@code LANCZOS2} where a client names none, or one that does not exist
    */
   record Resize(long most, boolean isArea, Quality filter, Rounding rounding) implements Operation {
     static Resize parse(ParameterValue value, ChainRules rules) throws InvalidChainException {

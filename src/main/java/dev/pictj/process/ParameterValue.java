@@ -21,7 +21,7 @@ record ParameterValue(String name, String text) {
     if (!rules.lenient()) {
       return wholeNumber(text, rules.maxSide(), "a whole number from 1 to " + rules.maxSide());
     }
-    // No picture has a longer side.
+    // No picture has a longer side, so a larger number changes nothing.
     return (int) Math.min(Integer.MAX_VALUE, anyNumber());
   }
 
@@ -30,7 +30,7 @@ record ParameterValue(String name, String text) {
     return anyNumber();
   }
 
-  /** One that is too large is the largest there is, and 0 is 1: nothing is less. */
+  /** Reads a number of any size leniently: 0 becomes 1. */
   private long anyNumber() throws InvalidChainException {
     if (!isInteger(text, MAX_LENIENT_DIGITS)) {
       throw isNot("a whole number");
@@ -70,7 +70,9 @@ record ParameterValue(String name, String text) {
     return number;
   }
 
-  /** Every request of a variant comes by here, so no regular expression. */
+  /**
+   * Whether a text is a whole number. No regular expression: every request for a variant calls it.
+   */
   private static boolean isInteger(String text, int maxDigits) {
     int sign = text.startsWith("+") ? 1 : 0;
     int digits = text.length() - sign;
@@ -79,7 +81,7 @@ record ParameterValue(String name, String text) {
         && text.chars().skip(sign).allMatch(c -> c >= '0' && c <= '9');
   }
 
-  /** What to throw where the value is not what it has to be. */
+  /** The exception for a value that is not what it has to be. */
   InvalidChainException isNot(String wanted) {
     String shown = text.length() > MAX_SHOWN ? Excerpt.of(text, MAX_SHOWN) + "…" : text;
     return new InvalidChainException("%s=%s is not %s".formatted(name, shown, wanted));

@@ -27,13 +27,13 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * The previews of media. One that an upload has not made, or of which an older version has not
- * known all, is made when it is first asked for, and noted.
+ * The previews of media. A preview that the upload did not make, or that an older version made
+ * without facts, is made when it is first asked for, and noted.
  */
 public final class Previews {
   private static final Logger log = LoggerFactory.getLogger(Previews.class);
 
-  /** Media whose lack of a preview is told once; of more it may be told again. */
+  /** The most media remembered whose failed preview was logged; others may be logged again. */
   private static final int MAX_TOLD = 1000;
 
   private final PreviewMaker maker;
@@ -48,7 +48,7 @@ public final class Previews {
       Caffeine.newBuilder().maximumSize(MAX_TOLD).executor(Runnable::run).build();
 
   /**
-   * Previews of these components.
+   * Makes previews by these components.
    *
    * @param noted whether one that is made now is noted; else it is made each time
    * @param facts whether {@link #find} makes one anew that has none
@@ -104,7 +104,7 @@ public final class Previews {
   /**
    * The perceptual hash of a media; what else {@link #get} says of the preview holds for it.
    *
-   * @return empty where nobody can make one
+   * @return empty where none can be made
    */
   public Optional<Phash> phash(Media media, Caller caller)
       throws IOException, MediaException, EngineException, InterruptedException {
@@ -127,7 +127,7 @@ public final class Previews {
   }
 
   private Preview make(Media media) throws Exception {
-    // Another one may have finished between the look-up and the claim.
+    // Another request may have finished between the look-up and the claim.
     Optional<Preview> known =
         catalog
             .findByHash(media.hash())

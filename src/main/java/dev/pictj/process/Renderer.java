@@ -26,9 +26,9 @@ import java.util.Set;
 /** Chooses what a variant is rendered from, and by which engine. */
 final class Renderer {
   /**
-   * The name of the first frame of a video, and what the names of all variants begin with that are
-   * made from it; no chain has it. Up to version 0.3 it was another one, which had the wrong
-   * colours.
+   * The key of the first frame of a video, and the beginning of the keys of all variants made from
+   * it; no chain has this key. Frames of versions up to 0.3 have another key, because their colours
+   * are wrong.
    */
   static final String FRAME = "frame";
 
@@ -89,7 +89,7 @@ final class Renderer {
         });
   }
 
-  /** From all of its frames, which are unpacked once. */
+  /** Renders from all frames of the animation, which are unpacked once. */
   private void renderFrames(Media media, Chain.Plan plan, MediaType target, Path output)
       throws Exception {
     VariantKey key = VariantKey.of(media, FRAMES + "." + MediaType.ofFrames().extension());
@@ -104,7 +104,7 @@ final class Renderer {
         file -> animations.render(file, probe.probeAgain(file), plan.steps(), target, output));
   }
 
-  /** A video is seen as its first frame. */
+  /** Renders from the first frame of a video. */
   private void renderFrame(Media media, Chain chain, Chain.Plan plan, MediaType target, Path output)
       throws Exception {
     VariantKey key = VariantKey.of(media, FRAME + "." + MediaType.PNG.extension());
@@ -121,7 +121,7 @@ final class Renderer {
         });
   }
 
-  /** Stored, for it is read as a file. */
+  /** The first frame of a video, which is stored because an engine reads it as a file. */
   private Variant frame(Media media, VariantKey key)
       throws IOException, MediaException, EngineException, InterruptedException {
     VariantKey outdated = VariantKey.of(media, OUTDATED_FRAME);

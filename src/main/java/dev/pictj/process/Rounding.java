@@ -2,8 +2,8 @@ package dev.pictj.process;
 
 /** How a side that is worked out becomes a whole number of pixels. */
 public enum Rounding {
-  /** To the next lower one. */
+  /** Down to the next whole number. */
   DOWN,
-  /** To the nearest one, halves up. */
+  /** To the nearest whole number, halves up. */
   NEAREST
 }

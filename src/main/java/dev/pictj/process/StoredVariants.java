@@ -27,7 +27,7 @@ final class StoredVariants {
   private final Verified verified = new Verified();
 
   /**
-   * The variants of this catalog and store.
+   * Keeps the variants of this catalog and store.
    *
    * @param mostPerMedia variants of one media that are kept
    * @param afterEviction is run when there were more, and their blobs are in the trash journal
@@ -43,7 +43,7 @@ final class StoredVariants {
     return BlobName.variant(key.filename(), variant.blob());
   }
 
-  /** A variant as the catalog has it, whatever has become of its bytes. */
+  /** A variant as the catalog has it; its bytes may be missing. */
   Optional<Variant> recorded(VariantKey key) {
     return catalog.variant(key);
   }
@@ -108,7 +108,7 @@ final class StoredVariants {
       throw new MediaGoneException();
     }
     if (!added.get().evicted().isEmpty()) {
-      // Else whoever makes them faster than the trash is emptied would fill the disk.
+      // Otherwise clients that have variants made faster than the trash is emptied fill the disk.
       afterEviction.run();
     }
     Variant winner = added.get().winner();

@@ -95,7 +95,7 @@ final class VariantMaker {
 
   private Variant run(Order order, Flight<Variant> flight) throws Exception {
     try {
-      // Another one may have finished between the look-up and the claim.
+      // Another request may have finished between the look-up and the claim.
       Optional<Variant> known = stored.find(order.key());
       return known.isPresent() ? known.get() : make(order, flight);
     } catch (IOException | MediaException | EngineException e) {

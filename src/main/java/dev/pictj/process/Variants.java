@@ -35,7 +35,7 @@ public final class Variants {
   private final Renderer renderer;
 
   /**
-   * Variants of these components.
+   * Makes variants by these components.
    *
    * @param failures what was tried in vain lately
    * @param underWay runs renderings, however many there are: the engines admit work
@@ -62,9 +62,9 @@ public final class Variants {
   }
 
   /**
-   * The variant of a media for a chain, made now if there is none. Whether its bytes are what they
-   * were is looked at once a run of the server; whether they are still there is seen when they are
-   * opened, see {@link #makeAgain}.
+   * The variant of a media for a chain, made now if there is none. The hash of its bytes is
+   * compared once in a run of the server. That they are still there is seen when they are opened,
+   * see {@link #makeAgain}.
    *
    * @param target any format that stills or animations are made in
    * @param caller asked from time to time whether he still wants it
@@ -85,9 +85,9 @@ public final class Variants {
 
   /**
    * Whether a chain leaves a media as it is, in the format that it has: then its own bytes are the
-   * result, all frames and every bit of them, and nothing is made or stored. Not those of an import
-   * that nobody looked into, which may say more than is shown. Nor is anything made of what has no
-   * look.
+   * result, all frames and every bit of them, and nothing is made or stored. The bytes of an import
+   * that was not verified are never the result, because they may contain metadata. A file that was
+   * never read, and so has no size, is always its own result.
    */
   public static boolean changesNothing(Media media, Chain chain, MediaType target) {
     if (media.details().dimensions().equals(Dimensions.NONE)) {

@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
  * never takes one for another.
  */
 final class Verified {
-  /** How many variants it remembers at most, in 8 bytes each: half a megabyte. */
+  /** The most variants that are remembered, in 8 bytes each: half a megabyte. */
   private static final int SLOTS = 1 << 16;
 
   private final AtomicLongArray slots = new AtomicLongArray(SLOTS);

@@ -9,13 +9,13 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The words of bwrap(1) that close a child in: no network but a loopback of its own, nobody else's
- * processes, no privileges, and a root that holds the system's programs and libraries, the files it
- * was given and its temp folder. All but the last and the output cannot be written. Neither {@code
- * /proc} nor {@code /sys}, {@code /tmp} or {@code /dev/shm} exist.
+ * The arguments of bwrap(1) that isolate a child: no network but a loopback of its own, no other
+ * user's processes, no privileges, and a root that holds the system's programs and libraries, the
+ * files it was given and its temp folder. All but the last and the output cannot be written.
+ * Neither {@code /proc} nor {@code /sys}, {@code /tmp} or {@code /dev/shm} exist.
  */
 final class Bubblewrap {
-  /** What programs and their libraries are in; {@code /nix} and {@code /gnu} on some systems. */
+  /** Folders of programs and their libraries; {@code /nix} and {@code /gnu} on some systems. */
   private static final List<String> SYSTEM_PATHS =
       List.of(
           "/usr",
@@ -36,7 +36,7 @@ final class Bubblewrap {
   private static final List<String> DEVICES =
       List.of("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom");
 
-  /** Beside the {@code bin} of a tool that is installed under a prefix of its own. */
+  /** Folders beside the {@code bin} of a tool that is installed under a prefix of its own. */
   private static final List<String> PREFIX_FOLDERS = List.of("lib", "lib64", "etc", "share");
 
   private final Path program;
@@ -44,7 +44,7 @@ final class Bubblewrap {
   private final List<String> root;
 
   /**
-   * A sandbox.
+   * Makes a sandbox.
    *
    * @param program bwrap itself
    * @param hidden folders that a child must not see even if they are inside of the system's
@@ -55,7 +55,7 @@ final class Bubblewrap {
     this.root = root();
   }
 
-  /** The words before the tool's own. */
+  /** The arguments before the command line of the tool. */
   List<String> words(ChildCommand command, Path scratch) {
     List<String> line = new ArrayList<>();
     line.add(program.toString());
@@ -71,10 +71,11 @@ final class Bubblewrap {
     line.addAll(List.of("--remount-ro", "/", "--chdir", "/"));
     line.addAll(List.of("--unshare-net", "--unshare-pid", "--unshare-ipc", "--unshare-uts"));
     line.addAll(List.of("--die-with-parent", "--new-session", "--cap-drop", "ALL"));
-    // The folder is our own, so that its owner is whom this server runs as.
+    // The folder was made by this server, so its owner is the server's user.
     if (owner(scratch) == 0 && command.readable().stream().anyMatch(Bubblewrap::isKeptFromRoot)) {
-      // Root without privileges cannot read what another user keeps to himself: a data folder that
-      // was filled by a server under another name. It still sees no more files than these.
+      // Root without privileges cannot read private files of other users, such as a data folder
+      // that
+      // was filled by a server under another user. It still sees no more files than these.
       line.addAll(List.of("--cap-add", "CAP_DAC_OVERRIDE"));
     }
     return line;
@@ -102,7 +103,7 @@ final class Bubblewrap {
     }
   }
 
-  /** A tool that is not the system's own: its folder, and what such a prefix usually has. */
+  /** Folders of a tool that is not the system's: its own, and those that a prefix usually has. */
   private static void tool(List<String> line, Path tool) {
     if (isInSystem(tool)) {
       return;

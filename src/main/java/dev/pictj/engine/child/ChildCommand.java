@@ -23,7 +23,7 @@ public record ChildCommand(
     List<Path> writable) {
   /** Refuses a tool that would not be run as what it is. */
   public ChildCommand {
-    // env(1) would take a word with an equals sign for one more variable.
+    // env(1) would take an argument with an equals sign for one more variable.
     if (!tool.isAbsolute() || tool.toString().contains("=")) {
       throw new IllegalArgumentException("not an absolute path without '=': " + tool);
     }

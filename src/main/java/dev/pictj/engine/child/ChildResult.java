@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  */
 public record ChildResult(
     int exitCode, String output, String errors, boolean timedOut, boolean tooLarge) {
-  /** Killed, out of processor time, and a file too large: 128 and the number of the signal. */
+  /** Exit codes of SIGKILL, SIGXCPU and SIGXFSZ: 128 and the number of the signal. */
   private static final Set<Integer> LIMIT_REACHED = Set.of(128 + 9, 128 + 24, 128 + 25);
 
   /** Whether it ended because a limit of time, memory or disk was reached. */
@@ -31,8 +31,8 @@ public record ChildResult(
   }
 
   /**
-   * Whether the tool could not be started: the codes of env(1), prlimit(1) and the shell, and the
-   * first words of programs that were to start it but could not.
+   * Whether the tool could not be started: by the exit codes of env(1), prlimit(1) and the shell,
+   * and by the beginning of their error messages.
    */
   public boolean notStarted() {
     return !timedOut
@@ -43,7 +43,7 @@ public record ChildResult(
                     .anyMatch(errors::startsWith)));
   }
 
-  /** Why it failed, in the first words of whoever said so; empty when it did not. */
+  /** Why the run failed, by the first line of standard error; empty when it did not fail. */
   public Optional<String> failure() {
     return exitCode == 0 && !exhausted()
         ? Optional.empty()

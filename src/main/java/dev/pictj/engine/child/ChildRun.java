@@ -34,10 +34,10 @@ final class ChildRun implements ProcessEventListener {
 
   private static final int MAX_ERROR_BYTES = 8 * 1024;
 
-  /** How often its disk is looked at. */
+  /** Time between two checks of how much disk the child has used. */
   private static final Duration DISK_CHECK_INTERVAL = Duration.ofMillis(50);
 
-  /** How long a killed child may take to be gone. */
+  /** Time that a killed child may take to end. */
   private static final Duration MAX_TIME_TO_DIE = Duration.ofSeconds(10);
 
   private final Optional<Stragglers> stragglers;
@@ -48,7 +48,7 @@ final class ChildRun implements ProcessEventListener {
   private boolean killed;
 
   /**
-   * Not yet started.
+   * Prepares a run; nothing is started yet.
    *
    * @param stragglers what it may leave behind; empty when the kernel sees to that
    */
@@ -64,7 +64,7 @@ final class ChildRun implements ProcessEventListener {
     task = command.getProcessTask(operation);
   }
 
-  /** Reads the rest away, so that its writer never blocks. */
+  /** Reads and drops the rest, so that the child never blocks in writing it. */
   private static String beginning(InputStream in, int limit) throws IOException {
     String text = new String(in.readNBytes(limit), StandardCharsets.UTF_8);
     in.transferTo(OutputStream.nullOutputStream());
@@ -72,7 +72,7 @@ final class ChildRun implements ProcessEventListener {
   }
 
   /**
-   * Runs it to its end.
+   * Runs the command to its end.
    *
    * @param scratch its temp folder
    * @param outputs what it was given to write
@@ -98,7 +98,7 @@ final class ChildRun implements ProcessEventListener {
             return kill(late);
           }
           if (isGone()) {
-            // What it has left behind holds its output open.
+            // A process that the child has left behind holds its output open.
             killStragglers();
           }
         }
@@ -131,7 +131,7 @@ final class ChildRun implements ProcessEventListener {
     return sum;
   }
 
-  /** Kills what a child that has ended left behind. */
+  /** Kills the processes that a child which has ended left behind. */
   synchronized void killStragglers() {
     Process ended = process;
     if (ended != null) {
@@ -196,7 +196,7 @@ final class ChildRun implements ProcessEventListener {
   public synchronized void processStarted(ProcessEvent event) {
     process = event.getProcess();
     try {
-      // Left open, a tool that reads its input would wait for ever.
+      // Closed, because a tool that reads its input would wait for ever.
       process.getOutputStream().close();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

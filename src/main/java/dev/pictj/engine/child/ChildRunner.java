@@ -28,7 +28,7 @@ public final class ChildRunner {
   private final StartTask<Sandbox> sandbox;
 
   /**
-   * A runner.
+   * Makes a runner.
    *
    * @param folder an existing one, in which each run gets one of its own
    * @param sandbox what surrounds each run, once it is known which one works
@@ -69,7 +69,7 @@ public final class ChildRunner {
     return Optional.of(result.output()).filter(_ -> result.exitCode() == 0);
   }
 
-  /** Where it works, as an absolute path. */
+  /** The absolute path of the folder in which runs have theirs. */
   public Path folder() {
     return folder;
   }
@@ -85,7 +85,7 @@ public final class ChildRunner {
       throws EngineException, InterruptedException {
     Sandbox chosen = sandbox.await();
     try (Scratch scratch = new Scratch(folder)) {
-      // With a pid namespace the kernel leaves none.
+      // With a pid namespace the kernel kills all processes of the child.
       Optional<Stragglers> stragglers =
           chosen.isolates() ? Optional.empty() : Optional.of(new Stragglers(scratch.folder()));
       ChildRun run = new ChildRun(line(command, limits, scratch.folder(), chosen), stragglers);
@@ -132,7 +132,7 @@ public final class ChildRunner {
     environment.put("HOME", scratch.toString());
     environment.put("TMPDIR", scratch.toString());
     environment.put("MAGICK_TEMPORARY_PATH", scratch.toString());
-    // Else each thread may reserve 128 MiB of the address space that --as bounds.
+    // One arena: otherwise each thread may reserve 128 MiB of the address space that --as bounds.
     environment.put("MALLOC_ARENA_MAX", "2");
     List<String> line = new ArrayList<>(List.of(ENV.toString(), "-i"));
     environment.forEach((name, value) -> line.add(name + "=" + value));

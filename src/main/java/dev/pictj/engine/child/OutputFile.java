@@ -19,7 +19,9 @@ public final class OutputFile implements AutoCloseable {
   public OutputFile(Path target) throws EngineException {
     this.target = target.toAbsolutePath();
     try {
-      // Not a temp file, which is for its owner alone: this one stays, and backups are another's.
+      // Not a temp file, which is for its owner alone: this one stays, and a backup may run as
+      // another
+      // user.
       this.unfinished =
           Files.createFile(this.target.resolveSibling("part-" + UUID.randomUUID() + ".tmp"));
     } catch (IOException e) {

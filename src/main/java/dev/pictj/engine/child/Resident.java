@@ -19,12 +19,12 @@ public final class Resident implements AutoCloseable {
     this.process = process;
   }
 
-  /** What it reads. */
+  /** The standard input of the child. */
   public OutputStream input() {
     return process.getOutputStream();
   }
 
-  /** What it writes; ends when it dies. */
+  /** The standard output of the child, which ends when it dies. */
   public InputStream output() {
     return process.getInputStream();
   }

@@ -54,20 +54,20 @@ public final class Sandbox {
   @FunctionalInterface
   public interface Trial {
     /**
-     * One try.
+     * Runs a tool once in a sandbox.
      *
-     * @return nothing when it worked, else why not, in the words of whoever refused
+     * @return empty when it worked, else the error message
      */
     Optional<String> failure(Sandbox sandbox) throws EngineException, InterruptedException;
   }
 
-  /** No layer at all. */
+  /** A sandbox without any layer. */
   public static Sandbox none() {
     return new Sandbox(Optional.empty(), Optional.empty(), List.of(), List.of());
   }
 
   /**
-   * Tries what there is.
+   * Finds out which layers work.
    *
    * @param folders where {@code prlimit} and {@code bwrap} may be, before the usual places
    * @param hidden folders that no child may see but for the files it is given
@@ -82,7 +82,7 @@ public final class Sandbox {
     Optional<Path> prlimit = program("prlimit", "util-linux", folders, regrets);
     Optional<Path> bwrap = program("bwrap", "bubblewrap", folders, regrets);
     if (prlimit.isPresent() && bwrap.isPresent()) {
-      // Mostly both work, and then one try says so.
+      // Mostly both work, and then one run is enough.
       Sandbox whole = new Sandbox(prlimit, bwrap, hidden, List.of());
       if (trial.failure(whole).isEmpty()) {
         return whole;
@@ -139,7 +139,7 @@ public final class Sandbox {
     return bwrap.isPresent();
   }
 
-  /** For the log: what is active, and why what is not is not. */
+  /** A text for the log: the active layers, and why others are not active. */
   public String describe() {
     List<String> words = new ArrayList<>();
     prlimit.ifPresent(_ -> words.add("prlimit"));
@@ -193,12 +193,12 @@ public final class Sandbox {
     try {
       return Files.readString(kernelSwitch).strip().equals(value);
     } catch (IOException _) {
-      // This kernel does not have it.
+      // This kernel does not have the switch.
       return false;
     }
   }
 
-  /** The words before the tool's own. */
+  /** The arguments before the command line of the tool. */
   List<String> words(ChildCommand command, ChildLimits limits, Path scratch) {
     List<String> line = new ArrayList<>();
     if (session) {

@@ -38,7 +38,7 @@ final class Scratch implements AutoCloseable {
     Files.walkFileTree(folder, new Remover());
   }
 
-  /** Files come and go under its eyes, which is no reason to fail. */
+  /** Counts blocks; files that are removed meanwhile are no failure. */
   private static final class Counter extends SimpleFileVisitor<Path> {
     private final long limit;
     private long sum;
@@ -80,7 +80,7 @@ final class Scratch implements AutoCloseable {
       return FileVisitResult.CONTINUE;
     }
 
-    /** A folder that the child has locked is opened, once. */
+    /** Gives a folder that the child has made unreadable its permissions back, once. */
     @Override
     public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
       if (!Files.isDirectory(file) || (Files.isReadable(file) && Files.isExecutable(file))) {

@@ -9,11 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Finds what a child has started and then cut loose. A process whose parent has died is nobody's
- * descendant any more, but it still is in the session that the child was given, or else still has
- * the name of the private temp folder in its environment (proc(5)). Only a process that leaves the
- * session and cleans its environment as well escapes: that takes the pid namespace of {@code
- * bwrap}.
+ * Finds processes that a child has started and detached. A process whose parent has died is no
+ * longer a descendant of the child, but it still is in the session that the child was given, or
+ * else still has the name of the private temp folder in its environment (proc(5)). Only a process
+ * that leaves the session and cleans its environment as well escapes: that takes the pid namespace
+ * of {@code bwrap}.
  */
 final class Stragglers {
   private static final Path PROC = Path.of("/proc");
@@ -59,7 +59,7 @@ final class Stragglers {
         }
       }
     } catch (IOException unreadable) {
-      // Not a Linux, or one that hides its processes: nothing to go by.
+      // Not Linux, or a /proc that hides processes: no process can be found.
       return List.of();
     }
     return found;

@@ -18,7 +18,7 @@ final class CoderName {
     return type.plain(false).name().toLowerCase(Locale.ROOT);
   }
 
-  /** The absolute path, as a word that means this file and no other. */
+  /** The absolute path, escaped so that ImageMagick takes it for this file and no other. */
   static Path safe(Path path) throws EngineException {
     Path absolute = path.toAbsolutePath();
     requireSafe(absolute);

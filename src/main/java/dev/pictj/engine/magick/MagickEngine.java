@@ -112,7 +112,7 @@ public final class MagickEngine implements ImageEngine {
     MediaType target = request.target();
     requireKnown(probed.type());
     requireKnown(target);
-    // Imported files may never have been judged.
+    // Imported files may never have been checked against the limits.
     rules.limits().check(probed, probed.dimensions(), request.frames());
     if (request.frames() > 1 && (probed.type() != MediaType.WEBP || target != MediaType.WEBP)) {
       throw cannotAnimate(
@@ -133,7 +133,8 @@ public final class MagickEngine implements ImageEngine {
         if (request.frames() > 1) {
           requirePlain(animation.get());
         } else {
-          // Alone, for it would decode all of them, and some versions make a black canvas of it.
+          // The first frame alone: ImageMagick would decode all frames, and some versions make a
+          // black canvas of them.
           read = readable.unfinished();
           Files.write(read, animation.get().firstStill());
         }
@@ -174,7 +175,7 @@ public final class MagickEngine implements ImageEngine {
     }
   }
 
-  /** What ImageMagick makes of other formats depends on its version. */
+  /** Refuses a format whose result would depend on the version of ImageMagick. */
   private static void requireKnown(MediaType type) throws MediaException {
     if (!type.has(MediaType.Trait.MAGICK)) {
       throw new MediaException(
@@ -184,8 +185,9 @@ public final class MagickEngine implements ImageEngine {
   }
 
   /**
-   * ImageMagick 6 neither blends nor clears as the format says, and writes no colour profile, so
-   * only what needs none of it is its to do; and no version writes the times that it has read.
+   * Refuses animated WebP that ImageMagick renders wrongly: version 6 neither blends nor clears
+   * frames as the format says, and writes no colour profile. No version writes the times that it
+   * has read.
    */
   private static void requirePlain(WebpAnimation animation) throws MediaException {
     if (!animation.isPlain()) {
@@ -201,7 +203,7 @@ public final class MagickEngine implements ImageEngine {
         Reason.INVALID, "This animation can only be rendered by libvips: " + why);
   }
 
-  /** A picture that could not be written is not damaged where the disk has no room for it. */
+  /** Tells a full disk, which is not the picture's fault, from a picture that cannot be written. */
   private void requireRoom(ChildResult result, Path written) throws EngineException {
     if (!result.exhausted()
         && MagickVerdict.couldNotWrite(result)

@@ -7,8 +7,8 @@ import java.time.Duration;
 
 /**
  * What one ImageMagick process may use. Beyond {@code memoryBytes} pixels go to mapped files, then
- * to plain files, and beyond those the run fails. These three ImageMagick itself keeps to; the rest
- * is kept from outside, for the case that it does not.
+ * to plain files, and beyond those the run fails. ImageMagick itself keeps to these three; the
+ * other limits are enforced from outside, for the case that it does not.
  *
  * @param memoryBytes heap for pixels
  * @param mapBytes memory-mapped files for pixels
@@ -28,7 +28,7 @@ public record MagickLimits(
     long outputBytes) {
   private static final long MIB = 1L << 20;
 
-  /** Program, libraries and small change: 57 MB when measured, for a small picture. */
+  /** The program, its libraries and small allocations: 57 MB when measured, for a small picture. */
   private static final long PROGRAM_BYTES = 256 * MIB;
 
   /** Encoding lossless WebP took most when measured, 21 bytes for each pixel beside the pixels. */
@@ -51,7 +51,7 @@ public record MagickLimits(
         settings.get(SettingsCatalogue.TOOL_OUTPUT_SIZE));
   }
 
-  /** The most that its pixels may take, wherever. */
+  /** The most bytes that pixels may take, in memory and on disk together. */
   public long pixelBytes() {
     return memoryBytes + mapBytes + diskBytes;
   }
@@ -61,7 +61,7 @@ public record MagickLimits(
     return memoryBytes + mapBytes + PROGRAM_BYTES + CODEC_BYTES_PER_PIXEL * maxArea;
   }
 
-  /** What the child is held to when it may take so long. */
+  /** The limits of a child process that may take so long. */
   ChildLimits of(Duration timeout) {
     return new ChildLimits(
         timeout,

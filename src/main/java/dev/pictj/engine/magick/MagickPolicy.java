@@ -25,7 +25,7 @@ final class MagickPolicy {
           .map(name -> name.toUpperCase(Locale.ROOT) + ",")
           .collect(Collectors.joining("", "{", "INFO,ICC}"));
 
-  /** Copies of a picture that one run may hold. */
+  /** The most copies of a picture that one run may hold. */
   private static final int MAX_PICTURE_COPIES = 4;
 
   private MagickPolicy() {}

@@ -27,7 +27,7 @@ final class MagickVerdict {
           "cannot allocate memory",
           "unable to extend cache");
 
-  /** What decoders say, in lower case, and how we say it without names and paths. */
+  /** Messages of decoders, in lower case, and the texts for clients, without names and paths. */
   private static final List<Map.Entry<String, String>> SENTENCES =
       List.of(
           Map.entry("not a jpeg file", "it is not a JPEG file"),

@@ -114,8 +114,8 @@ final class RenderArguments {
   }
 
   /**
-   * The times and the number of plays are written by whoever knows them. Here the times only must
-   * not be none, nor the plays one, of which ImageMagick makes a still.
+   * Sets some times and plays, so that ImageMagick writes an animation: without times, or with one
+   * play, it would make a still. The real ones are written afterwards.
    */
   private void layOnCanvas(WebpAnimation whole) {
     if (request.frames() > 1) {
@@ -145,7 +145,7 @@ final class RenderArguments {
     }
   }
 
-  /** Few viewers show CMYK right, and PNG and WebP cannot hold it. */
+  /** Converts CMYK: few viewers show it right, and PNG and WebP cannot hold it. */
   private void colours() {
     boolean cmyk = colours.channels() == Colours.Channels.CMYK;
     switch (request.isSrgb() ? colours.inSrgb() : colours.in(target)) {
@@ -158,7 +158,7 @@ final class RenderArguments {
       }
       case WITH_PROFILE -> {
         if (colours.isGreyInRgb() && target != MediaType.JPEG) {
-          // The numbers stay. Converted, even to the same ones, they would lose the profile.
+          // The samples stay. A conversion, even to the same values, would lose the profile.
           add("-set", "colorspace", "sRGB");
         }
       }
@@ -242,7 +242,7 @@ final class RenderArguments {
         add("-interlace", "none", "-quality", Integer.toString(traits.quality()));
         add("-sampling-factor", traits.quarterOfColour() ? "2x2" : "1x1");
         if (colours.areTold(target) && colours.channels() == Colours.Channels.RGB) {
-          // Else all that is grey would be written as grey, beside a profile of other numbers.
+          // Otherwise a grey picture would be written as grey, beside a profile of RGB.
           add("-type", "TrueColor");
         }
       }

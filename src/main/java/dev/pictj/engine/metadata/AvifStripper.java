@@ -95,7 +95,7 @@ final class AvifStripper {
   }
 
   /**
-   * Copies all of it.
+   * Copies the file.
    *
    * @return false where it is not written, for it has what cannot be told apart here
    */
@@ -177,7 +177,7 @@ final class AvifStripper {
       payloadBytes += payload.get().length;
       sound &= payloadBytes <= MAX_PROPERTIES;
     } else if (Set.of("a1op", "lsel", "a1lx").contains(property.code())) {
-      // Pictures in layers: which of them is seen depends on it.
+      // A picture in layers: this property tells which of them is seen.
       sound = false;
     }
   }
@@ -384,7 +384,7 @@ final class AvifStripper {
     return located.toByteArray();
   }
 
-  /** Its properties in their order. All that change what is seen are essential. */
+  /** Associates an item's properties in their order. Those that change its look are essential. */
   private byte[] owned(Item item, int id) {
     ByteArrayOutputStream numbers = new ByteArrayOutputStream();
     int count = 0;

@@ -21,16 +21,16 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What the numbers of a still mean as colours, by its header, and what has to be done that they
- * still mean that in another file.
+ * The colours that the samples of a still mean, by its header, and what has to be done that they
+ * mean the same in another file.
  *
- * <p>Numbers are sRGB's where nothing else is said. A profile counts where it is of the numbers
+ * <p>Samples are sRGB where nothing else is said. A profile counts where it is of the colour space
  * that the pixels have; readers pass over others, and so does this. In a PNG, {@code cICP} goes
  * before {@code iCCP}, that before {@code sRGB}, and that before {@code gAMA} and {@code cHRM} (W3C
  * PNG third edition, 4.3).
  */
 public final class Colours {
-  /** What pixels are made of, transparency aside. */
+  /** The channels of pixels, beside alpha. */
   public enum Channels {
     GREY,
     RGB,
@@ -39,10 +39,10 @@ public final class Colours {
 
   /** Where the profile comes from. */
   private enum Origin {
-    /** There is none, which is the same as sRGB's. */
+    /** There is no profile, which means sRGB. */
     NONE,
     FILE,
-    /** There is one, but not of these pixels. */
+    /** There is a profile, but of another colour space than the pixels have. */
     MISFIT,
     /** The decoder has it, and gives it with the pixels. */
     DECODER,
@@ -61,7 +61,7 @@ public final class Colours {
     }
   }
 
-  /** 11.3.2.2 in units of 1/100000: what is outside means nothing. */
+  /** Bounds of {@code gAMA} (11.3.2.2), in units of 1/100000; other values are ignored. */
   private static final int MIN_GAMMA = 10_000;
 
   private static final int MAX_GAMMA = 1_000_000;
@@ -105,12 +105,12 @@ public final class Colours {
     };
   }
 
-  /** What pixels are made of. */
+  /** The channels of the pixels. */
   public Channels channels() {
     return channels;
   }
 
-  /** What has to be done in a file of this type. */
+  /** What has to be done for a file of this format. */
   public Change in(MediaType target) {
     if (!target.has(MediaType.Trait.PROFILE)) {
       return inSrgb();
@@ -239,7 +239,7 @@ public final class Colours {
         }
       }
     } catch (MediaException _) {
-      // What was read so far must do.
+      // The file ends early: what was read so far is used.
     }
     Channels channels = cmyk ? Channels.CMYK : components == 1 ? Channels.GREY : Channels.RGB;
     Optional<byte[]> profile =

@@ -36,7 +36,7 @@ final class GifStripper {
   }
 
   /**
-   * Copies all of it.
+   * Copies the file.
    *
    * @throws MediaException when pixels are damaged or missing
    */
@@ -65,7 +65,7 @@ final class GifStripper {
     out.write(0x3B);
   }
 
-  /** The screen becomes that of browsers, who enlarge it for the first frame, as not all do. */
+  /** Writes the screen that browsers show: they enlarge it for the first frame, others do not. */
   private byte[] head(int length) throws IOException, MediaException {
     ByteBuffer head = ByteBuffer.wrap(in.bytes(0, length)).order(ByteOrder.LITTLE_ENDIAN);
     GifBlocks blocks = new GifBlocks(in);
@@ -107,7 +107,7 @@ final class GifStripper {
     pixels(frame.data() + 1, used);
   }
 
-  /** So many bits of the sub-blocks that begin there. */
+  /** Copies so many bits of the sub-blocks that begin there. */
   private void pixels(long start, long bits) throws IOException, MediaException {
     long left = (bits + 7) / 8;
     long at = start;

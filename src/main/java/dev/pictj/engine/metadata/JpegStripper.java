@@ -42,7 +42,7 @@ final class JpegStripper {
     this.out = out;
   }
 
-  /** Copies all of it. */
+  /** Copies the file. */
   Stripped run() throws IOException, MediaException {
     if (in.u16(0) != 0xFFD8) {
       throw in.invalid("it does not begin with its marker");

@@ -14,19 +14,19 @@ import java.nio.file.Path;
  *
  * @param quality in libjpeg's numbers: the one whose tables have, in all, steps as large as the
  *     file's
- * @param chroma how much of its colour was kept
+ * @param chroma the chroma subsampling
  */
 public record JpegTraits(int quality, Chroma chroma) {
-  /** What is taken where a file says nothing. */
+  /** The quality of a file whose tables say nothing. */
   private static final int DEFAULT_QUALITY = 92;
 
   /**
-   * What a child has at least. A second loss as large as the first one of a bad picture would make
-   * it far worse, and a thumbnail of it needs few bytes anyway.
+   * The least quality of a JPEG that is made of another. A second loss as large as that of a bad
+   * source would make it far worse, and a thumbnail needs few bytes anyway.
    */
   private static final int MIN_QUALITY = 75;
 
-  /** What a picture without loss becomes as JPEG. */
+  /** The quality of a JPEG that is made of a lossless picture. */
   private static final int LOSSLESS_QUALITY = 100;
 
   /** Below this quality chroma is subsampled 4:2:0 where nothing else is known. */
@@ -104,7 +104,7 @@ public record JpegTraits(int quality, Chroma chroma) {
         }
       }
     } catch (MediaException | BufferUnderflowException _) {
-      // What was read so far must do.
+      // The file ends early: what was read so far is used.
     }
     return new JpegTraits(nearest(sums[0], sums[1]), chroma);
   }

@@ -117,7 +117,7 @@ final class JxlStripper {
           }
         }
         case "jxll" -> {
-          // The level that a decoder must be of.
+          // The level of the codestream, which a decoder must support.
           if (parts == 0 && boxes.length() == 1) {
             add(boxes);
           }

@@ -18,12 +18,12 @@ final class MadeProfile {
   @SuppressWarnings("ArrayRecordComponent")
   private record Tag(String name, byte[] value) {}
 
-  /** One of grey numbers. */
+  /** A profile of grey. */
   static byte[] grey(Transfer transfer) {
     return file("GRAY", List.of(new Tag("kTRC", transfer.tag())));
   }
 
-  /** One of red, green and blue. */
+  /** A profile of red, green and blue. */
   static byte[] rgb(Primaries primaries, Transfer transfer) {
     List<Tag> tags = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
@@ -47,7 +47,7 @@ final class MadeProfile {
     for (int i = 0; i < tags.size(); i++) {
       Tag tag = tags.get(i);
       int same = first(tags, tag.value());
-      // Equal values are there once.
+      // Tags with equal values share them.
       int at = same < i ? entries.getInt(4 + 12 * same + 4) : end;
       if (same == i) {
         values.add(tag.value());
@@ -86,7 +86,7 @@ final class MadeProfile {
     return (int) Math.round(65_536 * value);
   }
 
-  /** 10.15: in one language. */
+  /** A text in one language (10.15). */
   private static byte[] text(String text) {
     byte[] letters = text.getBytes(StandardCharsets.UTF_16BE);
     return ByteBuffer.allocate((28 + letters.length + 3) / 4 * 4)

@@ -7,11 +7,11 @@ import dev.pictj.media.MediaType;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** What an encoder wants to know of a source and ImageMagick does not tell in time. */
+/** Tells whether a source is lossless, which ImageMagick does not tell before it has decoded it. */
 public final class PictureHeader {
   private PictureHeader() {}
 
-  /** Whether a picture of a type that may lose detail is known to have lost none. */
+  /** Whether a picture is lossless, as far as its header tells, in a format that may be lossy. */
   public static boolean isLossless(Path source, MediaType type) throws IOException {
     return type == MediaType.WEBP && isLossless(source);
   }

@@ -30,7 +30,7 @@ public record Piece(byte[] bytes, long at, long length) {
     return new Piece(new byte[0], -1, length);
   }
 
-  /** A number, its lowest byte first. */
+  /** A piece that is a number, its lowest byte first. */
   static Piece little(long number, int bytes) {
     byte[] all =
         ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(number).array();
@@ -50,7 +50,7 @@ public record Piece(byte[] bytes, long at, long length) {
     return pieces.stream().mapToLong(Piece::length).sum();
   }
 
-  /** Writes one that has bytes, or some of a file. */
+  /** Writes a piece. */
   void write(ByteSource from, OutputStream out) throws IOException {
     if (at < 0) {
       out.write(bytes);

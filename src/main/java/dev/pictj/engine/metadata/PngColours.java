@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The chunks of a PNG that say what its numbers mean as colours (W3C PNG third edition, 11.3.2),
- * and what its pixels are.
+ * The chunks of a PNG that name the colour space of its samples (W3C PNG third edition, 11.3.2),
+ * and the kind of its pixels.
  *
  * @param depth bits of a channel
  * @param type of colour (table 12): 0 grey, 2 RGB, 3 palette, 4 grey and 6 RGB with transparency
@@ -29,7 +29,7 @@ public record PngColours(
   private static final int HEADER_END = 33;
   private static final Set<String> COLOUR_CHUNKS = Set.of("cICP", "iCCP", "sRGB", "gAMA", "cHRM");
 
-  /** Keeps them as they are now. */
+  /** Keeps an unmodifiable copy of the map. */
   public PngColours {
     chunks = Map.copyOf(chunks);
   }
@@ -61,12 +61,12 @@ public record PngColours(
         }
       }
     } catch (MediaException _) {
-      // What was read so far must do.
+      // The file ends early: what was read so far is used.
     }
     return new PngColours(depth, type, transparent, single && !framed, chunks);
   }
 
-  /** Whether pixels have one number, transparency aside. */
+  /** Whether pixels are grey, with or without alpha. */
   public boolean isGrey() {
     return type == 0 || type == 4;
   }

@@ -12,7 +12,7 @@ import java.util.zip.Inflater;
  * grow with what a file claims or holds, and inflating stops one byte after too many.
  */
 final class PngPixels implements AutoCloseable {
-  /** RFC 1950, 2.2: of the largest window, the logarithm less 8. */
+  /** The field of the largest window: its binary logarithm less 8 (RFC 1950, 2.2). */
   private static final int MAX_WINDOW = 7;
 
   private final ByteSource in;
@@ -27,7 +27,7 @@ final class PngPixels implements AutoCloseable {
   private boolean sound = true;
 
   /**
-   * None yet.
+   * Prepares to inflate the pixels of a frame.
    *
    * @param expected how many bytes there are to be, with those of the filters
    * @param inflated takes them; closed with this
@@ -43,7 +43,8 @@ final class PngPixels implements AutoCloseable {
   void add(byte[] compressed, int length) throws IOException, MediaException {
     if (!begun && length > 0) {
       begun = true;
-      // Readers that reserve no more than they are told fail on streams that reach back further.
+      // Some readers reserve the announced window only, and fail on streams that reach back
+      // further.
       int window = compressed[0] >> 4 & 15;
       sound &= window >= MAX_WINDOW || expected <= 256L << window;
     }

@@ -14,7 +14,7 @@ final class PngRows {
   private final PngHeading heading;
   private final int[][] passes;
 
-  /** In the palette; 0 where pixels are colours, or cannot name others than those. */
+  /** Colours in the palette; 0 where there is none, or where every index is in it. */
   private final int colours;
 
   private int pass = -1;
@@ -26,7 +26,7 @@ final class PngRows {
   /** Bytes of a row, without the byte that names its filter. */
   private int length;
 
-  /** How much of it is known; -1 before its filter is. */
+  /** Bytes of the row that have come; -1 before its filter has. */
   private int known = -1;
 
   private int filter;
@@ -113,7 +113,7 @@ final class PngRows {
     }
   }
 
-  /** 9.4. */
+  /** The Paeth filter (9.4). */
   private static int paeth(int left, int up, int corner) {
     int toLeft = Math.abs(up - corner);
     int toUp = Math.abs(left - corner);

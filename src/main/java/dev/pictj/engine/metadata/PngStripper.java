@@ -24,9 +24,9 @@ import org.jspecify.annotations.Nullable;
  * Copies the chunks of a PNG (W3C PNG third edition) that a decoder needs, checks their sums, and
  * looks at the pixels of every frame while they pass.
  *
- * <p>What is wrong with the rest of a picture costs no pixels: optional chunks that readers pass
- * over are left out, and whatever comes once all pixels are known ends the file. Where a stream of
- * pixels is whole but written wrongly, {@link #repairing} deflates the same pixels again.
+ * <p>Faults outside of the pixels do not have a picture refused: optional chunks that readers pass
+ * over are left out, and a fault after all pixels ends the file. Where a stream of pixels is whole
+ * but written wrongly, {@link #repairing} deflates the same pixels again.
  *
  * <p>An animation of one frame becomes a still of that frame, which need not be the picture that
  * readers of stills would see.
@@ -74,7 +74,7 @@ final class PngStripper {
 
   private byte[] heldStandard = new byte[0];
 
-  /** Set by the first chunk: nothing is read of a file that begins with another one. */
+  /** The header, set by the first chunk; a file that begins with another chunk is not read. */
   @SuppressWarnings("NullAway.Init")
   private PngHeading heading;
 
@@ -84,10 +84,10 @@ final class PngStripper {
   private String last = "";
   private boolean animated;
 
-  /** Whether it is an animation of one frame. */
+  /** Whether the file is an animation of one frame. */
   private boolean single;
 
-  /** Whether the pixels that come now are none of its frame. */
+  /** Whether the pixels that come now are not those of the only frame. */
   private boolean hidden;
 
   private long announced;
@@ -102,17 +102,17 @@ final class PngStripper {
     this.repairing = repairing;
   }
 
-  /** One that leaves streams of pixels as they are. */
+  /** Makes a stripper that leaves streams of pixels as they are. */
   static PngStripper copying(ByteSource in, OutputStream out) {
     return new PngStripper(in, out, false);
   }
 
-  /** One that writes every stream of pixels anew, filters and all as they were. */
+  /** Makes a stripper that compresses every stream of pixels anew, with the same filters. */
   static PngStripper repairing(ByteSource in, OutputStream out) {
     return new PngStripper(in, out, true);
   }
 
-  /** Copies all of it and tells whether what was written is sound. */
+  /** Copies the file and tells whether the copy is sound. */
   boolean run() throws IOException, MediaException {
     byte[] signature = in.bytes(0, 8);
     if (ByteBuffer.wrap(signature).getLong() != SIGNATURE) {
@@ -148,7 +148,7 @@ final class PngStripper {
     return (sound || repairing) && (!animated || frames == announced);
   }
 
-  /** Whether nothing is missing that is seen. */
+  /** Whether all pixels that are shown have come. */
   private boolean isWhole() {
     return (pixels == null
             ? pictureIsKnown
@@ -227,7 +227,7 @@ final class PngStripper {
     last = code;
   }
 
-  /** Only numbers of colours need one; for others it is an advice, and grey must not have it. */
+  /** Copies a palette: indexed pixels need it, for RGB it is advice, and grey must have none. */
   private void palette(boolean allowed) throws IOException, MediaException {
     int length = (int) chunks.length();
     boolean fits = allowed && length > 0 && length <= MAX_PALETTE && length % 3 == 0;

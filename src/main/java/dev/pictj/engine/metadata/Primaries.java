@@ -4,11 +4,11 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * How much of X, Y and Z a unit of red, green and blue is, adapted to the white of ICC profiles
- * (D50, by Bradford's matrix: ICC.1:2022, annex E).
+ * The primaries of a colour space as a matrix from red, green and blue to X, Y and Z, adapted to
+ * the white of ICC profiles (D50, by Bradford's matrix: ICC.1:2022, annex E).
  */
 final class Primaries {
-  /** ICC.1:2022, 7.2.16. */
+  /** The white of ICC profiles (ICC.1:2022, 7.2.16). */
   private static final double[] D50 = {0.9642, 1, 0.8249};
 
   private static final double[][] BRADFORD = {
@@ -20,7 +20,7 @@ final class Primaries {
 
   static final Primaries SRGB = new Primaries(matrix(SRGB_POINTS), true);
 
-  /** Two decimals are what many programs write. */
+  /** Chromaticities that differ by less count as equal: many programs write two decimals. */
   private static final double TOLERANCE = 0.01;
 
   private static final double MAX_VALUE = 4;
@@ -147,7 +147,7 @@ final class Primaries {
     return product;
   }
 
-  /** By cofactors; what has none becomes infinite, or no number. */
+  /** Inverts a matrix by cofactors; a singular one gives infinite values, or NaN. */
   private static double[][] inverse(double[][] m) {
     double[][] inverse = new double[3][3];
     double determinant = 0;

@@ -6,7 +6,8 @@ import java.util.Optional;
 import java.util.function.DoubleUnaryOperator;
 
 /**
- * How much light a number means, as an ICC profile tells it (ICC.1:2022, 10.6 and 10.18).
+ * A transfer function, from a sample to linear light, as ICC profiles write it (ICC.1:2022, 10.6
+ * and 10.18).
  *
  * @param tag the curve, a multiple of four bytes
  * @param usual whether it is sRGB's, or near enough
@@ -16,25 +17,25 @@ record Transfer(byte[] tag, boolean usual) {
   static final Transfer SRGB =
       new Transfer(parametric(3, 2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045), true);
 
-  /** The others are the curve of a camera, which is what browsers show them by. */
+  /** The camera curve of BT.709, by which browsers show all pictures that name a camera curve. */
   private static final Transfer BT709 =
       new Transfer(parametric(3, 1 / 0.45, 1 / 1.099, 0.099 / 1.099, 1 / 4.5, 0.081), false);
 
-  /** More than differences that are seen: programs round 1/2.2 in many ways. */
+  /** Gammas that differ by less count as equal: programs round 1/2.2 in many ways. */
   private static final double GAMMA_TOLERANCE = 0.025;
 
   private static final int TABLE = 4096;
 
-  /** ITU-R BT.2408: brightness of paper in a picture that has highlights, in candela a square m. */
+  /** Luminance of diffuse white in an HDR picture, in candela a square metre (ITU-R BT.2408). */
   private static final double WHITE = 203;
 
-  /** From here on highlights are pressed together, so that all of them are below white. */
+  /** The knee of tone mapping: above it highlights are compressed, so that all are below white. */
   private static final double KNEE = 0.8;
 
   /**
-   * A power.
+   * A pure power function.
    *
-   * @param exponent of the light
+   * @param exponent from a sample to linear light
    */
   static Transfer power(double exponent) {
     return Math.abs(exponent - 2.2) <= GAMMA_TOLERANCE
@@ -43,8 +44,8 @@ record Transfer(byte[] tag, boolean usual) {
   }
 
   /**
-   * By its number in ITU-T H.273, table 3. Light beyond white, where there is some, is brought
-   * below it.
+   * The transfer function with this number in ITU-T H.273, table 3. Highlights of HDR are
+   * tone-mapped to values below white.
    *
    * @return empty where it is not one that a picture for a screen has
    */
@@ -74,12 +75,12 @@ record Transfer(byte[] tag, boolean usual) {
     };
   }
 
-  /** Whether light beyond white is in the picture. */
+  /** Whether the transfer function is one of HDR. */
   static boolean isHdr(int number) {
     return number == 16 || number == 18;
   }
 
-  /** H.273, 8.3: black is 16 of 255, white 235. */
+  /** Expands limited range, in which black is 16 of 255 and white 235 (H.273, 8.3). */
   private static double stretched(double number) {
     return Math.clamp((255 * number - 16) / 219, 0, 1);
   }
@@ -88,14 +89,14 @@ record Transfer(byte[] tag, boolean usual) {
     return x <= 0.04045 ? x / 12.92 : Math.pow((x + 0.055) / 1.055, 2.4);
   }
 
-  /** SMPTE ST 2084, for a screen that knows no more than white. */
+  /** PQ (SMPTE ST 2084), tone-mapped for a screen without HDR. */
   private static double perceptualQuantizer(double x) {
     double power = Math.pow(x, 32 / 2523.0);
     double light = Math.max(power - 0.8359375, 0) / (18.8515625 - 18.6875 * power);
     return belowWhite(10_000 * Math.pow(light, 8192 / 1305.0) / WHITE);
   }
 
-  /** ITU-R BT.2100, as a screen of 1000 candela shows it, for one that knows no more than white. */
+  /** HLG (ITU-R BT.2100) as on a screen of 1000 candela, tone-mapped for a screen without HDR. */
   private static double hybridLogGamma(double x) {
     double scene =
         x <= 0.5 ? x * x / 3 : (Math.exp((x - 0.55991073) / 0.17883277) + 0.28466892) / 12;

@@ -37,7 +37,7 @@ public record WebpAnimation(
   private static final int HAS_ALPHA = 0x10;
   private static final int HAS_PROFILE = 0x20;
 
-  /** 2.6: of the bits behind the signature of VP8L. */
+  /** The flag of alpha among the bits after the signature of VP8L (2.6). */
   private static final int LOSSLESS_ALPHA = 1 << 28;
 
   private static final int NO_BLEND = 0x02;
@@ -63,7 +63,7 @@ public record WebpAnimation(
       ByteBuffer picture) {}
 
   /**
-   * Reads one.
+   * Reads an animation.
    *
    * @param webp verified or not; kept by the frames
    * @return empty where it is a still
@@ -205,7 +205,7 @@ public record WebpAnimation(
     private boolean alpha;
 
     /**
-     * Without a frame yet.
+     * Makes an animation without frames.
      *
      * @param size of its canvas
      * @param background its colour, which viewers ignore

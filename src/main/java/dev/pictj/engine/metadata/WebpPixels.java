@@ -100,12 +100,12 @@ public final class WebpPixels {
     return height;
   }
 
-  /** Whether they are coded as VP8L codes them, transparency included. */
+  /** Whether the pixels are coded like VP8L, which {@code ALPH} may be too. */
   public boolean isLossless() {
     return !code.equals("VP8 ");
   }
 
-  /** Whether it is what a VP8 frame has beside it. */
+  /** Whether the chunk is {@code ALPH}, the alpha beside a VP8 frame. */
   public boolean isTransparency() {
     return code.equals("ALPH");
   }

@@ -32,7 +32,7 @@ final class WebpStripper {
 
   /** The place of a chunk's payload in the source, and what is kept of it. */
   private record Chunk(String code, long at, long length, List<Piece> pieces) {
-    /** Kept as it is. */
+    /** A chunk that is kept as it is. */
     static Chunk of(Chunks chunk) {
       List<Piece> all = List.of(Piece.of(chunk.at(), chunk.length()));
       return new Chunk(chunk.code(), chunk.at(), chunk.length(), all);
@@ -42,7 +42,7 @@ final class WebpStripper {
       return new Chunk(code, at, length, kept);
     }
 
-    /** In the result, with its header and padding. */
+    /** Bytes of the chunk in the result, with its header and padding. */
     List<Piece> whole() {
       List<Piece> whole = Piece.chunk(code, pieces);
       whole.add(Piece.of(new byte[(int) (Piece.length(pieces) & 1)]));
@@ -59,13 +59,13 @@ final class WebpStripper {
     List<Piece> payload(WebpPixels pixels) throws IOException, MediaException;
   }
 
-  /** Not begun; without trimming all that the chunks of pixels hold is kept. */
+  /** Prepares to strip; where nothing is trimmed, chunks of pixels are kept whole. */
   WebpStripper(ByteSource in, Optional<Trimming> trimming) {
     this.in = in;
     this.trimming = trimming;
   }
 
-  /** Copies all of it. */
+  /** Copies the file. */
   void copy(OutputStream out) throws IOException, MediaException {
     for (Piece piece : run()) {
       piece.write(in, out);

@@ -26,7 +26,9 @@ import java.util.zip.CRC32;
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record AnimatedPng(Dimensions canvas, int plays, byte[] profile, List<Frame> frames) {
-  /** What of the frame stays on the canvas: all, nothing, or what was there before. */
+  /**
+   * What becomes of a frame before the next: it stays, is cleared, or what was before is restored.
+   */
   public enum Disposal {
     NONE,
     BACKGROUND,
@@ -116,7 +118,7 @@ public record AnimatedPng(Dimensions canvas, int plays, byte[] profile, List<Fra
       return length;
     }
 
-    /** Writes it as a PNG of its own that says nothing of its colours. */
+    /** Writes the frame as a PNG of its own, without chunks about its colours. */
     public void still(ByteBuffer out) {
       out.putLong(0x89504E470D0A1A0AL);
       byte[] header = before.getOrDefault("IHDR", new byte[13]).clone();
@@ -152,7 +154,7 @@ public record AnimatedPng(Dimensions canvas, int plays, byte[] profile, List<Fra
   }
 
   /**
-   * Reads one.
+   * Reads an animation.
    *
    * @param png kept by the frames
    * @return empty where it is a still

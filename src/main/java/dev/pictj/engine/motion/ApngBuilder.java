@@ -33,7 +33,7 @@ public final class ApngBuilder implements AnimationBuilder {
   private int sequence;
 
   /**
-   * Without a frame yet.
+   * Makes an animation without frames.
    *
    * @param plays how often it plays, 0 for ever
    * @param memory gives so many bytes, which are kept until it is built

@@ -18,7 +18,7 @@ import java.util.function.IntFunction;
  * second: what is lost of one is added to the next.
  */
 public final class GifBuilder implements AnimationBuilder {
-  /** What players take for "as fast as possible" and show much slower. */
+  /** The least delay: players take less for "as fast as possible", and show it much slower. */
   private static final int MIN_DELAY = 2;
 
   private static final int MAX_DELAY = 65_535;
@@ -37,7 +37,7 @@ public final class GifBuilder implements AnimationBuilder {
   private long written;
 
   /**
-   * Without a frame yet.
+   * Makes an animation without frames.
    *
    * @param plays how often it plays, 0 for ever
    * @param transparent whether each frame is cleared before the next one, which lies on nothing

@@ -17,11 +17,11 @@ public final class GifPixels {
   /** First row and step of the four passes (appendix E). */
   private static final int[][] PASSES = {{0, 8}, {4, 8}, {2, 4}, {1, 2}};
 
-  /** What takes the rows. */
+  /** Takes the rows of a frame. */
   @FunctionalInterface
   public interface Rows {
     /**
-     * Takes one.
+     * Takes a row.
      *
      * @param y within the frame
      * @param colours as numbers of the palette, which may have fewer; overwritten by the next row
@@ -93,13 +93,13 @@ public final class GifPixels {
         break;
       }
       if (done == height && code == clear && before >= 0) {
-        // Some encoders begin anew before they end.
+        // Some encoders write a clear code before the end code.
         codeBits = colourBits + 1;
         before = -1;
         continue;
       }
       if (done == height) {
-        // More than the frame has: nobody sees it.
+        // More pixels than the frame has: they are not shown.
         used -= codeBits;
         break;
       }

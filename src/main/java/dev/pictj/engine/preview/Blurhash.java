@@ -10,7 +10,7 @@ final class Blurhash {
   private static final String DIGITS =
       "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz#$%*+,-.:;=?@[]^_{|}~";
 
-  /** Frequencies of the shorter side, and the most of the longer one. */
+  /** Components, which are frequencies, of the shorter side, and the most of the longer side. */
   private static final int COMPONENTS = 3;
 
   private static final int MAX_COMPONENTS = 6;

@@ -21,9 +21,8 @@ import java.util.UUID;
 /**
  * Makes previews: of a still, of the first frame of an animation or a video.
  *
- * <p>The copy that they are made of has at most 64 pixels each way. What is told of it takes ten
- * half periods across at most, so a decoder may shrink while it decodes, and the picture is hardly
- * looked at.
+ * <p>The copy that they are made of has at most 64 pixels each way. The highest frequency that is
+ * used has ten half periods across, so the decoder may shrink while it decodes, which is fast.
  */
 public final class PreviewMaker {
   private final ImageEngine images;
@@ -34,7 +33,7 @@ public final class PreviewMaker {
   private final HeaderProbe probe = new HeaderProbe();
 
   /**
-   * Makes them by these engines.
+   * Makes previews by these engines.
    *
    * @param images of what is verified
    * @param trusted by whom it must have been
@@ -55,7 +54,7 @@ public final class PreviewMaker {
     this.folder = folder;
   }
 
-  /** What a tiny picture tells. */
+  /** Computes the preview from a tiny picture. */
   public static Preview of(TinyPicture picture) {
     return new Preview(
         Blurhash.of(picture),
@@ -90,7 +89,7 @@ public final class PreviewMaker {
     Path copy = temporary();
     try {
       engine.render(TinyPicture.request(file, probed), copy);
-      // Made by a process that has seen strange bytes, so nothing of it is taken for granted.
+      // The process that made the copy has read untrusted bytes, so the copy is not trusted either.
       if (!probe.probeAgain(copy).dimensions().equals(tiny)) {
         throw new EngineException(
             "a tiny copy of %s has another size than %s".formatted(probed, tiny));

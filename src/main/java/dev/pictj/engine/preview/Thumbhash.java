@@ -91,7 +91,7 @@ final class Thumbhash {
     }
   }
 
-  /** Rounded; the lowest bit comes first. */
+  /** Appends a rounded number, its lowest bit first. */
   private void append(double number, int count) {
     long rounded = Math.round(number);
     for (int i = 0; i < count; i++) {
@@ -118,7 +118,7 @@ final class Thumbhash {
     return sums;
   }
 
-  /** Light, yellow less blue, red less green of the picture on its mean colour; and alpha. */
+  /** Luma, yellow less blue, and red less green of the picture on its mean colour; and alpha. */
   private double[][] channels(double... mean) {
     int count = picture.width() * picture.height();
     double[][] channels = new double[4][count];
