@@ -22,7 +22,7 @@ record Acceptable(List<Range> ranges) {
   /** RFC 9110, section 5.6.2. */
   private static final String TOKEN = "[!#$%&'*+.^_`|~0-9a-z-]+";
 
-  /** A star alone is what Java's HttpURLConnection has always sent. */
+  /** A range, or a star alone, which Java's HttpURLConnection has always sent. */
   private static final Pattern RANGE =
       Pattern.compile("(?<type>%1$s)/(?<subtype>%1$s)|\\*".formatted(TOKEN));
 
@@ -51,7 +51,7 @@ record Acceptable(List<Range> ranges) {
   private static final class Weight {
     static final int MOST = 1000;
 
-    /** With what Java's HttpURLConnection sends: {@code q=.2}. */
+    /** A weight; also {@code q=.2}, which Java's HttpURLConnection sends. */
     private static final Pattern WRITTEN =
         Pattern.compile("(?=.)(?<whole>[01]?)(\\.(?<part>\\d{0,3}))?");
 
@@ -91,7 +91,7 @@ record Acceptable(List<Range> ranges) {
     Optional<Integer> weight = Optional.of(Weight.MOST);
     for (String parameter : parts.subList(1, parts.size())) {
       if (parameter.startsWith("q=")) {
-        // What stands behind the weight was for extensions, which nobody ever had.
+        // Parameters after the weight were for extensions, of which there are none.
         weight = Weight.parse(parameter.substring(2));
         break;
       }
@@ -126,7 +126,7 @@ record Acceptable(List<Range> ranges) {
     return parts;
   }
 
-  /** How gladly a type is taken, in thousandths; 0 where it is not acceptable. */
+  /** The weight of a type, in thousandths; 0 where it is not acceptable. */
   int weight(MediaType type) {
     int precision = -1;
     int weight = 0;

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * how much of it was sent.
  *
  * @param structured whether the parts of a line are wanted one by one too
- * @param quietProbes whether probes that found the server well have no line
+ * @param quietProbes whether requests of /healthz that are answered 200 have no line
  */
 record AccessLog(boolean structured, boolean quietProbes) implements RequestLog {
   private static final Logger log = LoggerFactory.getLogger("dev.pictj.access");
@@ -48,7 +48,7 @@ record AccessLog(boolean structured, boolean quietProbes) implements RequestLog 
     String client = ClientAddress.of(request).text();
     String method = clean(request.getMethod());
     int status = response.getStatus();
-    // One string, made once: a message with arguments costs more than all that is above.
+    // One string: a message with arguments would cost more than everything above.
     String line =
         client
             + " \""
@@ -94,7 +94,7 @@ record AccessLog(boolean structured, boolean quietProbes) implements RequestLog 
     return response.isCommitted() && hasContent ? length : 0;
   }
 
-  /** What a client sent must not be able to forge a line of the log. */
+  /** Cleans a client's text, so that it cannot forge a line of the log. */
   static String clean(String text) {
     int length = Math.min(text.length(), MAX_TEXT);
     for (int i = 0; i < length; i++) {

@@ -25,7 +25,7 @@ final class ApiException extends RuntimeException {
     return code;
   }
 
-  /** The body that tells it in this dialect. */
+  /** The body of the error's reply in this dialect. */
   ErrorBody body(Dialect dialect) {
     return new ErrorBody(code, String.valueOf(getMessage()), dialect);
   }

@@ -81,7 +81,7 @@ sealed interface ByteRange {
     return new BigInteger(first).compareTo(new BigInteger(last)) <= 0;
   }
 
-  /** One that has matched. */
+  /** Reads a range that has matched. */
   private static ByteRange single(Matcher matcher, long length) {
     if (matcher.group(1).isEmpty()) {
       long suffix = clamped(matcher.group(2), length);
@@ -95,7 +95,7 @@ sealed interface ByteRange {
     return new Part(first, last);
   }
 
-  /** A number of any many digits, at most max. */
+  /** Reads a number of any length; a larger one than max counts as max. */
   private static long clamped(String digits, long max) {
     BigInteger value = new BigInteger(digits);
     return value.compareTo(BigInteger.valueOf(max)) > 0 ? max : value.longValueExact();

@@ -43,7 +43,7 @@ record ClientAddress(String text, boolean known) {
   /** Where IPv6 tells one client from another; the rest of an address is the client's to choose. */
   private static final int CLIENT_BYTES = 8;
 
-  /** Whom its work is done for, where it is known. */
+  /** The party that the work is done for, where the client is known. */
   Optional<Party> party() {
     if (!known) {
       return Optional.empty();
@@ -97,7 +97,7 @@ record ClientAddress(String text, boolean known) {
             && !Network.anyContains(SHARED, internet.getAddress()));
   }
 
-  /** Without the zone of a link-local address. */
+  /** Writes an address without the zone of a link-local one. */
   private static String text(SocketAddress peer) {
     if (!(peer instanceof InetSocketAddress internet) || internet.getAddress() == null) {
       return "unknown";

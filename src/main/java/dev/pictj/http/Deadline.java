@@ -27,7 +27,7 @@ record Deadline(Instant at, InstantSource clock) {
     }
   }
 
-  /** From now on this request has this deadline. */
+  /** Sets the deadline of a request. */
   void attach(Request request) {
     request.setAttribute(NAME, this);
   }
@@ -41,7 +41,7 @@ record Deadline(Instant at, InstantSource clock) {
     return request.getAttribute(NAME) instanceof Deadline deadline && deadline.isOver();
   }
 
-  /** What a request is to be answered whose work was called off because of its deadline. */
+  /** The error for a request whose work was called off because of its deadline. */
   static Exception reason(Exception thrown, Request request) {
     return thrown instanceof CallerGoneException && isOver(request) ? over() : thrown;
   }

@@ -3,7 +3,7 @@ package dev.pictj.http;
 import dev.pictj.http.dialect.Dialect;
 import dev.pictj.http.dialect.ErrorCode;
 
-/** The reply to a request that fails, whoever finds that out. */
+/** The body of the reply to a request that fails. */
 record ErrorBody(String msg, String code) {
   ErrorBody(ErrorCode code, String message, Dialect dialect) {
     this(message, code.word(dialect));

@@ -35,7 +35,7 @@ import org.eclipse.jetty.util.Callback;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Turns whatever a handler throws into status and JSON: the only place that does. */
+/** Turns exceptions of handlers into status and JSON. No other class does. */
 final class Errors {
   private static final Logger log = LoggerFactory.getLogger(Errors.class);
 
@@ -69,7 +69,7 @@ final class Errors {
 
   private static void answer(Exception thrown, Dialect dialect, Context ctx) {
     if (ctx.res().isCommitted()) {
-      // The status is on its way; all that is left is to break the connection off.
+      // The status is sent already, so the connection can only be broken off.
       log.debug("failed while sending", thrown);
       throw new UncheckedIOException(new IOException(thrown));
     }
@@ -89,7 +89,7 @@ final class Errors {
             });
   }
 
-  /** Answers a request for bytes, of which Javalin is not asked. */
+  /** Answers a request for bytes, which Javalin does not handle. */
   static void answer(Exception thrown, Dialect dialect, Response response, Callback callback) {
     Optional<ApiException> error = logged(Deadline.reason(thrown, response.getRequest()), dialect);
     if (error.isEmpty()) {
@@ -108,7 +108,7 @@ final class Errors {
     }
   }
 
-  /** What to answer, after a line in the log where it is worth one; nothing to one who has gone. */
+  /** Logs an error where that is useful, and returns the reply; none for a client that has gone. */
   private static Optional<ApiException> logged(Exception thrown, Dialect dialect) {
     if (thrown instanceof CallerGoneException) {
       log.debug("called off, the client has gone");
@@ -176,7 +176,7 @@ final class Errors {
           new ApiException(
               ErrorCode.OVERLOADED,
               "Too many uploads are under way, try again later",
-              // What is left of the body would only have to be thrown away.
+              // Closes the connection, because the rest of the body would only be thrown away.
               Map.of(
                   RETRY_AFTER, Long.toString(e.retryAfter().toSeconds()), "Connection", "close"));
       case CatalogUnavailableException _ ->
@@ -197,7 +197,7 @@ final class Errors {
     };
   }
 
-  /** What was thrown and what caused it, the deepest last. */
+  /** An exception and its causes, the deepest last. */
   static Stream<Throwable> causes(Throwable thrown) {
     return Stream.iterate(thrown, Objects::nonNull, Throwable::getCause);
   }
@@ -226,7 +226,7 @@ final class Errors {
         Map.of(RETRY_AFTER, "30"));
   }
 
-  /** An administrator wants nothing to be changed now. */
+  /** The error of a server that is read-only. */
   static ApiException readOnlyMode() {
     return new ApiException(
         ErrorCode.READ_ONLY_MODE, "The server is in read-only mode, nothing can be changed now");

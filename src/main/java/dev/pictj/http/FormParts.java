@@ -17,9 +17,9 @@ import org.eclipse.jetty.io.Content;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The parts of one form as its parser comes upon them: files go to the disk, text fields nowhere.
- * The parser goes on after the first failure, which is kept and thrown by {@link #check}; nothing
- * is taken in after it.
+ * Takes the parts of one form as its parser finds them: files go to the disk, text fields are
+ * dropped. The parser goes on after the first failure, which is kept and thrown by {@link #check};
+ * nothing is taken in after it.
  */
 final class FormParts extends MultiPart.AbstractPartsListener {
   /** Before every message about a form, as pict-rs has it. */
@@ -28,7 +28,7 @@ final class FormParts extends MultiPart.AbstractPartsListener {
   /** The one field that holds files. */
   private static final String FILE_FIELD = "images[]";
 
-  /** Longer names are only ever cut or refused. */
+  /** Characters of a file name that are kept; longer names are cut or refused later anyway. */
   private static final int MAX_NAME_KEPT = 512;
 
   private final TempFolder temporary;
@@ -50,7 +50,7 @@ final class FormParts extends MultiPart.AbstractPartsListener {
   private long size;
 
   /**
-   * How much a form may have.
+   * The limits of a form.
    *
    * @param fileSize bytes of one file
    * @param files how many there may be
@@ -90,7 +90,7 @@ final class FormParts extends MultiPart.AbstractPartsListener {
   }
 
   /**
-   * Throws what has gone wrong so far.
+   * Throws the first failure, if there was one.
    *
    * @param bytes that were parsed just now
    */
@@ -102,7 +102,7 @@ final class FormParts extends MultiPart.AbstractPartsListener {
       default -> throw new IllegalStateException(failure);
     }
     if (malformed) {
-      // Which rule was broken the parser tells by its text alone, which nobody shall read.
+      // Only the parser's text tells which rule was broken, and clients must not see that text.
       throw head && headBytes + bytes > limits.headBytes()
           ? tooLarge("The head of a part is too large", limits.headBytes())
           : bad("Error in multipart creation, Multipart stream is incomplete");
@@ -208,7 +208,7 @@ final class FormParts extends MultiPart.AbstractPartsListener {
     channel = file.create();
   }
 
-  /** Browsers of old sent whole paths. A name that is no name is refused like a missing one. */
+  /** The last component of a file name, because old browsers sent whole paths. Refuses no name. */
   static String lastComponent(@Nullable String submitted) {
     if (submitted == null) {
       throw bad("Failed to parse filename, a file needs one in its Content-Disposition");

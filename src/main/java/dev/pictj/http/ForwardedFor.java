@@ -12,9 +12,9 @@ import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 
 /**
- * Whom proxies name as the client, in {@code X-Forwarded-For} or {@code Forwarded} (RFC 7239).
+ * Reads the client that proxies name in {@code X-Forwarded-For} or {@code Forwarded} (RFC 7239).
  *
- * <p>Each proxy appends whom it got the request from, so the list is read from its end: past
+ * <p>Each proxy appends the address it got the request from, so the list is read from its end: past
  * proxies that are trusted, to the first address that is none. What stands before that was written
  * by somebody who is not trusted. A value that is no address ends the search with nothing found,
  * since it hides who wrote what stands before it.
@@ -27,11 +27,11 @@ final class ForwardedFor {
   private static final Pattern NODE =
       Pattern.compile("\\[([^\\[\\]]+)](?::[\\w.-]+)?|([\\d.]+)(?::[\\w.-]+)?|([^\\[\\]]+)");
 
-  /** What commas separate; they may stand inside a quoted string too. */
+  /** An element between commas, which may stand inside a quoted string too. */
   private static final Pattern ELEMENT =
       Pattern.compile("(?:[^\",]++|\"(?:[^\"\\\\]++|\\\\.)*+\")++");
 
-  /** What semicolons separate. */
+  /** A pair between semicolons. */
   private static final Pattern PAIR = Pattern.compile("(?:[^\";]++|\"(?:[^\"\\\\]++|\\\\.)*+\")++");
 
   private ForwardedFor() {}

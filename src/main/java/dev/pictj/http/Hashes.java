@@ -32,7 +32,7 @@ record Hashes(
     Catalog catalog, int most, DetailsShape shape, Previews previews, Duration previewWait) {
   private static final int DEFAULT_LIMIT = 20;
 
-  /** Behind all places of the same moment. */
+  /** A text that is sorted after all places of the same moment. */
   private static final String AFTER_LAST = "~";
 
   private record Reply(Page page, String msg) {}
@@ -106,12 +106,12 @@ record Hashes(
       if (caller.gone()) {
         throw e;
       }
-      // It goes on, and is there for the next one who asks.
+      // The work goes on, and its result is there for the next request.
       return media.preview();
     }
   }
 
-  /** By time, by the first entry, or from the beginning, also where that entry is unknown. */
+  /** Where a page begins: by a time, by its first entry, or at the start if that is unknown. */
   private Start start(QueryString query) {
     Optional<String> timestamp = query.last("timestamp");
     if (timestamp.isPresent()) {

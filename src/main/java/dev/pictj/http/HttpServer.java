@@ -61,7 +61,7 @@ import org.slf4j.LoggerFactory;
 public final class HttpServer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(HttpServer.class);
 
-  /** The part of a stop in which no request is waited for any more, at most. */
+  /** The longest end of a stop that is kept for closing, and in which no request is waited for. */
   private static final Duration MAX_CLOSING = Duration.ofSeconds(5);
 
   private static final long MAX_IDLE_MILLIS_AT_LIMIT = 5_000;
@@ -329,7 +329,7 @@ public final class HttpServer implements AutoCloseable {
    * @throws BindException when the address cannot be had: somebody else has it, or it is not ours
    */
   public void start() throws BindException {
-    // What goes wrong is thrown, too, and is told once.
+    // Javalin logs failures which it throws as well, so its own line is suppressed.
     JavalinLogger.enabled = false;
     try {
       javalin.start();
@@ -340,7 +340,7 @@ public final class HttpServer implements AutoCloseable {
     }
   }
 
-  /** What to say of an address that cannot be had. */
+  /** The message for an address that cannot be listened on. */
   static BindException cannotListen(InetSocketAddress address, Exception e) {
     Throwable reason = e;
     while (reason.getCause() != null) {

@@ -51,7 +51,7 @@ final class Internal {
     this.maxMediaPerPage = maxMediaPerPage;
   }
 
-  /** How many a page has when the request does not say it, where so many are permitted. */
+  /** Media of a page where a request does not say how many, unless fewer are permitted. */
   private static final int DEFAULT_MEDIA_PER_PAGE = 100;
 
   /** What {@link Media#place} writes. */
@@ -154,7 +154,7 @@ final class Internal {
   }
 
   /**
-   * What a page comes behind; empty for the first one.
+   * The place after which a page begins; empty for the first one.
    *
    * @param form that of {@code next} of other pages
    */
@@ -168,7 +168,7 @@ final class Internal {
     return after;
   }
 
-  /** How many a page has, as a request says it. */
+  /** The number of media of a page, as a request says it. */
   int limit(Optional<String> given) {
     try {
       int limit =
@@ -209,7 +209,7 @@ final class Internal {
     }
   }
 
-  /** By its stored name or as other routes; if both are given, the former wins. */
+  /** The source, by its filename or as on other routes; if both are given, the filename wins. */
   Media find(Context ctx) throws Exception {
     QueryString query = QueryString.parse(ctx.queryString());
     Optional<String> file = query.last("file");

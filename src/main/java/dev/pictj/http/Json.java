@@ -34,7 +34,7 @@ final class Json {
     ctx.result(bytes);
   }
 
-  /** Sends a reply where Javalin is not asked. */
+  /** Sends a reply to a request that Javalin does not handle. */
   static void send(Response response, Callback callback, int status, Object reply) {
     byte[] bytes = bytes(reply);
     response.setStatus(status);

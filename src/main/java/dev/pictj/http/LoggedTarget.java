@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 import org.eclipse.jetty.http.HttpURI;
 
 /**
- * What the log may know of a request's target. Delete tokens are masked however the path is
+ * The target of a request as it may be logged. Delete tokens are masked however the path is
  * spelled, also where no route would answer it: a typing mistake is no reason to write down a
  * secret. Queries are left out, since remote URLs may hold secrets, but for those of process;
  * there, values that look like secrets are masked.
@@ -74,7 +74,7 @@ final class LoggedTarget {
     return path;
   }
 
-  /** However it is spelled. */
+  /** Masks the token of a deletion in any spelling. */
   private static boolean isSecret(String name) {
     return QueryString.parse(name).parameters().stream()
         .anyMatch(parameter -> mentionsSecret(parameter.getKey()));

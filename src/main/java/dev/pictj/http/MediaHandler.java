@@ -21,7 +21,7 @@ final class MediaHandler extends Handler.Wrapper {
   private final Dialect dialect;
 
   /**
-   * A handler for some routes.
+   * Makes a handler for some routes.
    *
    * @param routes by the beginning of their path, behind which stands the one segment, or the rest
    *     of it, that names something; or by the whole of it
@@ -48,7 +48,7 @@ final class MediaHandler extends Handler.Wrapper {
       callback.succeeded();
     } catch (Exception e) {
       if (response.isCommitted() || e instanceof MediaReply.ReaderGoneException) {
-        // The status is on its way; all that is left is to break the connection off.
+        // The status is sent already, so the connection can only be broken off.
         throw e;
       }
       ReplyHeaders.error(response.getHeaders());

@@ -28,8 +28,8 @@ import org.eclipse.jetty.io.RetainableByteBuffer;
 import org.eclipse.jetty.util.BufferUtil;
 
 /**
- * What a GET or HEAD of stored bytes is answered with, whoever writes it: the one owner of ranges
- * and validators. To be closed when it is sent.
+ * The answer to a GET or HEAD of stored bytes: the one owner of ranges and validators. To be closed
+ * when it is sent.
  */
 record MediaReply(
     Representation wanted,
@@ -47,9 +47,9 @@ record MediaReply(
     WHOLE(200),
     PART(206),
     NOT_MODIFIED(304),
-    /** Stands for what is not there. */
+    /** The picture that stands for one that does not exist: 404. */
     PLACEHOLDER(404),
-    /** The part that was asked for is not there. */
+    /** A range outside of the content was asked for: 416. */
     BEYOND(416);
 
     private final int status;
@@ -64,13 +64,13 @@ record MediaReply(
   private static final HttpField ACCEPT_RANGES =
       new PreEncodedHttpField(HttpHeader.ACCEPT_RANGES, "bytes");
 
-  /** For what is too long for one buffer, which is filled again and again then. */
+  /** Size of the buffer for content that is too long for one, which is filled repeatedly. */
   private static final int STREAMING_BUFFER = 128 * 1024;
 
-  /** What goes round where many are served at once: slower, but a thousand of them are 8 MB. */
+  /** Size of buffers while many clients are served: slower, but a thousand of them take 8 MB. */
   static final int MIN_BUFFER = 8 * 1024;
 
-  /** What the pool rounds sizes up to. */
+  /** The pool of buffers rounds sizes up to multiples of this. */
   private static final int PAGE = 4096;
 
   /** Stored bytes and what is known about them. */
@@ -87,13 +87,13 @@ record MediaReply(
   }
 
   /**
-   * Where bytes are.
+   * The place of stored bytes.
    *
    * @param memory what sending them is paid from
    */
   record Source(BlobStore store, Catalog catalog, ConnectionMemory memory, Dialect dialect) {
     /**
-     * Between the look-up and here the media may have been deleted, and then nothing is lost.
+     * Opens the bytes. The media may have been deleted since the look-up: then they are not lost.
      *
      * @param fromFile rather than from a memory that a slow reader would hold on to
      */
@@ -219,8 +219,8 @@ record MediaReply(
   }
 
   /**
-   * How large a buffer to send so much by. A reader who is slow keeps it all the time, so large
-   * ones are for as many as there is room for and the others have small ones.
+   * The size of the buffer for so much content. A slow client keeps its buffer all the time, so as
+   * many clients have large buffers as there is room for, and the others have small ones.
    */
   private static int buffer(long length, ConnectionMemory.Share memory) {
     int wanted = (int) (length <= ConnectionMemory.MAX_BUFFER ? length : STREAMING_BUFFER);
@@ -294,7 +294,7 @@ record MediaReply(
     }
   }
 
-  /** Returns when they are on their way and the buffer can be used again. */
+  /** Writes bytes, and returns when the buffer can be used again. */
   private static void write(Content.Sink sink, boolean last, ByteBuffer bytes)
       throws ReaderGoneException {
     try {

@@ -14,19 +14,19 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 
 /**
- * A GET or HEAD of media, and the way its answer goes.
+ * A GET or HEAD of media, which sends its answer.
  *
  * @param segment what the path names, as it is written there
  */
 record MediaRequest(Request request, Response response, Source source, String segment) {
-  /** One route of media. */
+  /** The handler of a route of media. */
   @FunctionalInterface
   interface Route {
     /** Sends the answer, or throws what {@link Errors} turns into one. */
     void serve(MediaRequest request) throws Exception;
   }
 
-  /** What the path names. A plus sign stands for itself in a path. */
+  /** The decoded segment; a plus sign stands for itself in a path. */
   String name() {
     return segment.indexOf('%') < 0
         ? segment
@@ -67,7 +67,7 @@ record MediaRequest(Request request, Response response, Source source, String se
     }
   }
 
-  /** And not HEAD. */
+  /** Whether the method is GET, and not HEAD. */
   boolean isGet() {
     return request.getMethod().equals("GET");
   }

@@ -30,7 +30,7 @@ public final class MetricsServer implements AutoCloseable {
       "HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
           .getBytes(StandardCharsets.US_ASCII);
 
-  /** What is sent here is short. */
+  /** Replies here are short, so connections never linger. */
   private static final LingeringClose NO_LINGERING = new LingeringClose(Duration.ZERO, 0, 0);
 
   private final Server server = new Server(new VirtualThreadPool());
@@ -67,7 +67,7 @@ public final class MetricsServer implements AutoCloseable {
     }
   }
 
-  /** The clock of a connection is for heads alone. */
+  /** Stops the connection's clock, which is for request heads alone. */
   private static Request timed(Request request, HttpFields.Mutable headers) {
     if (request.getConnectionMetaData().getConnection().getEndPoint()
         instanceof TimedEndPoint timed) {
@@ -77,7 +77,7 @@ public final class MetricsServer implements AutoCloseable {
     return request;
   }
 
-  /** The one route. */
+  /** Answers GET /metrics, and 404 for everything else. */
   private static final class Scrape extends Handler.Abstract {
     private final Metrics metrics;
 

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What moderators find pictures by, take them away with, and keep them out with. */
+/** The routes by which moderators find pictures that look alike, purge them, and deny them. */
 record Moderation(
     Internal internal,
     Catalog catalog,
@@ -65,7 +65,7 @@ record Moderation(
   private record Match(int distance, String phash, @JsonUnwrapped Internal.Upload media) {}
 
   /**
-   * What went, or would go.
+   * The reply about what was purged, or would be.
    *
    * @param denied ids of entries that were added to the deny list; null where none were asked for
    * @param comparable whether one of them is by its look; null likewise
@@ -94,7 +94,7 @@ record Moderation(
   }
 
   /**
-   * What was added.
+   * The reply about the entries that were added.
    *
    * @param comparable whether one of them is by the look of the stored picture; null where no such
    *     picture was named
@@ -202,7 +202,7 @@ record Moderation(
     return entries.stream().anyMatch(entry -> entry.kind() == Denied.Kind.PHASH);
   }
 
-  /** By its bytes, and by its look where that says enough. */
+  /** Denies a media by its bytes, and by its look where the perceptual hash is comparable. */
   private List<Denied> entries(Media media, QueryString query, Context ctx) throws Exception {
     List<Denied> entries = new ArrayList<>();
     bytes(media.hash(), query).ifPresent(entries::add);

@@ -37,7 +37,7 @@ record MultipartReader(TempFolder temporary, ConnectionMemory memory, FormParts.
       Pattern.compile(
           "\"(?:[^\"\\\\]|\\\\.)*+\"?|(?<=[;\\s])boundary(?==)", Pattern.CASE_INSENSITIVE);
 
-  /** The files in request order; theirs to close is the caller's. */
+  /** Reads the files, in request order; the caller closes them. */
   List<FormParts.FilePart> read(HttpServletRequest request) throws IOException {
     String boundary = boundary(request.getContentType());
     if (request.getContentLengthLong() > limits.requestBytes()) {
@@ -79,7 +79,7 @@ record MultipartReader(TempFolder temporary, ConnectionMemory memory, FormParts.
         return boundary;
       }
     } catch (IllegalArgumentException _) {
-      // A quote that does not end.
+      // The quoted string does not end.
     }
     throw FormParts.bad("Error in multipart creation, Multipart boundary is not found");
   }
@@ -131,7 +131,7 @@ record MultipartReader(TempFolder temporary, ConnectionMemory memory, FormParts.
     }
   }
 
-  /** What went wrong with the arrival of a body. */
+  /** The error of a body that did not arrive whole. */
   private static RuntimeException failure(IOException thrown) {
     if (Errors.isDiskFull(thrown)) {
       return Errors.readOnly(thrown);

@@ -23,12 +23,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * Chooses the format of a variant by what its client can show. It decides nothing else: what is
  * sent is the variant that the format's own name asks for.
  *
- * <p>Formats that not every client shows are sent to those who name them. Of what is left, JPEG,
+ * <p>Formats that not every client shows are sent to clients that name them. Of what is left, JPEG,
  * PNG and GIF, the one that suits the picture is as good as those; the others are for clients that
- * take nothing else. Who takes nothing that there is gets what everybody can show.
+ * take nothing else. A client that accepts no format that can be made gets one that all clients
+ * show.
  *
  * @param stills formats of stills that have to be named, the best first
- * @param animations the same of animations
+ * @param animations formats of animations that have to be named, the best first
  * @param abilities what can be made at all, known a little after the start
  */
 record Negotiation(
@@ -61,7 +62,7 @@ record Negotiation(
     int weight = named.map(accept::weight).orElse(0);
     if (named.isPresent()
         && MediaType.all(MediaType.Trait.EVERYWHERE).allMatch(it -> accept.weight(it) <= weight)) {
-      // Nothing hangs on whether it is transparent.
+      // Transparency makes no difference to the choice.
       return named.get();
     }
     List<MediaType> everywhere =
@@ -87,7 +88,7 @@ record Negotiation(
         || (moves ? able.moves(media.details().type(), type) : able.made().contains(type));
   }
 
-  /** One that cannot be read is opaque: whoever renders it tells what is wrong with it. */
+  /** Whether a picture may be transparent; one that cannot be read fails when it is rendered. */
   private boolean isTransparent(Media media) throws IOException {
     if (!media.details().type().has(MediaType.Trait.ALPHA)
         || media.details().dimensions().equals(Dimensions.NONE)) {

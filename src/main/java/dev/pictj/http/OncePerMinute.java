@@ -16,7 +16,7 @@ final class OncePerMinute {
   private long keptBack;
 
   /**
-   * One that lets the first line through.
+   * Makes one that lets the first line through.
    *
    * @param ticker nanoseconds that only grow
    */

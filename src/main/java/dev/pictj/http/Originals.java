@@ -34,7 +34,7 @@ record Originals(Sources sources, Previews previews, Trash trash, DetailsShape s
       request.send(Representation.of(found.get().media()), found.get().keepable());
       return;
     }
-    // A HEAD is about what is there.
+    // A HEAD tells only of what is stored, and fetches nothing.
     Optional<Found> shown = request.isGet() ? sources.placeholder() : Optional.empty();
     request.sendPlaceholder(Representation.of(shown.orElseThrow(Errors::aliasNotFound).media()));
   }

@@ -5,19 +5,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends a server that has run out of memory, wherever that shows: one that lives on has lost threads
- * and locks that nobody knows of. {@code -XX:+ExitOnOutOfMemoryError} does the same, but not for
- * memory outside the heap, and not where somebody starts the jar without it.
+ * Ends a server that has run out of memory, on whichever thread: it may have lost threads, or hold
+ * locks for ever. {@code -XX:+ExitOnOutOfMemoryError} does the same, but not for memory outside the
+ * heap, and not where somebody starts the jar without it.
  */
 public final class OutOfMemory {
-  /** The status that the JVM ends with of itself. */
+  /** The exit status that the JVM itself ends with. */
   private static final int STATUS = 3;
 
   private static final Logger log = LoggerFactory.getLogger(OutOfMemory.class);
 
   private OutOfMemory() {}
 
-  /** Has every thread's death looked at, in place of the handler that there was. */
+  /** Installs the handler of uncaught exceptions for all threads, in place of the one before. */
   public static void watchThreads() {
     UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
     Thread.setDefaultUncaughtExceptionHandler(
@@ -33,7 +33,7 @@ public final class OutOfMemory {
 
   /** Ends the process with status 3 where this is the reason of what was thrown. */
   static void endIfCause(Throwable thrown) {
-    // No stream: that would need memory.
+    // A loop, because a stream would need memory.
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
       if (cause instanceof OutOfMemoryError) {
         try {

@@ -49,7 +49,7 @@ public record Presets(ChainParser parser, Map<String, Chain> chains) {
     return new Presets(parser, chains);
   }
 
-  /** Whether a request names one, be it known or not. */
+  /** Whether a request names a preset, known or not. */
   static boolean isNamedIn(QueryString query) {
     return query.given(PARAMETER).isPresent();
   }

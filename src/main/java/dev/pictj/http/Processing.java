@@ -67,7 +67,7 @@ record Processing(
   /** How the format of a variant is found for a picture. */
   @FunctionalInterface
   private interface Target {
-    /** A bad extension is told before bad operations, as pict-rs does. */
+    /** The format; a bad extension is reported before bad operations, as by pict-rs. */
     MediaType of(Media media, Operations operations) throws Exception;
   }
 
@@ -139,12 +139,12 @@ record Processing(
         throw new OverloadedException(
             "variants go as fast as they are made", Duration.ofSeconds(1));
       }
-      // What is lost, or made room for others, can be had again.
+      // A variant that is lost, or was evicted, can be made again.
       variant = variants.makeAgain(wanted.media(), wanted.chain(), wanted.target(), caller);
     }
   }
 
-  /** Sends the same variant of the picture that stands for what is not there. */
+  /** Sends this variant of the picture that stands for those that do not exist. */
   private void sendPlaceholder(MediaRequest request, Wanted wanted) throws Exception {
     if (wanted.changesNothing()) {
       request.sendPlaceholder(Representation.of(wanted.media()));
@@ -181,7 +181,7 @@ record Processing(
 
   private record Begun(String msg) {}
 
-  /** A source that is not stored is told like bytes that are not there. */
+  /** The source; one that is not stored is reported like missing bytes. */
   private Wanted begun(Context ctx) throws Exception {
     QueryString query = QueryString.parse(ctx.queryString());
     String extension = ctx.pathParam("ext");
@@ -247,7 +247,9 @@ record Processing(
         : variants.findOrMake(wanted.media(), wanted.chain(), wanted.target(), caller);
   }
 
-  /** A format by its own name, for who asks will not be who shows the picture. */
+  /**
+   * A format by its own name, because the client that asks is not the one that shows the picture.
+   */
   private static Target named(String extension) {
     if (extension.equals(Negotiation.AUTO)) {
       throw new ApiException(
@@ -257,7 +259,7 @@ record Processing(
     return (_, _) -> target(extension);
   }
 
-  /** In the order of pict-rs: an unknown alias is told before a bad extension. */
+  /** Checks in the order of pict-rs: an unknown alias is reported before a bad extension. */
   private Wanted wanted(
       Optional<Found> source, QueryString query, Target target, Optional<Duration> left)
       throws Exception {

@@ -49,13 +49,13 @@ final class ProtocolErrors extends ErrorHandler {
       headers.put(RequestId.NAME, id);
       replyHeaders.put(request, headers);
     } else {
-      // Not even its head was understood.
+      // The request head could not be parsed.
       ReplyHeaders.put(headers);
     }
     if (request.getAttribute(Exchange.NAME) == null
         && WatchedEndPoint.ofSocket(request.getConnectionMetaData().getConnection().getEndPoint())
             instanceof TimedEndPoint endPoint) {
-      // Its head could not be read; what follows will not be either.
+      // The head could not be read, so no later request of the connection can be either.
       endPoint.answeredEarly();
     }
     Json.send(response, callback, status, of(status).body(dialect));

@@ -74,13 +74,16 @@ final class ReplyHeaders implements HttpConfiguration.Customizer {
   private static final HttpField VARY_ORIGIN =
       new PreEncodedHttpField(HttpHeader.VARY, HttpHeader.ORIGIN.asString());
 
-  /** What scripts may see beside what they always may: https://fetch.spec.whatwg.org/ 2.2.2. */
+  /**
+   * Headers that scripts may read beside the safelisted ones (https://fetch.spec.whatwg.org/
+   * 2.2.2).
+   */
   private static final HttpField READABLE =
       new PreEncodedHttpField(
           "Access-Control-Expose-Headers",
           "Accept-Ranges, Content-Range, ETag, Retry-After, X-Request-Id");
 
-  /** Other sites may show media in pages that require each resource to agree. */
+  /** Lets pages of other sites show media where they require each resource to agree. */
   private static final HttpField EMBEDDABLE =
       new PreEncodedHttpField("Cross-Origin-Resource-Policy", "cross-origin");
 
@@ -95,7 +98,7 @@ final class ReplyHeaders implements HttpConfiguration.Customizer {
       new PreEncodedHttpField(
           "Access-Control-Allow-Headers", CONDITIONS + ", Content-Type, X-Api-Token");
 
-  /** A day; browsers have limits of their own below. */
+  /** Time that a preflight is valid: a day; browsers have lower limits of their own. */
   private static final HttpField PREFLIGHT_KEPT =
       new PreEncodedHttpField("Access-Control-Max-Age", "86400");
 
@@ -103,7 +106,7 @@ final class ReplyHeaders implements HttpConfiguration.Customizer {
   private final Set<String> origins;
 
   /**
-   * For a server.
+   * Prepares the headers of a server.
    *
    * @param origins that may read what is no media, as browsers write them; {@code *} for all
    */
@@ -162,7 +165,7 @@ final class ReplyHeaders implements HttpConfiguration.Customizer {
     return path.equals("/image/auto") || path.equals("/image/process." + Negotiation.AUTO);
   }
 
-  /** All routes of media, whatever comes of the request. */
+  /** Whether a path is a route of media, whatever the reply will be. */
   private static boolean isMedia(String path) {
     return path.equals("/image/auto")
         || path.equals("/image/original")
@@ -197,7 +200,7 @@ final class ReplyHeaders implements HttpConfiguration.Customizer {
     headers.put(STRICT_POLICY_FIELD);
   }
 
-  /** A reply that may be kept by whoever asks each time whether it still holds. */
+  /** Lets caches keep a reply if they ask each time whether it is still valid. */
   static void revalidated(Context ctx) {
     ctx.header("Cache-Control", "no-cache");
   }

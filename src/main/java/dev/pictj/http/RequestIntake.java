@@ -38,7 +38,7 @@ record RequestIntake(BodyMeter.PaceLimits pace, SpoolBudget spool)
         });
     String path = request.getHttpURI().getPath();
     if (path != null && !isEscapedWell(path)) {
-      // It names nothing that there is.
+      // No resource has such a target.
       throw new HttpException.RuntimeException(404, "a percent sign without two hex digits");
     }
     if (!RoutingTable.knows(request.getMethod())) {

@@ -117,7 +117,7 @@ final class RoutingTable {
     }
   }
 
-  /** Bytes, which {@link MediaHandler} sends before Javalin is asked. */
+  /** A route of bytes, which {@link MediaHandler} sends before Javalin is asked. */
   private void media(String path, MediaRequest.Route route) {
     media.put(path.indexOf('{') < 0 ? path : path.substring(0, path.indexOf('{')), route);
     add(HandlerType.GET, path, RoutingTable::unreachable);
@@ -149,7 +149,7 @@ final class RoutingTable {
     add(HandlerType.DELETE, path, changing(handler));
   }
 
-  /** What a read-only server refuses. */
+  /** A route that a read-only server refuses. */
   private Handler changing(Handler handler) {
     return readOnly
         ? _ -> {
@@ -185,7 +185,7 @@ final class RoutingTable {
     return Optional.empty();
   }
 
-  /** Tells Javalin all of it, 405 and OPTIONS of every path included. */
+  /** Registers all routes with Javalin, 405 and OPTIONS of every path included. */
   void register(RoutesConfig routes) {
     table.forEach(
         (path, methods) -> {

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * What a client may send and ask for, to be read by programs, so that they need not try. Sizes are
  * in bytes, sides in pixels; a largest value is allowed itself.
  *
- * @param saysOk whether the reply says that it is one
+ * @param saysOk whether the reply has {@code msg: "ok"}
  */
 record ServerLimits(StartTask.Work<ServerLimits.Reply> reply, boolean saysOk) {
   /**
@@ -83,7 +83,7 @@ record ServerLimits(StartTask.Work<ServerLimits.Reply> reply, boolean saysOk) {
   }
 
   /**
-   * What is told.
+   * The reply.
    *
    * @param picture limits of stills, but for the frames, which are those of animations
    * @param video null where none is taken
@@ -150,7 +150,7 @@ record ServerLimits(StartTask.Work<ServerLimits.Reply> reply, boolean saysOk) {
   private record Download(
       int maxRedirects, @JsonProperty("max_at_a_time") int maxAtATime, long timeoutSeconds) {}
 
-  /** No file of any kind is larger than that of the largest upload. */
+  /** The largest file of a kind, which is never larger than the largest upload. */
   private static long bytes(Settings settings, long ofKind) {
     return Math.min(settings.get(SettingsCatalogue.MAX_FILE_SIZE), ofKind);
   }
@@ -210,7 +210,7 @@ record ServerLimits(StartTask.Work<ServerLimits.Reply> reply, boolean saysOk) {
     return operations;
   }
 
-  /** What each stands for, by their names. */
+  /** The operations of each preset, by its name. */
   private static Map<String, String> presets(Settings settings) {
     Map<String, String> presets = new LinkedHashMap<>();
     for (Preset preset : settings.get(SettingsCatalogue.PRESETS)) {

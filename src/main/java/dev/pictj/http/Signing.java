@@ -79,7 +79,7 @@ public record Signing(List<SigningKey> keys, Unsigned unsigned, InstantSource cl
   }
 
   private void verify(String extension, QueryString query, String signature) {
-    // None is signed itself: with more than one, a good URL would have endless spellings.
+    // Each may stand once: they are not signed, so repetitions would give a URL endless spellings.
     if (query.count(UrlSignature.SIGNATURE) > 1) {
       throw invalid("A URL has one signature, and not several");
     }

@@ -16,9 +16,9 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 
 /**
- * Which media a request is about: the one reader of the parameters that name a source. A value may
- * be encoded or not; of a URL that is not, what stands behind its first {@code &} is not a part of
- * it but parameters of their own, which nobody knows and nobody minds.
+ * Finds the media that a request is about: the one reader of the parameters that name a source. A
+ * value need not be encoded. A URL that is not encoded ends at its first {@code &}: the rest are
+ * unknown parameters of the request, which are ignored.
  *
  * @param readOnly whether nothing may be fetched
  * @param fallback where names are that are not here yet
@@ -28,10 +28,10 @@ record Sources(
   /** The parameter that names a URL elsewhere. */
   static final String PROXY = "proxy";
 
-  /** How routes about one stored picture are told which; the first of these wins. */
+  /** Parameters that name the source on routes about a stored picture; the first of these wins. */
   static final List<String> STORED = List.of(PROXY, "alias");
 
-  /** How routes about variants are; {@code src} is how it began. */
+  /** Parameters that name the source on routes about variants; {@code src} is the oldest one. */
   static final List<String> PROCESSED = List.of("src", "alias", PROXY);
 
   /**
@@ -54,15 +54,14 @@ record Sources(
   }
 
   /**
-   * What the query names.
+   * Reads the source that a query names.
    *
    * @throws ApiException when it names nothing
    */
   static Named named(QueryString query, List<String> parameters) {
     for (String parameter : parameters) {
       // In 0.3, which only has src, an empty parameter counts as missing. In later dialects an
-      // empty
-      // alias is an alias that does not exist.
+      // empty alias is one that does not exist.
       Optional<String> value =
           parameter.equals("src") ? query.last(parameter) : query.given(parameter);
       if (value.isPresent()) {
@@ -161,7 +160,7 @@ record Sources(
     return stored(source, caller);
   }
 
-  /** What is no URL is no value of the parameter. */
+  /** Refuses a value that is not a URL. */
   private static <T> T asUrl(Callable<T> work) throws Exception {
     try {
       return work.call();

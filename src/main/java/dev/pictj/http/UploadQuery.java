@@ -118,7 +118,7 @@ public record UploadQuery(ChainParser parser, Terms.Operations usual, boolean is
     }
   }
 
-  /** A limit, which is none where it is left out; what is more than the most counts as that. */
+  /** A limit of the query: none where it is left out, and the largest where it is too large. */
   private static long number(QueryString query, String name, long most) {
     Optional<String> value = query.given(name);
     if (value.isEmpty()) {

@@ -8,7 +8,7 @@ import dev.pictj.ingest.Terms;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Uploads in the background speak like those whose request is still there. */
+/** The codes and messages of uploads in the background, which are those of other uploads. */
 public record UploadWords(UploadQuery query, Dialect dialect) implements Background.Words {
   private static final Logger log = LoggerFactory.getLogger(UploadWords.class);
 

@@ -33,7 +33,7 @@ record Uploads(
     UploadQuery query,
     boolean skipValidateImports,
     DetailsShape shape) {
-  /** Longer names help nobody and do not fit everywhere. */
+  /** The longest alias, in characters. */
   private static final int MAX_ALIAS = 255;
 
   private static final Pattern UUID_TEXT =
@@ -48,10 +48,10 @@ record Uploads(
   /** The failure of an upload in the background, whose request is long over. */
   private record Failed(String code, String msg) {}
 
-  /** Its details have their keys in another order than the details routes, as in pict-rs. */
+  /** A file of the reply; its details have another order of keys than the details routes. */
   private record UploadedFile(String deleteToken, SortedMap<String, Object> details, String file) {}
 
-  /** Everything by both of its names. */
+  /** The reply of later dialects, with everything under both of its names. */
   private record UploadedTwice(String msg, List<FileTwice> files, List<FileTwice> uploads) {}
 
   private record FileTwice(String file, String alias, String deleteToken, Record details) {}
@@ -87,7 +87,7 @@ record Uploads(
 
   /** POST /image/backgrounded: answered as soon as the bytes are safe. */
   void uploadBehind(Context ctx) throws Exception {
-    // What it asks for is told now if it makes no sense, and read again when it is worked on.
+    // A bad query is refused now; the query is read again when the upload is worked on.
     var _ = query.terms(ctx.queryString());
     ingest.requireWritable();
     List<FilePart> parts = multipart.read(ctx.req());
@@ -120,7 +120,7 @@ record Uploads(
     }
   }
 
-  /** A UUID with hyphens or without, as we write it. */
+  /** Reads a UUID with or without hyphens, and writes it with them. */
   private static String uuid(String text) {
     Matcher digits = UUID_TEXT.matcher(text.toLowerCase(Locale.ROOT));
     if (!digits.matches()) {

@@ -30,7 +30,7 @@ public final class UrlSignature {
   private static final String ALGORITHM = "HmacSHA256";
   private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
-  /** A URL of a variant, whichever route asks for it, and whatever stands before. */
+  /** A URL of a variant on any route, with anything before its path. */
   private static final Pattern URL =
       Pattern.compile(
           "[^?#]*/image/(?:(?:details/)?process(?:_backgrounded)?\\.(?<extension>[a-z]+)|auto)"
@@ -88,7 +88,7 @@ public final class UrlSignature {
     }
   }
 
-  /** What is signed: one text for each list of parameters, and no other has it. */
+  /** The text that is signed; two different lists of parameters never have the same. */
   static String signedText(String extension, QueryString query) {
     List<Map.Entry<String, String>> parameters = new ArrayList<>(query.parameters());
     parameters.removeIf(parameter -> parameter.getKey().equals(SIGNATURE));
@@ -97,7 +97,7 @@ public final class UrlSignature {
         .collect(Collectors.joining("&", encoded(extension) + "?", ""));
   }
 
-  /** But for unreserved characters (RFC 3986, section 2.3). */
+  /** Percent-encodes all but unreserved characters (RFC 3986, section 2.3). */
   private static String encoded(String text) {
     StringBuilder encoded = new StringBuilder();
     for (byte one : text.getBytes(UTF_8)) {

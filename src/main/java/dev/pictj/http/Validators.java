@@ -27,8 +27,8 @@ record Validators(String etag, Instant lastModified) {
   }
 
   /**
-   * Whether 412 is the answer: the content is none of those that a client has in mind. If-Match
-   * rules out If-Unmodified-Since.
+   * Whether 412 is the answer: the content is none of those that the client names. If-Match rules
+   * out If-Unmodified-Since.
    */
   boolean failed(String ifMatch, String ifUnmodifiedSince) {
     if (ifMatch == null) {
@@ -73,7 +73,7 @@ record Validators(String etag, Instant lastModified) {
     return date(bare).map(lastModified::equals).orElse(false);
   }
 
-  /** Any form a server must understand (section 5.6.7); what is no date counts as absent. */
+  /** Reads a date in any form that RFC 9110 requires (section 5.6.7); another text is ignored. */
   private static Optional<Instant> date(String text) {
     try {
       return Optional.ofNullable(text).map(field -> HttpDateTime.parse(field).toInstant());

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param facts whether they are; 0.3 tells none all the same
  */
 public record DetailsShape(Dialect dialect, boolean facts) {
-  /** Facts are null where none could be made, as the blurhash is. */
+  /** Details with facts, which are null where none could be made, like the blurhash. */
   private record WithFacts(
       @JsonUnwrapped Record details,
       @Nullable String thumbhash,

@@ -88,7 +88,7 @@ public enum Dialect {
 
   private record DetailsReply06(@JsonUnwrapped Record details, String msg) {}
 
-  /** The one of this name. */
+  /** The dialect of this name. */
   public static Dialect of(DialectName name) {
     return valueOf(name.name());
   }

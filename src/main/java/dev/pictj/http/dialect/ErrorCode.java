@@ -71,7 +71,7 @@ public enum ErrorCode {
   }
 
   /**
-   * One that is told in other words since pict-rs 0.5.
+   * An error that has another code and status since pict-rs 0.5.
    *
    * @param laterStatus and {@code laterWord} as 0.5.23 was recorded; where it blames itself for a
    *     client's mistake or a remote server's, the status is still the right one
@@ -83,7 +83,7 @@ public enum ErrorCode {
     this.laterWord = laterWord;
   }
 
-  /** One that another one's words tell in a dialect. */
+  /** An error that has the code of another one in a dialect. */
   ErrorCode(int status, int laterStatus, String word, String laterWord) {
     this.status = status;
     this.laterStatus = laterStatus;
@@ -114,7 +114,7 @@ public enum ErrorCode {
     };
   }
 
-  /** Whether a reply that says this has no body; what it says is in its status then. */
+  /** Whether the reply for this error has no body, but its status alone. */
   public boolean isBare(Dialect dialect) {
     return switch (this) {
       case NOT_FOUND, METHOD_NOT_ALLOWED, PRECONDITION_FAILED -> dialect != Dialect.V0_3;
