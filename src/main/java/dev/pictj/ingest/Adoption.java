@@ -23,22 +23,22 @@ import java.util.Optional;
 public record Adoption(Ingest ingest, Catalog catalog, BlobStore store, CpuPool cpu, Names names) {
   /** What became of a name. */
   public enum Outcome {
-    /** Its picture was stored. */
+    /** The picture of the name was stored. */
     STORED,
-    /** It names a picture now that was here already. */
+    /** The name was given to a picture that was here already. */
     NAMED,
-    /** It named this picture already. */
+    /** The name and the picture were here already. */
     THERE,
-    /** Its picture is not here: the bytes are needed. */
+    /** The picture is not here: its bytes are needed. */
     WANTED,
-    /** It names another picture here. */
+    /** The name belongs to another picture here. */
     TAKEN,
-    /** It was deleted here, and does not come back. */
+    /** The name was deleted here, and does not come back. */
     DELETED
   }
 
   /**
-   * An answer.
+   * The result for one name.
    *
    * @param deleteToken what deletes the name; empty where it does not name the picture
    * @param objection what an upload of the picture would be refused for; empty where nothing was
@@ -49,7 +49,7 @@ public record Adoption(Ingest ingest, Catalog catalog, BlobStore store, CpuPool 
       this(outcome, Optional.empty(), Optional.empty());
     }
 
-    /** Without the token, which is a secret. */
+    /** Leaves out the token, which is a secret. */
     @Override
     public String toString() {
       return "Adopted[" + outcome + "]";
@@ -95,7 +95,7 @@ public record Adoption(Ingest ingest, Catalog catalog, BlobStore store, CpuPool 
                         deny.version())));
         return new Adopted(Outcome.NAMED, Optional.of(token), Optional.empty());
       } catch (AliasTakenException | MediaVanishedException _) {
-        // Somebody else has changed it just now.
+        // Another request has changed the name just now.
       }
     }
   }

@@ -46,13 +46,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Works on uploads behind their reply. What came is stored and written down before it is answered;
- * whatever happens then, its id tells in the end what came of it: a server that ends goes on with
- * it at its next start, and one upload with which servers ended several times is given up.
+ * Works on uploads after their reply. The bytes are stored, and the upload is noted in the catalog,
+ * before it is answered. Its id tells in the end what came of it: after a stop or a crash the next
+ * start goes on, and an upload during which servers crashed several times is given up.
  *
  * <p>An upload waits until it is its client's turn, see {@link TurnQueue}, and then for the engines
- * behind everybody who waits for a reply, see {@link Party#BACKGROUND}. What only lacked room or
- * time is tried again.
+ * behind everybody who waits for a reply, see {@link Party#BACKGROUND}. An upload that failed only
+ * for want of room or time is tried again.
  */
 public final class Background implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Background.class);
@@ -81,7 +81,7 @@ public final class Background implements AutoCloseable {
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("background-", 0).factory());
   private final BackgroundPlaces places;
 
-  /** What gives the places of each upload that waits back. */
+  /** Actions that give back the places of each upload that waits. */
   private final Map<String, Runnable> releases = new ConcurrentHashMap<>();
 
   /**
@@ -109,38 +109,38 @@ public final class Background implements AutoCloseable {
     }
   }
 
-  /** What is said of uploads to and by those who send them. */
+  /** The words of clients and replies about uploads in the background. */
   public interface Words {
     /** The terms of a query, as it was written. */
     Terms terms(String query) throws Exception;
 
-    /** How a failure is told. Ends the process where that is out of memory. */
+    /** The outcome for a failure. Ends the process where that is out of memory. */
     Outcome.Refused refused(Throwable failure);
 
-    /** How it is told that servers have ended with an upload. */
+    /** The outcome for an upload during which servers have crashed. */
     Outcome.Refused lost(String message);
 
     /** Whether a failure says nothing about the next try, such as a full disk. */
     boolean isPassing(Throwable failure);
   }
 
-  /** What a claim gets. */
+  /** The answer to a claim. */
   public sealed interface Claim {
-    /** It is not done yet. */
+    /** The upload has not ended yet. */
     record Waiting() implements Claim {}
 
     /** There is no such upload, or it was claimed before. */
     record Unknown() implements Claim {}
 
-    /** It is stored. */
+    /** The upload is stored. */
     record Done(Stored stored) implements Claim {}
 
-    /** It came to nothing. */
+    /** The upload failed. */
     record Failed(Outcome.Refused refused) implements Claim {}
   }
 
   /**
-   * Uploads of this catalog and store.
+   * Works on uploads of this catalog and store.
    *
    * @param whenTrashed is run when bytes have entered the trash journal
    */
@@ -201,7 +201,7 @@ public final class Background implements AutoCloseable {
     return places.uploads();
   }
 
-  /** Bytes of them. */
+  /** Bytes of the uploads that wait or are worked on. */
   public long waitingBytes() {
     return places.bytes();
   }
@@ -302,7 +302,7 @@ public final class Background implements AutoCloseable {
     }
   }
 
-  /** Until the upload has ended, nobody may wait any more, or so much time has gone by. */
+  /** Waits until the upload has ended, the server stops, or the time is over. */
   private void await(@Nullable CompletableFuture<Boolean> end, long nanos)
       throws InterruptedException {
     CompletableFuture<?> either =
@@ -310,7 +310,7 @@ public final class Background implements AutoCloseable {
     try {
       either.get(nanos, TimeUnit.NANOSECONDS);
     } catch (TimeoutException _) {
-      // It is asked for again.
+      // The client asks again.
     } catch (ExecutionException e) {
       throw new IllegalStateException("nobody fails it", e);
     }
@@ -321,7 +321,7 @@ public final class Background implements AutoCloseable {
       case Outcome.Refused refused -> new Claim.Failed(refused);
       case Outcome.Stored(String alias, String token) -> {
         Optional<Media> media = catalog.find(alias);
-        // Somebody who may do so has deleted it meanwhile.
+        // The media was deleted meanwhile.
         yield media.isEmpty()
             ? new Claim.Unknown()
             : new Claim.Done(
@@ -380,7 +380,7 @@ public final class Background implements AutoCloseable {
 
   /** Works on an upload. Returns false where it is to be tried again. */
   private boolean isSettled(String id) throws InterruptedException {
-    // One attempt, however often it is tried to write down what came of it.
+    // Counts as one attempt, even if writing the outcome has to be repeated.
     Optional<Upload> upload =
         begun.add(id) ? catalog.background().begin(id) : catalog.background().find(id);
     if (upload.filter(one -> one.outcome().isEmpty()).isEmpty()) {
@@ -421,7 +421,7 @@ public final class Background implements AutoCloseable {
     return true;
   }
 
-  /** No server has ended with it. */
+  /** Takes the attempt back, because no server crashed during it. */
   private void takeBack(String id) {
     catalog.background().takeBack(id);
     begun.remove(id);
@@ -445,7 +445,7 @@ public final class Background implements AutoCloseable {
     }
   }
 
-  /** Nobody leaves, and all of them wait behind those who may. */
+  /** The caller of all uploads in the background: it never leaves, and waits behind all others. */
   private record Patient() implements Caller {
     @Override
     public boolean gone() {
@@ -479,7 +479,7 @@ public final class Background implements AutoCloseable {
     } while (due.size() == UPLOADS_PER_PAGE && failed < UPLOADS_PER_PAGE);
   }
 
-  /** Gives one up. Returns false where that fails, which keeps nobody from the others. */
+  /** Gives an upload up. Returns false where that fails; the others are given up all the same. */
   private boolean expires(Upload one) {
     try {
       if (catalog.expire(one.id()) != Unlinked.UNKNOWN_ALIAS
@@ -495,7 +495,7 @@ public final class Background implements AutoCloseable {
     }
   }
 
-  /** Sends away all who wait for something, and lets nobody wait any more. */
+  /** Ends all waits, and lets no new one begin. */
   public void release() {
     released.complete(true);
   }

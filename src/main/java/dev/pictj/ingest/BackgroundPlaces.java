@@ -10,10 +10,10 @@ import java.util.Optional;
 /**
  * The places of uploads that wait in the background, in uploads and in bytes.
  *
- * <p>A client who has some is given no more than he leaves free for others with them: one alone has
- * up to half of all, two have up to a third each, and whoever comes next finds a place. Who has
- * none may take what is free, so that what fits is not refused for ever. Clients who are not known
- * are not told apart, and have no such bound.
+ * <p>A client that has places is given more only while as many stay free for others: one alone has
+ * up to half of all, two have up to a third each, and the next client finds a place. A client that
+ * has none may take all that are free, so that an upload which fits is not refused for ever.
+ * Clients without a known address cannot be told apart, and have no such bound.
  */
 final class BackgroundPlaces {
   private final int maxUploads;
@@ -21,7 +21,7 @@ final class BackgroundPlaces {
   private final Map<Party, Share> shares = new HashMap<>();
   private Share all = Share.NONE;
 
-  /** What somebody has. */
+  /** The places that a client has. */
   private record Share(int uploads, long bytes) {
     static final Share NONE = new Share(0, 0);
 

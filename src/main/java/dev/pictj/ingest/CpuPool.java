@@ -21,7 +21,7 @@ public final class CpuPool implements AutoCloseable {
   private final ThreadPoolExecutor executor;
 
   /**
-   * A pool.
+   * Makes a pool.
    *
    * @param threads how many pieces run at a time
    * @param queue how many may wait; more are refused

@@ -22,7 +22,7 @@ final class DenyCheck {
   private final DenyList.State state;
   private final CpuPool cpu;
 
-  /** By the list as it is now. */
+  /** A check by the list as it is now. */
   DenyCheck(DenyList list, CpuPool cpu) {
     this.list = list;
     this.state = list.now();
@@ -54,7 +54,7 @@ final class DenyCheck {
     return Optional.of(hash);
   }
 
-  /** Judges what is to be stored. */
+  /** Judges a file that is to be stored. */
   void requireStored(String hash, Optional<Preview> preview) throws MediaException {
     if (state.hasBytes()) {
       requireNone(list.find(hash));

@@ -48,7 +48,7 @@ public record Downloads(
     }
   }
 
-  /** On a thread of its own, which alone is interrupted when the caller has gone. */
+  /** Fetches on a thread of its own, which alone is interrupted when the caller has gone. */
   private long fetch(String url, TempFile file, SpoolBudget.Share share, Caller caller)
       throws Exception {
     return new SideBySide<String, Long>(

@@ -32,7 +32,7 @@ public final class ExternalValidation implements AutoCloseable {
   private final HttpClient client;
 
   /**
-   * Asks at this address.
+   * Makes a validation by the server at an address.
    *
    * @param timeout of one answer
    * @param failOpen whether a file is taken when there is no answer
@@ -49,7 +49,7 @@ public final class ExternalValidation implements AutoCloseable {
             .build();
   }
 
-  /** What an administrator has set; empty where nobody is asked. */
+  /** The validation that an administrator has set; empty where there is none. */
   public static Optional<ExternalValidation> of(Settings settings) {
     return settings
         .get(SettingsCatalogue.EXTERNAL_VALIDATION)

@@ -53,12 +53,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The server that had the names before, until they are all here. What is asked for by a name that
- * is not here is fetched from it and taken over, once for all who ask at the same time. What is
- * deleted here does not come back from it.
+ * The pict-rs that had the names before. A picture that is asked for by a name that is not here is
+ * fetched from it and taken over, once for all who ask at the same time. A name that was deleted
+ * here does not come back from it.
  *
- * <p>Nobody but the administrator says where it is: strangers choose a name below its address and
- * nothing else, and no redirect is followed.
+ * <p>Only the administrator names the server: clients choose nothing but a name below its address,
+ * and no redirect is followed.
  */
 public final class Fallback implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Fallback.class);
@@ -74,7 +74,7 @@ public final class Fallback implements AutoCloseable {
   private final SingleFlight<String, Boolean> underWay;
   private final HttpClient http;
 
-  /** Names that it has not, either. */
+  /** Names that the other server does not have either. */
   private final Cache<String, Boolean> unknown;
 
   /**
@@ -105,7 +105,7 @@ public final class Fallback implements AutoCloseable {
     }
   }
 
-  /** How it is fetched from: like downloads, but for where it is and how large a file may be. */
+  /** Limits of fetches from it: those of downloads, but for its address and the size of a file. */
   public static FetchLimits limits(Settings settings) {
     return new FetchLimits(
         settings.get(SettingsCatalogue.MAX_ADOPTED_SIZE),
@@ -117,7 +117,7 @@ public final class Fallback implements AutoCloseable {
   }
 
   /**
-   * That server.
+   * Makes a fallback to a server.
    *
    * @param underWay fetches each name once for all who ask for it at the same time
    * @param ticker nanoseconds that only grow
@@ -183,7 +183,7 @@ public final class Fallback implements AutoCloseable {
   }
 
   private boolean fetch(String alias) throws Exception {
-    // Somebody else may have asked meanwhile.
+    // Another request may have taken it over meanwhile.
     if (catalog.find(alias).isPresent()) {
       return true;
     }
@@ -246,7 +246,7 @@ public final class Fallback implements AutoCloseable {
     }
   }
 
-  /** What that server says of a picture whose header says nothing to us. */
+  /** The details that the other server tells of a picture whose header we cannot read. */
   private Optional<Probed> told(String alias) throws Exception {
     try (TempFile file = temporary.next("fallback")) {
       long _ = fetcher.fetch(target("/image/details/original/" + encoded(alias)), file.path());
@@ -296,7 +296,7 @@ public final class Fallback implements AutoCloseable {
   /** Whether that server has a name and deletes it by this token. */
   private boolean deletesThere(String alias, String token) throws Exception {
     try (TempFile file = temporary.next("fallback")) {
-      // What is not there is deleted by any token.
+      // pict-rs accepts any token for a name that does not exist.
       long _ = fetcher.fetch(target("/image/details/original/" + encoded(alias)), file.path());
       long _ =
           fetcher.fetch(

@@ -4,7 +4,7 @@ package dev.pictj.ingest;
 public final class GaveWayException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** The upload's files have been removed already. */
+  /** Makes an exception for an upload whose files have been removed already. */
   public GaveWayException() {
     super("slower than the uploads that waited for its room");
   }

@@ -13,9 +13,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes a copy of a file that mostly is that file again, and hashes it on the way. As long as what
- * comes is what the file itself holds at that place nothing is written, and when it is so to the
- * end the copy is a link.
+ * Takes the bytes of a copy that is mostly equal to its source, and hashes them on the way. As long
+ * as they are equal nothing is written, and if all are, the copy becomes a link.
  */
 final class HashedCopy extends OutputStream {
   private static final int BUFFER = 65_536;
@@ -28,10 +27,10 @@ final class HashedCopy extends OutputStream {
   private final ByteBuffer compared = ByteBuffer.allocate(BUFFER);
   private int filled;
 
-  /** How many bytes are the same so far. */
+  /** Number of bytes that are equal so far. */
   private long same;
 
-  /** Null as long as all are. */
+  /** The copy; null as long as all bytes are equal. */
   private @Nullable FileChannel copy;
 
   /**
@@ -92,7 +91,7 @@ final class HashedCopy extends OutputStream {
     return Arrays.equals(buffer, 0, filled, compared.array(), 0, filled);
   }
 
-  /** Makes the copy, of what was the same so far. */
+  /** Begins to write the copy, with the bytes that were equal so far. */
   private FileChannel begin() throws IOException {
     if (copy != null) {
       return copy;

@@ -81,7 +81,7 @@ public final class Ingest {
   private final boolean dummy;
 
   /**
-   * A pipeline of these components.
+   * Makes a pipeline of these components.
    *
    * @param lengths of the coded pixels of a WebP
    * @param fitting shrinks what is over the limits, where that is wanted
@@ -224,7 +224,7 @@ public final class Ingest {
       List<Received> received, SideBySide.Work<Received, Ready> preparation, Caller caller)
       throws Exception {
     for (Received one : received) {
-      // Cheap to know and better known before a minute of decoding.
+      // A cheap check, which is better made before a minute of decoding.
       if (one.alias().isPresent() && catalog.find(one.alias().get()).isPresent()) {
         throw new AliasTakenException(one.alias().get());
       }
@@ -233,7 +233,7 @@ public final class Ingest {
         new SideBySide<>(received, one -> ready(one, preparation), one -> one.file().close())
             .run(parallel, caller);
     try {
-      // Nothing is called off from here on.
+      // From here on the work is not called off any more.
       return commit(ready);
     } finally {
       ready.forEach(one -> one.file().close());
@@ -297,7 +297,7 @@ public final class Ingest {
     try {
       return Optional.of(previews.make(normal.file().path(), normal.probed(), normal.verifiedBy()));
     } catch (MediaException | EngineException | OverloadedException e) {
-      // What an administrator brings unchecked may be unreadable: then it looks like nothing.
+      // An unchecked import may be unreadable: then it has no preview.
       boolean unreadable = e instanceof MediaException && normal.verifiedBy() == VerifiedBy.NOBODY;
       if (needed && !unreadable) {
         throw e;
@@ -468,7 +468,7 @@ public final class Ingest {
     return one.preview();
   }
 
-  /** What to link, and whether its bytes are there already under a name of an earlier upload. */
+  /** Finds the media to link to, and whether its bytes are stored already by an earlier upload. */
   private Offer offer(Ready one) throws IOException {
     Optional<Media> known = catalog.findByHash(one.hash());
     long size = Files.size(one.file().path());
@@ -506,7 +506,7 @@ public final class Ingest {
     return same.get();
   }
 
-  /** Under a filename that is used once, also where the bytes were there before. */
+  /** Gives a media a fresh filename, which is used once, even where the bytes were here before. */
   private Media fresh(Ready one, long size, Details details, Optional<Preview> known) {
     String filename = names.filename() + "." + details.type().extension();
     return new Media(

@@ -37,8 +37,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Turns what a client sent into what may be stored: judged by its header, decoded whole once by a
- * limited child process, upright, without metadata, in a format that browsers show.
+ * Turns a file that a client sent into one that may be stored: judged by its header, decoded whole
+ * by a limited child process, upright, without metadata, in a format that browsers show.
  *
  * <p>A still that needs no turn, no conversion and no repair keeps its pixels bit for bit. Where
  * exactly these bytes are stored already they have been decoded before, and are not again.
@@ -46,12 +46,13 @@ import org.slf4j.LoggerFactory;
 final class Normaliser {
   private static final Logger log = LoggerFactory.getLogger(Normaliser.class);
 
-  /** What a decoder is busy with for about a second. */
+  /** Pixels that a decoder needs about a second for. */
   private static final long MIN_PIXELS_OF_LONG_WORK = 8_000_000;
 
   /**
-   * Before the hash of received motion. To be changed with what becomes of it, so that what was
-   * made by other rules is made anew.
+   * Prefix of the origin of an animation or a video, before the hash of its received bytes. It must
+   * be changed with the way these are stored, so that files which were made another way are made
+   * anew.
    */
   private static final String ORIGIN = "mp4-2/";
 
@@ -120,8 +121,8 @@ final class Normaliser {
   }
 
   /**
-   * A result: its hash, where that was taken on the way, who has verified what it is of, and the
-   * preview, where that came with it.
+   * What is known of a result: its hash, where that was taken on the way, the engine that has
+   * verified its source, and the preview, where the verification gave one.
    */
   private record Made(Optional<String> hash, VerifiedBy verifiedBy, Optional<Preview> preview) {
     Made(Optional<String> hash, VerifiedBy verifiedBy) {
@@ -248,7 +249,8 @@ final class Normaliser {
   private void unpacked(Path received, Probed header, MediaType target, Path result)
       throws Exception {
     try (TempFile verified = temporary.next("verified")) {
-      // Taking frames out gives what there is; storing also finds what is damaged.
+      // Written as if it were to be stored first, because taking frames out would not fail on
+      // damage.
       videos.store(received, header, verified.path());
       animations.render(
           verified.path(), probe.probeAgain(verified.path()), List.of(), target, result);
@@ -398,7 +400,7 @@ final class Normaliser {
         sound = bareHash.isPresent();
         keeps = sound;
       }
-      // What is decoded is what will be stored, wherever that is possible.
+      // Where possible the very bytes are decoded that will be stored.
       Path decodable = sound ? bare.path() : received;
       Verification found = verify(decodable, header);
       // Every pixel of an animated PNG was decoded when it was copied, so what a decoder warns of

@@ -13,10 +13,10 @@ import java.util.Optional;
  */
 public record Past(
     Optional<String> deleteToken, Optional<Instant> createdAt, Optional<Probed> header) {
-  /** Nothing is told. */
+  /** The past of a file of which nothing is told. */
   public static final Past UNKNOWN = new Past(Optional.empty(), Optional.empty(), Optional.empty());
 
-  /** Without the token, which is a secret. */
+  /** Leaves out the token, which is a secret. */
   @Override
   public String toString() {
     return "Past[" + createdAt + ", " + header + "]";

@@ -71,7 +71,7 @@ public record Preprocessing(
       }
       Probed probed = cpu.call(() -> PROBE.probeAgain(file.path())).as(type);
       String hash = cpu.call(() -> ContentHash.of(file.path()));
-      // Made by an engine of ours of what was verified.
+      // An engine has made the result of verified bytes, so it counts as verified.
       return new Normal(file, probed, hash, normal.verifiedBy(), Optional.empty());
     } catch (Throwable e) {
       failures.add(work, e);

@@ -38,14 +38,14 @@ import org.slf4j.LoggerFactory;
  * Pictures of other servers that are shown through this one, found by the URL they come from.
  *
  * <p>What was fetched is stored like an upload and kept for as long as somebody asks for its URL.
- * From time to time its origin is asked whether it has changed. An origin that says that it has it
- * no more is obeyed; one that cannot be reached, or has no picture to give, is not: what is known
- * stays. What an origin says nobody may keep is asked for each time, and deleted soon after.
+ * From time to time its origin is asked whether it has changed. Where the origin says that it no
+ * longer has the media, it is deleted here; where the origin cannot be reached or fails, it stays.
+ * A media whose origin says no-store is fetched for each request, and deleted soon after.
  */
 public final class ProxiedMedia {
   private static final Logger log = LoggerFactory.getLogger(ProxiedMedia.class);
 
-  /** URLs whose last use is not written down yet; of more it is forgotten. */
+  /** The most URLs whose last use is not written down yet; for more it is forgotten. */
   private static final int MAX_ASKED = 10_000;
 
   private static final int URLS_PER_PAGE = 100;
@@ -61,10 +61,10 @@ public final class ProxiedMedia {
   private final InstantSource clock;
   private final Runnable whenTrashed;
 
-  /** What all of it had at the last sum, for which every row is read, and what came since. */
+  /** Bytes of all proxied media: those of the last sum over all rows, and those added since. */
   private final AtomicLong mostBytes = new AtomicLong();
 
-  /** After this it is summed up again, for it may also have come another way. */
+  /** When all rows are summed up again, because media may have been added or removed elsewhere. */
   private volatile Instant sumAgain = Instant.MIN;
 
   /** When URLs were asked for, to be written down. */
@@ -97,7 +97,7 @@ public final class ProxiedMedia {
   }
 
   /**
-   * Takes the proxied media of this catalog.
+   * Keeps the proxied media of this catalog.
    *
    * @param terms of all of them
    * @param underWay fetches each URL once for all who ask for it at the same time
@@ -127,7 +127,7 @@ public final class ProxiedMedia {
   }
 
   /**
-   * What a URL stands for.
+   * The media that a URL stands for.
    *
    * @param isForOnce whether its origin says that nobody may keep it
    */
@@ -149,7 +149,7 @@ public final class ProxiedMedia {
     return found.map(Shown::of);
   }
 
-  /** One whose alias was not deleted. */
+  /** The media of a URL, unless its alias was deleted. */
   private Optional<Proxied> find(String url) {
     return catalog.proxied().find(url).filter(one -> catalog.find(one.name().alias()).isPresent());
   }
@@ -189,7 +189,7 @@ public final class ProxiedMedia {
       if (known.isEmpty() || caller.gone()) {
         throw e;
       }
-      // The answer will be there for those who ask next.
+      // The answer will be there for the next request.
       return Shown.of(known.get());
     } catch (EngineException e) {
       throw e.getCause() instanceof ExecutionException failed
@@ -203,7 +203,7 @@ public final class ProxiedMedia {
     return clock.instant().isBefore(one.checked().plus(rules.checkInterval()));
   }
 
-  /** Waits no longer than this, and goes then without being gone. */
+  /** A caller that leaves after some time, although its client is still there. */
   private static final class Hasty implements Caller {
     private final Caller caller;
     private final LongSupplier nanoTime;
@@ -223,7 +223,7 @@ public final class ProxiedMedia {
 
   private Proxied work(String url) throws Exception {
     Optional<Proxied> known = find(url).filter(one -> !one.origin().noStore());
-    // Somebody else may have asked meanwhile.
+    // Another request may have fetched it meanwhile.
     if (known.filter(this::isFresh).isPresent()) {
       return known.get();
     }
@@ -239,8 +239,9 @@ public final class ProxiedMedia {
 
   /** Empty where what was known has gone meanwhile. */
   private Optional<Proxied> check(Proxied known) throws Exception {
-    // Before it is asked, or one that answers nothing in time would be asked for every request,
-    // and after every start.
+    // Noted before the origin is asked: otherwise an origin that never answers in time would be
+    // asked
+    // for every request, and after every start.
     catalog.proxied().checked(known, known.origin(), clock.instant());
     try {
       return ask(known.url(), Optional.of(known));
@@ -250,7 +251,7 @@ public final class ProxiedMedia {
         throw e;
       }
       if (e.reason() == Reason.BUSY) {
-        // Nobody was asked.
+        // The origin was not asked.
         catalog.proxied().checked(known, known.origin(), known.checked());
         return find(known.url());
       }
@@ -263,7 +264,7 @@ public final class ProxiedMedia {
     }
   }
 
-  /** What is known, as if its origin had said that it is right. */
+  /** Keeps the stored media, as if its origin had said that it has not changed. */
   private Optional<Proxied> stale(Proxied known, Exception why) {
     log.info("what is known of {} is shown, for {}", known.name(), why.getMessage());
     return find(known.url());
@@ -346,12 +347,12 @@ public final class ProxiedMedia {
   /** Writes down what was asked for since the last time. */
   public void writeAsked() {
     Map<String, Instant> since = Map.copyOf(asked);
-    // What is asked for again meanwhile stays, with its later time.
+    // A URL that was asked for again meanwhile stays, with its later time.
     since.forEach(asked::remove);
     catalog.proxied().asked(since);
   }
 
-  /** Writes down what was asked for, and drops what is to go. */
+  /** Writes times of use down, and drops media that were not asked for or are too many. */
   public void run() {
     writeAsked();
     Instant now = clock.instant();

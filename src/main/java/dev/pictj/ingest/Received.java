@@ -19,22 +19,22 @@ public record Received(
     Optional<String> label,
     Optional<Link.Purpose> purpose,
     Past past) {
-  /** One from another server. */
+  /** A file of another server. */
   public Received(Path file, String alias, Past past) {
     this(file, Optional.of(alias), Optional.empty(), Optional.empty(), past);
   }
 
-  /** The only file. */
+  /** The only file of a request. */
   public Received(Path file, Optional<String> alias) {
     this(file, alias, Optional.empty());
   }
 
-  /** One of several. */
+  /** One of several files of a request. */
   public Received(Path file, Optional<String> alias, Optional<String> label) {
     this(file, alias, label, Optional.empty(), Past.UNKNOWN);
   }
 
-  /** The only file, whose name is for something. */
+  /** The only file of a request, whose name has a purpose. */
   public Received(Path file, Link.Purpose purpose) {
     this(file, Optional.empty(), Optional.empty(), Optional.of(purpose), Past.UNKNOWN);
   }

@@ -39,7 +39,7 @@ public final class SharedResults implements AutoCloseable {
   private final Map<String, Integer> waiting = new ConcurrentHashMap<>();
 
   /**
-   * No results yet.
+   * Begins without results.
    *
    * @param executor runs the work, however much there is: the engines admit it
    * @param limit how long work goes on that nobody waits for, and a result is kept that nobody took
@@ -98,8 +98,8 @@ public final class SharedResults implements AutoCloseable {
   }
 
   /**
-   * What comes of it, in a file of the caller's own. Whoever is interrupted leaves the work to
-   * itself.
+   * The result of normalising, in a file of the caller's own. When a caller is interrupted, the
+   * work goes on for a while without it.
    *
    * @param hash of the received bytes
    */

@@ -31,7 +31,7 @@ record SideBySide<I, O>(List<I> inputs, Work<I, O> work, Consumer<O> undo) {
   }
 
   /**
-   * Does it.
+   * Does the work on all inputs.
    *
    * @param parallel how many at a time
    */
@@ -57,7 +57,7 @@ record SideBySide<I, O>(List<I> inputs, Work<I, O> work, Consumer<O> undo) {
         whole = true;
         return results;
       } finally {
-        // Else closing would wait for what is not wanted any more.
+        // Interrupted, because closing would wait for work that is not wanted any more.
         threads.shutdownNow();
       }
     } finally {

@@ -29,7 +29,7 @@ public final class SpoolBudget {
   private long held;
 
   /**
-   * A budget.
+   * Makes a budget.
    *
    * @param limit in bytes
    * @param grace how long no upload gives way
@@ -38,7 +38,7 @@ public final class SpoolBudget {
     this(limit, grace, System::nanoTime);
   }
 
-  /** With a clock that never goes back, in nanoseconds. */
+  /** Makes a budget with a clock in nanoseconds, which never goes back. */
   SpoolBudget(long limit, Duration grace, LongSupplier nanoTime) {
     this.limit = limit;
     this.graceNanos = grace.toNanos();
@@ -61,7 +61,7 @@ public final class SpoolBudget {
     try {
       takeNow(share, bytes, releases);
     } finally {
-      // Outside of the lock: they delete files.
+      // Outside of the lock, because releasing deletes files.
       releases.forEach(Runnable::run);
     }
   }
@@ -71,7 +71,7 @@ public final class SpoolBudget {
       throw new GaveWayException();
     }
     if (share.closed) {
-      // Late bytes of a transfer that is over; nobody keeps them.
+      // Late bytes of a transfer that is over, which are not kept.
       return;
     }
     long now = nanoTime.getAsLong();
@@ -160,7 +160,7 @@ public final class SpoolBudget {
       }
     }
 
-    /** All of it is there; it is held for as long as it is worked on. */
+    /** Notes that all bytes have arrived: the upload keeps its share while it is worked on. */
     public void arrived() {
       synchronized (SpoolBudget.this) {
         onTheWay.remove(this);

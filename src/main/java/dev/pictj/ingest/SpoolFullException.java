@@ -7,7 +7,7 @@ public final class SpoolFullException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   /**
-   * Nothing was taken in.
+   * Refuses bytes over a limit.
    *
    * @param limit of all that is on its way in, in bytes
    */

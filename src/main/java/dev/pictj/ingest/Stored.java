@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param preview empty where none could be made
  */
 public record Stored(String alias, String deleteToken, Details details, Optional<Preview> preview) {
-  /** Without the token, which is a secret. */
+  /** Leaves out the token, which is a secret. */
   @Override
   public String toString() {
     return "Stored[" + alias + "]";

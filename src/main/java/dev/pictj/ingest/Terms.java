@@ -25,7 +25,7 @@ public record Terms(Limits limits, long maxBytes, Set<Kind> allowed, Operations 
   private static final Limits UNLIMITED =
       new Limits(Integer.MAX_VALUE, Integer.MAX_VALUE, Long.MAX_VALUE, Integer.MAX_VALUE);
 
-  /** Nothing beside what the administrator decides. */
+  /** The terms of a client that asks for nothing. */
   public static final Terms NONE =
       new Terms(UNLIMITED, Long.MAX_VALUE, EnumSet.allOf(Kind.class), Operations.NONE);
 
@@ -34,10 +34,10 @@ public record Terms(Limits limits, long maxBytes, Set<Kind> allowed, Operations 
     allowed = Set.copyOf(allowed);
   }
 
-  /** What is done to a picture. */
+  /** The operations that are done to a picture before it is stored. */
   @FunctionalInterface
   public interface Operations {
-    /** Nothing at all. */
+    /** No operations. */
     Operations NONE = _ -> List.of();
 
     /** The steps that a picture of this size takes; none where it stays as it is. */

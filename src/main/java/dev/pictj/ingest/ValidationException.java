@@ -9,7 +9,7 @@ public final class ValidationException extends Exception {
 
   /** Why it was not accepted. */
   public enum Reason {
-    /** It was refused. */
+    /** The server refused the file. */
     REFUSED,
     /** The server could not be asked. */
     UNREACHABLE,

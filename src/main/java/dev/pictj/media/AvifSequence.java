@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>As browsers have it, the sample entry of the pictures says how they are turned and mirrored; a
  * clean aperture in the upper left corner cuts them. The matrix of the track, another aperture and
- * the shape of pixels say nothing.
+ * the shape of pixels are ignored.
  *
  * @param track the number of the track of pictures
  * @param alpha that of the track of their transparency, where there is one
@@ -61,7 +61,7 @@ public record AvifSequence(
   /** Fields of a sample entry before its boxes (ISO/IEC 14496-12, 12.1.3). */
   private static final int ENTRY = 78;
 
-  /** What is told of a track. */
+  /** What the boxes of a track say. */
   private static final class Track {
     private long id;
     private String handler = "";
@@ -184,7 +184,7 @@ public record AvifSequence(
           .map(CleanAperture::size);
     }
 
-    /** Where two tables differ, the larger number is what it costs; a decoder tells the rest. */
+    /** The larger number where two tables differ, because limits are for the most it may cost. */
     private static int frames(Track track) {
       return (int) Math.min(Integer.MAX_VALUE, Math.max(track.frames, track.samples));
     }

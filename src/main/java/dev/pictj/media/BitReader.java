@@ -14,7 +14,7 @@ final class BitReader {
   }
 
   /**
-   * The highest bit of each byte comes first, as in AV1 and HEVC.
+   * Makes a reader for which the highest bit of each byte comes first, as in AV1 and HEVC.
    *
    * @param end is thrown where there is nothing more
    */
@@ -22,7 +22,7 @@ final class BitReader {
     return new BitReader(bytes, false, end);
   }
 
-  /** The lowest bit of each byte, and of each number, comes first, as in JPEG XL. */
+  /** Makes a reader for which the lowest bit of each byte and number comes first, as in JPEG XL. */
   static BitReader lowFirst(byte[] bytes, MediaException end) {
     return new BitReader(bytes, true, end);
   }

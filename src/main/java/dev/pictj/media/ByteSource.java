@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Numbers and bytes at any place of a file. It is read through a window, so that a walker may jump
- * over gigabytes without reading them, and whoever goes from front to back reads all of it once. To
+ * over gigabytes without reading them, and a reader from front to back reads all of it once. To
  * read past the end means that the picture is damaged; it is no I/O error.
  */
 public final class ByteSource implements Closeable {
@@ -39,18 +39,18 @@ public final class ByteSource implements Closeable {
     this(channel, format, channel.size(), ByteBuffer.allocate(window).limit(0));
   }
 
-  /** For a file that is in memory, all of which is in the window then; nothing has to be closed. */
+  /** A source of a file in memory, all of which is in the window; it need not be closed. */
   public static ByteSource ofMemory(ByteBuffer file, String format) {
     return new ByteSource(null, format, file.limit(), file.duplicate());
   }
 
-  /** For a few numbers here and there. */
+  /** A source for a few numbers here and there, with a small window. */
   public static ByteSource ofHeader(Path file) throws IOException {
     return new ByteSource(FileChannel.open(file, StandardOpenOption.READ), "image", HEADER_WINDOW);
   }
 
   /**
-   * For all of a file.
+   * A source for reading all of a file, with a large window.
    *
    * @param format its name in the messages of {@link #invalid}
    */
@@ -203,7 +203,7 @@ public final class ByteSource implements Closeable {
     return load(at, length);
   }
 
-  /** Has these bytes in the window, and says where there. */
+  /** Brings these bytes into the window, and returns their offset in it. */
   private int load(long at, int length) throws IOException {
     asked++;
     if (at < windowAt || at + length > windowAt + window.limit()) {

@@ -114,7 +114,7 @@ public final class Chunks {
   }
 
   /**
-   * Goes to the next one.
+   * Goes to the next chunk.
    *
    * @return false where too little is left for one
    * @throws MediaException where it is damaged, or there are too many
@@ -165,22 +165,22 @@ public final class Chunks {
     next = isWhole() ? end() : limit;
   }
 
-  /** Whether it lies within what is around it. */
+  /** Whether the chunk lies within the one that contains it, or within the file. */
   public boolean isWhole() {
     return length >= 0 && length <= limit - at;
   }
 
-  /** Whether the file has ended within one. */
+  /** Whether the file has ended within a chunk. */
   public boolean areCut() {
     return next != limit;
   }
 
-  /** Where the next one begins, if there is one. */
+  /** Where the next chunk begins, if there is one. */
   long nextAt() {
     return next;
   }
 
-  /** Whether it is in no other. */
+  /** Whether the chunk is in no other. */
   boolean areOutermost() {
     return depth == 1;
   }

@@ -9,11 +9,11 @@ import java.io.IOException;
  * @param top distance from its upper edge
  */
 public record CleanAperture(double width, double height, double left, double top) {
-  /** Of the payload of its box. */
+  /** Bytes of the payload of its box. */
   public static final int LENGTH = 32;
 
   /**
-   * Reads one.
+   * Reads a clean aperture.
    *
    * @param at where the payload of its box begins
    * @param picture that is cut
@@ -52,7 +52,7 @@ public record CleanAperture(double width, double height, double left, double top
     return left == 0 && top == 0;
   }
 
-  /** Of the part. */
+  /** Size of the part. */
   public Dimensions size() {
     return new Dimensions((int) width, (int) height);
   }

@@ -8,12 +8,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What coded pixels say of themselves before the first of them: the sequence header of AV1 (AV1
- * Bitstream & Decoding Process Specification, 5.5), and the sequence parameter set of HEVC (ITU-T
- * H.265, 7.3.2.2).
+ * What the header of coded pixels says: the sequence header of AV1 (AV1 Bitstream & Decoding
+ * Process Specification, 5.5), and the sequence parameter set of HEVC (ITU-T H.265, 7.3.2.2).
  *
  * @param size of the picture
- * @param held what a decoder holds of it, before it is cut to that size (the conformance window)
+ * @param held the size that a decoder holds, before it is cut to that size (the conformance window)
  * @param colours what it says of colours, where it does
  */
 record CodedPicture(
@@ -24,12 +23,12 @@ record CodedPicture(
     Optional<VideoTrack.Colours> colours) {
   private static final int SEQUENCE_HEADER = 1;
 
-  /** {@code av1C} has so many bytes before its units. */
+  /** Bytes of {@code av1C} before its units. */
   private static final int AV1_FIELDS = 4;
 
   private static final int HEVC_PARAMETERS = 33;
 
-  /** {@code hvcC} has so many bytes before its lists (ISO/IEC 14496-15, 8.3.3.1). */
+  /** Bytes of {@code hvcC} before its lists (ISO/IEC 14496-15, 8.3.3.1). */
   private static final int HEVC_FIELDS = 22;
 
   /**
@@ -70,7 +69,7 @@ record CodedPicture(
     return found;
   }
 
-  /** The header of a picture, which may be said again, but not otherwise. */
+  /** The header of a picture, which may be repeated, but not with another content. */
   private static byte[] only(List<byte[]> headers, String format, MediaException damaged)
       throws MediaException {
     if (headers.isEmpty()) {

@@ -21,7 +21,7 @@ final class CodedUnits {
   /** So many bytes of a header count as one more unit, for items may share their data. */
   private static final int HEADER_OF_ONE = 64;
 
-  /** Different ones are refused, so that one after another is kept only until it is seen. */
+  /** The most headers of one item; different ones are refused. */
   private static final int MAX_HEADERS = 16;
 
   private final ByteSource in;

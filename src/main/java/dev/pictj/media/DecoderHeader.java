@@ -52,7 +52,8 @@ final class DecoderHeader {
       reader.setInput(stream, true, true);
       return new Dimensions(reader.getWidth(0), reader.getHeight(0));
     } catch (IOException | RuntimeException e) {
-      // Damaged files surface as any unchecked exception; the file itself was just read without
+      // Readers throw any unchecked exception on damaged files; the file itself was just read
+      // without
       // one.
       throw new MediaException(
           MediaException.Reason.INVALID,

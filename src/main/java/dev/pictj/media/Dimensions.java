@@ -14,7 +14,7 @@ public record Dimensions(int width, int height) {
   /** The size of a file that is taken for a picture without reading it. */
   public static final Dimensions NONE = new Dimensions(0, 0);
 
-  /** Refuses sides below 1, but for nothing at all. */
+  /** Refuses sides below 1, except 0x0. */
   public Dimensions {
     boolean none = width == 0 && height == 0;
     if ((width < 1 || height < 1) && !none) {

@@ -4,9 +4,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * The one tag we want of an EXIF block (TIFF 6.0 structure, CIPA DC-008). Only the first directory
- * is read and no pointer but the one to it is followed, so blocks that point to themselves cannot
- * hold us.
+ * Reads the orientation in an EXIF block (TIFF 6.0 structure, CIPA DC-008). Only the first
+ * directory is read and no pointer but the one to it is followed, so blocks that point to
+ * themselves cannot hold us.
  */
 final class ExifBlock {
   /** Longer blocks than this carry something else; the tag stands at the beginning. */

@@ -1,7 +1,7 @@
 package dev.pictj.media;
 
 /**
- * What clients and moderators would else work out of a picture themselves, made of a tiny copy.
+ * Facts about the look of a picture that are made of a tiny copy, for clients and moderators.
  *
  * @param thumbhash bytes in Base64 that clients make a blurred picture of, opacity included
  * @param dominantColor {@code #rrggbb}

@@ -28,7 +28,7 @@ public final class GifBlocks {
   private int count;
   private boolean cut;
 
-  /** At the beginning of a file. */
+  /** Begins at the beginning of a file. */
   public GifBlocks(ByteSource in) throws IOException, MediaException {
     this.in = in;
     this.next = (long) HEAD + globalPalette(in);
@@ -44,7 +44,7 @@ public final class GifBlocks {
   }
 
   /**
-   * Goes to the next one.
+   * Goes to the next block.
    *
    * @return false where there is none
    */
@@ -71,7 +71,7 @@ public final class GifBlocks {
     return false;
   }
 
-  /** Where they end; remembers where the file ends before them. */
+  /** Walks to the end of sub-blocks; notes when the file ends before them. */
   private long afterSubBlocks(long start) throws IOException, MediaException {
     long place = start;
     while (in.has(place, 1)) {
@@ -95,12 +95,12 @@ public final class GifBlocks {
     return image;
   }
 
-  /** Whether it says how the next frame is shown. */
+  /** Whether the current block is a graphic control, which says how the next frame is shown. */
   public boolean isControl() throws IOException, MediaException {
     return !image && in.u8(at + 1) == GRAPHIC_CONTROL && in.u8(data) >= 4 && in.has(data, 5);
   }
 
-  /** Whether it says how often all is shown. */
+  /** Whether the current block is a looping extension, which says how often all is shown. */
   public boolean isLoop() throws IOException, MediaException {
     if (image || in.u8(at + 1) != APPLICATION || in.u8(data) != 11 || !in.has(data, 16)) {
       return false;
@@ -168,12 +168,12 @@ public final class GifBlocks {
     return at;
   }
 
-  /** Where its data begin: of a frame with the size of a code, else with the first sub-block. */
+  /** Where the block's data begin: a frame's with the size of a code, others' with a sub-block. */
   public long data() {
     return data;
   }
 
-  /** Where it ends. */
+  /** Where the block ends. */
   public long end() {
     return next;
   }

@@ -11,7 +11,7 @@ import java.util.List;
  * frame; of later ones they show what is within that.
  */
 final class GifHeader {
-  /** Far beyond any limit on frames; counting further would only cost time. */
+  /** Counting ends here, which is far beyond any limit on frames. */
   private static final int MAX_COUNTED_FRAMES = 100_000;
 
   private final List<Integer> delays = new ArrayList<>();

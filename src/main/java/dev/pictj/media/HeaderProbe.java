@@ -50,7 +50,7 @@ public final class HeaderProbe {
         }
         case GIF -> {
           Probed probed = GifHeader.read(in);
-          // Its first frame may be smaller than the canvas: only asked whether it can be read.
+          // The first frame may be smaller than the canvas, so its size is not compared.
           decoders.firstFrame(MediaType.GIF, file);
           yield probed;
         }

@@ -23,7 +23,7 @@ final class HeifHeader {
   /** Bytes of coded pixels that are read to find out what they are. */
   private static final int HEAD = 4096;
 
-  /** A larger side is no number of pixels. */
+  /** The largest side; a larger number is taken for damage. */
   private static final long MAX_SIDE = 1 << 30;
 
   private static final int MAX_TILES = 65_536;
@@ -79,7 +79,7 @@ final class HeifHeader {
         : still;
   }
 
-  /** The frames need not be among the pictures of the items, nor be turned like them. */
+  /** Reads the frames, which need not be among the items, nor be turned like them. */
   private static Probed moving(Probed still, Dimensions coded, AvifSequence frames)
       throws MediaException {
     if (!frames.size().equals(coded)) {
@@ -225,7 +225,7 @@ final class HeifHeader {
     return new Dimensions((int) Math.min(width, MAX_SIDE), (int) Math.min(height, MAX_SIDE));
   }
 
-  /** The properties that change what is seen are applied in their order (6.5.1). */
+  /** Applies the properties that change the look, in their order (6.5.1). */
   private Dimensions seen(Item item, Dimensions stored) throws IOException, MediaException {
     Dimensions size = stored;
     List<Property> all = items.properties();

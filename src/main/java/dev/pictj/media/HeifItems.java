@@ -24,7 +24,7 @@ public final class HeifItems {
   /** The most extents, references and associations of all items together. */
   private static final int MAX_LINKS = 100_000;
 
-  /** What transparency is called, by MPEG and by HEVC, with the zero behind it. */
+  /** The types of auxiliary pictures that are alpha, with the zero that ends them. */
   private static final List<String> ALPHA =
       List.of("urn:mpeg:mpegB:cicp:systems:auxiliary:alpha\0", "urn:mpeg:hevc:2015:auxid:1\0");
 
@@ -50,7 +50,7 @@ public final class HeifItems {
   public record Property(String code, long at, long length) {}
 
   /**
-   * That one item is for others.
+   * A reference from one item to others.
    *
    * @param kind such as {@code auxl}, {@code dimg}, {@code thmb}, {@code cdsc}
    */
@@ -65,7 +65,7 @@ public final class HeifItems {
    * One item.
    *
    * @param type of its coding, such as {@code av01} or {@code grid}
-   * @param hidden whether it is not to be shown for itself
+   * @param hidden whether it is not a picture to be shown
    * @param properties numbers of them, counted from 1, as the file has them; essential ones too
    */
   public record Item(
@@ -131,7 +131,7 @@ public final class HeifItems {
     return Collections.unmodifiableList(properties);
   }
 
-  /** All references. */
+  /** All references between items. */
   public List<Reference> references() {
     return Collections.unmodifiableList(references);
   }
@@ -145,7 +145,7 @@ public final class HeifItems {
         .toList();
   }
 
-  /** Whom an item refers to. */
+  /** The items that an item refers to. */
   public List<Long> from(long item, String kind) {
     return references.stream()
         .filter(reference -> reference.kind().equals(kind) && reference.from() == item)
@@ -153,7 +153,7 @@ public final class HeifItems {
         .toList();
   }
 
-  /** Who refers to an item. */
+  /** The items that refer to an item. */
   public List<Long> to(long item, String kind) {
     return references.stream()
         .filter(reference -> reference.kind().equals(kind) && reference.to().contains(item))
@@ -181,7 +181,7 @@ public final class HeifItems {
     return isAlpha(in, kind.at() + 4, kind.at() + kind.length());
   }
 
-  /** Whether what is called by a text between two places is transparency. */
+  /** Whether the type of an auxiliary picture, between two places, is one of alpha. */
   static boolean isAlpha(ByteSource in, long from, long to) throws IOException, MediaException {
     int length = (int) Math.min(to - from, 64);
     if (length <= 0) {
@@ -391,7 +391,7 @@ public final class HeifItems {
     }
   }
 
-  /** In the file, or in the box that has small items. A length of 0 says all that is left. */
+  /** Adds an extent, in the file or in the box of small items; a length of 0 means the rest. */
   private Extent placed(int method, Extent extent) throws MediaException {
     if (method > 1) {
       throw in.invalid("an item within another one");

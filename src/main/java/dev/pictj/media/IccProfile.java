@@ -20,7 +20,7 @@ import java.util.zip.Inflater;
  * for the sake of a profile that lies about its own length or tags, so that only sound ones count.
  */
 public final class IccProfile {
-  /** Longer ones are dropped; real ones stay far below. */
+  /** The most bytes of a profile; longer ones are dropped, and real ones are far shorter. */
   public static final int MAX_LENGTH = 4 << 20;
 
   /** Bytes before the number of tags. */
@@ -28,10 +28,10 @@ public final class IccProfile {
 
   private static final int SIGNATURE = 0x61637370;
 
-  /** Some programs fill up to a multiple of four and do not count that. */
+  /** Bytes of padding to a multiple of four, which some programs do not count. */
   private static final int MAX_PADDING = 3;
 
-  /** Real ones have ten to thirty. */
+  /** The most tags of a profile; real ones have ten to thirty. */
   private static final int MAX_TAGS = 100;
 
   private IccProfile() {}
@@ -74,7 +74,7 @@ public final class IccProfile {
     return true;
   }
 
-  /** Whether a sound one has this tag. */
+  /** Whether a sound profile has this tag. */
   public static boolean hasTag(byte[] profile, String tag) {
     int tags = ByteBuffer.wrap(profile).getInt(HEADER);
     for (int i = 0; i < tags; i++) {
@@ -85,7 +85,7 @@ public final class IccProfile {
     return false;
   }
 
-  /** Four characters of one. */
+  /** Four characters of a profile. */
   public static String code(byte[] profile, int at) {
     return new String(profile, at, 4, StandardCharsets.ISO_8859_1);
   }
@@ -100,7 +100,7 @@ public final class IccProfile {
     /** Before the part of the profile: the name, its number, and that of all. */
     private static final int HEAD = 14;
 
-    /** They are numbered by one byte. */
+    /** The most segments, which are numbered by one byte. */
     private static final int MAX_PARTS = 255;
 
     private final List<byte[]> parts = new ArrayList<>();
@@ -124,12 +124,12 @@ public final class IccProfile {
       }
     }
 
-    /** Whether there was one, sound or not. */
+    /** Whether there was a profile, sound or not. */
     public boolean any() {
       return any;
     }
 
-    /** What they make up, where that is one sound profile. */
+    /** The profile that the segments make up; empty where it is not sound. */
     public Optional<byte[]> profile() {
       if (parts.stream().anyMatch(part -> part.length < HEAD)) {
         return Optional.empty();
@@ -191,7 +191,7 @@ public final class IccProfile {
   }
 
   /**
-   * What is compressed, sound or not.
+   * Inflates a profile, sound or not.
    *
    * @param last whether nothing stands behind it
    */

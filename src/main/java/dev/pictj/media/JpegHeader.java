@@ -13,7 +13,7 @@ import java.io.IOException;
 final class JpegHeader {
   private static final int MAX_SEGMENTS = 20_000;
 
-  /** Before the first scan there are at most 4 tables of one kind and 8 of the other, and a few. */
+  /** The most tables before the first scan: 4 of one kind and 8 of the other, and some repeated. */
   private static final int MAX_TABLES = 64;
 
   private static final int MAX_SKELETON = 256 * 1024;

@@ -7,9 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * A walk through the segments of a JPEG (ITU-T T.81, annex B). It steps over what decoders step
- * over with a warning, and remembers that: stray bytes between segments, and markers that have no
- * place outside a scan.
+ * A walk through the segments of a JPEG (ITU-T T.81, annex B). Like decoders, which warn then, it
+ * steps over stray bytes between segments and over markers that have no place outside a scan, and
+ * remembers that there were some.
  */
 public final class JpegSegments {
   /** Markers. */
@@ -36,7 +36,7 @@ public final class JpegSegments {
   }
 
   /**
-   * Goes to the next one. Markers without a payload count as segments.
+   * Goes to the next segment. Markers without a payload count as segments.
    *
    * @return false at the end of the file
    * @throws MediaException where it is not whole
@@ -72,7 +72,7 @@ public final class JpegSegments {
     return true;
   }
 
-  /** Goes to the next one, if that is before the first scan and before the end. */
+  /** Goes to the next segment, if that is before the first scan and before the end. */
   public boolean nextBeforeScan() throws IOException, MediaException {
     return next() && marker != SOS && marker != EOI;
   }

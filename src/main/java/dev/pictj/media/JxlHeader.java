@@ -10,10 +10,10 @@ import java.util.Optional;
  * size is the one that is seen, for decoders turn by it.
  */
 final class JxlHeader {
-  /** Names of channels may be long; real headers have some tens of bytes. */
+  /** Bytes of the header that are read; real headers have some tens, unless channels have names. */
   private static final int HEAD = 4096;
 
-  /** In the number of a part of the codestream (ISO/IEC 18181-2, 9.9), in its first byte. */
+  /** The flag of the last part in the number of a part of the codestream (ISO/IEC 18181-2, 9.9). */
   private static final int LAST = 0x80;
 
   private static final int MAX_CHANNELS = 256;
@@ -22,7 +22,7 @@ final class JxlHeader {
   private static final int XYB = 2;
   private static final int CUSTOM = 2;
 
-  /** How much wider than high, by number. */
+  /** Ratios of width to height, by number. */
   private static final int[][] RATIOS = {{1, 1}, {12, 10}, {4, 3}, {3, 2}, {16, 9}, {5, 4}, {2, 1}};
 
   private final BitReader bits;
@@ -67,7 +67,7 @@ final class JxlHeader {
           long some = Math.min(boxes.length() - skipped, in.size() - boxes.at() - skipped);
           int length = Math.clamp(some, 0, HEAD - head.size());
           head.writeBytes(in.bytes(boxes.at() + skipped, length));
-          // What is behind the codestream is for nobody to read.
+          // Boxes after the codestream are ignored.
           last = skipped == 0 || (in.u8(boxes.at()) & LAST) != 0;
         }
         if (!boxes.isWhole()) {
@@ -218,7 +218,7 @@ final class JxlHeader {
     }
   }
 
-  /** One of an enumeration. */
+  /** Reads a member of an enumeration. */
   private int number() throws MediaException {
     return switch (bits.small(2)) {
       case 0 -> 0;

@@ -48,7 +48,7 @@ public record KindLimits(
     }
   }
 
-  /** What is within any of them: for whoever does not know the kind. */
+  /** The largest limits of all kinds, for a file whose kind is not known yet. */
   public Limits widest() {
     return new Limits(
         Math.max(still.maxWidth(), Math.max(animation.maxWidth(), video.maxWidth())),

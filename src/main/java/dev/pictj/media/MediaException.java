@@ -54,7 +54,7 @@ public final class MediaException extends Exception {
     this.reason = reason;
   }
 
-  /** Refuses a damaged one, or one that lies. */
+  /** Refuses a file that is damaged, or whose header is false. */
   public static MediaException invalid(String message) {
     return new MediaException(Reason.INVALID, message);
   }

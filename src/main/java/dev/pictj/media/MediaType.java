@@ -167,33 +167,33 @@ public enum MediaType {
 
   /** What a format can hold, and what is done with it. */
   public enum Trait {
-    /** Files of it are stored; else they become another format on their way in. */
+    /** Files of this format are stored; others are converted when they are uploaded. */
     STORED,
     /** Pictures can be asked for in this format. */
     PRODUCED,
-    /** It may lose detail, more or less of it. */
+    /** The format is lossy, in a quality that can be chosen. */
     QUALITY,
     /** Pixels may be transparent. */
     ALPHA,
-    /** A transparency that says nothing costs bytes, and what is small loses some of it. */
+    /** Alpha costs bytes even where everything is opaque, and small pictures lose some of it. */
     COSTLY_ALPHA,
-    /** Numbers may have more than eight bits. */
+    /** Samples may have more than eight bits. */
     DEEP,
     /** Pixels may be grey alone, with a grey profile; else they are always red, green and blue. */
     GREY,
-    /** A profile may say what its numbers mean; else they are sRGB's. */
+    /** A profile may name the colour space; other formats are sRGB. */
     PROFILE,
     /** Animations are decoded and made frame by frame; else the first frame is all that counts. */
     ANIMATION,
-    /** It is there to move: even one with a single frame counts as an animation. */
+    /** The format is for animations: a file with a single frame counts as one, too. */
     MOVING,
-    /** Its animations are coded like videos, and done by whoever does those. */
+    /** Animations are coded like videos, and done by the engine of videos. */
     SEQUENCE,
-    /** It is a video, not a picture. */
+    /** The format is one of videos, not of pictures. */
     VIDEO,
-    /** ImageMagick reads it, and writes it where it is produced; else libvips alone does. */
+    /** ImageMagick reads and writes the format; others are done by libvips alone. */
     MAGICK,
-    /** Every client shows it, so that none has to say by name that it does. */
+    /** Every client shows the format, so it may be sent to clients that do not name it. */
     EVERYWHERE
   }
 
@@ -246,7 +246,7 @@ public enum MediaType {
     this.traits = traits;
   }
 
-  /** What people call it, such as {@code WebP}. */
+  /** The name for messages, such as {@code WebP}. */
   public String label() {
     return label;
   }
@@ -266,7 +266,7 @@ public enum MediaType {
     return extensions.getLast();
   }
 
-  /** Whether this holds of the format. */
+  /** Whether the format has this trait. */
   public boolean has(Trait trait) {
     return traits.contains(trait);
   }
@@ -289,12 +289,12 @@ public enum MediaType {
     return moves ? List.of(GIF, stills.getFirst(), stills.getLast()) : stills;
   }
 
-  /** What the frames of a {@link Trait#SEQUENCE} are handed over in. */
+  /** The format in which frames of a {@link Trait#SEQUENCE} go from one engine to another. */
   public static MediaType ofFrames() {
     return APNG;
   }
 
-  /** Whether files of it are stored as they come. */
+  /** Whether files of this format are stored as they come. */
   public boolean isStored(boolean animationsStay) {
     return has(STORED) && (animationsStay || this != GIF);
   }
@@ -338,12 +338,12 @@ public enum MediaType {
     return size.width() <= maxSide && size.height() <= maxSide;
   }
 
-  /** All formats that this holds of. */
+  /** All formats that have this trait. */
   public static Stream<MediaType> all(Trait trait) {
     return Arrays.stream(values()).filter(type -> type.has(trait));
   }
 
-  /** What can be made, by the extensions that ask for it. */
+  /** The formats that can be made, by the extensions that ask for them. */
   public static SortedMap<String, MediaType> byExtension() {
     return BY_EXTENSION;
   }

@@ -24,10 +24,10 @@ final class MovieHeader {
   private static final int MAX_SAMPLE_ENTRIES = 64;
   private static final int MAX_TIME_ENTRIES = 100_000;
 
-  /** One, in numbers of 16.16 bits. */
+  /** The number 1 in fixed point of 16.16 bits. */
   private static final int FIXED_POINT = 1 << 16;
 
-  /** Pixels that are off square by no more than this are square. */
+  /** Pixels whose ratio differs from 1 by no more than this count as square. */
   private static final double SQUARE_TOLERANCE = 0.01;
 
   private final ByteSource in;
@@ -56,13 +56,13 @@ final class MovieHeader {
           c * next.b + d * next.d);
     }
 
-    /** How much wider than high it makes a square. */
+    /** The ratio of width to height that it gives a square. */
     double stretch() {
       return Math.hypot(a, b) / Math.hypot(c, d);
     }
   }
 
-  /** What is known of the track being read. */
+  /** What has been read of a track so far. */
   private final class Track {
     private long id;
     private boolean video;
@@ -119,7 +119,7 @@ final class MovieHeader {
       }
       long across = (long) shownWidth * size.height();
       long down = (long) shownHeight * size.width();
-      // Some write the size of the turned picture here.
+      // Some programs write the size of the turned picture here.
       boolean turned = size.width() == shownHeight && size.height() == shownWidth;
       return Optional.of(
           turned || Math.abs((double) across / down - 1) <= SQUARE_TOLERANCE
@@ -187,7 +187,7 @@ final class MovieHeader {
       throw invalid("Invalid video: the file ends early");
     }
     if (movie && boxes.areOutermost()) {
-      // Something follows the movie: the decoder will tell.
+      // Other bytes follow the movie; a decoder finds out whether they matter.
       return false;
     }
     throw invalid("Invalid video: a box that exceeds the one around it");
@@ -282,7 +282,7 @@ final class MovieHeader {
     }
   }
 
-  /** The boxes within a sample entry; what is odd here is left to the decoder. */
+  /** Reads the boxes within a sample entry; faults are left to the decoder. */
   private void extensions(Track track, Chunks boxes) throws IOException, MediaException {
     while (boxes.next() && boxes.isWhole()) {
       long at = boxes.at();

@@ -16,15 +16,15 @@ public record Phash(long bits) {
   public static final int MAX_DISTANCE = 8;
 
   /**
-   * What has fewer bits set is too plain to be compared. Of most pictures 31 are; of one that is
-   * its own mirror image half of the frequencies are 0, and 16; of one that is so both ways 8,
-   * which is within the distance of others by chance, and of a plain one none.
+   * A hash with fewer bits set is of a picture too plain to be compared. Most pictures have 31 bits
+   * set. A picture that is its own mirror image has 16, because half of its frequencies are 0, and
+   * one that is so both ways has 8, which may be near to others by chance. A plain one has none.
    */
   static final int MIN_BITS_SET = 12;
 
   private static final Pattern WRITTEN = Pattern.compile("[0-9a-fA-F]{16}");
 
-  /** The one that is written so; empty where that is not 16 hexadecimal digits. */
+  /** Reads a hash; empty where the text is not 16 hexadecimal digits. */
   public static Optional<Phash> parse(String text) {
     return WRITTEN.matcher(text).matches()
         ? Optional.of(new Phash(Long.parseUnsignedLong(text, 16)))
@@ -36,17 +36,17 @@ public record Phash(long bits) {
     return preview.flatMap(Preview::facts).map(Facts::phash).flatMap(Phash::parse);
   }
 
-  /** In how many bits two differ. */
+  /** Number of bits in which two hashes differ. */
   public int distance(Phash other) {
     return Long.bitCount(bits ^ other.bits);
   }
 
-  /** Whether its picture has enough in it to be compared with others. */
+  /** Whether enough bits are set for a comparison with others. */
   public boolean isComparable() {
     return Long.bitCount(bits) >= MIN_BITS_SET;
   }
 
-  /** In 16 hexadecimal digits. */
+  /** Writes the hash in 16 hexadecimal digits. */
   @Override
   public String toString() {
     return "%016x".formatted(bits);

@@ -23,7 +23,7 @@ final class PngHeader {
     int controls = 0;
     boolean counted = false;
     boolean pixels = false;
-    // One without room for its checksum is none.
+    // A last chunk without its checksum is ignored.
     while (in.has(chunks.nextAt(), 12) && chunks.next() && !chunks.code().equals("IEND")) {
       switch (chunks.code()) {
         case "IHDR" -> throw invalid("Invalid PNG: two headers");

@@ -16,7 +16,7 @@ public record PngHeading(
   public static final int PALETTE = 3;
   public static final int RGB_ALPHA = 6;
 
-  /** Beyond this every limit refuses; keeps the arithmetic below far from overflow. */
+  /** The longest side, beyond every limit; it keeps the arithmetic below far from overflow. */
   private static final int MAX_SIDE = 1_000_000;
 
   /** First column, first row, column step, row step of the seven passes (8.1, Adam7). */
@@ -25,7 +25,7 @@ public record PngHeading(
   };
 
   /**
-   * Reads one.
+   * Reads the header chunk.
    *
    * @param chunk its payload
    * @throws MediaException where there is no such kind of pixels
@@ -58,7 +58,7 @@ public record PngHeading(
     return new PngHeading(width, height, depth, chunk[9], channels, chunk[12] == 1);
   }
 
-  /** Whether pixels are numbers of colours. */
+  /** Whether pixels are indices into a palette. */
   public boolean isPalette() {
     return colour == PALETTE;
   }

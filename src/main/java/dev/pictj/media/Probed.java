@@ -3,8 +3,7 @@ package dev.pictj.media;
 import java.util.Optional;
 
 /**
- * What the header of a file says about it. Nothing of it is trusted until a decoder has seen the
- * pixels.
+ * What the header of a file says. Nothing of it is trusted until a decoder has read the pixels.
  *
  * @param type by the bytes, never by a name
  * @param dimensions of what is seen: of an animation the canvas, of a video in square pixels, see
@@ -15,7 +14,7 @@ import java.util.Optional;
  * @param progressive whether the pixels come in several scans (JPEG only), which takes more time
  *     and memory
  * @param video which track of a movie counts (MP4 and QuickTime only)
- * @param samples what its numbers are (AVIF, HEIC and JPEG XL only)
+ * @param samples what its samples are (AVIF, HEIC and JPEG XL only)
  * @param extent canvas and frames together, where frames exceed the canvas (GIF only)
  */
 public record Probed(
@@ -28,7 +27,7 @@ public record Probed(
     Optional<VideoTrack> video,
     Optional<Samples> samples,
     Optional<Dimensions> extent) {
-  /** One whose header says nothing about its numbers here. */
+  /** A header that says nothing about samples. */
   public Probed(
       MediaType type,
       Dimensions dimensions,
@@ -49,7 +48,7 @@ public record Probed(
         Optional.empty());
   }
 
-  /** No movie. */
+  /** A header of a file that is no movie. */
   public Probed(
       MediaType type,
       Dimensions dimensions,
@@ -60,7 +59,7 @@ public record Probed(
     this(type, dimensions, frames, orientation, cmyk, progressive, Optional.empty());
   }
 
-  /** One that is not progressive. */
+  /** A header of a file that is not progressive. */
   public Probed(
       MediaType type, Dimensions dimensions, int frames, Orientation orientation, boolean cmyk) {
     this(type, dimensions, frames, orientation, cmyk, false);
@@ -107,8 +106,8 @@ public record Probed(
   }
 
   /**
-   * What a still is stored as where no other type is asked for: in its own where that can be, else
-   * in one that browsers show, which holds its depth and its transparency.
+   * The format that a still is stored in where no other is asked for: its own where that is stored,
+   * else one that browsers show, and that holds its depth and its alpha.
    *
    * @param animationsStay whether GIF may be stored
    */
@@ -136,14 +135,14 @@ public record Probed(
         other, dimensions, frames, orientation, cmyk, progressive, video, samples, extent);
   }
 
-  /** What it is called in messages. */
+  /** The noun for the file in messages. */
   String noun() {
     return type.has(MediaType.Trait.VIDEO)
         ? "Video"
         : animated() || type.has(MediaType.Trait.MOVING) ? "Animation" : "Image";
   }
 
-  /** More than one frame. */
+  /** Whether the file has more than one frame. */
   public boolean animated() {
     return frames > 1;
   }

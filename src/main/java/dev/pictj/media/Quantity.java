@@ -2,7 +2,7 @@ package dev.pictj.media;
 
 import java.util.Locale;
 
-/** Numbers as people say them, in messages. */
+/** Writes quantities for messages. */
 public final class Quantity {
   private static final long KIB = 1024;
   private static final long MIB = 1024 * KIB;
@@ -24,13 +24,13 @@ public final class Quantity {
         : pixels + " pixels";
   }
 
-  /** Bytes as exactly as it takes to tell them from others. */
+  /** Bytes, exactly enough to be different from another number of bytes. */
   public static String bytes(long bytes, long beside) {
     String text = bytes(bytes);
     return bytes != beside && text.equals(bytes(beside)) ? bytes + " bytes" : text;
   }
 
-  /** Pixels as exactly as it takes to tell them from others. */
+  /** Pixels, exactly enough to be different from another number of pixels. */
   public static String pixels(long pixels, long beside) {
     String text = pixels(pixels);
     return pixels != beside && text.equals(pixels(beside)) ? pixels + " pixels" : text;

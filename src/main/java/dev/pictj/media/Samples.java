@@ -3,14 +3,14 @@ package dev.pictj.media;
 import java.util.Optional;
 
 /**
- * What the header of a still says about the numbers that its pixels are made of.
+ * What the header of a still says about the samples of its pixels.
  *
  * @param coded the largest picture that a decoder has to hold for it, before it is cut or turned
- * @param depth bits of a number
+ * @param depth bits of a sample
  * @param alpha whether pixels may be transparent
- * @param premultiplied whether colours are written multiplied by it
+ * @param premultiplied whether colours are multiplied by alpha
  * @param grey whether pixels are grey alone
- * @param meaning of the numbers as colours, where the header says it in code points
+ * @param meaning the colour space, where the header names it by code points
  * @param profile an ICC profile, empty where there is none in reach
  */
 public record Samples(
@@ -23,17 +23,17 @@ public record Samples(
     Profile profile) {
   /** Where an ICC profile is. */
   public sealed interface Profile {
-    /** Nowhere. */
+    /** There is no profile. */
     record None() implements Profile {}
 
-    /** These bytes of the file. */
+    /** The profile is these bytes of the file. */
     record At(long at, int length) implements Profile {}
 
-    /** Within the coded picture, so that only its decoder knows it. */
+    /** The profile is within the coded picture, so that only its decoder can read it. */
     record Coded() implements Profile {}
   }
 
-  /** More than eight bits. */
+  /** Whether samples have more than eight bits. */
   public boolean deep() {
     return depth > 8;
   }

@@ -31,7 +31,9 @@ public final class Signature {
   /** A file of an unknown brand that is compatible with one of these plays as MP4. */
   private static final Set<String> COMMON_BRANDS = Set.of("isom", "mp41", "mp42", "avc1");
 
-  /** What may stand before the box that tells (QuickTime File Format, "Overview"). */
+  /**
+   * Boxes that may stand before the one that tells the type (QuickTime File Format, "Overview").
+   */
   private static final Set<String> BOXES_BEFORE =
       Set.of("mdat", "free", "skip", "wide", "pnot", "PICT", "pict", "junk", "uuid");
 
@@ -75,7 +77,7 @@ public final class Signature {
     return Optional.empty();
   }
 
-  /** By the major brand; where that is unknown, by the compatible ones that follow it. */
+  /** The type by the major brand; where that is unknown, by the compatible ones that follow it. */
   private static Optional<MediaType> ofBrands(byte[] head) {
     if (head.length < 12 || !new String(head, 4, 4, StandardCharsets.ISO_8859_1).equals("ftyp")) {
       return Optional.empty();
@@ -102,7 +104,7 @@ public final class Signature {
     return common && !other ? Optional.of(MediaType.MP4) : Optional.empty();
   }
 
-  /** The still that a file of this brand is, as if it were the major one. */
+  /** The type of still that this brand stands for as the major one. */
   private static Optional<MediaType> ofStillBrand(String brand) {
     byte[] head = ("\0\0\0\0ftyp" + brand).getBytes(StandardCharsets.ISO_8859_1);
     return Arrays.stream(MediaType.values()).filter(type -> type.beginsLike(head)).findFirst();

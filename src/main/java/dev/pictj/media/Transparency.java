@@ -5,10 +5,12 @@ import java.nio.file.Path;
 
 /** Whether a still may have transparent pixels, as far as its header tells. Decodes no pixels. */
 public final class Transparency {
-  /** In the extended header of a WebP (RFC 9649, section 2.7.1). */
+  /** The flag of alpha in the extended header of a WebP (RFC 9649, section 2.7.1). */
   private static final int WEBP_ALPHA = 0x10;
 
-  /** Behind the two sides of 14 bits in a lossless one (RFC 9649, section 3.4). */
+  /**
+   * The flag of alpha after the two sides of 14 bits in a lossless WebP (RFC 9649, section 3.4).
+   */
   private static final int LOSSLESS_ALPHA = 1 << 28;
 
   private Transparency() {}

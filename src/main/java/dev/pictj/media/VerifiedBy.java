@@ -1,11 +1,11 @@
 package dev.pictj.media;
 
 /**
- * Who has decoded the whole of a picture, or of what it was made from, and so says that it is what
- * it claims. Each of them worked in a limited process, and may have been deceived.
+ * The engine that has decoded the whole of a picture, or of the file it was made from, and found it
+ * sound. It worked in a limited process, and may have been deceived.
  */
 public enum VerifiedBy {
-  /** Only its header was read, or nobody knows. */
+  /** No engine: only the header was read, or an older version has not noted it. */
   NOBODY,
   /**
    * A worker process of libvips. A file that gets the better of libvips makes it say what the file

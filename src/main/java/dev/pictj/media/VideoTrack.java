@@ -3,9 +3,9 @@ package dev.pictj.media;
 import java.util.Optional;
 
 /**
- * The track of a movie that is its picture, and what the movie's boxes say of its geometry and its
- * colours (ISO/IEC 14496-12; QuickTime File Format). Shown are the pixels of the aperture, scaled
- * to square ones, and then turned.
+ * The video track of a movie, and what the movie's boxes say of its geometry and its colours
+ * (ISO/IEC 14496-12; QuickTime File Format). Shown are the pixels of the aperture, scaled to square
+ * ones, and then turned.
  *
  * @param id the number of the track, which ffmpeg knows as the stream's id
  * @param coded the size of the pictures as the sample entry tells it, which a decoder is asked to
@@ -26,7 +26,7 @@ public record VideoTrack(
     Orientation orientation,
     Optional<Colours> colours,
     boolean alpha) {
-  /** One without transparency. */
+  /** A track without alpha. */
   public VideoTrack(
       long id,
       Dimensions coded,
@@ -41,7 +41,7 @@ public record VideoTrack(
   public record Aperture(Dimensions size, int x, int y) {}
 
   /**
-   * What the numbers of a pixel mean: code points of ITU-T H.273, where 2 says nothing.
+   * A colour space by code points of ITU-T H.273, in which 2 stands for unspecified.
    *
    * @param fullRange whether samples take the whole range; false where only {@code nclx} could say
    */
@@ -73,7 +73,7 @@ public record VideoTrack(
   }
 
   private static int grown(double side) {
-    // Beyond what an int holds, which the limits refuse.
+    // A side that an int cannot hold is over every limit.
     return (int) Math.round(Math.min(side, Integer.MAX_VALUE));
   }
 }

@@ -45,10 +45,10 @@ final class WebmHeader {
   private static final int MAX_DOC_TYPE = 32;
   private static final int MAX_CODEC = 64;
 
-  /** Blocks of sound come 50 a second and more. */
+  /** The most elements: blocks of sound alone come 50 a second and more. */
   private static final int MAX_ELEMENTS = 2_000_000;
 
-  /** A track, its video, the colours of that; more than any that has a meaning here. */
+  /** The deepest level that is read; a track, its video and its colours are less deep. */
   private static final int MAX_DEPTH = 8;
 
   private final ByteSource in;
@@ -60,7 +60,7 @@ final class WebmHeader {
   private Optional<Track> video = Optional.empty();
   private long frames;
 
-  /** What is told of a track; 0 and empty where nothing is. */
+  /** What the elements of a track say; 0 or empty where they say nothing. */
   private static final class Track {
     private long number;
     private long type;

@@ -31,7 +31,7 @@ final class WebpHeader {
     return new WebpHeader(in);
   }
 
-  /** What it says of the whole: the size of an animation is that of its canvas. */
+  /** What the header says of the whole file: the size of an animation is that of its canvas. */
   Probed probed() {
     return probed;
   }
@@ -98,12 +98,12 @@ final class WebpHeader {
     return new Probed(MediaType.WEBP, canvas, pictures, orientation, false);
   }
 
-  /** Sides less one, of 24 bits each. */
+  /** Reads a size, written as sides less one of 24 bits each. */
   private Dimensions size(long at) throws IOException, MediaException {
     return new Dimensions(1 + in.littleU24(at), 1 + in.littleU24(at + 3));
   }
 
-  /** A frame lies within the canvas and holds one bitstream of its own size. */
+  /** Checks a frame: it must lie within the canvas and hold one bitstream of its own size. */
   private void frame(Chunks frame, Dimensions canvas) throws IOException, MediaException {
     if (frame.length() < 16) {
       throw invalid("Invalid WebP: a frame that ends early");

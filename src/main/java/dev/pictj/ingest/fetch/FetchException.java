@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 public final class FetchException extends Exception {
   private static final long serialVersionUID = 1L;
 
-  /** Whose fault it was and of what kind. */
+  /** The kinds of failures. */
   public enum Reason {
     /** The URL cannot be read, or names no host. */
     INVALID_URL,
@@ -18,9 +18,9 @@ public final class FetchException extends Exception {
     FORBIDDEN,
     /** The remote host cannot be reached, or its answer is broken. */
     BAD_RESPONSE,
-    /** It answers that it has no success, or nothing. */
+    /** The remote host answers with a status that is no success, or with an empty body. */
     BAD_STATUS,
-    /** It answers that there is nothing under this URL, or no longer. */
+    /** The remote host answers 404, 410 or 451. */
     GONE,
     /** The body is over the size limit, which the message names. */
     TOO_LARGE,

@@ -19,7 +19,7 @@ import okhttp3.Dns;
  * its sockets connect to nothing else, by themselves or through a proxy's tunnel.
  */
 final class PinnedAddresses extends SocketFactory implements Dns {
-  /** The head of an answer may have 256 KiB, and what is no body need not have more. */
+  /** The most bytes beside the body: OkHttp takes a head of 256 KiB, and the rest is short. */
   private static final int MAX_BYTES_BESIDES_BODY = 512 * 1024;
 
   private final List<InetAddress> addresses;

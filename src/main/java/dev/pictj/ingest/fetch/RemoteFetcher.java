@@ -46,7 +46,7 @@ public final class RemoteFetcher implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RemoteFetcher.class);
   private static final int BUFFER = 16 * 1024;
 
-  /** Characters of an entity tag or a date. */
+  /** The most characters of an entity tag or a date that are kept. */
   private static final int MAX_VALIDATOR = 512;
 
   private final FetchLimits limits;
@@ -231,9 +231,9 @@ public final class RemoteFetcher implements AutoCloseable {
         "Unable to download image, more than %d redirects".formatted(limits.maxRedirects()));
   }
 
-  /** What asking one hop leads to. */
+  /** The result of asking one hop. */
   private sealed interface Visit {
-    /** The body is in the target, or what is known is right. */
+    /** The body is in the target, or has not changed. */
     record Ended(Fetched fetched) implements Visit {}
 
     /** There is another hop to ask. */
@@ -282,7 +282,7 @@ public final class RemoteFetcher implements AutoCloseable {
         text(response, "ETag"), text(response, "Last-Modified"), response.cacheControl().noStore());
   }
 
-  /** A header that is to be sent back; one that is too long is none. */
+  /** A header that is sent back later; empty where it is too long. */
   private static Optional<String> text(Response response, String name) {
     return Optional.ofNullable(response.header(name))
         .filter(value -> !value.isBlank() && value.length() <= MAX_VALIDATOR);
@@ -354,7 +354,7 @@ public final class RemoteFetcher implements AutoCloseable {
         : new FetchException(Reason.BAD_RESPONSE, message, e);
   }
 
-  /** It is not there any more, or must not be. */
+  /** Whether a status says that the content is gone, or must not be shown. */
   private static boolean isGone(int status) {
     return switch (status) {
       case 404, 410, 451 -> true;
@@ -408,7 +408,7 @@ public final class RemoteFetcher implements AutoCloseable {
     return client == null ? 0 : client.connectionPool().connectionCount();
   }
 
-  /** Ends what still runs. */
+  /** Ends all fetches that still run. */
   @Override
   public synchronized void close() {
     closed = true;
