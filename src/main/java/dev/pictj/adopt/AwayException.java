@@ -2,7 +2,7 @@ package dev.pictj.adopt;
 
 import java.io.IOException;
 
-/** A server was asked as often as may be, and did not answer, or was always busy. */
+/** A server did not answer, or was busy, at each of the allowed attempts. */
 final class AwayException extends IOException {
   private static final long serialVersionUID = 1L;
 

@@ -1,7 +1,7 @@
 package dev.pictj.adopt;
 
 /**
- * What tells bytes from others.
+ * The identity of a file's bytes.
  *
  * @param sha256 in hexadecimal digits
  * @param size how many they are

@@ -16,7 +16,7 @@ record Item(List<String> aliases, Optional<Content> content, Map<String, String>
     details = Map.copyOf(details);
   }
 
-  /** A name. */
+  /** A name and its delete token. */
   static Item named(String alias) {
     return new Item(List.of(alias), Optional.empty(), Map.of());
   }

@@ -16,8 +16,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is to be moved, in a file: so the old server tells it once, the end is known from the
- * beginning, and no number of names takes memory.
+ * The list of what is to be moved, in a file. So the old server is asked for it once, the number of
+ * names is known from the beginning, and even millions take no memory.
  */
 final class Listing {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -29,7 +29,7 @@ final class Listing {
     this.file = file;
   }
 
-  /** All that the old server tells. */
+  /** Lists all pictures that the old server tells of. */
   static Listing of(OldServer old, Path file) throws IOException, InterruptedException {
     Listing listing = new Listing(file);
     try (BufferedWriter out = Files.newBufferedWriter(file)) {
@@ -38,7 +38,7 @@ final class Listing {
     return listing;
   }
 
-  /** The names that somebody gives, one a line. */
+  /** Lists the names in a file, one a line. */
   static Listing of(BufferedReader given, Path file) throws IOException {
     Listing listing = new Listing(file);
     try (BufferedWriter out = Files.newBufferedWriter(file)) {
@@ -68,14 +68,14 @@ final class Listing {
     return names;
   }
 
-  /** Reads it from the beginning. */
+  /** Opens the list at its beginning. */
   Items open() throws IOException {
     return new Items(Files.newBufferedReader(file));
   }
 
-  /** One after the other. */
+  /** Reads items one after another. */
   record Items(BufferedReader in) implements AutoCloseable {
-    /** Null at the end. */
+    /** The next item; null at the end. */
     @Nullable Item next() throws IOException {
       String text = in.readLine();
       if (text == null) {

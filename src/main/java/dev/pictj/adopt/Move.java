@@ -48,7 +48,7 @@ public final class Move {
   private final Map<Outcome, LongAdder> outcomes = new EnumMap<>(Outcome.class);
 
   /**
-   * How servers are asked.
+   * Limits and times of requests to both servers.
    *
    * @param parallel pictures at a time
    * @param timeout of one exchange
@@ -59,7 +59,7 @@ public final class Move {
   public record Rules(int parallel, Duration timeout, int retries, Duration pause, int giveUp) {}
 
   /**
-   * Where from, and where to.
+   * The servers, and what is to be moved.
    *
    * @param names one a line; empty for all that the old server tells
    * @param tokens a table of names and delete tokens
@@ -81,7 +81,7 @@ public final class Move {
       Path folder) {}
 
   /**
-   * What came of it.
+   * The outcome of a move, in numbers of names.
    *
    * @param names all
    * @param moved on the new server now
@@ -134,7 +134,7 @@ public final class Move {
   }
 
   /**
-   * Moves what is to be moved.
+   * Moves all items of the list.
    *
    * @param progress is asked for one when it is known how many names there are
    * @throws IOException when it cannot go on, in words for the administrator; begun anew it goes on
@@ -235,7 +235,7 @@ public final class Move {
   private final class Moving {
     private final Item item;
 
-    /** Its names of which nothing was said yet. */
+    /** Names of the picture that are not reported yet. */
     private final Set<String> left;
 
     Moving(Item item) {
@@ -299,7 +299,7 @@ public final class Move {
       Content content = content(file);
       String note = "";
       if (item.content().isPresent() && !item.content().get().equals(content)) {
-        // What was broken on its way differs from what comes when it is asked for again.
+        // Bytes that were damaged on their way differ from those of another try.
         Fetched again = old.fetch(aliases.getFirst(), file);
         Content second = content(file);
         if (again.status() != 200

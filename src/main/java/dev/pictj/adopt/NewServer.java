@@ -18,7 +18,7 @@ record NewServer(Server server, String key) {
   private static final String BOUNDARY = "5f3c1e9b-pictj-adopt-8d0a";
 
   /**
-   * What became of a name.
+   * The answer about a name.
    *
    * @param outcome in the words of the route; {@code refused} where it answers no success
    * @param deleteToken what deletes the name

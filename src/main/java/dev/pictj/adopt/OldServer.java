@@ -35,7 +35,7 @@ record OldServer(Server server, Optional<String> key) {
 
   private static final int HASH_BYTES = 32;
 
-  /** Is told of each picture. */
+  /** Takes each picture of the list. */
   @FunctionalInterface
   interface Consumer {
     void accept(Item item) throws IOException;
@@ -107,7 +107,7 @@ record OldServer(Server server, Optional<String> key) {
         return Optional.of(new Content(HexFormat.of().formatHex(key, 0, HASH_BYTES), size));
       }
     } catch (IllegalArgumentException _) {
-      // No digits.
+      // The key has other characters than digits.
     }
     return Optional.empty();
   }
@@ -124,7 +124,7 @@ record OldServer(Server server, Optional<String> key) {
   }
 
   /**
-   * What came of asking for bytes.
+   * The reply to a request for bytes.
    *
    * @param status of the reply; the file is whole where it is 200
    * @param said in words, where it is another one

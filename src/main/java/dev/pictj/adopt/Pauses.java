@@ -2,9 +2,9 @@ package dev.pictj.adopt;
 
 import java.time.Duration;
 
-/** When a server may be asked: not while it wants to be left alone. Holds back all who ask it. */
+/** Holds back all requests to a server while it has asked for a pause. */
 final class Pauses {
-  /** Time, and what passes it. */
+  /** A clock, and a way to wait. */
   interface Ticker {
     /** The clock of {@link System#nanoTime}. */
     Ticker SYSTEM =
@@ -23,7 +23,7 @@ final class Pauses {
     /** Nanoseconds that only grow. */
     long nanos();
 
-    /** Lets so much of it pass. */
+    /** Waits for so long. */
     void sleep(Duration duration) throws InterruptedException;
   }
 
@@ -35,7 +35,7 @@ final class Pauses {
     this.end = ticker.nanos();
   }
 
-  /** Nobody asks for so long from now on. */
+  /** Begins a pause of this length. */
   synchronized void begin(Duration pause) {
     long later = ticker.nanos() + pause.toNanos();
     if (later - end > 0) {
@@ -47,7 +47,7 @@ final class Pauses {
     return end - ticker.nanos();
   }
 
-  /** Waits until nobody wants a pause any more. */
+  /** Waits until the pause is over. */
   void await() throws InterruptedException {
     for (long left = left(); left > 0; left = left()) {
       ticker.sleep(Duration.ofNanos(left));

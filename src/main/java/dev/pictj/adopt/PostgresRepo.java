@@ -235,7 +235,7 @@ public final class PostgresRepo {
     };
   }
 
-  /** Where it is. */
+  /** The address of the database, for messages. */
   @Override
   public String toString() {
     return "PostgreSQL at " + where();

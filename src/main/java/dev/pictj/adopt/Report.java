@@ -28,17 +28,17 @@ final class Report implements AutoCloseable {
 
   /** What became of a name. */
   enum Outcome {
-    /** It is on the new server now. */
+    /** The name is on the new server now. */
     MOVED,
-    /** It was there already, with the same bytes. */
+    /** The name was there already, with the same bytes. */
     THERE,
     /** The new server has another picture of this name. */
     TAKEN,
-    /** The old server has it not, or no more. */
+    /** The old server does not have the name, or no longer. */
     MISSING,
-    /** It was deleted on the new server meanwhile. */
+    /** The name was deleted on the new server. */
     DELETED,
-    /** It could not be had, or was not taken. */
+    /** The picture could not be fetched, or the new server refused it. */
     FAILED
   }
 
@@ -88,7 +88,7 @@ final class Report implements AutoCloseable {
     return new Report(out, done);
   }
 
-  /** The last one may have been cut. */
+  /** Reads a line that an earlier run has written; a crash may have cut the last one off. */
   private static void note(String text, Map<String, Optional<Content>> done) {
     try {
       JsonNode line = JSON.readTree(text);
@@ -104,7 +104,7 @@ final class Report implements AutoCloseable {
         default -> done.remove(alias);
       }
     } catch (JsonProcessingException _) {
-      // Nothing was said of that name.
+      // A line that was cut off counts as not written.
     }
   }
 

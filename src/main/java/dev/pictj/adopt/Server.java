@@ -39,7 +39,7 @@ import javax.net.ssl.SSLHandshakeException;
 final class Server implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** Too many requests, and what stands in front of a server that is not there. */
+  /** Statuses of a busy server, and of a proxy before a server that is away. */
   private static final Set<Integer> BUSY = Set.of(429, 502, 503, 504);
 
   private static final Duration MAX_PAUSE = Duration.ofMinutes(5);
@@ -51,7 +51,7 @@ final class Server implements AutoCloseable {
   private final ExecutorService exchanges = Executors.newVirtualThreadPerTaskExecutor();
 
   /**
-   * How it is asked.
+   * Limits and times of requests.
    *
    * @param timeout of one exchange, body included
    * @param retries how often it is asked again
@@ -60,7 +60,7 @@ final class Server implements AutoCloseable {
   record Rules(Duration timeout, int retries, Duration pause) {}
 
   /**
-   * A server.
+   * Makes a client of a server.
    *
    * @param trust says whom to trust; whom Java trusts when empty
    */
@@ -77,19 +77,19 @@ final class Server implements AutoCloseable {
     this.http = client.build();
   }
 
-  /** A part of a URL, whatever it is. */
+  /** Escapes a text as a part of a URL. */
   static String encoded(String text) {
     return URLEncoder.encode(text, UTF_8).replace("+", "%20");
   }
 
-  /** A query. */
+  /** Writes a query. */
   static String query(Map<String, String> parameters) {
     return parameters.entrySet().stream()
         .map(one -> one.getKey() + "=" + encoded(one.getValue()))
         .collect(Collectors.joining("&"));
   }
 
-  /** A request to it. */
+  /** Begins a request to the server. */
   HttpRequest.Builder request(String target) {
     return HttpRequest.newBuilder(URI.create(base.toString().replaceFirst("/+$", "") + target));
   }
@@ -163,7 +163,7 @@ final class Server implements AutoCloseable {
     }
   }
 
-  /** A JSON body; nothing where it is none. */
+  /** Reads a JSON body; empty where it is not JSON. */
   static JsonNode json(String body) {
     try {
       JsonNode read = JSON.readTree(body);
@@ -173,7 +173,7 @@ final class Server implements AutoCloseable {
     }
   }
 
-  /** What a reply that is no success says. */
+  /** The message of a reply that is no success. */
   static String said(int status, String body) {
     String words = json(body).path("msg").asText("");
     return words.isEmpty() ? Integer.toString(status) : status + ", " + words;

@@ -11,11 +11,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Which secret deletes which name, as somebody else has written it down. pict-rs tells it to nobody
- * but the one who uploaded.
+ * The delete tokens of names, from a table of an uploader or from the database. pict-rs tells them
+ * to nobody but the one who uploaded.
  */
 final class Tokens {
-  /** Nothing is known. */
+  /** No tokens. */
   static final Tokens NONE = new Tokens(Map.of());
 
   private static final List<String> ALIAS = List.of("pictrs_alias", "alias", "file");
@@ -84,7 +84,7 @@ final class Tokens {
     return names.stream().map(lower::indexOf).filter(at -> at >= 0).findFirst().orElse(-1);
   }
 
-  /** What deletes a name, where that is known. */
+  /** The delete token of a name, where it is known. */
   Optional<String> of(String alias) {
     return Optional.ofNullable(byAlias.get(alias));
   }
@@ -121,7 +121,7 @@ final class Tokens {
       return passed;
     }
 
-    /** Empty at the end. Lines without anything are passed over. */
+    /** The cells of the next row; empty at the end. Empty lines are passed over. */
     List<String> next() throws IOException {
       while (ahead == '\n' || ahead == '\r') {
         line++;

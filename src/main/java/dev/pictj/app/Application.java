@@ -156,7 +156,7 @@ public final class Application implements AutoCloseable {
     return started(settings, path, Clock.systemUTC());
   }
 
-  /** The same by another clock, which never goes back. */
+  /** A server that has started, with a clock that never goes back. */
   public static Application started(Settings settings, String path, Clock clock)
       throws IOException, InvalidSettingsException, StartException {
     Application application = new Application(path, clock);
@@ -191,7 +191,7 @@ public final class Application implements AutoCloseable {
     }
   }
 
-  /** What a start makes of settings. */
+  /** What a start reads from settings. */
   @FunctionalInterface
   private interface Checked {
     Object made() throws InvalidSettingsException;
@@ -438,7 +438,7 @@ public final class Application implements AutoCloseable {
     Sweep.Rules sweepRules = Sweep.Rules.of(settings);
     AdminJobs jobs = own(new AdminJobs(catalog, store, trash, retention, sweepRules.suspicion()));
     if (!readOnly) {
-      // When the last request is over.
+      // Closed after the last request has ended.
       own(catalog::writeAsked);
       own(proxied::writeAsked);
     }
@@ -602,7 +602,7 @@ public final class Application implements AutoCloseable {
       log.info("pictj has stopped");
     }
     try {
-      // Else its temporary folder would stay behind where the process ends at once.
+      // Otherwise its temporary folder would stay behind where the process ends at once.
       magickSearch.await();
     } catch (EngineException _) {
       // The tasks that wait for ImageMagick get this exception as well, and tell it.
@@ -656,7 +656,7 @@ public final class Application implements AutoCloseable {
     }
   }
 
-  /** An administrator who asks for libvips by name gets no server without it. */
+  /** Refuses to start without libvips where an administrator asks for it by name. */
   private static void requireNotAsked(UnavailableException reason, Settings settings)
       throws EngineException {
     if (settings.get(SettingsCatalogue.ENGINE_CHOICE) == EngineChoice.LIBVIPS) {

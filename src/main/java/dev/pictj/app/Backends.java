@@ -66,7 +66,7 @@ public final class Backends implements Backup.Source, AutoCloseable {
   }
 
   /**
-   * Opens them, and makes them where that loses nothing.
+   * Opens catalog and store, and makes them where that loses nothing.
    *
    * @throws IOException in words for the administrator
    * @throws dev.pictj.catalog.CatalogException also in words
@@ -78,7 +78,7 @@ public final class Backends implements Backup.Source, AutoCloseable {
     Path folder = catalogOf(settings);
     FileVolume volume = new FileVolume(data, folder);
     boolean newCatalog = settings.get(SettingsCatalogue.NEW_CATALOG);
-    // Else a catalog that cannot be seen would be taken for one that is not there.
+    // Otherwise a catalog in an unreadable folder would be taken for a missing one.
     volume.requireReadable();
     volume.requireApart(tempDir);
     if (RocksCatalog.exists(folder)) {
@@ -207,7 +207,7 @@ public final class Backends implements Backup.Source, AutoCloseable {
     RocksLibrary.unpack(folder);
   }
 
-  /** What the system said about a file of theirs, in words. */
+  /** The system's message about a file of catalog or store. */
   public static String inWords(IOException e) {
     return FileVolume.inWords(e);
   }

@@ -17,7 +17,7 @@ import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
-/** Which figures of which component are told; each is read when somebody asks. */
+/** Registers the metrics of all components; each value is read when it is asked for. */
 record Measured(Metrics metrics) {
   private static final double NANOS_A_SECOND = 1e9;
 

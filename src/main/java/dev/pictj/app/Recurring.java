@@ -6,8 +6,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Work that is done again and again until it is closed. Each time it has a thread of its own, so an
- * Error ends that time alone, and is told of as the death of any other thread.
+ * Work that is repeated until it is closed. Each time it has a thread of its own, so an Error ends
+ * that time alone, and is told of as the death of any other thread.
  */
 final class Recurring implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Recurring.class);
@@ -17,7 +17,7 @@ final class Recurring implements AutoCloseable {
   private final Work work;
   private final Thread loop;
 
-  /** What is done; it ends early when its thread is interrupted. */
+  /** The work; it ends early when its thread is interrupted. */
   @FunctionalInterface
   interface Work {
     void run() throws IOException;
@@ -31,7 +31,7 @@ final class Recurring implements AutoCloseable {
   }
 
   /**
-   * Begins.
+   * Begins to repeat work.
    *
    * @param name of its threads
    * @param first time until it is done for the first time

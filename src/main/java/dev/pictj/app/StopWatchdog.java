@@ -64,11 +64,11 @@ public final class StopWatchdog {
     try {
       err.write(words);
     } catch (IOException _) {
-      // There is nobody left to tell.
+      // Standard error is closed, so the message cannot be written.
     }
   }
 
-  /** From here on the time runs. */
+  /** Starts the time of the stop. */
   public void stopBegins() {
     begun.countDown();
   }

@@ -16,12 +16,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which programs there are, and which sandbox each of them works in. This is found out while the
+ * The installed programs, and the sandbox that each of them works in. This is found out while the
  * rest of the server is built; for ffmpeg, which few requests need, once requests are answered.
  *
- * @param magick what renders everything that nothing else does
+ * @param magick ImageMagick, which renders everything that libvips does not
  * @param sandbox around ImageMagick and libvips
- * @param ffmpeg what transcodes videos, if it is installed
+ * @param ffmpeg transcodes videos, if it is installed
  * @param ffmpegSandbox around ffmpeg
  */
 record Tools(
@@ -58,7 +58,7 @@ record Tools(
     return new Tools(magick, sandbox.begin(), ffmpeg, ffmpegSandbox);
   }
 
-  /** Where none is ever used. */
+  /** No tools, for a server that never uses any. */
   static Tools none() {
     return new Tools(
         new MagickTools(Path.of("/nonexistent"), "none"),
@@ -80,7 +80,7 @@ record Tools(
         trial);
   }
 
-  /** Begins to look for ffmpeg and to try it; who needs it waits until then. */
+  /** Begins to look for ffmpeg and to try it; requests that need it wait until then. */
   void beginFfmpeg() {
     if (isNone()) {
       return;

@@ -204,7 +204,7 @@ final class AdoptCommand implements Callable<Integer> {
   private int giveUp;
 
   /**
-   * The command.
+   * Makes the command.
    *
    * @param err where progress is shown
    * @param terminal whether somebody watches that

@@ -86,7 +86,7 @@ final class BackupCommand implements Callable<Integer> {
   private @Nullable String key;
 
   /**
-   * The command.
+   * Makes the command.
    *
    * @param err where progress is shown
    * @param terminal whether somebody watches that
@@ -171,7 +171,7 @@ final class BackupCommand implements Callable<Integer> {
         : HttpClient.newBuilder().sslContext(TrustedCertificates.only(trusted)).build();
   }
 
-  /** The first exchange, which shows whether it speaks HTTP at all. */
+  /** Sends the first request, which shows whether the server speaks HTTP at all. */
   private JsonNode greeting(HttpClient http) throws IOException, InterruptedException {
     try {
       return stats(http);

@@ -64,7 +64,7 @@ final class CheckCommand implements Callable<Integer> {
   private boolean json;
 
   /**
-   * The command.
+   * Makes the command.
    *
    * @param err where progress is shown
    * @param terminal whether somebody watches that

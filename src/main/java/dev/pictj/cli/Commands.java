@@ -26,7 +26,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * The command line as a whole. Its first word names the command; where it begins with an option, it
- * is for {@code serve}. What goes wrong is told here, in one line for each problem.
+ * is for {@code serve}. This class prints errors, in one line for each problem.
  *
  * @param environment variables by name
  */
@@ -99,7 +99,7 @@ public record Commands(PrintStream out, PrintStream err, Map<String, String> env
     };
   }
 
-  /** What stands behind the first word. */
+  /** The arguments after the first word. */
   private static String[] behind(String[] words) {
     return Arrays.copyOfRange(words, 1, words.length);
   }
@@ -156,7 +156,7 @@ public record Commands(PrintStream out, PrintStream err, Map<String, String> env
     return command.getCommandSpec().exitCodeOnExecutionException();
   }
 
-  /** Whether somebody sits at a terminal. */
+  /** Whether the process has a terminal. */
   private static boolean isWatched() {
     return Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
   }

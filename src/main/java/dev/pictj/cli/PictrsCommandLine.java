@@ -18,7 +18,7 @@ import picocli.CommandLine.Model.OptionSpec;
  * {@code run} and behind it.
  */
 final class PictrsCommandLine {
-  /** Names a file that the settings are written to before the start. */
+  /** The option for a file that the settings are written to before the start. */
   static final String SAVE_TO = "--save-to";
 
   private static final int FAILED = 1;
@@ -129,7 +129,7 @@ final class PictrsCommandLine {
         .build();
   }
 
-  /** What was given with an option of a key. */
+  /** The value that was given with the option of a key. */
   static List<String> texts(PictrsKey key, OptionSpec option) {
     String switchText = key.option().orElseThrow().switchText();
     return switchText.isEmpty()
@@ -137,7 +137,7 @@ final class PictrsCommandLine {
         : List.of(switchText);
   }
 
-  /** What naming a command says. */
+  /** The keys that naming a command sets. */
   static Map<String, List<String>> saidBy(CommandSpec command) {
     return IMPLIED.getOrDefault(command.name(), Map.of());
   }

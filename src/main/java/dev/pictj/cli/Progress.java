@@ -12,11 +12,11 @@ import me.tongfei.progressbar.ProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBarStyle;
 
 /**
- * Says how far a long run has come and when it will end: on a terminal a bar, which is gone at the
+ * Shows how far a long run has come and when it will end: on a terminal a bar, which is gone at the
  * end, elsewhere a line now and then. What is soon done says nothing elsewhere.
  */
 final class Progress implements LongConsumer, AutoCloseable {
-  /** Given, because finding out the terminal's own would take native code. */
+  /** Width of the bar; to find out the terminal's own would take native code. */
   private static final int WIDTH = 79;
 
   private static final Duration BAR_INTERVAL = Duration.ofMillis(250);
@@ -40,7 +40,7 @@ final class Progress implements LongConsumer, AutoCloseable {
   }
 
   /**
-   * Begins.
+   * Begins to show progress.
    *
    * @param total about what the last count will be
    * @param err where people are told
@@ -95,7 +95,7 @@ final class Progress implements LongConsumer, AutoCloseable {
     bar.stepTo(Math.min(count, bar.getMax()));
   }
 
-  /** Shows it now; else that happens now and then. */
+  /** Shows the count at once; otherwise it is shown now and then. */
   void refresh() {
     bar.refresh();
   }

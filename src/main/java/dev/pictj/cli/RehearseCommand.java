@@ -49,7 +49,7 @@ final class RehearseCommand implements Callable<Integer> {
     this.environment = environment;
   }
 
-  /** Answers are not looked at; the tests do that. */
+  /** Sends a request and ignores the answer, which the tests check. */
   @Override
   public Integer call() throws Exception {
     LoggingSetup.apply("info", false);

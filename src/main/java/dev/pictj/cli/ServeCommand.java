@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 final class ServeCommand implements AutoCloseable {
   private final Application application;
 
-  /** Begins with what needs no settings, while the command line is being read. */
+  /** Begins with work that needs no settings, while the command line is being read. */
   ServeCommand(Map<String, String> environment) {
     application = new Application(environment.getOrDefault("PATH", ""));
   }

@@ -33,14 +33,14 @@ record ServerOptions(ParseResult parsed) {
   private static final String HELP_ALL = "--help-all";
   private static final int FAILED = 1;
 
-  /** Does its work by the settings that were read. */
+  /** Work that needs the settings. */
   @FunctionalInterface
   interface Command {
     void run(Settings settings) throws Exception;
   }
 
   /**
-   * A command with these options, which also prints help and the version.
+   * Makes a command with these options, which also prints help and the version.
    *
    * @param environment variables that may hold settings too
    * @param ofPictrs whether it understands the words and options of pict-rs 0.5, too
@@ -107,7 +107,7 @@ record ServerOptions(ParseResult parsed) {
     return help || version;
   }
 
-  /** What stands before the first word that names a command, and behind each of these. */
+  /** The options before the first word that names a command, and after each of these. */
   private List<ParseResult> levels() {
     return Stream.iterate(parsed, Objects::nonNull, ParseResult::subcommand).toList();
   }
@@ -122,7 +122,7 @@ record ServerOptions(ParseResult parsed) {
     return values;
   }
 
-  /** Writes them where {@code --save-to} says, whole or not at all. */
+  /** Writes the settings to the file of {@code --save-to}, whole or not at all. */
   private void save(Settings settings) throws IOException {
     for (ParseResult level : levels()) {
       if (level.hasMatchedOption(PictrsCommandLine.SAVE_TO)) {

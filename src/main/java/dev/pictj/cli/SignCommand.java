@@ -57,7 +57,7 @@ final class SignCommand implements Callable<Integer> {
       description = "Time from now after which it is refused; it is good for ever when not given")
   private @Nullable Long seconds;
 
-  /** The command. */
+  /** Makes the command. */
   @SuppressWarnings("NullAway.Init") // picocli sets what is required.
   SignCommand(PrintStream out, Map<String, String> environment, InstantSource clock) {
     this.out = out;

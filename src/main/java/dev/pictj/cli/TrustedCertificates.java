@@ -12,7 +12,7 @@ import java.security.cert.CertificateFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** What {@code --ca} of a command names. */
+/** The certificates in the file of {@code --ca}. */
 final class TrustedCertificates {
   private TrustedCertificates() {}
 

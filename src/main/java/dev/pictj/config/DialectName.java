@@ -1,6 +1,6 @@
 package dev.pictj.config;
 
-/** The line of pict-rs whose replies are spoken. */
+/** The version of pict-rs that the server answers like. */
 public enum DialectName {
   /** pict-rs 0.3. */
   V0_3("0.3"),

@@ -1,6 +1,6 @@
 package dev.pictj.config;
 
-/** What renders. */
+/** The choice of the engines that render. */
 public enum EngineChoice {
   /** libvips where it is installed, ImageMagick for the rest. */
   AUTO,

@@ -25,12 +25,12 @@ public final class InvalidSettingsException extends Exception {
     this.warnings = List.copyOf(warnings);
   }
 
-  /** One line each. */
+  /** The problems, one line each. */
   public List<String> problems() {
     return problems;
   }
 
-  /** What nobody else has told of these settings, one line each. */
+  /** The warnings about these settings, one line each. */
   public List<String> warnings() {
     return warnings;
   }

@@ -2,7 +2,7 @@ package dev.pictj.config;
 
 /** How a line of the log is written. */
 public enum LogFormat {
-  /** For people. */
+  /** Text for people. */
   PLAIN,
   /** One JSON object a line. */
   JSON

@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
-/** What somebody may have meant who wrote a name that does not exist. */
+/** Finds the existing name that is most like a misspelt one. */
 public final class Nearest {
-  /** Longer names are no misspelling, and comparing them would take long. */
+  /** The most characters of a name that is compared; longer ones would take long. */
   private static final int MAX_LENGTH = 100;
 
   private Nearest() {}
@@ -68,7 +68,7 @@ public final class Nearest {
     return name.length() <= MAX_LENGTH ? name : name.substring(0, MAX_LENGTH) + "…";
   }
 
-  /** How many letters are to be put in or left out; that a word is missing is the usual mistake. */
+  /** The number of letters to insert or delete from one name to the other. */
   private static int distance(String from, String meant) {
     int[] row = new int[meant.length() + 1];
     for (int j = 0; j < row.length; j++) {

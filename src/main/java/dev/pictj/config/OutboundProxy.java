@@ -50,7 +50,7 @@ public record OutboundProxy(String host, int port, Optional<String> credentials)
     return Optional.of(new OutboundProxy(host, uri.getPort(), credentials));
   }
 
-  /** Percent-decoded; a plus sign stands for itself here. */
+  /** Decodes percent signs; a plus sign stands for itself here. */
   private static String decoded(String userInfo) {
     return URLDecoder.decode(userInfo.replace("+", "%2B"), StandardCharsets.UTF_8);
   }
@@ -62,7 +62,7 @@ public record OutboundProxy(String host, int port, Optional<String> credentials)
             "Basic " + Base64.getEncoder().encodeToString(secret.getBytes(StandardCharsets.UTF_8)));
   }
 
-  /** Without the credentials, for logs. */
+  /** Writes the proxy without its credentials, for logs. */
   @Override
   public String toString() {
     return "OutboundProxy[host=%s, port=%d, credentials=%s]"

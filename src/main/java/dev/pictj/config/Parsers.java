@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** How values are written. */
+/** Parsers of the values of settings. */
 final class Parsers {
   private static final Pattern ADDRESS =
       Pattern.compile("(\\[[0-9A-Fa-f:.]+]|[0-9.]+):([0-9]{1,5})");
@@ -82,13 +82,13 @@ final class Parsers {
             .formatted(MAX_AGE.toDays()));
   }
 
-  /** Nothing where nothing is written. */
+  /** A parser of an optional value: empty where nothing is written. */
   static <T> Parser<Optional<T>> optional(Parser<T> parser) {
     return written ->
         written.text().isEmpty() ? Optional.empty() : Optional.of(parser.parse(written));
   }
 
-  /** Each value by a parser of its own. */
+  /** A parser of a list, each value by another parser. */
   static <E> Parser<List<E>> list(Parser<E> element) {
     return written -> {
       List<E> values = new ArrayList<>();
@@ -229,7 +229,7 @@ final class Parsers {
     return new Preset(parts.group("name"), parts.group("operations"));
   }
 
-  /** What is wrong with one is told without it. */
+  /** A signing key; messages about a bad one do not quote it. */
   private static SigningKey signingKey(Written written) throws ExpectedException {
     Matcher parts = SIGNING_KEY.matcher(written.text());
     if (!parts.matches()) {

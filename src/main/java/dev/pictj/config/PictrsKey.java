@@ -22,7 +22,7 @@ public record PictrsKey(String name, Optional<Option> option, Effect effect) {
    * @param switchText what the option says, where it takes no value; else empty
    */
   public record Option(String command, List<String> names, String switchText) {
-    /** From what is typed, such as {@code sled -p --path} or {@code run --read-only=true}. */
+    /** Reads a declaration, such as {@code sled -p --path} or {@code run --read-only=true}. */
     static Optional<Option> of(String typed) {
       if (typed.isEmpty()) {
         return Optional.empty();
@@ -70,12 +70,12 @@ public record PictrsKey(String name, Optional<Option> option, Effect effect) {
     String convert(String text) throws ExpectedException;
   }
 
-  /** Its environment variable. */
+  /** The environment variable of the key. */
   public String variable() {
     return PictrsKeys.PREFIX + name.toUpperCase(Locale.ROOT).replace(".", "__");
   }
 
-  /** What it does here, in words for docs/configuration.md. */
+  /** A text for docs/configuration.md about what the key does here. */
   public String meaning() {
     return switch (effect) {
       case Effect.Sets(List<Setting<?>> settings, Conversion _) ->

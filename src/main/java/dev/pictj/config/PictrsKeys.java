@@ -23,22 +23,26 @@ import java.util.stream.Stream;
  * their files, their variables and their command line, beside our own names.
  */
 public final class PictrsKeys {
-  /** The command that starts their server. */
+  /** The command that starts a server of pict-rs. */
   public static final String RUN = "run";
 
-  /** How their variables begin. Some of 0.3 do so, too, but have no section behind it. */
+  /**
+   * The prefix of variables of pict-rs 0.5. Variables of 0.3 have it too, but no section after it.
+   */
   static final String PREFIX = "PICTRS__";
 
-  /** Where they keep things when nothing else is said. */
+  /** The default folder of pictures in pict-rs. */
   static final String STORE_PATH = "/mnt/files";
 
-  /** The folder of the catalog in that of their repo, in which nothing else is touched. */
+  /**
+   * The folder of the catalog in the repo's folder of pict-rs, in which nothing else is touched.
+   */
   private static final String CATALOG = "/pictj-catalog";
 
-  /** Where the catalog lies when pictures lie where they have them, and nothing else is said. */
+  /** The default folder of the catalog where pictures lie in that of pict-rs. */
   static final String USUAL_CATALOG = "/mnt/sled-repo" + CATALOG;
 
-  /** Where exports go in that case. */
+  /** The default folder of exports in pict-rs. */
   static final String USUAL_EXPORTS = "/mnt/exports";
 
   private static final long MIB = 1 << 20;
@@ -326,7 +330,7 @@ public final class PictrsKeys {
 
   private PictrsKeys() {}
 
-  /** All of them, section by section. */
+  /** All keys, section by section. */
   public static List<PictrsKey> all() {
     return ALL;
   }
@@ -388,7 +392,7 @@ public final class PictrsKeys {
     return Long.toString((Parsers.whole(bytes, 1, MIB * MIB) + MIB - 1) / MIB);
   }
 
-  /** There a number needs its unit. */
+  /** Translates a time, which needs its unit in pict-rs. */
   private static String age(String text) throws ExpectedException {
     if (text.matches("[0-9]+")) {
       throw new ExpectedException("a number with m, h, d or y behind it, such as 7d");
@@ -401,7 +405,7 @@ public final class PictrsKeys {
     return Long.toString(Math.clamp(Parsers.whole(text, 0, Long.MAX_VALUE), 1, 100));
   }
 
-  /** Theirs is called jpeg. */
+  /** Translates a format: JPEG is called jpeg in pict-rs. */
   private static String format(String text) throws ExpectedException {
     String ours = text.equals("jpeg") ? "jpg" : text;
     if (!List.of(Parsers.formats().split(", ", -1)).contains(ours)) {
@@ -415,7 +419,7 @@ public final class PictrsKeys {
     return Long.toString(Math.min(63, Parsers.whole(text, 0, Long.MAX_VALUE)));
   }
 
-  /** A tenth of it is the level, as ImageMagick reads it. */
+  /** Translates a quality of PNG, of which ImageMagick takes a tenth as the compression level. */
   private static String pngLevel(String quality) throws ExpectedException {
     return Long.toString(Math.min(9, Parsers.whole(quality, 0, Long.MAX_VALUE) / 10));
   }

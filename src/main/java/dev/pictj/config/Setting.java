@@ -6,8 +6,8 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * One thing an administrator can set. It is declared once, in {@link SettingsCatalogue}, and read
- * from the {@code Settings} where it is needed.
+ * A setting of an administrator. It is declared once, in {@link SettingsCatalogue}, and read from
+ * the {@code Settings} where it is needed.
  *
  * @param <T> the type of its value, which is never null
  */
@@ -15,7 +15,7 @@ public final class Setting<T> {
   /** End the names of variables that name a file with a secret; the latter as a section would. */
   static final List<String> SECRET_FILES = List.of("_FILE", "__FILE");
 
-  /** What a value is in the file. */
+  /** The kind of value in a TOML file. */
   enum Kind {
     FLAG("true or false"),
     NUMBER("a whole number"),
@@ -119,25 +119,25 @@ public final class Setting<T> {
     return Stream.of("PICTRS_" + rest, "PICTRS__" + rest);
   }
 
-  /** What help says. */
+  /** Sets the help text. */
   Setting<T> says(String sentence) {
     this.description = sentence;
     return this;
   }
 
-  /** How help shows a value. */
+  /** Sets how help shows a value. */
   Setting<T> as(String placeholder) {
     this.placeholder = placeholder;
     return this;
   }
 
-  /** The short option; what has one is basic. */
+  /** Sets the short option; a setting that has one is basic. */
   Setting<T> withLetter(String letter) {
     this.letter = letter;
     return basic();
   }
 
-  /** Read from these variables instead of its own; PICTRS_ ones in both spellings. */
+  /** Sets other variables than its own; PICTRS_ ones are read in both spellings. */
   Setting<T> withVariables(String... names) {
     this.environment =
         Stream.of(names)
@@ -150,7 +150,7 @@ public final class Setting<T> {
     return this;
   }
 
-  /** The default as it would be written. */
+  /** Sets the default, as it would be written. */
   Setting<T> withDefault(Object written) {
     this.fallback = written.toString();
     return this;
@@ -162,13 +162,13 @@ public final class Setting<T> {
     return this;
   }
 
-  /** The short help shows it. */
+  /** Marks the setting as one that the short help shows. */
   Setting<T> basic() {
     this.basic = true;
     return this;
   }
 
-  /** Its value is never shown. */
+  /** Marks the setting as a secret, whose value is never shown. */
   Setting<T> secret() {
     this.secret = true;
     return this;
@@ -224,7 +224,7 @@ public final class Setting<T> {
   }
 
   /**
-   * What is wrong with a value, in words.
+   * The message about a bad value.
    *
    * @param where it was written
    * @param text as it was written

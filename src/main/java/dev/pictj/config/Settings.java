@@ -13,9 +13,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
-/** What is set: the value of every setting, checked, and where each was written. */
+/** The values of all settings, checked, and where each was written. */
 public final class Settings implements Setting.Earlier {
-  /** A value and what it was made of. */
+  /** A value and the text that it was read from. */
   record Entry(Object value, Written written) {}
 
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
@@ -65,12 +65,12 @@ public final class Settings implements Setting.Earlier {
         .isPresent();
   }
 
-  /** What an administrator may like to know of them, a sentence each. */
+  /** Notes for an administrator about the settings, a sentence each. */
   public List<String> notes() {
     return List.copyOf(notes);
   }
 
-  /** What an administrator should know of how they were written, a sentence each. */
+  /** Warnings for an administrator about how settings were written, a sentence each. */
   public List<String> warnings() {
     return List.copyOf(warnings);
   }

@@ -44,7 +44,7 @@ public final class SettingsLoader {
   private Optional<SettingsFile> file = Optional.empty();
 
   /**
-   * A loader.
+   * Makes a loader.
    *
    * @param options values by long option name, as given, or by key of pict-rs; a switch has one
    *     empty value. {@link PictrsKeys#RUN} is among them where that command was given
@@ -65,7 +65,7 @@ public final class SettingsLoader {
   }
 
   /**
-   * Checks everything.
+   * Reads and checks all settings.
    *
    * @throws InvalidSettingsException with one line for each setting that is wrong
    */

@@ -2,7 +2,7 @@ package dev.pictj.config;
 
 /** Which variants may be asked for by URLs that are not signed. */
 public enum Unsigned {
-  /** Any. */
+  /** All variants. */
   ALL,
   /** Variants of presets alone. */
   PRESETS,

@@ -16,14 +16,14 @@ import org.jspecify.annotations.Nullable;
 @FunctionalInterface
 public interface NativeCallback {
   /**
-   * Is called, by any thread.
+   * Called by the library, on any thread.
    *
    * @return a number of the declared type; null where nothing is returned
    */
   @Nullable Object called(Object... arguments);
 
   /**
-   * A pointer to a callback.
+   * Makes a pointer to a callback.
    *
    * @param arena not closed before the last call
    */

@@ -37,7 +37,7 @@ public final class NativeLibrary {
       try {
         return new NativeLibrary(name, SymbolLookup.libraryLookup(name, Arena.global()));
       } catch (IllegalArgumentException _) {
-        // The next name may do.
+        // The library may be installed under the next name.
       } catch (IllegalCallerException e) {
         throw forbidden(e);
       }
@@ -72,7 +72,7 @@ public final class NativeLibrary {
     return new UnavailableException("this Java runtime does not call native libraries", e);
   }
 
-  /** This library and, for what it has not, another one. */
+  /** This library and, for functions that it does not have, another one. */
   public NativeLibrary or(NativeLibrary other) {
     return new NativeLibrary(name, symbols.or(other.symbols));
   }

@@ -72,7 +72,7 @@ public final class LoggingSetup {
   }
 
   /**
-   * Writes to standard output from now on.
+   * Has the log written to standard output.
    *
    * @param name of a level of Logback's, for our own messages
    * @param json whether a line is a JSON object

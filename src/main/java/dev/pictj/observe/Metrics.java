@@ -41,11 +41,11 @@ public final class Metrics implements AutoCloseable {
   private final Map<Answer, Timer> answers = new ConcurrentHashMap<>();
   private @Nullable JvmGcMetrics collections;
 
-  /** What requests are told apart by; each has few values, whatever clients send. */
+  /** The tags of requests; each has few values, whatever clients send. */
   private record Answer(String method, String route, int status) {}
 
   /**
-   * A figure that goes up and down.
+   * Registers a value that goes up and down.
    *
    * @param owner is asked for it each time
    * @param tags names and values in turns
@@ -60,7 +60,7 @@ public final class Metrics implements AutoCloseable {
   }
 
   /**
-   * A figure that only goes up while the server runs.
+   * Registers a value that only goes up while the server runs.
    *
    * @param owner is asked for it each time; to be kept by the caller
    * @param tags names and values in turns

@@ -5,7 +5,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 
 /** Writes the request that a line of the log belongs to, and nothing where it belongs to none. */
 final class RequestIdConverter extends ClassicConverter {
-  /** What stands for it in a pattern, after a percent sign. */
+  /** The word for the request's id in a pattern, after a percent sign. */
   static final String WORD = "request";
 
   @Override

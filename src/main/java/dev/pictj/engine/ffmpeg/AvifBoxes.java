@@ -35,12 +35,14 @@ final class AvifBoxes {
   private static final int ITEM_REFERENCE = 14;
   private static final int PROPERTY = 9;
 
-  /** That who does not know a property must not show the picture. */
+  /**
+   * The flag of an essential property: a reader that does not know it must not show the picture.
+   */
   private static final int ESSENTIAL = 0x80;
 
   private static final int ENTRIES = 8;
 
-  /** Longer would mean for ever. */
+  /** The longest duration; a longer one would mean for ever. */
   private static final long MAX_DURATION = 0xFFFF_FFFEL;
 
   private static final class Track {
@@ -63,7 +65,7 @@ final class AvifBoxes {
   /** Boxes that say how it is cut and turned. */
   private final List<ByteBuffer> shape;
 
-  /** What is put into the file, by where. */
+  /** Bytes that are inserted into the file, by their place. */
   private final SortedMap<Integer, ByteBuffer> added = new TreeMap<>();
 
   private final List<Track> tracks = new ArrayList<>();
@@ -90,7 +92,7 @@ final class AvifBoxes {
   }
 
   /**
-   * The same.
+   * Writes plays, premultiplied alpha and shape into a file of ffmpeg's.
    *
    * @param plays how often, 0 for ever
    * @param premultiplied whether its colours are multiplied by its transparency
@@ -167,7 +169,7 @@ final class AvifBoxes {
     long longest = 0;
     for (Track track : tracks) {
       track.once = Math.ceilDiv(track.ticks * timescale, track.timescale);
-      // Whole rounds, or a player would take the rest for one.
+      // Whole repetitions, because a player would take a part for one more.
       long most = MAX_DURATION / Math.max(1, track.once);
       long lasts = track.once * Math.min(most, plays);
       longest = Math.max(longest, lasts);

@@ -8,9 +8,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What the first decoded frame of a video says of itself, which the bitstream decides where
- * container and bitstream differ. Names are ffmpeg's, such as {@code bt709}; {@code unknown} where
- * nothing is said.
+ * Properties of the first decoded frame of a video. The bitstream decides where container and
+ * bitstream differ. Names are ffmpeg's, such as {@code bt709}; {@code unknown} where nothing is
+ * said.
  *
  * @param pixels the pixel format
  * @param pixelAspect of the container, else of the bitstream
@@ -24,7 +24,7 @@ record DecodedFrame(
     String matrix,
     String primaries,
     String transfer) {
-  /** What makes ffmpeg say it; side data would be printed in full. */
+  /** The filter that prints them; side data would be printed in full. */
   static final String FILTER = "sidedata=mode=delete,showinfo";
 
   private static final Pattern FRAME =
@@ -75,7 +75,7 @@ record DecodedFrame(
         ContainerColours.transfer(transfer, box));
   }
 
-  /** Whether there are no colour differences to be turned into colours. */
+  /** Whether the samples are RGB, and not luma and chroma. */
   boolean isRgb() {
     return matrix.equals("gbr")
         || pixels.startsWith("gbr")
@@ -97,7 +97,7 @@ record DecodedFrame(
     return range.equals("unknown") ? pixels.startsWith("yuvj") || isGrey() : range.equals("pc");
   }
 
-  /** Whether its brightness goes beyond that of a screen's white: HLG or PQ, ITU-R BT.2100. */
+  /** Whether the frame is HDR: HLG or PQ, ITU-R BT.2100. */
   boolean isHdr() {
     return transfer.equals("arib-std-b67") || transfer.equals("smpte2084");
   }

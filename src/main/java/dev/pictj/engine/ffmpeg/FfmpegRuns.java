@@ -19,7 +19,7 @@ import java.util.Optional;
 
 /** Runs ffmpeg within limits on one file, and says what its failures mean. */
 final class FfmpegRuns {
-  /** What a run may use at a time, for decoding, for filters and for encoding. */
+  /** Threads of a run, for decoding, for filters and for encoding each. */
   static final int THREADS = 2;
 
   /** What ffmpeg and x264 say when they reach their limit of memory. */
@@ -36,7 +36,7 @@ final class FfmpegRuns {
   private final long maxPixels;
 
   /**
-   * Runs of a tool.
+   * Makes runs of a tool.
    *
    * @param maxPixels of a frame that may be decoded
    */
@@ -188,7 +188,7 @@ final class FfmpegRuns {
                         + " ffprobe beside it"));
   }
 
-  /** What every command line begins with: nothing but files is ever opened. */
+  /** The beginning of every command line: ffmpeg may open nothing but files. */
   private List<String> start(String loglevel) {
     return List.of(
         "-nostdin",

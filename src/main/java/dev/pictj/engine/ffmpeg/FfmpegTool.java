@@ -28,7 +28,7 @@ public record FfmpegTool(
   /** Before version 6 either option works; a build without a number is of a newer version. */
   private static final Pattern BEFORE_VERSION_6 = Pattern.compile("ffmpeg version n?[1-5]\\..*");
 
-  /** What writes AV1 here. */
+  /** The encoder of AV1 that is used. */
   static final String AV1_ENCODER = "libaom-av1";
 
   private static final Pattern VERSION = Pattern.compile("ffmpeg version (\\S+)");

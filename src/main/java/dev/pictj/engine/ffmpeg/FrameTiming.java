@@ -16,10 +16,10 @@ record FrameTiming(int timescale, long last, boolean even) {
   /** The coarsest clock that encoders and players expect; coarser ones are made finer. */
   private static final int MIN_TIMESCALE = 10_000;
 
-  /** The finest clock that encoders can write. */
+  /** The finest timescale that encoders can write. */
   private static final int MAX_TIMESCALE = 1_000_000;
 
-  /** Finer than any camera's. */
+  /** The timescale in place of one that is too fine; no camera has a finer one. */
   private static final int DEFAULT_TIMESCALE = 90_000;
 
   private static final int GIF_TIMESCALE = 100;

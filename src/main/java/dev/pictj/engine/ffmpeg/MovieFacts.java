@@ -23,14 +23,14 @@ final class MovieFacts {
           + "color_primaries,time_base,start_pts,duration_ts,nb_frames"
           + ":stream_side_data=dv_profile:format=nb_streams,duration";
 
-  /** How far from 1 the shape of a pixel may be without anybody seeing it. */
+  /** Pixels whose ratio differs from 1 by no more than this count as square: nobody sees it. */
   static final double SQUARE_TOLERANCE = 1e-4;
 
-  /** What browsers show; others have more bits or more colour than yuv420p. */
+  /** Profiles of H.264 that browsers show; others have more bits or less subsampling than 4:2:0. */
   private static final Set<String> SHOWN_PROFILES =
       Set.of("Constrained Baseline", "Baseline", "Main", "High", "Constrained High");
 
-  /** 5.2 is the last that hardware decodes everywhere. */
+  /** The highest level that hardware decodes everywhere, 5.2. */
   private static final int MAX_LEVEL = 52;
 
   private static final Set<String> HDR = Set.of("smpte2084", "arib-std-b67");
@@ -53,7 +53,7 @@ final class MovieFacts {
   private MovieFacts() {}
 
   /**
-   * What to ask ffprobe.
+   * The options of ffprobe.
    *
    * @param specifier of the stream
    * @param packets that are listed at most
@@ -70,7 +70,7 @@ final class MovieFacts {
         "compact");
   }
 
-  /** Reads the answer. */
+  /** Reads the output of ffprobe. */
   static MovieFacts of(String answer) throws MediaException {
     MovieFacts facts = new MovieFacts();
     for (String line : answer.lines().toList()) {
@@ -290,7 +290,7 @@ final class MovieFacts {
     return FrameTiming.of(timescale(), lastShown(), longest <= 1.5 * mean);
   }
 
-  /** Whether the pictures have more brightness than a screen of today's web can show. */
+  /** Whether the pictures are HDR. */
   boolean isHdr() {
     return HDR.contains(text("color_transfer"));
   }

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** How a moving picture becomes an MP4. */
+/** The arguments by which ffmpeg makes an MP4 of an animation or a video. */
 final class Mp4Arguments {
   /**
    * Lays the picture on white: a white copy of each frame below, the frame above. Not with drawbox,
@@ -144,7 +144,7 @@ final class Mp4Arguments {
     return "(" + number + ")";
   }
 
-  /** yuv420p stores one colour for two by two pixels, hence even sides. */
+  /** Makes sides even, because 4:2:0 has one chroma sample for two by two pixels. */
   private static List<String> evenSides(Dimensions size) {
     List<String> filters = new ArrayList<>();
     if (Math.min(size.width(), size.height()) < 2) {

@@ -27,7 +27,7 @@ final class ScreenColours {
 
   private static final int PEAK = 1000;
 
-  /** What ffmpeg's own scaler knows, by its names for them. */
+  /** Matrices that ffmpeg's own scaler knows, by its names for them. */
   private static final Map<String, String> SCALER_MATRICES =
       Map.of(
           "bt709", "bt709",

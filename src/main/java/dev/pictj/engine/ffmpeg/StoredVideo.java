@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What one video is stored as.
+ * How one video is stored.
  *
  * @param codec of its pictures
  * @param container MP4 or WebM
@@ -46,7 +46,7 @@ record StoredVideo(
           Orientation.HALF_TURN,
           Orientation.THREE_QUARTER_TURN);
 
-  /** What browsers play in it. */
+  /** Codecs of sound that browsers play in MP4, and in WebM. */
   private static final Set<String> SOUND_IN_MP4 = Set.of("aac", "mp3", "opus");
 
   private static final Set<String> SOUND_IN_WEBM = Set.of("opus", "vorbis");
@@ -59,14 +59,14 @@ record StoredVideo(
 
   private static final int MIN_VP8_CRF = 4;
 
-  /** What is made of a GIF. */
+  /** The video that is made of a GIF. */
   static StoredVideo silentMp4(int crf) {
     return new StoredVideo(
         VideoCodec.H264, MediaType.MP4, false, crf, false, Optional.empty(), List.of());
   }
 
   /**
-   * By the rules of an administrator.
+   * Decides how a video is stored by the rules of an administrator.
    *
    * @param type of the file that came
    * @param sound the codec of its sound, where it has some that is kept
@@ -79,7 +79,7 @@ record StoredVideo(
       Optional<String> sound) {
     VideoCodec has = KNOWN.getOrDefault(facts.codec(), VideoCodec.KEEP);
     boolean keep = rules.codec() == VideoCodec.KEEP;
-    // What nobody knows becomes what everybody does.
+    // An unknown codec becomes the one that all clients know.
     VideoCodec codec = keep ? (has == VideoCodec.KEEP ? VideoCodec.H264 : has) : rules.codec();
     MediaType container =
         keep && has == VideoCodec.AV1 && type != MediaType.WEBM ? MediaType.MP4 : container(codec);

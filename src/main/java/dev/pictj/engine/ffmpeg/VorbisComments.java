@@ -56,7 +56,7 @@ final class VorbisComments {
   }
 
   /**
-   * Does so in place; a file without such sound stays as it is.
+   * Removes them in place; a file without such sound stays as it is.
    *
    * @throws MediaException when the headers are damaged
    */

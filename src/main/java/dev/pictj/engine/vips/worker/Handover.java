@@ -12,7 +12,7 @@ import java.nio.file.Path;
  * three times.
  */
 final class Handover implements AutoCloseable {
-  /** Fewer bytes are sent as fast as a link is made and removed. */
+  /** The smallest source that is linked; fewer bytes are sent as fast as a link is made. */
   private static final long MIN_LINKED_BYTES = 1 << 16;
 
   private static final String NAME = "source";
@@ -33,12 +33,12 @@ final class Handover implements AutoCloseable {
     }
   }
 
-  /** Where the worker looks. */
+  /** The folder that the worker sees. */
   Path folder() {
     return folder;
   }
 
-  /** The file that is there while something is offered. */
+  /** The link to the source, while one is offered. */
   static Path source(Path folder) {
     return folder.resolve(NAME);
   }
@@ -64,12 +64,12 @@ final class Handover implements AutoCloseable {
     }
   }
 
-  /** The worker cannot read what is offered, though it sees it. */
+  /** Notes that the worker sees the link but cannot read it; later sources are sent. */
   void refused() {
     useless = true;
   }
 
-  /** Takes it away again. */
+  /** Removes the link. */
   void withdraw() throws IOException {
     Files.deleteIfExists(source(folder));
   }

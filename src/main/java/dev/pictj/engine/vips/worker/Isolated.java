@@ -34,14 +34,14 @@ import org.slf4j.LoggerFactory;
  * Does jobs in worker processes. A worker that dies, or is killed because it is late, costs the one
  * job that it had.
  *
- * <p>After a quiet time the last one is ended too, for it weighs more than a sleeping server
- * should. Who comes then without {@link #awaitReady} is refused, and one is started for those who
- * come later: it takes longer than most jobs do elsewhere.
+ * <p>After an idle time the last worker is ended too, because it takes more memory than a sleeping
+ * server should. A job that comes then without {@link #awaitReady} is refused, and a worker is
+ * started for later ones: a start takes longer than most jobs do in the reference engine.
  */
 public final class Isolated implements VerifyingWorkshop, CodedLengths {
   private static final Logger log = LoggerFactory.getLogger(Isolated.class);
 
-  /** After so many a worker is retired, as libraries may leak a little memory. */
+  /** Renderings after which a worker is retired, as libraries may leak a little memory. */
   private static final int MAX_RENDERINGS_PER_WORKER = 2000;
 
   /**
@@ -58,7 +58,7 @@ public final class Isolated implements VerifyingWorkshop, CodedLengths {
           work -> Thread.ofPlatform().daemon().name("vips-keeper").unstarted(work));
 
   /**
-   * Starts nothing yet.
+   * Makes the engine's end of the workers; no process is started yet.
    *
    * @param timeout of one job
    * @param maxJobs of a worker, which then is replaced
