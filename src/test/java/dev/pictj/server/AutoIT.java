@@ -177,6 +177,11 @@ class AutoIT {
     assertThat(reply.<String>path("msg")).contains("auto");
   }
 
+  /** What Chromium is sent by a server of its own settings. */
+  private static Response shown(RunningServer other, String path) {
+    return other.request().header("Accept", CHROMIUM).get(path);
+  }
+
   @Test
   void anAdministratorChoosesFormats() throws Exception {
     try (RunningServer other =
@@ -184,10 +189,8 @@ class AutoIT {
       String still = other.accepted(Pictures.jpeg(40, 30));
       String animation = other.accepted(Pictures.animatedWebp(40, 30, 2));
       String path = "/image/auto?thumbnail=20&src=";
-      assertThat(other.request().header("Accept", CHROMIUM).get(path + still).contentType())
-          .isEqualTo("image/webp");
-      assertThat(other.request().header("Accept", CHROMIUM).get(path + animation).contentType())
-          .isEqualTo("image/apng");
+      assertThat(shown(other, path + still).contentType()).isEqualTo("image/webp");
+      assertThat(shown(other, path + animation).contentType()).isEqualTo("image/apng");
     }
   }
 
@@ -201,19 +204,12 @@ class AutoIT {
       String path = "/image/process.avif?src=" + still;
       assertThat(other.request().get(path).statusCode()).isEqualTo(422);
       for (int i = 0; i < 2; i++) {
-        assertThat(
-                other
-                    .request()
-                    .header("Accept", CHROMIUM)
-                    .get("/image/auto?src=" + still)
-                    .contentType())
-            .isEqualTo("image/webp");
+        assertThat(shown(other, "/image/auto?src=" + still).contentType()).isEqualTo("image/webp");
       }
       String gif = other.accepted(Pictures.gif(500, 500, 12));
-      Response moving = other.request().header("Accept", CHROMIUM).get("/image/auto?src=" + gif);
+      Response moving = shown(other, "/image/auto?src=" + gif);
       assertThat(moving.contentType()).isEqualTo("image/gif");
-      Response none =
-          other.request().header("Accept", CHROMIUM).get("/image/auto?blur=1&src=" + gif);
+      Response none = shown(other, "/image/auto?blur=1&src=" + gif);
       assertThat(none.statusCode()).as("nothing stands still for that").isEqualTo(422);
     }
   }
@@ -227,20 +223,12 @@ class AutoIT {
       String webp = other.accepted(Pictures.animatedWebp(40, 30, 2));
       String gif = other.accepted(Pictures.gif(40, 30, 2));
       String path = "/image/auto?thumbnail=20&src=";
-      assertThat(other.request().header("Accept", CHROMIUM).get(path + still).contentType())
-          .isEqualTo("image/webp");
-      assertThat(other.request().header("Accept", CHROMIUM).get(path + webp).contentType())
-          .isEqualTo("image/webp");
-      Response frame = other.request().header("Accept", CHROMIUM).get(path + gif);
+      assertThat(shown(other, path + still).contentType()).isEqualTo("image/webp");
+      assertThat(shown(other, path + webp).contentType()).isEqualTo("image/webp");
+      Response frame = shown(other, path + gif);
       assertThat(frame.statusCode()).as(frame.asString()).isEqualTo(200);
       assertThat(frame.contentType()).isIn("image/png", "image/jpeg");
-      assertThat(
-              other
-                  .request()
-                  .header("Accept", CHROMIUM)
-                  .get("/image/auto?src=" + gif)
-                  .contentType())
-          .isEqualTo("image/gif");
+      assertThat(shown(other, "/image/auto?src=" + gif).contentType()).isEqualTo("image/gif");
     }
   }
 }
