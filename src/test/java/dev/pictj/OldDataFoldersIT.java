@@ -114,10 +114,18 @@ final class OldDataFoldersIT {
     assertThat(tar.waitFor()).isZero();
   }
 
+  /** Without workers, for all that it is asked for is there; so it starts sooner. */
   private Application serve() throws Exception {
     return Application.started(
         new SettingsLoader(
-                Map.of("path", List.of(data.toString()), "addr", List.of("127.0.0.1:0")), Map.of())
+                Map.of(
+                    "path",
+                    List.of(data.toString()),
+                    "addr",
+                    List.of("127.0.0.1:0"),
+                    "engine",
+                    List.of("imagemagick")),
+                Map.of())
             .load(),
         System.getenv("PATH"));
   }

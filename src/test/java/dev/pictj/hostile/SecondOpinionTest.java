@@ -54,7 +54,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SecondOpinionTest {
   private static final long SEED = Long.getLong("pictj.seed", 3);
   private static final boolean ALL = "all".equals(System.getProperty("pictj.corpus"));
-  private static final int MUTANTS = Integer.getInteger("pictj.mutants", 4);
+  private static final int MUTANTS = Integer.getInteger("pictj.mutants", 2);
   private static final PictureRules RULES =
       new PictureRules(
           new Limits(10_000, 10_000, 40_000_000, 50),

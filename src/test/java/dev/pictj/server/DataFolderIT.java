@@ -160,6 +160,8 @@ final class DataFolderIT {
                 "--regid=991",
                 "--clear-groups",
                 JarProcess.java().toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
                 "-jar",
                 jar.toString()));
     command.addAll(
