@@ -175,6 +175,25 @@ class ArchitectureTest {
       Set.of("Background.java", "NativeFunction.java", "SingleFlight.java");
 
   /**
+   * What they begin on another thread they wait for, all the time; {@code BackgroundVariants} and
+   * {@code Mezzanines} are told by a flight, which throws an Error to its thread as well. The
+   * others of the server have a {@code PoolTask}.
+   */
+  private static final Set<String> WAITING_TO_THE_END =
+      Set.of(
+          "BackgroundVariants.java",
+          "BackupCommand.java",
+          "Database.java",
+          "FileBlobStore.java",
+          "Mezzanines.java",
+          "Move.java",
+          "Server.java",
+          "SharedSync.java");
+
+  /** Nobody completes what they wait for by a failure, or a {@code PoolTask} has told of it. */
+  private static final Set<String> NEVER_FAILED = Set.of("Background.java", "JobThreads.java");
+
+  /**
    * An {@code OutOfMemoryError} that is taken for something else leaves a server that is broken.
    */
   @Test
@@ -192,6 +211,40 @@ class ArchitectureTest {
           assertThat(thrown || HANDING_ON.contains(file.getFileName().toString()))
               .as("%s: %s", file, found.group())
               .isTrue();
+        }
+      }
+    }
+    assertThat(needless).isEmpty();
+  }
+
+  /** Wrapped, it is one no less. */
+  @Test
+  void nobodyKeepsAnErrorWrapped() throws IOException {
+    Pattern block =
+        Pattern.compile(
+            "\n( +)\\} catch \\((?:\\w+ \\| )*(?:Execution|Completion)Exception[^)]*\\) \\{"
+                + "(.*?)\n\\1\\}",
+            DOTALL);
+    Pattern kept =
+        Pattern.compile(
+            "\\.submit\\(|ScheduledExecutor|ScheduledThread|new FutureTask|"
+                + "(supply|run|then\\w+|handle)Async\\(|whenComplete\\(|exceptionally\\(");
+    Set<String> needless = new TreeSet<>(WAITING_TO_THE_END);
+    needless.addAll(NEVER_FAILED);
+    try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
+      for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
+        String name = file.getFileName().toString();
+        String text = Files.readString(file);
+        for (MatchResult found : block.matcher(text).results().toList()) {
+          if (NEVER_FAILED.contains(name)) {
+            needless.remove(name);
+          } else {
+            assertThat(found.group()).as(name).containsPattern("(case|instanceof) Error \\w+");
+          }
+        }
+        if (kept.matcher(text).find()) {
+          assertThat(WAITING_TO_THE_END).as("who gets the Error?").contains(name);
+          needless.remove(name);
         }
       }
     }

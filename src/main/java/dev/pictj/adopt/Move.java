@@ -186,6 +186,9 @@ public final class Move {
           one.get();
         }
       } catch (ExecutionException e) {
+        if (e.getCause() instanceof Error error) {
+          throw error;
+        }
         throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
       } finally {
         workers.shutdownNow();

@@ -144,6 +144,9 @@ final class Server implements AutoCloseable {
     try {
       return exchange.get(rules.timeout().toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
+      if (e.getCause() instanceof Error error) {
+        throw error;
+      }
       throw e.getCause() instanceof IOException failed ? failed : new IOException(e.getCause());
     } finally {
       exchange.cancel(true);

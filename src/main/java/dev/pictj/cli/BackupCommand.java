@@ -152,6 +152,9 @@ final class BackupCommand implements Callable<Integer> {
           }
         }
       } catch (ExecutionException e) {
+        if (e.getCause() instanceof Error error) {
+          throw error;
+        }
         throw e.getCause() instanceof IOException failed ? failed : new IOException(e.getCause());
       }
     } catch (ConnectException _) {

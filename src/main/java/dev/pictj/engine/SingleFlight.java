@@ -74,7 +74,14 @@ public final class SingleFlight<K, V> {
       flight.begin();
       V value = work.make(flight);
       outcome = () -> flight.ended(value);
-    } catch (Throwable e) {
+    } catch (Error e) {
+      // Also to the thread: every caller may have left.
+      outcome =
+          () -> {
+            flight.failed(e);
+            throw e;
+          };
+    } catch (Exception e) {
       outcome = () -> flight.failed(e);
     }
     flight.end();

@@ -1,7 +1,6 @@
 package dev.pictj.engine;
 
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 
 /**
  * Something that is found out on a thread of its own while the start goes on, such as which tool is
@@ -10,11 +9,11 @@ import java.util.concurrent.FutureTask;
  * @param <R> what is found out
  */
 public final class StartTask<R> {
-  private final FutureTask<R> task;
+  private final PoolTask<R> task;
 
   /** A task that does not run before {@link #begin}; who asks for its result until then waits. */
   public StartTask(Work<R> work) {
-    task = new FutureTask<>(work::result);
+    task = new PoolTask<>(work::result);
   }
 
   /** The work; it may fail as runs of tools do. */

@@ -110,6 +110,7 @@ final class Errors {
 
   /** Logs an error where that is useful, and returns the reply; none for a client that has gone. */
   private static Optional<ApiException> logged(Exception thrown, Dialect dialect) {
+    OutOfMemory.endIfCause(thrown);
     if (thrown instanceof CallerGoneException) {
       log.debug("called off, the client has gone");
       return Optional.empty();

@@ -1,13 +1,13 @@
 package dev.pictj.ingest;
 
 import dev.pictj.engine.OverloadedException;
+import dev.pictj.engine.PoolTask;
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -48,29 +48,29 @@ public final class CpuPool implements AutoCloseable {
   public <T> T call(Callable<T> work) throws Exception {
     AtomicBoolean claimed = new AtomicBoolean();
     CountDownLatch ended = new CountDownLatch(1);
-    Future<T> future;
-    try {
-      future =
-          executor.submit(
-              () -> {
-                try {
-                  if (!claimed.compareAndSet(false, true)) {
-                    throw new CancellationException();
-                  }
-                  return work.call();
-                } finally {
-                  ended.countDown();
+    PoolTask<T> task =
+        new PoolTask<>(
+            () -> {
+              try {
+                if (!claimed.compareAndSet(false, true)) {
+                  throw new CancellationException();
                 }
-              });
+                return work.call();
+              } finally {
+                ended.countDown();
+              }
+            });
+    try {
+      executor.execute(task);
     } catch (RejectedExecutionException _) {
       throw new OverloadedException(
           "more uploads are waiting than may wait", Duration.ofSeconds(5));
     }
     try {
-      return future.get();
+      return task.get();
     } catch (InterruptedException e) {
       boolean begun = !claimed.compareAndSet(false, true);
-      future.cancel(true);
+      task.cancel(true);
       while (begun && ended.getCount() > 0) {
         try {
           ended.await();

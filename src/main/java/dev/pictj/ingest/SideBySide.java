@@ -2,6 +2,7 @@ package dev.pictj.ingest;
 
 import dev.pictj.engine.Caller;
 import dev.pictj.engine.CallerGoneException;
+import dev.pictj.engine.PoolTask;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,12 +43,14 @@ record SideBySide<I, O>(List<I> inputs, Work<I, O> work, Consumer<O> undo) {
     try (ExecutorService threads =
         Executors.newFixedThreadPool(parallel, Thread.ofVirtual().name("file-", 0).factory())) {
       for (I input : inputs) {
-        begun.add(
-            threads.submit(
+        PoolTask<O> one =
+            new PoolTask<>(
                 () -> {
                   MDC.setContextMap(context == null ? Map.of() : context);
                   return work.on(input);
-                }));
+                });
+        threads.execute(one);
+        begun.add(one);
       }
       try {
         List<O> results = new ArrayList<>();

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -227,6 +228,28 @@ class SingleFlightTest {
     gate.countDown();
     assertThatThrownBy(() -> first.await(Caller.PATIENT)).isSameAs(failure);
     assertThatThrownBy(() -> second.await(Caller.PATIENT)).isSameAs(failure);
+  }
+
+  /** Else a server that is out of memory went on, where every caller had left. */
+  @Test
+  void anErrorReachesTheThreadToo() throws Exception {
+    OutOfMemoryError error = new OutOfMemoryError("none left");
+    CompletableFuture<Throwable> died = new CompletableFuture<>();
+    try (ExecutorService watched =
+        Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().uncaughtExceptionHandler((_, e) -> died.complete(e)).factory())) {
+      Flight<String> flight =
+          new SingleFlight<String, String>(
+                  watched, new AbandonedWork(LIMIT, () -> now, (_, _) -> {}))
+              .join(
+                  "key",
+                  Party.SERVER,
+                  _ -> {
+                    throw error;
+                  });
+      assertThatThrownBy(() -> flight.await(Caller.PATIENT)).isSameAs(error);
+    }
+    assertThat(died.get()).isSameAs(error);
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.javalin.Javalin;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("slow")
 class OutOfMemoryTest {
   @ParameterizedTest
-  @ValueSource(strings = {"thread", "virtual", "route", "handler", "upload"})
+  @ValueSource(strings = {"thread", "virtual", "route", "handler", "upload", "wrapped"})
   void theProcessEndsWhereverItShows(String place) throws Exception {
     Process process =
         new ProcessBuilder(
@@ -28,8 +29,12 @@ class OutOfMemoryTest {
                 place)
             .inheritIO()
             .start();
-    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    assertThat(process.exitValue()).isEqualTo(3);
+    try {
+      assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.exitValue()).isEqualTo(3);
+    } finally {
+      process.destroyForcibly();
+    }
   }
 
   /** Takes more than there is, and ends with 0 where nobody minds. */
@@ -50,12 +55,12 @@ class OutOfMemoryTest {
               new UploadWords(null, Dialect.V0_3)
                   .refused(new IllegalStateException(new OutOfMemoryError("none left")));
         }
-        default -> serve(arguments[0].equals("handler"));
+        default -> serve(arguments[0].equals("handler"), arguments[0].equals("wrapped"));
       }
       System.exit(0);
     }
 
-    private static void serve(boolean atTheHandler) throws Exception {
+    private static void serve(boolean atTheHandler, boolean wrapped) throws Exception {
       Javalin server =
           Javalin.create(
               config -> {
@@ -78,7 +83,19 @@ class OutOfMemoryTest {
                       }
                     });
                 Errors.register(config.router);
-                config.routes.get("/", _ -> eat());
+                Errors.register(config.routes, Dialect.V0_3);
+                config.routes.get(
+                    "/",
+                    _ -> {
+                      try {
+                        eat();
+                      } catch (OutOfMemoryError e) {
+                        if (wrapped) {
+                          throw new CompletionException(e);
+                        }
+                        throw e;
+                      }
+                    });
               });
       server.start("127.0.0.1", 0);
       URI.create("http://127.0.0.1:" + server.port() + "/").toURL().openStream().close();

@@ -314,7 +314,11 @@ final class Database implements AutoCloseable {
     } catch (RejectedExecutionException e) {
       throw new CatalogException(CLOSED, e);
     } catch (CompletionException e) {
-      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+      switch (e.getCause()) {
+        case RuntimeException cause -> throw cause;
+        case Error cause -> throw cause;
+        case null, default -> throw e;
+      }
     }
   }
 

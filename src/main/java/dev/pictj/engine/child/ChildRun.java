@@ -148,6 +148,9 @@ final class ChildRun implements ProcessEventListener {
     try {
       return result(task.get(MAX_TIME_TO_DIE.toMillis(), TimeUnit.MILLISECONDS), late, !late);
     } catch (TimeoutException | ExecutionException unkillable) {
+      if (unkillable.getCause() instanceof Error error) {
+        throw error;
+      }
       return new ChildResult(-1, output, errors, late, !late);
     }
   }
@@ -159,6 +162,9 @@ final class ChildRun implements ProcessEventListener {
       try {
         task.get(end - System.nanoTime(), TimeUnit.NANOSECONDS);
       } catch (InterruptedException | TimeoutException | ExecutionException reason) {
+        if (reason.getCause() instanceof Error error) {
+          throw error;
+        }
         // The loop looks again; the caller throws InterruptedException anyway.
         Thread.onSpinWait();
       }

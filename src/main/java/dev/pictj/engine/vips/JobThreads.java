@@ -1,6 +1,7 @@
 package dev.pictj.engine.vips;
 
 import dev.pictj.engine.EngineException;
+import dev.pictj.engine.PoolTask;
 import dev.pictj.media.MediaException;
 import dev.pictj.media.MediaException.Reason;
 import java.io.IOException;
@@ -68,8 +69,8 @@ public final class JobThreads implements AutoCloseable {
       // Admission lets in no more jobs than there are threads: some do not come back.
       throw new VipsException("no thread is free");
     }
-    Future<T> result =
-        pool.submit(
+    PoolTask<T> result =
+        new PoolTask<>(
             () -> {
               try {
                 return work.call();
@@ -77,6 +78,7 @@ public final class JobThreads implements AutoCloseable {
                 places.release();
               }
             });
+    pool.execute(result);
     try {
       return result.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException _) {

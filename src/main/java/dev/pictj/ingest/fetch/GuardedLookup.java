@@ -1,6 +1,7 @@
 package dev.pictj.ingest.fetch;
 
 import dev.pictj.config.OutboundProxy;
+import dev.pictj.engine.PoolTask;
 import dev.pictj.ingest.fetch.FetchException.Reason;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -8,7 +9,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -91,9 +91,9 @@ final class GuardedLookup implements AutoCloseable {
 
   private List<InetAddress> resolve(String host, Deadline deadline)
       throws FetchException, InterruptedException {
-    Future<List<InetAddress>> lookup;
+    PoolTask<List<InetAddress>> lookup = new PoolTask<>(() -> resolver.lookup(host));
     try {
-      lookup = pool.submit(() -> resolver.lookup(host));
+      pool.execute(lookup);
     } catch (RejectedExecutionException e) {
       throw tooSlow(e);
     }

@@ -152,6 +152,9 @@ public final class FileBlobStore implements BlobStore {
                   .toArray(CompletableFuture<?>[]::new))
           .join();
     } catch (CompletionException e) {
+      if (e.getCause() instanceof Error error) {
+        throw error;
+      }
       throw new IOException("could not sync a file", e.getCause());
     }
   }

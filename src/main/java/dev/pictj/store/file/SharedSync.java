@@ -45,6 +45,9 @@ final class SharedSync {
         if (e.getCause() instanceof ClosedByInterruptException) {
           return false;
         }
+        if (e.getCause() instanceof Error error) {
+          throw error;
+        }
         throw new IOException("could not sync a folder", e.getCause());
       }
     }

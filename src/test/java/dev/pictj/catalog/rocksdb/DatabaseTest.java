@@ -91,6 +91,22 @@ class DatabaseTest {
     }
   }
 
+  /** It was wrapped, and answered as any failure of the catalog is. */
+  @Test
+  void anErrorIsThrownAsItIs() throws Exception {
+    OutOfMemoryError error = new OutOfMemoryError("none left");
+    try (Database database = open(folder.resolve("db"), MEBIBYTE)) {
+      assertThatThrownBy(
+              () ->
+                  database.change(
+                      true,
+                      _ -> {
+                        throw error;
+                      }))
+          .isSameAs(error);
+    }
+  }
+
   private static String permissions(Path path) throws IOException {
     return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
   }

@@ -69,6 +69,27 @@ class FileBlobStoreSyncTest {
   }
 
   @Test
+  void anErrorIsNoFailureOfTheDisk() throws Exception {
+    OutOfMemoryError error = new OutOfMemoryError("none left");
+    DiskSync failing =
+        new DiskSync() {
+          @Override
+          public void file(Path file) {
+            throw error;
+          }
+
+          @Override
+          public void folder(Path folder) {}
+        };
+    FileBlobStore store = FileBlobStore.open(root, root.resolve("tmp"), failing);
+    Map<BlobName, Path> two =
+        Map.of(
+            NAME, Files.writeString(scratch.resolve("a"), "x"),
+            VARIANT, Files.writeString(scratch.resolve("b"), "x"));
+    assertThatThrownBy(() -> store.put(two, Durability.SYNCED)).isSameAs(error);
+  }
+
+  @Test
   void aFolderKnownToBeOnTheDiskIsNotSyncedAgainForItsName() throws Exception {
     FileBlobStore store = open();
     store.put(NAME, Files.writeString(scratch.resolve("in"), "x"));

@@ -70,6 +70,23 @@ class SharedSyncTest {
   }
 
   @Test
+  void anErrorIsEverybodys() throws Exception {
+    OutOfMemoryError error = new OutOfMemoryError("none left");
+    SharedSync shared =
+        sharedSync(
+            () -> {
+              throw error;
+            });
+    FutureTask<Void> first = waiting(shared);
+    FutureTask<Void> second = waiting(shared);
+    FutureTask<Void> third = waiting(shared);
+    goOn.countDown();
+    first.get();
+    assertThatThrownBy(second::get).hasCause(error);
+    assertThatThrownBy(third::get).hasCause(error);
+  }
+
+  @Test
   void whoeverComesWhileOneIsUnderWaySharesTheNext() throws Exception {
     SharedSync shared = sharedSync(() -> {});
     FutureTask<Void> first = waiting(shared);

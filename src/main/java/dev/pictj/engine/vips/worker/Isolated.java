@@ -23,9 +23,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,9 +54,17 @@ public final class Isolated implements VerifyingWorkshop, CodedLengths {
   private final WorkerLimits limits;
   private final JobThreads threads;
   private final WorkerPool workers;
-  private final ScheduledExecutorService keeper =
-      Executors.newSingleThreadScheduledExecutor(
-          work -> Thread.ofPlatform().daemon().name("vips-keeper").unstarted(work));
+
+  /** An Error ends its thread, as any other thread, and the next one goes on. */
+  private final ExecutorService keeper =
+      new ThreadPoolExecutor(
+          1,
+          1,
+          0,
+          TimeUnit.SECONDS,
+          new LinkedBlockingQueue<>(),
+          Thread.ofPlatform().name("vips-keeper").daemon().factory(),
+          new ThreadPoolExecutor.DiscardPolicy());
 
   /**
    * Makes the engine's end of the workers; no process is started yet.
@@ -73,7 +82,8 @@ public final class Isolated implements VerifyingWorkshop, CodedLengths {
 
   private void keepAfter(long millis) {
     if (!keeper.isShutdown()) {
-      ScheduledFuture<?> _ = keeper.schedule(() -> keep(millis), millis, TimeUnit.MILLISECONDS);
+      CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS, keeper)
+          .execute(() -> keep(millis));
     }
   }
 
