@@ -3,8 +3,6 @@ package dev.pictj.media;
 import java.nio.ByteBuffer;
 import java.util.Base64;
 import java.util.HexFormat;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -15,41 +13,6 @@ public final class ContentKey {
   private static final int HASH = 32;
   private static final int LENGTH = HASH + 6 + 1;
 
-  /** The last byte by media type, of what moves and of what does not. */
-  private static final Map<String, Integer> MOVING =
-      Map.of(
-          "image/apng",
-          0,
-          "image/avif",
-          1,
-          "image/gif",
-          2,
-          "image/webp",
-          3,
-          "video/mp4",
-          9,
-          "video/webm",
-          10);
-
-  private static final Map<String, Integer> STILL =
-      Map.of(
-          "image/gif",
-          2,
-          "image/avif",
-          4,
-          "image/jpeg",
-          5,
-          "image/jxl",
-          6,
-          "image/png",
-          7,
-          "image/webp",
-          8,
-          "video/mp4",
-          9,
-          "video/webm",
-          10);
-
   private ContentKey() {}
 
   /**
@@ -58,16 +21,11 @@ public final class ContentKey {
    * @param hash SHA-256 in hexadecimal digits
    */
   private static byte[] of(String hash, long size, Details details) {
-    String type = details.type().contentType();
-    Integer format =
-        details.frames() > 1 && type.equals("image/png")
-            ? MOVING.get("image/apng")
-            : (details.frames() > 1 ? MOVING : STILL).get(type);
     return ByteBuffer.allocate(LENGTH)
         .put(HexFormat.of().parseHex(hash))
         .putShort((short) (size >>> 32))
         .putInt((int) size)
-        .put((byte) (int) Objects.requireNonNullElse(format, 255))
+        .put((byte) details.type().contentKey(details.frames() > 1))
         .array();
   }
 

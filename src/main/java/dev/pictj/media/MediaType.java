@@ -45,6 +45,8 @@ public enum MediaType {
       /* maxSide= */ 65_500,
       /* decodingWork= */ 1,
       /* encodingWork= */ 2,
+      /* stillKey= */ 5,
+      /* movingKey= */ Keys.NONE,
       Set.of(STORED, PRODUCED, QUALITY, GREY, MAGICK, PROFILE, EVERYWHERE)),
 
   /** Portable Network Graphics, W3C PNG third edition. */
@@ -56,6 +58,8 @@ public enum MediaType {
       /* maxSide= */ Integer.MAX_VALUE,
       /* decodingWork= */ 3,
       /* encodingWork= */ 20,
+      /* stillKey= */ 7,
+      /* movingKey= */ 0,
       Set.of(STORED, PRODUCED, GREY, ALPHA, DEEP, MAGICK, PROFILE, EVERYWHERE)),
 
   /** Animated PNG, W3C PNG third edition, 4.9; readers that do not know it see a PNG. */
@@ -67,6 +71,8 @@ public enum MediaType {
       /* maxSide= */ Integer.MAX_VALUE,
       /* decodingWork= */ 3,
       /* encodingWork= */ 20,
+      /* stillKey= */ Keys.NONE,
+      /* movingKey= */ 0,
       Set.of(STORED, PRODUCED, ALPHA, ANIMATION, MOVING, MAGICK, PROFILE)),
 
   /** GIF87a and GIF89a. Becomes PNG, or MP4 where it is animated, unless animations are kept. */
@@ -78,6 +84,8 @@ public enum MediaType {
       /* maxSide= */ Integer.MAX_VALUE,
       /* decodingWork= */ 2,
       /* encodingWork= */ 25,
+      /* stillKey= */ 2,
+      /* movingKey= */ 2,
       Set.of(STORED, PRODUCED, ALPHA, ANIMATION, MOVING, MAGICK, EVERYWHERE)),
 
   /** WebP, RFC 9649; animated ones included. Sides of a VP8 frame have 14 bits (RFC 6386, 9.1). */
@@ -89,6 +97,8 @@ public enum MediaType {
       /* maxSide= */ 16_383,
       /* decodingWork= */ 3,
       /* encodingWork= */ 8,
+      /* stillKey= */ 8,
+      /* movingKey= */ 3,
       Set.of(STORED, PRODUCED, QUALITY, ALPHA, ANIMATION, MAGICK, PROFILE)),
 
   /** AV1 Image File Format. Sides of a frame have 16 bits (AV1, 5.5.1). */
@@ -100,6 +110,8 @@ public enum MediaType {
       /* maxSide= */ 65_535,
       /* decodingWork= */ 6,
       /* encodingWork= */ 25,
+      /* stillKey= */ 4,
+      /* movingKey= */ 1,
       Set.of(STORED, PRODUCED, QUALITY, ALPHA, COSTLY_ALPHA, DEEP, ANIMATION, SEQUENCE, PROFILE)),
 
   /** HEIF with HEVC, ISO/IEC 23008-12. Few browsers show it: becomes JPEG, WebP or AVIF. */
@@ -119,6 +131,8 @@ public enum MediaType {
       /* maxSide= */ 65_535,
       /* decodingWork= */ 8,
       /* encodingWork= */ 0,
+      /* stillKey= */ Keys.NONE,
+      /* movingKey= */ Keys.NONE,
       Set.of(ALPHA, DEEP, PROFILE)),
 
   /** JPEG XL, ISO/IEC 18181: a codestream alone, or in a container of boxes. */
@@ -130,6 +144,8 @@ public enum MediaType {
       /* maxSide= */ 1 << 30,
       /* decodingWork= */ 5,
       /* encodingWork= */ 10,
+      /* stillKey= */ 6,
+      /* movingKey= */ Keys.NONE,
       Set.of(STORED, PRODUCED, QUALITY, GREY, ALPHA, COSTLY_ALPHA, DEEP, PROFILE)),
 
   /** ISO base media file, ISO/IEC 14496-12; its brands are told apart by {@link Signature}. */
@@ -141,6 +157,8 @@ public enum MediaType {
       /* maxSide= */ Integer.MAX_VALUE,
       /* decodingWork= */ 4,
       /* encodingWork= */ 0,
+      /* stillKey= */ 9,
+      /* movingKey= */ 9,
       Set.of(STORED, VIDEO)),
 
   /** WebM (RFC 9559): VP8, VP9 or AV1, with Opus or Vorbis. */
@@ -152,6 +170,8 @@ public enum MediaType {
       /* maxSide= */ Integer.MAX_VALUE,
       /* decodingWork= */ 4,
       /* encodingWork= */ 0,
+      /* stillKey= */ 10,
+      /* movingKey= */ 10,
       Set.of(STORED, VIDEO)),
 
   /** QuickTime movie. Becomes MP4. */
@@ -163,7 +183,15 @@ public enum MediaType {
       /* maxSide= */ Integer.MAX_VALUE,
       /* decodingWork= */ 4,
       /* encodingWork= */ 0,
+      /* stillKey= */ Keys.NONE,
+      /* movingKey= */ Keys.NONE,
       Set.of(VIDEO));
+
+  /** Numbers of formats in a {@link ContentKey}. */
+  private static final class Keys {
+    /** pict-rs 0.5 does not have it. */
+    private static final int NONE = 255;
+  }
 
   /** What a format can hold, and what is done with it. */
   public enum Trait {
@@ -213,6 +241,8 @@ public enum MediaType {
   private final int maxSide;
   private final int decodingWork;
   private final int encodingWork;
+  private final int stillKey;
+  private final int movingKey;
   private final Set<Trait> traits;
 
   /**
@@ -225,6 +255,9 @@ public enum MediaType {
    *     libvips took 2.3 and 3.2 for PNG, 2.7 and 4.7 for WebP, 1.9 for GIF
    * @param encodingWork the same: 1.4 for JPEG, 23 and 17 for PNG, 13 and, at our least effort, 5
    *     for WebP
+   * @param stillKey what pict-rs 0.5 calls a still one of it in a {@link ContentKey}; these numbers
+   *     must never change
+   * @param movingKey the same, of one with several frames
    */
   MediaType(
       String label,
@@ -234,6 +267,8 @@ public enum MediaType {
       int maxSide,
       int decodingWork,
       int encodingWork,
+      int stillKey,
+      int movingKey,
       Set<Trait> traits) {
     this.label = label;
     this.contentType = contentType;
@@ -243,6 +278,8 @@ public enum MediaType {
     this.maxSide = maxSide;
     this.decodingWork = decodingWork;
     this.encodingWork = encodingWork;
+    this.stillKey = stillKey;
+    this.movingKey = movingKey;
     this.traits = traits;
   }
 
@@ -317,6 +354,11 @@ public enum MediaType {
   /** What encoding a pixel takes, in the same units. */
   public int encodingWork() {
     return encodingWork;
+  }
+
+  /** What pict-rs 0.5 calls it in a {@link ContentKey}. */
+  int contentKey(boolean moving) {
+    return moving ? movingKey : stillKey;
   }
 
   /**

@@ -25,12 +25,14 @@ public final class Transparency {
   public static boolean isPossible(Path file) throws IOException, MediaException {
     try (ByteSource in = ByteSource.ofHeader(file)) {
       Probed probed = HeaderProbe.read(in);
+      if (!probed.type().has(MediaType.Trait.ALPHA)) {
+        return false;
+      }
       return switch (probed.type()) {
         case PNG, APNG -> png(in);
         case WEBP -> webp(in);
         case GIF -> true;
-        case AVIF, HEIC, JXL -> probed.samples().map(Samples::alpha).orElse(true);
-        case JPEG, MP4, WEBM, QUICKTIME -> false;
+        default -> probed.samples().map(Samples::alpha).orElse(true);
       };
     }
   }

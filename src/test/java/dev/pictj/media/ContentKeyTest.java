@@ -22,11 +22,39 @@ class ContentKeyTest {
     "WEBP,3,03",
     "GIF,3,02",
     "GIF,1,02",
-    "MP4,10,09"
+    "MP4,10,09",
+    "JPEG,2,ff",
+    "PNG,2,00",
+    "APNG,1,ff",
+    "APNG,2,00",
+    "AVIF,1,04",
+    "AVIF,2,01",
+    "HEIC,1,ff",
+    "HEIC,2,ff",
+    "JXL,1,06",
+    "JXL,2,ff",
+    "MP4,1,09",
+    "WEBM,1,0a",
+    "WEBM,2,0a",
+    "QUICKTIME,1,ff",
+    "QUICKTIME,2,ff"
   })
   void hashSizeAndFormatStandSideBySide(MediaType type, int frames, String format) {
     String hex = ContentKey.hex(HASH, 0x0102_0304_0506L, details(type, frames));
     assertThat(hex).isEqualTo(HASH + "010203040506" + format);
+  }
+
+  /** A format that has the number of another one would be taken for it. */
+  @Test
+  void noNumberIsTwoFormats() {
+    for (boolean moving : new boolean[] {false, true}) {
+      assertThat(
+              MediaType.all(MediaType.Trait.STORED)
+                  .filter(type -> !moving || type != MediaType.PNG)
+                  .map(type -> type.contentKey(moving))
+                  .filter(key -> key != 255))
+          .doesNotHaveDuplicates();
+    }
   }
 
   @Test
