@@ -163,12 +163,12 @@ record ServerOptions(ParseResult parsed) {
     CommandSpec spec = CommandSpec.create().name("pictj");
     spec.usageMessage()
         .header("pictj " + Version.text(), "A standalone HTTP image host", "", "USAGE:")
-        .synopsisHeading("    ")
+        .synopsisHeading("")
         .customSynopsis(
-            "pictj [OPTIONS] --path <path>",
-            "pictj [OPTIONS] run --help                as pict-rs 0.5 is called",
-            "pictj config [check] [OPTIONS]            prints, or checks, the settings",
-            "pictj help " + String.join("|", COMMANDS))
+            "    pictj [OPTIONS] --path <path>",
+            "    pictj [OPTIONS] run --help                as pict-rs 0.5 is called",
+            "    pictj config [check] [OPTIONS]            prints, or checks, the settings",
+            "    pictj help " + String.join("|", COMMANDS))
         .footer(
             "",
             "Every option can be given as an environment variable and in a file, too; options win.",

@@ -10,6 +10,9 @@ public final class Nearest {
   /** The most characters of a name that is compared; longer ones would take long. */
   private static final int MAX_LENGTH = 100;
 
+  /** What an option begins with, and its name in a file or a variable does not. */
+  private static final String OPTION = "--";
+
   private Nearest() {}
 
   /** The end of a sentence about a name that does not exist: which one is near, if one is. */
@@ -19,7 +22,8 @@ public final class Nearest {
 
   /**
    * The name that differs from what was written by the fewest letters, where those are two, or a
-   * third of the longer one, or where one of them has words that the other lacks.
+   * third of the longer one, where one of them has words that the other lacks, or where it would be
+   * {@linkplain #meant meant} by an option.
    *
    * @param compared the part of a name that is compared; of what was written it is all
    */
@@ -40,7 +44,17 @@ public final class Nearest {
     return (distance <= 2 && distance < from.length())
         || 3 * distance <= Math.max(from.length(), name.length())
         || hasMoreWords(from, name)
-        || hasMoreWords(name, from);
+        || hasMoreWords(name, from)
+        || (!hasSection(from) && isHalfRight(from.length() + OPTION.length(), distance));
+  }
+
+  /** Whose being right would make half of any name right. */
+  private static boolean hasSection(String name) {
+    return name.contains(".") || name.contains("__");
+  }
+
+  private static boolean isHalfRight(int length, int distance) {
+    return 2 * distance <= length;
   }
 
   /** Whether all words of one are in the other, in their order, and are at least half of it. */
@@ -60,7 +74,7 @@ public final class Nearest {
   public static Optional<String> meant(String written, List<String> names) {
     String from = written.substring(0, Math.min(written.length(), MAX_LENGTH));
     return first(from, names, UnaryOperator.identity())
-        .filter(name -> 2 * distance(from, name) <= written.length());
+        .filter(name -> isHalfRight(written.length(), distance(from, name)));
   }
 
   /** A name cut to the length that a message shows. */

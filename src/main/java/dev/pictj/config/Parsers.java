@@ -25,7 +25,8 @@ import java.util.stream.Stream;
 /** Parsers of the values of settings. */
 final class Parsers {
   private static final Pattern ADDRESS =
-      Pattern.compile("(\\[[0-9A-Fa-f:.]+]|[0-9.]+):([0-9]{1,5})");
+      Pattern.compile("(\\[[0-9A-Fa-f:.]+]|[0-9.]+):([0-9]{1,9})");
+  private static final int MAX_PORT = 65_535;
   private static final Pattern ORIGIN =
       Pattern.compile("[a-z][a-z0-9+.-]*://([a-z0-9._-]+|\\[[0-9a-f:.]+])(?<port>:[0-9]{1,5})?");
   private static final Pattern PRESET =
@@ -120,8 +121,13 @@ final class Parsers {
     Matcher matcher = ADDRESS.matcher(written.text());
     try {
       if (matcher.matches()) {
-        return new InetSocketAddress(
-            InetAddress.ofLiteral(matcher.group(1)), Integer.parseInt(matcher.group(2)));
+        InetAddress address = InetAddress.ofLiteral(matcher.group(1));
+        int port = Integer.parseInt(matcher.group(2));
+        if (port > MAX_PORT) {
+          throw new ExpectedException(
+              "an address and a port from 0 to %d, not %d".formatted(MAX_PORT, port));
+        }
+        return new InetSocketAddress(address, port);
       }
     } catch (IllegalArgumentException _) {
       // Told below.

@@ -218,7 +218,9 @@ public final class SettingsLoader {
           written.texts().isEmpty()
               ? "--%s is required (or %s): %s"
                   .formatted(
-                      setting.name(), setting.environment().getFirst(), setting.description())
+                      setting.name(),
+                      setting.environment().getFirst(),
+                      setting.description().replace("; required", ""))
               : setting.problem(
                   written.where(),
                   String.join(" ", given.ofPictrs() ? given.texts() : written.texts()),

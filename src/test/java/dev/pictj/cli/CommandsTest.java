@@ -55,6 +55,21 @@ class CommandsTest {
   }
 
   @Test
+  void theLinesOfUsageStandBelowEachOther() {
+    assertThat(commands.run("--help")).isZero();
+    List<String> usage =
+        out()
+            .lines()
+            .dropWhile(line -> !line.equals("USAGE:"))
+            .skip(1)
+            .takeWhile(line -> !line.isBlank())
+            .toList();
+    assertThat(usage)
+        .hasSizeGreaterThanOrEqualTo(4)
+        .allMatch(line -> line.startsWith("    pictj "));
+  }
+
+  @Test
   void helpAllShowsEverySetting() {
     assertThat(commands.run("--help-all")).isZero();
     for (Map.Entry<Section, List<Setting<?>>> one : SettingsCatalogue.sections().entrySet()) {
@@ -250,7 +265,17 @@ class CommandsTest {
 
   @Test
   void anAddressThatIsNoneIsTold(@TempDir Path folder) {
-    for (String address : List.of("127.0.0.1:99999", "[::1]", "127.0.0.1", "::1:8080x")) {
+    for (String address : List.of("127.0.0.1:65536", "[::1]:99999", "0.0.0.0:123456")) {
+      assertOneLine(
+          1,
+          "error: --addr is %s, but must be an address and a port from 0 to 65535, not %s"
+              .formatted(address, address.substring(address.lastIndexOf(':') + 1)),
+          "-p",
+          folder.toString(),
+          "--addr",
+          address);
+    }
+    for (String address : List.of("[::1]", "127.0.0.1", "::1:8080x")) {
       assertOneLine(
           1,
           "error: --addr is %s, but must be an address and a port such as 0.0.0.0:8080 or [::]:8080,"

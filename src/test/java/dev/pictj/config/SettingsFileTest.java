@@ -82,8 +82,11 @@ class SettingsFileTest {
             problems(
                 """
                 max-files = 3
+                adress = "127.0.0.1:80"
+                frobnicate = 1
                 [server]
                 max-file-sise = 3
+                adress = "127.0.0.1:80"
                 adr = "127.0.0.1:80"
                 config = "other.toml"
                 [sever]
@@ -91,7 +94,10 @@ class SettingsFileTest {
                 """))
         .containsExactly(
             "FILE: max-files is no setting; the nearest is uploads.max-files",
+            "FILE: adress is no setting; the nearest is server.addr",
+            "FILE: frobnicate is no setting",
             "FILE: server.max-file-sise is no setting; the nearest is uploads.max-file-size",
+            "FILE: server.adress is no setting; the nearest is server.addr",
             "FILE: server.adr is no setting; the nearest is server.addr",
             "FILE: server.config is no setting",
             "FILE: sever.api-key is no setting; the nearest is server.api-key");

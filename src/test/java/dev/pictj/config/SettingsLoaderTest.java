@@ -195,8 +195,7 @@ class SettingsLoaderTest {
   @Test
   void theDataFolderIsRequired() {
     assertThatThrownBy(() -> new SettingsLoader(Map.of(), Map.of()).load())
-        .hasMessage(
-            "--path is required (or PICTRS_PATH): Data folder, for pictures and catalog; required");
+        .hasMessage("--path is required (or PICTRS_PATH): Data folder, for pictures and catalog");
   }
 
   @Test
