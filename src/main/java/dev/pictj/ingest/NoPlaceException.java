@@ -22,7 +22,8 @@ public final class NoPlaceException extends RuntimeException {
 
   private final Reason reason;
 
-  NoPlaceException(Reason reason, String message) {
+  /** None for this reason; the message is for the client. */
+  public NoPlaceException(Reason reason, String message) {
     super(message);
     this.reason = reason;
   }

@@ -19,7 +19,8 @@ public final class ValidationException extends Exception {
 
   private final Reason reason;
 
-  ValidationException(Reason reason, String message, @Nullable Throwable cause) {
+  /** Not accepted for this reason; the message is for the client. */
+  public ValidationException(Reason reason, String message, @Nullable Throwable cause) {
     super(message, cause);
     this.reason = reason;
   }

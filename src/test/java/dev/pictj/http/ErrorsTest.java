@@ -11,7 +11,9 @@ import dev.pictj.engine.OverloadedException;
 import dev.pictj.http.dialect.Dialect;
 import dev.pictj.http.dialect.ErrorCode;
 import dev.pictj.ingest.GaveWayException;
+import dev.pictj.ingest.NoPlaceException;
 import dev.pictj.ingest.SpoolFullException;
+import dev.pictj.ingest.ValidationException;
 import dev.pictj.ingest.fetch.FetchException;
 import dev.pictj.media.MediaException;
 import dev.pictj.process.InvalidChainException;
@@ -122,7 +124,28 @@ class ErrorsTest {
             .map(kind -> of(new FetchException(kind.getKey(), "x"), kind.getValue(), null));
     Stream<Arguments> busy =
         Stream.of(of(new FetchException(FetchException.Reason.BUSY, "x"), "503 overloaded", "10"));
-    return Stream.of(others, media, fetch, busy).flatMap(kinds -> kinds);
+    Stream<Arguments> place =
+        Stream.of(
+            of(new NoPlaceException(NoPlaceException.Reason.TAKEN, "x"), "503 overloaded", "10"),
+            of(
+                new NoPlaceException(NoPlaceException.Reason.TOO_MANY, "x"),
+                "400 file-upload-error",
+                null),
+            of(
+                new NoPlaceException(NoPlaceException.Reason.TOO_LARGE, "x"),
+                "413 validate-file-size",
+                null));
+    Stream<Arguments> validation =
+        Map.of(
+                ValidationException.Reason.REFUSED, "400 failed-external-validation",
+                ValidationException.Reason.UNREACHABLE, "502 http-client-error",
+                ValidationException.Reason.TIMEOUT, "504 download-timeout")
+            .entrySet()
+            .stream()
+            .map(
+                kind ->
+                    of(new ValidationException(kind.getKey(), "x", null), kind.getValue(), null));
+    return Stream.of(others, media, fetch, busy, place, validation).flatMap(kinds -> kinds);
   }
 
   private static Arguments of(Exception thrown, String answer, String retryAfter) {
@@ -149,11 +172,15 @@ class ErrorsTest {
               switch (kind.get()[0]) {
                 case MediaException e -> reasons.add(e.reason());
                 case FetchException e -> reasons.add(e.reason());
+                case NoPlaceException e -> reasons.add(e.reason());
+                case ValidationException e -> reasons.add(e.reason());
                 default -> {}
               }
             });
     assertThat(reasons)
         .contains((Object[]) MediaException.Reason.values())
-        .contains((Object[]) FetchException.Reason.values());
+        .contains((Object[]) FetchException.Reason.values())
+        .contains((Object[]) NoPlaceException.Reason.values())
+        .contains((Object[]) ValidationException.Reason.values());
   }
 }
