@@ -2,8 +2,10 @@ package dev.pictj;
 
 import dev.pictj.cli.Commands;
 import dev.pictj.observe.LoggingSetup;
+import org.jspecify.annotations.NullMarked;
 
 /** The entry point behind {@link Launcher}: runs a command and exits with its status. */
+@NullMarked
 public final class Main {
   private Main() {}
 
