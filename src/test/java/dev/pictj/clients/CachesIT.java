@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What caches in front keep of the server's replies, and that it is whole. */
 @Tag("clients")
@@ -333,10 +334,45 @@ class CachesIT {
 
   @Test
   void theVarnishOfTheDocsKeepsOneEntryAVariant() {
-    String vcl = MarkdownPage.of("docs/deployment.md").blocks("vcl").getFirst();
-    try (Front varnish = Front.varnish(server.port(), vcl)) {
+    try (Front varnish = Front.varnish(server.port(), vcl("backend"))) {
       assertOneEntryEach(varnish, Kind.VARNISH);
     }
+  }
+
+  /** The block of the page that has this line's beginning. */
+  private static String vcl(String beginning) {
+    return MarkdownPage.of("docs/deployment.md").blocks("vcl").stream()
+        .filter(block -> block.lines().anyMatch(line -> line.startsWith(beginning)))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** What is told of the dialects whose media say for how long something older may be sent. */
+  @ParameterizedTest
+  @ValueSource(strings = {"0.5", "0.6"})
+  void theVarnishOfTheDocsKeepsMediaOfTheDialectsOfLaterLemmysToo(String dialect) throws Exception {
+    try (RunningServer later = RunningServer.start("dialect", dialect)) {
+      String media = "/image/original/" + later.accepted(Pictures.png(64, 48));
+      String told = "sub vcl_backend_response { set beresp.http.Grace = beresp.grace; }";
+      String backend = vcl("backend");
+      try (Front bare = Front.varnish(later.port(), backend + told)) {
+        Response second = twice(bare, media);
+        assertThat(isHit(Kind.VARNISH, second)).isEqualTo(dialect.equals("0.6"));
+        assertThat(second.header("Grace")).isEqualTo("604800.000");
+      }
+      String week = vcl("sub vcl_backend_response");
+      try (Front varnish = Front.varnish(later.port(), backend + week + told)) {
+        Response second = twice(varnish, media);
+        assertThat(isHit(Kind.VARNISH, second)).isTrue();
+        assertThat(second.header("Grace")).isEqualTo("0.000");
+        assertThat(isHit(Kind.VARNISH, twice(varnish, "/image/original/none.png"))).isFalse();
+      }
+    }
+  }
+
+  private static Response twice(Front front, String path) {
+    RestAssured.given().baseUri(front.url()).get(path);
+    return RestAssured.given().baseUri(front.url()).get(path);
   }
 
   @Test
