@@ -55,10 +55,10 @@ public final class AnimatedPngs {
   }
 
   /**
-   * One frame, which is another picture than the one that readers of stills see: red, where that is
-   * blue. Browsers show the frame.
+   * Frames that are another picture than the one that readers of stills see: red, where that is
+   * blue. Browsers show the frames.
    */
-  public static byte[] hidingItsFrame(int width, int height) {
+  public static byte[] hidingFrames(int width, int height, int frames) {
     List<Part> still = parts(filled(width, height, Color.BLUE));
     Part frame =
         parts(filled(width, height, Color.RED)).stream()
@@ -66,12 +66,15 @@ public final class AnimatedPngs {
             .findFirst()
             .orElseThrow();
     List<Part> parts = new ArrayList<>(still);
-    parts.add(1, new Part("acTL", Bytes.join(Bytes.big32(1), new byte[4])));
+    parts.add(1, new Part("acTL", Bytes.join(Bytes.big32(frames), new byte[4])));
     byte[] size = Arrays.copyOf(still.getFirst().payload(), 8);
     byte[] timing = {0, 1, 0, 10, 0, 0};
-    parts.add(
-        parts.size() - 1, new Part("fcTL", Bytes.join(Bytes.big32(0), size, new byte[8], timing)));
-    parts.add(parts.size() - 1, new Part("fdAT", Bytes.join(Bytes.big32(1), frame.payload())));
+    for (int i = 0; i < frames; i++) {
+      byte[] header = Bytes.join(Bytes.big32(2 * i), size, new byte[8], timing);
+      parts.add(parts.size() - 1, new Part("fcTL", header));
+      byte[] pixels = Bytes.join(Bytes.big32(2 * i + 1), frame.payload());
+      parts.add(parts.size() - 1, new Part("fdAT", pixels));
+    }
     return join(parts);
   }
 

@@ -210,11 +210,14 @@ class DeleteAndInternalIT {
       // Pixels that were encoded once more are a little different.
       assertThat(blurhash(trusting, "turned.jpg"))
           .startsWith(blurhash(trusting, same).substring(0, 8));
-      imported(trusting, "frame.png", AnimatedPngs.hidingItsFrame(64, 48));
-      for (String format : List.of("png", "webp", "avif", "jxl", "gif", "apng")) {
-        assertThat(new Color(seen(trusting, "frame.png", format).getRGB(9, 9)).getRed())
-            .as(format)
-            .isGreaterThan(245);
+      for (int frames : new int[] {1, 2}) {
+        String name = frames + "frames.png";
+        imported(trusting, name, AnimatedPngs.hidingFrames(64, 48, frames));
+        for (String format : List.of("png", "jpg", "webp", "avif", "jxl", "gif", "apng")) {
+          assertThat(new Color(seen(trusting, name, format).getRGB(9, 9)).getRed())
+              .as("%s of %s", format, name)
+              .isGreaterThan(245);
+        }
       }
     }
   }

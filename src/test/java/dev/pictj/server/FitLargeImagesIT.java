@@ -163,7 +163,7 @@ class FitLargeImagesIT {
   @Test
   void aFrameThatIsHiddenIsWhatIsShrunk() throws Exception {
     for (RunningServer server : List.of(auto, magickAlone)) {
-      String alias = server.accepted(AnimatedPngs.hidingItsFrame(800, 500));
+      String alias = server.accepted(AnimatedPngs.hidingFrames(800, 500, 1));
       BufferedImage stored =
           ImageIO.read(
               new ByteArrayInputStream(

@@ -126,6 +126,9 @@ public final class MagickEngine implements ImageEngine {
           probed.type() == MediaType.WEBP ? WebpAnimation.of(source) : Optional.empty();
       Path read = source;
       if (colours.png().filter(PngColours::hidesFrame).isPresent()) {
+        if (probed.animated()) {
+          throw cannotAnimate("its first frame is another picture than readers of stills see");
+        }
         read = shown.unfinished();
         stripper.strip(probed.type(), source, read);
       }

@@ -19,7 +19,7 @@ import java.util.Set;
  * @param depth bits of a channel
  * @param type of colour (table 12): 0 grey, 2 RGB, 3 palette, 4 grey and 6 RGB with transparency
  * @param transparent whether a {@code tRNS} says which colours are
- * @param hidesFrame whether it is an animation of one frame, which browsers show, and the picture
+ * @param hidesFrame whether it is an animation, whose first frame browsers show, and the picture
  *     that readers of stills see is another one
  * @param chunks by name, without those that are damaged; the first of each, and none that stands
  *     behind pixels
@@ -40,7 +40,7 @@ public record PngColours(
     int depth = 0;
     int type = 0;
     boolean transparent = false;
-    boolean single = false;
+    boolean animated = false;
     boolean framed = false;
     try (ByteSource in = ByteSource.ofHeader(png)) {
       Chunks all = Chunks.ofPng(in);
@@ -49,7 +49,7 @@ public record PngColours(
       while (all.next() && !all.code().equals("IDAT") && !all.code().equals("IEND")) {
         String code = all.code();
         transparent |= code.equals("tRNS");
-        single |= code.equals("acTL") && all.length() == 8 && in.u32(all.at()) == 1;
+        animated |= code.equals("acTL") && all.length() == 8 && in.u32(all.at()) > 0;
         framed |= code.equals("fcTL");
         if (COLOUR_CHUNKS.contains(code)
             && all.length() <= IccProfile.MAX_LENGTH
@@ -63,7 +63,7 @@ public record PngColours(
     } catch (MediaException _) {
       // The file ends early: what was read so far is used.
     }
-    return new PngColours(depth, type, transparent, single && !framed, chunks);
+    return new PngColours(depth, type, transparent, animated && !framed, chunks);
   }
 
   /** Whether pixels are grey, with or without alpha. */

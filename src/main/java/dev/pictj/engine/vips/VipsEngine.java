@@ -293,7 +293,7 @@ public final class VipsEngine implements ImageEngine, AutoCloseable {
     MediaType target = request.target();
     if (!isDecodable(request.source(), request.probed())
         || !VipsFormat.has(target)
-        || colours.png().filter(PngColours::hidesFrame).isPresent()) {
+        || (type == MediaType.PNG && colours.png().filter(PngColours::hidesFrame).isPresent())) {
       return false;
     }
     return isAlone(request)
@@ -357,8 +357,10 @@ public final class VipsEngine implements ImageEngine, AutoCloseable {
     @Override
     public void render(RenderRequest request, Path output)
         throws MediaException, EngineException, InterruptedException {
-      // Animations, too: few of them can be rendered by the reference engine.
-      if (!request.probed().type().has(Trait.MAGICK) || request.frames() > 1) {
+      // Animations, too: few of them can be rendered by the reference engine, which of an animated
+      // PNG may see another picture than the first frame.
+      MediaType type = request.probed().type();
+      if (!type.has(Trait.MAGICK) || request.frames() > 1 || type == MediaType.APNG) {
         verify(request.source(), request.probed());
         VipsEngine.this.render(request, output);
       } else if (request.target().has(Trait.MAGICK)) {

@@ -19,6 +19,7 @@ import dev.pictj.media.MediaType;
 import dev.pictj.media.Orientation;
 import dev.pictj.media.Probed;
 import dev.pictj.media.VerifiedBy;
+import dev.pictj.pictures.AnimatedPngs;
 import dev.pictj.pictures.AnimatedWebps;
 import dev.pictj.pictures.Bytes;
 import dev.pictj.pictures.JpegSegments;
@@ -130,6 +131,17 @@ class MagickEngineTest {
     assertThat(engine.verify(webp, still(MediaType.WEBP, 40, 30)).clean()).isTrue();
     Path gif = magick("quarters.png", "gif:q.gif");
     assertThat(engine.verify(gif, still(MediaType.GIF, 40, 30)).clean()).isTrue();
+  }
+
+  /** It would see the other picture. */
+  @Test
+  void anAnimationThatHidesItsFramesIsRefusedByName() throws Exception {
+    Path apng = Files.write(folder.resolve("a.png"), AnimatedPngs.hidingFrames(40, 30, 2));
+    Probed probed = new HeaderProbe().probe(apng);
+    assertThatThrownBy(
+            () -> engine.convert(apng, probed, MediaType.PNG, folder.resolve("still.png")))
+        .isInstanceOf(MediaException.class)
+        .hasMessageContaining("can only be rendered by libvips");
   }
 
   @Test
