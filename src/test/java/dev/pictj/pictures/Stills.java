@@ -128,6 +128,13 @@ public final class Stills {
     return heif("avif").av1(1, WIDTH, HEIGHT, more).file();
   }
 
+  /** The same that is cut or turned, behind what else is said of it. */
+  public static byte[] avifShaped(byte[] shape) {
+    return heif("avif")
+        .item(1, "av01", AV1_CONFIGURATION, AV1, size(WIDTH, HEIGHT), nclx(1, 13, 6, 1), shape)
+        .file();
+  }
+
   /**
    * AVIF of 8 and of 10 bits, and a JPEG XL, whose colours are multiplied by their transparency: 32
    * by 32 pixels, on the left 200, 100, 50 at an alpha of 128, on the right 30, 60, 220 opaque.

@@ -14,7 +14,6 @@ import dev.pictj.pictures.Movies;
 import dev.pictj.pictures.Pictures;
 import dev.pictj.pictures.Profiles;
 import dev.pictj.pictures.Stills;
-import dev.pictj.pictures.Tools;
 import io.restassured.response.Response;
 import java.awt.Color;
 import java.awt.Transparency;
@@ -30,11 +29,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -201,23 +198,6 @@ class StillsIT {
     }
   }
 
-  /** By libjxl's own decoder: the original that is sent looks as its variants do. */
-  @Test
-  @Tag("pictures")
-  void anOriginalThatIsMultipliedByTransparencyLooksRightToOthersToo() throws Exception {
-    byte[] jxl = original(server.accepted(Stills.premultiplied().getLast()));
-    assertThat(probe(jxl).type()).isEqualTo(MediaType.JXL);
-    assertThat(probe(jxl).samples().orElseThrow().premultiplied()).isTrue();
-    BufferedImage seen =
-        ImageIO.read(
-            new ByteArrayInputStream(
-                Tools.make(
-                    Map.of("in.jxl", jxl), "out.png", Tools.onPath("djxl"), "in.jxl", "out.png")));
-    assertThat(seen.getRGB(8, 8) >>> 24).isBetween(124, 132);
-    near(seen, 8, 8, new Color(200, 100, 50), 12);
-    near(seen, 24, 8, new Color(30, 60, 220), 12);
-  }
-
   /** Its place in the copy without metadata is another one than in what came. */
   @Test
   void aProfileCountsWhereAnotherFormatIsMade() throws Exception {
@@ -236,6 +216,19 @@ class StillsIT {
         assertThat(Bytes.find(png, "iCCP")).isPositive();
         near(seen, 2, 2, new Color(usual.getRGB(2, 2)), 24);
       }
+    }
+  }
+
+  /** Browsers cut to what is in the upper left corner alone, others to whatever it is. */
+  @Test
+  void whatIsCutElsewhereThanInTheCornerIsCutForGood() throws Exception {
+    byte[] corner = Movies.box("clap", Movies.numbers(40, 1, 20, 1, 40 - WIDTH, 2, 20 - HEIGHT, 2));
+    for (byte[] part : List.of(corner, Stills.cut(40, 20))) {
+      String alias = server.accepted(Stills.avifShaped(part));
+      byte[] original = original(alias);
+      assertThat(probe(original).dimensions()).isEqualTo(new Dimensions(40, 20));
+      assertThat(Bytes.find(original, "clap") >= 0).isEqualTo(part == corner);
+      assertThat(probe(made(alias, "png")).dimensions()).isEqualTo(new Dimensions(40, 20));
     }
   }
 
