@@ -61,6 +61,7 @@ import dev.pictj.media.MediaType.Trait;
 import dev.pictj.media.VerifiedBy;
 import dev.pictj.nativecode.UnavailableException;
 import dev.pictj.observe.Metrics;
+import dev.pictj.process.BackgroundVariants;
 import dev.pictj.process.ChainParser;
 import dev.pictj.process.Engines;
 import dev.pictj.process.Mezzanine;
@@ -398,6 +399,14 @@ public final class Application implements AutoCloseable {
                 settings.get(SettingsCatalogue.MEZZANINE_QUALITY)),
             settings.get(SettingsCatalogue.MAX_VARIANTS_PER_MEDIA),
             trash::emptySoon);
+    BackgroundVariants backgroundVariants =
+        own(
+            new BackgroundVariants(
+                variants,
+                catalog,
+                presets::chain,
+                settings.get(SettingsCatalogue.MAX_BACKGROUND_VARIANTS),
+                settings.get(SettingsCatalogue.BACKGROUND_ATTEMPTS)));
     RemoteFetcher fetcher =
         own(
             new RemoteFetcher(
@@ -436,7 +445,8 @@ public final class Application implements AutoCloseable {
     VariantRetention retention =
         new VariantRetention(catalog, trash, VariantRetention.Rules.of(settings), clock);
     Sweep.Rules sweepRules = Sweep.Rules.of(settings);
-    AdminJobs jobs = own(new AdminJobs(catalog, store, trash, retention, sweepRules.suspicion()));
+    AdminJobs jobs =
+        own(new AdminJobs(catalog, store, trash, retention, sweepRules.suspicion(), clock));
     if (!readOnly) {
       // Closed after the last request has ended.
       own(catalog::writeAsked);
@@ -451,6 +461,7 @@ public final class Application implements AutoCloseable {
             new SingleFlight<>(renderings, abandonedWork),
             !readOnly,
             settings.get(SettingsCatalogue.FACTS));
+    MissingPhashes missingPhashes = own(new MissingPhashes(catalog, previews));
     HttpServer server =
         own(
             new HttpServer(
@@ -466,8 +477,9 @@ public final class Application implements AutoCloseable {
                     presets,
                     signing,
                     variants,
+                    backgroundVariants,
                     previews,
-                    own(new MissingPhashes(catalog, previews)),
+                    missingPhashes,
                     catalog,
                     store,
                     temporary,
@@ -496,6 +508,9 @@ public final class Application implements AutoCloseable {
     }
     if (!readOnly) {
       background.start();
+      backgroundVariants.start();
+      jobs.start();
+      missingPhashes.start();
     }
     server.start();
     // Before the server waits for requests: a claim may wait for long.

@@ -310,6 +310,11 @@ public final class CachedCatalog implements Catalog {
   }
 
   @Override
+  public OwedWork owedWork() {
+    return catalog.owedWork();
+  }
+
+  @Override
   public Unlinked expire(String uploadId) {
     return catalog.background().find(uploadId).flatMap(Upload::outcome).orElse(null)
             instanceof Outcome.Stored stored

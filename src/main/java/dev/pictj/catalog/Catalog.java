@@ -228,6 +228,9 @@ public interface Catalog extends AutoCloseable {
   /** Uploads that are worked on behind their reply. */
   BackgroundUploads background();
 
+  /** Other work that is done behind a reply. */
+  OwedWork owedWork();
+
   /**
    * Gives up what came of an upload in the background, which nobody claims any more, and takes away
    * the alias that it has, as {@link #unlink} does. It is one step: what was claimed before keeps

@@ -96,6 +96,7 @@ public final class HttpServer implements AutoCloseable {
       Presets presets,
       Signing signing,
       Variants variants,
+      BackgroundVariants backgroundVariants,
       Previews previews,
       MissingPhashes missingPhashes,
       Catalog catalog,
@@ -160,8 +161,7 @@ public final class HttpServer implements AutoCloseable {
                 sources,
                 parts.presets(),
                 parts.variants(),
-                new BackgroundVariants(
-                    parts.variants(), settings.get(SettingsCatalogue.MAX_BACKGROUND_VARIANTS)),
+                parts.backgroundVariants(),
                 parts.previews(),
                 new Negotiation(
                     settings.get(SettingsCatalogue.AUTO_FORMATS),

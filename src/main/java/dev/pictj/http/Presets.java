@@ -54,6 +54,11 @@ public record Presets(ChainParser parser, Map<String, Chain> chains) {
     return query.given(PARAMETER).isPresent();
   }
 
+  /** The operations that a query asks for, as it was written. */
+  public Chain chain(String query) throws InvalidChainException {
+    return chain(QueryString.parse(query));
+  }
+
   /**
    * The operations that a request asks for.
    *

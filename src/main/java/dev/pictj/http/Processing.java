@@ -24,6 +24,7 @@ import io.javalin.http.Context;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -168,7 +169,8 @@ record Processing(
       } else {
         Party party =
             Presence.of(ctx).party().orElseGet(() -> Party.ofPicture(one.media().filename()));
-        background.begin(one.media(), one.chain(), one.target(), party);
+        String query = Objects.requireNonNullElse(ctx.queryString(), "");
+        background.begin(one.media(), one.chain(), one.target(), query, party);
       }
     }
     if (dialect.saysOkEverywhere()) {

@@ -2,6 +2,7 @@ package dev.pictj.process;
 
 import dev.pictj.catalog.Catalog;
 import dev.pictj.catalog.Media;
+import dev.pictj.catalog.OwedWork.Task;
 import dev.pictj.engine.Caller;
 import dev.pictj.engine.EngineException;
 import dev.pictj.engine.OverloadedException;
@@ -15,13 +16,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes the perceptual hashes of media that have none, in the background, one after the other.
- * After a stop of the server it goes on when it is asked for again: hashes that were made are
- * noted.
+ * Makes the perceptual hashes of media that have none, in the background, one after the other. The
+ * next start goes on with the work where a server did not bring it to its end.
  */
 public final class MissingPhashes implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(MissingPhashes.class);
   private static final int PAGE = 100;
+  private static final Task TASK = new Task("phashes", "", "", 0);
 
   private final Catalog catalog;
   private final Previews previews;
@@ -29,6 +30,7 @@ public final class MissingPhashes implements AutoCloseable {
       Executors.newSingleThreadExecutor(Thread.ofPlatform().name("phashes").daemon().factory());
   private volatile Progress progress = new Progress(true, 0, 0);
   private boolean everBegun;
+  private volatile boolean stopping;
 
   /**
    * How far the work has come.
@@ -45,6 +47,14 @@ public final class MissingPhashes implements AutoCloseable {
     this.previews = previews;
   }
 
+  /** Goes on with what an earlier server has left. */
+  public synchronized void start() {
+    if (!catalog.owedWork().owed(TASK.kind()).isEmpty()) {
+      log.info("making perceptual hashes, which an earlier run has begun, is gone on with");
+      begin();
+    }
+  }
+
   /**
    * Begins the work where it never ran since the start; else only tells how far it is, so that a
    * client that asks until it is complete comes to an end.
@@ -55,6 +65,11 @@ public final class MissingPhashes implements AutoCloseable {
     if (!progress.complete() || (everBegun && !force)) {
       return progress;
     }
+    catalog.owedWork().owe(TASK);
+    return begin();
+  }
+
+  private Progress begin() {
     Progress begun = new Progress(false, 0, catalog.totals().media());
     everBegun = true;
     progress = begun;
@@ -77,11 +92,17 @@ public final class MissingPhashes implements AutoCloseable {
         }
         after = page.isEmpty() ? "" : page.getLast().place();
       } while (page.size() == PAGE);
+      catalog.owedWork().settle(TASK);
       log.info("perceptual hashes were made; of {} of {} media none could be", failed, seen);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
-      log.error("making perceptual hashes did not come to its end", e);
+      if (stopping) {
+        log.debug("making perceptual hashes is for the next start", e);
+      } else {
+        log.error(
+            "making perceptual hashes did not come to its end; the next start goes on with it", e);
+      }
     } finally {
       progress = new Progress(true, Math.min(seen, total), total);
     }
@@ -94,6 +115,9 @@ public final class MissingPhashes implements AutoCloseable {
     try {
       return previews.phash(media, Caller.PATIENT).isPresent();
     } catch (IOException | MediaException | EngineException | OverloadedException e) {
+      if (stopping) {
+        throw new InterruptedException();
+      }
       log.info("{} has no perceptual hash: {}", media.filename(), e.getMessage());
       return false;
     }
@@ -101,6 +125,7 @@ public final class MissingPhashes implements AutoCloseable {
 
   @Override
   public void close() {
+    stopping = true;
     executor.shutdownNow();
   }
 }

@@ -124,6 +124,19 @@ public final class Variants {
   }
 
   /**
+   * The key of a variant that can be made, for all that is known of it.
+   *
+   * @throws MediaException when the format cannot hold it, or it was tried in vain lately
+   */
+  VariantKey requireMakeable(Media media, Chain chain, MediaType target) throws MediaException {
+    Chain.Plan plan = plan(media, chain);
+    target.requireHolds(plan.result());
+    VariantKey key = key(media, plan, target);
+    maker.requireNotFailed(key);
+    return key;
+  }
+
+  /**
    * Begins to make the variant of a media for a chain, or joins those who do, without waiting.
    *
    * @return what comes of it; empty when it is there already

@@ -65,29 +65,35 @@ public final class VariantRetention {
     }
   }
 
-  /** Drops all there are, whenever they were asked for. */
-  void dropAll() {
-    drop(clock.instant().plusSeconds(1), Long.MAX_VALUE, "an administrator wanted it");
+  /**
+   * Drops all that were not asked for since.
+   *
+   * @return false where the thread was interrupted before that was done
+   */
+  boolean dropAll(Instant askedBefore) {
+    return drop(askedBefore, Long.MAX_VALUE, "an administrator wanted it");
   }
 
   private boolean isExceeded() {
     return rules.budget().filter(most -> catalog.totals().variantBytes() > most).isPresent();
   }
 
-  private void drop(Instant askedBefore, long bytes, String why) {
+  private boolean drop(Instant askedBefore, long bytes, String why) {
     long count = 0;
     long freed = 0;
-    Dropped page;
+    boolean ended;
     do {
-      page = catalog.dropVariants(askedBefore, bytes - freed, VARIANTS_PER_PAGE);
+      Dropped page = catalog.dropVariants(askedBefore, bytes - freed, VARIANTS_PER_PAGE);
       count += page.variants().size();
       freed += page.bytes();
       if (!page.variants().isEmpty()) {
         trash.emptySoon();
       }
-    } while (page.variants().size() == VARIANTS_PER_PAGE && freed < bytes);
+      ended = page.variants().size() < VARIANTS_PER_PAGE || freed >= bytes;
+    } while (!ended && !Thread.currentThread().isInterrupted());
     if (count > 0) {
       log.info("{} variants of {} bytes were dropped, because {}", count, freed, why);
     }
+    return ended;
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pictj.catalog.BackgroundUploads.Outcome;
 import dev.pictj.catalog.BackgroundUploads.Upload;
+import dev.pictj.catalog.OwedWork.Task;
 import dev.pictj.catalog.ProxiedUrls.Proxied;
 import dev.pictj.media.Details;
 import dev.pictj.media.Dimensions;
@@ -881,6 +882,46 @@ public abstract class CatalogContract {
 
   private static Instant clockNow() {
     return Instant.now().plusSeconds(1L << 33);
+  }
+
+  @Test
+  void whatIsOwedIsRememberedUntilItIsSettled() {
+    OwedWork work = catalog.owedWork();
+    Task first = new Task("make", "file.png/1", "how", 0);
+    work.owe(new Task("make", "file.png/2", "how else", 0));
+    work.owe(first);
+    work.owe(new Task("making", "file.png/1", "of another kind", 0));
+    catalog.close();
+    catalog = open();
+    work = catalog.owedWork();
+    assertThat(work.owed("make")).extracting(Task::id).containsExactly("file.png/1", "file.png/2");
+    work.count(first.withAttempts(2));
+    catalog.close();
+    catalog = open();
+    work = catalog.owedWork();
+    assertThat(work.owed("make")).contains(first.withAttempts(2));
+    work.settle(first);
+    assertThat(work.owed("make")).extracting(Task::text).containsExactly("how else");
+    work.count(first.withAttempts(3));
+    work.settle(first);
+    assertThat(work.owed("make")).hasSize(1);
+    assertThat(work.owed("making")).hasSize(1);
+    assertThat(work.owed("mak")).isEmpty();
+    // They are none of the uploads.
+    assertThat(catalog.background().waiting("", 9)).isEmpty();
+    assertThat(catalog.background().unclaimed(Instant.MAX.minusSeconds(1L << 40), 9)).isEmpty();
+  }
+
+  @Test
+  void whatHasTakenThePlaceOfWorkIsStillOwed() {
+    OwedWork work = catalog.owedWork();
+    Task before = new Task("drop", "", "at one", 0);
+    Task after = new Task("drop", "", "at two", 0);
+    work.owe(before);
+    work.owe(after);
+    work.settle(before);
+    work.count(before.withAttempts(7));
+    assertThat(work.owed("drop")).containsExactly(after);
   }
 
   @Test

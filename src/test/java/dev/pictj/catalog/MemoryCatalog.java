@@ -55,6 +55,7 @@ public class MemoryCatalog implements Catalog, BlobJournal {
   private final NavigableMap<String, Duration> announced = new TreeMap<>();
   private final Map<Place, NavigableMap<String, Duration>> notes = new EnumMap<>(Place.class);
   private final MemoryUploads background = new MemoryUploads();
+  private final MemoryOwedWork owedWork = new MemoryOwedWork();
   private final MemoryUrls proxied = new MemoryUrls();
   private final MemoryDenyList denied = new MemoryDenyList();
   private Optional<Instant> newestAtStart = Optional.empty();
@@ -508,6 +509,11 @@ public class MemoryCatalog implements Catalog, BlobJournal {
   }
 
   @Override
+  public OwedWork owedWork() {
+    return owedWork;
+  }
+
+  @Override
   public synchronized Unlinked expire(String uploadId) {
     return background.claim(uploadId).flatMap(BackgroundUploads.Upload::outcome).orElse(null)
             instanceof BackgroundUploads.Outcome.Stored(String alias, String token)
@@ -683,6 +689,36 @@ public class MemoryCatalog implements Catalog, BlobJournal {
             .map(one -> uploads.get(one.getKey()))
             .toList();
       }
+    }
+  }
+
+  private static final class MemoryOwedWork implements OwedWork {
+    private final NavigableMap<String, Task> tasks = new TreeMap<>();
+
+    private static String key(Task task) {
+      return task.kind() + "/" + task.id();
+    }
+
+    @Override
+    public synchronized void owe(Task task) {
+      tasks.put(key(task), task);
+    }
+
+    @Override
+    public synchronized List<Task> owed(String kind) {
+      return tasks.values().stream().filter(one -> one.kind().equals(kind)).toList();
+    }
+
+    @Override
+    public synchronized void count(Task task) {
+      tasks.computeIfPresent(
+          key(task), (_, known) -> known.text().equals(task.text()) ? task : known);
+    }
+
+    @Override
+    public synchronized void settle(Task task) {
+      tasks.computeIfPresent(
+          key(task), (_, known) -> known.text().equals(task.text()) ? null : known);
     }
   }
 

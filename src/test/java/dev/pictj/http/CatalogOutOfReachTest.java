@@ -27,8 +27,11 @@ import dev.pictj.ingest.fetch.FetchLimits;
 import dev.pictj.ingest.fetch.RemoteFetcher;
 import dev.pictj.observe.Metrics;
 import dev.pictj.pictures.Pictures;
+import dev.pictj.process.BackgroundVariants;
+import dev.pictj.process.Chain;
 import dev.pictj.process.MissingPhashes;
 import dev.pictj.process.Previews;
+import dev.pictj.process.Variants;
 import dev.pictj.upkeep.AdminJobs;
 import dev.pictj.upkeep.Backup;
 import dev.pictj.upkeep.Suspicion;
@@ -44,6 +47,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -143,6 +147,7 @@ class CatalogOutOfReachTest {
               new SingleFlight<>(Runnable::run, AbandonedWork.lasting(Duration.ZERO)),
               Clock.systemUTC(),
               () -> {});
+      Variants variants = picture.variants(picture.files);
       Trash trash = new Trash(catalog, picture.files);
       try (dev.pictj.http.HttpServer server =
           new dev.pictj.http.HttpServer(
@@ -164,7 +169,8 @@ class CatalogOutOfReachTest {
                   query,
                   new Presets(StoredPicture.parser(), Map.of()),
                   StoredPicture.UNSIGNED,
-                  picture.variants(picture.files),
+                  variants,
+                  new BackgroundVariants(variants, catalog, _ -> new Chain(List.of()), 1, 1),
                   new Previews(
                       null,
                       new FailureMemory(1, Duration.ofHours(1)),
@@ -180,7 +186,8 @@ class CatalogOutOfReachTest {
                   trash,
                   spool,
                   new Backup(List.of(data), copyOf(catalog), trash),
-                  new AdminJobs(catalog, picture.files, trash, null, Suspicion.DEFAULT),
+                  new AdminJobs(
+                      catalog, picture.files, trash, null, Suspicion.DEFAULT, Instant::now),
                   new Metrics(),
                   StartTask.done(Abilities.ALL),
                   Optional.empty()))) {

@@ -62,6 +62,7 @@ class VanishingMediaTest {
                 picture.variants(store),
                 null,
                 null,
+                null,
                 picture.catalog,
                 store,
                 picture.temporary,

@@ -8,6 +8,8 @@ import dev.pictj.catalog.Link;
 import dev.pictj.catalog.Media;
 import dev.pictj.catalog.MemoryCatalog;
 import dev.pictj.catalog.Totals;
+import dev.pictj.catalog.Variant;
+import dev.pictj.catalog.VariantKey;
 import dev.pictj.media.Details;
 import dev.pictj.media.Dimensions;
 import dev.pictj.media.MediaType;
@@ -17,10 +19,14 @@ import dev.pictj.store.MemoryBlobStore;
 import dev.pictj.upkeep.AdminJobs.Pruning;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,15 +35,25 @@ import org.junit.jupiter.api.io.TempDir;
 class AdminJobsTest {
   private Error errorOfTotals;
   private Error errorOfUploads;
+  private Error errorOfDropping;
+  private Instant now = Instant.parse("2026-01-01T12:00:00Z");
 
   private final MemoryCatalog catalog =
-      new MemoryCatalog() {
+      new MemoryCatalog(clock(), System::nanoTime) {
         @Override
         public synchronized List<Media> uploads(String after, int limit) {
           if (errorOfUploads != null) {
             throw errorOfUploads;
           }
           return super.uploads(after, limit);
+        }
+
+        @Override
+        public synchronized Dropped dropVariants(Instant askedBefore, long bytes, int most) {
+          if (errorOfDropping != null) {
+            throw errorOfDropping;
+          }
+          return super.dropVariants(askedBefore, bytes, most);
         }
 
         @Override
@@ -51,9 +67,95 @@ class AdminJobsTest {
 
   private final MemoryBlobStore store = new MemoryBlobStore();
   private final Trash trash = new Trash(catalog, store);
-  private final AdminJobs jobs = new AdminJobs(catalog, store, trash, null, new Suspicion(2, 50));
+  private final AdminJobs jobs = jobs();
 
   @TempDir private Path folder;
+
+  private Clock clock() {
+    return new Clock() {
+      @Override
+      public Instant instant() {
+        return now;
+      }
+
+      @Override
+      public ZoneId getZone() {
+        return ZoneOffset.UTC;
+      }
+
+      @Override
+      public Clock withZone(ZoneId zone) {
+        return this;
+      }
+    };
+  }
+
+  private AdminJobs jobs() {
+    VariantRetention retention =
+        new VariantRetention(
+            catalog,
+            trash,
+            new VariantRetention.Rules(Optional.empty(), Optional.empty()),
+            () -> now);
+    return new AdminJobs(catalog, store, trash, retention, new Suspicion(2, 50), () -> now);
+  }
+
+  /** Another server on the same catalog. */
+  private void restarted() {
+    jobs.close();
+    try (AdminJobs next = jobs()) {
+      next.start();
+      await()
+          .atMost(Duration.ofSeconds(5))
+          .until(
+              () ->
+                  catalog.owedWork().owed("drop-variants").isEmpty()
+                      && catalog.owedWork().owed("prune-missing").isEmpty());
+    }
+  }
+
+  private VariantKey variant(String name) {
+    VariantKey key = new VariantKey("file0.png", name);
+    Details details = new Details(new Dimensions(4, 3), MediaType.PNG, 1, now);
+    catalog.addVariant(key, new Variant(name, "cd".repeat(32), 1, details), 100);
+    return key;
+  }
+
+  @Test
+  void droppingThatDidNotEndIsGoneOnWithAndTakesNothingThatCameLater() throws Exception {
+    add(1);
+    final VariantKey before = variant("before.png");
+    errorOfDropping = new NoClassDefFoundError("as if the server had ended");
+    jobs.dropVariants();
+    now = now.plusMillis(1);
+    final VariantKey after = variant("after.png");
+    jobs.close();
+    assertThat(catalog.variant(before)).isPresent();
+    errorOfDropping = null;
+    restarted();
+    assertThat(catalog.variant(before)).isEmpty();
+    assertThat(catalog.variant(after)).isPresent();
+  }
+
+  @Test
+  void pruningThatDidNotEndIsGoneOnWithAsItWasAskedFor() throws Exception {
+    add(5);
+    lose(4);
+    errorOfUploads = new NoClassDefFoundError("as if the server had ended");
+    assertThat(pruned(true).complete()).isTrue();
+    errorOfUploads = null;
+    restarted();
+    assertThat(catalog.totals().media()).isEqualTo(1);
+  }
+
+  @Test
+  void whatHasEndedIsNotGoneOnWith() throws Exception {
+    add(5);
+    jobs.dropVariants();
+    assertThat(pruned(false).complete()).isTrue();
+    assertThat(catalog.owedWork().owed("drop-variants")).isEmpty();
+    assertThat(catalog.owedWork().owed("prune-missing")).isEmpty();
+  }
 
   @AfterEach
   void stop() {

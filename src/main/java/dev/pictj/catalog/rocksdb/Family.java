@@ -24,7 +24,7 @@ enum Family {
   VARIANT_ASKED("variant_asked", 3),
   /** What is counted to how many there are; see {@link Tally}. */
   TOTAL("total", 3),
-  /** Uploads in the background, see {@link RocksBackgroundUploads}. */
+  /** Work in the background, see {@link RocksBackgroundUploads} and {@link RocksOwedWork}. */
   BACKGROUND("background", 4),
   /** URLs that stand for an alias, see {@link RocksProxiedUrls}. */
   PROXIED("proxied", 4),

@@ -15,6 +15,7 @@ import dev.pictj.catalog.DenyList;
 import dev.pictj.catalog.Link;
 import dev.pictj.catalog.Media;
 import dev.pictj.catalog.MediaVanishedException;
+import dev.pictj.catalog.OwedWork;
 import dev.pictj.catalog.ProxiedUrls;
 import dev.pictj.catalog.Similar;
 import dev.pictj.catalog.Totals;
@@ -90,6 +91,7 @@ public final class RocksCatalog implements Catalog {
   private final MediaLocks locks = new MediaLocks();
   private final RocksJournal journal;
   private final RocksBackgroundUploads background;
+  private final RocksOwedWork owedWork;
   private final RocksProxiedUrls proxied;
   private final RocksPhashes phashes;
   private final RocksDenyList denied;
@@ -102,6 +104,7 @@ public final class RocksCatalog implements Catalog {
     this.clock = clock;
     this.journal = new RocksJournal(database, clock, ticker);
     this.background = new RocksBackgroundUploads(database, clock);
+    this.owedWork = new RocksOwedWork(database);
     this.proxied = new RocksProxiedUrls(database);
     this.phashes = new RocksPhashes(database);
     this.denied = new RocksDenyList(database);
@@ -911,6 +914,11 @@ public final class RocksCatalog implements Catalog {
   @Override
   public BackgroundUploads background() {
     return background;
+  }
+
+  @Override
+  public OwedWork owedWork() {
+    return owedWork;
   }
 
   @Override

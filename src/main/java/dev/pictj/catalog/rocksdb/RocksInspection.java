@@ -11,6 +11,7 @@ import dev.pictj.catalog.rocksdb.Rows.DeniedRow;
 import dev.pictj.catalog.rocksdb.Rows.MediaRow;
 import dev.pictj.catalog.rocksdb.Rows.ProxiedRow;
 import dev.pictj.catalog.rocksdb.Rows.RemovedRow;
+import dev.pictj.catalog.rocksdb.Rows.TaskRow;
 import dev.pictj.catalog.rocksdb.Rows.UploadRow;
 import dev.pictj.catalog.rocksdb.Rows.VariantRow;
 import java.io.IOException;
@@ -154,7 +155,7 @@ public final class RocksInspection implements Inspection {
     walk.each(Family.FILENAME, walk::filename);
     walk.each(Family.VARIANT, walk::variant);
     walk.each(Family.VARIANT_ORDER, walk::order);
-    walk.each(Family.BACKGROUND, walk::upload);
+    walk.each(Family.BACKGROUND, walk::background);
     walk.each(Family.PROXIED, walk::proxied);
     walk.each(Family.PHASH, walk::phash);
     walk.each(Family.DENIED, walk::denied);
@@ -303,7 +304,7 @@ public final class RocksInspection implements Inspection {
     }
 
     /** Reports the bytes of an upload that waits, which are kept like an original's. */
-    void upload(Reader reader, String key, byte[] row) throws RocksDBException {
+    void background(Reader reader, String key, byte[] row) throws RocksDBException {
       if (key.startsWith(RocksBackgroundUploads.UPLOAD)) {
         var _ = Rows.read(row, UploadRow.class);
       } else if (key.startsWith(RocksBackgroundUploads.FILE)) {
@@ -311,6 +312,8 @@ public final class RocksInspection implements Inspection {
         RocksBackgroundUploads.upload(reader, id)
             .ifPresent(
                 one -> findings.blob(one.filename(), null, one.size(), one.hash(), "upload " + id));
+      } else if (key.startsWith(RocksOwedWork.OWED)) {
+        var _ = Rows.read(row, TaskRow.class);
       }
     }
 

@@ -13,6 +13,7 @@ import dev.pictj.catalog.BackgroundUploads.Upload;
 import dev.pictj.catalog.CatalogException;
 import dev.pictj.catalog.Denied;
 import dev.pictj.catalog.Media;
+import dev.pictj.catalog.OwedWork.Task;
 import dev.pictj.catalog.ProxiedUrls.Name;
 import dev.pictj.catalog.ProxiedUrls.Origin;
 import dev.pictj.catalog.ProxiedUrls.Proxied;
@@ -303,6 +304,17 @@ final class Rows {
     @Override
     public String toString() {
       return "UploadRow[" + filename + "]";
+    }
+  }
+
+  /** Owed work. */
+  record TaskRow(String text, int attempts) {
+    static TaskRow of(Task task) {
+      return new TaskRow(task.text(), task.attempts());
+    }
+
+    Task task(String kind, String id) {
+      return new Task(kind, id, text, attempts);
     }
   }
 
