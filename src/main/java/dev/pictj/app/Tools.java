@@ -114,7 +114,7 @@ record Tools(
         .ifPresentOrElse(
             advice ->
                 log.warn(
-                    "{}: {}. To close the tools in, {}; --sandbox off takes them as they are",
+                    "{}: {}. {}. Or take the tools as they are, with --sandbox off",
                     name,
                     sandbox.describe(),
                     advice),

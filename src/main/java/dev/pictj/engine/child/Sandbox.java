@@ -36,6 +36,21 @@ public final class Sandbox {
   private static final String NOT_INSTALLED = "is not installed";
   private static final Path KERNEL_SWITCHES = Path.of("/proc/sys");
 
+  /** The C library's words for ENOSYS, which a filter of system calls answers, not this kernel. */
+  private static final String NO_SUCH_CALL = "Function not implemented";
+
+  private static final Path PACKAGED_PAGE = Path.of("/usr/share/doc/pictj/docs/security.md");
+
+  /** Where the reader of the log has it. */
+  private static final String SECURITY_PAGE =
+      Files.exists(PACKAGED_PAGE) ? PACKAGED_PAGE.toString() : "docs/security.md";
+
+  private static final String FILTERED =
+      "A filter of system calls, of the service or the container, forbids what bwrap needs: let it"
+          + " pass, under systemd without RestrictSUIDSGID (openat2) and with @mount in"
+          + " SystemCallFilter; see "
+          + SECURITY_PAGE;
+
   private final Optional<Path> prlimit;
   private final Optional<Bubblewrap> bwrap;
   private final List<String> regrets;
@@ -148,7 +163,10 @@ public final class Sandbox {
     return regrets.isEmpty() ? active : active + "; " + String.join("; ", regrets);
   }
 
-  /** What an administrator can do about the layers that do not work; empty where all do. */
+  /**
+   * What keeps layers from working and what an administrator can do about it, in sentences without
+   * the last full stop; empty where all work.
+   */
   public Optional<String> advice() {
     return advice(regrets, KERNEL_SWITCHES);
   }
@@ -156,15 +174,18 @@ public final class Sandbox {
   static Optional<String> advice(List<String> regrets, Path switches) {
     List<String> steps = new ArrayList<>();
     if (regrets.stream().anyMatch(regret -> regret.contains(NOT_INSTALLED))) {
-      steps.add("install what is missing");
+      steps.add("Install what is missing");
     }
     if (isForbidden("prlimit", regrets)) {
-      steps.add("raise the hard limits of the user that pictj runs as, which ulimit -Ha shows");
+      steps.add("Raise the hard limits of the user that pictj runs as, which ulimit -Ha shows");
     }
     if (isForbidden("bwrap", regrets)) {
-      steps.add(userNamespaces(switches));
+      steps.add(
+          regrets.stream().anyMatch(regret -> regret.contains(NO_SUCH_CALL))
+              ? FILTERED
+              : userNamespaces(switches));
     }
-    return steps.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", steps));
+    return steps.isEmpty() ? Optional.empty() : Optional.of(String.join(". ", steps));
   }
 
   private static boolean isForbidden(String name, List<String> regrets) {
@@ -176,17 +197,19 @@ public final class Sandbox {
   static String userNamespaces(Path switches) {
     if (isSet(switches.resolve("kernel/apparmor_restrict_unprivileged_userns"), "1")) {
       return "AppArmor keeps bwrap from user namespaces, as on Ubuntu since 23.10: give it the"
-          + " profile of docs/security.md, or set"
-          + " kernel.apparmor_restrict_unprivileged_userns to 0 with sysctl";
+          + " profile of "
+          + SECURITY_PAGE
+          + ", or set kernel.apparmor_restrict_unprivileged_userns to 0 with sysctl";
     }
     if (isSet(switches.resolve("kernel/unprivileged_userns_clone"), "0")) {
-      return "set kernel.unprivileged_userns_clone to 1 with sysctl";
+      return "The kernel keeps bwrap from user namespaces: set kernel.unprivileged_userns_clone to"
+          + " 1 with sysctl";
     }
     if (isSet(switches.resolve("user/max_user_namespaces"), "0")) {
-      return "set user.max_user_namespaces to 1000 with sysctl";
+      return "The kernel keeps bwrap from user namespaces: set user.max_user_namespaces to 1000"
+          + " with sysctl";
     }
-    return "let bwrap make user namespaces, which containers forbid by default: see"
-        + " docs/security.md";
+    return "bwrap needs user namespaces, which containers forbid by default: see " + SECURITY_PAGE;
   }
 
   private static boolean isSet(Path kernelSwitch, String value) {

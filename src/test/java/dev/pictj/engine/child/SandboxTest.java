@@ -101,12 +101,25 @@ class SandboxTest {
     String missing = "no prlimit (util-linux is not installed)";
     String forbidden = "no bwrap (bwrap: setting up uid map: Permission denied)";
 
-    assertThat(Sandbox.advice(List.of(missing), data)).contains("install what is missing");
+    assertThat(Sandbox.advice(List.of(missing), data)).contains("Install what is missing");
     assertThat(Sandbox.advice(List.of(forbidden), data)).contains(Sandbox.userNamespaces(data));
     assertThat(Sandbox.advice(List.of(missing, forbidden), data))
-        .contains("install what is missing; " + Sandbox.userNamespaces(data));
+        .contains("Install what is missing. " + Sandbox.userNamespaces(data));
     assertThat(Sandbox.advice(List.of("no prlimit (prlimit: Operation not permitted)"), data))
         .hasValueSatisfying(words -> assertThat(words).contains("ulimit").doesNotContain("bwrap"));
+  }
+
+  /** Namespaces are not what a filter forbids, and no switch of the kernel's lets anything pass. */
+  @Test
+  void theAdviceTellsAFilterOfSystemCalls() {
+    String filtered = "no bwrap (bwrap: Can't open source /usr: Function not implemented)";
+
+    assertThat(Sandbox.advice(List.of(filtered), data))
+        .hasValueSatisfying(
+            words ->
+                assertThat(words)
+                    .contains("system calls", "RestrictSUIDSGID")
+                    .doesNotContain("namespaces"));
   }
 
   private static Sandbox choose(Sandbox.Trial trial) throws Exception {
