@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +32,25 @@ public final class NativeFunction {
   /** Calls a function that returns a pointer, to memory of unknown size. */
   public MemorySegment callPointer(Object... arguments) {
     return (MemorySegment) requireNonNull(call(arguments));
+  }
+
+  /**
+   * A call with these arguments, made ready: it takes no memory of the heap itself, for use when
+   * there is none left. A result is dropped.
+   */
+  public Runnable ready(Object... arguments) {
+    MethodHandle bound =
+        MethodHandles.insertArguments(handle, 0, arguments)
+            .asType(MethodType.methodType(void.class));
+    return () -> {
+      try {
+        bound.invokeExact();
+      } catch (RuntimeException | Error e) {
+        throw e;
+      } catch (Throwable e) {
+        throw new AssertionError("C throws no exceptions", e);
+      }
+    };
   }
 
   /**
