@@ -14,7 +14,6 @@ public record PngHeading(
 
   public static final int RGB = 2;
   public static final int PALETTE = 3;
-  public static final int RGB_ALPHA = 6;
 
   /** The longest side, beyond every limit; it keeps the arithmetic below far from overflow. */
   private static final int MAX_SIDE = 1_000_000;

@@ -73,36 +73,17 @@ public record Probed(
 
   /** This header with frames that exceed the canvas. */
   Probed reaching(Dimensions whole) {
-    return new Probed(
-        type,
-        dimensions,
-        frames,
-        orientation,
-        cmyk,
-        progressive,
-        video,
-        samples,
-        Optional.of(whole));
+    return copy(type, dimensions, frames, orientation, samples, Optional.of(whole));
   }
 
   /** This header with what its samples are. */
   Probed with(Samples known) {
-    return new Probed(
-        type,
-        dimensions,
-        frames,
-        orientation,
-        cmyk,
-        progressive,
-        video,
-        Optional.of(known),
-        extent);
+    return copy(type, dimensions, frames, orientation, Optional.of(known), extent);
   }
 
   /** This header for pixels that are turned upright already. */
   public Probed upright() {
-    return new Probed(
-        type, dimensions, frames, Orientation.UPRIGHT, cmyk, progressive, video, samples, extent);
+    return copy(type, dimensions, frames, Orientation.UPRIGHT, samples, extent);
   }
 
   /**
@@ -126,13 +107,22 @@ public record Probed(
 
   /** The same with so many frames, which are seen in this size. */
   Probed moving(int count, Dimensions seen) {
-    return new Probed(type, seen, count, orientation, cmyk, progressive, video, samples, extent);
+    return copy(type, seen, count, orientation, samples, extent);
   }
 
   /** This header with another format. */
   public Probed as(MediaType other) {
-    return new Probed(
-        other, dimensions, frames, orientation, cmyk, progressive, video, samples, extent);
+    return copy(other, dimensions, frames, orientation, samples, extent);
+  }
+
+  private Probed copy(
+      MediaType other,
+      Dimensions seen,
+      int count,
+      Orientation turned,
+      Optional<Samples> known,
+      Optional<Dimensions> whole) {
+    return new Probed(other, seen, count, turned, cmyk, progressive, video, known, whole);
   }
 
   /** The noun for the file in messages. */

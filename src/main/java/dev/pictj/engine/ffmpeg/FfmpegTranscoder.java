@@ -122,7 +122,7 @@ public final class FfmpegTranscoder implements VideoEngine {
             media.maxFrames(),
             effort(probed.dimensions())));
     Path copy = output.resolveSibling(output.getFileName() + ".gif");
-    try (GifOnScreen gif = GifOnScreen.of(source, probed.held(), copy)) {
+    try (FfmpegCopy gif = GifOnScreen.of(source, probed.held(), copy)) {
       runs.write(gif.file(), "gif", Mp4Arguments.gifDecoding(), line, output);
     }
   }
@@ -179,7 +179,7 @@ public final class FfmpegTranscoder implements VideoEngine {
       throws MediaException, EngineException, InterruptedException {
     AvifSequence sequence = sequence(source, probed);
     Path middle = output.resolveSibling(output.getFileName() + ".mp4");
-    try (FramesOnly frames = frames(source, output)) {
+    try (FfmpegCopy frames = frames(source, output)) {
       runs.write(
           frames.file(), MOVIE, AvifArguments.INPUT_OPTIONS, AvifArguments.bare(sequence), middle);
       for (String stream : AvifArguments.streams(sequence)) {
@@ -259,12 +259,12 @@ public final class FfmpegTranscoder implements VideoEngine {
     AvifSequence sequence = sequence(source, probed);
     List<String> line = new ArrayList<>(runs.passthrough());
     line.addAll(AvifArguments.toApng(sequence));
-    try (FramesOnly frames = frames(source, output)) {
+    try (FfmpegCopy frames = frames(source, output)) {
       runs.write(frames.file(), MOVIE, AvifArguments.INPUT_OPTIONS, line, output);
     }
   }
 
-  private static FramesOnly frames(Path source, Path output)
+  private static FfmpegCopy frames(Path source, Path output)
       throws MediaException, EngineException {
     return FramesOnly.of(source, output.resolveSibling(output.getFileName() + ".frames"));
   }

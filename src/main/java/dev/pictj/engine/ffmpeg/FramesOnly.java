@@ -25,7 +25,7 @@ import java.nio.file.StandardOpenOption;
  *       AvifArguments} tells ffmpeg.
  * </ul>
  */
-final class FramesOnly implements AutoCloseable {
+final class FramesOnly {
   private static final ByteBuffer FREE_BOX = StandardCharsets.US_ASCII.encode("free");
 
   /** The fields of a sample entry, and of what is around it, before their boxes. */
@@ -39,11 +39,7 @@ final class FramesOnly implements AutoCloseable {
   private static final ByteBuffer UPRIGHT =
       ByteBuffer.allocate(36).putInt(0, 1 << 16).putInt(16, 1 << 16).putInt(32, 1 << 30);
 
-  private final Path file;
-
-  private FramesOnly(Path file) {
-    this.file = file;
-  }
+  private FramesOnly() {}
 
   /**
    * Copies a file.
@@ -51,22 +47,17 @@ final class FramesOnly implements AutoCloseable {
    * @param file where the copy lies until this is closed
    * @throws MediaException when its boxes are damaged
    */
-  static FramesOnly of(Path avif, Path file) throws MediaException, EngineException {
-    FramesOnly copy = new FramesOnly(file);
-    try {
-      Files.copy(avif, file, StandardCopyOption.REPLACE_EXISTING);
-      copy.hide();
-      return copy;
-    } catch (IOException e) {
-      copy.close();
-      throw new EngineException("could not copy " + avif, e);
-    } catch (MediaException e) {
-      copy.close();
-      throw e;
-    }
+  static FfmpegCopy of(Path avif, Path file) throws MediaException, EngineException {
+    return FfmpegCopy.of(
+        avif,
+        file,
+        copy -> {
+          Files.copy(avif, copy, StandardCopyOption.REPLACE_EXISTING);
+          hide(copy);
+        });
   }
 
-  private void hide() throws IOException, MediaException {
+  private static void hide(Path file) throws IOException, MediaException {
     try (ByteSource in = ByteSource.ofHeader(file);
         FileChannel out = FileChannel.open(file, StandardOpenOption.WRITE)) {
       hide(Chunks.ofStill(in), 0, out);
@@ -106,19 +97,6 @@ final class FramesOnly implements AutoCloseable {
       throws IOException, MediaException {
     if (box.length() >= behind) {
       hide(box.inner(behind), box.at() + behind, out);
-    }
-  }
-
-  Path file() {
-    return file;
-  }
-
-  @Override
-  public void close() throws EngineException {
-    try {
-      Files.deleteIfExists(file);
-    } catch (IOException e) {
-      throw new EngineException("could not delete " + file, e);
     }
   }
 }

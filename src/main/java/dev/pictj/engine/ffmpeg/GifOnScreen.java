@@ -23,7 +23,7 @@ import java.nio.file.Path;
  *       goes with a frame, would have a colour of that one, where browsers have it transparent.
  * </ul>
  */
-final class GifOnScreen implements AutoCloseable {
+final class GifOnScreen {
   /** Width and height of the screen, and what is said of the palette (GIF89a specification, 18). */
   private static final int SCREEN = 6;
 
@@ -33,11 +33,7 @@ final class GifOnScreen implements AutoCloseable {
   private static final int INTERLACED = 0x40;
   private static final int TRAILER = 0x3B;
 
-  private final Path file;
-
-  private GifOnScreen(Path file) {
-    this.file = file;
-  }
+  private GifOnScreen() {}
 
   /**
    * Copies a file.
@@ -46,20 +42,17 @@ final class GifOnScreen implements AutoCloseable {
    * @param file where the copy lies until this is closed
    * @throws MediaException when its blocks are damaged
    */
-  static GifOnScreen of(Path gif, Dimensions room, Path file)
+  static FfmpegCopy of(Path gif, Dimensions room, Path file)
       throws MediaException, EngineException {
-    GifOnScreen copy = new GifOnScreen(file);
-    try (ByteSource in = ByteSource.ofWhole(gif, "GIF");
-        OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
-      write(in, room, out);
-      return copy;
-    } catch (IOException e) {
-      copy.close();
-      throw new EngineException("could not copy " + gif, e);
-    } catch (MediaException e) {
-      copy.close();
-      throw e;
-    }
+    return FfmpegCopy.of(
+        gif,
+        file,
+        copy -> {
+          try (ByteSource in = ByteSource.ofWhole(gif, "GIF");
+              OutputStream out = new BufferedOutputStream(Files.newOutputStream(copy))) {
+            write(in, room, out);
+          }
+        });
   }
 
   private static void write(ByteSource in, Dimensions room, OutputStream out)
@@ -84,18 +77,5 @@ final class GifOnScreen implements AutoCloseable {
       }
     }
     out.write(TRAILER);
-  }
-
-  Path file() {
-    return file;
-  }
-
-  @Override
-  public void close() throws EngineException {
-    try {
-      Files.deleteIfExists(file);
-    } catch (IOException e) {
-      throw new EngineException("could not delete " + file, e);
-    }
   }
 }

@@ -23,7 +23,7 @@ final class FramesOnlyTest {
     byte[] items = ascii(HEAD + "\0\0\0\14metaitem" + MOVIE + DATA);
     Path avif = Files.write(folder.resolve("a.avif"), items);
     Path copy = folder.resolve("copy");
-    try (FramesOnly frames = FramesOnly.of(avif, copy)) {
+    try (FfmpegCopy frames = FramesOnly.of(avif, copy)) {
       assertEquals(
           new String(ascii(HEAD + "\0\0\0\14freeitem" + MOVIE + DATA), StandardCharsets.ISO_8859_1),
           Files.readString(frames.file(), StandardCharsets.ISO_8859_1));
@@ -36,7 +36,7 @@ final class FramesOnlyTest {
   void aLengthMayTakeSixtyFourBits() throws Exception {
     String wide = "\0\0\0\1%s\0\0\0\0\0\0\0\24item";
     Path avif = Files.write(folder.resolve("a.avif"), ascii(HEAD + wide.formatted("meta") + MOVIE));
-    try (FramesOnly frames = FramesOnly.of(avif, folder.resolve("copy"))) {
+    try (FfmpegCopy frames = FramesOnly.of(avif, folder.resolve("copy"))) {
       assertEquals(
           HEAD + wide.formatted("free") + MOVIE,
           Files.readString(frames.file(), StandardCharsets.ISO_8859_1));
@@ -49,7 +49,7 @@ final class FramesOnlyTest {
     String upright = "\0\1\0\0" + "\0".repeat(12) + "\0\1\0\0" + "\0".repeat(12) + "@\0\0\0";
     String before = HEAD + movie("m".repeat(36), "clap", "pasp", "irot", "imir") + DATA;
     Path avif = Files.write(folder.resolve("a.avif"), ascii(before));
-    try (FramesOnly frames = FramesOnly.of(avif, folder.resolve("copy"))) {
+    try (FfmpegCopy frames = FramesOnly.of(avif, folder.resolve("copy"))) {
       assertEquals(
           HEAD + movie(upright, "free", "free", "free", "free") + DATA,
           Files.readString(frames.file(), StandardCharsets.ISO_8859_1));
