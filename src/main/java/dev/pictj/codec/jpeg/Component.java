@@ -48,10 +48,10 @@ final class Component {
    * @param maxHorizontal the largest horizontal sampling factor of the frame
    * @param maxVertical the largest vertical sampling factor of the frame
    * @param shrink 4 or 8
-   * @param wholeColour whether a component that is subsampled 2:1 both ways is decoded at twice the
+   * @param wholeChroma whether a component that is subsampled 2:1 both ways is decoded at twice the
    *     scale of the others, so that all its detail is kept
    */
-  void layOut(Dimensions size, int maxHorizontal, int maxVertical, int shrink, boolean wholeColour)
+  void layOut(Dimensions size, int maxHorizontal, int maxVertical, int shrink, boolean wholeChroma)
       throws GiveUpException {
     side = BLOCK / shrink;
     boolean halfWide = maxHorizontal == 2 * horizontal;
@@ -59,7 +59,7 @@ final class Component {
     if ((!halfWide && maxHorizontal != horizontal) || (!halfHigh && maxVertical != vertical)) {
       throw new GiveUpException("colour is stored in an unusual size");
     }
-    if (halfWide && halfHigh && wholeColour) {
+    if (halfWide && halfHigh && wholeChroma) {
       side *= 2;
     }
     int mcusWide = ceil(size.width(), BLOCK * maxHorizontal);

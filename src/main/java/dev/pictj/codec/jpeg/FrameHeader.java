@@ -68,16 +68,16 @@ record FrameHeader(
     if (components.getFirst().horizontal() != horizontal
         || components.getFirst().vertical() != vertical) {
       // Chroma is stretched to the size of luma, never the other way round.
-      throw new GiveUpException("there is more of colour than of brightness");
+      throw new GiveUpException("chroma has more samples than luma");
     }
     return new FrameHeader(
         progressive, new Dimensions(width, height), List.copyOf(components), horizontal, vertical);
   }
 
   /** Works out sizes of all components, see {@link Component#layOut}. */
-  void layOut(int shrink, boolean wholeColour) throws GiveUpException {
+  void layOut(int shrink, boolean wholeChroma) throws GiveUpException {
     for (Component component : components) {
-      component.layOut(size, maxHorizontal, maxVertical, shrink, wholeColour);
+      component.layOut(size, maxHorizontal, maxVertical, shrink, wholeChroma);
     }
   }
 }

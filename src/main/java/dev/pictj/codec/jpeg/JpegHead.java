@@ -57,16 +57,14 @@ record JpegHead(ChromaSampling sampling, List<byte[]> profile) {
   }
 
   private static Optional<ChromaSampling> sampling(FrameHeader frame) {
-    Component brightness = frame.components().getFirst();
+    Component luma = frame.components().getFirst();
     if (frame.components().size() == 1) {
       return Optional.of(ChromaSampling.GREY);
     }
     boolean usual =
         frame.components().stream()
             .skip(1)
-            .allMatch(colour -> colour.horizontal() == 1 && colour.vertical() == 1);
-    return usual
-        ? ChromaSampling.of(brightness.horizontal(), brightness.vertical())
-        : Optional.empty();
+            .allMatch(chroma -> chroma.horizontal() == 1 && chroma.vertical() == 1);
+    return usual ? ChromaSampling.of(luma.horizontal(), luma.vertical()) : Optional.empty();
   }
 }

@@ -47,7 +47,7 @@ final class LibSwscale {
     free = library.function("void sws_freeContext(ptr)");
   }
 
-  /** Looked for by the first who asks. */
+  /** Loads the library when it is asked for the first time. */
   private static final class Lookup {
     static final Optional<LibSwscale> FOUND =
         NativeLibrary.optional(

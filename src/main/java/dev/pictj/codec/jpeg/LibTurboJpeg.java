@@ -61,7 +61,7 @@ final class LibTurboJpeg {
             : Optional.empty();
   }
 
-  /** Looked for by the first who asks. */
+  /** Loads the library when it is asked for the first time. */
   private static final class Lookup {
     static final Optional<LibTurboJpeg> FOUND =
         NativeLibrary.optional(LibTurboJpeg::new, "libturbojpeg.so.0", "libturbojpeg.0.dylib");

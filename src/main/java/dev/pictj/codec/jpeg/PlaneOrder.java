@@ -8,8 +8,8 @@ import dev.pictj.media.Dimensions;
  * @param stored size of the source
  * @param to size of the result, smaller on both sides
  * @param shrink of the decoder at most: 1, 2, 4 or 8
- * @param halvesColour whether the decoder may leave half as many chroma samples as luma samples
- * @param quarterOfColour whether the result is subsampled 4:2:0
+ * @param halvesChroma whether the decoder may leave half as many chroma samples as luma samples
+ * @param quarterOfChroma whether the result is subsampled 4:2:0
  * @param quality 1 to 100, as libjpeg counts
  * @param maxBytes of memory that planes may take
  */
@@ -17,14 +17,14 @@ public record PlaneOrder(
     Dimensions stored,
     Dimensions to,
     int shrink,
-    boolean halvesColour,
-    boolean quarterOfColour,
+    boolean halvesChroma,
+    boolean quarterOfChroma,
     int quality,
     long maxBytes) {
   /** By how much the decoder shrinks: less where it would halve subsampled chroma once more. */
   int shrinkOf(ChromaSampling sampling) {
     boolean whole = sampling == ChromaSampling.WHOLE || sampling == ChromaSampling.GREY;
-    return shrink == 1 || whole || halvesColour ? shrink : shrink / 2;
+    return shrink == 1 || whole || halvesChroma ? shrink : shrink / 2;
   }
 
   /** The chroma subsampling of the result. */
@@ -32,6 +32,6 @@ public record PlaneOrder(
     if (before == ChromaSampling.GREY) {
       return before;
     }
-    return quarterOfColour ? ChromaSampling.QUARTER : ChromaSampling.WHOLE;
+    return quarterOfChroma ? ChromaSampling.QUARTER : ChromaSampling.WHOLE;
   }
 }

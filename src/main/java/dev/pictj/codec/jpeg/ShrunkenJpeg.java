@@ -23,7 +23,7 @@ public final class ShrunkenJpeg {
   private final EntropyBits bits;
   private final Dimensions stored;
   private final int shrink;
-  private final boolean wholeColour;
+  private final boolean wholeChroma;
   private final BooleanSupplier stopped;
   private final Arena arena;
   private final int[][] quantisation = new int[4][];
@@ -41,14 +41,14 @@ public final class ShrunkenJpeg {
       ReadableByteChannel channel,
       Dimensions stored,
       int shrink,
-      boolean wholeColour,
+      boolean wholeChroma,
       BooleanSupplier stopped,
       Arena arena) {
     this.file = new FileBytes(channel);
     this.bits = new EntropyBits(file);
     this.stored = stored;
     this.shrink = shrink;
-    this.wholeColour = wholeColour;
+    this.wholeChroma = wholeChroma;
     this.stopped = stopped;
     this.arena = arena;
   }
@@ -60,7 +60,7 @@ public final class ShrunkenJpeg {
    * @param stored its size, as its header was read
    * @param shrink 4 or 8; sizes are rounded, so that the picture is neither stretched by more than
    *     half a sample nor ends with one that is mostly of what fills up the last blocks
-   * @param wholeColour whether chroma that is subsampled 4:2:0 is decoded with all its samples;
+   * @param wholeChroma whether chroma that is subsampled 4:2:0 is decoded with all its samples;
    *     else with half as many as luma across and down
    * @param stopped asked before each row of blocks; work that is stopped gives up
    * @return empty when it gives up
@@ -69,12 +69,12 @@ public final class ShrunkenJpeg {
       ReadableByteChannel channel,
       Dimensions stored,
       int shrink,
-      boolean wholeColour,
+      boolean wholeChroma,
       BooleanSupplier stopped)
       throws IOException {
     try (Arena arena = Arena.ofConfined()) {
       return Optional.of(
-          new ShrunkenJpeg(channel, stored, shrink, wholeColour, stopped, arena).run());
+          new ShrunkenJpeg(channel, stored, shrink, wholeChroma, stopped, arena).run());
     } catch (GiveUpException _) {
       return Optional.empty();
     }
@@ -159,7 +159,7 @@ public final class ShrunkenJpeg {
     if (!frame.size().equals(stored)) {
       throw new GiveUpException("it has another size");
     }
-    frame.layOut(shrink, wholeColour);
+    frame.layOut(shrink, wholeChroma);
     if (progressive && !frame.components().getFirst().needsDcOnly()) {
       throw new GiveUpException("nearly all of it would have to be unpacked");
     }

@@ -17,14 +17,14 @@ final class Stretched {
   /**
    * The rows of a component.
    *
-   * @param light the luma component
+   * @param luma the luma component
    * @param size of the part of luma that is shown
    */
-  Stretched(Component colour, Component light, Dimensions size) {
-    samples = colour.samples();
-    stride = colour.stride();
-    twiceWide = light.stride() > colour.stride();
-    twiceHigh = light.rows() > colour.rows();
+  Stretched(Component chroma, Component luma, Dimensions size) {
+    samples = chroma.samples();
+    stride = chroma.stride();
+    twiceWide = luma.stride() > chroma.stride();
+    twiceHigh = luma.rows() > chroma.rows();
     wide = twiceWide ? (size.width() + 1) / 2 : size.width();
     row = new byte[2 * wide];
   }

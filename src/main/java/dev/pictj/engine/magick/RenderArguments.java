@@ -213,8 +213,8 @@ final class RenderArguments {
 
   /**
    * Blurs by the Gaussian of {@code -blur}, but row by row, where that one walks the columns of a
-   * large picture; and weighed by opacity, where that one lets the colour of what is invisible
-   * darken the edges.
+   * large picture; and weighted by alpha, where that one lets the colour of invisible pixels darken
+   * the edges.
    */
   private void gaussian(double sigma, Dimensions size) {
     add("-filter", "Gaussian");
@@ -240,7 +240,7 @@ final class RenderArguments {
       case JPEG -> {
         JpegTraits traits = encoders.jpeg(request);
         add("-interlace", "none", "-quality", Integer.toString(traits.quality()));
-        add("-sampling-factor", traits.quarterOfColour() ? "2x2" : "1x1");
+        add("-sampling-factor", traits.quarterOfChroma() ? "2x2" : "1x1");
         if (colours.areTold(target) && colours.channels() == Colours.Channels.RGB) {
           // Otherwise a grey picture would be written as grey, beside a profile of RGB.
           add("-type", "TrueColor");

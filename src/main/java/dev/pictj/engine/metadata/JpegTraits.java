@@ -30,7 +30,7 @@ public record JpegTraits(int quality, Chroma chroma) {
   private static final int LOSSLESS_QUALITY = 100;
 
   /** Below this quality chroma is subsampled 4:2:0 where nothing else is known. */
-  private static final int MIN_WHOLE_COLOUR_QUALITY = 90;
+  private static final int MIN_WHOLE_CHROMA_QUALITY = 90;
 
   /** The traits for a source of which nothing is known. */
   public static final JpegTraits USUAL = new JpegTraits(DEFAULT_QUALITY, Chroma.USUAL);
@@ -79,11 +79,11 @@ public record JpegTraits(int quality, Chroma chroma) {
   }
 
   /** Whether chroma is subsampled 4:2:0. */
-  public boolean quarterOfColour() {
+  public boolean quarterOfChroma() {
     return switch (chroma) {
       case QUARTER -> true;
       case WHOLE -> false;
-      case USUAL -> quality < MIN_WHOLE_COLOUR_QUALITY;
+      case USUAL -> quality < MIN_WHOLE_CHROMA_QUALITY;
     };
   }
 

@@ -54,14 +54,14 @@ final class Thumbhash {
     int across = along(limit, width);
     int down = along(limit, height);
     double[][] channels = channels(mean);
-    Frequencies light = frequencies(channels[0], Math.max(3, across), Math.max(3, down));
+    Frequencies luma = frequencies(channels[0], Math.max(3, across), Math.max(3, down));
     Frequencies yellow = frequencies(channels[1], CHROMA_FREQUENCIES, CHROMA_FREQUENCIES);
     Frequencies red = frequencies(channels[2], CHROMA_FREQUENCIES, CHROMA_FREQUENCIES);
 
-    append(63 * light.mean, 6);
+    append(63 * luma.mean, 6);
     append(31.5 + 31.5 * yellow.mean, 6);
     append(31.5 + 31.5 * red.mean, 6);
-    append(31 * light.scale, 5);
+    append(31 * luma.scale, 5);
     append(hasAlpha ? 1 : 0, 1);
     append(width > height ? down : across, 3);
     append(63 * yellow.scale, 6);
@@ -71,9 +71,9 @@ final class Thumbhash {
       Frequencies alpha = frequencies(channels[3], ALPHA_FREQUENCIES, ALPHA_FREQUENCIES);
       append(15 * alpha.mean, 4);
       append(15 * alpha.scale, 4);
-      append(light, yellow, red, alpha);
+      append(luma, yellow, red, alpha);
     } else {
-      append(light, yellow, red);
+      append(luma, yellow, red);
     }
     return Arrays.copyOf(bits.toByteArray(), (length + 7) / 8);
   }

@@ -52,9 +52,9 @@ public record Job(
    * decoder leaves enough samples to the filter. With fewer, thin lines of strong colours become
    * visibly duller.
    */
-  boolean halvesColour() {
+  boolean halvesChroma() {
     double room = MIN_CHROMA_PER_RESULT * shrinkOnLoad();
-    return keepsQuarterOfColour()
+    return keepsQuarterOfChroma()
         && ShrinkOnLoad.wanted(steps, orientation)
             .filter(to -> to.width() * room <= stored.width())
             .filter(to -> to.height() * room <= stored.height())
@@ -86,8 +86,8 @@ public record Job(
                     stored,
                     to,
                     (int) shrinkOnLoad(),
-                    halvesColour(),
-                    keepsQuarterOfColour(),
+                    halvesChroma(),
+                    keepsQuarterOfChroma(),
                     encoding.quality(),
                     maxBytes));
   }
@@ -103,8 +103,8 @@ public record Job(
   }
 
   /** Whether the result is subsampled 4:2:0. */
-  boolean keepsQuarterOfColour() {
-    return VipsFormat.of(target).quartersColour(encoding);
+  boolean keepsQuarterOfChroma() {
+    return VipsFormat.of(target).quartersChroma(encoding);
   }
 
   /** By how much the decoder shrinks already. JPEG knows 2, 4 and 8. */

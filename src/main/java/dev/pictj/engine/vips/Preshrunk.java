@@ -30,7 +30,7 @@ public final class Preshrunk {
     }
     try (FileChannel file = FileChannel.open(source, StandardOpenOption.READ)) {
       return ShrunkenJpeg.decode(
-          file, job.stored(), (int) job.shrinkOnLoad(), !job.halvesColour(), stopped);
+          file, job.stored(), (int) job.shrinkOnLoad(), !job.halvesChroma(), stopped);
     }
   }
 }

@@ -28,8 +28,8 @@ enum VipsFormat {
     }
 
     @Override
-    boolean quartersColour(Encoding encoding) {
-      return new JpegTraits(encoding.quality(), encoding.chroma()).quarterOfColour();
+    boolean quartersChroma(Encoding encoding) {
+      return new JpegTraits(encoding.quality(), encoding.chroma()).quarterOfChroma();
     }
   },
 
@@ -86,7 +86,7 @@ enum VipsFormat {
     }
 
     @Override
-    boolean quartersColour(Encoding encoding) {
+    boolean quartersChroma(Encoding encoding) {
       return !encoding.lossless();
     }
   },
@@ -131,8 +131,8 @@ enum VipsFormat {
     }
 
     @Override
-    boolean quartersColour(Encoding encoding) {
-      return !encoding.lossless() && encoding.quality() < MIN_WHOLE_COLOUR_QUALITY;
+    boolean quartersChroma(Encoding encoding) {
+      return !encoding.lossless() && encoding.quality() < MIN_WHOLE_CHROMA_QUALITY;
     }
   },
 
@@ -168,7 +168,7 @@ enum VipsFormat {
   };
 
   /** From this quality on libvips writes AVIF without chroma subsampling. */
-  private static final int MIN_WHOLE_COLOUR_QUALITY = 90;
+  private static final int MIN_WHOLE_CHROMA_QUALITY = 90;
 
   private static final Pattern IGNORED_WARNING = Pattern.compile("[^;]*: bad seek to \\d+(; |$)");
 
@@ -279,7 +279,7 @@ enum VipsFormat {
   }
 
   /** Whether the format is written with chroma subsampled 4:2:0. */
-  boolean quartersColour(Encoding encoding) {
+  boolean quartersChroma(Encoding encoding) {
     return false;
   }
 }

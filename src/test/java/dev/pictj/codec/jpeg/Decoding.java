@@ -12,18 +12,18 @@ import java.util.Optional;
 final class Decoding {
   private Decoding() {}
 
-  static Optional<Raster> of(byte[] jpeg, Dimensions stored, int shrink, boolean wholeColour)
+  static Optional<Raster> of(byte[] jpeg, Dimensions stored, int shrink, boolean wholeChroma)
       throws IOException {
     return ShrunkenJpeg.decode(
         Channels.newChannel(new ByteArrayInputStream(jpeg)),
         stored,
         shrink,
-        wholeColour,
+        wholeChroma,
         () -> false);
   }
 
-  static Optional<Raster> of(byte[] jpeg, int shrink, boolean wholeColour) throws IOException {
-    return of(jpeg, size(jpeg), shrink, wholeColour);
+  static Optional<Raster> of(byte[] jpeg, int shrink, boolean wholeChroma) throws IOException {
+    return of(jpeg, size(jpeg), shrink, wholeChroma);
   }
 
   /** The size in the frame header of a sound file. */

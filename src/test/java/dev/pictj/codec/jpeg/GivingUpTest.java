@@ -42,16 +42,16 @@ class GivingUpTest {
   }
 
   private static void assertGivesUp(byte[] jpeg, Dimensions size) throws Exception {
-    for (boolean wholeColour : new boolean[] {false, true}) {
+    for (boolean wholeChroma : new boolean[] {false, true}) {
       for (int shrink : new int[] {4, 8}) {
-        assertThat(Decoding.of(jpeg, size, shrink, wholeColour)).isEmpty();
+        assertThat(Decoding.of(jpeg, size, shrink, wholeChroma)).isEmpty();
       }
     }
   }
 
   private static void assertWorks(byte[] jpeg) throws Exception {
-    for (boolean wholeColour : new boolean[] {false, true}) {
-      assertThat(Decoding.of(jpeg, SIZE, 8, wholeColour)).isPresent();
+    for (boolean wholeChroma : new boolean[] {false, true}) {
+      assertThat(Decoding.of(jpeg, SIZE, 8, wholeChroma)).isPresent();
     }
   }
 

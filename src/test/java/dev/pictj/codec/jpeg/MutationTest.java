@@ -60,9 +60,9 @@ class MutationTest {
     assertThat(decoded).isBetween(ROUNDS / 4, files().size() * ROUNDS * 3 / 4);
   }
 
-  private static boolean decode(byte[] changed, int shrink, boolean wholeColour) {
+  private static boolean decode(byte[] changed, int shrink, boolean wholeChroma) {
     try {
-      Optional<Raster> found = Decoding.of(changed, SIZE, shrink, wholeColour);
+      Optional<Raster> found = Decoding.of(changed, SIZE, shrink, wholeChroma);
       found.ifPresent(
           raster -> {
             assertThat(raster.size())
@@ -75,7 +75,7 @@ class MutationTest {
       return found.isPresent();
     } catch (Throwable e) {
       throw new AssertionError(
-          "%d, %s: %s".formatted(shrink, wholeColour, HexFormat.of().formatHex(changed)), e);
+          "%d, %s: %s".formatted(shrink, wholeChroma, HexFormat.of().formatHex(changed)), e);
     }
   }
 }

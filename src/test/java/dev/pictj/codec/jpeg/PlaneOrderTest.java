@@ -7,10 +7,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class PlaneOrderTest {
-  private static int shrink(int most, boolean halvesColour, ChromaSampling sampling) {
+  private static int shrink(int most, boolean halvesChroma, ChromaSampling sampling) {
     Dimensions stored = new Dimensions(4000, 3000);
     Dimensions to = new Dimensions(800, 600);
-    return new PlaneOrder(stored, to, most, halvesColour, true, 85, 1).shrinkOf(sampling);
+    return new PlaneOrder(stored, to, most, halvesChroma, true, 85, 1).shrinkOf(sampling);
   }
 
   @ParameterizedTest

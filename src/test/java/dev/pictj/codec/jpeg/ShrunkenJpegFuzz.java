@@ -23,8 +23,8 @@ public final class ShrunkenJpegFuzz {
       return;
     }
     for (int shrink : new int[] {4, 8}) {
-      for (boolean wholeColour : new boolean[] {false, true}) {
-        Optional<Raster> found = Decoding.of(input, stored, shrink, wholeColour);
+      for (boolean wholeChroma : new boolean[] {false, true}) {
+        Optional<Raster> found = Decoding.of(input, stored, shrink, wholeChroma);
         if (found.isPresent() && !isWhole(found.get(), stored, shrink)) {
           throw new AssertionError("a picture of another size");
         }

@@ -68,8 +68,8 @@ class ShrunkenJpegTest {
   void samplesAreWhatTheLowestFrequenciesMake(Case one) throws Exception {
     CodedJpeg jpeg = one.jpeg();
     for (int shrink : new int[] {4, 8}) {
-      for (boolean wholeColour : new boolean[] {false, true}) {
-        Raster found = Decoding.of(jpeg.bytes(), shrink, wholeColour).orElseThrow();
+      for (boolean wholeChroma : new boolean[] {false, true}) {
+        Raster found = Decoding.of(jpeg.bytes(), shrink, wholeChroma).orElseThrow();
         Dimensions size =
             new Dimensions(
                 Math.max(1, (one.size().width() + shrink / 2) / shrink),
@@ -81,7 +81,7 @@ class ShrunkenJpegTest {
         double[] expected =
             one.sampling().length == 0
                 ? grey(jpeg, shrink, size)
-                : rgb(jpeg, one.sampling(), shrink, wholeColour, size);
+                : rgb(jpeg, one.sampling(), shrink, wholeChroma, size);
         assertNear(found.samples(), expected, one.sampling().length == 0 ? 1.5 : 4);
       }
     }
@@ -93,14 +93,14 @@ class ShrunkenJpegTest {
   }
 
   private static double[] rgb(
-      CodedJpeg jpeg, int[] sampling, int shrink, boolean wholeColour, Dimensions size)
+      CodedJpeg jpeg, int[] sampling, int shrink, boolean wholeChroma, Dimensions size)
       throws Exception {
     List<Reference.Plane> planes = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
       int across = sampling[0] / sampling[2 * i];
       int down = sampling[1] / sampling[2 * i + 1];
       int side = 8 / shrink;
-      if (wholeColour && across == 2 && down == 2) {
+      if (wholeChroma && across == 2 && down == 2) {
         side *= 2;
         across = 1;
         down = 1;
@@ -145,9 +145,9 @@ class ShrunkenJpegTest {
     int[] sampling = {horizontal, vertical, 1, 1, 1, 1};
     BufferedImage image = Subject.NOISE.image(305, 203);
     for (int shrink : new int[] {4, 8}) {
-      for (boolean wholeColour : new boolean[] {false, true}) {
+      for (boolean wholeChroma : new boolean[] {false, true}) {
         Raster plain =
-            Decoding.of(CodedJpeg.colour(image, 2, sampling).bytes(), shrink, wholeColour)
+            Decoding.of(CodedJpeg.colour(image, 2, sampling).bytes(), shrink, wholeChroma)
                 .orElseThrow();
         for (CodedJpeg same :
             List.of(
@@ -165,7 +165,7 @@ class ShrunkenJpegTest {
                     .scans(new int[] {2}, new int[] {0}, new int[] {1})
                     .filled(2)
                     .restarts(7))) {
-          assertSame(same.bytes(), shrink, wholeColour, plain);
+          assertSame(same.bytes(), shrink, wholeChroma, plain);
         }
       }
     }
@@ -176,9 +176,9 @@ class ShrunkenJpegTest {
         Arguments.of(1, 1), Arguments.of(2, 1), Arguments.of(1, 2), Arguments.of(2, 2));
   }
 
-  private static void assertSame(byte[] jpeg, int shrink, boolean wholeColour, Raster expected)
+  private static void assertSame(byte[] jpeg, int shrink, boolean wholeChroma, Raster expected)
       throws Exception {
-    Raster found = Decoding.of(jpeg, shrink, wholeColour).orElseThrow();
+    Raster found = Decoding.of(jpeg, shrink, wholeChroma).orElseThrow();
     assertThat(found.size()).isEqualTo(expected.size());
     assertThat(found.samples()).isEqualTo(expected.samples());
   }
@@ -191,21 +191,21 @@ class ShrunkenJpegTest {
       for (Subject subject : Subject.values()) {
         BufferedImage image = subject.image(205, 103);
         byte[] plain = written(image, quality, horizontal, vertical).bytes();
-        for (boolean wholeColour : new boolean[] {false, true}) {
-          Raster eighth = Decoding.of(plain, 8, wholeColour).orElseThrow();
+        for (boolean wholeChroma : new boolean[] {false, true}) {
+          Raster eighth = Decoding.of(plain, 8, wholeChroma).orElseThrow();
           for (WrittenJpeg same :
               List.of(
                   written(image, quality, horizontal, vertical).progressive(),
                   written(image, quality, horizontal, vertical).progressive().restarts(5),
                   written(image, quality, horizontal, vertical).restarts(3),
                   written(image, quality, horizontal, vertical).optimised())) {
-            assertSame(same.bytes(), 8, wholeColour, eighth);
+            assertSame(same.bytes(), 8, wholeChroma, eighth);
           }
-          Raster quarter = Decoding.of(plain, 4, wholeColour).orElseThrow();
+          Raster quarter = Decoding.of(plain, 4, wholeChroma).orElseThrow();
           assertSame(
               written(image, quality, horizontal, vertical).optimised().restarts(1).bytes(),
               4,
-              wholeColour,
+              wholeChroma,
               quarter);
         }
       }

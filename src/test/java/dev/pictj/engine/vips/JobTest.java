@@ -44,21 +44,21 @@ class JobTest {
   @Test
   void colourIsHalvedWhereTheFilterHasSevenQuarters() {
     assertThat(sampled(285, 214, MediaType.WEBP, USUAL).shrinkOnLoad()).isEqualTo(8);
-    assertThat(sampled(285, 214, MediaType.WEBP, USUAL).halvesColour()).isTrue();
-    assertThat(sampled(286, 214, MediaType.WEBP, USUAL).halvesColour()).isFalse();
-    assertThat(sampled(285, 215, MediaType.WEBP, USUAL).halvesColour()).isFalse();
+    assertThat(sampled(285, 214, MediaType.WEBP, USUAL).halvesChroma()).isTrue();
+    assertThat(sampled(286, 214, MediaType.WEBP, USUAL).halvesChroma()).isFalse();
+    assertThat(sampled(285, 215, MediaType.WEBP, USUAL).halvesChroma()).isFalse();
     RenderStep crop = new RenderStep.Crop(new Dimensions(9, 9), 0, 0);
-    assertThat(job(MediaType.JPEG, crop, MediaType.WEBP, USUAL).halvesColour()).isFalse();
+    assertThat(job(MediaType.JPEG, crop, MediaType.WEBP, USUAL).halvesChroma()).isFalse();
   }
 
   @Test
   void colourIsHalvedWhereTheResultKeepsAQuarter() {
-    assertThat(sampled(256, 192, MediaType.JPEG, USUAL).halvesColour()).isTrue();
-    assertThat(sampled(256, 192, MediaType.PNG, USUAL).halvesColour()).isFalse();
+    assertThat(sampled(256, 192, MediaType.JPEG, USUAL).halvesChroma()).isTrue();
+    assertThat(sampled(256, 192, MediaType.PNG, USUAL).halvesChroma()).isFalse();
     for (Encoding whole :
         List.of(encoding(90, Chroma.USUAL, true), encoding(50, Chroma.WHOLE, true))) {
-      assertThat(sampled(256, 192, MediaType.JPEG, whole).halvesColour()).isFalse();
-      assertThat(sampled(256, 192, MediaType.WEBP, whole).halvesColour()).isFalse();
+      assertThat(sampled(256, 192, MediaType.JPEG, whole).halvesChroma()).isFalse();
+      assertThat(sampled(256, 192, MediaType.WEBP, whole).halvesChroma()).isFalse();
     }
   }
 
@@ -93,9 +93,9 @@ class JobTest {
     assertPlanes(sampled(3000, 2250, MediaType.JPEG, USUAL), 1, false);
   }
 
-  private static void assertPlanes(Job job, int shrink, boolean halvesColour) {
+  private static void assertPlanes(Job job, int shrink, boolean halvesChroma) {
     PlaneOrder order = job.planes(1).orElseThrow();
     assertThat(order.shrink()).isEqualTo(shrink);
-    assertThat(order.halvesColour()).isEqualTo(halvesColour);
+    assertThat(order.halvesChroma()).isEqualTo(halvesChroma);
   }
 }
