@@ -77,8 +77,8 @@ public interface BlobJournal {
   void forgetNotes(Place place, Collection<String> found);
 
   /**
-   * Takes back announcements that are so old, or older, unless they led to a name: whoever made one
-   * and still works can name it no more.
+   * Takes back announcements that are so old, or older, unless they led to a name. An upload that
+   * is still working on one can no longer name it.
    */
   void expireAnnounced(Duration age);
 

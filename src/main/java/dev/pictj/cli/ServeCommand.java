@@ -43,7 +43,7 @@ final class ServeCommand implements AutoCloseable {
                   application.close();
                   LoggingSetup.finish();
                   stopped.countDown();
-                  // Else the JVM reports the signal as status 143, and a regular stop looks
+                  // Otherwise the JVM reports the signal as status 143, and a regular stop looks
                   // like a failure.
                   Runtime.getRuntime().halt(0);
                 });

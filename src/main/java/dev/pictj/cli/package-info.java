@@ -1,4 +1,4 @@
-/** One class for each subcommand. They speak to whoever typed them, on the standard streams. */
+/** One class for each subcommand. They read options, and print to the standard streams. */
 @NullMarked
 package dev.pictj.cli;
 

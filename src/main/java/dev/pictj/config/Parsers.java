@@ -224,7 +224,7 @@ final class Parsers {
     return written.source().isEmpty() ? Optional.empty() : Optional.of(names);
   }
 
-  /** A name and a query with operations, which is read by who knows operations. */
+  /** A preset: a name and a query with operations, which is parsed later. */
   static Preset preset(Written written) throws ExpectedException {
     Matcher parts = PRESET.matcher(written.text());
     if (!parts.matches()) {

@@ -46,7 +46,7 @@ public record PictrsKey(String name, Optional<Option> option, Effect effect) {
     /** These settings of ours, for which it is written as the conversion says. */
     record Sets(List<Setting<?>> settings, Conversion conversion) implements Effect {}
 
-    /** Nothing where it is one of these words; who gives another gets no server. */
+    /** Nothing where the value is one of these words; another value ends the start. */
     record Only(List<String> words, String why) implements Effect {}
 
     /** Nothing, because there is nothing here that it could be for. */

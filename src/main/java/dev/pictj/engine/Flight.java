@@ -30,7 +30,7 @@ public final class Flight<V> {
     this.abandonedWork = abandonedWork;
   }
 
-  /** What comes of it, for whoever does not wait. */
+  /** The result, for callers that do not wait. */
   public CompletableFuture<V> result() {
     return result;
   }

@@ -21,12 +21,12 @@ public record Party(String key) {
     return CURRENT.orElse(SERVER);
   }
 
-  /** Everyone who asks for the same picture. */
+  /** The party of all that ask for the same picture. */
   public static Party ofPicture(String name) {
     return new Party("picture " + name);
   }
 
-  /** Everyone behind the same address. */
+  /** The party of all clients behind the same address. */
   public static Party ofClient(String address) {
     return new Party("client " + address);
   }

@@ -42,7 +42,7 @@ public final class SingleFlight<K, V> {
   }
 
   /**
-   * The work under way for a key, begun now if there is none. Whoever joins {@linkplain
+   * The work under way for a key, begun now if there is none. A caller that joins {@linkplain
    * Flight#await waits}, or takes the {@linkplain Flight#result result} and never leaves.
    *
    * @param party on whose behalf it is begun

@@ -3,15 +3,15 @@ package dev.pictj.engine;
 import java.util.concurrent.ExecutionException;
 
 /**
- * Something that is found out on a thread of its own while the start goes on, such as which tool is
- * installed. Whoever needs the result waits for it.
+ * Work on a thread of its own while the start goes on, such as to find out which tool is installed.
+ * Callers that need the result wait for it.
  *
  * @param <R> what is found out
  */
 public final class StartTask<R> {
   private final PoolTask<R> task;
 
-  /** A task that does not run before {@link #begin}; who asks for its result until then waits. */
+  /** A task that does not run before {@link #begin}; callers that ask for its result wait. */
   public StartTask(Work<R> work) {
     task = new PoolTask<>(work::result);
   }

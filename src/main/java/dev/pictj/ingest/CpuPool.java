@@ -39,8 +39,9 @@ public final class CpuPool implements AutoCloseable {
   }
 
   /**
-   * Runs a piece of work and waits for it. Who is interrupted meanwhile waits until the work, which
-   * is interrupted too, has ended: it may be writing a file that its caller is about to delete.
+   * Runs a piece of work and waits for it. A caller that is interrupted meanwhile waits until the
+   * work, which is interrupted too, has ended: it may be writing a file that the caller is about to
+   * delete.
    *
    * @throws Exception what the work throws
    * @throws OverloadedException when too much is waiting

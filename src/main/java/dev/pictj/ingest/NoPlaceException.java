@@ -10,13 +10,13 @@ import java.util.Objects;
 public final class NoPlaceException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
-  /** Why there is none. */
+  /** Why there is no place. */
   public enum Reason {
-    /** Others have the places, or he who asks has his part of them; there will be some again. */
+    /** All places are taken, or the client has its share of them; there will be some again. */
     TAKEN,
-    /** So many never fit. */
+    /** The uploads are more than there are places. */
     TOO_MANY,
-    /** So many bytes never fit. */
+    /** The uploads have more bytes than there is place for. */
     TOO_LARGE
   }
 
@@ -28,7 +28,7 @@ public final class NoPlaceException extends RuntimeException {
     this.reason = reason;
   }
 
-  /** Why there is none. */
+  /** Why there is no place. */
   public Reason reason() {
     return reason;
   }

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * seconds and sends the same again finds it done.
  */
 public final class SharedResults implements AutoCloseable {
-  /** Within this whoever waits for a result takes it, also where nothing is kept for others. */
+  /** Time in which callers that wait for a result take it, where none are kept for later ones. */
   private static final Duration MIN_TIME_KEPT = Duration.ofMinutes(1);
 
   private final TempFolder temporary;

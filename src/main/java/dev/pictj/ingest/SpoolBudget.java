@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Unless one of them only holds the room: an upload that has been on its way for longer than the
  * grace gives way to those that are faster. The one to go is that which would need longest, at the
  * rate of the last one or two graces, to bring again what it holds, and it needs more than the
- * grace for that. So a client who fills the room and then trickles goes first, one who is slow all
- * the time goes when the room is full of such, and one who is quick never does.
+ * grace for that. So a client that fills the room and then trickles goes first, one that is slow
+ * all the time goes when the room is full of such, and one that is fast never does.
  */
 public final class SpoolBudget {
   private final long limit;

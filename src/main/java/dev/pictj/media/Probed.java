@@ -105,7 +105,7 @@ public record Probed(
     return moving(count, dimensions);
   }
 
-  /** The same with so many frames, which are seen in this size. */
+  /** This header with so many frames, which are seen in this size. */
   Probed moving(int count, Dimensions seen) {
     return copy(type, seen, count, orientation, samples, extent);
   }

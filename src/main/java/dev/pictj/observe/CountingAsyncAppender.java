@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * Logback's own asynchronous appender, which in addition says how many lines it has dropped.
  *
- * <p>No request waits for whoever reads the log. When the reader stalls, lines of level INFO and
+ * <p>No request waits for the reader of the log. When the reader stalls, lines of level INFO and
  * below are dropped as soon as four fifths of the queue are used, and warnings when it is full. The
  * first line that has room again, or the end of the log, is preceded by a line with the count.
  */

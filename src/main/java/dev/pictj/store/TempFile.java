@@ -32,8 +32,8 @@ public final class TempFile implements Closeable {
   }
 
   /**
-   * Gives it the content of a file that nobody changes any more, and that may be read by whoever
-   * may read any file made here. Costs next to nothing where the file system can link.
+   * Gives it the content of a file that nobody changes any more, and that every user may read who
+   * may read any file made here. It costs next to nothing where the file system can link.
    */
   public void become(Path source) throws IOException {
     try {

@@ -146,7 +146,7 @@ public final class AdminJobs implements AutoCloseable {
     return begun;
   }
 
-  /** Something that may fail. */
+  /** Work that may fail. */
   @FunctionalInterface
   private interface Job {
     void run() throws IOException, InterruptedException;

@@ -62,11 +62,11 @@ public final class ConsistencyCheck {
     }
   }
 
-  /** What is wrong, before anything is done about it. */
+  /** A flaw before it is repaired. */
   private record Found(Flaw flaw, String subject, @Nullable BlobName blob) {}
 
   /**
-   * What a check came to.
+   * The result of a check.
    *
    * @param originals how many there are
    * @param variants how many there are

@@ -24,15 +24,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks for stored bytes that nobody names: what a crash left between storing and naming, and what
- * a catalog from a backup does not know.
+ * Looks for stored blobs that no row names: those that a crash left between storing and naming, and
+ * those that a catalog from a backup does not know.
  *
- * <p>It deletes no original. What two looks that lie far enough apart find without a name goes to
- * lost+found, where it stays for a time; variants, which can be made again, go to the trash. It
- * stops where so much has no name that the catalog may be the one at fault, and leaves what is
- * newer than the newest name, for good where that was so at a start: then the catalog may be an
- * older one than the files. How long something was found is measured in running time, so that a
- * clock that is set wrong spares files at most.
+ * <p>It deletes no original. An original that two sweeps, far enough apart, find without a name
+ * goes to lost+found, where it stays for a time; variants, which can be made again, go to the
+ * trash. The sweep stops where so many have no name that the catalog may be at fault. It spares
+ * blobs that are newer than the newest name, and for good where that was so at a start: then the
+ * catalog may be older than the files. Ages are measured in running time, so that a clock that is
+ * set wrong at most spares files.
  */
 public final class Sweep {
   private static final Logger log = LoggerFactory.getLogger(Sweep.class);

@@ -185,7 +185,7 @@ public final class RocksCatalog implements Catalog {
     }
   }
 
-  /** From now on this one is told what transactions do. */
+  /** Sets an observer, which is told of each attempt of each transaction. */
   void observe(Database.Observer observer) {
     database.observe(observer);
   }

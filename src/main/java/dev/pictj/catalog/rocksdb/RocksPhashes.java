@@ -23,8 +23,8 @@ import org.slf4j.LoggerFactory;
  * those rows by the first who looks for something, for many catalogs are never asked.
  *
  * <p>The index has each hash of an acknowledged row, and may have others, which lead to no row and
- * are not shown: who adds a row adds its hash after that, and a hash is removed under the lock that
- * adding takes, after a look whether a row is left.
+ * are not shown: the hash of a row is added after the row, and a hash is removed under the lock
+ * that adding takes, after a look whether a row is left.
  */
 final class RocksPhashes {
   private static final Logger log = LoggerFactory.getLogger(RocksPhashes.class);

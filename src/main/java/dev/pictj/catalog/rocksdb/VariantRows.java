@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 
 /**
- * The rows of a media's variants, their order, and their count in the media's own row, which
- * whoever calls has read and writes.
+ * The rows of a media's variants, their order, and their count in the media's own row, which the
+ * caller has read, and writes.
  *
  * <p>A variant that is counted has a second row, keyed by its order, which grows when it is asked
  * for. So the one that nobody has asked for the longest is found by one seek, however many there

@@ -8,7 +8,7 @@ import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 
 /**
- * Who runs, who waits, and who comes next: the rule of admission, without threads and clocks.
+ * Decides which job runs, waits, and comes next: the rule of admission, without threads and clocks.
  *
  * <p>Not safe for use by many threads; {@link ImageAdmission} holds a lock around it.
  */
@@ -44,9 +44,9 @@ final class Lanes {
    * job of any size is counted as at most a quarter of the work that may wait in its lane: one
    * larger than the bound could never run on a busy server, and none shuts out all others.
    *
-   * Where there is no room for one more, whoever holds most of what is short makes it, by the last
-   * of his that came, as long as he holds more than the newcomer does with it. So a full queue ends
-   * up in fair parts, while one party alone may use all of it.
+   * Where there is no room for one more job, the party that holds most of the queue makes room: its
+   * last job is refused, as long as that party holds more than the newcomer would with the new job.
+   * So a full queue ends up in fair parts, while one party alone may use all of it.
    */
   private static final int MAX_SMALL_IN_A_ROW = 4;
 

@@ -52,7 +52,7 @@ final class Ticket {
     return startedNanos;
   }
 
-  /** Its job runs from now on; whoever waits for that is woken. */
+  /** Marks the job as running, and wakes the thread that waits for it. */
   void start(long nanos) {
     running = true;
     startedNanos = nanos;

@@ -94,7 +94,7 @@ final class Waiting {
   }
 
   /**
-   * The one who has to make room: the last arrival of the party that holds most.
+   * The job that has to make room: the last arrival of the party that holds most.
    *
    * @param measure what is short
    */

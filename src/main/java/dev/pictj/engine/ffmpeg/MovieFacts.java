@@ -354,7 +354,8 @@ final class MovieFacts {
 
   /**
    * Whether browsers show the track as it is: H.264 of 8 bits with 4:2:0, even sides, square
-   * pixels, whole, of standard brightness, and no edit but one that begins with its first picture.
+   * pixels, whole, in standard dynamic range, and no edit but one that begins with its first
+   * picture.
    */
   boolean isShownAsItIs(VideoTrack track) {
     Dimensions size = size();

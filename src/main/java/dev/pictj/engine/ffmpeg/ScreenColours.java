@@ -12,7 +12,7 @@ import java.util.Set;
  *   <li>The matrix and the range are those of the frame. Where no matrix is told, it is that of HD
  *       (BT.709) from 720 lines on and that of SD (BT.601) below, as browsers have it; what is told
  *       to have the primaries of BT.2020 has its matrix.
- *   <li>Standard brightness (SDR): the transfer of BT.709 and its like is shown as sRGB's, and
+ *   <li>Standard dynamic range (SDR): the transfer of BT.709 and its like is shown as sRGB's, and
  *       primaries of SD as those of HD, as players do. Wider primaries (BT.2020, P3) are converted.
  *   <li>HLG and PQ (ITU-R BT.2100) are tone-mapped: what is up to 60% as bright as a sheet of white
  *       paper (203 cd/m², ITU-R BT.2408) keeps its colour, what is brighter up to 1000 cd/m² is

@@ -178,7 +178,7 @@ record StoredVideo(
 
   /**
    * A filter of what decoding needs: slices, parameter sets, ends of sequences. All else may hide
-   * anything. What is said of the brightness of HDR stays.
+   * anything. Metadata about the luminance of HDR stays.
    */
   String keptUnits(MovieFacts facts) {
     return switch (codec) {

@@ -33,7 +33,7 @@ final class LibHeif {
     }
   }
 
-  /** Looked for by the first who asks. */
+  /** Loads the library when it is asked for the first time. */
   private static final class Lookup {
     static final Optional<LibHeif> FOUND =
         NativeLibrary.optional(LibHeif::new, "libheif.so.1", "libheif.1.dylib");

@@ -62,7 +62,7 @@ final class LibJxl {
     destroy = library.function("void JxlDecoderDestroy(ptr)");
   }
 
-  /** Looked for by the first who asks. */
+  /** Loads the library when it is asked for the first time. */
   private static final class Lookup {
     static final Optional<LibJxl> FOUND = NativeLibrary.optional(LibJxl::new, NAMES);
     static final boolean TELLS_LENGTHS = FOUND.filter(LibJxl::tellsLengths).isPresent();

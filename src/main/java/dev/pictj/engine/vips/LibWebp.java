@@ -67,7 +67,7 @@ final class LibWebp {
     freeOutput = library.function("void WebPFreeDecBuffer(ptr)");
   }
 
-  /** Looked for by the first who asks. */
+  /** Loads the library when it is asked for the first time. */
   private static final class Lookup {
     static final Optional<LibWebp> FOUND =
         NativeLibrary.optional(LibWebp::new, "libwebp.so.7", "libwebp.7.dylib");

@@ -50,7 +50,7 @@ final class LibWebpDemux {
     delete = library.function("void WebPAnimDecoderDelete(ptr)");
   }
 
-  /** Looked for by the first who asks. */
+  /** Loads the library when it is asked for the first time. */
   private static final class Lookup {
     static final Optional<LibWebpDemux> FOUND =
         NativeLibrary.optional(LibWebpDemux::new, "libwebpdemux.so.2", "libwebpdemux.2.dylib");

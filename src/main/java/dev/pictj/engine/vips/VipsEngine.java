@@ -458,7 +458,7 @@ public final class VipsEngine implements ImageEngine, AutoCloseable {
         depth(request, colours));
   }
 
-  /** As many bits as the source has, where the result can hold them. */
+  /** Bits of a sample: those of the source, where the result can hold them. */
   private static int depth(RenderRequest request, Colours colours) {
     // Stills of animations are made here alone, too: others may see another frame.
     boolean here = isAlone(request) || request.probed().type() == MediaType.APNG;

@@ -1,8 +1,8 @@
 /**
  * Stills and animations by libvips (libvips.org), called through Java's foreign-function interface.
  *
- * <p>A decoder that runs in the server's own process is one that can bring the server down, and one
- * that a file gets the better of belongs to whoever sent the file. So the rule is:
+ * <p>A decoder in the server's own process can bring the server down, and a malicious file can take
+ * a flawed decoder over. So the rule is:
  *
  * <ul>
  *   <li>Bytes that nothing has verified reach libvips only in a worker process, in the sandbox and

@@ -4,8 +4,9 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Bounds the memory that all connections together can make the server hold: buffers of replies that
- * are read slowly, request heads, heads of form parts. Who asks for more than is left is served by
- * less, or is answered 503; nobody waits here, because a slow client would decide for how long.
+ * are read slowly, request heads, heads of form parts. A client that asks for more than is left is
+ * served by less, or is answered 503; nobody waits here, because a slow client would decide for how
+ * long.
  *
  * <p>What a connection holds besides is small and of a fixed size, so that {@code
  * --max-connections} bounds it:

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 public final class TimedEndPoint extends WatchedEndPoint {
   private static final Logger log = LoggerFactory.getLogger(TimedEndPoint.class);
 
-  /** For what has arrived and was not read in time. */
+  /** Time that is added where a head has arrived, but the server has not read it in time. */
   private static final Duration LATE_READ_TIME = Duration.ofSeconds(1);
 
   private enum State {
@@ -36,12 +36,12 @@ public final class TimedEndPoint extends WatchedEndPoint {
     HEAD,
     /** A request is being served; other limits hold. */
     REQUEST,
-    /** Out of time. */
+    /** The time is over, and the connection is being closed. */
     EXPIRED
   }
 
   /**
-   * What holds for every connection.
+   * The times and rules of every connection.
    *
    * @param headTimeout the time a request head may take
    * @param keepAliveTimeout the time between two requests
@@ -107,20 +107,21 @@ public final class TimedEndPoint extends WatchedEndPoint {
     return filled;
   }
 
-  /** A part of a request is here. */
+  /** Notes that a part of a request head has arrived. */
   void headArrives() {
     if (state.compareAndSet(State.WAITING, State.HEAD)) {
       within(rules.headTimeout());
     }
   }
 
-  /** Where plain bytes are written: here, or to TLS, which closes by a word of its own. */
+  /** Where plain bytes are written: here, or to TLS, which closes with an alert. */
   private EndPoint plain() {
     return getConnection() instanceof SslConnection tls ? tls.getSslEndPoint() : this;
   }
 
   /**
-   * The client may be sending still and is answered already: closing must let it read the answer.
+   * Notes that the client is answered while it may still be sending: closing must let it read the
+   * answer.
    */
   public void answeredEarly() {
     answeredEarly = true;
@@ -142,13 +143,13 @@ public final class TimedEndPoint extends WatchedEndPoint {
     return !handedOver && super.isOpen();
   }
 
-  /** A whole head is here. */
+  /** Notes that a whole head has arrived. */
   public void requestBegins() {
     clock.cancel();
     state.set(State.REQUEST);
   }
 
-  /** The answer is out. */
+  /** Notes that the answer is sent. */
   public void requestEnds() {
     if (state.compareAndSet(State.REQUEST, State.WAITING)) {
       within(stopping ? rules.stopGrace() : rules.keepAliveTimeout());
@@ -156,7 +157,8 @@ public final class TimedEndPoint extends WatchedEndPoint {
   }
 
   /**
-   * No further request will be served. What is on its way gets its refusal, and then this closes.
+   * Notes that the server stops: a request that is on its way is refused, and the connection
+   * closes.
    */
   void serverStops() {
     stopping = true;
@@ -174,10 +176,10 @@ public final class TimedEndPoint extends WatchedEndPoint {
   void expired() {
     long left = deadline - nanoTime.getAsLong();
     if (left > 0) {
-      // Set again in the moment it ran out.
+      // The time was set again at the moment it ran out.
       clock.schedule(TimeUnit.NANOSECONDS.toMillis(left) + 1, TimeUnit.MILLISECONDS);
     } else if (state.get() == State.HEAD && !isFillInterested()) {
-      // It is we who are late: what has arrived is not read yet.
+      // The server is late, and not the client: bytes have arrived and are not read yet.
       within(LATE_READ_TIME);
     } else if (state.compareAndSet(State.WAITING, State.EXPIRED)) {
       plain().close();
@@ -187,7 +189,7 @@ public final class TimedEndPoint extends WatchedEndPoint {
     }
   }
 
-  /** Nothing else is written here, as no request is being served. */
+  /** Writes the refusal; nothing else is being written, as no request is being served. */
   private void refuse() {
     answeredEarly();
     try {

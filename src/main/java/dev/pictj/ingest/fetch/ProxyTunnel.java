@@ -91,7 +91,7 @@ record ProxyTunnel(InetSocketAddress proxy, Optional<String> authorization, Dura
       }
     }
 
-    /** One byte at a time: what follows the head belongs to whoever uses the tunnel. */
+    /** Reads one byte at a time: the bytes after the head are for the tunnel's user. */
     private String line() throws IOException {
       StringBuilder line = new StringBuilder();
       while (true) {

@@ -29,8 +29,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A data folder as a whole, before anything in it is opened: whether it can be used, who else may
- * read it, and whether a catalog that names nothing may be put beside its files. Whatever a new
- * catalog does not name would be taken for nobody's.
+ * read it, and whether a new catalog may be put beside its files: files that a catalog does not
+ * name are swept.
  */
 public final class FileVolume {
   private static final Logger log = LoggerFactory.getLogger(FileVolume.class);
@@ -57,7 +57,7 @@ public final class FileVolume {
   private final Path lostFound;
 
   /**
-   * The one at this path, which need not exist.
+   * Makes the volume of a data folder, which need not exist.
    *
    * @param catalog where its catalog is, or would be: in it or elsewhere
    */
@@ -119,8 +119,8 @@ public final class FileVolume {
   }
 
   /**
-   * Passes unless another catalog names what lies here: then the files of each would be nobody's
-   * for the other.
+   * Passes unless another catalog names the files here: then each catalog would sweep the files of
+   * the other.
    *
    * @throws IOException that says where that catalog is
    */
@@ -138,8 +138,8 @@ public final class FileVolume {
   }
 
   /**
-   * Lets a catalog that lies elsewhere be found from here by whoever knows only this folder. To be
-   * called when it is there.
+   * Makes a link to a catalog that lies elsewhere, so that commands which are given only this
+   * folder find it. Called when the catalog is there.
    */
   public void linkCatalog() throws IOException {
     if (isCatalogElsewhere() && Files.notExists(link())) {

@@ -9,11 +9,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /**
- * Syncs folders, one sync for all who ask for the same folder at the same time. A sync that has
- * begun may have missed what came after, so whoever comes then waits for the next one, which is
- * everybody's who has come by the time it begins.
+ * Syncs folders, once for all threads that ask for the same folder at the same time: a group
+ * commit. A sync that has begun may miss later changes, so a thread that asks then waits for the
+ * next sync, which serves all that have asked before it begins.
  *
- * <p>It is done by the first of them. Where that one's thread is interrupted, another one does it.
+ * <p>The first of these threads does the sync. Where it is interrupted, another one does it.
  */
 final class SharedSync {
   private final DiskSync disk;
@@ -35,7 +35,8 @@ final class SharedSync {
     /**
      * Waits for its end.
      *
-     * @return false when whoever did it was interrupted, which says nothing of the folder
+     * @return false when the thread that did the sync was interrupted, which says nothing of the
+     *     folder
      */
     private boolean await() throws IOException {
       try {

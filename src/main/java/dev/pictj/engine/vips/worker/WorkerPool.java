@@ -173,7 +173,7 @@ final class WorkerPool implements AutoCloseable {
     worker.close();
   }
 
-  /** One is started for whoever needs it first. Called with the lock. */
+  /** Starts a worker for the next job that needs one. Called with the lock. */
   private void startBeside() {
     Assignment start = new Assignment();
     starts.add(start);

@@ -248,7 +248,7 @@ final class WorkerProcess implements AutoCloseable {
     return child.diesWithin(MAX_TIME_TO_DIE);
   }
 
-  /** Ends it at once; whoever talks to it gets an {@link IOException}. */
+  /** Ends the process at once; a thread that talks to it gets an {@link IOException}. */
   void kill() {
     child.kill();
   }
