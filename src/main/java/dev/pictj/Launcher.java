@@ -7,7 +7,7 @@ import java.lang.reflect.InvocationTargetException;
  * rest can say so in a sentence instead of an {@code UnsupportedClassVersionError}.
  */
 public final class Launcher {
-  private static final int REQUIRED = 25;
+  private static final int MIN_JAVA_VERSION = 25;
 
   private Launcher() {}
 
@@ -18,10 +18,10 @@ public final class Launcher {
    */
   public static void main(String[] arguments) throws Throwable {
     int found = Runtime.version().feature();
-    if (found < REQUIRED) {
+    if (found < MIN_JAVA_VERSION) {
       System.err.printf(
           "pictj needs Java %d or newer, found %s at %s%n",
-          REQUIRED, System.getProperty("java.version"), System.getProperty("java.home"));
+          MIN_JAVA_VERSION, System.getProperty("java.version"), System.getProperty("java.home"));
       System.exit(1);
     }
     try {

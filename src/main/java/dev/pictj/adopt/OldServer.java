@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 record OldServer(Server server, Optional<String> key) {
   /** Pictures that are listed at a time. pict-rs knows no maximum. */
-  private static final int PAGE = 500;
+  private static final int PICTURES_PER_PAGE = 500;
 
   /** SHA-256, six bytes of the length, one of the format. */
   private static final int KEY_BYTES = 39;
@@ -67,7 +67,7 @@ record OldServer(Server server, Optional<String> key) {
 
   private JsonNode page(Optional<String> slug) throws IOException, InterruptedException {
     Map<String, String> query = new LinkedHashMap<>();
-    query.put("limit", Integer.toString(PAGE));
+    query.put("limit", Integer.toString(PICTURES_PER_PAGE));
     slug.ifPresent(text -> query.put("slug", text));
     HttpRequest.Builder request = server.request("/internal/hashes?" + Server.query(query));
     key.ifPresent(text -> request.header("X-Api-Token", text));

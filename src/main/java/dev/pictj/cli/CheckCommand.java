@@ -37,7 +37,7 @@ import picocli.CommandLine.Option;
     })
 final class CheckCommand implements Callable<Integer> {
   private static final int FLAWED = 1;
-  private static final int SHOWN_ALIASES = 10;
+  private static final int MAX_SHOWN_ALIASES = 10;
   static final int FAILED = 2;
 
   private final PrintStream out;
@@ -134,8 +134,9 @@ final class CheckCommand implements Callable<Integer> {
   }
 
   private static String some(List<String> aliases) {
-    String first = String.join(", ", aliases.subList(0, Math.min(SHOWN_ALIASES, aliases.size())));
-    int more = aliases.size() - SHOWN_ALIASES;
+    String first =
+        String.join(", ", aliases.subList(0, Math.min(MAX_SHOWN_ALIASES, aliases.size())));
+    int more = aliases.size() - MAX_SHOWN_ALIASES;
     return more > 0 ? "%s and %d more".formatted(first, more) : first;
   }
 

@@ -34,7 +34,7 @@ import picocli.CommandLine.Parameters;
  */
 @Command(name = "rehearse", description = "Serves itself a few requests of each kind and stops.")
 final class RehearseCommand implements Callable<Integer> {
-  private static final int ROUNDS = 30;
+  private static final int REQUEST_ROUNDS = 30;
   private static final String BOUNDARY = "rehearsal";
 
   private final Map<String, String> environment;
@@ -74,7 +74,7 @@ final class RehearseCommand implements Callable<Integer> {
 
   private static void requests(URI server) throws IOException, InterruptedException {
     try (HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
-      for (int i = 0; i < ROUNDS; i++) {
+      for (int i = 0; i < REQUEST_ROUNDS; i++) {
         byte[] picture =
             switch (i % 3) {
               case 0 -> picture("png", 16, 16, i);

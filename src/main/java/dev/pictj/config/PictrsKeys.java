@@ -32,7 +32,7 @@ public final class PictrsKeys {
   static final String PREFIX = "PICTRS__";
 
   /** The default folder of pictures in pict-rs. */
-  static final String STORE_PATH = "/mnt/files";
+  static final String DEFAULT_STORE = "/mnt/files";
 
   /**
    * The folder of the catalog in the repo's folder of pict-rs, in which nothing else is touched.
@@ -40,10 +40,10 @@ public final class PictrsKeys {
   private static final String CATALOG = "/pictj-catalog";
 
   /** The default folder of the catalog where pictures lie in that of pict-rs. */
-  static final String USUAL_CATALOG = "/mnt/sled-repo" + CATALOG;
+  static final String DEFAULT_CATALOG = "/mnt/sled-repo" + CATALOG;
 
   /** The default folder of exports in pict-rs. */
-  static final String USUAL_EXPORTS = "/mnt/exports";
+  static final String DEFAULT_EXPORTS = "/mnt/exports";
 
   private static final long MIB = 1 << 20;
 

@@ -141,13 +141,13 @@ public final class SettingsCatalogue {
   public static final Setting<Path> PATH =
       text("path", "<path>", Parsers::path)
           .says("Data folder, for pictures and catalog; required")
-          .withDefault(earlier -> earlier.isOfPictrs05() ? PictrsKeys.STORE_PATH : "")
+          .withDefault(earlier -> earlier.isOfPictrs05() ? PictrsKeys.DEFAULT_STORE : "")
           .withLetter("p");
 
   public static final Setting<Optional<Path>> CATALOG_PATH =
       optional("catalog-path", "<path>", Parsers::path)
           .says("Folder of the catalog; <path>/catalog when not set")
-          .withDefault(earlier -> earlier.isAsPictrsHasIt(PATH) ? PictrsKeys.USUAL_CATALOG : "");
+          .withDefault(earlier -> earlier.isAsPictrsHasIt(PATH) ? PictrsKeys.DEFAULT_CATALOG : "");
 
   public static final Setting<Optional<Path>> TEMP_DIR =
       optional("temp-dir", "<path>", Parsers::path)
@@ -158,7 +158,7 @@ public final class SettingsCatalogue {
           .says(
               "Folder that POST /internal/export puts copies of all data in, made when first"
                   + " needed; none when not set")
-          .withDefault(earlier -> earlier.isAsPictrsHasIt(PATH) ? PictrsKeys.USUAL_EXPORTS : "");
+          .withDefault(earlier -> earlier.isAsPictrsHasIt(PATH) ? PictrsKeys.DEFAULT_EXPORTS : "");
 
   public static final Setting<Long> MIN_FREE_SPACE =
       mebibytes("min-free-space", 512, 0, 1 << 30)

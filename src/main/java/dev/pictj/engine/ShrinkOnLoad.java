@@ -14,7 +14,7 @@ import java.util.Optional;
  */
 public final class ShrinkOnLoad {
   /** The filter shrinks by this factor at least: then hardly anything of the averaging is seen. */
-  private static final double CAREFUL_FACTOR = 2;
+  private static final double MIN_FILTER_FACTOR = 2;
 
   /**
    * The factor that is left to the filter of a thumbnail, of which less is expected. At worst, just
@@ -22,7 +22,7 @@ public final class ShrinkOnLoad {
    * mean instead of 3 to 7 at the same sizes; point sampling would be off by 17 to 43. In text the
    * eye finds no difference.
    */
-  private static final double SAMPLING_FACTOR = 1.5;
+  private static final double MIN_SAMPLING_FACTOR = 1.5;
 
   private ShrinkOnLoad() {}
 
@@ -33,7 +33,7 @@ public final class ShrinkOnLoad {
    * @return empty where the decoder must not shrink
    */
   public static Optional<Dimensions> least(List<RenderStep> steps, Orientation orientation) {
-    double factor = isFast(steps) ? SAMPLING_FACTOR : CAREFUL_FACTOR;
+    double factor = isFast(steps) ? MIN_SAMPLING_FACTOR : MIN_FILTER_FACTOR;
     return wanted(steps, orientation)
         .map(
             to ->

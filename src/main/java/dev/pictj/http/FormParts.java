@@ -29,7 +29,7 @@ final class FormParts extends MultiPart.AbstractPartsListener {
   private static final String FILE_FIELD = "images[]";
 
   /** Characters of a file name that are kept; longer names are cut or refused later anyway. */
-  private static final int MAX_NAME_KEPT = 512;
+  private static final int MAX_KEPT_NAME = 512;
 
   private final TempFolder temporary;
   private final FormLimits limits;
@@ -203,7 +203,7 @@ final class FormParts extends MultiPart.AbstractPartsListener {
       throw bad("Too many files in request, at most %d are accepted".formatted(limits.files()));
     }
     TempFile file = temporary.next("upload");
-    files.add(new FilePart(file, Excerpt.of(name, MAX_NAME_KEPT), name.length()));
+    files.add(new FilePart(file, Excerpt.of(name, MAX_KEPT_NAME), name.length()));
     size = 0;
     channel = file.create();
   }

@@ -24,7 +24,7 @@ import org.eclipse.jetty.io.Content;
  */
 record MultipartReader(TempFolder temporary, ConnectionMemory memory, FormParts.FormLimits limits) {
   /** Bytes that are read at a time; Jetty has no more ready at once. */
-  private static final int BUFFER = 8 * 1024;
+  private static final int BUFFER_BYTES = 8 * 1024;
 
   /** A head is kept as text that grows by doubling, and in UTF-16 where it is not Latin. */
   private static final int HEAP_PER_HEAD_BYTE = 4;
@@ -100,10 +100,10 @@ record MultipartReader(TempFolder temporary, ConnectionMemory memory, FormParts.
 
   private void read(InputStream body, String boundary, FormParts form, ConnectionMemory.Share held)
       throws IOException {
-    take(held, BUFFER);
+    take(held, BUFFER_BYTES);
     MultiPart.Parser parser = new MultiPart.Parser(boundary, form);
     parser.setPartHeadersMaxLength(limits.headBytes());
-    byte[] buffer = new byte[BUFFER];
+    byte[] buffer = new byte[BUFFER_BYTES];
     long all = 0;
     boolean head = false;
     for (int n = body.read(buffer); n >= 0; n = body.read(buffer)) {
@@ -117,7 +117,7 @@ record MultipartReader(TempFolder temporary, ConnectionMemory memory, FormParts.
         take(held, (long) n * HEAP_PER_HEAD_BYTE);
       } else if (head) {
         held.giveBack();
-        take(held, BUFFER);
+        take(held, BUFFER_BYTES);
       }
       head = form.inHead();
     }

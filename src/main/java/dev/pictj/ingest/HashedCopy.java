@@ -17,14 +17,14 @@ import org.jspecify.annotations.Nullable;
  * as they are equal nothing is written, and if all are, the copy becomes a link.
  */
 final class HashedCopy extends OutputStream {
-  private static final int BUFFER = 65_536;
+  private static final int BUFFER_BYTES = 65_536;
 
   private final Path source;
   private final TempFile target;
   private final FileChannel original;
   private final ContentHash hash = new ContentHash();
-  private final byte[] buffer = new byte[BUFFER];
-  private final ByteBuffer compared = ByteBuffer.allocate(BUFFER);
+  private final byte[] buffer = new byte[BUFFER_BYTES];
+  private final ByteBuffer compared = ByteBuffer.allocate(BUFFER_BYTES);
   private int filled;
 
   /** Number of bytes that are equal so far. */
@@ -47,7 +47,7 @@ final class HashedCopy extends OutputStream {
 
   @Override
   public void write(int value) throws IOException {
-    if (filled == BUFFER) {
+    if (filled == BUFFER_BYTES) {
       pass();
     }
     buffer[filled++] = (byte) value;
@@ -57,10 +57,10 @@ final class HashedCopy extends OutputStream {
   public void write(byte[] bytes, int offset, int length) throws IOException {
     int done = 0;
     while (done < length) {
-      if (filled == BUFFER) {
+      if (filled == BUFFER_BYTES) {
         pass();
       }
-      int some = Math.min(length - done, BUFFER - filled);
+      int some = Math.min(length - done, BUFFER_BYTES - filled);
       System.arraycopy(bytes, offset + done, buffer, filled, some);
       filled += some;
       done += some;

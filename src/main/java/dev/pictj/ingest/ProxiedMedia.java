@@ -46,7 +46,7 @@ public final class ProxiedMedia {
   private static final Logger log = LoggerFactory.getLogger(ProxiedMedia.class);
 
   /** The most URLs whose last use is not written down yet; for more it is forgotten. */
-  private static final int MAX_ASKED = 10_000;
+  private static final int MAX_NOTED_URLS = 10_000;
 
   private static final int URLS_PER_PAGE = 100;
 
@@ -156,7 +156,7 @@ public final class ProxiedMedia {
 
   private void noteAsked(Proxied one) {
     Instant now = clock.instant();
-    if (asked.replace(one.url(), now) == null && asked.size() < MAX_ASKED) {
+    if (asked.replace(one.url(), now) == null && asked.size() < MAX_NOTED_URLS) {
       asked.put(one.url(), now);
     }
   }

@@ -19,7 +19,7 @@ final class CodedUnits {
   private static final int MAX_HEADER = 4096;
 
   /** So many bytes of a header count as one more unit, for items may share their data. */
-  private static final int HEADER_OF_ONE = 64;
+  private static final int HEADER_BYTES_PER_UNIT = 64;
 
   /** The most headers of one item; different ones are refused. */
   private static final int MAX_HEADERS = 16;
@@ -129,7 +129,7 @@ final class CodedUnits {
     if (size > MAX_HEADER || headers.size() == MAX_HEADERS) {
       throw damaged();
     }
-    count += (int) size / HEADER_OF_ONE;
+    count += (int) size / HEADER_BYTES_PER_UNIT;
     byte[] header = new byte[(int) size];
     for (int i = 0; i < header.length; i++) {
       header[i] = (byte) u8(at + i);

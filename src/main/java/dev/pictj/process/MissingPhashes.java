@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class MissingPhashes implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(MissingPhashes.class);
-  private static final int PAGE = 100;
+  private static final int MEDIA_PER_PAGE = 100;
   private static final Task TASK = new Task("phashes", "", "", 0);
 
   private final Catalog catalog;
@@ -84,14 +84,14 @@ public final class MissingPhashes implements AutoCloseable {
       String after = "";
       List<Media> page;
       do {
-        page = catalog.uploads(after, PAGE);
+        page = catalog.uploads(after, MEDIA_PER_PAGE);
         for (Media media : page) {
           failed += make(media) ? 0 : 1;
           seen++;
           progress = new Progress(false, Math.min(seen, total), total);
         }
         after = page.isEmpty() ? "" : page.getLast().place();
-      } while (page.size() == PAGE);
+      } while (page.size() == MEDIA_PER_PAGE);
       catalog.owedWork().settle(TASK);
       log.info("perceptual hashes were made; of {} of {} media none could be", failed, seen);
     } catch (InterruptedException _) {

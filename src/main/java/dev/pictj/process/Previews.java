@@ -34,7 +34,7 @@ public final class Previews {
   private static final Logger log = LoggerFactory.getLogger(Previews.class);
 
   /** The most media remembered whose failed preview was logged; others may be logged again. */
-  private static final int MAX_TOLD = 1000;
+  private static final int MAX_LOGGED_MEDIA = 1000;
 
   private final PreviewMaker maker;
   private final FailureMemory failures;
@@ -45,7 +45,7 @@ public final class Previews {
   private final boolean facts;
   private final HeaderProbe probe = new HeaderProbe();
   private final Cache<String, Boolean> told =
-      Caffeine.newBuilder().maximumSize(MAX_TOLD).executor(Runnable::run).build();
+      Caffeine.newBuilder().maximumSize(MAX_LOGGED_MEDIA).executor(Runnable::run).build();
 
   /**
    * Makes previews by these components.

@@ -11,7 +11,7 @@ import java.util.HexFormat;
 
 /** The identity of content: SHA-256 (FIPS 180-4) in 64 lower-case hexadecimal digits. */
 public final class ContentHash {
-  private static final int BUFFER = 64 * 1024;
+  private static final int BUFFER_BYTES = 64 * 1024;
 
   private final MessageDigest digest = sha256();
 
@@ -32,7 +32,7 @@ public final class ContentHash {
   public static String of(Path file) throws IOException {
     ContentHash hash = new ContentHash();
     try (InputStream in = Files.newInputStream(file)) {
-      byte[] buffer = new byte[BUFFER];
+      byte[] buffer = new byte[BUFFER_BYTES];
       for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
         hash.add(buffer, 0, n);
       }
@@ -43,7 +43,7 @@ public final class ContentHash {
   /** The hash of a blob, read through a small buffer. */
   public static String of(Blob blob) throws IOException {
     ContentHash hash = new ContentHash();
-    ByteBuffer buffer = ByteBuffer.allocate(Math.clamp(blob.size(), 1, BUFFER));
+    ByteBuffer buffer = ByteBuffer.allocate(Math.clamp(blob.size(), 1, BUFFER_BYTES));
     long offset = 0;
     for (int n = blob.read(buffer, 0); n >= 0; n = blob.read(buffer.clear(), offset)) {
       hash.add(buffer.array(), 0, n);

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class AdminJobs implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(AdminJobs.class);
-  private static final int PAGE = 500;
+  private static final int MEDIA_PER_PAGE = 500;
   private static final String DROP = "drop-variants";
   private static final String PRUNE = "prune-missing";
 
@@ -192,7 +192,7 @@ public final class AdminJobs implements AutoCloseable {
     do {
       // A store that is not there has nothing, which says nothing about what it had.
       store.check();
-      page = catalog.uploads(after, PAGE);
+      page = catalog.uploads(after, MEDIA_PER_PAGE);
       for (Media media : page) {
         if (stopping) {
           throw new InterruptedException();
@@ -210,7 +210,7 @@ public final class AdminJobs implements AutoCloseable {
         }
       }
       after = page.isEmpty() ? "" : page.getLast().place();
-    } while (page.size() == PAGE);
+    } while (page.size() == MEDIA_PER_PAGE);
     return missing;
   }
 

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * what is there must be named.
  */
 public final class ConsistencyCheck {
-  private static final int PAGE = 1000;
+  private static final int BLOBS_PER_STEP = 1000;
 
   private final Inspection inspection;
   private final BlobStore store;
@@ -119,7 +119,7 @@ public final class ConsistencyCheck {
     for (Found one : found) {
       settle(one);
     }
-    store.list(PAGE, this::look);
+    store.list(BLOBS_PER_STEP, this::look);
     settleUnnamed();
     return new Report(originals, variants, bytes, inspection.trash(), findings);
   }

@@ -81,10 +81,10 @@ public final class RocksCatalog implements Catalog {
   private static final Logger log = LoggerFactory.getLogger(RocksCatalog.class);
 
   /** Rows of one family that one step of clearing removes. */
-  static final int CLEARED_AT_A_TIME = 100;
+  static final int ROWS_PER_CLEARING = 100;
 
   /** Variants that one step notes as asked for, or one page of those to be dropped has. */
-  private static final int ASKED_AT_A_TIME = 500;
+  private static final int VARIANTS_PER_STEP = 500;
 
   private final Database database;
   private final Clock clock;
@@ -663,7 +663,7 @@ public final class RocksCatalog implements Catalog {
                     return clearAliases(session, hash, removed, media);
                   }
                   String filename = removed.substring(removed.indexOf('/') + 1);
-                  if (!VariantRows.clear(session, filename, CLEARED_AT_A_TIME, clock.instant())) {
+                  if (!VariantRows.clear(session, filename, ROWS_PER_CLEARING, clock.instant())) {
                     session.delete(Family.REMOVED, removed);
                   }
                   return false;
@@ -673,7 +673,7 @@ public final class RocksCatalog implements Catalog {
   private static boolean clearAliases(
       Session session, String hash, String removed, RemovedRow media) throws RocksDBException {
     List<Map.Entry<String, byte[]>> listed =
-        session.scan(Family.MEDIA_ALIAS, hash + "/", "", CLEARED_AT_A_TIME);
+        session.scan(Family.MEDIA_ALIAS, hash + "/", "", ROWS_PER_CLEARING);
     for (Map.Entry<String, byte[]> one : listed) {
       String alias = one.getKey();
       session.delete(Family.MEDIA_ALIAS, hash + "/" + alias);
@@ -683,7 +683,7 @@ public final class RocksCatalog implements Catalog {
         session.delete(Family.ALIAS, alias);
       }
     }
-    boolean more = listed.size() == CLEARED_AT_A_TIME;
+    boolean more = listed.size() == ROWS_PER_CLEARING;
     if (!more) {
       session.put(Family.REMOVED, removed, media.withoutAliases());
     }
@@ -790,9 +790,9 @@ public final class RocksCatalog implements Catalog {
   public void asked(Map<VariantKey, Instant> variants) {
     List<Map.Entry<VariantKey, Instant>> all =
         variants.entrySet().stream().sorted(Map.Entry.comparingByValue()).toList();
-    for (int i = 0; i < all.size(); i += ASKED_AT_A_TIME) {
+    for (int i = 0; i < all.size(); i += VARIANTS_PER_STEP) {
       List<Map.Entry<VariantKey, Instant>> some =
-          all.subList(i, Math.min(all.size(), i + ASKED_AT_A_TIME));
+          all.subList(i, Math.min(all.size(), i + VARIANTS_PER_STEP));
       database.change(
           false,
           session -> {
@@ -811,7 +811,7 @@ public final class RocksCatalog implements Catalog {
     while (dropped.size() < most && freed < bytes) {
       String start = from;
       List<Map.Entry<String, byte[]>> page =
-          database.read(reader -> reader.scan(Family.VARIANT_ASKED, "", start, ASKED_AT_A_TIME));
+          database.read(reader -> reader.scan(Family.VARIANT_ASKED, "", start, VARIANTS_PER_STEP));
       for (Map.Entry<String, byte[]> row : page) {
         String[] parts = row.getKey().split("/", 3);
         long lastAsked = Long.parseLong(parts[0], 16);

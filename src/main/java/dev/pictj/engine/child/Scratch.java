@@ -11,7 +11,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 /** The private temp folder of one run: removed when closed, whatever the child left there. */
 final class Scratch implements AutoCloseable {
   /** The size of the smallest file on most disks. */
-  private static final long BLOCK = 4096;
+  private static final long BLOCK_BYTES = 4096;
 
   private final Path folder;
 
@@ -68,7 +68,7 @@ final class Scratch implements AutoCloseable {
     }
 
     private FileVisitResult add(long size) {
-      sum += (Math.max(size, 1) + BLOCK - 1) / BLOCK * BLOCK;
+      sum += (Math.max(size, 1) + BLOCK_BYTES - 1) / BLOCK_BYTES * BLOCK_BYTES;
       return sum > limit ? FileVisitResult.TERMINATE : FileVisitResult.CONTINUE;
     }
   }

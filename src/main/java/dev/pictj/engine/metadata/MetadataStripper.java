@@ -21,7 +21,7 @@ import java.util.Optional;
  * many threads.
  */
 public final class MetadataStripper {
-  private static final int BUFFER = 65_536;
+  private static final int BUFFER_BYTES = 65_536;
 
   /**
    * Copies without metadata.
@@ -33,7 +33,7 @@ public final class MetadataStripper {
    */
   public Stripped strip(MediaType type, Path source, Path target)
       throws IOException, MediaException {
-    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(target), BUFFER)) {
+    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(target), BUFFER_BYTES)) {
       return strip(type, source, out);
     }
   }

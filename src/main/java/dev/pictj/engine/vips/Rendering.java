@@ -50,7 +50,7 @@ final class Rendering {
   private static final int LANCZOS3 = 5;
 
   /** The smallest weight of a Gaussian that is computed: at about three sigma. */
-  private static final double SMALLEST_AMPLITUDE = 0.011;
+  private static final double MIN_AMPLITUDE = 0.011;
 
   /** What shrinking and enlarging blurs: 1/6 for a triangle down, and as much for one up. */
   private static final double VARIANCE_OF_COPYING = 1.0 / 3;
@@ -304,7 +304,7 @@ final class Rendering {
         VipsFunction.GAUSSIAN_BLUR,
         blur.sigmaOnCopy(whole, VARIANCE_OF_COPYING),
         "min_ampl",
-        SMALLEST_AMPLITUDE,
+        MIN_AMPLITUDE,
         "precision",
         PRECISE);
     if (!copy.equals(whole)) {

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class LingeringClose {
   private static final Logger log = LoggerFactory.getLogger(LingeringClose.class);
-  private static final int BUFFER = 16 * 1024;
+  private static final int BUFFER_BYTES = 16 * 1024;
 
   private final Duration time;
   private final long bytes;
@@ -72,7 +72,7 @@ public final class LingeringClose {
   private void drop(Socket socket) throws IOException {
     long deadline = System.nanoTime() + time.toNanos();
     InputStream in = socket.getInputStream();
-    byte[] buffer = new byte[BUFFER];
+    byte[] buffer = new byte[BUFFER_BYTES];
     long dropped = 0;
     while (dropped < bytes) {
       long millis = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());

@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  */
 final class GuardedLookup implements AutoCloseable {
   private static final int THREADS = 4;
-  private static final int WAITING = 64;
+  private static final int MAX_WAITING = 64;
 
   private static final Logger LOG = LoggerFactory.getLogger(GuardedLookup.class);
 
@@ -54,7 +54,7 @@ final class GuardedLookup implements AutoCloseable {
             THREADS,
             30,
             TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(WAITING),
+            new LinkedBlockingQueue<>(MAX_WAITING),
             Thread.ofPlatform().daemon().name("pictj-fetch-dns-", 0).factory());
     pool.allowCoreThreadTimeOut(true);
   }

@@ -44,7 +44,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class RemoteFetcher implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RemoteFetcher.class);
-  private static final int BUFFER = 16 * 1024;
+  private static final int BUFFER_BYTES = 16 * 1024;
 
   /** The most characters of an entity tag or a date that are kept. */
   private static final int MAX_VALIDATOR = 512;
@@ -317,7 +317,7 @@ public final class RemoteFetcher implements AutoCloseable {
   private void save(InputStream body, Path target, LongConsumer arrived)
       throws FetchException, InterruptedException, IOException {
     try (OutputStream out = Files.newOutputStream(target)) {
-      byte[] buffer = new byte[BUFFER];
+      byte[] buffer = new byte[BUFFER_BYTES];
       long total = 0;
       for (int n = read(body, buffer); n >= 0; n = read(body, buffer)) {
         total += n;

@@ -104,7 +104,7 @@ class RocksCatalogTest extends CatalogContract {
         .allSatisfy(
             one ->
                 assertThat(one.written())
-                    .isLessThanOrEqualTo(4 * RocksCatalog.CLEARED_AT_A_TIME + 3));
+                    .isLessThanOrEqualTo(4 * RocksCatalog.ROWS_PER_CLEARING + 3));
   }
 
   @Test

@@ -35,13 +35,13 @@ import java.util.Optional;
  * is sent, or finds in a folder of its own. It ends when its input does.
  */
 public final class Worker {
-  private static final int BUFFER = 1 << 16;
+  private static final int BUFFER_BYTES = 1 << 16;
 
   private final Optional<JobRunner> renderer;
   private final Path source;
   private final DataInputStream in;
   private final DataOutputStream out;
-  private final byte[] buffer = new byte[BUFFER];
+  private final byte[] buffer = new byte[BUFFER_BYTES];
 
   private Worker(
       Optional<JobRunner> renderer, Path source, DataInputStream in, DataOutputStream out) {
@@ -57,7 +57,7 @@ public final class Worker {
         new DataInputStream(new BufferedInputStream(new FileInputStream(FileDescriptor.in)));
     DataOutputStream out =
         new DataOutputStream(
-            new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), BUFFER));
+            new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), BUFFER_BYTES));
     Optional<JobRunner> renderer = Optional.empty();
     String libraries;
     Lacks lacks = Lacks.NOTHING;
@@ -159,7 +159,7 @@ public final class Worker {
     MemorySegment bytes = arena.allocate(Math.max(1, length));
     long at = 0;
     while (at < length) {
-      int count = ((InputStream) in).read(buffer, 0, (int) Math.min(BUFFER, length - at));
+      int count = ((InputStream) in).read(buffer, 0, (int) Math.min(BUFFER_BYTES, length - at));
       if (count < 0) {
         throw new EOFException("the source ended early");
       }
@@ -173,8 +173,8 @@ public final class Worker {
     out.writeByte(Protocol.DONE);
     out.writeBoolean(bare);
     out.writeLong(bytes.byteSize());
-    for (long at = 0; at < bytes.byteSize(); at += BUFFER) {
-      int count = (int) Math.min(BUFFER, bytes.byteSize() - at);
+    for (long at = 0; at < bytes.byteSize(); at += BUFFER_BYTES) {
+      int count = (int) Math.min(BUFFER_BYTES, bytes.byteSize() - at);
       MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, at, buffer, 0, count);
       out.write(buffer, 0, count);
     }

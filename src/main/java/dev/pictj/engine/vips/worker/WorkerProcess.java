@@ -29,7 +29,7 @@ import java.util.Optional;
 
 /** The server's end of one {@link Worker}. Used by one thread at a time, killed by any. */
 final class WorkerProcess implements AutoCloseable {
-  private static final int BUFFER = 1 << 16;
+  private static final int BUFFER_BYTES = 1 << 16;
 
   private static final Duration MAX_TIME_TO_DIE = Duration.ofMillis(500);
 
@@ -46,8 +46,8 @@ final class WorkerProcess implements AutoCloseable {
   private WorkerProcess(Resident child, Handover handover) {
     this.child = child;
     this.handover = handover;
-    this.in = new DataInputStream(new BufferedInputStream(child.output(), BUFFER));
-    this.out = new DataOutputStream(new BufferedOutputStream(child.input(), BUFFER));
+    this.in = new DataInputStream(new BufferedInputStream(child.output(), BUFFER_BYTES));
+    this.out = new DataOutputStream(new BufferedOutputStream(child.input(), BUFFER_BYTES));
   }
 
   /**
@@ -164,9 +164,9 @@ final class WorkerProcess implements AutoCloseable {
     try (OutputStream file =
         Files.newOutputStream(
             output, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
-      byte[] buffer = new byte[BUFFER];
+      byte[] buffer = new byte[BUFFER_BYTES];
       for (long left = length; left > 0; ) {
-        int count = (int) Math.min(BUFFER, left);
+        int count = (int) Math.min(BUFFER_BYTES, left);
         in.readFully(buffer, 0, count);
         file.write(buffer, 0, count);
         left -= count;
