@@ -148,7 +148,7 @@ final class Report implements AutoCloseable {
                 newToken.orElse(null),
                 note.orElse(null))));
     out.newLine();
-    // A line that is lost costs a token that nobody else tells.
+    // Flushed, because a token in a lost line could not be had again.
     out.flush();
   }
 

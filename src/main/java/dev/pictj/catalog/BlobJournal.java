@@ -86,7 +86,7 @@ public interface BlobJournal {
    * Decides about blobs that were found, each in the step that asks whether it has a name. One that
    * has, or is announced or deleted, is noted no longer. A variant goes to the deleted ones.
    *
-   * @return the originals that are nobody's
+   * @return the originals that have no name
    */
   List<String> take(Collection<String> found);
 }

@@ -153,7 +153,7 @@ public interface Catalog extends AutoCloseable {
    * @param most variants of this media that are counted; {@link #NOT_COUNTED} for one that others
    *     are made from, which is not forgotten for others
    * @return empty when this very media is gone, even if the same content has come back under
-   *     another filename since: the bytes are nobody's
+   *     another filename since: then no row names the bytes
    */
   Optional<Added> addVariant(VariantKey key, Variant variant, int most);
 

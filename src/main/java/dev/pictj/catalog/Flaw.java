@@ -51,14 +51,14 @@ public enum Flaw {
   /** The bytes of a variant are missing or changed. */
   VARIANT_DAMAGED(
       "file of a variant is missing or changed", "it will be made again when asked for"),
-  /** An original that nobody names. */
+  /** An original that no row names. */
   FILE_UNNAMED("stored file that nobody names", Flaw.TO_LOST_FOUND),
-  /** An original that nobody names, where that may be the catalog's fault. */
+  /** An original that no row names, where the catalog may be at fault. */
   FILE_SPARED(
       "stored file that nobody names, newer than the catalog or one of too many",
       null,
       "put the newer catalog back, or move the file away"),
-  /** A stored variant that nobody names. */
+  /** A stored variant that no row names. */
   VARIANT_UNNAMED("stored variant that nobody names", "it goes to the trash");
 
   private static final String TO_LOST_FOUND = "it goes to lost+found";

@@ -54,7 +54,7 @@ final class ServeCommand implements AutoCloseable {
       try {
         Runtime.getRuntime().removeShutdownHook(stop);
       } catch (IllegalStateException _) {
-        // It is at work already: somebody has stopped the server meanwhile.
+        // The server is being stopped already.
       }
       throw e;
     }

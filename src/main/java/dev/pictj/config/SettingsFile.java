@@ -130,7 +130,7 @@ final class SettingsFile {
         .findFirst();
   }
 
-  /** It is no warning: where the server listens, and who may read, would be as nobody wrote it. */
+  /** An error, and not a warning: the server would listen, or let read, other than it was meant. */
   private String oursAmongTheirs(String key, Setting<?> setting) {
     return "%s: %s is no key of pict-rs, whose %s is there; write %s"
         .formatted(

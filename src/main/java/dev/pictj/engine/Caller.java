@@ -2,7 +2,7 @@ package dev.pictj.engine;
 
 import java.util.Optional;
 
-/** Somebody who waits for work to be done, and may lose interest. */
+/** A client that waits for work to be done, and may leave. */
 @FunctionalInterface
 public interface Caller {
   /** A caller that stays to the end. */

@@ -1,6 +1,6 @@
 package dev.pictj.engine;
 
-/** The work was called off because its caller has gone; nobody is left to be told. */
+/** The work was called off because its caller has gone, so there is no reply. */
 public final class CallerGoneException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -61,7 +61,7 @@ final class Errors {
         });
   }
 
-  /** What nginx calls a client that hung up; seen by nobody but the access log. */
+  /** The status by which nginx logs a client that hung up; only the access log shows it. */
   private static final int CLIENT_GONE = 499;
 
   /** After that many seconds some downloads have ended: none may take much longer. */

@@ -212,7 +212,7 @@ record Moderation(
         entries.add(look(phash, query));
       }
     } catch (IOException | MediaException | EngineException e) {
-      // Its bytes are lost, or no decoder reads them: nobody has seen how it looks either.
+      // The bytes are lost, or no decoder reads them, so no picture was ever shown.
       log.info("{} is denied by its bytes alone: {}", media.filename(), e.getMessage());
     }
     return entries;

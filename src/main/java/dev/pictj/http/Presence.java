@@ -18,7 +18,7 @@ import org.eclipse.jetty.server.Request;
  * have not asked for (RFC 9110, section 15.2) for the answer. So it counts as gone, as with nginx
  * and with Go's server.
  *
- * @param isFetch whether it is itself a server that fetches something for somebody else
+ * @param isFetch whether the client is itself a server that fetches something
  */
 record Presence(Request request, WatchedEndPoint endPoint, Optional<Party> party, boolean isFetch)
     implements Caller {

@@ -458,7 +458,7 @@ public final class Background implements AutoCloseable {
     }
   }
 
-  /** Gives up what nobody has claimed for too long; what has other names stays by those. */
+  /** Gives up uploads that were not claimed for too long; media with other aliases stay. */
   public void expire() {
     List<Upload> due;
     int failed;

@@ -349,7 +349,7 @@ final class Normaliser {
   /**
    * Decodes a file that is stored as it is, where it is a picture and within the limits.
    *
-   * @return who found it sound; nobody where that is not so, or nobody has looked
+   * @return the engine that found it sound; {@code NOBODY} where none did
    */
   VerifiedBy soundness(Path received, Probed header) throws InterruptedException {
     boolean isPicture =

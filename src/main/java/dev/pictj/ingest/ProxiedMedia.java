@@ -270,7 +270,7 @@ public final class ProxiedMedia {
     return find(known.url());
   }
 
-  /** Empty where somebody has deleted it meanwhile. */
+  /** Asks the origin, and stores what it sends; empty where that was deleted meanwhile. */
   private Optional<Proxied> ask(String url, Optional<Proxied> known) throws Exception {
     try (SpoolBudget.Share share = spool.open();
         TempFile file = temporary.next("proxied")) {
@@ -387,7 +387,7 @@ public final class ProxiedMedia {
     return now.isAfter(one.asked().plus(rules.retention()));
   }
 
-  /** Whether somebody has asked for it since that was written down. */
+  /** Whether the URL was asked for since its last use was written down. */
   private boolean isAskedFor(Proxied one) {
     return asked.containsKey(one.url());
   }

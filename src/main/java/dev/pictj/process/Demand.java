@@ -19,8 +19,8 @@ final class Demand {
   /**
    * Notes that a variant was made.
    *
-   * @return whether it is another one than the first of this picture, and nobody has said yet that
-   *     the demand is met
+   * @return whether it is another one than the first of this picture, and {@link #meet} was not
+   *     called yet
    */
   boolean grows(String filename, String key) {
     String first = firsts.asMap().putIfAbsent(filename, key);

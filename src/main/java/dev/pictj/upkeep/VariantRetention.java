@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Drops variants that nobody has asked for in a long time, and those that were not asked for the
- * longest where all of them take too much room. They are made again when somebody asks.
+ * Drops variants that were not asked for in a long time, and, where all of them take too much room,
+ * those first that have not been asked for the longest. They are made again when a client asks.
  */
 public final class VariantRetention {
   private static final Logger log = LoggerFactory.getLogger(VariantRetention.class);

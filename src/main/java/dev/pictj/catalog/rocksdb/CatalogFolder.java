@@ -33,7 +33,7 @@ public record CatalogFolder(Path path, boolean acceptLoss, boolean groupAccess) 
     this(path, false, false);
   }
 
-  /** Whether RocksDB has written into it: what is beside these files is ours or nobody's. */
+  /** Whether RocksDB has written into the folder: then no other program has files there. */
   boolean holdsData() throws IOException {
     return !files(".sst").isEmpty() || !files(".log").isEmpty();
   }

@@ -237,7 +237,7 @@ final class RocksBackgroundUploads implements BackgroundUploads {
     Optional<UploadRow> row() throws RocksDBException;
   }
 
-  /** A row where it can be read; one that is damaged keeps nobody from the others. */
+  /** Reads a row; empty where it is damaged, so that the others are read all the same. */
   private Optional<UploadRow> readable(String id, Reading reading) throws RocksDBException {
     try {
       return reading.row();

@@ -244,7 +244,7 @@ public final class RocksCatalog implements Catalog {
     }
   }
 
-  /** An alias that a purge has left behind is nobody's. */
+  /** Whether an alias leads to a media; one that a purge has left behind does not. */
   private static boolean isTaken(Session session, String alias) throws RocksDBException {
     AliasRow row = session.row(Family.ALIAS, alias, AliasRow.class);
     return row != null && session.get(Family.MEDIA, row.hash()) != null;

@@ -80,7 +80,7 @@ public final class FailureMemory {
     }
   }
 
-  /** Whether nothing is remembered, so that nobody need ask. */
+  /** Whether nothing is remembered, so that a look-up is not needed. */
   public boolean isEmpty() {
     return failures.estimatedSize() == 0;
   }

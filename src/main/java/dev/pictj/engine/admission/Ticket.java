@@ -59,7 +59,7 @@ final class Ticket {
     turn.signal();
   }
 
-  /** It has to make room for somebody who holds less; its thread is woken. */
+  /** Refuses the job in favour of a party that holds less, and wakes its thread. */
   void displace() {
     displaced = true;
     turn.signal();

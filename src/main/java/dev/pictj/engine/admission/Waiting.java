@@ -25,7 +25,7 @@ final class Waiting {
   private long share;
 
   /**
-   * Nobody waits yet.
+   * Begins with an empty queue.
    *
    * @param standBackNanos how long what runs in the background lets others go before it
    */

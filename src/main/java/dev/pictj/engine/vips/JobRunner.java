@@ -75,7 +75,7 @@ public final class JobRunner {
    * Decodes a file whole.
    *
    * @return the copy that the check asks for; empty also where none could be made
-   * @throws VipsException when it is not sound, or nobody knows
+   * @throws VipsException when it is not sound, or it is not known
    */
   public Optional<Raster> inspect(Check check, MemorySegment source) throws VipsException {
     try (Arena arena = Arena.ofConfined();

@@ -80,7 +80,7 @@ public final class PixelLengths {
     return Optional.of(library.isEmpty() || kept.equals(all) ? List.of() : kept);
   }
 
-  /** Finds those of one chunk; returns false where it is damaged and nobody else would notice. */
+  /** Finds those of one chunk; false where it is damaged and no verification would notice. */
   private boolean find() throws IOException, MediaException {
     long plain = pixels.plainLength();
     if (plain >= 0) {

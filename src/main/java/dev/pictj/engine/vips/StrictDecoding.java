@@ -66,7 +66,7 @@ final class StrictDecoding {
    * may be done by the library meanwhile, for what it says does not tell about what.
    *
    * @return the copy that the check asks for; empty also where none could be made
-   * @throws VipsException when the picture is not sound, or nobody knows
+   * @throws VipsException when the picture is not sound, or it is not known
    */
   Optional<Raster> run(MemorySegment source) throws VipsException {
     vips.takeErrors();

@@ -12,7 +12,7 @@ public interface VerifyingWorkshop extends Workshop {
    * Has a picture decoded whole, and waits for it.
    *
    * @return the copy that the check asks for; empty also where none could be made
-   * @throws VipsException when it is not sound, or nobody knows
+   * @throws VipsException when it is not sound, or it is not known
    * @throws MediaException {@code TOO_EXPENSIVE} when time ran out
    * @throws InterruptedException when this thread is interrupted; the work has stopped by then
    */

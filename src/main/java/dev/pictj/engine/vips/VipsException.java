@@ -3,8 +3,8 @@ package dev.pictj.engine.vips;
 import org.jspecify.annotations.Nullable;
 
 /**
- * libvips could not do what it was asked for. Nobody is told but the log: the reference engine
- * tries it too, and its word counts.
+ * libvips could not do what it was asked for. Only the log tells of it: the reference engine tries
+ * it too, and its word counts.
  */
 public final class VipsException extends Exception {
   private static final long serialVersionUID = 1L;

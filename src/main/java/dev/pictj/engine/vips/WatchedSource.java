@@ -16,7 +16,7 @@ final class WatchedSource {
     this.bytes = bytes;
   }
 
-  /** How many nobody has asked for. */
+  /** Bytes that the decoder has not asked for. */
   long unread() {
     return bytes.byteSize() - at;
   }

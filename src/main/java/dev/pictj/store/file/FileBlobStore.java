@@ -191,7 +191,7 @@ public final class FileBlobStore implements BlobStore {
 
   /** Makes a folder and those above it that are missing; none of them is synced yet. */
   private void makeFolder(Path folder, Path top) throws IOException {
-    // Also where somebody else makes it at the same time, or has removed it by hand.
+    // Also where another thread makes it at the same time, or an administrator has removed it.
     durable.invalidate(folder);
     try {
       Files.createDirectory(folder);
@@ -229,7 +229,7 @@ public final class FileBlobStore implements BlobStore {
         sync(folder, synced);
       }
     }
-    // Nobody may rely on a folder before those above it are on the disk too.
+    // A folder counts as synced only when those above it are on the disk too.
     kept.forEach(folder -> durable.put(folder, true));
   }
 

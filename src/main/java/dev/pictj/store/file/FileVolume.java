@@ -302,7 +302,7 @@ public final class FileVolume {
       return;
     }
     if (!Files.exists(folder)) {
-      // A folder above it lets nobody through.
+      // A folder above it cannot be passed; the message names that one.
       requireUsable(parent(folder.toAbsolutePath()), false);
     }
     if (!Files.isDirectory(folder)) {
@@ -344,7 +344,7 @@ public final class FileVolume {
       if (groupAccess && !found.containsAll(wanted)) {
         openInside(folder);
       }
-      // Nobody comes past this one to what is inside, which may be very much.
+      // Other users cannot pass this folder, so its contents, which may be many, are left alone.
       view.setPermissions(wanted);
     } catch (AccessDeniedException e) {
       throw e;
