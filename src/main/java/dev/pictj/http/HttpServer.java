@@ -150,6 +150,7 @@ public final class HttpServer implements AutoCloseable {
                 parts.downloads(),
                 parts.background(),
                 parts.query(),
+                parts.previews(),
                 settings.get(SettingsCatalogue.SKIP_VALIDATE_IMPORTS),
                 shape),
             new Adoptions(

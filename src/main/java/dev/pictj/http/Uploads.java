@@ -1,6 +1,8 @@
 package dev.pictj.http;
 
 import dev.pictj.catalog.BackgroundUploads.Outcome;
+import dev.pictj.catalog.Media;
+import dev.pictj.engine.Caller;
 import dev.pictj.http.FormParts.FilePart;
 import dev.pictj.http.dialect.DetailsShape;
 import dev.pictj.http.dialect.ErrorCode;
@@ -13,6 +15,7 @@ import dev.pictj.ingest.Stored;
 import dev.pictj.ingest.Terms;
 import dev.pictj.ingest.fetch.LoopMark;
 import dev.pictj.media.Excerpt;
+import dev.pictj.process.Previews;
 import io.javalin.http.Context;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -31,6 +34,7 @@ record Uploads(
     Downloads downloads,
     Background background,
     UploadQuery query,
+    Previews previews,
     boolean skipValidateImports,
     DetailsShape shape) {
   /** The longest alias, in characters. */
@@ -116,8 +120,20 @@ record Uploads(
           throw new ApiException(ErrorCode.ALREADY_CLAIMED, "Upload was already claimed");
       case Claim.Failed(Outcome.Refused(String code, String message)) ->
           Json.send(ctx, 422, new Failed(code, message));
-      case Claim.Done(Stored stored) -> reply(ctx, 200, List.of(stored));
+      case Claim.Done(Stored stored, Media media) ->
+          reply(ctx, 200, List.of(withPreview(stored, media)));
     }
+  }
+
+  /** Makes the preview that is missing where a server of the dialect 0.3 stored the upload. */
+  private Stored withPreview(Stored stored, Media media) throws InterruptedException {
+    return shape.tellsPreviews()
+        ? new Stored(
+            stored.alias(),
+            stored.deleteToken(),
+            stored.details(),
+            previews.find(media, Caller.PATIENT))
+        : stored;
   }
 
   /** Reads a UUID with or without hyphens, and writes it with them. */

@@ -132,8 +132,8 @@ public final class Background implements AutoCloseable {
     /** There is no such upload, or it was claimed before. */
     record Unknown() implements Claim {}
 
-    /** The upload is stored. */
-    record Done(Stored stored) implements Claim {}
+    /** The upload is stored as this media. */
+    record Done(Stored stored, Media media) implements Claim {}
 
     /** The upload failed. */
     record Failed(Outcome.Refused refused) implements Claim {}
@@ -325,7 +325,8 @@ public final class Background implements AutoCloseable {
         yield media.isEmpty()
             ? new Claim.Unknown()
             : new Claim.Done(
-                new Stored(alias, token, media.get().details(), media.get().preview()));
+                new Stored(alias, token, media.get().details(), media.get().preview()),
+                media.get());
       }
     };
   }

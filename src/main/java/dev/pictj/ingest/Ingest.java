@@ -339,7 +339,15 @@ public final class Ingest {
   }
 
   private Ready unchecked(Received one) throws Exception {
-    return asItIs(one, normaliser.unchecked(one.file()), VerifiedBy.NOBODY, Optional.empty());
+    Probed header = normaliser.unchecked(one.file());
+    Ready ready = asItIs(one, header, VerifiedBy.NOBODY, Optional.empty());
+    try {
+      Optional<Preview> preview = preview(ready.normal(), makesPreviews, false);
+      return new Ready(ready.normal(), one, preview, ready.receivedHash());
+    } catch (Throwable e) {
+      ready.file().close();
+      throw e;
+    }
   }
 
   /** Takes any bytes for a PNG, as {@code --danger-dummy-mode} has it. */

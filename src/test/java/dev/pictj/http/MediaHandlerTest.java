@@ -42,7 +42,7 @@ class MediaHandlerTest {
     Sources sources = new Sources(picture.catalog, null, false, Optional.empty());
     RoutingTable table =
         new RoutingTable(
-            new Uploads(null, null, null, null, null, false, null),
+            new Uploads(null, null, null, null, null, null, false, null),
             new Adoptions(null, null, null),
             new Originals(sources, null, null, null),
             new Processing(

@@ -83,7 +83,7 @@ class ReplyHeadersIT {
   /** The routes of the table itself: what is registered is what is walked. */
   static Map<String, Set<HandlerType>> routes() {
     return new RoutingTable(
-            new Uploads(null, null, null, null, null, false, null),
+            new Uploads(null, null, null, null, null, null, false, null),
             new Adoptions(null, null, null),
             new Originals(null, null, null, null),
             new Processing(null, null, null, null, null, null, null, null, null),

@@ -116,6 +116,26 @@ class BackgroundIT {
     }
   }
 
+  /** Which a server makes no previews of that tells none. */
+  @Test
+  void whatAnotherDialectHasWorkedOnIsClaimedWithABlurhash() throws Exception {
+    RunningServer older = RunningServer.start("trash-interval", "1");
+    String id = accepted(older, "", Pictures.png(37, 21)).getFirst();
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .untilAsserted(
+            () ->
+                assertThat(older.stored())
+                    .hasSize(1)
+                    .noneMatch(file -> file.toString().endsWith(".bin")));
+    try (RunningServer later = older.restarted("dialect", "0.6")) {
+      Response claimed = later.request().get(CLAIM + id);
+      assertThat((String) claimed.path("files[0].details.blurhash"))
+          .as(claimed.asString())
+          .isNotEmpty();
+    }
+  }
+
   @Test
   void noMoreWaitThanMayAndTheMessageNamesTheLimit() throws Exception {
     try (RunningServer narrow =

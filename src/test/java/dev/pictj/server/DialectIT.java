@@ -235,6 +235,21 @@ class DialectIT {
   }
 
   @Test
+  void importsThatNobodyLooksIntoHaveABlurhash() throws Exception {
+    try (RunningServer server =
+        RunningServer.start("dialect", "0.5", "skip-validate-imports", "")) {
+      Response reply =
+          server
+              .admin()
+              .multiPart("images[]", "mine.png", Pictures.png(38, 21))
+              .post("/internal/import");
+      assertThat((String) reply.path("files[0].details.blurhash"))
+          .as(reply.asString())
+          .isNotEmpty();
+    }
+  }
+
+  @Test
   void aBlurhashIsToldInEveryLine() throws Exception {
     for (RunningServer server : List.of(three, five)) {
       byte[] mp4 = Pictures.mp4(32, 24, 3);
