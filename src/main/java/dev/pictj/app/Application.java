@@ -581,15 +581,18 @@ public final class Application implements AutoCloseable {
       throws EngineException, InterruptedException {
     Optional<FfmpegTool> ffmpeg = tools.ffmpeg().await();
     boolean videos = ffmpeg.isPresent();
+    boolean sequences = ffmpeg.filter(FfmpegTool::hasAv1).isPresent();
     Optional<VipsEngine> ready = vips.isPresent() && isReady(vips.get()) ? vips : Optional.empty();
     return Abilities.of(
         type ->
             type.has(Trait.VIDEO)
                 ? videos
-                : type.has(Trait.MAGICK) || ready.filter(it -> it.reads(type)).isPresent(),
+                : type.has(Trait.MAGICK)
+                    || (type.has(Trait.SEQUENCE) && sequences)
+                    || ready.filter(it -> it.reads(type)).isPresent(),
         type -> type.has(Trait.MAGICK) || ready.filter(it -> it.makes(type)).isPresent(),
         ready.isPresent(),
-        ffmpeg.filter(FfmpegTool::hasAv1).isPresent());
+        sequences);
   }
 
   private <T extends AutoCloseable> T own(T component) {

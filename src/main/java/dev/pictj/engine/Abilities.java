@@ -8,7 +8,7 @@ import java.util.function.Predicate;
 /**
  * What the tools and libraries of this machine are able to do.
  *
- * @param read formats whose files can be read
+ * @param read formats whose files can be read, be it their animations alone
  * @param made formats that can be made of them
  * @param frames whether animations can be made frame by frame, other than WebP of WebP
  * @param sequences whether animations can be made that are coded like videos

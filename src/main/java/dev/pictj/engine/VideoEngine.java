@@ -32,8 +32,9 @@ public interface VideoEngine {
       throws MediaException, EngineException, InterruptedException;
 
   /**
-   * Writes the first frame of a stored video as an upright PNG with square pixels, in the colours
-   * that a screen shows: sRGB, 8 bits, HDR tone-mapped.
+   * Writes the first frame of a stored video, or of an animation that is coded like one, as an
+   * upright PNG with square pixels, in the colours that a screen shows: sRGB, 8 bits, HDR
+   * tone-mapped.
    *
    * @throws MediaException {@code UNSUPPORTED} when its colours are of a kind that the installed
    *     tool cannot convert

@@ -128,9 +128,9 @@ record ServerLimits(StartTask.Work<ServerLimits.Reply> reply, boolean saysOk) {
   /**
    * What can be done with a format on this machine.
    *
-   * @param in whether it may be uploaded
+   * @param in whether it may be uploaded, be it as an animation alone
    * @param out whether pictures can be asked for in it
-   * @param moves whether it is a video, or its animations keep their frames
+   * @param moves whether it is a video, or its animations keep their frames in variants
    */
   private record Format(String type, boolean in, boolean out, boolean moves) {}
 
@@ -180,7 +180,7 @@ record ServerLimits(StartTask.Work<ServerLimits.Reply> reply, boolean saysOk) {
               type.contentType(),
               in.contains(type),
               abilities.made().contains(type),
-              type.has(Trait.VIDEO) || type.has(Trait.ANIMATION)));
+              type.has(Trait.VIDEO) || abilities.moves(type, type)));
     }
     return formats;
   }

@@ -363,6 +363,27 @@ class AnimationsIT {
     assertThat(vips.upload(Bytes.part(avif, 0, avif.length / 2)).statusCode()).isEqualTo(422);
   }
 
+  /** ImageMagick alone is given their first frames, for all that is made of these. */
+  @Test
+  void animatedAvifHasABlurhashWithoutLibvips() throws Exception {
+    byte[] webp = Animation.ofColours(64, 48, new int[] {100, 250}, 0xFFFF0000, 0xFF0000FF).webp();
+    byte[] avif = process(vips, "avif", vips.accepted(webp), "blur=1").asByteArray();
+    String alias = magick.accepted(avif);
+    Response hash = magick.request().get("/image/blurhash?alias=" + alias);
+    assertThat(hash.statusCode()).as(hash.asString()).isEqualTo(200);
+    String still = magick.accepted(process(magick, "png", alias, "identity=").asByteArray());
+    assertThat((String) hash.path("blurhash"))
+        .isEqualTo(magick.request().get("/image/blurhash?alias=" + still).<String>path("blurhash"));
+  }
+
+  @Test
+  void whatImageMagickCannotAnimateIsNotToldByAnotherFormat() {
+    String alias = magick.accepted(Pictures.gif(32, 24, 3));
+    Response refused = process(magick, "avif", alias, "thumbnail=20");
+    assertThat(refused.statusCode()).isGreaterThanOrEqualTo(400);
+    assertThat((String) refused.path("msg")).doesNotContain("APNG");
+  }
+
   /** Stored as it was sent, or made into it on the way in. */
   @Test
   void operationsOnAnUploadKeepTheFramesOfAnimatedAvif() throws Exception {

@@ -96,12 +96,20 @@ class LimitsIT {
         RunningServer.start("engine", "imagemagick", "accept-video", "false")) {
       Response limits = without.request().get("/limits");
       assertThat(limits.<List<String>>path("upload.types"))
-          .containsExactly("image/jpeg", "image/png", "image/apng", "image/gif", "image/webp");
+          .containsExactly(
+              "image/jpeg", "image/png", "image/apng", "image/gif", "image/webp", "image/avif");
       assertThat(limits.<Map<String, String>>path("process.extensions"))
           .containsOnlyKeys("apng", "gif", "jpeg", "jpg", "png", "webp");
       assertThat(limits.<Object>path("video")).isNull();
       assertThat(limits.<Object>path("formats.jxl"))
           .isEqualTo(Map.of("type", "image/jxl", "in", false, "out", false, "moves", false));
+      // Animations alone are taken, and shown as their first frames.
+      assertThat(limits.<Object>path("formats.avif"))
+          .isEqualTo(Map.of("type", "image/avif", "in", true, "out", false, "moves", false));
+      for (String type : List.of("apng", "gif")) {
+        assertThat(limits.<Boolean>path("formats." + type + ".moves")).as(type).isFalse();
+      }
+      assertThat(limits.<Boolean>path("formats.webp.moves")).isTrue();
       assertThat(limits.<Object>path("formats.mp4"))
           .isEqualTo(Map.of("type", "video/mp4", "in", false, "out", false, "moves", true));
     }

@@ -256,8 +256,14 @@ public final class FfmpegTranscoder implements VideoEngine {
   @Override
   public void toApng(Path source, Probed probed, Path output)
       throws MediaException, EngineException, InterruptedException {
+    unpack(source, probed, List.of(), output);
+  }
+
+  private void unpack(Path source, Probed probed, List<String> which, Path output)
+      throws MediaException, EngineException, InterruptedException {
     AvifSequence sequence = sequence(source, probed);
     List<String> line = new ArrayList<>(runs.passthrough());
+    line.addAll(which);
     line.addAll(AvifArguments.toApng(sequence));
     try (FfmpegCopy frames = frames(source, output)) {
       runs.write(frames.file(), MOVIE, AvifArguments.INPUT_OPTIONS, line, output);
@@ -406,6 +412,10 @@ public final class FfmpegTranscoder implements VideoEngine {
   @Override
   public void firstFrame(Path source, Probed probed, Path output)
       throws MediaException, EngineException, InterruptedException {
+    if (probed.type().has(MediaType.Trait.SEQUENCE)) {
+      unpack(source, probed, List.of("-frames:v", "1"), output);
+      return;
+    }
     String demuxer = demuxer(probed.type());
     List<String> decoder = alphaDecoder(source, demuxer, probed);
     DecodedFrame seen = runs.look(source, demuxer, decoder, FfmpegRuns.stream(probed));

@@ -115,8 +115,8 @@ public final class MagickEngine implements ImageEngine {
     // Imported files may never have been checked against the limits.
     rules.limits().check(probed, probed.dimensions(), request.frames());
     if (request.frames() > 1 && (probed.type() != MediaType.WEBP || target != MediaType.WEBP)) {
-      throw cannotAnimate(
-          "ImageMagick does not make %s of %s".formatted(target.label(), probed.type().label()));
+      // Its frames may come from, or be on their way to, another format than this request names.
+      throw cannotAnimate("ImageMagick makes animations only of WebP, and only in WebP");
     }
     try (OutputFile file = new OutputFile(output);
         OutputFile shown = new OutputFile(output);

@@ -1,5 +1,6 @@
 package dev.pictj.engine.preview;
 
+import dev.pictj.engine.AnimationRenderer;
 import dev.pictj.engine.EngineException;
 import dev.pictj.engine.ImageEngine;
 import dev.pictj.engine.VideoEngine;
@@ -38,7 +39,7 @@ public final class PreviewMaker {
    * @param images of what is verified
    * @param trusted by whom it must have been
    * @param unverified of all else
-   * @param videos of the first frame of a video
+   * @param videos of the first frame of a video, or of an animation that is coded like one
    * @param folder for files that are gone when a preview is made
    */
   public PreviewMaker(
@@ -71,7 +72,8 @@ public final class PreviewMaker {
    */
   public Preview make(Path file, Probed probed, VerifiedBy verifiedBy)
       throws IOException, MediaException, EngineException, InterruptedException {
-    if (probed.type().has(MediaType.Trait.VIDEO)) {
+    // ImageMagick reads no AVIF, and variants are made of these frames, too.
+    if (probed.type().has(MediaType.Trait.VIDEO) || AnimationRenderer.isSequence(probed)) {
       Path frame = temporary();
       try {
         videos.firstFrame(file, probed, frame);

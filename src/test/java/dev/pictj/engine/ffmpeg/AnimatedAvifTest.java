@@ -13,6 +13,7 @@ import dev.pictj.media.HeaderProbe;
 import dev.pictj.media.Limits;
 import dev.pictj.media.MediaException;
 import dev.pictj.media.MediaException.Reason;
+import dev.pictj.media.MediaType;
 import dev.pictj.media.Probed;
 import dev.pictj.media.Samples;
 import dev.pictj.pictures.Bytes;
@@ -83,6 +84,11 @@ class AnimatedAvifTest {
     assertThat(probed.samples().filter(Samples::premultiplied)).isPresent();
     Path apng = folder.resolve("apng");
     transcoder().toApng(stored, probed, apng);
+    Path first = folder.resolve("first");
+    transcoder().firstFrame(stored, probed, first);
+    assertThat(new HeaderProbe().probe(first).type()).isEqualTo(MediaType.PNG);
+    assertThat(ImageIO.read(first.toFile()).getRGB(30, 20))
+        .isEqualTo(ImageIO.read(apng.toFile()).getRGB(30, 20));
     Color seen = new Color(ImageIO.read(apng.toFile()).getRGB(30, 20), /* hasalpha= */ true);
     assertThat(seen.getAlpha()).isBetween(126, 130);
     assertThat(seen.getRed()).isBetween(195, 205);
