@@ -170,15 +170,18 @@ public final class Application implements AutoCloseable {
    * Looks for what is wrong with settings whose values are right one by one: names of operations,
    * and files that a start reads.
    *
-   * @throws InvalidSettingsException with a line for each fault
+   * @return a line for each fault
    */
-  public static void check(Settings settings) throws InvalidSettingsException {
+  public static List<String> problems(Settings settings) {
     Set<String> problems = new LinkedHashSet<>();
     Dialect dialect = Dialect.of(settings.get(SettingsCatalogue.DIALECT));
+    ChainParser parser =
+        ChainParser.ofAll(settings, dialect.rounding(), dialect.readsOperationsLeniently());
     for (Checked part :
         List.<Checked>of(
-            () -> UploadQuery.of(settings, parser(settings, dialect), dialect.readsUploadQueries()),
-            () -> Presets.of(settings, parser(settings, dialect)),
+            () -> parser(settings, dialect),
+            () -> UploadQuery.of(settings, parser, dialect.readsUploadQueries()),
+            () -> Presets.of(settings, parser),
             () -> Signing.of(settings, Clock.systemUTC()),
             () -> Tls.of(settings, Clock.systemUTC()))) {
       try {
@@ -187,9 +190,7 @@ public final class Application implements AutoCloseable {
         problems.addAll(e.problems());
       }
     }
-    if (!problems.isEmpty()) {
-      throw new InvalidSettingsException(List.copyOf(problems));
-    }
+    return List.copyOf(problems);
   }
 
   /** What a start reads from settings. */
@@ -245,6 +246,7 @@ public final class Application implements AutoCloseable {
       Settings settings, UnaryOperator<Catalog> aroundCatalog, UnaryOperator<BlobStore> aroundStore)
       throws IOException, InvalidSettingsException, EngineException, InterruptedException {
     Optional<Tls> tls = Tls.of(settings, clock);
+    tls.ifPresent(Tls::announce);
     Dialect dialect = Dialect.of(settings.get(SettingsCatalogue.DIALECT));
     final ChainParser parser = parser(settings, dialect);
     final Presets presets = Presets.of(settings, parser);

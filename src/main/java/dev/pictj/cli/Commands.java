@@ -1,5 +1,6 @@
 package dev.pictj.cli;
 
+import dev.pictj.app.Application;
 import dev.pictj.app.Backends;
 import dev.pictj.app.StartException;
 import dev.pictj.catalog.CatalogException;
@@ -67,7 +68,10 @@ public record Commands(PrintStream out, PrintStream err, Map<String, String> env
       case "serve" -> {
         try (ServeCommand serve = new ServeCommand(environment)) {
           yield execute(
-              name, ServerOptions.commandLine(out, environment, ofPictrs, serve::run), rest);
+              name,
+              ServerOptions.commandLine(
+                  out, environment, ofPictrs, Application::problems, serve::run),
+              rest);
         }
       }
       case "config" -> {
@@ -76,7 +80,11 @@ public record Commands(PrintStream out, PrintStream err, Map<String, String> env
         yield execute(
             checks ? "config check" : name,
             ServerOptions.commandLine(
-                out, environment, ofPictrs, checks ? config::check : config::run),
+                out,
+                environment,
+                ofPictrs,
+                checks ? Application::problems : _ -> List.of(),
+                checks ? config::check : config::run),
             checks ? behind(rest) : rest);
       }
       case "help" ->

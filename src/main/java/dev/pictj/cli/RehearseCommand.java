@@ -58,7 +58,7 @@ final class RehearseCommand implements Callable<Integer> {
     }
     Path data = Files.createTempDirectory("pictj-rehearsal-");
     try {
-      return ServerOptions.commandLine(System.out, Map.of(), false, this::serve)
+      return ServerOptions.commandLine(System.out, Map.of(), false, _ -> List.of(), this::serve)
           .execute("--path", data.toString(), "-a", "127.0.0.1:0", "--api-key", "rehearsal");
     } finally {
       TempFolder.remove(data);

@@ -44,9 +44,14 @@ record ServerOptions(ParseResult parsed) {
    *
    * @param environment variables that may hold settings too
    * @param ofPictrs whether it understands the words and options of pict-rs 0.5, too
+   * @param check of what the settings are together
    */
   static CommandLine commandLine(
-      PrintStream out, Map<String, String> environment, boolean ofPictrs, Command command) {
+      PrintStream out,
+      Map<String, String> environment,
+      boolean ofPictrs,
+      SettingsLoader.Check check,
+      Command command) {
     CommandSpec spec =
         ofPictrs ? PictrsCommandLine.spec(ServerOptions::addTo) : CommandSpec.create();
     spec.exitCodeOnInvalidInput(FAILED);
@@ -58,7 +63,7 @@ record ServerOptions(ParseResult parsed) {
           ServerOptions options = new ServerOptions(parsed);
           if (!options.answersItself(out)) {
             try {
-              Settings settings = new SettingsLoader(options.values(), environment).load();
+              Settings settings = new SettingsLoader(options.values(), environment).load(check);
               options.save(settings);
               command.run(settings);
             } catch (Exception e) {

@@ -52,6 +52,11 @@ public final class Settings implements Setting.Earlier {
     return Objects.requireNonNull(entries.get(setting), setting::name);
   }
 
+  /** Where a setting was written, for messages: an option, a variable, or a file and its key. */
+  public String where(Setting<?> setting) {
+    return entry(setting).written().where();
+  }
+
   @Override
   public boolean isOfPictrs05() {
     return !signs.isEmpty();

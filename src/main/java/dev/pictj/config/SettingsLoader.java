@@ -65,11 +65,31 @@ public final class SettingsLoader {
   }
 
   /**
-   * Reads and checks all settings.
+   * Looks for what is wrong with settings whose values are right one by one.
+   *
+   * <p>A value that is wrong has been told already; the default stands in for it.
+   */
+  @FunctionalInterface
+  public interface Check {
+    /** A line for each fault. */
+    List<String> problems(Settings settings);
+  }
+
+  /**
+   * Reads all settings and checks each value.
    *
    * @throws InvalidSettingsException with one line for each setting that is wrong
    */
   public Settings load() throws InvalidSettingsException {
+    return load(_ -> List.of());
+  }
+
+  /**
+   * Reads all settings, checks each value, and then what they are together.
+   *
+   * @throws InvalidSettingsException with one line for each fault of either kind
+   */
+  public Settings load(Check together) throws InvalidSettingsException {
     oldNames.forEach(this::warnOf);
     read(SettingsCatalogue.CONFIG);
     file =
@@ -83,6 +103,7 @@ public final class SettingsLoader {
     PictrsKeys.all().forEach(this::readKey);
     tellOfPictrs();
     warnings.addAll(UnknownVariables.warnings(environment));
+    problems.addAll(together.problems(settings));
     if (!problems.isEmpty()) {
       throw new InvalidSettingsException(List.copyOf(problems), warnings);
     }
@@ -186,9 +207,18 @@ public final class SettingsLoader {
             .flatMap(Supplier::get)
             .findFirst()
             .orElse(new Found(fallback, Optional.empty()));
-    if (!reads(setting, found) && !fallback.texts().isEmpty()) {
-      // So that settings below find something; nobody else gets to see it.
-      reads(setting, new Found(fallback, Optional.empty()));
+    if (!reads(setting, found)) {
+      standIn(setting, fallback);
+    }
+  }
+
+  /** So that settings below, and checks, find something; nobody else gets to see it. */
+  private void standIn(Setting<?> setting, Written fallback) {
+    Written written = fallback.withTexts(texts(setting, fallback));
+    try {
+      entries.put(setting, new Settings.Entry(setting.parser.parse(written), written));
+    } catch (ExpectedException _) {
+      // What must be given has no default; that it is missing or wrong has been told.
     }
   }
 

@@ -33,14 +33,15 @@ public record Presets(ChainParser parser, Map<String, Chain> chains) {
   public static Presets of(Settings settings, ChainParser parser) throws InvalidSettingsException {
     Map<String, Chain> chains = new LinkedHashMap<>();
     List<String> problems = new ArrayList<>();
+    String where = settings.where(SettingsCatalogue.PRESETS);
     for (Preset preset : settings.get(SettingsCatalogue.PRESETS)) {
       try {
         Chain chain = parser.parseStrictly(QueryString.parse(preset.operations()).parameters());
         if (chains.put(preset.name(), chain) != null) {
-          problems.add("--presets: there are two of the name " + preset.name());
+          problems.add("%s: there are two of the name %s".formatted(where, preset.name()));
         }
       } catch (InvalidChainException e) {
-        problems.add("--presets: %s: %s".formatted(preset.name(), e.getMessage()));
+        problems.add("%s: %s: %s".formatted(where, preset.name(), e.getMessage()));
       }
     }
     if (!problems.isEmpty()) {

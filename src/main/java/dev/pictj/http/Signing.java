@@ -35,13 +35,17 @@ public record Signing(List<SigningKey> keys, Unsigned unsigned, InstantSource cl
     List<SigningKey> keys = settings.get(SettingsCatalogue.SIGNING_KEYS);
     Unsigned unsigned = settings.get(SettingsCatalogue.UNSIGNED);
     if (keys.isEmpty() && unsigned == Unsigned.NONE) {
-      throw new InvalidSettingsException(List.of("--unsigned none needs --signing-keys"));
+      throw new InvalidSettingsException(
+          List.of(
+              settings.where(SettingsCatalogue.UNSIGNED) + " is none, which needs --signing-keys"));
     }
     if (keys.isEmpty()
         && unsigned == Unsigned.PRESETS
         && settings.get(SettingsCatalogue.PRESETS).isEmpty()) {
       throw new InvalidSettingsException(
-          List.of("--unsigned presets needs --presets or --signing-keys"));
+          List.of(
+              settings.where(SettingsCatalogue.UNSIGNED)
+                  + " is presets, which needs --presets or --signing-keys"));
     }
     return new Signing(keys, unsigned, clock);
   }

@@ -56,7 +56,8 @@ public record UploadQuery(ChainParser parser, Terms.Operations usual, boolean is
       Chain chain = parser.parseStrictly(QueryString.parse(steps.get()).parameters());
       return new UploadQuery(parser, operations(chain), isRead);
     } catch (InvalidChainException e) {
-      throw new InvalidSettingsException(List.of("--preprocess-steps: " + e.getMessage()));
+      throw new InvalidSettingsException(
+          List.of(settings.where(SettingsCatalogue.PREPROCESS_STEPS) + ": " + e.getMessage()));
     }
   }
 

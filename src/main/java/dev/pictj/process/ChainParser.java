@@ -35,12 +35,25 @@ public record ChainParser(ChainRules rules) {
             .filter(name -> !names.contains(name))
             .map(
                 name ->
-                    "the whitelist names %s, but there is only %s"
-                        .formatted(name, String.join(", ", names)))
+                    "%s names %s, but there is only %s"
+                        .formatted(
+                            settings.where(SettingsCatalogue.WHITELIST),
+                            name,
+                            String.join(", ", names)))
             .toList();
     if (!problems.isEmpty()) {
       throw new InvalidSettingsException(problems);
     }
+    return of(settings, rounding, lenient, whitelist.map(Set::copyOf));
+  }
+
+  /** One that permits everything, whatever the whitelist names. */
+  public static ChainParser ofAll(Settings settings, Rounding rounding, boolean lenient) {
+    return of(settings, rounding, lenient, Optional.empty());
+  }
+
+  private static ChainParser of(
+      Settings settings, Rounding rounding, boolean lenient, Optional<Set<String>> whitelist) {
     return new ChainParser(
         new ChainRules(
             Math.max(
@@ -51,7 +64,7 @@ public record ChainParser(ChainRules rules) {
             settings.get(SettingsCatalogue.MAX_BLUR),
             rounding,
             lenient,
-            whitelist.map(Set::copyOf)));
+            whitelist));
   }
 
   /**

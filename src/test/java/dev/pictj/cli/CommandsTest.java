@@ -158,16 +158,19 @@ class CommandsTest {
     out.reset();
     assertThat(commands.run("config", "check", "-c", file.toString(), "-m", "0")).isEqualTo(1);
     assertThat(err().lines())
-        .hasSize(2)
+        .hasSize(4)
         .anyMatch(line -> line.startsWith("error: --max-file-size is 0, but must be"))
-        .anyMatch(line -> line.startsWith("error: " + file + ": uploads.max-files is 0, but must"));
+        .anyMatch(line -> line.startsWith("error: " + file + ": uploads.max-files is 0, but must"))
+        .anyMatch(
+            line -> line.startsWith("error: " + file + ": uploads.preprocess-steps: `rotate`"))
+        .anyMatch(line -> line.startsWith("error: " + file + ": processing.whitelist names turn,"));
 
     // What is found only when something is made of a value.
     for (String[] wrong :
         new String[][] {
           {"--preprocess-steps", "rotate=90", "--preprocess-steps: `rotate` is no operation"},
-          {"--whitelist", "turn", "the whitelist names turn, but there is only identity"},
-          {"--tls-key", "/none.pem", "--tls-certificate and --tls-key must be given both"}
+          {"--whitelist", "turn", "--whitelist names turn, but there is only identity"},
+          {"--tls-key", "/none.pem", "--tls-key is given, but not --tls-certificate, which it"}
         }) {
       err.reset();
       assertThat(commands.run("config", "check", "-p", "/data", wrong[0], wrong[1])).isEqualTo(1);
@@ -178,6 +181,37 @@ class CommandsTest {
     assertThat(commands.run("config", "check", "-c", file.toString())).isEqualTo(1);
     assertThat(err()).contains(file + " is no TOML: line 2, column ");
     assertThat(out()).isEmpty();
+  }
+
+  /** All at once, for a start, too; each as it was given. */
+  @Test
+  void faultsOfTheKeysOfPictrsAreToldByTheirVariables() {
+    Map<String, String> environment =
+        Map.of(
+            "PICTRS__MEDIA__FILTERS", "resize,foo",
+            "PICTRS__MEDIA__PREPROCESS_STEPS", "resize=abc",
+            "PICTRS__SERVER__CERTIFICATE", "/none.pem",
+            "PICTRS__SERVER__MAX_FILE_COUNT", "0",
+            "PICTRS_UNSIGNED", "none");
+    for (String[] command : new String[][] {{"config", "check"}, {"serve"}}) {
+      err.reset();
+      List<String> words = new ArrayList<>(List.of(command));
+      words.addAll(List.of("-p", "/nonexistent/data"));
+      assertThat(
+              new Commands(
+                      new PrintStream(out, true, StandardCharsets.UTF_8),
+                      new PrintStream(err, true, StandardCharsets.UTF_8),
+                      environment)
+                  .run(words.toArray(String[]::new)))
+          .isEqualTo(1);
+      assertThat(err().lines())
+          .hasSize(5)
+          .anyMatch(line -> line.startsWith("error: PICTRS__MEDIA__FILTERS names foo, but there"))
+          .anyMatch(line -> line.startsWith("error: PICTRS__MEDIA__PREPROCESS_STEPS: resize=abc"))
+          .anyMatch(line -> line.startsWith("error: PICTRS__SERVER__CERTIFICATE is given, but not"))
+          .anyMatch(line -> line.startsWith("error: PICTRS__SERVER__MAX_FILE_COUNT is 0, but must"))
+          .anyMatch(line -> line.startsWith("error: PICTRS_UNSIGNED is none, which needs"));
+    }
   }
 
   @Test

@@ -233,8 +233,8 @@ class SignedUrlsIT {
   @CsvSource(
       delimiter = '|',
       value = {
-        "none | '' | --unsigned none needs --signing-keys",
-        "presets | '' | --unsigned presets needs --presets or --signing-keys",
+        "none | '' | --unsigned is none, which needs --signing-keys",
+        "presets | '' | --unsigned is presets, which needs --presets or --signing-keys",
         "all | site:short | --signing-keys must be an id of letters",
         "all | sssssssssssssssssssssssssssssssss | --signing-keys must be an id of letters",
         "some | '' | --unsigned is some, but must be one of all, presets, none",

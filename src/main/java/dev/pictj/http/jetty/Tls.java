@@ -55,19 +55,19 @@ public final class Tls {
   /**
    * Reads both files.
    *
+   * @param where they are named
    * @throws InvalidSettingsException that names the file which cannot be used, and says why
    */
-  Tls(Path certificateFile, Path keyFile, InstantSource clock) throws InvalidSettingsException {
+  Tls(Path certificateFile, Path keyFile, String where, InstantSource clock)
+      throws InvalidSettingsException {
     this.certificateFile = certificateFile;
     this.keyFile = keyFile;
     this.clock = clock;
     try {
       this.inUse = made(contents());
     } catch (PemException e) {
-      throw new InvalidSettingsException(
-          List.of("--tls-certificate and --tls-key: " + e.getMessage()));
+      throw new InvalidSettingsException(List.of("%s: %s".formatted(where, e.getMessage())));
     }
-    announce();
   }
 
   /**
@@ -82,12 +82,23 @@ public final class Tls {
     if (certificate.isPresent() != key.isPresent()) {
       throw new InvalidSettingsException(
           List.of(
-              "--tls-certificate and --tls-key must be given both or neither, and %s is missing"
-                  .formatted(key.isPresent() ? "--tls-certificate" : "--tls-key")));
+              "%s is given, but not %s, which it needs"
+                  .formatted(
+                      settings.where(
+                          key.isPresent()
+                              ? SettingsCatalogue.TLS_KEY
+                              : SettingsCatalogue.TLS_CERTIFICATE),
+                      key.isPresent() ? "--tls-certificate" : "--tls-key")));
     }
-    return certificate.isPresent()
-        ? Optional.of(new Tls(certificate.get(), key.orElseThrow(), clock))
-        : Optional.empty();
+    if (certificate.isEmpty()) {
+      return Optional.empty();
+    }
+    String where =
+        "%s and %s"
+            .formatted(
+                settings.where(SettingsCatalogue.TLS_CERTIFICATE),
+                settings.where(SettingsCatalogue.TLS_KEY));
+    return Optional.of(new Tls(certificate.get(), key.orElseThrow(), where, clock));
   }
 
   /** For a new connection of a client. */
@@ -169,7 +180,8 @@ public final class Tls {
     }
   }
 
-  private void announce() {
+  /** Logs which certificate is in use, and warns where it is out of date. */
+  public void announce() {
     X509Certificate certificate = inUse.certificate();
     log.info(
         "TLS: the certificate {} of {}, valid until {}, is in use",

@@ -65,7 +65,9 @@ class TlsTest {
   }
 
   private Tls tls() throws InvalidSettingsException {
-    return new Tls(certificate, key, () -> now);
+    Tls tls = new Tls(certificate, key, "both", () -> now);
+    tls.announce();
+    return tls;
   }
 
   private List<String> said(Level level) {
@@ -107,7 +109,7 @@ class TlsTest {
   private void refused(Path file, String why) {
     assertThatThrownBy(this::tls)
         .isInstanceOf(InvalidSettingsException.class)
-        .hasMessageStartingWith("--tls-certificate and --tls-key: " + file + " " + why);
+        .hasMessageStartingWith("both: " + file + " " + why);
   }
 
   @ParameterizedTest
@@ -192,8 +194,8 @@ class TlsTest {
                     () -> now))
         .isInstanceOf(InvalidSettingsException.class)
         .hasMessage(
-            "--tls-certificate and --tls-key must be given both or neither, and %s is missing"
-                .formatted(given.equals("tls-key") ? "--tls-certificate" : "--tls-key"));
+            "--%s is given, but not %s, which it needs"
+                .formatted(given, given.equals("tls-key") ? "--tls-certificate" : "--tls-key"));
   }
 
   @Test
