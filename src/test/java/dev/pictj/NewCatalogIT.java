@@ -201,7 +201,7 @@ final class NewCatalogIT {
     logger.addAppender(log);
     log.start();
     try {
-      new FileVolume(data, data.resolve("catalog")).setAllAside();
+      new FileVolume(data, data.resolve("catalog"), _ -> false).setAllAside();
     } finally {
       logger.detachAppender(log);
     }
@@ -264,7 +264,7 @@ final class NewCatalogIT {
   /** One original alone, or all of them. */
   private void moveSome(int steps) throws IOException {
     if (steps == 2) {
-      new FileVolume(data, data.resolve("catalog")).setAllAside();
+      new FileVolume(data, data.resolve("catalog"), _ -> false).setAllAside();
       return;
     }
     Path first;
@@ -302,7 +302,9 @@ final class NewCatalogIT {
         "fjall",
         "fjall-repo",
         "any/db-0.34",
-        "any/v0.5.0"
+        "any/v0.5.0",
+        "v0.6.0",
+        "any/v0.6.0"
       })
   void aVolumeOfPictRsIsCalledSoAndLeftAlone(String repository) throws Exception {
     TempFolder.remove(data);

@@ -6,6 +6,7 @@ import dev.pictj.catalog.rocksdb.CatalogFolder;
 import dev.pictj.catalog.rocksdb.RocksCatalog;
 import dev.pictj.catalog.rocksdb.RocksInspection;
 import dev.pictj.catalog.rocksdb.RocksLibrary;
+import dev.pictj.config.PictrsKeys;
 import dev.pictj.config.Settings;
 import dev.pictj.config.SettingsCatalogue;
 import dev.pictj.store.BlobName;
@@ -76,7 +77,7 @@ public final class Backends implements Backup.Source, AutoCloseable {
     Path data = settings.get(SettingsCatalogue.PATH);
     Path tempDir = tempDir(settings);
     Path folder = catalogOf(settings);
-    FileVolume volume = new FileVolume(data, folder);
+    FileVolume volume = new FileVolume(data, folder, PictrsKeys::isNamedAsDatabase);
     boolean newCatalog = settings.get(SettingsCatalogue.NEW_CATALOG);
     // Otherwise a catalog in an unreadable folder would be taken for a missing one.
     volume.requireReadable();
@@ -178,7 +179,7 @@ public final class Backends implements Backup.Source, AutoCloseable {
    * @throws IOException when there is none, or no catalog beside it
    */
   public static BlobStore store(Path root) throws IOException {
-    FileVolume volume = new FileVolume(root, catalogOf(root));
+    FileVolume volume = new FileVolume(root, catalogOf(root), PictrsKeys::isNamedAsDatabase);
     volume.requireReadable();
     if (!RocksCatalog.exists(catalogOf(root))) {
       volume.requireNothingToLose();

@@ -380,7 +380,8 @@ public final class PictrsKeys {
     }
   }
 
-  private static boolean isNamedAsDatabase(Path folder) {
+  /** Whether a folder has a name that only a database of theirs has. */
+  public static boolean isNamedAsDatabase(Path folder) {
     return DATABASE.matcher(String.valueOf(folder.getFileName())).matches();
   }
 

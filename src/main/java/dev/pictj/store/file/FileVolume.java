@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -38,13 +39,6 @@ public final class FileVolume {
   /** What pict-rs 0.3 to 0.6 keeps beside its files, see their {@code repo} settings. */
   private static final List<String> PICT_RS = List.of("sled", "sled-repo", "fjall", "fjall-repo");
 
-  /**
-   * Its databases in those folders, or in one of any other name: of sled in 0.3, 0.4 and 0.5, of
-   * fjall in 0.5.
-   */
-  private static final List<String> PICT_RS_DATABASES =
-      List.of("db-0.34", "v0.4.0-alpha.1", "v0.5.0", "v0.5.18");
-
   /** The folders around files that 0.4 and later store: a name of two digits in each. */
   private static final Pattern TWO_DIGITS = Pattern.compile("[0-9a-f]{2}");
 
@@ -55,13 +49,17 @@ public final class FileVolume {
   private final Path catalog;
   private final Path files;
   private final Path lostFound;
+  private final Predicate<Path> isDatabase;
 
   /**
    * Makes the volume of a data folder, which need not exist.
    *
    * @param catalog where its catalog is, or would be: in it or elsewhere
+   * @param isDatabase whether a folder is named as a database of pict-rs is, in those folders or in
+   *     one of any other name
    */
-  public FileVolume(Path root, Path catalog) {
+  public FileVolume(Path root, Path catalog, Predicate<Path> isDatabase) {
+    this.isDatabase = isDatabase;
     this.root = root;
     this.catalog = catalog;
     this.files = root.resolve(FileBlobStore.FILES);
@@ -98,7 +96,7 @@ public final class FileVolume {
     }
   }
 
-  private static void requireNoPictRs(Path folder) throws IOException {
+  private void requireNoPictRs(Path folder) throws IOException {
     Optional<Path> found = pictRs(folder);
     if (found.isPresent()) {
       throw new IOException(
@@ -150,16 +148,18 @@ public final class FileVolume {
     }
   }
 
-  private static Optional<Path> pictRs(Path root) throws IOException {
+  private Optional<Path> pictRs(Path root) throws IOException {
     if (!Files.isDirectory(root)) {
       return Optional.empty();
     }
     List<Path> candidates = new ArrayList<>();
     PICT_RS.forEach(name -> candidates.add(root.resolve(name)));
-    PICT_RS_DATABASES.forEach(name -> candidates.add(root.resolve(name)));
     try (Stream<Path> tops = Files.list(root)) {
       for (Path top : (Iterable<Path>) tops.sorted()::iterator) {
-        PICT_RS_DATABASES.forEach(name -> candidates.add(top.resolve(name)));
+        if (isDatabase.test(top)) {
+          candidates.add(top);
+        }
+        databaseIn(top).ifPresent(candidates::add);
         if (isNamedByDigits(top) && Files.isDirectory(top)) {
           try (Stream<Path> below = Files.list(top)) {
             below
@@ -174,6 +174,15 @@ public final class FileVolume {
       throw e.getCause();
     }
     return candidates.stream().filter(Files::exists).findFirst();
+  }
+
+  private Optional<Path> databaseIn(Path folder) {
+    try (Stream<Path> inside = Files.list(folder)) {
+      return inside.filter(isDatabase).findFirst();
+    } catch (IOException | UncheckedIOException _) {
+      // A file, or a folder of somebody else's.
+      return Optional.empty();
+    }
   }
 
   private static boolean isNamedByDigits(Path path) {

@@ -31,7 +31,7 @@ class FileVolumeTest {
   }
 
   private void check(String temporary, String catalog) throws IOException {
-    new FileVolume(data, root.resolve(catalog)).requireApart(root.resolve(temporary));
+    new FileVolume(data, root.resolve(catalog), _ -> false).requireApart(root.resolve(temporary));
   }
 
   @ParameterizedTest
