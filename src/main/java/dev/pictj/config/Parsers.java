@@ -83,6 +83,11 @@ final class Parsers {
             .formatted(MAX_AGE.toDays()));
   }
 
+  /** Parses an {@link #age}, or 0. */
+  static Duration ageOrNone(Written written) throws ExpectedException {
+    return written.text().equals("0") ? Duration.ZERO : age(written);
+  }
+
   /** A parser of an optional value: empty where nothing is written. */
   static <T> Parser<Optional<T>> optional(Parser<T> parser) {
     return written ->

@@ -201,9 +201,11 @@ public final class SettingsCatalogue {
                   + " touches none; see --sweep-max-files");
 
   public static final Setting<Duration> LOST_FOUND_RETENTION =
-      number("lost-found-retention", "<days>", 0, 36_500, Duration::ofDays)
+      age("lost-found-retention", Parsers::ageOrNone)
           .withDefault(7)
-          .says("Time that files without a name are kept in lost+found before they are deleted");
+          .says(
+              "Time that files without a name are kept in lost+found before they are deleted, in"
+                  + " days or such as 12h; 0 for none");
 
   public static final Setting<Long> CATALOG_CACHE =
       mebibytes("catalog-cache", 32)
@@ -416,9 +418,11 @@ public final class SettingsCatalogue {
           .says("Time a claim waits for an upload in the background, before it has to be repeated");
 
   public static final Setting<Duration> BACKGROUND_RETENTION =
-      number("background-retention", "<hours>", 1, 87_600, Duration::ofHours)
-          .withDefault(24)
-          .says("Time that an upload in the background is kept which nobody claims");
+      age("background-retention", Parsers::age)
+          .withDefault(1)
+          .says(
+              "Time that an upload in the background is kept which nobody claims, in days or such"
+                  + " as 12h");
 
   static final Section PICTURES = section("pictures", "Pictures and videos");
 

@@ -9,6 +9,7 @@ import dev.pictj.media.MediaType;
 import dev.pictj.network.Network;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -172,6 +173,24 @@ class SettingsLoaderTest {
     assertThat(settings.get(SettingsCatalogue.IMAGE_QUEUE_COST)).isEqualTo(17_000_000);
     assertThat(settings.get(SettingsCatalogue.IDLE_TIMEOUT)).hasSeconds(17);
     assertThat(settings.get(SettingsCatalogue.LOST_FOUND_RETENTION)).hasDays(17);
+  }
+
+  @Test
+  void whatIsKeptForLongTakesTheUnitsOfPictrs() throws Exception {
+    for (Setting<Duration> setting :
+        List.of(
+            SettingsCatalogue.BACKGROUND_RETENTION,
+            SettingsCatalogue.LOST_FOUND_RETENTION,
+            SettingsCatalogue.PROXY_RETENTION)) {
+      for (Map.Entry<String, Duration> one :
+          Map.of("90m", Duration.ofMinutes(90), "12h", Duration.ofHours(12), "2", Duration.ofDays(2))
+              .entrySet()) {
+        Settings settings = load(Map.of(setting.name(), List.of(one.getKey())), Map.of());
+        assertThat(settings.get(setting)).as(setting.name()).isEqualTo(one.getValue());
+      }
+    }
+    Settings none = load(Map.of("lost-found-retention", List.of("0")), Map.of());
+    assertThat(none.get(SettingsCatalogue.LOST_FOUND_RETENTION)).isZero();
   }
 
   @Test
