@@ -514,6 +514,7 @@ public final class Application implements AutoCloseable {
       jobs.start();
       missingPhashes.start();
     }
+    proxied.start();
     server.start();
     // Before the server waits for requests: a claim may wait for long.
     own(background::release);

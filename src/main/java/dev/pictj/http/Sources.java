@@ -85,7 +85,7 @@ record Sources(
   private Shown shown(Named source) throws Exception {
     return source.isProxied()
         ? asUrl(() -> proxied.known(source.value())).orElseThrow(Sources::proxyNotFound)
-        : new Shown(source.value(), false);
+        : new Shown(source.value(), proxied.isForOnce(source.value()));
   }
 
   /** Whether a source is known, be its alias or not: whether, of a URL, it was ever fetched. */

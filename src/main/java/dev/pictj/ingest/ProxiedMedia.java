@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -50,6 +51,9 @@ public final class ProxiedMedia {
 
   private static final int URLS_PER_PAGE = 100;
 
+  /** Names of what nobody may keep; of more it is told by their URLs alone. */
+  private static final int MAX_FOR_ONCE = 10_000;
+
   private final Rules rules;
   private final Terms terms;
   private final Catalog catalog;
@@ -69,6 +73,9 @@ public final class ProxiedMedia {
 
   /** When URLs were asked for, to be written down. */
   private final Map<String, Instant> asked = new ConcurrentHashMap<>();
+
+  /** The aliases of what nobody may keep. */
+  private final Set<String> forOnce = ConcurrentHashMap.newKeySet();
 
   /**
    * What an administrator decides.
@@ -135,6 +142,28 @@ public final class ProxiedMedia {
     private static Shown of(Proxied one) {
       return new Shown(one.name().alias(), one.origin().noStore());
     }
+  }
+
+  /** Learns what earlier servers have left that nobody may keep. */
+  public void start() {
+    Optional<Proxied> last = Optional.empty();
+    do {
+      List<Proxied> page = catalog.proxied().leastAsked(last, URLS_PER_PAGE);
+      page.forEach(this::learn);
+      last = page.stream().reduce((_, next) -> next);
+    } while (last.filter(one -> one.origin().noStore()).isPresent());
+  }
+
+  private void learn(Proxied one) {
+    if (one.origin().noStore() && forOnce.size() < MAX_FOR_ONCE) {
+      forOnce.add(one.name().alias());
+      one.replaced().forEach(name -> forOnce.add(name.alias()));
+    }
+  }
+
+  /** Whether an alias is that of a URL of which its origin says that nobody may keep it. */
+  public boolean isForOnce(String alias) {
+    return forOnce.contains(alias);
   }
 
   /**
@@ -290,6 +319,7 @@ public final class ProxiedMedia {
       }
     }
     Optional<Proxied> now = find(url);
+    now.ifPresent(this::learn);
     now.ifPresent(one -> mostBytes.addAndGet(one.size()));
     now.ifPresent(this::dropReplaced);
     return now;
@@ -332,6 +362,7 @@ public final class ProxiedMedia {
   private void unlink(List<Name> names) {
     for (Name name : names) {
       var _ = catalog.unlink(name.alias(), name.deleteToken());
+      forOnce.remove(name.alias());
     }
     whenTrashed.run();
   }

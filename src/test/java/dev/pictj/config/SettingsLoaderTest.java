@@ -183,7 +183,13 @@ class SettingsLoaderTest {
             SettingsCatalogue.LOST_FOUND_RETENTION,
             SettingsCatalogue.PROXY_RETENTION)) {
       for (Map.Entry<String, Duration> one :
-          Map.of("90m", Duration.ofMinutes(90), "12h", Duration.ofHours(12), "2", Duration.ofDays(2))
+          Map.of(
+                  "90m",
+                  Duration.ofMinutes(90),
+                  "12h",
+                  Duration.ofHours(12),
+                  "2",
+                  Duration.ofDays(2))
               .entrySet()) {
         Settings settings = load(Map.of(setting.name(), List.of(one.getKey())), Map.of());
         assertThat(settings.get(setting)).as(setting.name()).isEqualTo(one.getValue());

@@ -2,6 +2,7 @@ package dev.pictj.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pictj.ingest.ProxiedMedia;
 import dev.pictj.http.dialect.Dialect;
 import dev.pictj.http.jetty.ConnectionMemory;
 import dev.pictj.store.BlobName;
@@ -9,6 +10,7 @@ import io.restassured.RestAssured;
 import io.restassured.specification.RequestSpecification;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,7 +41,10 @@ class MediaHandlerTest {
   void start() throws Exception {
     picture = new StoredPicture(data);
     picture.addVariant("thumbnail-10.webp", "variant.webp");
-    Sources sources = new Sources(picture.catalog, null, false, Optional.empty());
+    ProxiedMedia none =
+        new ProxiedMedia(
+            null, null, picture.catalog, null, null, null, null, null, Clock.systemUTC(), () -> {});
+    Sources sources = new Sources(picture.catalog, none, false, Optional.empty());
     RoutingTable table =
         new RoutingTable(
             new Uploads(null, null, null, null, null, null, false, null),

@@ -273,12 +273,45 @@ class ProxiedMediaIT {
     }
     assertThat(server.request().get("/image/process.webp" + query("/a")).header("Cache-Control"))
         .isEqualTo("no-store");
+    String alias = alias(server, "/a");
+    for (String route :
+        List.of(
+            "original/" + alias,
+            "original?alias=" + alias,
+            "process.webp?src=" + alias,
+            "details/original/" + alias,
+            "blurhash?alias=" + alias)) {
+      assertThat(server.request().get("/image/" + route).header("Cache-Control"))
+          .as(route)
+          .isEqualTo("no-store");
+    }
+    // The same bytes by another name are everybody's.
+    String uploaded = server.accepted(PICTURE);
+    assertThat(server.request().get("/image/original/" + uploaded).header("Cache-Control"))
+        .contains("public");
     asked.clear();
     gives("/a", OTHER);
     shows("/a", OTHER);
     shows("/a", OTHER);
     assertThat(asked).hasSize(1);
     assertThat(original("/a").header("Cache-Control")).contains("public");
+  }
+
+  private String alias(RunningServer from, String path) {
+    return from.admin().get("/internal/aliases" + query(path)).path("aliases[0]");
+  }
+
+  @Test
+  void whatNobodyMayKeepIsKnownAfterAStart() throws Exception {
+    gives("/a", PICTURE, "Cache-Control", "no-store");
+    RunningServer first = RunningServer.start("dialect", "0.5", "download-allow-private", "true");
+    assertThat(original(first, "/a").statusCode()).isEqualTo(200);
+    String alias = alias(first, "/a");
+    try (RunningServer again = first.restarted("dialect", "0.5")) {
+      Response shown = again.request().get("/image/original/" + alias);
+      assertThat(shown.statusCode()).isEqualTo(200);
+      assertThat(shown.header("Cache-Control")).isEqualTo("no-store");
+    }
   }
 
   @Test
