@@ -140,7 +140,8 @@ public final class HttpServer implements AutoCloseable {
             parts.backup(),
             parts.metrics(),
             settings.get(SettingsCatalogue.API_KEY),
-            settings.get(SettingsCatalogue.MAX_MEDIA_PER_PAGE));
+            settings.get(SettingsCatalogue.MAX_MEDIA_PER_PAGE),
+            dialect);
     DetailsShape shape = new DetailsShape(dialect, settings.get(SettingsCatalogue.FACTS));
     RoutingTable table =
         new RoutingTable(
@@ -196,7 +197,7 @@ public final class HttpServer implements AutoCloseable {
                 InstantSource.system(),
                 dialect),
             new Health(parts.catalog(), parts.store()),
-            BuildInfo.of(Version.text()),
+            BuildInfo.of(Version.text(), dialect),
             dialect,
             readOnly);
     this.media =

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.pictj.catalog.Catalog;
 import dev.pictj.catalog.Denied;
 import dev.pictj.catalog.Media;
+import dev.pictj.http.dialect.Dialect;
 import dev.pictj.http.dialect.ErrorCode;
 import dev.pictj.media.Excerpt;
 import dev.pictj.observe.Metrics;
@@ -18,6 +19,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -31,6 +33,7 @@ final class Internal {
   private final Metrics metrics;
   private final Optional<String> apiKey;
   private final int maxMediaPerPage;
+  private final Dialect dialect;
 
   Internal(
       Catalog catalog,
@@ -40,7 +43,8 @@ final class Internal {
       Backup backup,
       Metrics metrics,
       Optional<String> apiKey,
-      int maxMediaPerPage) {
+      int maxMediaPerPage,
+      Dialect dialect) {
     this.catalog = catalog;
     this.store = store;
     this.sources = sources;
@@ -49,6 +53,7 @@ final class Internal {
     this.metrics = metrics;
     this.apiKey = apiKey;
     this.maxMediaPerPage = maxMediaPerPage;
+    this.dialect = dialect;
   }
 
   /** Media of a page where a request does not say how many, unless fewer are permitted. */
@@ -194,7 +199,11 @@ final class Internal {
 
   /** GET /internal/stats: what Prometheus is told, for people. */
   void stats(Context ctx) {
-    Json.send(ctx, 200, metrics.figures());
+    Map<String, Object> figures = metrics.figures();
+    if (dialect.saysOkEverywhere()) {
+      figures.put("msg", "ok");
+    }
+    Json.send(ctx, 200, figures);
   }
 
   /** POST /internal/backup: into a folder on the server's own machine. */

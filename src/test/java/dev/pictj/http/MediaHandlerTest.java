@@ -2,15 +2,15 @@ package dev.pictj.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pictj.ingest.ProxiedMedia;
 import dev.pictj.http.dialect.Dialect;
 import dev.pictj.http.jetty.ConnectionMemory;
+import dev.pictj.ingest.ProxiedMedia;
 import dev.pictj.store.BlobName;
 import io.restassured.RestAssured;
 import io.restassured.specification.RequestSpecification;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -61,7 +61,7 @@ class MediaHandlerTest {
                 Dialect.V0_3,
                 null),
             new ServerLimits(null, false),
-            new Internal(null, null, null, null, null, null, null, 0),
+            new Internal(null, null, null, null, null, null, null, 0, null),
             new Moderation(null, null, null, null, null, null),
             new Hashes(null, 0, null, null, Duration.ZERO),
             new AdminWork(null, null, null, null, 0, null, null),

@@ -88,7 +88,7 @@ class ReplyHeadersIT {
             new Originals(null, null, null, null),
             new Processing(null, null, null, null, null, null, null, null, null),
             new ServerLimits(null, false),
-            new Internal(null, null, null, null, null, null, null, 0),
+            new Internal(null, null, null, null, null, null, null, 0, null),
             new Moderation(null, null, null, null, null, null),
             new Hashes(null, 0, null, null, Duration.ZERO),
             new AdminWork(null, null, null, null, 0, null, null),

@@ -194,6 +194,9 @@ class LaterLinesIT {
   void theNewestLineSaysOkEverywhereAndHasOneWordForWhatIsNotThere() {
     Response details = six.request().get("/image/details/original?alias=" + ofSix);
     assertThat(details.<String>path("msg")).isEqualTo("ok");
+    for (String route : List.of("/version", "/limits", "/internal/stats", "/internal/media")) {
+      assertThat(six.admin().get(route).<String>path("msg")).as(route).isEqualTo("ok");
+    }
     assertThat(details.<Integer>path("width")).isEqualTo(64);
     assertThat(told(six.request().get("/image/original/none.png"))).isEqualTo("404 not-found");
     assertThat(told(six.request().get("/image/details/original/none.png")))
