@@ -678,7 +678,7 @@ public final class Application implements AutoCloseable {
   }
 
   /** Refuses to start without libvips where an administrator asks for it by name. */
-  private static void requireNotAsked(UnavailableException reason, Settings settings)
+  static void requireNotAsked(UnavailableException reason, Settings settings)
       throws EngineException {
     if (settings.get(SettingsCatalogue.ENGINE_CHOICE) == EngineChoice.LIBVIPS) {
       throw new EngineException("--engine is libvips, but " + reason.getMessage(), reason);

@@ -95,7 +95,14 @@ public record Commands(PrintStream out, PrintStream err, Map<String, String> env
           execute(name, withHelp(new AdoptCommand(out, err, isWatched(), environment)), rest);
       case "sign" ->
           execute(name, withHelp(new SignCommand(out, environment, InstantSource.system())), rest);
-      case "doctor" -> execute(name, withHelp(new DoctorCommand(out, environment)), rest);
+      case "doctor" -> {
+        DoctorCommand doctor = new DoctorCommand(out, environment);
+        yield execute(
+            name,
+            ServerOptions.commandLine(
+                out, doctor.settingsEnvironment(), ofPictrs, Application::problems, doctor::run),
+            rest);
+      }
       case "rehearse" -> execute(name, withHelp(new RehearseCommand(environment)), rest);
       default -> {
         List<String> commands = ServerOptions.COMMANDS;

@@ -1,29 +1,36 @@
 package dev.pictj.cli;
 
 import dev.pictj.app.Doctor;
+import dev.pictj.app.StartException;
+import dev.pictj.config.Settings;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
 
-/** {@code pictj doctor}: what this machine can do, format by format, and what it lacks. */
-@Command(
-    name = "doctor",
-    description = "Prints what can be done with each format here, and by what.")
-final class DoctorCommand implements Callable<Integer> {
-  private final PrintStream out;
-  private final Map<String, String> environment;
-
-  DoctorCommand(PrintStream out, Map<String, String> environment) {
-    this.out = out;
-    this.environment = environment;
+/**
+ * {@code pictj doctor}: what a server with these options could do on this machine, format by
+ * format, and what it lacks.
+ *
+ * @param environment variables by name
+ */
+record DoctorCommand(PrintStream out, Map<String, String> environment) {
+  /** The variables, and a data folder where none is named, for nothing is looked for in it. */
+  Map<String, String> settingsEnvironment() {
+    Map<String, String> all = new HashMap<>(environment);
+    all.putIfAbsent("PICTRS_PATH", System.getProperty("java.io.tmpdir"));
+    return all;
   }
 
-  @Override
-  public Integer call() throws InterruptedException {
+  /**
+   * Prints the table.
+   *
+   * @throws StartException when a server would not start for want of a tool
+   */
+  void run(Settings settings) throws StartException, IOException, InterruptedException {
     out.println("format   | in | out | animated | by");
-    Doctor doctor = new Doctor(environment.getOrDefault("PATH", ""));
+    Doctor doctor = new Doctor(settings, environment.getOrDefault("PATH", ""));
     for (Doctor.Row row : doctor.rows()) {
       out.printf(
           "%-8s | %s | %s | %s | %s%n",
@@ -33,6 +40,6 @@ final class DoctorCommand implements Callable<Integer> {
     if (!codecs.isEmpty()) {
       out.println("libvips goes by " + String.join(", ", codecs));
     }
-    return 0;
+    doctor.requireTools();
   }
 }

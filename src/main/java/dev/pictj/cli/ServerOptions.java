@@ -24,7 +24,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
-/** The command line of the server, and of {@code pictj config}: an option for each setting. */
+/** The command line of all that is about a server's settings: an option for each of them. */
 record ServerOptions(ParseResult parsed) {
   /** The commands that there are, but for the one that only builds use. */
   static final List<String> COMMANDS =
@@ -173,6 +173,7 @@ record ServerOptions(ParseResult parsed) {
             "    pictj [OPTIONS] --path <path>",
             "    pictj [OPTIONS] run --help                as pict-rs 0.5 is called",
             "    pictj config [check] [OPTIONS]            prints, or checks, the settings",
+            "    pictj doctor [OPTIONS]                    tells what this machine can do",
             "    pictj help " + String.join("|", COMMANDS))
         .footer(
             "",

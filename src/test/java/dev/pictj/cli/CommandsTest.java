@@ -214,6 +214,39 @@ class CommandsTest {
     }
   }
 
+  /** Which needs no data folder. */
+  @Test
+  void theDoctorKnowsTheSettings() {
+    assertThat(commands.run("doctor")).isZero();
+    assertThat(out()).contains("\nJPEG ", "\nAVIF ");
+    out.reset();
+    assertThat(commands.run("doctor", "--engine", "imagemagick", "--accept-video", "false"))
+        .isZero();
+    assertThat(out())
+        .containsPattern(
+            "\nAVIF +\\| animations alone; stills: no: --engine is imagemagick \\| no: ")
+        .containsPattern("\nGIF +\\| yes \\| yes \\|  \\| ImageMagick")
+        .containsPattern("\nWebP +\\| yes \\| yes \\| yes \\| ImageMagick")
+        .containsPattern("\nMP4 +\\| no: --accept-video is false ");
+    assertThat(err()).isEmpty();
+    assertThat(commands.run("doctor", "--engine", "magic")).isEqualTo(1);
+    assertThat(err()).startsWith("error: --engine is magic, but must be").hasLineCount(1);
+  }
+
+  @Test
+  void theDoctorSaysWhatKeepsAServerFromItsStart() {
+    Commands bare =
+        new Commands(
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8),
+            Map.of("PATH", "/nonexistent"));
+    assertThat(bare.run("doctor")).isEqualTo(1);
+    assertThat(out()).contains("\nJPEG ");
+    assertThat(err())
+        .startsWith("error: a server does not start here: ImageMagick is not installed")
+        .hasLineCount(1);
+  }
+
   @Test
   void configTellsWhatIsWrong() {
     assertThat(commands.run("config", "-p", "/data", "-m", "0")).isEqualTo(1);
