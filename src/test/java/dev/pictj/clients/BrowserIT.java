@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.pictj.pictures.Pictures;
+import dev.pictj.pictures.Stills;
 import dev.pictj.server.RunningServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -29,6 +30,21 @@ class BrowserIT {
       "<script>document.title='ran';top.postMessage('ran','*')</script>"
           + "<img src=x onerror=\"document.title='ran';top.postMessage('ran','*')\">"
           + "<svg onload=\"document.title='ran';top.postMessage('ran','*')\"></svg>";
+
+  /** One of a picture, as it is shown; none where it is not. */
+  private static final String PIXEL =
+      """
+      (() => {
+        const image = document.images[0];
+        if (image.naturalWidth === 0) return [];
+        const canvas = document.createElement('canvas');
+        canvas.width = image.naturalWidth;
+        canvas.height = image.naturalHeight;
+        const context = canvas.getContext('2d');
+        context.drawImage(image, 0, 0);
+        return [...context.getImageData(8, 8, 1, 1).data];
+      })()
+      """;
 
   private RunningServer server;
   private OtherSite site;
@@ -76,6 +92,30 @@ class BrowserIT {
       tab.go(site.page("<img src='%s'>".formatted(original(name))));
       assertThat(tab.evaluate("document.images[0].naturalWidth").asInt()).isEqualTo(64);
     }
+  }
+
+  /**
+   * Of AVIF, and of JPEG XL where it shows that: the original, which is stored as it was. djxl 0.7
+   * gives the numbers as they are coded.
+   */
+  @Test
+  void coloursThatAreMultipliedByTransparencyAreAsBright() {
+    int shown = 0;
+    for (byte[] still : Stills.premultiplied()) {
+      String original = url("/image/original/" + server.accepted(still));
+      String page = site.page("<img crossorigin src='%s'>".formatted(original));
+      try (Chromium.Tab tab = chromium.open(page)) {
+        JsonNode pixel = tab.evaluate(PIXEL);
+        if (!pixel.isEmpty()) {
+          shown++;
+          assertThat(pixel.get(0).asInt()).isBetween(192, 208);
+          assertThat(pixel.get(1).asInt()).isBetween(92, 108);
+          assertThat(pixel.get(2).asInt()).isBetween(42, 58);
+          assertThat(pixel.get(3).asInt()).isBetween(126, 130);
+        }
+      }
+    }
+    assertThat(shown).isGreaterThanOrEqualTo(2);
   }
 
   /** What it says in {@code Accept} for a tab and for a picture in a page. */
