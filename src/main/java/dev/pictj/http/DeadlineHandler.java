@@ -8,8 +8,8 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
 /**
- * Lets a client say until when it waits for the head of an answer, see {@link Deadline}. Past that
- * it is told so, and what was begun for it alone is called off as if it had hung up.
+ * Lets a client say until when it waits for the head of an answer, see {@link RequestDeadline}.
+ * Past that it is told so, and what was begun for it alone is called off as if it had hung up.
  */
 final class DeadlineHandler extends Handler.Wrapper {
   private final Dialect dialect;
@@ -22,15 +22,15 @@ final class DeadlineHandler extends Handler.Wrapper {
 
   @Override
   public boolean handle(Request request, Response response, Callback callback) throws Exception {
-    String text = request.getHeaders().get(Deadline.FIELD);
+    String text = request.getHeaders().get(RequestDeadline.FIELD);
     if (text == null) {
       return super.handle(request, response, callback);
     }
-    Deadline deadline;
+    RequestDeadline deadline;
     try {
-      deadline = Deadline.parse(text, clock);
+      deadline = RequestDeadline.parse(text, clock);
       if (deadline.isOver()) {
-        throw Deadline.over();
+        throw RequestDeadline.over();
       }
     } catch (ApiException e) {
       Errors.answer(e, dialect, response, callback);

@@ -75,7 +75,8 @@ final class Errors {
     }
     ctx.status(CLIENT_GONE);
     logged(
-            Deadline.reason(thrown, ServletContextRequest.getServletContextRequest(ctx.req())),
+            RequestDeadline.reason(
+                thrown, ServletContextRequest.getServletContextRequest(ctx.req())),
             dialect)
         .ifPresent(
             error -> {
@@ -91,7 +92,8 @@ final class Errors {
 
   /** Answers a request for bytes, which Javalin does not handle. */
   static void answer(Exception thrown, Dialect dialect, Response response, Callback callback) {
-    Optional<ApiException> error = logged(Deadline.reason(thrown, response.getRequest()), dialect);
+    Optional<ApiException> error =
+        logged(RequestDeadline.reason(thrown, response.getRequest()), dialect);
     if (error.isEmpty()) {
       response.setStatus(CLIENT_GONE);
       callback.succeeded();

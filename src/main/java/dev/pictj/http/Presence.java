@@ -41,6 +41,6 @@ record Presence(Request request, WatchedEndPoint endPoint, Optional<Party> party
 
   @Override
   public boolean gone() {
-    return endPoint.ended() || Deadline.isOver(request);
+    return endPoint.ended() || RequestDeadline.isOver(request);
   }
 }

@@ -69,12 +69,12 @@ record Processing(
   @FunctionalInterface
   private interface Target {
     /** The format; a bad extension is reported before bad operations, as by pict-rs. */
-    MediaType of(Media media, Operations operations) throws Exception;
+    MediaType of(Media media, ChainReader operations) throws Exception;
   }
 
   /** Reads the operations of a request. */
   @FunctionalInterface
-  private interface Operations {
+  private interface ChainReader {
     Chain read() throws Exception;
   }
 

@@ -25,7 +25,7 @@ import java.util.Set;
  * @param usual operations, where a query names none
  * @param isRead whether queries say anything; in the dialect 0.3 they do not
  */
-public record UploadQuery(ChainParser parser, Terms.Operations usual, boolean isRead) {
+public record UploadQuery(ChainParser parser, Terms.StepsBySize usual, boolean isRead) {
   private static final long MIB = 1 << 20;
 
   /** Parameters of the routes themselves, which are no operations. */
@@ -50,7 +50,7 @@ public record UploadQuery(ChainParser parser, Terms.Operations usual, boolean is
       throws InvalidSettingsException {
     Optional<String> steps = settings.get(SettingsCatalogue.PREPROCESS_STEPS);
     if (steps.isEmpty()) {
-      return new UploadQuery(parser, Terms.Operations.NONE, isRead);
+      return new UploadQuery(parser, Terms.StepsBySize.NONE, isRead);
     }
     try {
       Chain chain = parser.parseStrictly(QueryString.parse(steps.get()).parameters());
@@ -61,7 +61,7 @@ public record UploadQuery(ChainParser parser, Terms.Operations usual, boolean is
     }
   }
 
-  private static Terms.Operations operations(Chain chain) {
+  private static Terms.StepsBySize operations(Chain chain) {
     return size -> chain.plan(size).steps();
   }
 
@@ -111,7 +111,7 @@ public record UploadQuery(ChainParser parser, Terms.Operations usual, boolean is
     return new Terms(limits, bytes, allowed, rest.isEmpty() ? usual : operations(rest));
   }
 
-  private Terms.Operations operations(List<Map.Entry<String, String>> parameters) {
+  private Terms.StepsBySize operations(List<Map.Entry<String, String>> parameters) {
     try {
       return operations(parser.parseStrictly(parameters));
     } catch (InvalidChainException e) {

@@ -15,7 +15,7 @@ import dev.pictj.engine.Caller;
 import dev.pictj.engine.CallerGoneException;
 import dev.pictj.engine.OverloadedException;
 import dev.pictj.engine.Party;
-import dev.pictj.ingest.TurnQueue.Waiting;
+import dev.pictj.ingest.TurnQueue.Turn;
 import dev.pictj.store.BlobName;
 import dev.pictj.store.BlobStore;
 import dev.pictj.store.ContentHash;
@@ -193,7 +193,7 @@ public final class Background implements AutoCloseable {
   private void enter(Upload upload, Optional<Party> party) {
     releases.put(upload.id(), () -> places.release(party, 1, upload.size()));
     ends.put(upload.id(), new CompletableFuture<>());
-    queue.add(new Waiting(upload.id(), party));
+    queue.add(new Turn(upload.id(), party));
   }
 
   /** Uploads that wait or are worked on. */
@@ -349,7 +349,7 @@ public final class Background implements AutoCloseable {
     }
   }
 
-  private void work(Waiting one) throws InterruptedException {
+  private void work(Turn one) throws InterruptedException {
     String id = one.id();
     boolean again = true;
     try {

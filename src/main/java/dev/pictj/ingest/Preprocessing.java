@@ -42,7 +42,7 @@ public record Preprocessing(
    *
    * @param normal closed when the result takes its place, or none does
    */
-  Normal apply(Normal normal, Terms.Operations operations) throws Exception {
+  Normal apply(Normal normal, Terms.StepsBySize operations) throws Exception {
     if (normal.probed().type().has(Trait.VIDEO)) {
       return normal;
     }

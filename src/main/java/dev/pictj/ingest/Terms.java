@@ -21,13 +21,13 @@ import java.util.function.Supplier;
  * @param allowed what may come at all
  * @param operations what is done to it before it is stored; videos stay as they are
  */
-public record Terms(Limits limits, long maxBytes, Set<Kind> allowed, Operations operations) {
+public record Terms(Limits limits, long maxBytes, Set<Kind> allowed, StepsBySize operations) {
   private static final Limits UNLIMITED =
       new Limits(Integer.MAX_VALUE, Integer.MAX_VALUE, Long.MAX_VALUE, Integer.MAX_VALUE);
 
   /** The terms of a client that asks for nothing. */
   public static final Terms NONE =
-      new Terms(UNLIMITED, Long.MAX_VALUE, EnumSet.allOf(Kind.class), Operations.NONE);
+      new Terms(UNLIMITED, Long.MAX_VALUE, EnumSet.allOf(Kind.class), StepsBySize.NONE);
 
   /** Keeps an unmodifiable copy of the set. */
   public Terms {
@@ -36,9 +36,9 @@ public record Terms(Limits limits, long maxBytes, Set<Kind> allowed, Operations 
 
   /** The operations that are done to a picture before it is stored. */
   @FunctionalInterface
-  public interface Operations {
+  public interface StepsBySize {
     /** No operations. */
-    Operations NONE = _ -> List.of();
+    StepsBySize NONE = _ -> List.of();
 
     /** The steps that a picture of this size takes; none where it stays as it is. */
     List<RenderStep> on(Dimensions size);
@@ -50,7 +50,7 @@ public record Terms(Limits limits, long maxBytes, Set<Kind> allowed, Operations 
    *
    * @param why makes the exception that says so
    */
-  public record Senseless(Supplier<Exception> why) implements Operations {
+  public record Senseless(Supplier<Exception> why) implements StepsBySize {
     @Override
     public List<RenderStep> on(Dimensions size) {
       return List.of();

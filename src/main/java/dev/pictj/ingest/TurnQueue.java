@@ -20,15 +20,15 @@ final class TurnQueue {
    *
    * @param party whose it is, where that is known
    */
-  record Waiting(String id, Optional<Party> party) {}
+  record Turn(String id, Optional<Party> party) {}
 
   /** Waiting work by client; the client whose turn it is stands first. */
-  private final SequencedMap<Optional<Party>, Deque<Waiting>> lines = new LinkedHashMap<>();
+  private final SequencedMap<Optional<Party>, Deque<Turn>> lines = new LinkedHashMap<>();
 
   private final Semaphore available = new Semaphore(0);
 
   /** Goes to the end of the client's line. */
-  void add(Waiting one) {
+  void add(Turn one) {
     synchronized (lines) {
       lines.computeIfAbsent(one.party(), _ -> new ArrayDeque<>()).add(one);
     }
@@ -36,13 +36,13 @@ final class TurnQueue {
   }
 
   /** The next one; waits until there is one. */
-  Waiting take() throws InterruptedException {
+  Turn take() throws InterruptedException {
     available.acquire();
     synchronized (lines) {
-      Map.Entry<Optional<Party>, Deque<Waiting>> first =
+      Map.Entry<Optional<Party>, Deque<Turn>> first =
           Objects.requireNonNull(lines.pollFirstEntry());
-      Deque<Waiting> line = first.getValue();
-      Waiting next = line.removeFirst();
+      Deque<Turn> line = first.getValue();
+      Turn next = line.removeFirst();
       if (!line.isEmpty()) {
         lines.put(first.getKey(), line);
       }

@@ -281,17 +281,17 @@ final class HeifHeader {
     return Optional.empty();
   }
 
-  private Samples.Profile profile(Item item) throws IOException, MediaException {
+  private Samples.ProfilePlace profile(Item item) throws IOException, MediaException {
     for (Property property : items.properties(item, "colr")) {
       long length = property.length() - 4;
       if (length > 0 && length <= IccProfile.MAX_LENGTH) {
         String kind = in.code(property.at());
         if (kind.equals("prof") || kind.equals("rICC")) {
-          return new Samples.Profile.At(property.at() + 4, (int) length);
+          return new Samples.ProfilePlace.At(property.at() + 4, (int) length);
         }
       }
     }
-    return new Samples.Profile.None();
+    return new Samples.ProfilePlace.None();
   }
 
   private MediaException unsupported(String what) {

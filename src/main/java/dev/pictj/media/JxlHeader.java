@@ -34,7 +34,7 @@ final class JxlHeader {
   private boolean premultiplied;
   private boolean grey;
   private Optional<VideoTrack.Colours> meaning = Optional.of(colours(1, 13));
-  private Samples.Profile profile = new Samples.Profile.None();
+  private Samples.ProfilePlace profile = new Samples.ProfilePlace.None();
 
   private JxlHeader(ByteSource in, byte[] head) {
     this.in = in;
@@ -237,7 +237,7 @@ final class JxlHeader {
     grey = space == GREY;
     meaning = Optional.empty();
     if (profiled || space >= XYB) {
-      profile = new Samples.Profile.Coded();
+      profile = new Samples.ProfilePlace.Coded();
       return;
     }
     int white = number();
@@ -263,7 +263,7 @@ final class JxlHeader {
       // H.273 calls those of P3 with the white of a screen 12.
       meaning = Optional.of(colours(primaries == 11 ? 12 : primaries, transfer));
     } else {
-      profile = new Samples.Profile.Coded();
+      profile = new Samples.ProfilePlace.Coded();
     }
   }
 

@@ -20,17 +20,17 @@ public record Samples(
     boolean premultiplied,
     boolean grey,
     Optional<VideoTrack.Colours> meaning,
-    Profile profile) {
+    ProfilePlace profile) {
   /** Where an ICC profile is. */
-  public sealed interface Profile {
+  public sealed interface ProfilePlace {
     /** There is no profile. */
-    record None() implements Profile {}
+    record None() implements ProfilePlace {}
 
     /** The profile is these bytes of the file. */
-    record At(long at, int length) implements Profile {}
+    record At(long at, int length) implements ProfilePlace {}
 
     /** The profile is within the coded picture, so that only its decoder can read it. */
-    record Coded() implements Profile {}
+    record Coded() implements ProfilePlace {}
   }
 
   /** Whether samples have more than eight bits. */

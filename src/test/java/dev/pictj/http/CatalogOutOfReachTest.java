@@ -117,7 +117,7 @@ class CatalogOutOfReachTest {
             new SharedResults(Runnable::run, Duration.ZERO, 0, picture.temporary, spool)) {
       Ingest ingest =
           Pipelines.storing(catalog, picture.files, picture.temporary, cpu, shared, () -> {});
-      UploadQuery query = new UploadQuery(StoredPicture.parser(), Terms.Operations.NONE, false);
+      UploadQuery query = new UploadQuery(StoredPicture.parser(), Terms.StepsBySize.NONE, false);
       Background background =
           new Background(
               new Background.Rules(9, 1 << 20, 1, 3, Duration.ZERO, Duration.ofDays(1)),

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Operations on an upload, with a scripted engine. */
 class PreprocessingTest {
   private static final byte[] PNG = Pictures.png(16, 12);
-  private static final Terms.Operations HALF = shrinkingTo(8, 6);
+  private static final Terms.StepsBySize HALF = shrinkingTo(8, 6);
 
   @TempDir private Path folder;
 
@@ -74,7 +74,7 @@ class PreprocessingTest {
         }
       };
 
-  private static Terms.Operations shrinkingTo(int width, int height) {
+  private static Terms.StepsBySize shrinkingTo(int width, int height) {
     return _ -> List.of(new RenderStep.Shrink(new Dimensions(width, height), Quality.FAST));
   }
 
@@ -98,7 +98,7 @@ class PreprocessingTest {
     assertThat(temporary.path()).isEmptyDirectory();
   }
 
-  private void apply(byte[] picture, Terms.Operations operations) throws Exception {
+  private void apply(byte[] picture, Terms.StepsBySize operations) throws Exception {
     TempFile file = temporary.next("normal");
     Files.write(file.path(), picture);
     Probed probed = new HeaderProbe().probe(file.path());

@@ -3,7 +3,7 @@ package dev.pictj.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pictj.engine.Party;
-import dev.pictj.ingest.TurnQueue.Waiting;
+import dev.pictj.ingest.TurnQueue.Turn;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,7 +16,7 @@ class TurnQueueTest {
   private void add(String... ids) {
     for (String id : ids) {
       queue.add(
-          new Waiting(
+          new Turn(
               id,
               id.startsWith("?")
                   ? Optional.empty()

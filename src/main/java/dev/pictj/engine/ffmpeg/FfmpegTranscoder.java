@@ -227,7 +227,9 @@ public final class FfmpegTranscoder implements VideoEngine {
     Optional<Samples> beside = still.samples().filter(_ -> told.isEmpty());
     boolean profiled =
         sequence.profiled()
-            || beside.filter(one -> !(one.profile() instanceof Samples.Profile.None)).isPresent();
+            || beside
+                .filter(one -> !(one.profile() instanceof Samples.ProfilePlace.None))
+                .isPresent();
     boolean usual =
         told.or(() -> beside.flatMap(Samples::meaning))
             .filter(

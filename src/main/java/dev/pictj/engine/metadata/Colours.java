@@ -261,15 +261,15 @@ public final class Colours {
     Channels channels = samples.grey() ? Channels.GREY : Channels.RGB;
     Meaning meaning =
         switch (samples.profile()) {
-          case Samples.Profile.At(long at, int length) -> {
+          case Samples.ProfilePlace.At(long at, int length) -> {
             try (ByteSource in = ByteSource.ofHeader(source)) {
               yield Meaning.of(fitting(Optional.of(in.bytes(at, length)), channels), true);
             } catch (MediaException _) {
               yield Meaning.SRGB;
             }
           }
-          case Samples.Profile.Coded() -> new Meaning(Origin.DECODER, Optional.empty());
-          case Samples.Profile.None() ->
+          case Samples.ProfilePlace.Coded() -> new Meaning(Origin.DECODER, Optional.empty());
+          case Samples.ProfilePlace.None() ->
               samples.meaning().map(named -> named(named, channels)).orElse(Meaning.SRGB);
         };
     return new Colours(channels, samples.alpha(), Optional.empty(), meaning, true);

@@ -44,12 +44,12 @@ public final class JobRunner {
 
   /** What cannot be done on this machine. */
   public Lacks lacks() {
-    Operations operations = new Operations(vips.version(), vips::hasOperation);
+    VipsBuild build = new VipsBuild(vips.version(), vips::hasOperation);
     Map<MediaType, String> reading = new EnumMap<>(MediaType.class);
     Map<MediaType, String> writing = new EnumMap<>(MediaType.class);
     for (VipsFormat format : VipsFormat.values()) {
-      format.lackOfReading(operations).ifPresent(lack -> reading.put(format.type(), lack));
-      format.lackOfWriting(operations).ifPresent(lack -> writing.put(format.type(), lack));
+      format.lackOfReading(build).ifPresent(lack -> reading.put(format.type(), lack));
+      format.lackOfWriting(build).ifPresent(lack -> writing.put(format.type(), lack));
     }
     return new Lacks(reading, writing);
   }

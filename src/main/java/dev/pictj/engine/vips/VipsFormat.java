@@ -96,7 +96,7 @@ enum VipsFormat {
     private static final int AV1 = 4;
 
     @Override
-    Optional<String> lackOfReading(Operations vips) {
+    Optional<String> lackOfReading(VipsBuild vips) {
       return super.lackOfReading(vips)
           .or(
               () ->
@@ -105,7 +105,7 @@ enum VipsFormat {
     }
 
     @Override
-    Optional<String> lackOfWriting(Operations vips) {
+    Optional<String> lackOfWriting(VipsBuild vips) {
       return super.lackOfWriting(vips)
           .or(
               () ->
@@ -138,7 +138,7 @@ enum VipsFormat {
 
   HEIC(MediaType.HEIC, "heif") {
     @Override
-    Optional<String> lackOfReading(Operations vips) {
+    Optional<String> lackOfReading(VipsBuild vips) {
       return super.lackOfReading(vips)
           .or(
               () ->
@@ -190,18 +190,18 @@ enum VipsFormat {
   }
 
   /** Which part is missing to read it. */
-  Optional<String> lackOfReading(Operations vips) {
+  Optional<String> lackOfReading(VipsBuild vips) {
     return isLoaded() ? lackOf(vips, name + "load_buffer") : Optional.empty();
   }
 
   /** Which part is missing to write it. */
-  Optional<String> lackOfWriting(Operations vips) {
+  Optional<String> lackOfWriting(VipsBuild vips) {
     return type.has(MediaType.Trait.PRODUCED) && isLoaded()
         ? lackOf(vips, name + "save_buffer")
         : Optional.empty();
   }
 
-  private static Optional<String> lackOf(Operations vips, String operation) {
+  private static Optional<String> lackOf(VipsBuild vips, String operation) {
     return vips.known().test(operation)
         ? Optional.empty()
         : Optional.of(

@@ -69,7 +69,8 @@ class PredictedCostTest {
   @Test
   void whatIsCutAwayCosts() {
     Samples samples =
-        new Samples(PHOTO, 8, false, false, false, Optional.empty(), new Samples.Profile.None());
+        new Samples(
+            PHOTO, 8, false, false, false, Optional.empty(), new Samples.ProfilePlace.None());
     Probed cut =
         new Probed(
             MediaType.AVIF,

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A deadline that passes while the work is done calls it off. */
-class DeadlineTest {
+class RequestDeadlineTest {
   private static final Instant START = Instant.ofEpochSecond(1000);
 
   private final AtomicReference<Instant> now = new AtomicReference<>(START);
@@ -40,9 +40,9 @@ class DeadlineTest {
         new Handler.Abstract() {
           @Override
           public boolean handle(Request request, Response response, Callback callback) {
-            overAtFirst = Deadline.isOver(request);
+            overAtFirst = RequestDeadline.isOver(request);
             now.set(START.plusSeconds(2));
-            reason = Deadline.reason(new CallerGoneException(), request);
+            reason = RequestDeadline.reason(new CallerGoneException(), request);
             response.setStatus(204);
             callback.succeeded();
             return true;

@@ -8,4 +8,4 @@ import java.util.function.Predicate;
  * @param version of it
  * @param known whether it has an operation of this name
  */
-record Operations(String version, Predicate<String> known) {}
+record VipsBuild(String version, Predicate<String> known) {}

@@ -7,9 +7,9 @@ import java.time.InstantSource;
 import org.eclipse.jetty.server.Request;
 
 /** The moment until when a client waits for the head of an answer. */
-record Deadline(Instant at, InstantSource clock) {
+record RequestDeadline(Instant at, InstantSource clock) {
   static final String FIELD = "X-Request-Deadline";
-  private static final String NAME = Deadline.class.getName();
+  private static final String NAME = RequestDeadline.class.getName();
   private static final long NANOS = 1_000_000_000;
 
   /**
@@ -17,10 +17,10 @@ record Deadline(Instant at, InstantSource clock) {
    *
    * @param text nanoseconds since 1970
    */
-  static Deadline parse(String text, InstantSource clock) {
+  static RequestDeadline parse(String text, InstantSource clock) {
     try {
       long nanos = Long.parseLong(text);
-      return new Deadline(Instant.ofEpochSecond(nanos / NANOS, nanos % NANOS), clock);
+      return new RequestDeadline(Instant.ofEpochSecond(nanos / NANOS, nanos % NANOS), clock);
     } catch (NumberFormatException _) {
       throw new ApiException(
           ErrorCode.PARSE_DEADLINE, FIELD + " must be a number of nanoseconds since 1970");
@@ -38,7 +38,7 @@ record Deadline(Instant at, InstantSource clock) {
 
   /** Whether this request has a deadline that is over. */
   static boolean isOver(Request request) {
-    return request.getAttribute(NAME) instanceof Deadline deadline && deadline.isOver();
+    return request.getAttribute(NAME) instanceof RequestDeadline deadline && deadline.isOver();
   }
 
   /** The error for a request whose work was called off because of its deadline. */
