@@ -100,6 +100,26 @@ class VariantRetentionTest {
   }
 
   @Test
+  void aStopLeavesVariantsThatAreToBeDroppedToTheNextTime() throws Exception {
+    for (int i = 0; i < 600; i++) {
+      add(i);
+    }
+    VariantRetention retention =
+        new VariantRetention(
+            catalog,
+            trash,
+            new VariantRetention.Rules(Optional.empty(), Optional.empty()),
+            () -> now);
+    Thread.currentThread().interrupt();
+    boolean ended = retention.dropAll(now.plusSeconds(1));
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(ended).isFalse();
+    assertThat(catalog.totals().variants()).isEqualTo(100);
+    assertThat(retention.dropAll(now.plusSeconds(1))).isTrue();
+    assertThat(catalog.totals().variants()).isZero();
+  }
+
+  @Test
   void whatNobodyAsksForGoesAndOneThatIsBeingSentIsSentWhole() throws Exception {
     for (int i = 0; i < 3; i++) {
       add(i);
