@@ -84,7 +84,7 @@ final class JarIT {
     }
   }
 
-  /** It is known only when the server listens already. */
+  /** Else it is known only when the server listens already. */
   @Test
   void aToolThatDoesNotWorkInARequiredSandboxEndsTheStart() throws IOException {
     Path tools = Files.createDirectory(data.resolve("tools"));
@@ -106,6 +106,7 @@ final class JarIT {
       assertThat(process.errors())
           .contains("error: the sandbox is required but incomplete: no bwrap")
           .doesNotContain("\tat ");
+      assertThat(process.output()).doesNotContain("listens on");
     }
   }
 

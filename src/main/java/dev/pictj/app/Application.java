@@ -508,6 +508,7 @@ public final class Application implements AutoCloseable {
         requireNotAsked(e, settings);
       }
     }
+    tools.awaitRequired(settings);
     if (!readOnly) {
       background.start();
       backgroundVariants.start();

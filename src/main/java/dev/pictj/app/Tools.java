@@ -1,5 +1,6 @@
 package dev.pictj.app;
 
+import dev.pictj.config.SandboxMode;
 import dev.pictj.config.Settings;
 import dev.pictj.config.SettingsCatalogue;
 import dev.pictj.engine.EngineException;
@@ -87,6 +88,19 @@ record Tools(
     }
     ffmpeg.begin();
     ffmpegSandbox.begin();
+  }
+
+  /**
+   * Where a sandbox is required, waits until every tool has been tried in one.
+   *
+   * @throws EngineException when something does not work in one
+   */
+  void awaitRequired(Settings settings) throws EngineException, InterruptedException {
+    if (settings.get(SettingsCatalogue.SANDBOX) == SandboxMode.REQUIRED && !isNone()) {
+      beginFfmpeg();
+      var _ = sandbox.await();
+      var _ = ffmpegSandbox.await();
+    }
   }
 
   /**
