@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Measurement;
 import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.Statistic;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -14,6 +15,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +37,36 @@ public final class Metrics implements AutoCloseable {
       Stream.of(1, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 30_000)
           .map(Duration::ofMillis)
           .toArray(Duration[]::new);
+
+  /** The pictures, what was asked for them, the work that makes, and what it is done with. */
+  private static final List<String> FIRST =
+      List.of(
+          "pictj.media",
+          "pictj.aliases",
+          "pictj.variants",
+          "pictj.stored.bytes",
+          "pictj.http.requests",
+          "pictj.image.jobs.running",
+          "pictj.image.jobs.ended",
+          "pictj.image.jobs.busy.seconds",
+          "pictj.image.memory.bytes",
+          "pictj.variants.made",
+          "pictj.image.jobs.waiting",
+          "pictj.background.uploads",
+          "pictj.background.bytes",
+          "pictj.image.jobs.refused",
+          "pictj.blob.cache",
+          "pictj.workers.busy",
+          "pictj.workers.idle",
+          "pictj.workers.started",
+          "pictj.disk.free.bytes",
+          "pictj.spool.bytes");
+
+  private static final Comparator<String> FOR_PEOPLE =
+      Comparator.comparingInt(Metrics::place).thenComparing(Comparator.naturalOrder());
+
+  /** The largest whole number up to which a double has all of them. */
+  private static final double MAX_EXACT = 1L << 53;
 
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -114,10 +146,11 @@ public final class Metrics implements AutoCloseable {
 
   /**
    * Everything for people: by its name a figure, or a list of those that tags tell apart. Of times
-   * there are their count, and the sum and the largest of late in seconds.
+   * there are their count, and the sum and the largest of late in seconds. What tells of pictures
+   * comes first, the JVM last, and those that tags tell apart are sorted by them.
    */
   public Map<String, Object> figures() {
-    Map<String, List<Meter>> byName = new TreeMap<>();
+    Map<String, List<Meter>> byName = new TreeMap<>(FOR_PEOPLE);
     for (Meter meter : registry.getMeters()) {
       byName.computeIfAbsent(meter.getId().getName(), _ -> new ArrayList<>()).add(meter);
     }
@@ -125,6 +158,7 @@ public final class Metrics implements AutoCloseable {
     byName.forEach(
         (name, meters) -> {
           boolean alone = meters.size() == 1 && meters.getFirst().getId().getTags().isEmpty();
+          meters.sort(Comparator.comparing(meter -> meter.getId().getTags().toString()));
           figures.put(
               name.replaceFirst("^pictj\\.", "").replace('.', '_'),
               alone ? figure(meters.getFirst()) : meters.stream().map(Metrics::tagged).toList());
@@ -132,10 +166,19 @@ public final class Metrics implements AutoCloseable {
     return figures;
   }
 
+  /** Those that have no place of their own follow, those of the JVM last. */
+  private static int place(String name) {
+    int place = FIRST.indexOf(name);
+    if (place >= 0) {
+      return place;
+    }
+    return FIRST.size() + (name.startsWith("pictj.") ? 0 : name.startsWith("jvm.") ? 2 : 1);
+  }
+
   private static Object figure(Meter meter) {
     List<Measurement> measured = new ArrayList<>();
     meter.measure().forEach(measured::add);
-    return measured.getFirst().getValue();
+    return number(meter, measured.getFirst());
   }
 
   private static Map<String, Object> tagged(Meter meter) {
@@ -143,8 +186,22 @@ public final class Metrics implements AutoCloseable {
     meter.getId().getTags().forEach(tag -> told.put(tag.getKey(), tag.getValue()));
     meter
         .measure()
-        .forEach(one -> told.put(one.getStatistic().getTagValueRepresentation(), one.getValue()));
+        .forEach(
+            one -> told.put(one.getStatistic().getTagValueRepresentation(), number(meter, one)));
     return told;
+  }
+
+  /** Counts and bytes without a point; times keep theirs. */
+  private static Number number(Meter meter, Measurement measured) {
+    double value = measured.getValue();
+    boolean isTime =
+        meter.getId().getName().endsWith(".seconds")
+            || ("seconds".equals(meter.getId().getBaseUnit())
+                && measured.getStatistic() != Statistic.COUNT);
+    if (isTime || value != Math.rint(value) || Math.abs(value) > MAX_EXACT) {
+      return value;
+    }
+    return (long) value;
   }
 
   @Override

@@ -27,7 +27,7 @@ class VariantUpkeepIT {
       assertThat(size).isGreaterThan(1 << 20);
       await()
           .atMost(Duration.ofSeconds(20))
-          .until(() -> server.admin().get("/internal/stats").<Float>path("variants") == 0);
+          .until(() -> server.admin().get("/internal/stats").<Integer>path("variants") == 0);
       assertThat(server.request().get(url).asByteArray()).hasSize(size);
     }
   }
