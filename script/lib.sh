@@ -147,22 +147,31 @@ now() { seconds=$SECONDS; }
 
 # Puts the share of a build that is done, in percent, and the seconds that it will still take into
 # $share and $left. $1 is the number of files that were fetched, $2 and $3 are the seconds since
-# compiling and packing began, where they have, and $4 those since the build began. A step that takes
-# longer than it should comes nearer to its end all the same, ever more slowly.
+# compiling and packing began, where they have, $4 those since the build began, and $5 the most that
+# may be left, as said before. What the steps so far took, against what they should have, tells what
+# the others will take. One that takes longer than that comes nearer to its end ever more slowly.
 estimate_build() {
-  local fetching=0 compiling=0 done total
-  done=$((10 * fetching_time * ($1 < fetched_files ? $1 : fetched_files) / fetched_files))
-  if [ -n "$2" ]; then
-    fetching=$done
-    compiling=$((10 * compiling_time * $2 / ($2 + compiling_time / 2)))
-  elif [ "$1" -gt 0 ]; then
-    fetching=$((10 * fetching_time))
+  local fetched took=0 should=0 pace=100 step
+  # In tenths of a second.
+  fetched=$((10 * fetching_time * ($1 < fetched_files ? $1 : fetched_files) / fetched_files))
+  if [ -z "$2" ]; then
+    left=$((fetched > 0 ? (10 * (fetching_time + compiling_time + packing_time) - fetched) * $4 / fetched : 0))
+    share=$((10 * fetched / (fetching_time + compiling_time + packing_time)))
+    return
   fi
-  total=$((fetching + 10 * (compiling_time + packing_time)))
-  [ -z "$3" ] || compiling=$((10 * compiling_time + 10 * packing_time * $3 / ($3 + packing_time / 2)))
-  done=$((done + compiling))
-  share=$((100 * done / total))
-  left=$((done > 0 ? (total - done) * $4 / done : 0))
+  # A few files tell nothing.
+  if [ "$1" -ge $((fetched_files / 10)) ]; then took=$(($4 - $2)) should=$fetched; fi
+  if [ -n "$3" ]; then took=$((took + $2 - $3)) should=$((should + 10 * compiling_time)); fi
+  [ "$should" = 0 ] || pace=$((1000 * took / should))
+  if [ -z "$3" ]; then
+    step=$((compiling_time * pace / 100 + 1))
+    left=$((step * step / (2 * $2 + step) + packing_time * pace / 100))
+  else
+    step=$((packing_time * pace / 100 + 1))
+    left=$((step * step / (2 * $3 + step)))
+  fi
+  if [ -n "${5:-}" ] && [ "$left" -gt "$5" ]; then left=$5; fi
+  share=$(($4 > 0 ? 100 * $4 / ($4 + left + 1) : 0))
 }
 
 # Puts such as "41 %, about 2 min left" into $words, of a share and the seconds that are left, as
@@ -178,7 +187,7 @@ words_of() {
 # bar, elsewhere a line every half minute.
 build_steps() {
   local line status rest= step= said= files=0 compiling= packing= clear=
-  local seconds begun shown share left words bar
+  local seconds begun shown share left words bar most=
   [ ! -t 2 ] || clear=$'\r\033[K'
   now
   begun=$seconds shown=$seconds
@@ -209,7 +218,8 @@ build_steps() {
       say "$clear  $step"
       said+=$step
     fi
-    estimate_build "$files" "${compiling:+$((seconds - compiling))}" "${packing:+$((seconds - packing))}" $((seconds - begun))
+    estimate_build "$files" "${compiling:+$((seconds - compiling))}" "${packing:+$((seconds - packing))}" $((seconds - begun)) "$most"
+    [ -z "$compiling" ] || most=$left
     words_of "$share" "$left"
     if [ -n "$clear" ]; then
       printf -v bar '%*s' $((share / 4)) ''

@@ -446,13 +446,16 @@ final class ScriptsTest {
     "350 '' '' 30, 18 130",
     "700 '' '' 60, 37 100",
     "9000 '' '' 60, 37 100",
-    "700 20 '' 80, 62 48",
-    "700 400 '' 140, 85 24",
-    "700 400 5 150, 93 10",
-    "700 400 400 200, 99 0",
-    // One that fetches next to nothing is farther.
-    "0 20 '' 40, 40 60",
-    "7 20 '' 40, 40 59"
+    // Twice as long as it should have taken, and so will the rest.
+    "700 20 '' 80, 51 74",
+    "700 400 '' 460, 94 27",
+    "700 400 5 465, 88 57",
+    "700 800 400 860, 99 5",
+    // No more than was said before.
+    "700 400 5 465 27, 94 27",
+    // One that fetches next to nothing is farther, and a few files tell nothing of the pace.
+    "0 20 '' 40, 56 30",
+    "7 20 '' 40, 56 30"
   })
   void theTimeLeftFollowsFromTheShareThatIsDone(String arguments, String estimate)
       throws Exception {
@@ -460,6 +463,26 @@ final class ScriptsTest {
     script(machine, "estimate", "estimate_build " + arguments + "; echo $share $left");
 
     assertThat(machine.run("estimate").said()).isEqualTo(estimate + "\n");
+  }
+
+  /** Compiling takes several times as long on a machine that has other work. */
+  @Test
+  void theTimeLeftDoesNotGrowWhileItCompiles() throws Exception {
+    Machine machine = new Machine(folder);
+    script(
+        machine,
+        "estimate",
+        """
+        last=9999
+        for ((passed = 0; passed < 300; passed += 10)); do
+          estimate_build 700 $passed '' $((60 + passed))
+          [ "$left" -le "$last" ] || echo "$left s after $last s"
+          last=$left
+        done
+        echo "$last s"
+        """);
+
+    assertThat(machine.run("estimate").said()).isEqualTo("29 s\n");
   }
 
   /** Adds a script that has the functions which all share. */
