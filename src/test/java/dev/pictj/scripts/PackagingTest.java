@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
@@ -38,6 +40,41 @@ final class PackagingTest {
         .contains(
             Path.of("/var/lib").relativize(settings().get(SettingsCatalogue.PATH)).toString());
     assertThat(settings().warnings()).isEmpty();
+  }
+
+  /** What the packed pages link to is packed, too. */
+  @Test
+  void thePackagesHaveAllPagesThatLinkToEachOther() throws Exception {
+    String script = Files.readString(ScriptsTest.BASE.resolve("script/package"));
+    Matcher pages = Pattern.compile("(?m)^pages=\\((.*)\\)$").matcher(script);
+    assertThat(pages.find()).isTrue();
+    List<String> packed = List.of(pages.group(1).split(" "));
+    assertThat(packed).contains("README.md", "docs");
+    for (String page : packed) {
+      if (page.endsWith(".md")) {
+        String text = Files.readString(ScriptsTest.BASE.resolve(page));
+        assertThat(Pattern.compile("\\]\\(([^)#:/]+)").matcher(text).results())
+            .as(page)
+            .extracting(link -> link.group(1))
+            .isSubsetOf(packed);
+      }
+    }
+  }
+
+  /** By what the build bundles, so that none is forgotten. */
+  @Test
+  void theCopyrightNamesTheLicenceOfEveryLibrary() throws Exception {
+    String copyright = Files.readString(PACKAGING.resolve("debian/copyright"));
+    String pom = Files.readString(ScriptsTest.BASE.resolve("pom.xml"));
+    assertThat(
+            Pattern.compile("(?s)<dependency>(?:(?!</dependency>).)*</dependency>")
+                .matcher(pom)
+                .results()
+                .map(MatchResult::group)
+                .filter(one -> !one.contains("<scope>test") && !one.contains("<scope>provided"))
+                .map(one -> one.replaceAll("(?s).*?<groupId>(\\w+\\.[\\w-]+).*", "$1")))
+        .isNotEmpty()
+        .allSatisfy(group -> assertThat(copyright).contains(group));
   }
 
   @Test
