@@ -109,6 +109,7 @@ public final class Application implements AutoCloseable {
   private final Clock clock;
   private final StartTask<MagickTools> magickSearch;
   private @Nullable InetSocketAddress address;
+  private volatile boolean stopping;
   private boolean stopped;
   private @Nullable Tools tools;
 
@@ -570,12 +571,15 @@ public final class Application implements AutoCloseable {
     }
   }
 
-  private static void announce(VipsEngine engine) {
+  private void announce(VipsEngine engine) {
     try {
       engine.awaitReady();
       log.info("engine: {}, and ImageMagick for what it leaves", engine.describe());
     } catch (UnavailableException e) {
-      log.info("engine: ImageMagick alone, {}", e.getMessage());
+      // A stop ends the engine, too.
+      if (!stopping) {
+        log.info("engine: ImageMagick alone, {}", e.getMessage());
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -612,6 +616,7 @@ public final class Application implements AutoCloseable {
   /** Stops: first no more requests, then what served them. */
   @Override
   public synchronized void close() {
+    stopping = true;
     while (!components.isEmpty()) {
       try {
         components.pop().close();

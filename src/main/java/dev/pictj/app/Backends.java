@@ -179,6 +179,7 @@ public final class Backends implements Backup.Source, AutoCloseable {
    * @throws IOException when there is none, or no catalog beside it
    */
   public static BlobStore store(Path root) throws IOException {
+    FileVolume.keepOthersOut();
     FileVolume volume = new FileVolume(root, catalogOf(root), PictrsKeys::isNamedAsDatabase);
     volume.requireReadable();
     if (!RocksCatalog.exists(catalogOf(root))) {

@@ -2,6 +2,7 @@ package dev.pictj.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.pictj.app.Backends;
+import dev.pictj.catalog.Flaw;
 import dev.pictj.catalog.Inspection;
 import dev.pictj.store.BlobStore;
 import dev.pictj.store.TempFolder;
@@ -31,7 +32,7 @@ import picocli.CommandLine.Option;
     exitCodeOnExecutionException = CheckCommand.FAILED,
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {
-      "0:nothing is wrong, or all of it was repaired",
+      "0:nothing is wrong, or all of it was repaired or set aside",
       "1:something is wrong",
       "2:the check could not be made",
     })
@@ -125,11 +126,13 @@ final class CheckCommand implements Callable<Integer> {
     long repaired = findings.stream().filter(Finding::repaired).count();
     long repairable =
         findings.stream().filter(one -> !one.repaired() && one.flaw().repairable()).count();
-    return "%d %s found, %d repaired%s"
+    long aside = findings.stream().filter(one -> one.flaw() == Flaw.FILE_SET_ASIDE).count();
+    return "%d %s found, %d repaired%s%s"
         .formatted(
             findings.size(),
             findings.size() == 1 ? "flaw" : "flaws",
             repaired,
+            aside > 0 ? ", %d set aside by an earlier repair".formatted(aside) : "",
             repairable > 0 ? "; --repair would repair %d".formatted(repairable) : "");
   }
 

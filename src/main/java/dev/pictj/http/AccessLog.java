@@ -11,6 +11,7 @@ import org.eclipse.jetty.server.RequestLog;
 import org.eclipse.jetty.server.Response;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * One line for every request, without secrets; see {@link LoggedTarget}. A reply that was cut tells
@@ -37,8 +38,9 @@ record AccessLog(boolean structured, boolean quietProbes) implements RequestLog 
     }
     String target = clean(LoggedTarget.of(request.getHttpURI()));
     long millis = Duration.ofNanos(System.nanoTime() - request.getBeginNanoTime()).toMillis();
-    String agent = clean(String.valueOf(request.getHeaders().get(HttpHeader.USER_AGENT)));
-    String id = String.valueOf(request.getAttribute(RequestId.NAME));
+    String agent = request.getHeaders().get(HttpHeader.USER_AGENT);
+    // A head that nobody could read has none.
+    Object id = request.getAttribute(RequestId.NAME);
     long bytes =
         request.getAttribute(Exchange.NAME) instanceof Exchange exchange
             ? exchange.sent()
@@ -62,25 +64,27 @@ record AccessLog(boolean structured, boolean quietProbes) implements RequestLog 
             + (aborted ? " of " + promised + " B aborted " : " B ")
             + millis
             + " ms \""
-            + agent
+            + (agent == null ? "-" : clean(agent))
             + "\" "
-            + id;
+            + (id == null ? "-" : id);
     if (!structured) {
       log.info(line);
       return;
     }
-    log.atInfo()
-        .addKeyValue("request_id", id)
-        .addKeyValue("client", client)
-        .addKeyValue("peer", Request.getRemoteAddr(request))
-        .addKeyValue("method", method)
-        .addKeyValue("target", target)
-        .addKeyValue("status", status)
-        .addKeyValue("bytes", bytes)
-        .addKeyValue("aborted", aborted)
-        .addKeyValue("millis", millis)
-        .addKeyValue("user_agent", agent)
-        .log(line);
+    LoggingEventBuilder parts =
+        log.atInfo()
+            .addKeyValue("client", client)
+            .addKeyValue("peer", Request.getRemoteAddr(request))
+            .addKeyValue("method", method)
+            .addKeyValue("target", target)
+            .addKeyValue("status", status)
+            .addKeyValue("bytes", bytes)
+            .addKeyValue("aborted", aborted)
+            .addKeyValue("millis", millis);
+    if (id != null) {
+      parts = parts.addKeyValue("request_id", id.toString());
+    }
+    (agent == null ? parts : parts.addKeyValue("user_agent", clean(agent))).log(line);
   }
 
   private static boolean isGoodProbe(Request request, Response response) {

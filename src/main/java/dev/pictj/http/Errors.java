@@ -134,18 +134,26 @@ final class Errors {
               keptBack ->
                   log.error(
                       "answered {} {}: {}; upload the same picture again, or copy the file back"
-                          + " from a backup. pictj check names all lost files and their aliases. Of"
-                          + " these answers, {} were not logged since the last line",
+                          + " from a backup. pictj check names all lost files and their"
+                          + " aliases{}",
                       status,
                       word,
                       thrown.getMessage(),
-                      keptBack));
+                      notLogged(keptBack)));
     } else if (status >= 500 && status != 503) {
       log.error("answered {} {}", status, word, thrown);
     } else {
       log.debug("answered {} {}: {}", status, word, error.getMessage());
     }
     return Optional.of(error);
+  }
+
+  /** The end of a line that stands for others, too; nothing where it does not. */
+  static String notLogged(long count) {
+    return count == 0
+        ? ""
+        : ". Of these answers, %d %s not logged since the last line"
+            .formatted(count, count == 1 ? "was" : "were");
   }
 
   private static boolean isRemote(Exception thrown) {

@@ -385,6 +385,9 @@ final class CheckIT {
         .contains("next: upload the same picture again", "1 flaw found, 1 repaired");
     assertThat(stored()).doesNotExist();
     assertThat(flaws("--deep", "--repair")).containsExactly("file-set-aside");
+    assertThat(run()).isZero();
+    assertThat(out.toString(StandardCharsets.UTF_8))
+        .endsWith("1 flaw found, 0 repaired, 1 set aside by an earlier repair\n");
     try (Application server = serve()) {
       String again = upload(server, PICTURE).path("files[0].file");
       for (String each : List.of(alias, again)) {

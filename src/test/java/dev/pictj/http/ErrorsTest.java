@@ -44,6 +44,13 @@ class ErrorsTest {
   private static final String FULL = "No space left on device";
 
   @Test
+  void aLineTellsOfOthersOnlyWhereThereAreSome() {
+    assertThat(Errors.notLogged(0)).isEmpty();
+    assertThat(Errors.notLogged(1)).contains("1 was not logged");
+    assertThat(Errors.notLogged(2)).contains("2 were not logged");
+  }
+
+  @Test
   void aFullDiskIsReadOnlyWhoeverMeetsIt() {
     for (Throwable met :
         List.of(

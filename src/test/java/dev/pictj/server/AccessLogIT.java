@@ -91,9 +91,18 @@ class AccessLogIT {
           .allSatisfy(
               line ->
                   assertThat(line)
-                      .doesNotContain("s3cret")
+                      .doesNotContain("s3cret", "null")
                       .matches("[ -~]+")
                       .containsPattern("^127\\.0\\.0\\.1 \"[A-Z]+ [^\"]+\" \\d{3} "));
+    }
+  }
+
+  @Test
+  void aClientWithoutNameHasADash() throws Exception {
+    try (LoggedRequests log = LoggedRequests.open()) {
+      Wire.exchange(
+          server, "GET /version HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", new byte[0]);
+      assertThat(log.lines(1)).first().asString().contains(" ms \"-\" ");
     }
   }
 

@@ -274,13 +274,13 @@ public final class FileVolume {
     for (Path folder : List.of(root, temporary)) {
       if (Files.notExists(folder)) {
         requireUsable(existing(parent(folder.toAbsolutePath())));
-        Files.createDirectories(folder);
+        make(folder);
       }
       requireUsable(folder);
     }
     if (isCatalogElsewhere() && Files.notExists(catalog)) {
       requireUsable(existing(parent(catalog)));
-      Files.createDirectories(parent(catalog));
+      make(parent(catalog));
     }
     requireUsable(catalog);
     for (Path folder :
@@ -295,6 +295,22 @@ public final class FileVolume {
         requireUsable(folder);
         closeOrOpen(folder, groupAccess);
       }
+    }
+  }
+
+  /** Keeps other users out of what this process makes from now on, whatever the umask. */
+  public static void keepOthersOut() {
+    Umask.set(0077);
+  }
+
+  private static void make(Path folder) throws IOException {
+    try {
+      Files.createDirectories(folder);
+    } catch (NoSuchFileException e) {
+      throw new IOException(
+          "%s cannot be made: what is mounted at %s takes no folders"
+              .formatted(folder, existing(parent(folder.toAbsolutePath()))),
+          e);
     }
   }
 

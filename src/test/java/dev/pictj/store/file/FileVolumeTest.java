@@ -1,11 +1,13 @@
 package dev.pictj.store.file;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,5 +87,26 @@ class FileVolumeTest {
     refused("tmp", "fast/a", "fast/a", "data/files");
     Files.createSymbolicLink(data.resolve("catalog"), Files.createDirectory(root.resolve("repo")));
     refused("repo/a", "data/catalog", "repo/a", "data/catalog");
+  }
+
+  @Test
+  void whereNoFolderCanBeMadeThatIsSaid() {
+    Path nowhere = Path.of("/proc/pictj");
+    assertThatThrownBy(
+            () ->
+                new FileVolume(nowhere, nowhere.resolve("catalog"), _ -> false)
+                    .protect(nowhere, false))
+        .isInstanceOf(IOException.class)
+        .message()
+        .containsAnyOf("/proc/pictj cannot be made", "no permission");
+  }
+
+  /** A check that repairs makes files and folders before any start sets the umask. */
+  @Test
+  void whatIsMadeMeanwhileIsClosedToOthers() throws IOException {
+    Umask.set(0022);
+    FileVolume.keepOthersOut();
+    assertThat(Files.getPosixFilePermissions(Files.createDirectory(root.resolve("lost+found"))))
+        .isEqualTo(PosixFilePermissions.fromString("rwx------"));
   }
 }
