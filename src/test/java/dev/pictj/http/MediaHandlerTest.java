@@ -4,12 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pictj.http.dialect.Dialect;
 import dev.pictj.http.jetty.ConnectionMemory;
-import dev.pictj.ingest.ProxiedMedia;
 import dev.pictj.store.BlobName;
 import io.restassured.RestAssured;
 import io.restassured.specification.RequestSpecification;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -41,10 +39,8 @@ class MediaHandlerTest {
   void start() throws Exception {
     picture = new StoredPicture(data);
     picture.addVariant("thumbnail-10.webp", "variant.webp");
-    ProxiedMedia none =
-        new ProxiedMedia(
-            null, null, picture.catalog, null, null, null, null, null, Clock.systemUTC(), () -> {});
-    Sources sources = new Sources(picture.catalog, none, false, Optional.empty());
+    Sources sources =
+        new Sources(picture.catalog, picture.nothingProxied(), false, Optional.empty());
     RoutingTable table =
         new RoutingTable(
             new Uploads(null, null, null, null, null, null, false, null),

@@ -10,6 +10,7 @@ import dev.pictj.config.Unsigned;
 import dev.pictj.engine.AbandonedWork;
 import dev.pictj.engine.SingleFlight;
 import dev.pictj.engine.admission.FailureMemory;
+import dev.pictj.ingest.ProxiedMedia;
 import dev.pictj.media.Details;
 import dev.pictj.media.Dimensions;
 import dev.pictj.media.MediaType;
@@ -58,6 +59,12 @@ final class StoredPicture implements AutoCloseable {
     put(BlobName.original(media.filename()));
     catalog.announce(List.of(media.filename()));
     catalog.link(List.of(new Link(ALIAS, TOKEN, media, true)));
+  }
+
+  /** Pictures of other servers, of which there are none. */
+  ProxiedMedia nothingProxied() {
+    return new ProxiedMedia(
+        null, null, catalog, null, null, null, null, null, Clock.systemUTC(), () -> {});
   }
 
   /** Stores the same bytes as a variant of it too. */

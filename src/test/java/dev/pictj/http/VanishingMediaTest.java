@@ -54,7 +54,7 @@ class VanishingMediaTest {
                 null,
                 Optional.empty(),
                 null,
-                null,
+                picture.nothingProxied(),
                 null,
                 null,
                 new Presets(StoredPicture.parser(), Map.of()),

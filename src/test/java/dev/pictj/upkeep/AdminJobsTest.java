@@ -105,7 +105,10 @@ class AdminJobsTest {
     jobs.close();
     try (AdminJobs next = jobs()) {
       next.start();
+      // The thread of the job that was cut short may still be dying.
       await()
+          .dontCatchUncaughtExceptions()
+          .dontCatchUncaughtExceptions()
           .atMost(Duration.ofSeconds(5))
           .until(
               () ->
