@@ -17,7 +17,7 @@ class PoolTaskTest {
 
   @Test
   void anErrorReachesWhoWaitsAndTheThread() throws Exception {
-    OutOfMemoryError error = new OutOfMemoryError("none left");
+    LinkageError error = new LinkageError("broken");
     PoolTask<String> task =
         new PoolTask<>(
             () -> {

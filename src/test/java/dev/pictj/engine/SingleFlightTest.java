@@ -233,7 +233,7 @@ class SingleFlightTest {
   /** Else a server that is out of memory went on, where every caller had left. */
   @Test
   void anErrorReachesTheThreadToo() throws Exception {
-    OutOfMemoryError error = new OutOfMemoryError("none left");
+    LinkageError error = new LinkageError("broken");
     CompletableFuture<Throwable> died = new CompletableFuture<>();
     try (ExecutorService watched =
         Executors.newThreadPerTaskExecutor(

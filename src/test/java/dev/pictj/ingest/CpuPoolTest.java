@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 class CpuPoolTest {
   @Test
   void whatTheWorkThrowsIsThrown() throws Exception {
-    OutOfMemoryError error = new OutOfMemoryError("none left");
+    LinkageError error = new LinkageError("broken");
     IOException exception = new IOException("full");
     try (CpuPool pool = new CpuPool(1, 1)) {
       assertThatThrownBy(

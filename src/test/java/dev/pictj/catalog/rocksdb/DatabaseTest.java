@@ -94,7 +94,7 @@ class DatabaseTest {
   /** It was wrapped, and answered as any failure of the catalog is. */
   @Test
   void anErrorIsThrownAsItIs() throws Exception {
-    OutOfMemoryError error = new OutOfMemoryError("none left");
+    LinkageError error = new LinkageError("broken");
     try (Database database = open(folder.resolve("db"), MEBIBYTE)) {
       assertThatThrownBy(
               () ->

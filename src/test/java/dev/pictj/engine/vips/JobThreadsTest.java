@@ -32,7 +32,7 @@ class JobThreadsTest {
 
   @Test
   void anErrorIsNoFailureOfAPicture() throws Exception {
-    OutOfMemoryError error = new OutOfMemoryError("none left");
+    LinkageError error = new LinkageError("broken");
     assertThatThrownBy(() -> failing(error)).isSameAs(error);
     assertThat(threads.run(() -> true, () -> {})).as("the thread is free again").isTrue();
   }

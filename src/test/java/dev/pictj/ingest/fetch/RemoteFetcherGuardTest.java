@@ -241,7 +241,7 @@ final class RemoteFetcherGuardTest {
 
   @Test
   void anErrorIsNoFaultOfTheHost() {
-    OutOfMemoryError error = new OutOfMemoryError("none left");
+    LinkageError error = new LinkageError("broken");
     Dns broken =
         host -> {
           throw error;

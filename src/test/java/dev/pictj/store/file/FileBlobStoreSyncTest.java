@@ -70,7 +70,7 @@ class FileBlobStoreSyncTest {
 
   @Test
   void anErrorIsNoFailureOfTheDisk() throws Exception {
-    OutOfMemoryError error = new OutOfMemoryError("none left");
+    LinkageError error = new LinkageError("broken");
     DiskSync failing =
         new DiskSync() {
           @Override

@@ -71,7 +71,7 @@ class SharedSyncTest {
 
   @Test
   void anErrorIsEverybodys() throws Exception {
-    OutOfMemoryError error = new OutOfMemoryError("none left");
+    LinkageError error = new LinkageError("broken");
     SharedSync shared =
         sharedSync(
             () -> {
