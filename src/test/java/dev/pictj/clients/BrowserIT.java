@@ -111,7 +111,7 @@ class BrowserIT {
           assertThat(pixel.get(0).asInt()).isBetween(192, 208);
           assertThat(pixel.get(1).asInt()).isBetween(92, 108);
           assertThat(pixel.get(2).asInt()).isBetween(42, 58);
-          assertThat(pixel.get(3).asInt()).isBetween(126, 130);
+          assertThat(pixel.get(3).asInt()).isBetween(120, 136);
         }
       }
     }
