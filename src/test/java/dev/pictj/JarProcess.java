@@ -18,10 +18,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** The built jar as a process of its own, as an administrator runs it. Closing it kills it. */
 public final class JarProcess implements AutoCloseable {
   private static final Duration START_OR_STOP_TIMEOUT = Duration.ofSeconds(60);
+
+  /** The state of a socket that waits for connections, as the kernel's tables have it. */
+  private static final String LISTENS = "0A";
 
   private final Process process;
   private final Path output;
@@ -218,10 +222,36 @@ public final class JarProcess implements AutoCloseable {
           HttpRequest.newBuilder(URI.create(url() + "/healthz"))
               .timeout(Duration.ofSeconds(5))
               .build();
-      return http.send(request, BodyHandlers.discarding()).statusCode() == 200;
+      return http.send(request, BodyHandlers.discarding()).statusCode() == 200 && hasPort();
     } catch (IOException _) {
       return false;
     }
+  }
+
+  /**
+   * Whether the port is this process's: tests that run at the same time choose free ports too, and
+   * a server that found its port taken is not the one that answers there.
+   */
+  private boolean hasPort() throws IOException {
+    List<String> sockets = new ArrayList<>();
+    Path proc = Path.of("/proc", "" + process.pid());
+    for (String table : List.of("tcp", "tcp6")) {
+      for (String line : Files.readAllLines(proc.resolve("net").resolve(table))) {
+        String[] fields = line.strip().split("\\s+");
+        if (fields[1].endsWith(":%04X".formatted(port)) && fields[3].equals(LISTENS)) {
+          sockets.add("socket:[" + fields[9] + "]");
+        }
+      }
+    }
+    try (Stream<Path> open = Files.list(proc.resolve("fd"))) {
+      for (Path file : open.toList()) {
+        if (Files.isSymbolicLink(file)
+            && sockets.contains(Files.readSymbolicLink(file).toString())) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   /** Where it listens, without a slash at the end. */
