@@ -8,6 +8,20 @@ public interface Caller {
   /** A caller that stays to the end. */
   Caller PATIENT = () -> false;
 
+  /** The caller of all work in the background: it never leaves, and waits behind all others. */
+  Caller BACKGROUND =
+      new Caller() {
+        @Override
+        public boolean gone() {
+          return false;
+        }
+
+        @Override
+        public Optional<Party> party() {
+          return Optional.of(Party.BACKGROUND);
+        }
+      };
+
   /** Milliseconds between two questions whether a caller is gone. */
   long POLL_MILLIS = 500;
 

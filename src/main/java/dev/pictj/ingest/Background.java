@@ -439,23 +439,10 @@ public final class Background implements AutoCloseable {
       return ingest.store(
           List.of(new Received(copy.path(), new Link.Purpose.Upload(upload.id()))),
           terms,
-          new Patient());
+          Caller.BACKGROUND);
     } catch (MissingBlobException e) {
       log.error("the bytes of an upload in the background are lost", e);
       throw e;
-    }
-  }
-
-  /** The caller of all uploads in the background: it never leaves, and waits behind all others. */
-  private record Patient() implements Caller {
-    @Override
-    public boolean gone() {
-      return false;
-    }
-
-    @Override
-    public Optional<Party> party() {
-      return Optional.of(Party.BACKGROUND);
     }
   }
 

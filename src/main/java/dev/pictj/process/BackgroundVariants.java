@@ -251,20 +251,7 @@ public final class BackgroundVariants implements AutoCloseable {
         Optional.ofNullable(MediaType.byExtension().get(text.substring(0, mark)));
     if (target.isPresent()) {
       Chain chain = operations.read(text.substring(mark + 1));
-      Variant _ = variants.findOrMake(media, chain, target.get(), new Patient());
-    }
-  }
-
-  /** A caller who never leaves, and waits behind all who may. */
-  private record Patient() implements Caller {
-    @Override
-    public boolean gone() {
-      return false;
-    }
-
-    @Override
-    public Optional<Party> party() {
-      return Optional.of(Party.BACKGROUND);
+      Variant _ = variants.findOrMake(media, chain, target.get(), Caller.BACKGROUND);
     }
   }
 
